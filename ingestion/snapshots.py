@@ -1,0 +1,187 @@
+"""Content-addressed store of the files as received, each with a sidecar, and the state of each dataset.
+
+``raw/<dataset_id>/<sha256, 16 digits>/<file>`` holds a file, ``snapshot.json`` beside it says where it comes from.
+An edition is the set of files of a dataset at one time, under one catalogue record. The load reads editions from
+here, never the web; the last accepted edition stays until a newer one has passed its checks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingestion.catalog import Dataset
+
+KEPT_EDITIONS = 3
+_SIDECAR = "snapshot.json"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A file as received. ``origin``: ``download``, ``mirror`` or ``bundled``."""
+
+    dataset_id: str
+    file_name: str
+    url: str | None
+    origin: str
+    sha256: str
+    bytes: int
+    retrieved_at: str
+    vintage: str | None
+    etag: str | None
+    last_modified: str | None
+    path: Path
+
+    @property
+    def snapshot_id(self) -> str:
+        return f"{self.dataset_id}:{self.sha256[:16]}"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The files of a dataset at one time. Two editions are equal when files and catalogue record are."""
+
+    dataset_id: str
+    record: str
+    snapshots: tuple[Snapshot, ...]
+
+    @property
+    def edition_id(self) -> str:
+        content = ",".join([self.record, *(f"{s.file_name}={s.sha256}" for s in self.snapshots)])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@dataclass
+class DatasetState:
+    """What is known of a dataset between runs.
+
+    ``accepted`` lists the editions that passed, newest last, as (edition_id, at, [sha256]). ``loaded`` is the
+    edition in the raw tables, None while a load is under way. ``refused`` is the last edition that failed.
+    """
+
+    accepted: list[dict[str, object]] = field(default_factory=list)
+    loaded: str | None = None
+    refused: str | None = None
+    reason: str | None = None
+    profiles: dict[str, dict[str, float | int | str | None]] = field(default_factory=dict)
+
+    @property
+    def accepted_id(self) -> str | None:
+        return str(self.accepted[-1]["edition_id"]) if self.accepted else None
+
+
+class SnapshotStore:
+    """The folder ``raw/`` of a LEVIERS_HOME."""
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "raw"
+
+    def add(
+        self,
+        dataset: Dataset,
+        source: Path,
+        *,
+        file_name: str,
+        origin: str,
+        url: str | None = None,
+        vintage: str | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Snapshot:
+        """Puts a file into the store; a file that is there already keeps its first sidecar."""
+        digest = sha256_of(source)
+        folder = self.root / dataset.dataset_id / digest[:16]
+        sidecar = folder / _SIDECAR
+        if sidecar.exists():
+            return self._read_sidecar(sidecar)
+        snapshot = Snapshot(
+            dataset_id=dataset.dataset_id,
+            file_name=file_name,
+            url=url,
+            origin=origin,
+            sha256=digest,
+            bytes=source.stat().st_size,
+            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            vintage=vintage,
+            etag=etag,
+            last_modified=last_modified,
+            path=folder / file_name,
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f".{file_name}.partial"
+        shutil.copyfile(source, partial)
+        os.replace(partial, snapshot.path)
+        content = {k: v for k, v in asdict(snapshot).items() if k != "path"}
+        _write_json(sidecar, content)
+        return snapshot
+
+    def get(self, dataset_id: str, digest: str) -> Snapshot:
+        return self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR)
+
+    def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
+        ordered = tuple(sorted(snapshots, key=lambda s: s.file_name))
+        return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
+
+    def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
+        """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
+        editions = [e for e in self.state(dataset.dataset_id).accepted if as_of is None or str(e["at"])[:10] <= as_of]
+        if not editions:
+            return None
+        digests = editions[-1]["files"]
+        assert isinstance(digests, list)
+        return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
+
+    def state(self, dataset_id: str) -> DatasetState:
+        path = self.root / dataset_id / "state.json"
+        return DatasetState(**json.loads(path.read_text())) if path.exists() else DatasetState()
+
+    def save_state(self, dataset_id: str, state: DatasetState) -> None:
+        (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
+        _write_json(self.root / dataset_id / "state.json", asdict(state))
+
+    def accept(self, edition: Edition, profiles: dict[str, dict[str, float | int | str | None]]) -> None:
+        """Makes an edition the last good one, and forgets the files of those older than the last three."""
+        state = self.state(edition.dataset_id)
+        if state.accepted_id != edition.edition_id:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            files = [snapshot.sha256 for snapshot in edition.snapshots]
+            state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
+            state.accepted = state.accepted[-KEPT_EDITIONS:]
+        state.refused = state.reason = None
+        state.loaded = edition.edition_id
+        state.profiles = profiles
+        self.save_state(edition.dataset_id, state)
+        self._prune(edition.dataset_id, state)
+
+    def refuse(self, edition: Edition, reason: str) -> None:
+        """Notes that an edition failed, so that the same files are reported and not tried again."""
+        state = self.state(edition.dataset_id)
+        self.save_state(edition.dataset_id, replace(state, refused=edition.edition_id, reason=reason))
+
+    def _prune(self, dataset_id: str, state: DatasetState) -> None:
+        kept = {str(digest)[:16] for edition in state.accepted for digest in edition["files"]}  # type: ignore[attr-defined]
+        for folder in (self.root / dataset_id).iterdir():
+            if folder.is_dir() and folder.name not in kept:
+                shutil.rmtree(folder)
+
+    def _read_sidecar(self, sidecar: Path) -> Snapshot:
+        content = json.loads(sidecar.read_text())
+        return Snapshot(**content, path=sidecar.parent / content["file_name"])
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_json(path: Path, content: object) -> None:
+    """Writes at once or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
+    os.replace(partial, path)
