@@ -236,7 +236,7 @@ def _json_path(key: str) -> str:
 
 
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys, one of which may be a hidden axis."""
+    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys, some of which may be axes."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         cube, measure = document["measureName"].split(".")
@@ -246,9 +246,6 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         raise UnreadableFileError(f"no Cube.js answer with measureName, measureMeta and data: {error!r}") from error
     known = {measure, "date_mesure"}
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
-    if len(axes) > 1:
-        raise UnreadableFileError(f"more than one axis in the answer: {axes}")
-    axis = axes[0] if axes else None
 
     def member(name: str) -> str:
         return f"json_extract_string(j, {_quoted(_json_path(f'{cube}.{name}'))})"
@@ -262,8 +259,8 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         geo: member(geo),
         geo.replace("geocode", "libelle"): member(geo.replace("geocode", "libelle")),
         "date_mesure": member("date_mesure"),
-        "axis": _quoted(axis) if axis else "cast(null as varchar)",
-        "axis_value": member(axis) if axis else "cast(null as varchar)",
+        "axis": _quoted(" | ".join(axes)),
+        "axis_value": f"concat_ws(' | ', {', '.join(member(axis) for axis in axes)})" if axes else "''",
         "value": member(measure),
     }
     columns = ", ".join(f"{expression} as c{i}" for i, expression in enumerate(values.values()))
