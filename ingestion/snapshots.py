@@ -12,9 +12,10 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from ingestion.catalog import Dataset
 
@@ -61,15 +62,22 @@ class Edition:
 class DatasetState:
     """What is known of a dataset between runs.
 
-    ``accepted`` lists the editions that passed, newest last, as (edition_id, at, [sha256]). ``loaded`` is the
-    edition in the raw tables, None while a load is under way. ``refused`` is the last edition that failed.
+    ``accepted`` lists the editions that passed, newest last, as {edition_id, at, files: [sha256]}.
+    ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
+    tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason``.
+    ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition.
     """
 
-    accepted: list[dict[str, object]] = field(default_factory=list)
+    accepted: list[dict[str, Any]] = field(default_factory=list)
+    pending: list[str] | None = None
     loaded: str | None = None
     refused: str | None = None
     reason: str | None = None
-    profiles: dict[str, dict[str, float | int | str | None]] = field(default_factory=dict)
+    profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quarantined: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    received: int = 0
 
     @property
     def accepted_id(self) -> str | None:
@@ -128,14 +136,19 @@ class SnapshotStore:
         ordered = tuple(sorted(snapshots, key=lambda s: s.file_name))
         return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
 
+    def edition_of(self, dataset: Dataset, digests: Iterable[str]) -> Edition:
+        return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
+
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
         """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
-        editions = [e for e in self.state(dataset.dataset_id).accepted if as_of is None or str(e["at"])[:10] <= as_of]
-        if not editions:
-            return None
-        digests = editions[-1]["files"]
-        assert isinstance(digests, list)
-        return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
+        accepted = self.state(dataset.dataset_id).accepted
+        editions = [e for e in accepted if as_of is None or str(e["at"])[:10] <= as_of]
+        return self.edition_of(dataset, editions[-1]["files"]) if editions else None
+
+    def pending_edition(self, dataset: Dataset) -> Edition | None:
+        """The fetched edition that waits to be loaded."""
+        digests = self.state(dataset.dataset_id).pending
+        return None if digests is None else self.edition_of(dataset, digests)
 
     def state(self, dataset_id: str) -> DatasetState:
         path = self.root / dataset_id / "state.json"
@@ -145,27 +158,26 @@ class SnapshotStore:
         (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
         _write_json(self.root / dataset_id / "state.json", asdict(state))
 
-    def accept(self, edition: Edition, profiles: dict[str, dict[str, float | int | str | None]]) -> None:
+    def accept(self, edition: Edition, state: DatasetState) -> None:
         """Makes an edition the last good one, and forgets the files of those older than the last three."""
-        state = self.state(edition.dataset_id)
         if state.accepted_id != edition.edition_id:
             at = datetime.now(UTC).isoformat(timespec="seconds")
             files = [snapshot.sha256 for snapshot in edition.snapshots]
             state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
             state.accepted = state.accepted[-KEPT_EDITIONS:]
-        state.refused = state.reason = None
+        state.pending = state.refused = state.reason = None
         state.loaded = edition.edition_id
-        state.profiles = profiles
         self.save_state(edition.dataset_id, state)
         self._prune(edition.dataset_id, state)
 
     def refuse(self, edition: Edition, reason: str) -> None:
         """Notes that an edition failed, so that the same files are reported and not tried again."""
         state = self.state(edition.dataset_id)
-        self.save_state(edition.dataset_id, replace(state, refused=edition.edition_id, reason=reason))
+        state.pending, state.refused, state.reason = None, edition.edition_id, reason
+        self.save_state(edition.dataset_id, state)
 
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
-        kept = {str(digest)[:16] for edition in state.accepted for digest in edition["files"]}  # type: ignore[attr-defined]
+        kept = {digest[:16] for edition in state.accepted for digest in edition["files"]}
         for folder in (self.root / dataset_id).iterdir():
             if folder.is_dir() and folder.name not in kept:
                 shutil.rmtree(folder)
