@@ -2,9 +2,19 @@ with
 
 sales as (
 
-    unpivot {{ source('raw_sdes', 'sdes_petroleum_departement') }}
-    on columns(* exclude (departement_code, departement_name, region_code, region_name, year, snapshot_id))
-    into name product value tonnes
+    select
+        departement_code,
+        year,
+        snapshot_id,
+        product,
+        tonnes
+    from {{ source('raw_sdes', 'sdes_petroleum_departement') }}
+    unpivot include nulls (
+        tonnes for product in (
+            fod, gazole, fol, gnr, gpl, carbureacteur,
+            super_sans_plomb, super_sans_plomb_95, super_sans_plomb_95_e10, super_sans_plomb_98, super_eth_e85
+        )
+    )
 
 ),
 
@@ -14,7 +24,7 @@ named as (
         departement_code as territory_code,
         year as sales_year,
         snapshot_id,
-        -- -99 stands for an unknown quantity in 2006
+        -- a negative quantity stands for an unknown one
         case when tonnes >= 0 then tonnes end as tonnes,
         case product
             when 'fod' then 'petroleum_heating_oil_sales'
@@ -30,8 +40,6 @@ named as (
             when 'super_eth_e85' then 'petroleum_petrol_e85_sales'
         end as indicator_id
     from sales
-    -- leaded petrol is published in cubic metres and ended in 2005
-    where product != 'super_plombe'
 
 )
 
