@@ -93,9 +93,7 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
     checks = [dg.AssetCheckSpec(EXPECTATIONS, asset=key, blocking=True) for key in keys]
 
     @dg.multi_asset(name=f"load_{schema_name}", specs=specs, check_specs=checks, can_subset=True, pool=WRITER_POOL)
-    def load_producer(
-        context: dg.AssetExecutionContext, refresh: RefreshResource
-    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    def load_producer(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         options = refresh.options
         selected = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
         names = {dataset.dataset_id for dataset in selected.values()}
@@ -196,7 +194,9 @@ def marts_gate(refresh: RefreshResource) -> dg.AssetCheckResult:
     """The gate of Great Expectations on the marts: an error blocks the publication."""
     results = run_gate(refresh.options)
     blocking = [result.message for result in results if result.blocks]
-    return dg.AssetCheckResult(passed=not blocking, description="; ".join(blocking), metadata={"expectations": len(results)})
+    return dg.AssetCheckResult(
+        passed=not blocking, description="; ".join(blocking), metadata={"expectations": len(results)}
+    )
 
 
 def build_publication(manifest: Path) -> dg.AssetsDefinition:

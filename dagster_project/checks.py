@@ -16,6 +16,7 @@ from ingestion.refresh import Options
 from ingestion.snapshots import SnapshotStore
 
 if TYPE_CHECKING:
+    import dagster as dg
     from expectations.runner import CheckResult
 
 DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
@@ -105,3 +106,19 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
         "observed": f"{result['failures'] or 0} failing rows",
         "message": result.get("message") or f"{node['name']}: no failing row",
     }
+
+
+def problem_lines(result: dg.ExecuteInProcessResult) -> list[str]:
+    """A line per check that did not pass and per step that failed."""
+    lines = [
+        f"check {evaluation.check_name} on {evaluation.asset_key.path[-1]}: "
+        f"{'error' if evaluation.blocking else evaluation.severity.value.lower()}: {evaluation.description or 'failed'}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed
+    ]
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = (error.cause or error).message.strip() if error else "unknown"
+            lines.append(f"step {event.step_key} failed: {cause}")
+    return lines

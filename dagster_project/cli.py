@@ -20,7 +20,9 @@ def main() -> None:
 
 @main.command("refresh")
 @click.option("--region", default="76", show_default=True, help="Region code, or 'all'.")
-@click.option("--mirror", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of files to read.")
+@click.option(
+    "--mirror", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of files to read."
+)
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--only", help="Dataset ids, separated by commas.")
 @click.option("--full", is_flag=True, help="Load and build everything again.")
@@ -35,7 +37,12 @@ def refresh_command(
         raise click.BadParameter(f"no such dataset: {', '.join(unknown)}", param_hint="--only")
     _check_region(region)
     options = Options(
-        home=leviers_home(), mirror=mirror.resolve() if mirror else None, offline=offline, only=names, full=full, as_of=as_of
+        home=leviers_home(),
+        mirror=mirror.resolve() if mirror else None,
+        offline=offline,
+        only=names,
+        full=full,
+        as_of=as_of,
     )
     sys.exit(_run(options, region).exit_status)
 
@@ -46,7 +53,9 @@ def demo_command() -> None:
     home = leviers_home()
     last = read_run_state(home)
     if last and not last.get("demo"):
-        raise click.UsageError(f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder for the demo")
+        raise click.UsageError(
+            f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder for the demo"
+        )
     result = _run(Options(home=home, offline=True, demo=True), "76")
     if result.published:
         from dagster_project.show import print_levers
@@ -66,7 +75,9 @@ def _run(options: Options, region: str) -> RefreshResult:
 def _check_region(region: str) -> None:
     known = {"01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"}
     if region != "all" and region not in known:
-        raise click.BadParameter(f"{region!r} is no region code; known: {', '.join(sorted(known))}", param_hint="--region")
+        raise click.BadParameter(
+            f"{region!r} is no region code; known: {', '.join(sorted(known))}", param_hint="--region"
+        )
 
 
 if __name__ == "__main__":

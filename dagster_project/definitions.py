@@ -31,9 +31,7 @@ def build_defs(refresh: RefreshResource | None = None) -> dg.Definitions:
         schedules=[dg.ScheduleDefinition(name="weekly_refresh", job=job, cron_schedule="0 4 * * 1")],
         resources={
             "refresh": refresh,
-            "dbt": DbtCliResource(
-                project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable()
-            ),
+            "dbt": DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable()),
         },
         executor=dg.in_process_executor,
     )

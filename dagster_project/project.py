@@ -59,13 +59,15 @@ def build_fingerprint(region: str) -> str:
 def read_run_state(home: Path) -> dict[str, Any]:
     """What the last published run noted: fingerprint, region, demo, time, outcomes."""
     path = home / "run.json"
-    return json.loads(path.read_text()) if path.exists() else {}
+    state: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return state
 
 
 def write_run_state(home: Path, state: dict[str, Any]) -> None:
+    """Notes a published run, at once or not at all."""
     partial = home / "run.json.partial"
     partial.write_text(json.dumps(state, ensure_ascii=False, indent=1))
-    os.replace(partial, home / "run.json")
+    partial.replace(home / "run.json")
 
 
 def dbt_environment(home: Path) -> dict[str, str]:
@@ -104,4 +106,5 @@ def run_dbt(home: Path, region: str, *arguments: str, check: bool = False) -> su
 
 
 def dbt_executable() -> str:
+    """The dbt of this environment."""
     return str(Path(sys.executable).with_name("dbt"))

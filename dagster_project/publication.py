@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -51,14 +50,18 @@ class Table:
 
     @property
     def address(self) -> str:
+        """Schema and name."""
         return f"{self.schema}.{self.name}"
 
 
 def published_file(home: Path) -> Path:
+    """The DuckDB file that readers open."""
     return home / "published" / "leviers.duckdb"
 
 
-def publish(home: Path, checks: Iterable[Mapping[str, Any]], descriptions: Mapping[str, str], reports: Path | None) -> Path:
+def publish(
+    home: Path, checks: Iterable[Mapping[str, Any]], descriptions: Mapping[str, str], reports: Path | None
+) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
     ``descriptions`` maps ``schema.table`` and ``schema.table.column`` to texts. A crash at any instant leaves the
@@ -72,10 +75,10 @@ def publish(home: Path, checks: Iterable[Mapping[str, Any]], descriptions: Mappi
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
     final = building.with_name(name)
-    os.replace(building, final)
+    building.replace(final)
     link = home / f".published-{name}"
     link.symlink_to(Path("publications") / name)
-    os.replace(link, home / "published")
+    link.replace(home / "published")
     _forget_old(home, keep=name)
     return published_file(home)
 

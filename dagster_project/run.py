@@ -66,24 +66,24 @@ def _run_job(options: Options, region: str, changed: list[str], everything: bool
     """Runs the refresh job on the lineage of what changed; returns its success and a line per problem."""
     import dagster as dg
 
-    from dagster_project.assets import RefreshResource, mart_key, raw_key
+    from dagster_project.assets import RefreshResource, raw_key
     from dagster_project.checks import problem_lines
     from dagster_project.definitions import REFRESH_JOB, build_defs
+    from ingestion.operations import SCHEMA_NAME, TABLES
 
     catalog = load_catalog()
     defs = build_defs(RefreshResource.of(options, region, fetched=True))
     raw = [raw_key(catalog[name], table) for name in changed for table in catalog[name].table_names]
     graph = defs.resolve_asset_graph()
-    if everything:
-        selection = dg.AssetSelection.all()
-    else:
-        selection = dg.AssetSelection.assets(*raw, mart_key("dim_snapshot")).downstream()
-        selection |= dg.AssetSelection.groups("raw_leviers").downstream() if raw else selection
+    operations = [dg.AssetKey([SCHEMA_NAME, name]) for name in TABLES]
+    selection: dg.AssetSelection = dg.AssetSelection.all()
+    if not everything:
+        selection = dg.AssetSelection.assets(*raw, *operations).downstream()
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
     result = defs.resolve_job_def(REFRESH_JOB).execute_in_process(
         instance=instance, asset_selection=list(selection.resolve(graph)), raise_on_error=False
     )
-    return result.success, problem_lines(options, result)
+    return result.success, problem_lines(result)
 
 
 def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:

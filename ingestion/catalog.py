@@ -19,8 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 CATALOG_DIR = Path(__file__).parent / "catalog"
 BUNDLED_DIR = Path(__file__).parent / "bundled"
+BUNDLED_PREFIX = "bundled_"
+BUNDLED_PORTAL = "bundled"
+BUNDLED_PRODUCER = "leviers"
 
-ColumnType = Literal["text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"]
+ColumnType = Literal[
+    "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
+]
 Level = Literal["pays", "region", "departement", "epci", "commune"]
 Lineage = Literal["producer", "derived", "nomenclature"]
 
@@ -208,6 +213,7 @@ class Producer(_Strict):
     name: str
     homepage: str | None = None
     datasets: list[Dataset]
+    bundled_tables: dict[str, Table] = Field({}, description="layouts of the figures that ship with the project")
 
 
 @cache
@@ -218,12 +224,12 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
         CatalogError: a file is no YAML, a record lacks its licence, key or types, or an id is there twice.
     """
     datasets: dict[str, Dataset] = {}
+    bundled_tables: dict[str, Table] = {}
     for path in sorted(directory.glob("*.yml")):
         try:
             content = yaml.safe_load(path.read_text(encoding="utf-8"))
             for record in content.get("datasets", []):
                 record["producer"] = content.get("producer")
-            content.pop("definitions", None)
             producer = Producer.model_validate(content)
         except yaml.YAMLError as error:
             raise CatalogError(f"{path.name}: not readable as YAML: {error}") from error
@@ -234,7 +240,28 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
             if dataset.dataset_id in datasets:
                 raise CatalogError(f"{path.name}: dataset {dataset.dataset_id} is declared twice")
             datasets[dataset.dataset_id] = dataset
-    return datasets
+        bundled_tables |= producer.bundled_tables
+    return datasets | _bundled(datasets, bundled_tables)
+
+
+def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str, Dataset]:
+    """The records of the figures that ship with the project: those of their source, with the project's own layout."""
+    records: dict[str, Dataset] = {}
+    for name, source in datasets.items():
+        folder = BUNDLED_DIR / f"{BUNDLED_PREFIX}{name}"
+        if folder.is_dir():
+            records[folder.name] = source.model_copy(
+                update={
+                    "dataset_id": folder.name,
+                    "producer": BUNDLED_PRODUCER,
+                    "title": f"{source.title} (figures that ship with the project)",
+                    "tables": [tables[path.stem] for path in sorted(folder.glob("*.csv"))],
+                    "fetch": Fetch(portal=BUNDLED_PORTAL),
+                    "demo": True,
+                    "cog_year": None,
+                }
+            )
+    return records
 
 
 def allowed_hosts() -> frozenset[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import io
 import json
 import re
 import shutil
@@ -19,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import IO, cast
 
 import duckdb
 import fastexcel
@@ -90,19 +90,18 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 member = _member(names, layout)
                 entry = tar.getmember(member)
                 _refuse_bomb(entry.size, path.stat().st_size)
-                source = tar.extractfile(entry)
-                assert source is not None
-                return _copy(source, scratch / PurePosixPath(member).name)
+                with cast(IO[bytes], tar.extractfile(entry)) as content:
+                    return _copy(content, scratch / PurePosixPath(member).name)
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
                 member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
                 info = archive.getinfo(member)
                 _refuse_bomb(info.file_size, info.compress_size)
-                with archive.open(info) as source:
-                    return _copy(source, scratch / PurePosixPath(member).name)
+                with archive.open(info) as content:
+                    return _copy(content, scratch / PurePosixPath(member).name)
         if path.suffix == ".gz":
-            with gzip.open(path) as source:
-                return _copy(source, scratch / path.stem)
+            with gzip.open(path) as unzipped:
+                return _copy(unzipped, scratch / path.stem)
     except (tarfile.TarError, zipfile.BadZipFile, EOFError, gzip.BadGzipFile, OSError) as error:
         raise UnreadableFileError(f"the archive cannot be unpacked (truncated or damaged): {error}") from error
     return path
@@ -128,7 +127,7 @@ def _refuse_bomb(unpacked: int, packed: int) -> None:
         raise UnreadableFileError(f"the archive unpacks to {unpacked} bytes from {packed}: refused as a zip bomb")
 
 
-def _copy(source: io.BufferedIOBase | io.IOBase, target: Path) -> Path:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path) -> Path:
     written = 0
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):
@@ -163,7 +162,10 @@ def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
         raise UnreadableFileError(f"wrong encoding: expected UTF-8, found {problem}")
     target = scratch / f"utf8-{path.name}"
     try:
-        with path.open(encoding=layout.encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as copy:
+        with (
+            path.open(encoding=layout.encoding, newline="") as source,
+            target.open("w", encoding="utf-8", newline="") as copy,
+        ):
             shutil.copyfileobj(source, copy, _CHUNK)
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"wrong encoding: neither UTF-8 ({problem}) nor {layout.encoding}") from error
@@ -224,7 +226,9 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
             labels += [f"{layout.explode}.{key}" for key in inner]
             columns += f", {_as_struct('m', inner)} as t"
     except duckdb.Error as error:
-        raise UnreadableFileError(f"no list of JSON objects at {layout.records} (truncated?): {_first_line(error)}") from error
+        raise UnreadableFileError(
+            f"no list of JSON objects at {layout.records} (truncated?): {_first_line(error)}"
+        ) from error
     if not sources:
         raise UnreadableFileError(f"no JSON object at {layout.records}")
     selected = ", ".join(f'{struct}."{key}" as c{i}' for i, (struct, key) in enumerate(sources))

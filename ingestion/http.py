@@ -71,7 +71,9 @@ class HttpClient:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
 
-    def get_json(self, url: str, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None) -> Any:
+    def get_json(
+        self, url: str, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """A JSON answer.
 
         Raises:
@@ -168,7 +170,12 @@ class HttpClient:
             self._pace(url)
             try:
                 response = self._session.get(
-                    url, params=params, headers=dict(headers or {}), stream=stream, timeout=TIMEOUT, allow_redirects=False
+                    url,
+                    params=params,
+                    headers=dict(headers or {}),
+                    stream=stream,
+                    timeout=TIMEOUT,
+                    allow_redirects=False,
                 )
             except (requests.ConnectionError, requests.Timeout) as error:
                 raise _Retry(f"{url}: no answer: {type(error).__name__}") from error

@@ -189,7 +189,9 @@ def _warn_of_extra_columns(
         and not (layout.unpivot and re.fullmatch(layout.unpivot.pattern, label))
     ]
     if extra:
-        report.warnings.append(f"{where}: loaded without the undeclared column {', '.join(repr(label) for label in extra)}")
+        report.warnings.append(
+            f"{where}: loaded without the undeclared column {', '.join(repr(label) for label in extra)}"
+        )
 
 
 def _sql_list(texts: list[str]) -> str:
@@ -216,10 +218,15 @@ def _value_sql(column: Column, layout: Layout, raw: str) -> str:
         case "integer":
             return f"case when isfinite({as_double}) and {as_double} = floor({as_double}) then cast({as_double} as bigint) end"
         case "boolean":
-            truths, lies = _sql_list(["true", "1", "t", "vrai", "oui", "yes"]), _sql_list(["false", "0", "f", "faux", "non", "no"])
+            truths, lies = (
+                _sql_list(["true", "1", "t", "vrai", "oui", "yes"]),
+                _sql_list(["false", "0", "f", "faux", "non", "no"]),
+            )
             return f"case when lower({raw}) in {truths} then true when lower({raw}) in {lies} then false end"
         case "date":
-            return f"coalesce(cast(try_cast({raw} as timestamp) as date), cast(try_strptime({raw}, '%d/%m/%Y') as date))"
+            return (
+                f"coalesce(cast(try_cast({raw} as timestamp) as date), cast(try_strptime({raw}, '%d/%m/%Y') as date))"
+            )
         case "timestamp":
             return f"coalesce(try_cast({raw} as timestamp), try_strptime({raw}, '%d/%m/%Y %H:%M'))"
         case "commune":

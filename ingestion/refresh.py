@@ -14,11 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ingestion.catalog import BUNDLED_DIR, Dataset, allowed_hosts, load_catalog
+from ingestion.catalog import BUNDLED_DIR, BUNDLED_PORTAL, Dataset, allowed_hosts, load_catalog
 from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
     from expectations.runner import CheckResult
+
     from ingestion.sources import LoadResult
 
 INPUTS = "inputs"
@@ -38,6 +39,7 @@ class Options:
 
     @property
     def warehouse(self) -> Path:
+        """The working file."""
         return self.home / "warehouse.duckdb"
 
     def wants(self, dataset: Dataset) -> bool:
@@ -55,6 +57,7 @@ class Outcome:
 
     @property
     def line(self) -> str:
+        """What a person reads."""
         return f"{self.dataset_id}: {self.message}"
 
 
@@ -150,7 +153,7 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edit
     """The newest edition to be had: bundled, entered by the user, from the mirror, or from the portal."""
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
-    if dataset.fetch and dataset.fetch.portal == "bundled":
+    if dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL:
         return _from_folder(store, dataset, BUNDLED_DIR / dataset.dataset_id, "bundled")
     if dataset.fetch and dataset.fetch.portal == "input":
         folder = options.home / INPUTS / dataset.dataset_id
@@ -261,7 +264,9 @@ def _loaded(name: str, edition: Edition, result: LoadResult) -> Outcome:
     return Outcome(name, "changed", f"changed: {result.loaded} rows from {len(edition.snapshots)} file(s){aside}")
 
 
-def _check(options: Options, store: SnapshotStore, dataset: Dataset, edition: Edition, result: LoadResult) -> str | None:
+def _check(
+    options: Options, store: SnapshotStore, dataset: Dataset, edition: Edition, result: LoadResult
+) -> str | None:
     """Runs the suites on the loaded tables; accepts the edition, or returns the first error."""
     state = store.state(dataset.dataset_id)
     results, profiles = check_loaded(options.warehouse, dataset, state.profiles) if edition.snapshots else ([], {})
@@ -282,14 +287,15 @@ def check_loaded(
 ) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
     """The results of the suites of a dataset's raw tables, and the profiles by raw table."""
     import duckdb
-
     from expectations.runner import check_raw_table
 
     results: list[CheckResult] = []
     profiles: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for table in dataset.table_names:
-            checked = check_raw_table(connection, dataset.dataset_id, f"{dataset.schema_name}.{table}", previous.get(table))
+            checked = check_raw_table(
+                connection, dataset.dataset_id, f"{dataset.schema_name}.{table}", previous.get(table)
+            )
             results += checked.results
             profiles[table] = checked.profile
     return results, profiles

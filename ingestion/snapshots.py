@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -41,6 +40,7 @@ class Snapshot:
 
     @property
     def snapshot_id(self) -> str:
+        """Key of the file in the warehouse."""
         return f"{self.dataset_id}:{self.sha256[:16]}"
 
 
@@ -54,6 +54,7 @@ class Edition:
 
     @property
     def edition_id(self) -> str:
+        """Hash of the record and of the files."""
         content = ",".join([self.record, *(f"{s.file_name}={s.sha256}" for s in self.snapshots)])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -81,6 +82,7 @@ class DatasetState:
 
     @property
     def accepted_id(self) -> str | None:
+        """The last good edition."""
         return str(self.accepted[-1]["edition_id"]) if self.accepted else None
 
 
@@ -124,19 +126,22 @@ class SnapshotStore:
         folder.mkdir(parents=True, exist_ok=True)
         partial = folder / f".{file_name}.partial"
         shutil.copyfile(source, partial)
-        os.replace(partial, snapshot.path)
+        partial.replace(snapshot.path)
         content = {k: v for k, v in asdict(snapshot).items() if k != "path"}
         _write_json(sidecar, content)
         return snapshot
 
     def get(self, dataset_id: str, digest: str) -> Snapshot:
+        """A stored file by its hash."""
         return self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR)
 
     def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
+        """The edition that these files make."""
         ordered = tuple(sorted(snapshots, key=lambda s: s.file_name))
         return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
 
     def edition_of(self, dataset: Dataset, digests: Iterable[str]) -> Edition:
+        """The edition that the stored files of these hashes make."""
         return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
 
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
@@ -151,10 +156,12 @@ class SnapshotStore:
         return None if digests is None else self.edition_of(dataset, digests)
 
     def state(self, dataset_id: str) -> DatasetState:
+        """What is known of a dataset; empty before its first fetch."""
         path = self.root / dataset_id / "state.json"
         return DatasetState(**json.loads(path.read_text())) if path.exists() else DatasetState()
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
+        """Writes the state of a dataset, at once or not at all."""
         (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
         _write_json(self.root / dataset_id / "state.json", asdict(state))
 
@@ -188,6 +195,7 @@ class SnapshotStore:
 
 
 def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -196,4 +204,4 @@ def _write_json(path: Path, content: object) -> None:
     """Writes at once or not at all."""
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
-    os.replace(partial, path)
+    partial.replace(path)

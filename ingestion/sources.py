@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import dlt
 import duckdb
 import pyarrow as pa
-from dlt.common.schema.typing import TDataType
 from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
@@ -17,7 +17,7 @@ from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.readers import ReadError, ReadReport, arrow_schema, read_table
 from ingestion.snapshots import Edition
 
-DLT_TYPES: dict[pa.DataType, TDataType] = {
+DLT_TYPES: dict[pa.DataType, Any] = {
     pa.int64(): "bigint",
     pa.float64(): "double",
     pa.bool_(): "bool",
@@ -45,14 +45,17 @@ class LoadResult:
 
     @property
     def loaded(self) -> int:
+        """Rows that reached the raw tables."""
         return sum(report.loaded for report in self.reports.values())
 
     @property
     def quarantined(self) -> int:
+        """Rows set aside."""
         return sum(report.received - report.loaded for report in self.reports.values())
 
     @property
     def warnings(self) -> list[str]:
+        """One line per thing to know."""
         return [warning for report in self.reports.values() for warning in report.warnings]
 
 
@@ -75,14 +78,15 @@ def _resource(dataset: Dataset, table: Table, edition: Edition, reports: dict[st
         yield schema.empty_table()
         yield from read_table(dataset, table, list(edition.snapshots), report)
 
-    return dlt.resource(
+    resource: DltResource = dlt.resource(
         rows,
         name=name,
-        primary_key=table.primary_key or None,
+        primary_key=table.primary_key or None,  # type: ignore[arg-type]
         write_disposition="replace",
         columns=[{"name": f.name, "data_type": DLT_TYPES[f.type], "nullable": f.nullable} for f in schema],
         schema_contract={"tables": "evolve", "columns": "freeze", "data_type": "freeze"},
     )
+    return resource
 
 
 def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
@@ -92,7 +96,6 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
         pipelines_dir=str(home / "dlt"),
         destination=dlt.destinations.duckdb(str(home / "warehouse.duckdb")),
         dataset_name=schema_name,
-        progress=None,
     )
 
 
@@ -107,8 +110,9 @@ def load_editions(home: Path, schema_name: str, editions: list[Edition]) -> dict
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
+        source = dataset_source(catalog[edition.dataset_id], edition, result.reports)
         try:
-            run.extract(dataset_source(catalog[edition.dataset_id], edition, result.reports), loader_file_format="parquet")
+            run.extract(source, loader_file_format="parquet")
         except PipelineStepFailed as failure:
             result.error = _refusal(failure)
     if any(result.error is None for result in results.values()):

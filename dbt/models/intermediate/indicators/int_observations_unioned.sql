@@ -41,14 +41,14 @@ converted as (
         observations.territory_code,
         observations.year,
         observations.reference_date,
-        observations.value * units.factor as value,
+        observations.value * case when observations.source_unit = indicators.unit then 1 else units.factor end as value,
         observations.value_status,
         observations.is_provisional,
         observations.snapshot_id,
         split_part(observations.snapshot_id, ':', 1) as dataset_id
     from observations
     inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
-    inner join {{ ref('units') }} as units
+    left join {{ ref('units') }} as units
         on observations.source_unit = units.source_unit and indicators.unit = units.unit
 
 ),
