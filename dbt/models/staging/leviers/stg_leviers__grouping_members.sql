@@ -1,0 +1,10 @@
+with members as (
+    select * from {{ source('raw_leviers', 'grouping_member') }}
+)
+
+select
+    group_type as territory_level,
+    group_code as territory_code,
+    group_name as name,
+    commune_code
+from members
