@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from dagster_project.project import dbt_target
+from dagster_project.project import dbt_target, run_dbt
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
+from ingestion.refresh import Options, check_loaded
 from ingestion.snapshots import SnapshotStore
 
 if TYPE_CHECKING:
@@ -43,6 +43,23 @@ def collect_checks(home: Path) -> list[dict[str, Any]]:
         rows += [_expectation_row(check) for check in json.loads(_gate_file(home).read_text())]
     at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     return [{"checked_at": at} | row for row in [*rows, *_dbt_rows(home)]]
+
+
+def check_everything(options: Options, region: str) -> list[dict[str, Any]]:
+    """Runs every guard on what is loaded; the rows have the columns of ``quality.fct_check_result``."""
+    store = SnapshotStore(options.home)
+    rows: list[dict[str, Any]] = []
+    for dataset in load_catalog().values():
+        state = store.state(dataset.dataset_id)
+        if state.accepted and state.accepted[-1]["files"]:
+            results, _ = check_loaded(options.warehouse, dataset, state.profiles)
+            rows += [_expectation_row(asdict(result)) for result in results]
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        from expectations.runner import check_marts
+
+        rows += [_expectation_row(asdict(result)) for result in check_marts(connection)]
+    run_dbt(options.home, region, "test")
+    return [*rows, *_dbt_rows(options.home)]
 
 
 def write_report(home: Path) -> Path | None:
