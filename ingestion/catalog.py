@@ -196,10 +196,6 @@ class Dataset(_Strict):
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
 
-    def suite_of(self, table: Table) -> tuple[str, str]:
-        """Suite file and table name of the expectations of a raw table; the bundled layouts share one file."""
-        return (BUNDLED_PORTAL, table.file_pattern.removesuffix(".csv")) if self.demo else (self.dataset_id, self.table_name(table))
-
     @property
     def table_names(self) -> list[str]:
         return [self.table_name(table) for table in self.tables]

@@ -287,19 +287,16 @@ def check_loaded(
 ) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
     """The results of the suites of a dataset's raw tables, and the profiles by raw table."""
     import duckdb
-    from expectations.runner import run_table_suite
-    from expectations.suites import load_table_suite
+    from expectations.runner import check_raw_table
 
     results: list[CheckResult] = []
     profiles: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for table in dataset.tables:
-            name = dataset.table_name(table)
-            suite = load_table_suite(*dataset.suite_of(table))
-            address = f"{dataset.schema_name}.{name}"
-            checked = run_table_suite(connection, dataset.dataset_id, address, suite, previous.get(name))
+        for table in dataset.table_names:
+            address = f"{dataset.schema_name}.{table}"
+            checked = check_raw_table(connection, dataset.dataset_id, address, previous.get(table))
             results += checked.results
-            profiles[name] = checked.profile
+            profiles[table] = checked.profile
     return results, profiles
 
 
