@@ -69,10 +69,10 @@ def profile_table(
 
     ``rows_change_pct`` compares with the previous accepted profile, and is None without one.
     """
-    computed = {
-        metric: _metric_sql(metric, declared) for metric in metrics if metric not in (ROWS, ROWS_CHANGE_PCT)
-    }
-    selected = ", ".join([f"count(*) as {_identifier(ROWS)}", *(f"{sql} as {_identifier(m)}" for m, sql in computed.items())])
+    computed = {metric: _metric_sql(metric, declared) for metric in metrics if metric not in (ROWS, ROWS_CHANGE_PCT)}
+    selected = ", ".join(
+        [f"count(*) as {_identifier(ROWS)}", *(f"{sql} as {_identifier(m)}" for m, sql in computed.items())]
+    )
     table = ".".join(_identifier(part) for part in relation.split("."))
     [row] = connection.execute(f"select {selected} from {table}").fetchall()
     values = [float(value) if isinstance(value, Decimal) else value for value in row]

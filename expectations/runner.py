@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.expectations.expectation import Expectation as GxExpectation
 
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
@@ -110,7 +111,9 @@ def run_table_suite(
         profile = profile_table(connection, table, suite.metrics, suite, previous_profile)
     except duckdb.Error as error:
         return TableCheck([_crash(name, where, "profile", error)], {})
-    expectations = [e for e in suite.expectations if ROWS_CHANGE_PCT not in e.columns or profile[ROWS_CHANGE_PCT] is not None]
+    expectations = [
+        e for e in suite.expectations if ROWS_CHANGE_PCT not in e.columns or profile[ROWS_CHANGE_PCT] is not None
+    ]
 
     def frame() -> pd.DataFrame:
         import pandas as pd
@@ -131,7 +134,9 @@ def run_gate_query(connection: duckdb.DuckDBPyConnection, name: str, query: Gate
 
     expectations = list(query.expectations)
     if not query.may_be_empty:
-        expectations.append(Expectation.model_validate({"type": "expect_table_row_count_to_be_between", "min_value": 1}))
+        expectations.append(
+            Expectation.model_validate({"type": "expect_table_row_count_to_be_between", "min_value": 1})
+        )
     suite = f"marts.{name}"
     return _run(suite, f"marts: {name}", frame, expectations, query.key)
 
@@ -152,12 +157,16 @@ def _run(
 
 
 @cache
-def _batch_definition() -> BatchDefinition:
+def _batch_definition() -> BatchDefinition[None]:
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    return context.data_sources.add_pandas("frames").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
+    return (
+        context.data_sources.add_pandas("frames")
+        .add_dataframe_asset("frame")
+        .add_batch_definition_whole_dataframe("whole")
+    )
 
 
 def _validate(
@@ -171,18 +180,19 @@ def _validate(
     result_format: dict[str, Any] = {"result_format": "COMPLETE"}
     if key:
         result_format["unexpected_index_column_names"] = key
-    return list(batch.validate(built, result_format=result_format).results)  # type: ignore[arg-type]
+    return list(batch.validate(built, result_format=result_format).results)
 
 
-def _gx_expectation(where: str, expectation: Expectation) -> Any:
-    from great_expectations.exceptions import ExpectationNotFoundError
+def _gx_expectation(where: str, expectation: Expectation) -> GxExpectation:
+    from great_expectations.exceptions.exceptions import ExpectationNotFoundError
+    from great_expectations.expectations.metadata_types import FailureSeverity
     from great_expectations.expectations.registry import get_expectation_impl
     from pydantic.v1 import ValidationError
 
     try:
         implementation = get_expectation_impl(expectation.type)
         return implementation(
-            **expectation.arguments, notes=expectation.why, severity=GX_SEVERITY[expectation.severity]
+            **expectation.arguments, notes=expectation.why, severity=FailureSeverity(GX_SEVERITY[expectation.severity])
         )
     except ExpectationNotFoundError as error:
         raise SuiteError(f"{where}: Great Expectations has no {expectation.type}") from error
@@ -220,7 +230,7 @@ def _result(
 
 
 def _crash(suite: str, where: str, step: str, error: Exception) -> CheckResult:
-    exception = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    exception = f"{type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0]}"
     return CheckResult(
         suite=suite,
         expectation=step,
@@ -244,7 +254,8 @@ def _sentence(config: Any) -> str:
     """The expectation in words, from Great Expectations' own renderer."""
     from great_expectations.render.renderer.inline_renderer import InlineRenderer
 
-    content = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()["value"]
+    rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
+    content = rendered["value"]
     parameters = {name: _text(parameter["value"]) for name, parameter in (content.get("params") or {}).items()}
     return Template(content["template"]).safe_substitute(parameters).rstrip(".")
 

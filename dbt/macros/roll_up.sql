@@ -19,7 +19,7 @@ case
 
 {#- Sums `observations` into the territories that `parts` (the columns of `int_territory_parts`) says they are
 parts of. Completeness is the share of the territory's population that lives where the value is known.
-Where a territory requires all its parts, one that lacks the row of a part gets no row. -#}
+A territory with fewer rows than the parts it requires gets none. -#}
 {% macro roll_up(observations, parts) -%}
 select
     observations.indicator_id,

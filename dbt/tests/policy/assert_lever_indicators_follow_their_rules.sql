@@ -1,4 +1,4 @@
--- A comparison needs a target, its unit and, where units differ, a formula between them; its absence needs a reason.
+-- A comparison needs a target in the same unit or a formula between the units; its absence needs a reason.
 -- Population, areas and fuel sales of all sectors never measure a lever.
 select
     links.lever_id,

@@ -21,15 +21,15 @@ loaded as (
 )
 
 select
-    national.lever_id,
-    regional.value_ktco2e / national.value_ktco2e as regional_ratio
-from {{ ref('national_lever_targets') }} as national
+    tiles.lever_id,
+    regional.value_ktco2e / tiles.value_ktco2e as regional_ratio
+from {{ ref('national_lever_targets') }} as tiles
 cross join loaded
-left join regional on national.lever_id = regional.lever_id
+left join regional on tiles.lever_id = regional.lever_id
 where
     loaded.region_count = (select count(*) from {{ ref('region_aliases') }})
     and coalesce(
-        regional.value_ktco2e / national.value_ktco2e
-        not between national.regional_ratio_min and national.regional_ratio_max,
+        regional.value_ktco2e / tiles.value_ktco2e
+        not between tiles.regional_ratio_min and tiles.regional_ratio_max,
         true
     )

@@ -1,4 +1,4 @@
--- The simulator gives Occitanie 16,140.5397 ktCO2e over 30 levers; nothing to check where the region is not loaded.
+-- The simulator gives Occitanie 16,140.5397 ktCO2e over 30 levers; no row where the region is not loaded.
 select
     count(*) as lever_count,
     sum(value) as total_ktco2e

@@ -7,5 +7,5 @@ inner join {{ ref('indicator_value_rules') }} as b
     on
         a.indicator_id = b.indicator_id
         and a.year_from <= b.year_to
-        and b.year_from <= a.year_to
+        and a.year_to >= b.year_from
         and (a.rule, a.year_from) <> (b.rule, b.year_from)

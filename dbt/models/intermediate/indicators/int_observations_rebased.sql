@@ -79,14 +79,33 @@ published as (
     where territory_level <> 'commune'
 ),
 
-known as (
-    select * from rebased
-    union all
-    select * from published
-),
-
 -- Where an absent row means zero, it does so in the regions that the file covers: those of which it names
 -- at least half of the departements. A stray row outside its region makes no zeros.
+zero_filled as (
+    select
+        observations.indicator_id,
+        observations.territory_level,
+        coalesce(commune_codes.to_code, observations.territory_code) as territory_code,
+        observations.year,
+        observations.reference_date,
+        observations.is_provisional,
+        observations.dataset_id,
+        observations.snapshot_id
+    from observations
+    inner join {{ ref('stg_leviers__datasets') }} as datasets
+        on
+            observations.dataset_id = datasets.dataset_id
+            and datasets.absent_means = 'zero'
+    inner join {{ ref('indicators') }} as indicators
+        on
+            observations.indicator_id = indicators.indicator_id
+            and observations.territory_level = indicators.rollup_from
+    left join commune_codes
+        on
+            observations.cog_year = commune_codes.from_year
+            and observations.territory_code = commune_codes.from_code
+),
+
 expected as (
     select
         'commune' as territory_level,
@@ -111,42 +130,30 @@ region_sizes as (
     group by region_code
 ),
 
-series as (
-    select
-        known.indicator_id,
-        known.territory_level,
-        known.year,
-        known.dataset_id,
-        max(known.reference_date) as reference_date,
-        bool_or(known.is_provisional) as is_provisional,
-        max(known.snapshot_id) as snapshot_id
-    from known
-    inner join {{ ref('stg_leviers__datasets') }} as datasets
-        on
-            known.dataset_id = datasets.dataset_id
-            and datasets.absent_means = 'zero'
-    inner join {{ ref('indicators') }} as indicators
-        on
-            known.indicator_id = indicators.indicator_id
-            and known.territory_level = indicators.rollup_from
-    group by known.indicator_id, known.territory_level, known.year, known.dataset_id
-),
-
 covered_regions as (
     select
-        known.dataset_id,
-        known.territory_level,
-        known.year,
+        zero_filled.dataset_id,
+        zero_filled.territory_level,
+        zero_filled.year,
         expected.region_code
-    from known
-    inner join expected
-        on
-            known.territory_level = expected.territory_level
-            and known.territory_code = expected.territory_code
+    from zero_filled
+    inner join expected using (territory_level, territory_code)
     inner join region_sizes on expected.region_code = region_sizes.region_code
-    where known.dataset_id in (select series.dataset_id from series)
-    group by known.dataset_id, known.territory_level, known.year, expected.region_code
+    group by zero_filled.dataset_id, zero_filled.territory_level, zero_filled.year, expected.region_code
     having 2 * count(distinct expected.departement_code) >= any_value(region_sizes.departement_count)
+),
+
+series as (
+    select
+        indicator_id,
+        territory_level,
+        year,
+        dataset_id,
+        max(reference_date) as reference_date,
+        bool_or(is_provisional) as is_provisional,
+        max(snapshot_id) as snapshot_id
+    from zero_filled
+    group by indicator_id, territory_level, year, dataset_id
 ),
 
 absent as (
@@ -166,14 +173,16 @@ absent as (
     from series
     inner join covered_regions using (dataset_id, territory_level, year)
     inner join expected using (territory_level, region_code)
-    anti join known
+    anti join zero_filled
         on
-            series.indicator_id = known.indicator_id
-            and expected.territory_level = known.territory_level
-            and expected.territory_code = known.territory_code
-            and series.year = known.year
+            series.indicator_id = zero_filled.indicator_id
+            and expected.territory_level = zero_filled.territory_level
+            and expected.territory_code = zero_filled.territory_code
+            and series.year = zero_filled.year
 )
 
-select * from known
+select * from rebased
+union all
+select * from published
 union all
 select * from absent

@@ -14,8 +14,13 @@ kept as (
     where published.value_status <> 'missing' or rolled_up.value is null
 )
 
-select * from kept
+select
+    kept.*,
+    false as is_rolled_up
+from kept
 union all
-select rolled_up.*
+select
+    rolled_up.*,
+    true as is_rolled_up
 from rolled_up
 anti join kept using (indicator_id, territory_level, territory_code, year)

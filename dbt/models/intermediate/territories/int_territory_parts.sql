@@ -1,4 +1,6 @@
-{#- commune -> EPCI, groups and departement -> region -> pays; an EPCI joins that chain through its communes. -#}
+{#- commune -> EPCI, groups and departement -> region -> pays; an EPCI joins that chain through its communes.
+How many parts must have a row for their sum to be one: of communes any, since many files name only those that have
+something; of regions all, lest a regional extract give a national total; of the others half. -#}
 with communes as (
     select
         commune_code,
@@ -110,10 +112,12 @@ select
     territories.population as territory_population,
     case
         when parts.part_level = 'commune' then 1
-        else count(*) over (partition by parts.part_level, parts.territory_level, parts.territory_code)
+        when parts.part_level = 'region' then count(*) over siblings
+        else ceil(count(*) over siblings / 2)
     end as parts_required
 from parts
 inner join territories
     on
         parts.territory_level = territories.territory_level
         and parts.territory_code = territories.territory_code
+window siblings as (partition by parts.part_level, parts.territory_level, parts.territory_code)

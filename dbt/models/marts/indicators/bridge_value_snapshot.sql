@@ -33,7 +33,8 @@ selected as (
         territory_level,
         territory_code,
         year,
-        snapshot_id
+        snapshot_id,
+        is_rolled_up
     from {{ ref('int_values_selected') }}
 ),
 
@@ -50,16 +51,9 @@ territory_communes as (
     group by all
 ),
 
-contributions as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        snapshot_id
-    from selected
-    union
-    select
+-- The files of the parts, where a row is a sum and none of them is published at its level.
+part_files as (
+    select distinct
         observations.indicator_id,
         territory_communes.territory_level,
         territory_communes.territory_code,
@@ -78,35 +72,56 @@ contributions as (
         on
             observations.territory_level = territory_communes.part_level
             and observations.territory_code = territory_communes.part_code
-    semi join {{ ref('int_observations_rolled_up') }} as rolled_up
-        on
-            observations.indicator_id = rolled_up.indicator_id
-            and territory_communes.territory_level = rolled_up.territory_level
-            and territory_communes.territory_code = rolled_up.territory_code
-            and observations.year = rolled_up.year
-    anti join observations as published
-        on
-            observations.indicator_id = published.indicator_id
-            and territory_communes.territory_level = published.territory_level
-            and territory_communes.territory_code = published.territory_code
-            and observations.year = published.year
 ),
 
-ratio_contributions as (
+direct_files as (
     select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.snapshot_id
+    from selected
+    union all
+    select
+        part_files.indicator_id,
+        part_files.territory_level,
+        part_files.territory_code,
+        part_files.year,
+        part_files.snapshot_id
+    from part_files
+    inner join selected
+        on
+            part_files.indicator_id = selected.indicator_id
+            and part_files.territory_level = selected.territory_level
+            and part_files.territory_code = selected.territory_code
+            and part_files.year = selected.year
+            and part_files.snapshot_id <> selected.snapshot_id
+    where selected.is_rolled_up
+),
+
+ratio_terms as (
+    select
+        indicator_id,
+        unnest([numerator_id, denominator_id]) as term_id
+    from indicators
+),
+
+ratio_files as (
+    select distinct
         ratios.indicator_id,
         ratios.territory_level,
         ratios.territory_code,
         ratios.year,
-        contributions.snapshot_id
+        direct_files.snapshot_id
     from {{ ref('int_ratios_computed') }} as ratios
-    inner join indicators on ratios.indicator_id = indicators.indicator_id
-    inner join contributions
+    inner join ratio_terms on ratios.indicator_id = ratio_terms.indicator_id
+    inner join direct_files
         on
-            contributions.indicator_id in (indicators.numerator_id, indicators.denominator_id)
-            and ratios.territory_level = contributions.territory_level
-            and ratios.territory_code = contributions.territory_code
-            and ratios.year = contributions.year
+            ratio_terms.term_id = direct_files.indicator_id
+            and ratios.territory_level = direct_files.territory_level
+            and ratios.territory_code = direct_files.territory_code
+            and ratios.year = direct_files.year
 )
 
 select
@@ -115,12 +130,12 @@ select
     territory_code,
     year,
     snapshot_id
-from contributions
+from direct_files
 union all
-select distinct
+select
     indicator_id,
     territory_level,
     territory_code,
     year,
     snapshot_id
-from ratio_contributions
+from ratio_files

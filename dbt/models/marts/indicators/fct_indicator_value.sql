@@ -1,7 +1,33 @@
 with indicator_values as (
-    select * from {{ ref('int_values_selected') }}
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        value,
+        value_status,
+        completeness_pct,
+        masked_count,
+        is_provisional,
+        dataset_id,
+        snapshot_id
+    from {{ ref('int_values_selected') }}
     union all
-    select * from {{ ref('int_ratios_computed') }}
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        value,
+        value_status,
+        completeness_pct,
+        masked_count,
+        is_provisional,
+        dataset_id,
+        snapshot_id
+    from {{ ref('int_ratios_computed') }}
 )
 
 select
