@@ -1,7 +1,5 @@
 """Assets and checks: one raw asset per dlt table, one per dbt model, the gate on the marts, the publication."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections import defaultdict
@@ -38,7 +36,7 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     fetched: bool
 
     @classmethod
-    def of(cls, options: Options, region: str, fetched: bool) -> RefreshResource:
+    def of(cls, options: Options, region: str, fetched: bool) -> "RefreshResource":
         return cls(
             home=str(options.home),
             mirror=str(options.mirror) if options.mirror else None,
