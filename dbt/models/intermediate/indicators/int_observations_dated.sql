@@ -10,7 +10,8 @@ with observations as (
         value_status,
         is_provisional,
         dataset_id,
-        snapshot_id
+        snapshot_id,
+        excluded_because
     from {{ ref('int_observations_unioned') }}
 ),
 
@@ -87,6 +88,8 @@ select
     dated.dataset_id,
     dated.snapshot_id,
     case
+        when dated.excluded_because is not null
+            then dated.excluded_because
         when dated.territory_level <> 'commune'
             then if(territories.territory_code is null, 'not a territory of the reference year', null)
         when commune_codes.from_code is null

@@ -1,8 +1,21 @@
-with datasets as (
-    select * from {{ source('raw_leviers', 'dataset') }}
-)
-
 select
     dataset_id,
-    absent_means
-from datasets
+    producer,
+    title,
+    licence,
+    licence_url,
+    attribution,
+    homepage,
+    grain,
+    cadence,
+    status,
+    verified,
+    verified_note,
+    absent_means,
+    lineage,
+    republish,
+    cog_year,
+    loaded_rows,
+    quarantined_rows,
+    warnings
+from {{ source('raw_leviers', 'dataset') }}

@@ -1,0 +1,35 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: demo test lint bench lock clean
+
+# The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
+	$(BIN)/uv --quiet pip sync --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/leviers demo
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	LEVIERS_WAREHOUSE=:memory: $(BIN)/sqlfluff lint dbt/models dbt/tests dbt/macros
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.installed
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) dbt/target dbt/logs

@@ -1,0 +1,141 @@
+"""The results of all guards in one shape: expectations on raw tables and marts, dbt tests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from dagster_project.project import dbt_target, run_dbt
+from ingestion.catalog import load_catalog
+from ingestion.refresh import Options, check_loaded
+from ingestion.snapshots import SnapshotStore
+
+if TYPE_CHECKING:
+    import dagster as dg
+    from expectations.runner import CheckResult
+
+DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
+
+
+def run_gate(options: Options) -> list[CheckResult]:
+    """Runs the gate on the marts and keeps its results for the publication."""
+    from expectations.runner import check_marts
+
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        results = check_marts(connection)
+    content = json.dumps([asdict(result) for result in results], ensure_ascii=False, default=str)
+    _gate_file(options.home).write_text(content)
+    return results
+
+
+def collect_checks(home: Path) -> list[dict[str, Any]]:
+    """One row per check on what is in the working file now (columns of ``quality.fct_check_result``)."""
+    store = SnapshotStore(home)
+    rows: list[dict[str, Any]] = []
+    for dataset in load_catalog().values():
+        rows += [_expectation_row(check) for check in store.state(dataset.dataset_id).checks]
+    if _gate_file(home).exists():
+        rows += [_expectation_row(check) for check in json.loads(_gate_file(home).read_text())]
+    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    return [{"checked_at": at} | row for row in [*rows, *_dbt_rows(home)]]
+
+
+def check_everything(options: Options, region: str) -> list[dict[str, Any]]:
+    """Runs every guard on what is loaded; the rows have the columns of ``quality.fct_check_result``."""
+    store = SnapshotStore(options.home)
+    rows: list[dict[str, Any]] = []
+    for dataset in load_catalog().values():
+        state = store.state(dataset.dataset_id)
+        if state.accepted and state.accepted[-1]["files"]:
+            results, _ = check_loaded(options.warehouse, dataset, state.profiles)
+            rows += [_expectation_row(asdict(result)) for result in results]
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        from expectations.runner import check_marts
+
+        rows += [_expectation_row(asdict(result)) for result in check_marts(connection)]
+    run_dbt(options.home, region, "test")
+    return [*rows, *_dbt_rows(options.home)]
+
+
+def write_report(home: Path) -> Path | None:
+    """The HTML data-quality report of the expectations, in a folder of the home."""
+    from expectations.report import write_report as write_html
+
+    folder = home / "reports"
+    results = [
+        check for dataset in load_catalog().values() for check in SnapshotStore(home).state(dataset.dataset_id).checks
+    ]
+    if _gate_file(home).exists():
+        results += json.loads(_gate_file(home).read_text())
+    write_html(results, folder)
+    return folder
+
+
+def _gate_file(home: Path) -> Path:
+    return home / "gate.json"
+
+
+def _expectation_row(check: dict[str, Any]) -> dict[str, Any]:
+    status = "crashed" if check["success"] is None else "passed" if check["success"] else "failed"
+    return {
+        "guard": "great_expectations",
+        "check_name": check["expectation"],
+        "subject": check["suite"],
+        "column_name": check["column"],
+        "status": status,
+        "severity": check["severity"],
+        "expected": check["expected"],
+        "observed": check["observed"],
+        "message": check["message"],
+    }
+
+
+def _dbt_rows(home: Path) -> list[dict[str, Any]]:
+    """The last result of every dbt test; a partial build renews the tests that it ran."""
+    kept_file, run_results = home / "dbt_tests.json", dbt_target(home) / "run_results.json"
+    kept: dict[str, dict[str, Any]] = json.loads(kept_file.read_text()) if kept_file.exists() else {}
+    nodes = json.loads((dbt_target(home) / "manifest.json").read_text())["nodes"]
+    if run_results.exists():
+        for result in json.loads(run_results.read_text())["results"]:
+            node = nodes.get(result["unique_id"])
+            if node and node["resource_type"] == "test":
+                kept[result["unique_id"]] = _dbt_row(node, result)
+    kept = {unique_id: row for unique_id, row in kept.items() if unique_id in nodes}
+    kept_file.write_text(json.dumps(kept, ensure_ascii=False))
+    return list(kept.values())
+
+
+def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    subject = (node.get("attached_node") or node["unique_id"]).split(".")[-1]
+    return {
+        "guard": "dbt",
+        "check_name": node["name"],
+        "subject": subject,
+        "column_name": node.get("column_name"),
+        "status": DBT_STATUS.get(result["status"], result["status"]),
+        "severity": "warning" if result["status"] == "warn" else node["config"]["severity"].lower(),
+        "expected": "no failing row",
+        "observed": f"{result['failures'] or 0} failing rows",
+        "message": result.get("message") or f"{node['name']}: no failing row",
+    }
+
+
+def problem_lines(result: dg.ExecuteInProcessResult) -> list[str]:
+    """A line per check that did not pass and per step that failed."""
+    lines = [
+        f"check {evaluation.check_name} on {evaluation.asset_key.path[-1]}: "
+        f"{'error' if evaluation.blocking else evaluation.severity.value.lower()}: {evaluation.description or 'failed'}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed
+    ]
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = (error.cause or error).message.strip() if error else "unknown"
+            lines.append(f"step {event.step_key} failed: {cause}")
+    return lines

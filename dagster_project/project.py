@@ -1,0 +1,110 @@
+"""Where things are, and the state of a LEVIERS_HOME between runs: lock, fingerprint of the build, dbt manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DBT_DIR = REPOSITORY / "dbt"
+HASHED_DIRS = (DBT_DIR, REPOSITORY / "ingestion", REPOSITORY / "expectations", REPOSITORY / "dagster_project")
+HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+
+
+class HomeBusyError(Exception):
+    """Another job is writing into this LEVIERS_HOME."""
+
+
+def leviers_home() -> Path:
+    """``LEVIERS_HOME``, by default ``./data``."""
+    return Path(os.environ.get("LEVIERS_HOME", "data")).resolve()
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Holds the lock file of a home; the same process may hold it several times over.
+
+    Raises:
+        HomeBusyError: another process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / ".lock", timeout=0, is_singleton=True)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise HomeBusyError(f"{home}: another job is writing here") from error
+
+
+def build_fingerprint(region: str) -> str:
+    """Hash of all that turns the same snapshots into the same marts: code, SQL, seeds, suites, scope."""
+    digest = hashlib.sha256(region.encode())
+    for directory in HASHED_DIRS:
+        for path in sorted(directory.rglob("*")):
+            if path.suffix in HASHED_SUFFIXES and "target" not in path.parts and path.is_file():
+                digest.update(str(path.relative_to(REPOSITORY)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read_run_state(home: Path) -> dict[str, Any]:
+    """What the last published run noted: fingerprint, region, demo, time, outcomes."""
+    path = home / "run.json"
+    state: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return state
+
+
+def write_run_state(home: Path, state: dict[str, Any]) -> None:
+    """Notes a published run, at once or not at all."""
+    partial = home / "run.json.partial"
+    partial.write_text(json.dumps(state, ensure_ascii=False, indent=1))
+    partial.replace(home / "run.json")
+
+
+def dbt_environment(home: Path) -> dict[str, str]:
+    return os.environ | {"LEVIERS_WAREHOUSE": str(home / "warehouse.duckdb"), "DO_NOT_TRACK": "1"}
+
+
+def dbt_target(home: Path) -> Path:
+    """Where dbt keeps its manifest and results: in the home, so that homes do not disturb each other."""
+    return home / "dbt"
+
+
+def dbt_manifest(home: Path, region: str) -> Path:
+    """The dbt manifest, parsed again when a file of the project or the scope has changed.
+
+    Raises:
+        subprocess.CalledProcessError: dbt cannot parse the project.
+    """
+    manifest, mark = dbt_target(home) / "manifest.json", dbt_target(home) / "fingerprint"
+    fingerprint = build_fingerprint(region)
+    if not manifest.exists() or not mark.exists() or mark.read_text() != fingerprint:
+        run_dbt(home, region, "parse", check=True)
+        mark.write_text(fingerprint)
+    return manifest
+
+
+def run_dbt(home: Path, region: str, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
+    """Runs dbt on the working file of a home."""
+    command = [
+        dbt_executable(), "--quiet", *arguments, "--vars", json.dumps({"region": region}),
+        "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR),
+        "--target-path", str(dbt_target(home)), "--log-path", str(dbt_target(home)),
+    ]  # fmt: skip
+    dbt_target(home).mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"LEVIERS_WAREHOUSE": str(home / "warehouse.duckdb")}
+    return subprocess.run(command, cwd=DBT_DIR, env=environment, check=check, text=True)
+
+
+def dbt_executable() -> str:
+    """The dbt of this environment."""
+    return str(Path(sys.executable).with_name("dbt"))

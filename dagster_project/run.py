@@ -1,0 +1,111 @@
+"""The refresh in process: fetch, and only when something changed, the Dagster job on what depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dagster_project.project import build_fingerprint, read_run_state, write_run_state, writing
+from dagster_project.publication import published_file
+from ingestion.catalog import load_catalog
+from ingestion.refresh import Options, Outcome, fetch, remove_partial_files, unclaimed_files
+from ingestion.snapshots import SnapshotStore
+
+NOTHING_CHANGED = "nothing changed: nothing loaded, nothing rebuilt"
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """How a refresh ended. ``exit_status`` as in the command line's contract."""
+
+    exit_status: int
+    outcomes: list[Outcome]
+    published: Path | None
+
+
+def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
+    """Runs the main job; ``say`` gets one line per dataset, then one per check that did not pass, then the end.
+
+    Raises:
+        HomeBusyError: another job is writing into this home.
+    """
+    with writing(options.home):
+        remove_partial_files(options.home)
+        outcomes = {outcome.dataset_id: outcome for outcome in fetch(options)}
+        for name in unclaimed_files(options.mirror):
+            say(f"unclaimed in the mirror: {name}")
+        fingerprint = build_fingerprint(region)
+        last = read_run_state(options.home)
+        changed = [name for name, outcome in outcomes.items() if outcome.status == "changed"]
+        same_build = last.get("fingerprint") == fingerprint and published_file(options.home).exists()
+        if not changed and same_build and not options.full:
+            _say_outcomes(outcomes, say)
+            say(NOTHING_CHANGED)
+            return _ended(outcomes, published_file(options.home), say)
+        success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
+        outcomes |= {name: _after_load(options, name, outcome) for name, outcome in outcomes.items()}
+        _say_outcomes(outcomes, say)
+        for problem in problems:
+            say(problem)
+        if not success:
+            say("not published: the last published file is untouched")
+            return RefreshResult(1, list(outcomes.values()), None)
+        state = {
+            "fingerprint": fingerprint,
+            "region": region,
+            "demo": options.demo,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        write_run_state(options.home, state)
+        return _ended(outcomes, published_file(options.home), say)
+
+
+def _run_job(options: Options, region: str, changed: list[str], everything: bool) -> tuple[bool, list[str]]:
+    """Runs the refresh job on the lineage of what changed; returns its success and a line per problem."""
+    import dagster as dg
+
+    from dagster_project.assets import RefreshResource, raw_key
+    from dagster_project.checks import problem_lines
+    from dagster_project.definitions import REFRESH_JOB, build_defs
+    from ingestion.operations import SCHEMA_NAME, TABLES
+
+    catalog = load_catalog()
+    defs = build_defs(RefreshResource.of(options, region, fetched=True))
+    raw = [raw_key(catalog[name], table) for name in changed for table in catalog[name].table_names]
+    graph = defs.resolve_asset_graph()
+    operations = [dg.AssetKey([SCHEMA_NAME, name]) for name in TABLES]
+    selection: dg.AssetSelection = dg.AssetSelection.all()
+    if not everything:
+        selection = dg.AssetSelection.assets(*raw, *operations).downstream()
+    instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
+    result = defs.resolve_job_def(REFRESH_JOB).execute_in_process(
+        instance=instance, asset_selection=list(selection.resolve(graph)), raise_on_error=False
+    )
+    return result.success, problem_lines(result)
+
+
+def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:
+    """The outcome of a changed dataset once its load was tried."""
+    if outcome.status != "changed":
+        return outcome
+    state = SnapshotStore(options.home).state(name)
+    if state.reason:
+        stands = "kept last good" if state.accepted else "absent"
+        return Outcome(name, "failed", f"failed, {stands}: {state.reason.removeprefix(f'{name}: ')}")
+    aside = sum(row["row_count"] for row in state.quarantined)
+    quarantine = f"; {aside} rows in quarantine" if aside else ""
+    return Outcome(name, "changed", f"{outcome.message}; {state.received - aside} rows{quarantine}")
+
+
+def _say_outcomes(outcomes: dict[str, Outcome], say: Callable[[str], None]) -> None:
+    for outcome in outcomes.values():
+        if outcome.message != "not part of this run":
+            say(outcome.line)
+
+
+def _ended(outcomes: dict[str, Outcome], published: Path, say: Callable[[str], None]) -> RefreshResult:
+    say(f"published: {published}")
+    failed = any(outcome.status == "failed" for outcome in outcomes.values())
+    return RefreshResult(3 if failed else 0, list(outcomes.values()), published)

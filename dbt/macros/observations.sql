@@ -1,0 +1,21 @@
+{#-
+The columns that every observation staging model ends with, from a relation that has
+indicator_id, territory_code, value and snapshot_id.
+
+`year` and `reference_date` are SQL expressions; `status` too, for a source that masks or models its values.
+-#}
+{% macro observation_columns(
+    level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false"
+) -%}
+    indicator_id,
+    '{{ level }}' as territory_level,
+    territory_code,
+    cast({{ year }} as integer) as year,
+    cast({{ reference_date or "make_date(" ~ year ~ ", 1, 1)" }} as date) as reference_date,
+    cast({{ value }} as double) as value,
+    {{ source_unit }} as source_unit,
+    case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
+        as value_status,
+    {{ is_provisional }} as is_provisional,
+    snapshot_id
+{%- endmacro %}

@@ -1,0 +1,20 @@
+select
+    dataset_id,
+    producer,
+    title,
+    licence,
+    licence_url,
+    attribution,
+    homepage,
+    grain,
+    cadence,
+    status,
+    verified,
+    verified_note,
+    absent_means,
+    lineage,
+    republish,
+    loaded_rows,
+    quarantined_rows,
+    warnings
+from {{ ref('stg_leviers__datasets') }}

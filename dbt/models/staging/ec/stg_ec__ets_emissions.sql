@@ -1,0 +1,41 @@
+with
+
+sites as (
+
+    select
+        year as emission_year,
+        -- a negative number stands for no data, as do the texts
+        case when verified_emissions >= 0 then verified_emissions end as tonnes,
+        snapshot_id,
+        -- CEDEX codes are those of no commune, but their first digits are those of the departement
+        case
+            when zip_code like '97%' or zip_code like '98%' then left(zip_code, 3)
+            when left(zip_code, 3) in ('200', '201') then '2A'
+            when left(zip_code, 2) = '20' then '2B'
+            else left(zip_code, 2)
+        end as territory_code
+    from {{ source('raw_ec', 'eu_ets_installations') }}
+    where
+        registry_code = 'FR'
+        -- aircraft operators of any country are in the registry
+        and activity_code != '10'
+
+),
+
+summed as (
+
+    select
+        'eu_ets_verified_emissions' as indicator_id,
+        territory_code,
+        emission_year,
+        snapshot_id,
+        cast(sum(cast(tonnes as decimal(18, 3))) as double) as tonnes
+    from sites
+    group by territory_code, emission_year, snapshot_id
+
+)
+
+select
+    {{ observation_columns("departement", "'tCO2e'", "emission_year", value="tonnes") }}
+from summed
+where tonnes is not null

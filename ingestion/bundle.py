@@ -1,0 +1,105 @@
+"""Makes the figures that ship with the project from a refreshed warehouse of Occitanie.
+
+``python -m ingestion.bundle WAREHOUSE`` reads the working file of a ``leviers refresh --region 76`` on real files and
+writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX
+
+REGION = "76"
+LEVELS = "('region', 'departement', 'epci')"
+TERRITORIES = "etalab_decoupage"
+TARGETS = "sgpe_cop_simulator"
+
+FIGURES = f"""
+select
+    v.indicator_id,
+    v.territory_level,
+    v.territory_code,
+    v.year,
+    v.reference_date,
+    v.value,
+    v.unit,
+    v.value_status,
+    v.is_provisional,
+    d.attribution as source,
+    s.vintage,
+    d.licence
+from marts.fct_indicator_value as v
+inner join marts.dim_territory as t using (territory_level, territory_code)
+inner join marts.dim_dataset as d using (dataset_id)
+left join marts.dim_snapshot as s using (snapshot_id)
+where
+    v.dataset_id = $dataset_id
+    and t.is_in_scope
+    and v.territory_level in {LEVELS}
+    and (v.value is not null or v.value_status = 'secret')
+order by v.indicator_id, v.territory_level, v.territory_code, v.year
+"""
+
+BUNDLED_DATASETS = f"""
+select distinct v.dataset_id
+from marts.fct_indicator_value as v
+inner join marts.dim_territory as t using (territory_level, territory_code)
+inner join marts.dim_dataset as d using (dataset_id)
+inner join marts.dim_snapshot as s using (snapshot_id)
+where t.is_in_scope and d.republish and s.origin != 'bundled' and v.territory_level in {LEVELS}
+order by 1
+"""
+
+COMMUNES = f"""
+select
+    make_date(c.cog_year, 1, 1) as reference_date,
+    c.territory_code as commune_code,
+    c.name as commune_name,
+    c.departement_code,
+    d.name as departement_name,
+    c.region_code,
+    r.name as region_name,
+    c.epci_code,
+    e.name as epci_name,
+    c.population,
+    (select attribution from marts.dim_dataset where dataset_id = '{TERRITORIES}') as source
+from marts.dim_territory as c
+left join marts.dim_territory as d on d.territory_level = 'departement' and d.territory_code = c.departement_code
+left join marts.dim_territory as r on r.territory_level = 'region' and r.territory_code = c.region_code
+left join marts.dim_territory as e on e.territory_level = 'epci' and e.territory_code = c.epci_code
+where c.territory_level = 'commune' and c.region_code = '{REGION}'
+order by c.territory_code
+"""
+
+TARGET_ROWS = f"""
+select
+    sim_id, lever_name, region_name, sector, lever_group, unit_phys, unit_co2, obj_co2, ratio_co2_to_phys,
+    start_point_2019, show_target, edition_disabled, no_translation,
+    (select attribution from marts.dim_dataset where dataset_id = '{TARGETS}') as source
+from raw_sgpe.sgpe_cop_simulator
+where region_name = 'Occitanie'
+order by sim_id
+"""
+
+
+def main(warehouse: Path) -> None:
+    """Writes one folder per dataset, replacing what is there."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for (dataset_id,) in connection.execute(BUNDLED_DATASETS).fetchall():
+            _write(connection, FIGURES.replace("$dataset_id", f"'{dataset_id}'"), dataset_id, "figures")
+        _write(connection, COMMUNES, TERRITORIES, "communes")
+        _write(connection, TARGET_ROWS, TARGETS, "targets")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, query: str, dataset_id: str, table: str) -> None:
+    path = BUNDLED_DIR / f"{BUNDLED_PREFIX}{dataset_id}" / f"{table}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({query}) to '{path}' (header, delimiter ',')")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

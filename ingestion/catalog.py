@@ -1,0 +1,270 @@
+"""Typed catalogue of the datasets: one YAML file per producer in ``ingestion/catalog/``.
+
+The catalogue is the only place where an address, a licence, a separator or a column type is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+CATALOG_DIR = Path(__file__).parent / "catalog"
+BUNDLED_DIR = Path(__file__).parent / "bundled"
+BUNDLED_PREFIX = "bundled_"
+BUNDLED_PORTAL = "bundled"
+BUNDLED_PRODUCER = "leviers"
+
+ColumnType = Literal[
+    "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
+]
+Level = Literal["pays", "region", "departement", "epci", "commune"]
+Lineage = Literal["producer", "derived", "nomenclature"]
+
+_IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+class CatalogError(Exception):
+    """A catalogue file that cannot be used: says which file, which record and what is wrong."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Strict):
+    """A column of a raw table: its type, the labels under which sources publish it, its unit.
+
+    The code types (``commune``, ``departement``, ``region``, ``epci``) are text with lost leading zeros restored.
+    ``masked``: the source may write a secrecy marker instead of the value; the raw table then has a
+    ``<name>_status`` column beside it (``observed``, ``secret``, ``below_threshold``, ``missing``).
+    """
+
+    type: ColumnType
+    aliases: list[str] = []
+    required: bool = True
+    masked: bool = False
+    unit: str | None = None
+    description: str | None = None
+
+
+class Unpivot(_Strict):
+    """Wide columns turned into rows: ``pattern`` has one group, the key that goes to the column ``key``."""
+
+    pattern: str
+    key: str
+    value: str
+
+
+class Layout(_Strict):
+    """One way in which a table is published: file format and where the columns are found."""
+
+    name: str
+    format: Literal["csv", "json", "cubejs", "parquet", "xlsx"]
+    file_pattern: str | None = Field(None, description="narrows the table's pattern, where the layout depends on it")
+    member: str | None = Field(None, description="file inside an archive (.tgz, .zip)")
+    encoding: str = "utf-8"
+    separator: str = ","
+    decimal: Literal[".", ","] = "."
+    skip_rows: int = Field(0, description="lines before the header")
+    skip_after_header: int = Field(0, description="header lines after the one that names the columns")
+    sheet: str | None = Field(None, description="regular expression that one sheet name of a workbook matches")
+    records: str = Field("$", description="JSON path of the list of objects")
+    explode: str | None = Field(None, description="key of a list inside each object: one row per element")
+    names: dict[str, str] = Field({}, description="column -> label, where this layout differs from the aliases")
+    ignore: list[str] = Field([], description="labels (patterns) that are known and not used")
+    unpivot: Unpivot | None = None
+    constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")
+
+
+class ReferenceDates(_Strict):
+    """Dates of the content of files that carry none: file pattern -> date, and why they are known."""
+
+    reason: str = Field(min_length=10)
+    files: dict[str, date]
+
+    def of(self, file_name: str) -> date | None:
+        return next((day for pattern, day in self.files.items() if fnmatch(file_name, pattern)), None)
+
+
+class Table(_Strict):
+    """A raw table of a dataset."""
+
+    name: str | None = None
+    file_pattern: str = "*"
+    description: str
+    primary_key: list[str] = []
+    row_floor: int = Field(1, ge=0, description="fewer rows than this is a truncated file")
+    secret: list[str] = Field([], description="texts that mean: hidden by statistical secrecy")
+    below_threshold: list[str] = Field([], description="texts that mean: below the declaration threshold")
+    missing: list[str] = Field(["", "NA"], description="texts that mean: no value")
+    drop: list[str] = Field([], description="personal columns, dropped at the door")
+    reference_dates: ReferenceDates | None = None
+    columns: dict[str, Column]
+    layouts: list[Layout] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_are_declared(self) -> Self:
+        for name in [*self.columns, *([self.name] if self.name else [])]:
+            if not _IDENTIFIER.match(name):
+                raise ValueError(f"{name!r} is not a snake_case name")
+        for key in self.primary_key:
+            if key not in self.columns:
+                raise ValueError(f"primary key {key!r} is not a column")
+        for layout in self.layouts:
+            made = [*layout.names, *layout.constants]
+            if layout.unpivot:
+                made += [layout.unpivot.key, layout.unpivot.value]
+            for name in made:
+                if name not in self.columns:
+                    raise ValueError(f"layout {layout.name}: {name!r} is not a column")
+        return self
+
+    def layouts_for(self, file_name: str) -> list[Layout]:
+        """The layouts that a file of this name may have; empty when the table does not claim the file."""
+        if not fnmatch(file_name, self.file_pattern):
+            return []
+        return [layout for layout in self.layouts if fnmatch(file_name, layout.file_pattern or "*")]
+
+
+class Fetch(_Strict):
+    """How the files are obtained: the portal's module and its parameters."""
+
+    portal: str
+    url: str | None = None
+    file_name: str | None = None
+    size_floor: int = Field(200, description="bytes; a smaller answer is refused")
+    params: dict[str, str | int | list[str]] = {}
+
+
+class Dataset(_Strict):
+    """A catalogue record."""
+
+    dataset_id: str
+    title: str
+    licence: str = Field(min_length=2)
+    licence_url: str | None = None
+    attribution: str
+    homepage: str | None = None
+    grain: str
+    levers: list[str] = []
+    cadence: str
+    status: Literal["built", "planned"] = "built"
+    verified: bool = Field(description="layouts were run on real files of the producer")
+    verified_note: str | None = None
+    absent_means: Literal["zero", "missing"] = "missing"
+    lineage: Lineage = "producer"
+    republish: bool = True
+    cog_year: int | None = Field(None, description="COG vintage of the codes, where the producer states it")
+    demo: bool = Field(False, description="part of the figures that ship with the project")
+    always: bool = Field(False, description="bundled with the project and loaded in every run")
+    fetch: Fetch | None = None
+    tables: list[Table] = []
+    producer: str
+
+    @model_validator(mode="after")
+    def _built_means_loadable(self) -> Self:
+        if not _IDENTIFIER.match(self.dataset_id):
+            raise ValueError(f"{self.dataset_id!r} is not a snake_case name")
+        if self.status == "built" and not self.tables:
+            raise ValueError("a built dataset declares its tables")
+        if len(self.tables) > 1 and not all(table.name for table in self.tables):
+            raise ValueError("each table needs a name where there are several")
+        if self.licence == "undeclared" and self.republish:
+            raise ValueError("an undeclared licence is not republished: set republish to false")
+        return self
+
+    @property
+    def schema_name(self) -> str:
+        """The schema of the raw tables, which is the dlt dataset and the dbt source."""
+        return f"raw_{self.producer}"
+
+    def table_name(self, table: Table) -> str:
+        """The raw table's name, which is the dbt source table and the last part of the asset key."""
+        return f"{self.dataset_id}__{table.name}" if table.name else self.dataset_id
+
+    def vintage_of(self, file_name: str) -> str | None:
+        """The declared date of an undated file, by its name."""
+        days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
+        return next((day.isoformat() for day in days if day), None)
+
+    @property
+    def table_names(self) -> list[str]:
+        return [self.table_name(table) for table in self.tables]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the record: a changed record makes its files load again."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+class Producer(_Strict):
+    """A catalogue file: a producer and its datasets."""
+
+    producer: str
+    name: str
+    homepage: str | None = None
+    datasets: list[Dataset]
+    bundled_tables: dict[str, Table] = Field({}, description="layouts of the figures that ship with the project")
+
+
+@cache
+def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
+    """All records by dataset_id.
+
+    Raises:
+        CatalogError: a file is no YAML, a record lacks its licence, key or types, or an id is there twice.
+    """
+    datasets: dict[str, Dataset] = {}
+    bundled_tables: dict[str, Table] = {}
+    for path in sorted(directory.glob("*.yml")):
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for record in content.get("datasets", []):
+                record["producer"] = content.get("producer")
+            producer = Producer.model_validate(content)
+        except yaml.YAMLError as error:
+            raise CatalogError(f"{path.name}: not readable as YAML: {error}") from error
+        except ValidationError as error:
+            lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+            raise CatalogError(f"{path.name}: " + "; ".join(lines)) from error
+        for dataset in producer.datasets:
+            if dataset.dataset_id in datasets:
+                raise CatalogError(f"{path.name}: dataset {dataset.dataset_id} is declared twice")
+            datasets[dataset.dataset_id] = dataset
+        bundled_tables |= producer.bundled_tables
+    return datasets | _bundled(datasets, bundled_tables)
+
+
+def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str, Dataset]:
+    """The records of the figures that ship with the project: those of their source, with the project's own layout."""
+    records: dict[str, Dataset] = {}
+    for name, source in datasets.items():
+        folder = BUNDLED_DIR / f"{BUNDLED_PREFIX}{name}"
+        if folder.is_dir():
+            records[folder.name] = source.model_copy(
+                update={
+                    "dataset_id": folder.name,
+                    "producer": BUNDLED_PRODUCER,
+                    "title": f"{source.title} (figures that ship with the project)",
+                    "tables": [tables[path.stem] for path in sorted(folder.glob("*.csv"))],
+                    "fetch": Fetch(portal=BUNDLED_PORTAL),
+                    "demo": True,
+                    "cog_year": None,
+                }
+            )
+    return records
+
+
+def allowed_hosts() -> frozenset[str]:
+    """The hosts that the catalogue names: a download goes nowhere else."""
+    urls = [d.fetch.url for d in load_catalog().values() if d.fetch and d.fetch.url]
+    return frozenset(host for url in urls if (host := urlsplit(url).hostname))

@@ -1,0 +1,302 @@
+"""Opens a file as a text relation in DuckDB: every source column as VARCHAR, in the order of the file.
+
+Nothing is interpreted here; ``readers.py`` matches the labels and gives the types.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import json
+import re
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, cast
+
+import duckdb
+import fastexcel
+
+from ingestion.catalog import Layout
+
+MAX_UNPACKED_BYTES = 4 * 1024**3
+MAX_COMPRESSION_RATIO = 200
+MAX_JSON_OBJECT_BYTES = 64 * 1024**2
+_CHUNK = 1 << 20
+
+
+class UnreadableFileError(Exception):
+    """The file is not what the layout says; the message tells what was found and what was expected."""
+
+
+@dataclass(frozen=True)
+class TextRelation:
+    """A SQL query giving columns ``c0, c1, ...`` as VARCHAR, and the source's label of each."""
+
+    sql: str
+    labels: list[str]
+    first_row: int
+
+
+@contextmanager
+def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> Iterator[TextRelation]:
+    """Opens ``path`` as ``layout`` says.
+
+    Raises:
+        UnreadableFileError: empty file, HTML page, broken archive, wrong encoding, no such member, no JSON.
+    """
+    with TemporaryDirectory(prefix="leviers-read-") as scratch:
+        plain = _unpacked(path, layout, Path(scratch))
+        _refuse_empty_or_html(plain)
+        if layout.format == "csv":
+            yield _open_csv(plain, layout, Path(scratch))
+        elif layout.format == "json":
+            yield _open_json(connection, plain, layout)
+        elif layout.format == "cubejs":
+            yield _open_cubejs(connection, plain)
+        elif layout.format == "parquet":
+            yield _open_parquet(connection, plain)
+        else:
+            yield _open_xlsx(connection, plain, layout)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _refuse_empty_or_html(path: Path) -> None:
+    with path.open("rb") as file:
+        head = file.read(2048)
+    if not head.strip():
+        raise UnreadableFileError("the file is empty")
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise UnreadableFileError("an HTML page where data was expected")
+
+
+def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
+    """The file itself, or the one member of the archive that the layout names, checked against zip bombs."""
+    suffixes = path.suffixes[-2:]
+    try:
+        if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
+            with tarfile.open(path) as tar:
+                names = [entry.name for entry in tar if entry.isfile()]
+                member = _member(names, layout)
+                entry = tar.getmember(member)
+                _refuse_bomb(entry.size, path.stat().st_size)
+                with cast(IO[bytes], tar.extractfile(entry)) as content:
+                    return _copy(content, scratch / PurePosixPath(member).name)
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
+                info = archive.getinfo(member)
+                _refuse_bomb(info.file_size, info.compress_size)
+                with archive.open(info) as content:
+                    return _copy(content, scratch / PurePosixPath(member).name)
+        if path.suffix == ".gz":
+            with gzip.open(path) as unzipped:
+                return _copy(unzipped, scratch / path.stem)
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, gzip.BadGzipFile, OSError) as error:
+        raise UnreadableFileError(f"the archive cannot be unpacked (truncated or damaged): {error}") from error
+    return path
+
+
+def _member(names: list[str], layout: Layout) -> str:
+    for name in names:
+        if name.startswith("/") or ".." in PurePosixPath(name).parts:
+            raise UnreadableFileError(f"the archive holds the unsafe path {name!r}")
+    if layout.member is None:
+        if len(names) == 1:
+            return names[0]
+        raise UnreadableFileError(f"the archive holds {len(names)} files and the layout names none")
+    wanted = layout.member.casefold()
+    found = [name for name in names if PurePosixPath(name.casefold()).match(wanted)]
+    if len(found) != 1:
+        raise UnreadableFileError(f"expected one file {layout.member!r} in the archive, found {found or names[:10]}")
+    return found[0]
+
+
+def _refuse_bomb(unpacked: int, packed: int) -> None:
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
+        raise UnreadableFileError(f"the archive unpacks to {unpacked} bytes from {packed}: refused as a zip bomb")
+
+
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path) -> Path:
+    written = 0
+    with target.open("wb") as file:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > MAX_UNPACKED_BYTES:
+                raise UnreadableFileError(f"the archive unpacks to more than {MAX_UNPACKED_BYTES} bytes")
+            file.write(chunk)
+    return target
+
+
+def _is_utf8(path: Path) -> str | None:
+    """None when the whole file is UTF-8, else where it stops being so."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line = 1
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                line += chunk[: error.start].count(b"\n")
+                return f"byte 0x{error.object[error.start]:02x} at line {line}"
+            line += chunk.count(b"\n")
+    return None
+
+
+def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
+    """The file in UTF-8: as it is, or transcoded from the encoding that the layout declares."""
+    problem = _is_utf8(path)
+    if problem is None:
+        return path
+    if layout.encoding == "utf-8":
+        raise UnreadableFileError(f"wrong encoding: expected UTF-8, found {problem}")
+    target = scratch / f"utf8-{path.name}"
+    try:
+        with (
+            path.open(encoding=layout.encoding, newline="") as source,
+            target.open("w", encoding="utf-8", newline="") as copy,
+        ):
+            shutil.copyfileobj(source, copy, _CHUNK)
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"wrong encoding: neither UTF-8 ({problem}) nor {layout.encoding}") from error
+    return target
+
+
+def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
+    path = _as_utf8(path, layout, scratch)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for _ in range(layout.skip_rows):
+            file.readline()
+        labels = next(csv.reader(file, delimiter=layout.separator), [])
+    labels = [label.replace("\ufeff", "").strip() for label in labels]
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(labels)))
+    skipped = layout.skip_rows + 1 + layout.skip_after_header
+    sql = (
+        f"select * from read_csv({_quoted(str(path))}, delim = {_quoted(layout.separator)}, header = false, "
+        f"skip = {skipped}, columns = {{{columns}}}, auto_detect = false, quote = '\"', escape = '\"', "
+        "strict_mode = true, null_padding = false)"
+    )
+    return TextRelation(sql, labels, skipped + 1)
+
+
+def _json_rows(path: Path, records: str) -> str:
+    """A query of one column ``j``, one JSON object per row."""
+    if records in ("$", "lines"):
+        kind = "array" if records == "$" else "newline_delimited"
+        return (
+            f"select json as j from read_json_objects({_quoted(str(path))}, format = '{kind}', "
+            f"maximum_object_size = {MAX_JSON_OBJECT_BYTES})"
+        )
+    return (
+        f"select unnest(cast(json_extract(content, {_quoted(records)}) as json[])) as j "
+        f"from (select content from read_text({_quoted(str(path))}))"
+    )
+
+
+def _json_keys(connection: duckdb.DuckDBPyConnection, rows: str, column: str) -> list[str]:
+    query = f"select distinct unnest(json_keys({column})) as k from ({rows}) where json_type({column}) = 'OBJECT' order by k"
+    return [key for (key,) in connection.execute(query).fetchall()]
+
+
+def _as_struct(column: str, keys: list[str]) -> str:
+    """Every key of the JSON objects as text, parsed once."""
+    return f"json_transform({column}, {_quoted(json.dumps(dict.fromkeys(keys, 'VARCHAR')))})"
+
+
+def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> TextRelation:
+    rows = _json_rows(path, layout.records)
+    try:
+        keys = [key for key in _json_keys(connection, rows, "j") if key != layout.explode]
+        sources, labels = [("s", key) for key in keys], list(keys)
+        columns = f"{_as_struct('j', keys)} as s"
+        if layout.explode:
+            rows = f"select j, unnest(cast(json_extract(j, {_quoted('$.' + layout.explode)}) as json[])) as m from ({rows})"
+            inner = _json_keys(connection, rows, "m")
+            sources += [("t", key) for key in inner]
+            labels += [f"{layout.explode}.{key}" for key in inner]
+            columns += f", {_as_struct('m', inner)} as t"
+    except duckdb.Error as error:
+        raise UnreadableFileError(
+            f"no list of JSON objects at {layout.records} (truncated?): {_first_line(error)}"
+        ) from error
+    if not sources:
+        raise UnreadableFileError(f"no JSON object at {layout.records}")
+    selected = ", ".join(f'{struct}."{key}" as c{i}' for i, (struct, key) in enumerate(sources))
+    return TextRelation(f"select {selected} from (select {columns} from ({rows}))", labels, 1)
+
+
+def _json_path(key: str) -> str:
+    return f'$."{key}"'
+
+
+def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
+    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys, some of which may be axes."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        cube, measure = document["measureName"].split(".")
+        meta, rows = document["measureMeta"], document["data"]
+        members = {key.split(".")[1] for row in rows for key in row}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise UnreadableFileError(f"no Cube.js answer with measureName, measureMeta and data: {error!r}") from error
+    known = {measure, "date_mesure"}
+    axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
+
+    def member(name: str) -> str:
+        return f"json_extract_string(j, {_quoted(_json_path(f'{cube}.{name}'))})"
+
+    geo = next((m for m in sorted(members) if m.startswith("geocode_")), "geocode_region")
+    values = {
+        "cube": _quoted(cube),
+        "hub_id": _quoted(measure.removeprefix("id_")),
+        "label_fr": _quoted(str(meta.get("libelle_indicateur") or "")),
+        "unit_label": _quoted(str(meta.get("unite") or "")),
+        geo: member(geo),
+        geo.replace("geocode", "libelle"): member(geo.replace("geocode", "libelle")),
+        "date_mesure": member("date_mesure"),
+        "axis": _quoted(" | ".join(axes)),
+        "axis_value": f"concat_ws(' | ', {', '.join(member(axis) for axis in axes)})" if axes else "''",
+        "value": member(measure),
+    }
+    columns = ", ".join(f"{expression} as c{i}" for i, expression in enumerate(values.values()))
+    return TextRelation(f"select {columns} from ({_json_rows(path, '$.data')})", list(values), 1)
+
+
+def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
+    source = f"read_parquet({_quoted(str(path))})"
+    try:
+        labels = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
+    except duckdb.Error as error:
+        raise UnreadableFileError(f"no readable Parquet file: {_first_line(error)}") from error
+    columns = ", ".join(f'cast("{label}" as varchar) as c{i}' for i, label in enumerate(labels))
+    return TextRelation(f"select {columns} from {source}", labels, 1)
+
+
+def _open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> TextRelation:
+    try:
+        workbook = fastexcel.read_excel(path)
+        sheets = [s for s in workbook.sheet_names if re.fullmatch(layout.sheet or ".*", s)]
+        if not sheets:
+            raise UnreadableFileError(f"no sheet {layout.sheet!r}, found {workbook.sheet_names}")
+        table = workbook.load_sheet(sheets[0], header_row=None, skip_rows=layout.skip_rows, dtypes="string").to_arrow()
+    except fastexcel.FastExcelError as error:
+        raise UnreadableFileError(f"no readable workbook (truncated?): {_first_line(error)}") from error
+    if table.num_rows == 0:
+        raise UnreadableFileError("the sheet is empty")
+    labels = [str(value or "").strip() for value in table.slice(0, 1).to_pylist()[0].values()]
+    body = table.slice(1 + layout.skip_after_header).rename_columns([f"c{i}" for i in range(len(labels))])
+    connection.register("xlsx_sheet", body)
+    return TextRelation("select * from xlsx_sheet", labels, layout.skip_rows + 2 + layout.skip_after_header)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

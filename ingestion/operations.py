@@ -1,0 +1,108 @@
+"""The tables of the warehouse that tell of itself: datasets, files, rows set aside. Loaded like any source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dlt
+import pyarrow as pa
+
+from ingestion.catalog import load_catalog
+from ingestion.refresh import Options
+from ingestion.snapshots import SnapshotStore
+from ingestion.sources import DLT_TYPES, DUCKDB_TYPES, pipeline
+
+SCHEMA_NAME = "raw_leviers"
+
+DATASET = pa.schema(
+    [
+        ("dataset_id", pa.string()),
+        ("producer", pa.string()),
+        ("title", pa.string()),
+        ("licence", pa.string()),
+        ("licence_url", pa.string()),
+        ("attribution", pa.string()),
+        ("homepage", pa.string()),
+        ("grain", pa.string()),
+        ("cadence", pa.string()),
+        ("status", pa.string()),
+        ("verified", pa.bool_()),
+        ("verified_note", pa.string()),
+        ("absent_means", pa.string()),
+        ("lineage", pa.string()),
+        ("republish", pa.bool_()),
+        ("cog_year", pa.int64()),
+        ("loaded_rows", pa.int64()),
+        ("quarantined_rows", pa.int64()),
+        ("warnings", pa.string()),
+    ]
+)
+SNAPSHOT = pa.schema(
+    [
+        ("snapshot_id", pa.string()),
+        ("dataset_id", pa.string()),
+        ("file_name", pa.string()),
+        ("url", pa.string()),
+        ("origin", pa.string()),
+        ("sha256", pa.string()),
+        ("bytes", pa.int64()),
+        ("retrieved_at", pa.string()),
+        ("vintage", pa.string()),
+    ]
+)
+QUARANTINED_ROW = pa.schema(
+    [
+        ("dataset_id", pa.string()),
+        ("snapshot_id", pa.string()),
+        ("table_name", pa.string()),
+        ("row_number", pa.int64()),
+        ("column_name", pa.string()),
+        ("value", pa.string()),
+        ("reason", pa.string()),
+        ("row_count", pa.int64()),
+    ]
+)
+TABLES: Mapping[str, pa.Schema] = {"dataset": DATASET, "snapshot": SNAPSHOT, "quarantined_row": QUARANTINED_ROW}
+
+
+def load_operations(options: Options) -> None:
+    """Writes the three tables from the catalogue and the states of the datasets."""
+    store = SnapshotStore(options.home)
+    datasets: list[dict[str, Any]] = []
+    snapshots: list[dict[str, Any]] = []
+    quarantined: list[dict[str, Any]] = []
+    for dataset in load_catalog().values():
+        state = store.state(dataset.dataset_id)
+        aside = sum(row["row_count"] for row in state.quarantined)
+        row = {name: getattr(dataset, name, None) for name in DATASET.names}
+        datasets.append(row | _counts(state.received, aside, state.warnings))
+        quarantined += state.quarantined
+        edition = store.accepted_edition(dataset)
+        if edition:
+            snapshots += [{name: getattr(snapshot, name) for name in SNAPSHOT.names} for snapshot in edition.snapshots]
+    rows = {"dataset": datasets, "snapshot": snapshots, "quarantined_row": quarantined}
+    run = pipeline(options.home, SCHEMA_NAME)
+    run.abort_packages()
+    run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
+
+
+def _counts(received: int, aside: int, warnings: Iterable[str]) -> dict[str, Any]:
+    return {"loaded_rows": received - aside, "quarantined_rows": aside, "warnings": "; ".join(warnings) or None}
+
+
+def _resource(name: str, rows: list[dict[str, Any]]) -> Any:
+    schema = TABLES[name]
+    table = pa.Table.from_pylist(rows, schema=schema)
+    return dlt.resource(
+        lambda: table,
+        name=name,
+        write_disposition="replace",
+        columns=[{"name": field.name, "data_type": DLT_TYPES[field.type]} for field in schema],
+    )
+
+
+def table_ddl(name: str) -> str:
+    """DDL of one of the three tables, for a warehouse in which they are not there yet."""
+    columns = ", ".join(f'"{field.name}" {DUCKDB_TYPES[field.type]}' for field in TABLES[name])
+    return f"create table if not exists {SCHEMA_NAME}.{name} ({columns})"

@@ -1,0 +1,335 @@
+"""Bytes to Arrow: finds the layout of a file by its header, gives every column its declared type.
+
+A file that matches no layout is refused with one clear line. A row with a value that cannot be read is set
+aside with its number and the reason: loaded + quarantined = received.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.catalog import Column, Dataset, Layout, Table
+from ingestion.formats import TextRelation, UnreadableFileError, open_text_relation
+from ingestion.snapshots import Snapshot
+
+BATCH_ROWS = 100_000
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+MAX_QUARANTINED_SHARE = 0.05
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+}
+
+
+class ReadError(Exception):
+    """A file that is refused: one line naming dataset, file, what was found and what was expected."""
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A row set aside by a reader."""
+
+    dataset_id: str
+    snapshot_id: str
+    table_name: str
+    row_number: int
+    column_name: str
+    value: str
+    reason: str
+
+
+@dataclass
+class ReadReport:
+    """What happened to the rows of one raw table."""
+
+    received: int = 0
+    loaded: int = 0
+    quarantined: list[QuarantinedRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of the raw table: declared columns, statuses, reference date, snapshot."""
+    fields: list[pa.Field] = []
+    for name, column in table.columns.items():
+        fields.append(pa.field(name, ARROW_TYPES.get(column.type, pa.string()), nullable=name not in table.primary_key))
+        if column.masked:
+            fields.append(pa.field(f"{name}_status", pa.string()))
+    if table.reference_dates:
+        fields.append(pa.field("reference_date", pa.date32()))
+    fields.append(pa.field("snapshot_id", pa.string()))
+    return pa.schema(fields)
+
+
+def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> Iterator[pa.Table]:
+    """Yields the rows of all files of one raw table, and fills ``report``.
+
+    Raises:
+        ReadError: a claimed file matches no layout, cannot be read, or is below the row floor.
+    """
+    schema = arrow_schema(table)
+    for snapshot in snapshots:
+        if not fnmatch(snapshot.file_name, table.file_pattern):
+            continue
+        received_before = report.received
+        for batch in _read_file(dataset, table, snapshot, report):
+            yield batch.cast(schema)
+        rows = report.received - received_before
+        if rows < table.row_floor:
+            raise ReadError(
+                f"{dataset.dataset_id}: {snapshot.file_name}: {rows} rows, expected at least {table.row_floor} (truncated?)"
+            )
+        bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
+        if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
+            first = bad[0]
+            raise ReadError(
+                f"{dataset.dataset_id}: {snapshot.file_name}: {len(bad)} of {rows} rows cannot be read, first row "
+                f"{first.row_number}, column {first.column_name}: {first.reason}, found {first.value!r}"
+            )
+
+
+def normalised(label: str) -> str:
+    """A header label without case, accents, punctuation and stray marks, to compare labels."""
+    folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "", folded.casefold())
+
+
+def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport) -> Iterator[pa.Table]:
+    where = f"{dataset.dataset_id}: {snapshot.file_name}"
+    layouts = table.layouts_for(snapshot.file_name)
+    if not layouts:
+        raise ReadError(f"{where}: no layout is declared for a file of this name")
+    if table.reference_dates and table.reference_dates.of(snapshot.file_name) is None:
+        raise ReadError(f"{where}: the file carries no date and its record declares none for a file of this name")
+    problems: list[tuple[int, str]] = []
+    for layout in layouts:
+        connection = duckdb.connect()
+        try:
+            with open_text_relation(connection, snapshot.path, layout) as relation:
+                positions, missing = _match(table, layout, relation.labels)
+                if missing:
+                    problems.append((len(missing), f"layout {layout.name}: missing column {', '.join(missing)}"))
+                    continue
+                _warn_of_extra_columns(where, layout, relation.labels, positions, report)
+                sql = _typed_sql(table, layout, relation, positions, snapshot)
+                rows_per_line = len(_wide_columns(layout, relation)) or 1
+                yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
+                return
+        except UnreadableFileError as error:
+            problems.append((0 if len(layouts) == 1 else len(table.columns), f"layout {layout.name}: {error}"))
+        except duckdb.Error as error:
+            raise ReadError(f"{where}: {_csv_problem(error)}") from error
+        finally:
+            connection.close()
+    raise ReadError(f"{where}: {min(problems)[1]}")
+
+
+def _csv_problem(error: duckdb.Error) -> str:
+    """The one line of DuckDB's CSV error that a person needs: the line number and what is wrong there."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    line = next((text for text in lines if "Line:" in text or "line" in text.lower()), lines[0])
+    what = next((text for text in lines if "Expected Number" in text or "unterminated" in text.lower()), "")
+    return f"the file is damaged or truncated: {line} {what}".strip()
+
+
+def _labels_of(name: str, column: Column, layout: Layout) -> list[str]:
+    if name in layout.names:
+        return [layout.names[name]]
+    return [*column.aliases, name]
+
+
+def _match(table: Table, layout: Layout, labels: list[str]) -> tuple[dict[str, int], list[str]]:
+    """Position in the file of each declared column, and the required ones that are not there."""
+    by_label = {normalised(label): position for position, label in reversed(list(enumerate(labels)))}
+    made = set(layout.constants)
+    if layout.unpivot:
+        made |= {layout.unpivot.key, layout.unpivot.value}
+    positions: dict[str, int] = {}
+    missing: list[str] = []
+    for name, column in table.columns.items():
+        if name in made:
+            continue
+        for label in _labels_of(name, column, layout):
+            if label.startswith("re:"):
+                found = [p for p, text in enumerate(labels) if re.fullmatch(label[3:], text)]
+            else:
+                found = [by_label[normalised(label)]] if normalised(label) in by_label else []
+            if found:
+                positions[name] = found[0]
+                break
+        else:
+            if column.required:
+                missing.append(_labels_of(name, column, layout)[0])
+    if layout.unpivot and not any(re.fullmatch(layout.unpivot.pattern, label) for label in labels):
+        missing.append(layout.unpivot.pattern)
+    return positions, missing
+
+
+def _warn_of_extra_columns(
+    where: str, layout: Layout, labels: list[str], positions: dict[str, int], report: ReadReport
+) -> None:
+    used = set(positions.values())
+    extra = [
+        label
+        for position, label in enumerate(labels)
+        if position not in used
+        and not any(fnmatch(label, pattern) for pattern in layout.ignore)
+        and not (layout.unpivot and re.fullmatch(layout.unpivot.pattern, label))
+    ]
+    if extra:
+        report.warnings.append(
+            f"{where}: loaded without the undeclared column {', '.join(repr(label) for label in extra)}"
+        )
+
+
+def _sql_list(texts: list[str]) -> str:
+    return "(" + ", ".join("'" + text.replace("'", "''").casefold() + "'" for text in texts) + ")"
+
+
+def _is_one_of(raw: str, texts: list[str]) -> str:
+    blank = f"{raw} = ''" if "" in texts else "false"
+    named = [text for text in texts if text]
+    return f"({blank} or lower({raw}) in {_sql_list(named)})" if named else f"({blank})"
+
+
+def _value_sql(column: Column, layout: Layout, raw: str) -> str:
+    """SQL that gives ``raw`` (trimmed text) its declared type, NULL when it cannot be read so."""
+    number = f"replace({raw}, ' ', '')"
+    number = f"replace({number}, chr(160), '')"
+    number = f"replace({number}, chr(8239), '')"
+    if layout.decimal == ",":
+        number = f"replace({number}, ',', '.')"
+    as_double = f"try_cast({number} as double)"
+    match column.type:
+        case "number":
+            return f"case when isfinite({as_double}) then {as_double} end"
+        case "integer":
+            return f"case when isfinite({as_double}) and {as_double} = floor({as_double}) then cast({as_double} as bigint) end"
+        case "boolean":
+            truths, lies = (
+                _sql_list(["true", "1", "t", "vrai", "oui", "yes"]),
+                _sql_list(["false", "0", "f", "faux", "non", "no"]),
+            )
+            return f"case when lower({raw}) in {truths} then true when lower({raw}) in {lies} then false end"
+        case "date":
+            return (
+                f"coalesce(cast(try_cast({raw} as timestamp) as date), cast(try_strptime({raw}, '%d/%m/%Y') as date))"
+            )
+        case "timestamp":
+            return f"coalesce(try_cast({raw} as timestamp), try_strptime({raw}, '%d/%m/%Y %H:%M'))"
+        case "commune":
+            return f"case when regexp_full_match({raw}, '\\d{{4}}') then '0' || {raw} else nullif(upper({raw}), '') end"
+        case "departement" | "region":
+            return f"case when regexp_full_match({raw}, '\\d') then '0' || {raw} else nullif(upper({raw}), '') end"
+        case "epci":
+            return f"nullif(regexp_replace({raw}, '\\.0+$', ''), '')"
+        case _:
+            return f"nullif({raw}, '')"
+
+
+_EXPECTED = {
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "date": "a date",
+    "timestamp": "a date and time",
+}
+
+
+def _wide_columns(layout: Layout, relation: TextRelation) -> dict[int, str]:
+    """Position and key of each column that becomes a row."""
+    if layout.unpivot is None:
+        return {}
+    matches = [(i, re.fullmatch(layout.unpivot.pattern, label)) for i, label in enumerate(relation.labels)]
+    return {position: match.group(1) for position, match in matches if match}
+
+
+def _typed_sql(
+    table: Table, layout: Layout, relation: TextRelation, positions: dict[str, int], snapshot: Snapshot
+) -> str:
+    """The query that types every column; its ``_problem`` column says what cannot be read in a row."""
+    source, raw_of = relation.sql, {name: f"c{position}" for name, position in positions.items()}
+    if layout.unpivot:
+        wide = _wide_columns(layout, relation)
+        keys = ", ".join("'" + key.replace("'", "''") + "'" for key in wide.values())
+        values = ", ".join(f"c{position}" for position in wide)
+        kept = "".join(f"{c}, " for c in dict.fromkeys(raw_of.values()))
+        source = f"select {kept}unnest([{keys}]) as unpivot_key, unnest([{values}]) as unpivot_value from ({source})"
+        raw_of[layout.unpivot.key] = "unpivot_key"
+        raw_of[layout.unpivot.value] = "unpivot_value"
+    for name, constant in layout.constants.items():
+        raw_of[name] = "'" + constant.replace("'", "''") + "'"
+
+    selected: list[str] = []
+    problems: list[str] = []
+    for name, column in table.columns.items():
+        raw = f"coalesce(trim({raw_of[name]}, {_BLANKS}), '')" if name in raw_of else "''"
+        value = _value_sql(column, layout, raw)
+        hidden = _is_one_of(raw, [*table.secret, *table.below_threshold]) if column.masked else "false"
+        absent = _is_one_of(raw, ["", *table.missing])
+        if column.type in _EXPECTED:
+            selected.append(f"case when not {absent} and not {hidden} then {value} end as {name}")
+            problems.append(
+                f"case when not {absent} and not {hidden} and ({value}) is null "
+                f"then '{name}' || chr(31) || {raw} || chr(31) || 'expected {_EXPECTED[column.type]}' end"
+            )
+        else:
+            selected.append(f"{value} as {name}")
+        if name in table.primary_key:
+            problems.append(f"case when {absent} then '{name}' || chr(31) || chr(31) || 'expected a key' end")
+        if column.masked:
+            selected.append(
+                f"case when {_is_one_of(raw, table.secret)} then 'secret' "
+                f"when {_is_one_of(raw, table.below_threshold)} then 'below_threshold' "
+                f"when {absent} then 'missing' else 'observed' end as {name}_status"
+            )
+    if table.reference_dates:
+        selected.append(f"cast('{table.reference_dates.of(snapshot.file_name)}' as date) as reference_date")
+    selected.append(f"'{snapshot.snapshot_id}' as snapshot_id")
+    problem = f"nullif(concat_ws(chr(30), {', '.join(problems)}), '')" if problems else "cast(null as varchar)"
+    return f"select {', '.join(selected)}, {problem} as _problem from ({source})"
+
+
+def _stream(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    dataset: Dataset,
+    table: Table,
+    snapshot: Snapshot,
+    relation: TextRelation,
+    rows_per_line: int,
+    report: ReadReport,
+) -> Iterator[pa.Table]:
+    """Streams the typed rows, setting aside those with a problem."""
+    seen = 0
+    for batch in connection.sql(sql).to_arrow_reader(BATCH_ROWS):
+        problem = batch.column("_problem")
+        rows = pa.Table.from_batches([batch]).drop_columns(["_problem"])
+        if problem.null_count != len(problem):
+            good = pc.is_null(problem)
+            for index in pc.indices_nonzero(pc.invert(good)).to_pylist():
+                for part in problem[index].as_py().split("\x1e"):
+                    column, value, reason = part.split("\x1f")
+                    report.quarantined.append(
+                        QuarantinedRow(
+                            dataset.dataset_id, snapshot.snapshot_id, dataset.table_name(table),
+                            relation.first_row + (seen + index) // rows_per_line, column, value, reason,
+                        )
+                    )  # fmt: skip
+            rows = rows.filter(good)
+        report.received += len(batch)
+        report.loaded += rows.num_rows
+        seen += len(batch)
+        yield rows

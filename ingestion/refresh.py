@@ -1,0 +1,329 @@
+"""The refresh of the raw layer: fetch what changed, load it, check it, keep the last good data where it fails.
+
+Two steps that know each other only through the snapshot store: ``fetch`` leaves pending editions there, ``load``
+takes them. Nothing heavy is imported before something has to be loaded.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ingestion.catalog import BUNDLED_DIR, BUNDLED_PORTAL, Dataset, allowed_hosts, load_catalog
+from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
+
+if TYPE_CHECKING:
+    from expectations.runner import CheckResult
+
+    from ingestion.sources import LoadResult
+
+INPUTS = "inputs"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a refresh is asked to do. ``home`` is LEVIERS_HOME."""
+
+    home: Path
+    mirror: Path | None = None
+    offline: bool = False
+    only: tuple[str, ...] = ()
+    full: bool = False
+    demo: bool = False
+    as_of: str | None = None
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file."""
+        return self.home / "warehouse.duckdb"
+
+    def wants(self, dataset: Dataset) -> bool:
+        """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources."""
+        return dataset.status == "built" and (dataset.always or dataset.demo == self.demo)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One dataset in one run. ``status``: changed, unchanged, absent, failed."""
+
+    dataset_id: str
+    status: str
+    message: str
+
+    @property
+    def line(self) -> str:
+        """What a person reads."""
+        return f"{self.dataset_id}: {self.message}"
+
+
+def fetch(options: Options, dataset_ids: Iterable[str] | None = None) -> list[Outcome]:
+    """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending."""
+    store = SnapshotStore(options.home)
+    catalog = load_catalog()
+    wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
+    if not options.warehouse.exists():
+        _forget_loads(store, catalog.values())
+    return [_fetch_one(options, store, dataset) for dataset in catalog.values() if dataset.dataset_id in wanted]
+
+
+def unclaimed_files(mirror: Path | None) -> list[str]:
+    """What lies in a mirror and is claimed by no record: folders, and files in claimed folders."""
+    if mirror is None:
+        return []
+    catalog = load_catalog()
+    unclaimed: list[str] = []
+    for folder in sorted(path for path in mirror.iterdir() if path.is_dir()):
+        dataset = catalog.get(folder.name)
+        if dataset is None or dataset.status != "built":
+            unclaimed.append(f"{folder.name}/")
+            continue
+        claimed = set(_claimed_files(dataset, folder))
+        unclaimed += [f"{folder.name}/{path.name}" for path in sorted(folder.iterdir()) if path not in claimed]
+    return unclaimed
+
+
+def _forget_loads(store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
+    """Without a working file nothing is loaded, whatever the states say."""
+    for dataset in datasets:
+        state = store.state(dataset.dataset_id)
+        if state.loaded is not None:
+            state.loaded = None
+            store.save_state(dataset.dataset_id, state)
+
+
+def _claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and any(table.layouts_for(path.name) for table in dataset.tables)
+    ]
+
+
+def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset) -> Outcome:
+    name = dataset.dataset_id
+    state = store.state(name)
+    if not options.wants(dataset):
+        if state.loaded and state.accepted and state.accepted[-1]["files"]:
+            return _pend(store, dataset, store.edition(dataset, []), "unloaded: not part of this run")
+        return Outcome(name, "absent", "not part of this run")
+    if options.only and name not in options.only:
+        return Outcome(name, "unchanged", "not asked for")
+    try:
+        edition = _candidate(options, store, dataset)
+    except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
+        return _failed(state, name, str(error))
+    if edition is None:
+        return _absent(store, dataset, state)
+    if edition.edition_id == state.loaded and not options.full:
+        return Outcome(name, "unchanged", "unchanged")
+    if edition.edition_id == state.refused and not options.full:
+        return _failed(state, name, f"{state.reason} (the same files as at the last run)")
+    files = ", ".join(s.file_name for s in edition.snapshots[:3]) + (", ..." if len(edition.snapshots) > 3 else "")
+    return _pend(store, dataset, edition, f"changed: {files}")
+
+
+def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
+    state = store.state(dataset.dataset_id)
+    state.pending = [snapshot.sha256 for snapshot in edition.snapshots]
+    store.save_state(dataset.dataset_id, state)
+    return Outcome(dataset.dataset_id, "changed", message)
+
+
+def _failed(state: DatasetState, name: str, why: str) -> Outcome:
+    stands = "kept last good" if state.accepted else "absent"
+    return Outcome(name, "failed", f"failed, {stands}: {why.removeprefix(f'{name}: ')}")
+
+
+def _absent(store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
+    """No files to be had in this run: the last good edition stays."""
+    accepted = store.accepted_edition(dataset)
+    if accepted is None or not accepted.snapshots:
+        return Outcome(dataset.dataset_id, "absent", "absent: no file in the mirror and no network asked for")
+    if state.loaded is None:
+        return _pend(store, dataset, accepted, "changed: loaded again from its snapshots")
+    return Outcome(dataset.dataset_id, "unchanged", "unchanged: stands on its last good data")
+
+
+def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edition | None:
+    """The newest edition to be had: bundled, entered by the user, from the mirror, or from the portal."""
+    if options.as_of:
+        return store.accepted_edition(dataset, options.as_of)
+    if dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL:
+        return _from_folder(store, dataset, BUNDLED_DIR / dataset.dataset_id, "bundled")
+    if dataset.fetch and dataset.fetch.portal == "input":
+        folder = options.home / INPUTS / dataset.dataset_id
+        return _from_folder(store, dataset, folder, "mirror") if folder.is_dir() else None
+    if options.mirror and (options.mirror / dataset.dataset_id).is_dir():
+        return _from_folder(store, dataset, options.mirror / dataset.dataset_id, "mirror")
+    if options.offline or dataset.fetch is None:
+        return None
+    return _from_portal(store, dataset)
+
+
+def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:
+    url = dataset.fetch.url if dataset.fetch else None
+    snapshots = [
+        store.add(dataset, path, file_name=path.name, origin=origin, url=url, vintage=dataset.vintage_of(path.name))
+        for path in _claimed_files(dataset, folder)
+    ]
+    return store.edition(dataset, snapshots) if snapshots else None
+
+
+def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
+    from ingestion.http import HttpClient
+    from ingestion.portals import PORTALS
+
+    assert dataset.fetch
+    previous = store.accepted_edition(dataset)
+    known: list[Snapshot] = list(previous.snapshots) if previous else []
+    with TemporaryDirectory(prefix="leviers-fetch-") as scratch:
+        downloads = PORTALS[dataset.fetch.portal](dataset, HttpClient(allowed_hosts()), known, Path(scratch))
+        if downloads is None:
+            return previous
+        snapshots = [
+            store.add(
+                dataset,
+                download.path,
+                file_name=download.file_name,
+                origin="download",
+                url=download.url,
+                vintage=download.vintage or dataset.vintage_of(download.file_name),
+                etag=download.etag,
+                last_modified=download.last_modified,
+            )
+            for download in downloads
+        ]
+    return store.edition(dataset, snapshots)
+
+
+def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list[Outcome]:
+    """Loads and checks the pending editions of one producer.
+
+    An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check is
+    replaced by the last accepted edition, or by nothing where there is none.
+    """
+    from ingestion.sources import load_editions
+
+    store = SnapshotStore(options.home)
+    catalog = load_catalog()
+    wanted = set(dataset_ids)
+    pending = {
+        name: edition
+        for name, dataset in catalog.items()
+        if name in wanted and (edition := store.pending_edition(dataset)) is not None
+    }
+    if not pending:
+        return []
+    _mark_unloaded(store, pending)
+    results = load_editions(options.home, schema_name, list(pending.values()))
+    outcomes: list[Outcome] = []
+    restored: list[Edition] = []
+    for name, edition in pending.items():
+        result = results[name]
+        error = result.error or _check(options, store, catalog[name], edition, result)
+        if error is None:
+            outcomes.append(_loaded(name, edition, result))
+            continue
+        state = store.state(name)
+        last_good = store.accepted_edition(catalog[name])
+        store.refuse(edition, error)
+        outcomes.append(_failed(state, name, error))
+        if result.error is None:
+            restored.append(last_good or store.edition(catalog[name], []))
+        else:
+            _mark_loaded(store, name, last_good)
+    if restored:
+        load_editions(options.home, schema_name, restored)
+        for edition in restored:
+            _mark_loaded(store, edition.dataset_id, edition)
+    return outcomes
+
+
+def _mark_unloaded(store: SnapshotStore, pending: dict[str, Edition]) -> None:
+    for name in pending:
+        state = store.state(name)
+        state.loaded = None
+        store.save_state(name, state)
+
+
+def _mark_loaded(store: SnapshotStore, name: str, edition: Edition | None) -> None:
+    state = store.state(name)
+    state.loaded = edition.edition_id if edition else None
+    store.save_state(name, state)
+
+
+def _loaded(name: str, edition: Edition, result: LoadResult) -> Outcome:
+    if not edition.snapshots:
+        return Outcome(name, "changed", "unloaded")
+    aside = f", {result.quarantined} rows in quarantine" if result.quarantined else ""
+    return Outcome(name, "changed", f"changed: {result.loaded} rows from {len(edition.snapshots)} file(s){aside}")
+
+
+def _check(
+    options: Options, store: SnapshotStore, dataset: Dataset, edition: Edition, result: LoadResult
+) -> str | None:
+    """Runs the suites on the loaded tables; accepts the edition, or returns the first error."""
+    state = store.state(dataset.dataset_id)
+    results, profiles = check_loaded(options.warehouse, dataset, state.profiles) if edition.snapshots else ([], {})
+    errors = [check.message for check in results if check.blocks]
+    if errors:
+        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+    state.profiles = profiles
+    state.checks = [asdict(check) for check in results]
+    state.warnings = result.warnings
+    state.received = sum(report.received for report in result.reports.values())
+    state.quarantined = _grouped(result)
+    store.accept(edition, state)
+    return None
+
+
+def check_loaded(
+    warehouse: Path, dataset: Dataset, previous: dict[str, dict[str, Any]]
+) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
+    """The results of the suites of a dataset's raw tables, and the profiles by raw table."""
+    import duckdb
+    from expectations.runner import check_raw_table
+
+    results: list[CheckResult] = []
+    profiles: dict[str, dict[str, Any]] = {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for table in dataset.table_names:
+            checked = check_raw_table(
+                connection, dataset.dataset_id, f"{dataset.schema_name}.{table}", previous.get(table)
+            )
+            results += checked.results
+            profiles[table] = checked.profile
+    return results, profiles
+
+
+def _grouped(result: LoadResult) -> list[dict[str, object]]:
+    """Rows set aside, one entry per file, column, value and reason, with their number and the first row."""
+    rows = [row for report in result.reports.values() for row in report.quarantined]
+    keys = Counter((r.snapshot_id, r.table_name, r.column_name, r.value, r.reason) for r in rows)
+    first = {(r.snapshot_id, r.table_name, r.column_name, r.value, r.reason): r.row_number for r in reversed(rows)}
+    return [
+        {
+            "dataset_id": result.dataset_id,
+            "snapshot_id": key[0],
+            "table_name": key[1],
+            "row_number": first[key],
+            "column_name": key[2],
+            "value": key[3],
+            "reason": key[4],
+            "row_count": count,
+        }
+        for key, count in keys.items()
+    ]
+
+
+def remove_partial_files(home: Path) -> None:
+    """Removes what a run that died has left half written."""
+    for path in home.glob("raw/*/*/.*.partial"):
+        path.unlink()
+    for path in home.glob("editions/.*"):
+        shutil.rmtree(path, ignore_errors=True)

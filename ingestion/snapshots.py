@@ -1,0 +1,207 @@
+"""Content-addressed store of the files as received, each with a sidecar, and the state of each dataset.
+
+``raw/<dataset_id>/<sha256, 16 digits>/<file>`` holds a file, ``snapshot.json`` beside it says where it comes from.
+An edition is the set of files of a dataset at one time, under one catalogue record. The load reads editions from
+here, never the web; the last accepted edition stays until a newer one has passed its checks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+
+KEPT_EDITIONS = 3
+_SIDECAR = "snapshot.json"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A file as received. ``origin``: ``download``, ``mirror`` or ``bundled``."""
+
+    dataset_id: str
+    file_name: str
+    url: str | None
+    origin: str
+    sha256: str
+    bytes: int
+    retrieved_at: str
+    vintage: str | None
+    etag: str | None
+    last_modified: str | None
+    path: Path
+
+    @property
+    def snapshot_id(self) -> str:
+        """Key of the file in the warehouse."""
+        return f"{self.dataset_id}:{self.sha256[:16]}"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The files of a dataset at one time. Two editions are equal when files and catalogue record are."""
+
+    dataset_id: str
+    record: str
+    snapshots: tuple[Snapshot, ...]
+
+    @property
+    def edition_id(self) -> str:
+        """Hash of the record and of the files."""
+        content = ",".join([self.record, *(f"{s.file_name}={s.sha256}" for s in self.snapshots)])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@dataclass
+class DatasetState:
+    """What is known of a dataset between runs.
+
+    ``accepted`` lists the editions that passed, newest last, as {edition_id, at, files: [sha256]}.
+    ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
+    tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason``.
+    ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition.
+    """
+
+    accepted: list[dict[str, Any]] = field(default_factory=list)
+    pending: list[str] | None = None
+    loaded: str | None = None
+    refused: str | None = None
+    reason: str | None = None
+    profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quarantined: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    received: int = 0
+
+    @property
+    def accepted_id(self) -> str | None:
+        """The last good edition."""
+        return str(self.accepted[-1]["edition_id"]) if self.accepted else None
+
+
+class SnapshotStore:
+    """The folder ``raw/`` of a LEVIERS_HOME."""
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "raw"
+
+    def add(
+        self,
+        dataset: Dataset,
+        source: Path,
+        *,
+        file_name: str,
+        origin: str,
+        url: str | None = None,
+        vintage: str | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Snapshot:
+        """Puts a file into the store; a file that is there already keeps its first sidecar."""
+        digest = sha256_of(source)
+        folder = self.root / dataset.dataset_id / digest[:16]
+        sidecar = folder / _SIDECAR
+        if sidecar.exists():
+            return self._read_sidecar(sidecar)
+        snapshot = Snapshot(
+            dataset_id=dataset.dataset_id,
+            file_name=file_name,
+            url=url,
+            origin=origin,
+            sha256=digest,
+            bytes=source.stat().st_size,
+            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            vintage=vintage,
+            etag=etag,
+            last_modified=last_modified,
+            path=folder / file_name,
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f".{file_name}.partial"
+        shutil.copyfile(source, partial)
+        partial.replace(snapshot.path)
+        content = {k: v for k, v in asdict(snapshot).items() if k != "path"}
+        _write_json(sidecar, content)
+        return snapshot
+
+    def get(self, dataset_id: str, digest: str) -> Snapshot:
+        """A stored file by its hash."""
+        return self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR)
+
+    def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
+        """The edition that these files make."""
+        ordered = tuple(sorted(snapshots, key=lambda s: s.file_name))
+        return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
+
+    def edition_of(self, dataset: Dataset, digests: Iterable[str]) -> Edition:
+        """The edition that the stored files of these hashes make."""
+        return self.edition(dataset, [self.get(dataset.dataset_id, digest) for digest in digests])
+
+    def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
+        """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
+        accepted = self.state(dataset.dataset_id).accepted
+        editions = [e for e in accepted if as_of is None or str(e["at"])[:10] <= as_of]
+        return self.edition_of(dataset, editions[-1]["files"]) if editions else None
+
+    def pending_edition(self, dataset: Dataset) -> Edition | None:
+        """The fetched edition that waits to be loaded."""
+        digests = self.state(dataset.dataset_id).pending
+        return None if digests is None else self.edition_of(dataset, digests)
+
+    def state(self, dataset_id: str) -> DatasetState:
+        """What is known of a dataset; empty before its first fetch."""
+        path = self.root / dataset_id / "state.json"
+        return DatasetState(**json.loads(path.read_text())) if path.exists() else DatasetState()
+
+    def save_state(self, dataset_id: str, state: DatasetState) -> None:
+        """Writes the state of a dataset, at once or not at all."""
+        (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
+        _write_json(self.root / dataset_id / "state.json", asdict(state))
+
+    def accept(self, edition: Edition, state: DatasetState) -> None:
+        """Makes an edition the last good one, and forgets the files of those older than the last three."""
+        if state.accepted_id != edition.edition_id:
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            files = [snapshot.sha256 for snapshot in edition.snapshots]
+            state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
+            state.accepted = state.accepted[-KEPT_EDITIONS:]
+        state.pending = state.refused = state.reason = None
+        state.loaded = edition.edition_id
+        self.save_state(edition.dataset_id, state)
+        self._prune(edition.dataset_id, state)
+
+    def refuse(self, edition: Edition, reason: str) -> None:
+        """Notes that an edition failed, so that the same files are reported and not tried again."""
+        state = self.state(edition.dataset_id)
+        state.pending, state.refused, state.reason = None, edition.edition_id, reason
+        self.save_state(edition.dataset_id, state)
+
+    def _prune(self, dataset_id: str, state: DatasetState) -> None:
+        kept = {digest[:16] for edition in state.accepted for digest in edition["files"]}
+        for folder in (self.root / dataset_id).iterdir():
+            if folder.is_dir() and folder.name not in kept:
+                shutil.rmtree(folder)
+
+    def _read_sidecar(self, sidecar: Path) -> Snapshot:
+        content = json.loads(sidecar.read_text())
+        return Snapshot(**content, path=sidecar.parent / content["file_name"])
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_json(path: Path, content: object) -> None:
+    """Writes at once or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
+    partial.replace(path)

@@ -1,0 +1,143 @@
+"""dlt sources built from the catalogue: one source per dataset, one resource per raw table, Arrow through Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dlt
+import duckdb
+import pyarrow as pa
+from dlt.extract import DltResource, DltSource
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from ingestion.catalog import Dataset, Table, load_catalog
+from ingestion.readers import ReadError, ReadReport, arrow_schema, read_table
+from ingestion.snapshots import Edition
+
+DLT_TYPES: dict[pa.DataType, Any] = {
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "bool",
+    pa.date32(): "date",
+    pa.timestamp("us"): "timestamp",
+    pa.string(): "text",
+}
+DUCKDB_TYPES = {
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+    pa.timestamp("us"): "timestamp",
+    pa.string(): "varchar",
+}
+
+
+@dataclass
+class LoadResult:
+    """What one load did for a dataset: a report per raw table, or the reason of the refusal."""
+
+    dataset_id: str
+    reports: dict[str, ReadReport] = field(default_factory=dict)
+    error: str | None = None
+
+    @property
+    def loaded(self) -> int:
+        """Rows that reached the raw tables."""
+        return sum(report.loaded for report in self.reports.values())
+
+    @property
+    def quarantined(self) -> int:
+        """Rows set aside."""
+        return sum(report.received - report.loaded for report in self.reports.values())
+
+    @property
+    def warnings(self) -> list[str]:
+        """One line per thing to know."""
+        return [warning for report in self.reports.values() for warning in report.warnings]
+
+
+def dataset_source(dataset: Dataset, edition: Edition, reports: dict[str, ReadReport]) -> DltSource:
+    """The dlt source of one edition of a dataset; reading it fills ``reports``, by raw table."""
+
+    @dlt.source(name=dataset.schema_name)
+    def source() -> list[DltResource]:
+        return [_resource(dataset, table, edition, reports) for table in dataset.tables]
+
+    return source()
+
+
+def _resource(dataset: Dataset, table: Table, edition: Edition, reports: dict[str, ReadReport]) -> DltResource:
+    name = dataset.table_name(table)
+    report = reports[name] = ReadReport()
+    schema = arrow_schema(table)
+
+    def rows() -> Iterator[pa.Table]:
+        yield schema.empty_table()
+        yield from read_table(dataset, table, list(edition.snapshots), report)
+
+    resource: DltResource = dlt.resource(
+        rows,
+        name=name,
+        primary_key=table.primary_key or None,  # type: ignore[arg-type]
+        write_disposition="replace",
+        columns=[{"name": f.name, "data_type": DLT_TYPES[f.type], "nullable": f.nullable} for f in schema],
+        schema_contract={"tables": "evolve", "columns": "freeze", "data_type": "freeze"},
+    )
+    return resource
+
+
+def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
+    """The dlt pipeline that writes one raw schema of the working warehouse."""
+    return dlt.pipeline(
+        pipeline_name=schema_name,
+        pipelines_dir=str(home / "dlt"),
+        destination=dlt.destinations.duckdb(str(home / "warehouse.duckdb")),
+        dataset_name=schema_name,
+    )
+
+
+def load_editions(home: Path, schema_name: str, editions: list[Edition]) -> dict[str, LoadResult]:
+    """Loads editions of one producer in one dlt run; a refused dataset does not stop the others.
+
+    A package left over by a run that died is dropped: the snapshots are there to load again.
+    """
+    catalog = load_catalog()
+    run = pipeline(home, schema_name)
+    run.abort_packages()
+    results: dict[str, LoadResult] = {}
+    for edition in editions:
+        result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
+        source = dataset_source(catalog[edition.dataset_id], edition, result.reports)
+        try:
+            run.extract(source, loader_file_format="parquet")
+        except PipelineStepFailed as failure:
+            result.error = _refusal(failure)
+    if any(result.error is None for result in results.values()):
+        run.normalize()
+        run.load(raise_on_failed_jobs=True)
+    return results
+
+
+def _refusal(failure: PipelineStepFailed) -> str:
+    """The reader's own line where there is one, else what dlt says."""
+    error: BaseException | None = failure
+    while error is not None:
+        if isinstance(error, ReadError):
+            return str(error)
+        error = error.__cause__ or error.__context__
+    return f"dlt refused the load: {str(failure.exception).splitlines()[0]}"
+
+
+def create_missing_tables(warehouse: Path) -> None:
+    """Creates every raw table that is not there, empty: an absent dataset has no rows, not no table."""
+    with duckdb.connect(str(warehouse)) as connection:
+        for dataset in load_catalog().values():
+            for table in dataset.tables:
+                columns = ", ".join(f'"{f.name}" {DUCKDB_TYPES[f.type]}' for f in arrow_schema(table))
+                connection.execute(f"create schema if not exists {dataset.schema_name}")
+                connection.execute(
+                    f"create table if not exists {dataset.schema_name}.{dataset.table_name(table)} ({columns})"
+                )
