@@ -43,5 +43,9 @@ select
     regions.value,
     departements.value as departements_value
 from regions
-inner join departements using (indicator_id, region_code, year)
+inner join departements
+    on
+        regions.indicator_id = departements.indicator_id
+        and regions.region_code = departements.region_code
+        and regions.year = departements.year
 where abs(regions.value - departements.value) > 1e-9 * greatest(abs(regions.value), 1)

@@ -26,7 +26,15 @@ select
     coalesce(known_changes.to_code, changes.to_code) as to_code,
     changes.event
 from known_changes
-full outer join changes using (from_code, to_code, event)
+full outer join changes
+    on
+        known_changes.from_code = changes.from_code
+        and known_changes.to_code = changes.to_code
+        and known_changes.event = changes.event
 where
     (known_changes.from_code is null or changes.from_code is null)
-    and exists (select changes.event from changes)
+    and exists (
+        select bridge.from_code
+        from {{ ref('bridge_commune_cog') }} as bridge
+        where bridge.from_year = 2024 and bridge.to_year = 2025
+    )

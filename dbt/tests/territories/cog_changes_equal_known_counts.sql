@@ -1,4 +1,4 @@
-{#- Counts made independently on INSEE's movements; each line applies where its vintages and the movements are loaded. -#}
+{#- Counts made independently on INSEE's movements: each applies where its vintages and they are loaded. -#}
 with known_counts (from_year, to_year, event_count, changed_count, split_count) as (
     values
     (2019, 2024, 81, 42, 3),
@@ -48,8 +48,14 @@ select
     bridge_counts.changed_count,
     bridge_counts.split_count
 from known_counts
-inner join event_counts using (from_year, to_year)
-inner join bridge_counts using (from_year, to_year)
+inner join event_counts
+    on
+        known_counts.from_year = event_counts.from_year
+        and known_counts.to_year = event_counts.to_year
+inner join bridge_counts
+    on
+        known_counts.from_year = bridge_counts.from_year
+        and known_counts.to_year = bridge_counts.to_year
 where
     event_counts.event_count <> known_counts.event_count
     or bridge_counts.changed_count <> known_counts.changed_count

@@ -1,5 +1,5 @@
-{#- In a national list of 2026, 26 EPCI cross two regions, 6 of them touch Occitanie, and 11 of its 164 EPCI span two
-of its departements. -#}
+{#- In a national list of 2026, 26 EPCI cross two regions, 6 of them touch Occitanie, and 11 of its 164 EPCI
+span two of its departements. -#}
 with communes as (
     select
         epci_code,
