@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -66,6 +66,8 @@ class HttpClient:
     the bytes received and the bytes announced.
     """
 
+    _last_call: ClassVar[dict[str, float]] = {}
+
     def __init__(
         self,
         hosts: frozenset[str],
@@ -77,12 +79,11 @@ class HttpClient:
         progress: Progress | None = None,
     ) -> None:
         self.sleep = sleep
-        self.progress = progress
+        self._progress = progress
         self._hosts = hosts
         self._insecure_loopback = insecure_loopback
         self._min_interval = min_interval
         self._host_intervals = host_intervals or {}
-        self._last_call: dict[str, float] = {}
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
 
@@ -200,8 +201,8 @@ class HttpClient:
 
     def report(self, done: int, total: int | None = None) -> None:
         """Tells the progress of a file that is written from pages."""
-        if self.progress:
-            self.progress(done, total)
+        if self._progress:
+            self._progress(done, total)
 
     def _json(
         self,
@@ -290,7 +291,7 @@ class HttpClient:
             raise FetchError(f"{url}: only HTTPS is allowed")
 
     def _pace(self, url: str) -> None:
-        """Keeps the least interval between two calls to one host."""
+        """Keeps the least interval between two calls to one host, by whichever client."""
         host = urlsplit(url).hostname or ""
         interval = max(self._min_interval, self._host_intervals.get(host, 0.0))
         wait = self._last_call.get(host, -interval) + interval - time.monotonic()
