@@ -222,10 +222,11 @@ def flat_groups(answer: dict[str, Any], depth: int, where: str) -> list[list[Any
     """
     if not isinstance(answer.get("aggs"), list):
         raise FetchError(f"{where}: no groups, found {sorted(answer)}")
-    if answer.get("total_other") or answer.get("timed_out"):
-        raise FetchError(
-            f"{where}: {answer.get('total_other')} rows are in none of the groups sent: agg_size too small"
-        )
+    if answer.get("timed_out"):
+        raise FetchError(f"{where}: the server ran out of time, the groups are not complete")
+    left_out = answer.get("total_other")
+    if left_out:
+        raise FetchError(f"{where}: {left_out} rows are in none of the groups sent: ask for more or for less at a time")
     if depth == 1:
         return [[str(group["value"]), group["total"], group.get("metric")] for group in answer["aggs"]]
     return [[str(group["value"]), *inner] for group in answer["aggs"] for inner in flat_groups(group, depth - 1, where)]
