@@ -24,7 +24,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ddd;
          overflow-wrap: anywhere; }
-th { white-space: nowrap; }
+th, td.suite { white-space: nowrap; }
 td.number { text-align: right; }
 .why { color: #555; font-size: .9em; }
 .status { white-space: nowrap; font-weight: 600; }
@@ -41,7 +41,7 @@ td.number { text-align: right; }
 <tbody>
 {% for check in checks %}<tr>
 <td class="status {{ status(check) }}">{{ status(check) }}</td>
-{% if with_suite %}<td><a href="{{ check.suite }}.html">{{ check.suite }}</a></td>{% endif %}
+{% if with_suite %}<td class="suite"><a href="{{ check.suite }}.html">{{ check.suite }}</a></td>{% endif %}
 <td>{{ check.expected }}{% if check.why %}<div class="why">{{ check.why }}</div>{% endif %}</td>
 <td>{{ check.exception or check.observed }}</td>
 </tr>

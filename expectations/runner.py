@@ -230,7 +230,7 @@ def _result(
 
 
 def _crash(suite: str, where: str, step: str, error: Exception) -> CheckResult:
-    exception = f"{type(error).__name__}: {' '.join(str(error).split())}"
+    exception = f"{type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0]}"
     return CheckResult(
         suite=suite,
         expectation=step,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from expectations.profile import Profiled, column_metric
 
 SUITES = Path(__file__).parent
+BUNDLED = "bundled"
 
 Severity = Literal["error", "warning"]
 
@@ -72,7 +74,7 @@ class TableSuite(Profiled):
 
 
 class RawSuite(BaseModel):
-    """The suite file of one dataset."""
+    """The suite file of a dataset, or of all bundled ones: suites by table name or pattern, the first match counts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -104,11 +106,13 @@ def load_table_suite(dataset_id: str, table: str, directory: Path = SUITES) -> T
     Raises:
         SuiteError: the dataset has no suite file, the file is wrong, or it has no suite for the table.
     """
-    path = directory / "raw" / f"{dataset_id}.yml"
-    suite = _load(path, RawSuite)
-    if table not in suite.tables:
-        raise SuiteError(f"{path.name}: no suite for table {table}, found {', '.join(suite.tables)}")
-    return suite.tables[table]
+    family = BUNDLED if dataset_id.startswith(f"{BUNDLED}_") else dataset_id
+    path = directory / "raw" / f"{family}.yml"
+    tables = _load(path, RawSuite).tables
+    for pattern, suite in tables.items():
+        if fnmatchcase(table, pattern):
+            return suite
+    raise SuiteError(f"{path.name}: no suite for table {table}, found {', '.join(tables)}")
 
 
 def load_marts_suite(directory: Path = SUITES) -> MartsSuite:

@@ -295,9 +295,8 @@ def check_loaded(
     profiles: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for table in dataset.table_names:
-            checked = check_raw_table(
-                connection, dataset.dataset_id, f"{dataset.schema_name}.{table}", previous.get(table)
-            )
+            address = f"{dataset.schema_name}.{table}"
+            checked = check_raw_table(connection, dataset.dataset_id, address, previous.get(table))
             results += checked.results
             profiles[table] = checked.profile
     return results, profiles

@@ -59,3 +59,9 @@ def test_the_suites_of_the_project_are_well_formed() -> None:
         with pytest.raises(SuiteError, match="no suite for table nothing"):
             load_table_suite(path.stem, "nothing")
     assert load_marts_suite().queries
+
+
+def test_bundled_datasets_share_a_file_by_layout() -> None:
+    figures = load_table_suite("bundled_rpls_commune", "bundled_rpls_commune")
+    assert load_table_suite("bundled_agreste_census", "bundled_agreste_census") == figures
+    assert load_table_suite("bundled_sgpe_cop_simulator", "bundled_sgpe_cop_simulator") != figures
