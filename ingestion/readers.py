@@ -236,7 +236,12 @@ def _value_sql(column: Column, layout: Layout, raw: str) -> str:
         case "timestamp":
             return f"coalesce(try_cast({raw} as timestamp), try_strptime({raw}, '%d/%m/%Y %H:%M'))"
         case "commune":
-            return f"case when regexp_full_match({raw}, '\\d{{4}}') then '0' || {raw} else nullif(upper({raw}), '') end"
+            # overseas, a departement and a commune of three digits each share one of them
+            return (
+                f"case when regexp_full_match({raw}, '\\d{{4}}') then '0' || {raw} "
+                f"when regexp_full_match({raw}, '97\\d{{4}}') then '97' || right({raw}, 3) "
+                f"else nullif(upper({raw}), '') end"
+            )
         case "departement" | "region":
             return f"case when regexp_full_match({raw}, '\\d') then '0' || {raw} else nullif(upper({raw}), '') end"
         case "epci":
