@@ -109,7 +109,7 @@ GOUV_SLUG = "immatriculations-de-test"
 
 def data_gouv(server: FakeServer, **params: str | int | list[str]) -> tuple[DataGouv, Dataset]:
     def resource(number: int, year: int, stamp: str) -> Resource:
-        body = f"code;valeur\n31{number:03d};{number}\n" * 30
+        body = "code,valeur\n" + "".join(f"31{row:03d},{number}\n" for row in range(30))
         return Resource(f"b73dda82-0000-4000-8000-{number:012d}", f"Registre {year}.csv", body.encode(), stamp=stamp)
 
     notice = Resource("b73dda82-0000-4000-8000-000000000009", "Notice.pdf", b"%PDF-1.4 test", "pdf")

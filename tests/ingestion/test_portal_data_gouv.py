@@ -41,7 +41,7 @@ def test_upload_under_a_new_id_is_found(server: FakeServer, http: HttpClient, tm
     previous = stored(dataset, data_gouv.fetch(dataset, http, [], tmp_path), tmp_path)
     renewed = fake.datasets[0].resources[2]
     renewed.resource_id, renewed.stamp = "b73dda82-0000-4000-8000-00000000000f", "20260909-090909"
-    renewed.body += b"31999;999\n"
+    renewed.body += b"31999,999\n"
     assert the_only(data_gouv.fetch(dataset, http, previous, tmp_path)).path.read_bytes() == renewed.body
 
 
@@ -77,7 +77,7 @@ def test_unchanged_resources_are_not_sent_again(server: FakeServer, http: HttpCl
     assert data_gouv.fetch(dataset, http, previous, tmp_path) is None
     assert server.calls("/static/") == []
     fake.datasets[0].resources[0].stamp = "20260909-090909"
-    fake.datasets[0].resources[0].body += b"31998;998\n"
+    fake.datasets[0].resources[0].body += b"31998,998\n"
     assert len(contents(data_gouv.fetch(dataset, http, previous, tmp_path))) == 2
 
 
