@@ -74,7 +74,7 @@ def test_wrong_token_is_told_and_not_shown(
     monkeypatch.setenv("LEVIERS_HUB_TOKEN", "jeton-perime")
     with pytest.raises(FetchError) as refusal:
         cubejs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/load", "401")
+    assert_tells(refusal.value, "/cubejs-api/v1", "401")
     assert "jeton-perime" not in str(refusal.value)
 
 

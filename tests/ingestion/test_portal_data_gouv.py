@@ -92,4 +92,4 @@ def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, http:
     server.inject("/api/1/datasets/[^/]+/$", edited_json(other_checksum))
     with pytest.raises(FetchError) as refusal:
         data_gouv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "Registre", "0" * 64)
+    assert_tells(refusal.value, "b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64)

@@ -80,7 +80,7 @@ def test_search_that_finds_nothing_is_refused(server: FakeServer, http: HttpClie
     _, dataset = portal_cases.ecolab_hub(server, tag="etiquette-absente")
     with pytest.raises(FetchError) as refusal:
         ecolab_hub.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/search/", "etiquette-absente")
+    assert_tells(refusal.value, "/search/", "no dataset")
 
 
 def test_unchanged_hub_costs_no_data(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

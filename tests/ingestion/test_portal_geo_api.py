@@ -9,7 +9,7 @@ from ingestion.http import FetchError, HttpClient
 from ingestion.portals import geo_api
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents
+from tests.ingestion.helpers import assert_tells, contents, record
 
 
 def test_one_file_per_endpoint(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -23,11 +23,12 @@ def test_one_file_per_endpoint(server: FakeServer, http: HttpClient, tmp_path: P
     assert server.calls("/communes")[0].params == {"codeRegion": "76", "fields": "nom,code,siren"}
 
 
-@pytest.mark.parametrize("content", [[], {"message": "erreur"}])
+@pytest.mark.parametrize("content", [[], {"message": "erreur " * 50}])
 def test_answer_without_entries_is_refused(
     server: FakeServer, http: HttpClient, tmp_path: Path, content: object
 ) -> None:
-    _, dataset = portal_cases.geo_api(server)
+    portal_cases.geo_api(server)
+    dataset = record("geo_api", server.url, {"endpoints": ["epcis"]}, size_floor=200)
     server.inject_always("/epcis", edited_json(lambda _: content))
     with pytest.raises(FetchError) as refusal:
         geo_api.fetch(dataset, http, [], tmp_path)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import hubeau
 from tests.fakes.hubeau import DEPTH
-from tests.fakes.server import FakeServer, edited_json
+from tests.fakes.server import FakeServer, Request, Response, edited_json
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, contents
 
@@ -49,14 +50,30 @@ def test_fewer_rows_than_the_count_are_refused(server: FakeServer, http: HttpCli
     assert_tells(refusal.value, "chroniques", 3, 4)
 
 
-def test_next_that_loops_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """A server that goes on saying that the content is partial."""
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+    pages: list[bytes] = []
 
-    def loop(content: dict[str, Any]) -> dict[str, Any]:
-        return content | {"next": f"{fake.url}?annee=2022&code_departement=31&page=1"}
+    def repeat(request: Request, response: Response) -> Response:
+        pages.append(response.body)
+        return replace(response, status=206, body=pages[0])
 
-    server.inject_always("chroniques", edited_json(loop))
+    server.inject_always("chroniques", repeat)
     with pytest.raises(FetchError) as refusal:
         hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques")
+    assert_tells(refusal.value, "chroniques", "annee=2022", "code_departement=31")
     assert len(server.requests) <= 4
+
+
+def test_answer_for_another_departement_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+
+    def other(content: dict[str, Any]) -> None:
+        for row in content["data"]:
+            row["code_departement"] = "65"
+
+    server.inject_always("chroniques", edited_json(other))
+    with pytest.raises(FetchError) as refusal:
+        hubeau.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "chroniques", "31", "65")

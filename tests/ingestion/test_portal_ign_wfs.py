@@ -12,6 +12,8 @@ from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, ndjson, the_only
 
+LAYER = "TYPENAMES=BDTOPO_TEST%3Ahaie"
+
 
 def test_properties_of_all_features(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.ign_wfs(server)
@@ -32,24 +34,24 @@ def test_geometry_does_not_reach_the_file(server: FakeServer, http: HttpClient, 
 
 
 def test_fewer_features_than_matched_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.ign_wfs(server)
+    _, dataset = portal_cases.ign_wfs(server)
     server.inject_always("/wfs", edited_json(lambda content: content | {"numberMatched": 6, "totalFeatures": 6}))
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.typename, 5, 6)
+    assert_tells(refusal.value, LAYER, 5, 6)
 
 
 def test_number_that_changes_while_paging_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.ign_wfs(server)
+    _, dataset = portal_cases.ign_wfs(server)
     changed = edited_json(lambda content: content | {"numberMatched": 4, "totalFeatures": 4})
     server.inject("/wfs", None, changed)
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.typename, 4, 5)
+    assert_tells(refusal.value, LAYER, 4, 5)
 
 
 def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.ign_wfs(server)
+    _, dataset = portal_cases.ign_wfs(server)
     pages: list[Any] = []
 
     def repeat(content: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path
     server.inject_always("/wfs", edited_json(repeat))
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.typename)
+    assert_tells(refusal.value, LAYER)
     assert len(server.requests) <= 4
 
 
@@ -72,9 +74,9 @@ def test_layer_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_pa
 
 def test_box_in_the_wrong_order_of_axes_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     """A request that matches nothing is answered with status 200 and no feature."""
-    fake, dataset = portal_cases.ign_wfs(server)
+    _, dataset = portal_cases.ign_wfs(server)
     nothing = {"numberMatched": 0, "numberReturned": 0, "totalFeatures": 0, "features": []}
     server.inject_always("/wfs", edited_json(lambda content: content | nothing))
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.typename, "0")
+    assert_tells(refusal.value, LAYER, "0")

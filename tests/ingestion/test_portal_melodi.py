@@ -18,7 +18,7 @@ def test_observations_of_all_pages(server: FakeServer, http: HttpClient, tmp_pat
     assert download.file_name == f"{fake.dataset_id}.ndjson"
     rows = ndjson(download.path)
     assert [row["GEO"] for row in rows] == [f"2025-COM-3100{number}" for number in range(1, 7)]
-    assert [row["OBS_VALUE"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
+    assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
     assert [row["OBS_STATUS"] for row in rows] == ["A"] * 5 + ["K"]
     assert {row["NRG_SRC"] for row in rows} == {"OIL"}
     calls = server.calls("/melodi/data/")

@@ -102,7 +102,7 @@ def test_refuses_a_page_for_people(portal: str, server: FakeServer, http: HttpCl
     server.inject_always(".*", fault.html_page())
     with pytest.raises(FetchError) as refusal:
         fetched(portal, server, http, tmp_path)
-    assert_tells(refusal.value, server.url, "HTML")
+    assert_tells(refusal.value, server.url, "page")
 
 
 @every_portal
