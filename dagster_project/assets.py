@@ -142,12 +142,12 @@ def _raw_check(
 )
 def operations(refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    from ingestion.operations import TABLES, load_operations
+    from ingestion.operations import TABLES, load_operations, loaded_datasets
     from ingestion.sources import create_missing_tables
 
     options = refresh.options
     with writing(options.home):
-        create_missing_tables(options.warehouse)
+        create_missing_tables(options.warehouse, loaded_datasets(options))
         load_operations(options)
     for name in TABLES:
         yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw_leviers", name]))
@@ -170,7 +170,7 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh: RefreshResource) -> Iterator[Any]:
         options = refresh.options
         os.environ["LEVIERS_WAREHOUSE"] = str(options.warehouse)
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
+        arguments = ["build", "--full-refresh", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
         with writing(options.home):
             yield from dbt.cli(arguments, context=context, target_path=dbt_target(options.home)).stream()
 
