@@ -1,7 +1,5 @@
 """Assets and checks: one raw asset per dlt table, one per dbt model, the gate on the marts, the publication."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections import defaultdict
@@ -38,7 +36,7 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     fetched: bool
 
     @classmethod
-    def of(cls, options: Options, region: str, fetched: bool) -> RefreshResource:
+    def of(cls, options: Options, region: str, fetched: bool) -> "RefreshResource":
         return cls(
             home=str(options.home),
             mirror=str(options.mirror) if options.mirror else None,
@@ -172,7 +170,7 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh: RefreshResource) -> Iterator[Any]:
         options = refresh.options
         os.environ["LEVIERS_WAREHOUSE"] = str(options.warehouse)
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
+        arguments = ["build", "--full-refresh", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
         with writing(options.home):
             yield from dbt.cli(arguments, context=context, target_path=dbt_target(options.home)).stream()
 

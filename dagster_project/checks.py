@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from dagster_project.project import dbt_target
+from dagster_project.project import dbt_target, run_dbt
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
+from ingestion.refresh import Options, check_loaded
 from ingestion.snapshots import SnapshotStore
 
 if TYPE_CHECKING:
     import dagster as dg
     from expectations.runner import CheckResult
 
+DBT_ERRORS = "Errors parsed from dbt logs:"
 DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
 
 
@@ -43,6 +44,23 @@ def collect_checks(home: Path) -> list[dict[str, Any]]:
         rows += [_expectation_row(check) for check in json.loads(_gate_file(home).read_text())]
     at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     return [{"checked_at": at} | row for row in [*rows, *_dbt_rows(home)]]
+
+
+def check_everything(options: Options, region: str) -> list[dict[str, Any]]:
+    """Runs every guard on what is loaded; the rows have the columns of ``quality.fct_check_result``."""
+    store = SnapshotStore(options.home)
+    rows: list[dict[str, Any]] = []
+    for dataset in load_catalog().values():
+        state = store.state(dataset.dataset_id)
+        if state.accepted and state.accepted[-1]["files"]:
+            results, _ = check_loaded(options.warehouse, dataset, state.profiles)
+            rows += [_expectation_row(asdict(result)) for result in results]
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        from expectations.runner import check_marts
+
+        rows += [_expectation_row(asdict(result)) for result in check_marts(connection)]
+    run_dbt(options.home, region, "test")
+    return [*rows, *_dbt_rows(options.home)]
 
 
 def write_report(home: Path) -> Path | None:
@@ -104,21 +122,16 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
         "severity": "warning" if result["status"] == "warn" else node["config"]["severity"].lower(),
         "expected": "no failing row",
         "observed": f"{result['failures'] or 0} failing rows",
-        "message": result.get("message") or f"{node['name']}: no failing row",
+        "message": f"{subject}: {node['name']}: {result.get('message') or 'no failing row'}",
     }
 
 
-def problem_lines(result: dg.ExecuteInProcessResult) -> list[str]:
-    """A line per check that did not pass and per step that failed."""
-    lines = [
-        f"check {evaluation.check_name} on {evaluation.asset_key.path[-1]}: "
-        f"{'error' if evaluation.blocking else evaluation.severity.value.lower()}: {evaluation.description or 'failed'}"
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed
-    ]
+def problem_lines(home: Path, result: dg.ExecuteInProcessResult) -> list[str]:
+    """A line per check that did not pass, and per step that failed."""
+    lines = [f"{row['severity']}: {row['message']}" for row in collect_checks(home) if row["status"] != "passed"]
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            cause = (error.cause or error).message.strip() if error else "unknown"
-            lines.append(f"step {event.step_key} failed: {cause}")
+            cause = (error.cause or error).message if error else ""
+            lines.append(f"step {event.step_key} failed: {cause.rpartition(DBT_ERRORS)[2].strip()}")
     return lines

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from dagster_project.project import HomeBusyError, leviers_home, read_run_state
+from dagster_project.publication import published_file
 from dagster_project.run import RefreshResult, refresh
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
+from ingestion.snapshots import SnapshotStore
+
+REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
@@ -19,10 +26,8 @@ def main() -> None:
 
 
 @main.command("refresh")
-@click.option("--region", default="76", show_default=True, help="Region code, or 'all'.")
-@click.option(
-    "--mirror", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of files to read."
-)
+@click.option("--region", type=click.Choice([*REGIONS, "all"]), default="76", show_default=True, help="Scope.")
+@click.option("--mirror", type=FOLDER, help="Folder of files that replace the downloads.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--only", help="Dataset ids, separated by commas.")
 @click.option("--full", is_flag=True, help="Load and build everything again.")
@@ -35,7 +40,6 @@ def refresh_command(
     unknown = sorted(set(names) - set(load_catalog()))
     if unknown:
         raise click.BadParameter(f"no such dataset: {', '.join(unknown)}", param_hint="--only")
-    _check_region(region)
     options = Options(
         home=leviers_home(),
         mirror=mirror.resolve() if mirror else None,
@@ -49,20 +53,112 @@ def refresh_command(
 
 @main.command("demo")
 def demo_command() -> None:
-    """The same job, whole, on the figures that ship with the project, without network."""
+    """Run the same job, whole, on the figures that ship with the project, without network."""
     home = leviers_home()
     last = read_run_state(home)
     if last and not last.get("demo"):
-        raise click.UsageError(
-            f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder for the demo"
-        )
+        raise click.UsageError(f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder")
     result = _run(Options(home=home, offline=True, demo=True), "76")
     if result.published:
         from dagster_project.show import print_levers
 
         print_levers(result.published, "region", "76")
         click.echo("Source: bundled figures (official aggregates that ship with the project).")
+        click.echo(f"Published DuckDB file: {result.published}")
     sys.exit(result.exit_status)
+
+
+@main.command("sources")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+def sources_command(as_json: bool) -> None:
+    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
+    records = _catalog_records()
+    if as_json:
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+        return
+    for record in records:
+        verified = "verified on real files" if record["verified"] else "not verified on real files"
+        levers = f"; levers: {', '.join(record['levers'])}" if record["levers"] else ""
+        click.echo(f"{record['dataset_id']} [{record['status']}] {record['title']}")
+        click.echo(
+            f"    {record['producer']}, {record['portal']}, {record['grain']}, {record['licence']}; {verified}; "
+            f"layouts: {', '.join(record['layouts'])}; last snapshot: {record['last_snapshot'] or 'none'}{levers}"
+        )
+
+
+def _catalog_records() -> list[dict[str, Any]]:
+    store = SnapshotStore(leviers_home())
+    records = []
+    for dataset in load_catalog().values():
+        accepted = store.state(dataset.dataset_id).accepted
+        records.append(
+            {
+                "dataset_id": dataset.dataset_id,
+                "producer": dataset.producer,
+                "title": dataset.title,
+                "licence": dataset.licence,
+                "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
+                "grain": dataset.grain,
+                "levers": dataset.levers,
+                "cadence": dataset.cadence,
+                "status": dataset.status,
+                "verified": dataset.verified,
+                "layouts": [layout.name for table in dataset.tables for layout in table.layouts],
+                "last_snapshot": accepted[-1]["at"] if accepted else None,
+            }
+        )
+    return records
+
+
+@main.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+@click.option("--region", type=click.Choice([*REGIONS, "all"]), help="Scope; by default that of the last run.")
+def check_command(as_json: bool, region: str | None) -> None:
+    """Run every check on what is loaded; changes nothing."""
+    from dagster_project.checks import check_everything
+
+    home = leviers_home()
+    if not Options(home=home).warehouse.exists():
+        raise click.UsageError(f"nothing is loaded in {home}: run a refresh or the demo first")
+    rows = check_everything(Options(home=home), region or read_run_state(home).get("region", "76"))
+    failed = [row for row in rows if row["status"] != "passed"]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+    else:
+        for row in failed:
+            click.echo(f"{row['severity']}: {row['message']}")
+        click.echo(f"{len(rows)} checks, {len(failed)} did not pass")
+    sys.exit(1 if any(row["severity"] == "error" for row in failed) else 0)
+
+
+@main.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One object.")
+def status_command(as_json: bool) -> None:
+    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
+    from dagster_project.status import print_status, status_of
+
+    status = status_of(leviers_home())
+    if as_json:
+        click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
+    else:
+        print_status(status)
+
+
+@main.command("territory")
+@click.argument("code")
+@click.option("--level", help="Where a code exists at several levels.")
+def territory_command(code: str, level: str | None) -> None:
+    """Print the levers of one territory."""
+    from dagster_project.show import UnknownTerritoryError, find_territory, print_levers
+
+    published = published_file(leviers_home())
+    if not published.exists():
+        raise click.UsageError("nothing is published yet: run a refresh or the demo first")
+    try:
+        found_level, found_code, _ = find_territory(published, code, level)
+    except UnknownTerritoryError as error:
+        raise click.BadParameter(f"{error}; nearest: {'; '.join(error.nearest)}", param_hint="CODE") from error
+    print_levers(published, found_level, found_code)
 
 
 def _run(options: Options, region: str) -> RefreshResult:
@@ -70,14 +166,6 @@ def _run(options: Options, region: str) -> RefreshResult:
         return refresh(options, region, click.echo)
     except HomeBusyError as error:
         raise click.ClickException(str(error)) from error
-
-
-def _check_region(region: str) -> None:
-    known = {"01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94"}
-    if region != "all" and region not in known:
-        raise click.BadParameter(
-            f"{region!r} is no region code; known: {', '.join(sorted(known))}", param_hint="--region"
-        )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, Outcome, fetch, remove_partial_files, unclaimed_files
 from ingestion.snapshots import SnapshotStore
 
+LOG = "refresh.log"
 NOTHING_CHANGED = "nothing changed: nothing loaded, nothing rebuilt"
 
 
@@ -44,6 +46,8 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             _say_outcomes(outcomes, say)
             say(NOTHING_CHANGED)
             return _ended(outcomes, published_file(options.home), say)
+        if not same_build and last:
+            say("everything is built again: the project, its scope or the kind of run has changed")
         success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
         outcomes |= {name: _after_load(options, name, outcome) for name, outcome in outcomes.items()}
         _say_outcomes(outcomes, say)
@@ -80,10 +84,11 @@ def _run_job(options: Options, region: str, changed: list[str], everything: bool
     if not everything:
         selection = dg.AssetSelection.assets(*raw, *operations).downstream()
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
-    result = defs.resolve_job_def(REFRESH_JOB).execute_in_process(
-        instance=instance, asset_selection=list(selection.resolve(graph)), raise_on_error=False
-    )
-    return result.success, problem_lines(result)
+    with (options.home / LOG).open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        result = defs.resolve_job_def(REFRESH_JOB).execute_in_process(
+            instance=instance, asset_selection=list(selection.resolve(graph)), raise_on_error=False
+        )
+    return result.success, problem_lines(options.home, result)
 
 
 def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:

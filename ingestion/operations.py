@@ -95,7 +95,7 @@ def _resource(name: str, rows: list[dict[str, Any]]) -> Any:
     schema = TABLES[name]
     table = pa.Table.from_pylist(rows, schema=schema)
     return dlt.resource(
-        lambda: table,
+        [table],
         name=name,
         write_disposition="replace",
         columns=[{"name": field.name, "data_type": DLT_TYPES[field.type]} for field in schema],

@@ -83,7 +83,9 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
             unclaimed.append(f"{folder.name}/")
             continue
         claimed = set(_claimed_files(dataset, folder))
-        unclaimed += [f"{folder.name}/{path.name}" for path in sorted(folder.iterdir()) if path not in claimed]
+        for path in sorted(path for path in folder.iterdir() if path not in claimed):
+            why = dataset.why_unclaimed(path.name)
+            unclaimed.append(f"{folder.name}/{path.name}" + (f" ({why})" if why else ""))
     return unclaimed
 
 
@@ -297,9 +299,8 @@ def check_loaded(
     profiles: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for table in dataset.table_names:
-            checked = check_raw_table(
-                connection, dataset.dataset_id, f"{dataset.schema_name}.{table}", previous.get(table)
-            )
+            address = f"{dataset.schema_name}.{table}"
+            checked = check_raw_table(connection, dataset.dataset_id, address, previous.get(table))
             results += checked.results
             profiles[table] = checked.profile
     return results, profiles

@@ -1,0 +1,79 @@
+"""The state of a LEVIERS_HOME, from the states of the datasets and the published file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from dagster_project.project import read_run_state
+from dagster_project.publication import published_file
+from ingestion.catalog import load_catalog
+from ingestion.snapshots import SnapshotStore
+
+COVERAGE = """
+select territory_level, count(*) filter (where has_series), count(*)
+from marts.fct_lever_coverage
+inner join marts.dim_lever using (lever_id)
+where is_quantified
+group by territory_level
+order by array_position(['pays', 'region', 'departement', 'epci', 'commune'], territory_level)
+"""
+QUARANTINE = """
+select dataset_id, reason, sum(row_count)
+from quality.fct_quarantined_row
+group by dataset_id, reason
+order by dataset_id, reason
+"""
+
+
+def status_of(home: Path) -> dict[str, Any]:
+    """Last run, datasets, coverage and quarantine, as plain values."""
+    store = SnapshotStore(home)
+    datasets = []
+    for dataset in load_catalog().values():
+        state = store.state(dataset.dataset_id)
+        if state.accepted or state.reason:
+            last = state.accepted[-1] if state.accepted else {"at": None, "files": []}
+            datasets.append(
+                {
+                    "dataset_id": dataset.dataset_id,
+                    "accepted_at": last["at"],
+                    "files": len(last["files"]),
+                    "rows": state.received - sum(row["row_count"] for row in state.quarantined),
+                    "maturity": "verified" if dataset.verified else "not verified",
+                    "refused": state.reason,
+                    "warnings": state.warnings,
+                }
+            )
+    status: dict[str, Any] = {"last_run": read_run_state(home), "datasets": datasets, "coverage": [], "quarantine": []}
+    published = published_file(home)
+    if published.exists():
+        with duckdb.connect(str(published), read_only=True) as connection:
+            status["coverage"] = [
+                {"territory_level": level, "levers_with_series": series, "levers": levers}
+                for level, series, levers in connection.execute(COVERAGE).fetchall()
+            ]
+            status["quarantine"] = [
+                {"dataset_id": dataset_id, "reason": reason, "rows": int(rows)}
+                for dataset_id, reason, rows in connection.execute(QUARANTINE).fetchall()
+            ]
+    return status
+
+
+def print_status(status: dict[str, Any]) -> None:
+    """Prints a status for a person."""
+    run = status["last_run"]
+    click.echo(f"last published run: {run.get('at', 'none')}, region {run.get('region', '-')}")
+    for dataset in status["datasets"]:
+        refused = f"; refused: {dataset['refused']}" if dataset["refused"] else ""
+        click.echo(
+            f"{dataset['dataset_id']}: {dataset['rows']} rows from {dataset['files']} file(s), accepted "
+            f"{dataset['accepted_at']}, {dataset['maturity']}{refused}"
+        )
+    for row in status["coverage"]:
+        click.echo(f"levers with a series at {row['territory_level']}: {row['levers_with_series']} of {row['levers']}")
+    for row in status["quarantine"]:
+        click.echo(f"quarantine: {row['dataset_id']}: {row['rows']} rows: {row['reason']}")

@@ -1,0 +1,122 @@
+with observations as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        cog_year,
+        year,
+        reference_date,
+        cast(value as double) as value,
+        value_status,
+        is_provisional,
+        dataset_id,
+        snapshot_id,
+        excluded_because
+    from {{ ref('int_observations_unioned') }}
+),
+
+vintages as (
+    select
+        dataset_id,
+        snapshot_id,
+        cog_year
+    from {{ ref('int_commune_vintages_detected') }}
+),
+
+known_years as (
+    select distinct cog_year from {{ ref('int_communes_dated') }}
+),
+
+commune_codes as (
+    select
+        from_year,
+        from_code,
+        bool_and(event in ('unchanged', 'code_change')) as carries_rates
+    from {{ ref('int_commune_codes_mapped') }}
+    where to_year = {{ var('cog_year') }}
+    group by from_year, from_code
+),
+
+dated as (
+    select
+        observations.* exclude (cog_year),
+        coalesce(known_years.cog_year, vintages.cog_year) as cog_year
+    from observations
+    left join known_years
+        on
+            observations.territory_level = 'commune'
+            and observations.cog_year = known_years.cog_year
+    left join vintages
+        on
+            observations.territory_level = 'commune'
+            and observations.dataset_id = vintages.dataset_id
+            and observations.snapshot_id = vintages.snapshot_id
+),
+
+arrondissements as (
+    select
+        cog_year,
+        code,
+        commune_code
+    from {{ ref('int_commune_codes_folded') }}
+    where code_type = 'arrondissement'
+),
+
+whole_communes as (
+    select distinct
+        dated.indicator_id,
+        dated.year,
+        dated.cog_year,
+        dated.territory_code
+    from dated
+    semi join arrondissements
+        on
+            dated.cog_year = arrondissements.cog_year
+            and dated.territory_code = arrondissements.commune_code
+)
+
+select
+    dated.indicator_id,
+    dated.territory_level,
+    dated.territory_code,
+    dated.cog_year,
+    dated.year,
+    dated.reference_date,
+    dated.value,
+    dated.value_status,
+    dated.is_provisional,
+    dated.dataset_id,
+    dated.snapshot_id,
+    case
+        when dated.excluded_because is not null
+            then dated.excluded_because
+        when dated.territory_level <> 'commune'
+            then if(territories.territory_code is null, 'not a territory of the reference year', null)
+        when commune_codes.from_code is null
+            then 'a commune of no vintage of the COG'
+        when whole_communes.territory_code is not null
+            then 'an arrondissement whose commune has its own row'
+        when not commune_codes.carries_rates and not indicators.is_additive
+            then 'a rate cannot be carried through a merger or a split of communes'
+    end as rejection_reason
+from dated
+left join {{ ref('indicators') }} as indicators
+    on dated.indicator_id = indicators.indicator_id
+left join commune_codes
+    on
+        dated.cog_year = commune_codes.from_year
+        and dated.territory_code = commune_codes.from_code
+left join {{ ref('int_territories_unioned') }} as territories
+    on
+        dated.territory_level = territories.territory_level
+        and dated.territory_code = territories.territory_code
+left join arrondissements
+    on
+        dated.cog_year = arrondissements.cog_year
+        and dated.territory_code = arrondissements.code
+left join whole_communes
+    on
+        dated.indicator_id = whole_communes.indicator_id
+        and dated.year = whole_communes.year
+        and dated.cog_year = whole_communes.cog_year
+        and arrondissements.commune_code = whole_communes.territory_code

@@ -1,0 +1,68 @@
+with indicators as (
+    select
+        indicator_id,
+        unit,
+        numerator_id,
+        denominator_id
+    from {{ ref('indicators') }}
+    where numerator_id is not null and denominator_id is not null
+),
+
+selected as (
+    select * from {{ ref('int_values_selected') }}
+),
+
+-- A ratio that the source publishes itself is never computed again.
+ratios as (
+    select
+        indicators.indicator_id,
+        numerators.territory_level,
+        numerators.territory_code,
+        numerators.year,
+        numerators.reference_date,
+        {{ ratio('numerators.value', 'denominators.value', 'indicators.unit') }} as value,
+        numerators.value_status as numerator_status,
+        denominators.value_status as denominator_status,
+        least(numerators.completeness_pct, denominators.completeness_pct) as completeness_pct,
+        numerators.masked_count + denominators.masked_count as masked_count,
+        numerators.is_provisional or denominators.is_provisional as is_provisional,
+        numerators.dataset_id,
+        greatest(numerators.snapshot_id, denominators.snapshot_id) as snapshot_id
+    from indicators
+    inner join selected as numerators on indicators.numerator_id = numerators.indicator_id
+    inner join selected as denominators
+        on
+            indicators.denominator_id = denominators.indicator_id
+            and numerators.territory_level = denominators.territory_level
+            and numerators.territory_code = denominators.territory_code
+            and numerators.year = denominators.year
+    anti join selected as published
+        on
+            indicators.indicator_id = published.indicator_id
+            and numerators.territory_level = published.territory_level
+            and numerators.territory_code = published.territory_code
+            and numerators.year = published.year
+)
+
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    reference_date,
+    value,
+    case
+        when value is null and 'secret' in (numerator_status, denominator_status) then 'secret'
+        when value is null and 'below_threshold' in (numerator_status, denominator_status)
+            then 'below_threshold'
+        when value is null then 'missing'
+        when 'estimated' in (numerator_status, denominator_status) then 'estimated'
+        when 'aggregated' in (numerator_status, denominator_status) then 'aggregated'
+        else 'observed'
+    end as value_status,
+    completeness_pct,
+    masked_count,
+    is_provisional,
+    dataset_id,
+    snapshot_id
+from ratios

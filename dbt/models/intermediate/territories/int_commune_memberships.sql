@@ -1,0 +1,50 @@
+with communes as (
+    select
+        commune_code,
+        epci_code,
+        departement_code,
+        region_code,
+        source
+    from {{ ref('int_communes_dated') }}
+    where cog_year = {{ var('cog_year') }}
+)
+
+select
+    commune_code,
+    'commune' as territory_level,
+    commune_code as territory_code
+from communes
+union all
+select
+    commune_code,
+    'epci' as territory_level,
+    epci_code as territory_code
+from communes
+where epci_code is not null
+union all
+select
+    commune_code,
+    'departement' as territory_level,
+    departement_code as territory_code
+from communes
+union all
+select
+    commune_code,
+    'region' as territory_level,
+    region_code as territory_code
+from communes
+union all
+-- The list that ships with the demo covers one region: no sum of its communes is a national total.
+select
+    commune_code,
+    'pays' as territory_level,
+    'FR' as territory_code
+from communes
+where source <> 'bundled_etalab_decoupage'
+union all
+select
+    members.commune_code,
+    members.territory_level,
+    members.territory_code
+from {{ ref('stg_leviers__grouping_members') }} as members
+semi join communes on members.commune_code = communes.commune_code

@@ -1,0 +1,183 @@
+with communes as (
+    select
+        commune_code,
+        name,
+        epci_code,
+        departement_code,
+        region_code,
+        population,
+        population_year
+    from {{ ref('int_communes_dated') }}
+    where cog_year = {{ var('cog_year') }}
+),
+
+memberships as (
+    select
+        commune_code,
+        territory_level,
+        territory_code
+    from {{ ref('int_commune_memberships') }}
+),
+
+names as (
+    select
+        'commune' as territory_level,
+        commune_code as territory_code,
+        name
+    from communes
+    union
+    select
+        'epci' as territory_level,
+        epci_code as territory_code,
+        epci_name as name
+    from {{ ref('int_epci_members_unioned') }}
+    where cog_year = {{ var('cog_year') }}
+    union
+    select
+        'departement' as territory_level,
+        departement_code as territory_code,
+        name
+    from {{ ref('stg_etalab__departements') }}
+    where cog_year = {{ var('cog_year') }}
+    union
+    select
+        'departement' as territory_level,
+        departement_code as territory_code,
+        departement_name as name
+    from {{ ref('stg_leviers__bundled_communes') }}
+    where cog_year = {{ var('cog_year') }}
+    union
+    select
+        'region' as territory_level,
+        region_code as territory_code,
+        name
+    from {{ ref('stg_etalab__regions') }}
+    where cog_year = {{ var('cog_year') }}
+    union
+    select
+        'region' as territory_level,
+        region_code as territory_code,
+        region_name as name
+    from {{ ref('stg_leviers__bundled_communes') }}
+    where cog_year = {{ var('cog_year') }}
+    union
+    select
+        territory_level,
+        territory_code,
+        min(name) as name
+    from {{ ref('stg_leviers__grouping_members') }}
+    group by territory_level, territory_code
+    union
+    select
+        'pays' as territory_level,
+        'FR' as territory_code,
+        'France' as name
+),
+
+unique_names as (
+    select
+        territory_level,
+        territory_code,
+        min(name) as name
+    from names
+    group by territory_level, territory_code
+),
+
+-- A territory that crosses a border has for parent the one where most of its people live.
+departement_parts as (
+    select
+        memberships.territory_level,
+        memberships.territory_code,
+        communes.departement_code,
+        communes.region_code,
+        sum(communes.population) as population
+    from memberships
+    inner join communes on memberships.commune_code = communes.commune_code
+    group by all
+),
+
+region_parts as (
+    select
+        territory_level,
+        territory_code,
+        region_code,
+        sum(population) as population
+    from departement_parts
+    group by all
+),
+
+main_departements as (
+    select
+        territory_level,
+        territory_code,
+        departement_code
+    from departement_parts
+    qualify row_number() over (
+        partition by territory_level, territory_code
+        order by population desc nulls last, departement_code asc
+    ) = 1
+),
+
+main_regions as (
+    select
+        territory_level,
+        territory_code,
+        region_code
+    from region_parts
+    qualify row_number() over (
+        partition by territory_level, territory_code
+        order by population desc nulls last, region_code asc
+    ) = 1
+),
+
+members as (
+    select
+        memberships.territory_level,
+        memberships.territory_code,
+        cast(sum(communes.population) as bigint) as population,
+        max(communes.population_year) as population_year,
+        bool_or(
+            {% if var('region') == 'all' %}true{% else %}communes.region_code = '{{ var("region") }}'{% endif %}
+        ) as has_commune_in_scope
+    from memberships
+    inner join communes on memberships.commune_code = communes.commune_code
+    group by memberships.territory_level, memberships.territory_code
+)
+
+select
+    unique_names.territory_level,
+    unique_names.territory_code,
+    unique_names.name,
+    case when unique_names.territory_level <> 'pays' then main_regions.region_code end as region_code,
+    case
+        when unique_names.territory_level not in ('pays', 'region') then main_departements.departement_code
+    end as departement_code,
+    case
+        when unique_names.territory_level = 'epci' then unique_names.territory_code
+        when unique_names.territory_level = 'commune' then communes.epci_code
+    end as epci_code,
+    members.population,
+    members.population_year,
+    case
+        when unique_names.territory_level = 'pays' then {{ var('region') == 'all' }}
+        else members.has_commune_in_scope
+    end as is_in_scope
+from unique_names
+left join members
+    on
+        unique_names.territory_level = members.territory_level
+        and unique_names.territory_code = members.territory_code
+left join main_departements
+    on
+        unique_names.territory_level = main_departements.territory_level
+        and unique_names.territory_code = main_departements.territory_code
+left join main_regions
+    on
+        unique_names.territory_level = main_regions.territory_level
+        and unique_names.territory_code = main_regions.territory_code
+left join communes
+    on
+        unique_names.territory_level = 'commune'
+        and unique_names.territory_code = communes.commune_code
+-- The package names the overseas collectivities too: they have no commune in the reference list.
+where members.territory_code is not null or unique_names.territory_level = 'pays'

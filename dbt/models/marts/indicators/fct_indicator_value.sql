@@ -1,0 +1,54 @@
+with indicator_values as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        value,
+        value_status,
+        completeness_pct,
+        masked_count,
+        is_provisional,
+        dataset_id,
+        snapshot_id
+    from {{ ref('int_values_selected') }}
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        value,
+        value_status,
+        completeness_pct,
+        masked_count,
+        is_provisional,
+        dataset_id,
+        snapshot_id
+    from {{ ref('int_ratios_computed') }}
+)
+
+select
+    indicator_values.indicator_id,
+    indicator_values.territory_level,
+    indicator_values.territory_code,
+    indicator_values.year,
+    indicator_values.reference_date,
+    indicator_values.value,
+    indicators.unit,
+    indicator_values.value_status,
+    indicator_values.completeness_pct,
+    indicator_values.masked_count,
+    indicator_values.is_provisional,
+    indicator_values.dataset_id,
+    indicator_values.snapshot_id
+from indicator_values
+left join {{ ref('indicators') }} as indicators
+    on indicator_values.indicator_id = indicators.indicator_id
+order by
+    indicator_values.indicator_id,
+    indicator_values.territory_level,
+    indicator_values.year,
+    indicator_values.territory_code

@@ -1,0 +1,1 @@
+{{ lever_fact('agri_elevage_durable') }}

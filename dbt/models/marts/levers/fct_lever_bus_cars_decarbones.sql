@@ -1,0 +1,1 @@
+{{ lever_fact('bus_cars_decarbones') }}

@@ -1,0 +1,1 @@
+{{ lever_fact('dechets_valorisation_matiere') }}

@@ -1,0 +1,1 @@
+{{ lever_fact('efficacite_carburants_vp') }}

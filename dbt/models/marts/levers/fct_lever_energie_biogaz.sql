@@ -1,0 +1,1 @@
+{{ lever_fact('energie_biogaz') }}

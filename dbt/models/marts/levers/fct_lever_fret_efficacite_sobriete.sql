@@ -1,0 +1,1 @@
+{{ lever_fact('fret_efficacite_sobriete') }}

@@ -1,0 +1,1 @@
+{{ lever_fact('tertiaire_chaudieres_gaz') }}

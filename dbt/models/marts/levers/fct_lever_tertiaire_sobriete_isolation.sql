@@ -1,0 +1,1 @@
+{{ lever_fact('tertiaire_sobriete_isolation') }}

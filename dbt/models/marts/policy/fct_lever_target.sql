@@ -1,0 +1,82 @@
+with
+
+regional as (
+
+    select
+        lever_id,
+        region_code as territory_code,
+        framework_version,
+        horizon_year,
+        'ktco2e_avoided' as measure,
+        avoided_ktco2e as value,
+        'ktCO2e' as unit,
+        show_target,
+        snapshot_id as source
+    from {{ ref('int_lever_targets_joined') }}
+
+    union all
+
+    select
+        lever_id,
+        region_code as territory_code,
+        framework_version,
+        horizon_year,
+        'physical_' || semantics as measure,
+        physical_value as value,
+        unit,
+        show_target,
+        snapshot_id as source
+    from {{ ref('int_lever_targets_joined') }}
+    where physical_value is not null
+
+),
+
+targets as (
+
+    select
+        lever_id,
+        'region' as territory_level,
+        territory_code,
+        framework_version,
+        horizon_year,
+        measure,
+        value,
+        unit,
+        show_target,
+        'working' as status,
+        source
+    from regional
+
+    union all
+
+    select
+        lever_id,
+        'pays' as territory_level,
+        'FR' as territory_code,
+        framework_version,
+        horizon_year,
+        'ktco2e_avoided' as measure,
+        value_ktco2e as value,
+        'ktCO2e' as unit,
+        true as show_target,
+        'official' as status,
+        source
+    from {{ ref('national_lever_targets') }}
+
+)
+
+select
+    targets.lever_id,
+    targets.territory_level,
+    targets.territory_code,
+    targets.horizon_year,
+    targets.measure,
+    targets.value,
+    targets.unit,
+    targets.framework_version,
+    frameworks.is_target_version as is_current,
+    targets.show_target,
+    targets.status,
+    targets.source
+from targets
+inner join {{ ref('frameworks') }} as frameworks on targets.framework_version = frameworks.framework_version

@@ -1,0 +1,23 @@
+select
+    dataset_id,
+    snapshot_id,
+    table_name,
+    null as indicator_id,
+    row_number,
+    column_name,
+    value,
+    reason,
+    row_count
+from {{ ref('stg_leviers__quarantined_rows') }}
+union all
+select
+    dataset_id,
+    snapshot_id,
+    'int_observations_unioned' as table_name,
+    indicator_id,
+    null as row_number,
+    column_name,
+    value,
+    reason,
+    row_count
+from {{ ref('int_observations_quarantined') }}

@@ -1,0 +1,18 @@
+with communes as (
+    select * from {{ source('raw_leviers', 'bundled_etalab_decoupage') }}
+)
+
+select
+    cast(year(reference_date) as integer) as cog_year,
+    commune_code,
+    commune_name,
+    departement_code,
+    departement_name,
+    region_code,
+    region_name,
+    epci_code,
+    epci_name,
+    cast(null as varchar) as epci_type,
+    population,
+    snapshot_id
+from communes

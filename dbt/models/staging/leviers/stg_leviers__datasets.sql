@@ -1,0 +1,21 @@
+select
+    dataset_id,
+    producer,
+    title,
+    licence,
+    licence_url,
+    attribution,
+    homepage,
+    grain,
+    cadence,
+    status,
+    verified,
+    verified_note,
+    absent_means,
+    lineage,
+    republish,
+    cog_year,
+    loaded_rows,
+    quarantined_rows,
+    warnings
+from {{ source('raw_leviers', 'dataset') }}

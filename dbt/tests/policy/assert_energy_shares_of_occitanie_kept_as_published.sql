@@ -1,0 +1,4 @@
+select sum(share_pct) as total_pct
+from {{ ref('tet_lever_shares') }}
+where region_code = '76' and sector_indicator = 'cae_1.j'
+having sum(share_pct) is distinct from 133

@@ -1,0 +1,26 @@
+-- A comparison needs a target in the same unit or a formula between the units; its absence needs a reason.
+-- Population, areas and fuel sales of all sectors never measure a lever.
+select
+    links.lever_id,
+    links.indicator_id,
+    links.role
+from {{ ref('lever_indicators') }} as links
+inner join {{ ref('indicators') }} as indicators on links.indicator_id = indicators.indicator_id
+left join {{ ref('lever_target_units') }} as units on links.lever_id = units.lever_id
+left join {{ ref('indicator_target_formulas') }} as formulas on links.formula = formulas.formula
+where
+    case links.comparability
+        when 'same_unit' then indicators.unit is distinct from units.unit or links.formula is not null
+        when 'convertible'
+            then
+                indicators.unit is distinct from formulas.source_unit
+                or units.unit is distinct from formulas.target_unit
+        else links.reason_fr is null or links.formula is not null
+    end
+    or (
+        links.role = 'measure'
+        and (
+            links.indicator_id in ('population', 'agricultural_area')
+            or starts_with(links.indicator_id, 'petroleum_')
+        )
+    )

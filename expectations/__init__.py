@@ -1,0 +1,1 @@
+"""Great Expectations suites at the two frontiers: each raw table after load, the marts before publication."""

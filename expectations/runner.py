@@ -1,0 +1,295 @@
+"""Runs the suites with Great Expectations and says in plain lines what was expected and what was found.
+
+Great Expectations sees pandas frames only: the one-row profile of a raw table, or a small aggregate of the marts.
+Importing it takes seconds, so it is imported when a suite runs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from expectations.profile import ROWS_CHANGE_PCT, Profile, profile_table
+from expectations.suites import (
+    SUITES,
+    Expectation,
+    GateQuery,
+    Severity,
+    SuiteError,
+    TableSuite,
+    load_marts_suite,
+    load_table_suite,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+    from great_expectations.expectations.expectation import Expectation as GxExpectation
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+MAX_GATE_ROWS = 10_000
+MAX_ROWS_SHOWN = 5
+
+GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one expectation: ``success`` is None when the check itself crashed (``exception``)."""
+
+    suite: str
+    expectation: str
+    column: str | None
+    success: bool | None
+    severity: Severity
+    observed: str | None
+    expected: str
+    message: str
+    why: str | None = None
+    exception: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether publication must wait: an error-level check that did not pass, crashed ones included."""
+        return self.severity == "error" and self.success is not True
+
+
+@dataclass(frozen=True)
+class TableCheck:
+    """The checks of one raw table, and its profile (empty when it could not be computed) for the next comparison."""
+
+    results: list[CheckResult]
+    profile: Profile
+
+
+def check_raw_table(
+    connection: duckdb.DuckDBPyConnection,
+    dataset_id: str,
+    table: str,
+    previous_profile: Profile | None = None,
+    suites: Path = SUITES,
+) -> TableCheck:
+    """Checks one raw table, named ``raw_<producer>.<table>``, against its suite.
+
+    Raises:
+        SuiteError: the suite is absent or wrong.
+    """
+    suite = load_table_suite(dataset_id, table.rpartition(".")[2], suites)
+    return run_table_suite(connection, dataset_id, table, suite, previous_profile)
+
+
+def check_marts(connection: duckdb.DuckDBPyConnection, suites: Path = SUITES) -> list[CheckResult]:
+    """Runs the gate on the marts.
+
+    Raises:
+        SuiteError: the suite is absent or wrong.
+    """
+    queries = load_marts_suite(suites).queries
+    return [result for name, query in queries.items() for result in run_gate_query(connection, name, query)]
+
+
+def run_table_suite(
+    connection: duckdb.DuckDBPyConnection,
+    dataset_id: str,
+    table: str,
+    suite: TableSuite,
+    previous_profile: Profile | None = None,
+) -> TableCheck:
+    """Profiles one raw table and validates the profile; without an earlier one, its change is not checked."""
+    name = table.rpartition(".")[2]
+    where = dataset_id if name == dataset_id else f"{dataset_id}: {name}"
+    try:
+        profile = profile_table(connection, table, suite.metrics, suite, previous_profile)
+    except duckdb.Error as error:
+        return TableCheck([_crash(name, where, "profile", error)], {})
+    expectations = [
+        e for e in suite.expectations if ROWS_CHANGE_PCT not in e.columns or profile[ROWS_CHANGE_PCT] is not None
+    ]
+
+    def frame() -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame([profile])
+
+    return TableCheck(_run(name, where, frame, expectations, []), profile)
+
+
+def run_gate_query(connection: duckdb.DuckDBPyConnection, name: str, query: GateQuery) -> list[CheckResult]:
+    """Runs one query of the gate; a query that returns nothing proves nothing, and fails unless it may."""
+
+    def frame() -> pd.DataFrame:
+        result = connection.execute(f"select * from ({query.sql}) limit {MAX_GATE_ROWS + 1}").df()
+        if len(result) > MAX_GATE_ROWS:
+            raise ValueError(f"the query returns more than {MAX_GATE_ROWS} rows: aggregate it")
+        return result
+
+    expectations = list(query.expectations)
+    if not query.may_be_empty:
+        expectations.append(
+            Expectation.model_validate({"type": "expect_table_row_count_to_be_between", "min_value": 1})
+        )
+    suite = f"marts.{name}"
+    return _run(suite, f"marts: {name}", frame, expectations, query.key)
+
+
+def _run(
+    suite: str, where: str, frame: Callable[[], pd.DataFrame], expectations: list[Expectation], key: list[str]
+) -> list[CheckResult]:
+    try:
+        data = frame()
+        outcomes = _validate(suite, where, data, expectations, key)
+        if len(outcomes) != len(expectations):
+            raise RuntimeError(f"{len(expectations)} expectations were given, {len(outcomes)} were evaluated")
+        return [_result(suite, where, outcome, data, key) for outcome in outcomes]
+    except SuiteError:
+        raise
+    except Exception as error:  # whatever breaks inside the checker is reported as such, never as a pass
+        return [_crash(suite, where, "validation", error)]
+
+
+@cache
+def _batch_definition() -> BatchDefinition[None]:
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    return (
+        context.data_sources.add_pandas("frames")
+        .add_dataframe_asset("frame")
+        .add_batch_definition_whole_dataframe("whole")
+    )
+
+
+def _validate(
+    suite: str, where: str, data: pd.DataFrame, expectations: list[Expectation], key: list[str]
+) -> list[ExpectationValidationResult]:
+    batch_definition = _batch_definition()
+    from great_expectations.core import ExpectationSuite
+
+    batch = batch_definition.get_batch(batch_parameters={"dataframe": data})
+    built = ExpectationSuite(name=suite, expectations=[_gx_expectation(where, e) for e in expectations])
+    result_format: dict[str, Any] = {"result_format": "COMPLETE"}
+    if key:
+        result_format["unexpected_index_column_names"] = key
+    return list(batch.validate(built, result_format=result_format).results)
+
+
+def _gx_expectation(where: str, expectation: Expectation) -> GxExpectation:
+    from great_expectations.exceptions.exceptions import ExpectationNotFoundError
+    from great_expectations.expectations.metadata_types import FailureSeverity
+    from great_expectations.expectations.registry import get_expectation_impl
+    from pydantic.v1 import ValidationError
+
+    try:
+        implementation = get_expectation_impl(expectation.type)
+        return implementation(
+            **expectation.arguments, notes=expectation.why, severity=FailureSeverity(GX_SEVERITY[expectation.severity])
+        )
+    except ExpectationNotFoundError as error:
+        raise SuiteError(f"{where}: Great Expectations has no {expectation.type}") from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SuiteError(f"{where}: {expectation.type}: {problems}") from error
+
+
+def _result(
+    suite: str, where: str, outcome: ExpectationValidationResult, data: pd.DataFrame, key: list[str]
+) -> CheckResult:
+    config = outcome.expectation_config
+    assert config is not None  # noqa: S101 - for the type checker, a result has its configuration
+    columns = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
+    exception = _exception(outcome.exception_info or {})
+    expected = _sentence(config)
+    if exception:
+        success, observed = None, None
+    elif unknown := _rows_without_value(data, columns, key):
+        success, observed = False, unknown
+    else:
+        success, observed = bool(outcome.success), _observed(outcome.result or {}, columns, data, key)
+    return CheckResult(
+        suite=suite,
+        expectation=config.type,
+        column=", ".join(columns) or None,
+        success=success,
+        severity="warning" if config.severity == "warning" else "error",
+        observed=observed,
+        expected=expected,
+        message=f"{where}: {expected}, " + (f"the check crashed: {exception}" if exception else f"found {observed}"),
+        why=str(config.notes) if config.notes else None,
+        exception=exception,
+    )
+
+
+def _crash(suite: str, where: str, step: str, error: Exception) -> CheckResult:
+    exception = f"{type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0]}"
+    return CheckResult(
+        suite=suite,
+        expectation=step,
+        column=None,
+        success=None,
+        severity="error",
+        observed=None,
+        expected=f"the {step} can be computed",
+        message=f"{where}: the {step} crashed: {exception}",
+        exception=exception,
+    )
+
+
+def _exception(info: Mapping[str, Any]) -> str | None:
+    """The message of what was raised: the information is flat, or has one entry per metric that crashed."""
+    entries = [info] if "raised_exception" in info else list(info.values())
+    return next((" ".join(str(e["exception_message"]).split()) for e in entries if e["raised_exception"]), None)
+
+
+def _sentence(config: Any) -> str:
+    """The expectation in words, from Great Expectations' own renderer."""
+    from great_expectations.render.renderer.inline_renderer import InlineRenderer
+
+    rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
+    content = rendered["value"]
+    parameters = {name: _text(parameter["value"]) for name, parameter in (content.get("params") or {}).items()}
+    return Template(content["template"]).safe_substitute(parameters).rstrip(".")
+
+
+def _rows_without_value(data: pd.DataFrame, columns: list[str], key: list[str]) -> str | None:
+    """The rows that lack a value: Great Expectations passes every test of values on a NULL, which proves nothing."""
+    unknown = data[data[columns].isna().any(axis=1)] if columns else data.head(0)
+    return _rows(unknown.to_dict("records"), columns, len(data), key) if len(unknown) else None
+
+
+def _observed(result: Mapping[str, Any], columns: list[str], data: pd.DataFrame, key: list[str]) -> str:
+    if "observed_value" in result:
+        return _text(result["observed_value"])
+    if len(data) == 1 and not key:
+        return _rows(data.to_dict("records"), columns, 1, key)
+    bad = result.get("unexpected_index_list") or []
+    return _rows(bad, columns, len(data), key) if bad else f"{len(data)} rows"
+
+
+def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> str:
+    """The values of some rows in words; the only row of a frame needs no introduction."""
+    if total == 1 and not key:
+        return ", ".join(_text(rows[0][column]) for column in columns)
+    shown = [" ".join(f"{name}={_text(row[name])}" for name in dict.fromkeys([*key, *columns])) for row in rows]
+    more = [f"and {len(rows) - MAX_ROWS_SHOWN} more"] if len(rows) > MAX_ROWS_SHOWN else []
+    return f"{len(rows)} of {total} rows: {'; '.join(shown[:MAX_ROWS_SHOWN] + more)}"
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:
+        return "no value"
+    if isinstance(value, bool | str):
+        return str(value)
+    try:
+        return f"{value:.12g}"
+    except (TypeError, ValueError):
+        return str(value)
