@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
@@ -111,6 +111,19 @@ class Parameters:
         if bad:
             raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} takes NAME=VALUE, found {bad[0]!r}")
         return [(key, value) for key, _, value in split]
+
+
+_NAMED_FILE = re.compile(r"([\w.() -]+\.\w+)=(.+)")
+
+
+def addresses(parameters: Parameters) -> list[tuple[str, str]]:
+    """Address and file name of each entry of ``files``: an address relative to the record's, or ``NAME=ADDRESS``."""
+    found = []
+    for entry in parameters.texts("files"):
+        named = _NAMED_FILE.fullmatch(entry)
+        url = urljoin(parameters.url, named[2] if named else entry)
+        found.append((url, named[1] if named else last_segment(url)))
+    return found
 
 
 def last_segment(url: str) -> str:
