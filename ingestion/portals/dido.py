@@ -69,7 +69,8 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
         raise FetchError(f"{parameters.dataset_id}: fetch.params: a datafile or a title is needed")
     if not found:
         titles = ", ".join(f"{d.get('rid')} {d.get('title')!r}" for d in datafiles)
-        raise FetchError(f"{parameters.url}: no data file {rid or title!r} in the dataset, found {titles or 'none'}")
+        where = f"{parameters.url}/datasets/{parameters.text('dataset')}"
+        raise FetchError(f"{where}: no data file {rid or title!r}, found {titles or 'none'}")
     names = [_file_name(parameters, datafile) for datafile in found]
     if len(set(names)) != len(names):
         raise FetchError(f"{parameters.url}: several data files would get one name: {', '.join(sorted(names))}")
@@ -92,7 +93,7 @@ def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
 def _download(
     parameters: Parameters, http: HttpClient, datafile: dict[str, Any], millesime: dict[str, Any], target: Path
 ) -> Download:
-    columns, filters = parameters.texts("columns"), parameters.pairs("filters")
+    columns, filters = parameters.names("columns"), parameters.pairs("filters")
     known = [column["name"] for column in millesime.get("columns", [])]
     unknown = [name for name in [*columns, *(name for name, _ in filters)] if known and name not in known]
     if unknown:

@@ -27,7 +27,10 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         target = workdir / name
         with TemporaryDirectory(dir=workdir) as scratch:
             received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
-            dropped = drop_columns(received.path, target, patterns, url)
+            try:
+                dropped = drop_columns(received.path, target, patterns, url)
+            except (UnicodeDecodeError, csv.Error) as error:
+                raise FetchError(f"{url}: no CSV in UTF-8: {error}") from error
         unmatched -= {pattern for pattern in patterns if any(fnmatch(column, pattern) for column in dropped)}
         downloads.append(Download(path=target, file_name=name, url=url))
     if unmatched:

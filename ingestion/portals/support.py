@@ -89,6 +89,10 @@ class Parameters:
         value = self._values.get(name, [])
         return value if isinstance(value, list) else [str(value)]
 
+    def names(self, name: str) -> list[str]:
+        """Names of columns: a list, or one text with commas."""
+        return [part.strip() for entry in self.texts(name) for part in entry.split(",")]
+
     def required_texts(self, name: str) -> list[str]:
         """A list that must not be empty.
 
