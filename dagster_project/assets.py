@@ -170,7 +170,7 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh: RefreshResource) -> Iterator[Any]:
         options = refresh.options
         os.environ["LEVIERS_WAREHOUSE"] = str(options.warehouse)
-        arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
+        arguments = ["build", "--full-refresh", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
         with writing(options.home):
             yield from dbt.cli(arguments, context=context, target_path=dbt_target(options.home)).stream()
 

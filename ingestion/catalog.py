@@ -57,11 +57,16 @@ class Column(_Strict):
 
 
 class Unpivot(_Strict):
-    """Wide columns turned into rows: ``pattern`` has one group, the key that goes to the column ``key``."""
+    """Wide columns turned into rows: each group of ``pattern`` goes to the column of ``key`` at its place."""
 
     pattern: str
-    key: str
+    key: str | list[str]
     value: str
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that the label holds."""
+        return [self.key] if isinstance(self.key, str) else self.key
 
 
 class Layout(_Strict):
@@ -79,8 +84,11 @@ class Layout(_Strict):
     sheet: str | None = Field(None, description="regular expression that one sheet name of a workbook matches")
     records: str = Field("$", description="JSON path of the list of objects")
     explode: str | None = Field(None, description="key of a list inside each object: one row per element")
+    flatten: str | None = Field(None, description="key of an object inside each object, whose keys become columns")
+    padded: bool = Field(False, description="lines of separators only, which a spreadsheet left, are no rows")
     names: dict[str, str] = Field({}, description="column -> label, where this layout differs from the aliases")
     ignore: list[str] = Field([], description="labels (patterns) that are known and not used")
+    joined: dict[str, list[str]] = Field({}, description="column -> labels whose texts, end to end, make it")
     unpivot: Unpivot | None = None
     constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")
 
@@ -121,9 +129,9 @@ class Table(_Strict):
             if key not in self.columns:
                 raise ValueError(f"primary key {key!r} is not a column")
         for layout in self.layouts:
-            made = [*layout.names, *layout.constants]
+            made = [*layout.names, *layout.constants, *layout.joined]
             if layout.unpivot:
-                made += [layout.unpivot.key, layout.unpivot.value]
+                made += [*layout.unpivot.keys, layout.unpivot.value]
             for name in made:
                 if name not in self.columns:
                     raise ValueError(f"layout {layout.name}: {name!r} is not a column")
@@ -176,6 +184,7 @@ class Dataset(_Strict):
     always: bool = Field(False, description="bundled with the project and loaded in every run")
     fetch: Fetch | None = None
     tables: list[Table] = []
+    unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")
     producer: str
 
     @model_validator(mode="after")
@@ -203,6 +212,10 @@ class Dataset(_Strict):
         """The declared date of an undated file, by its name."""
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
+
+    def why_unclaimed(self, file_name: str) -> str | None:
+        """The declared reason why a file of this name is not loaded."""
+        return next((why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern)), None)
 
     @property
     def table_names(self) -> list[str]:

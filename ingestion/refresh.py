@@ -83,7 +83,9 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
             unclaimed.append(f"{folder.name}/")
             continue
         claimed = set(_claimed_files(dataset, folder))
-        unclaimed += [f"{folder.name}/{path.name}" for path in sorted(folder.iterdir()) if path not in claimed]
+        for path in sorted(path for path in folder.iterdir() if path not in claimed):
+            why = dataset.why_unclaimed(path.name)
+            unclaimed.append(f"{folder.name}/{path.name}" + (f" ({why})" if why else ""))
     return unclaimed
 
 

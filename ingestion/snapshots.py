@@ -104,12 +104,12 @@ class SnapshotStore:
         etag: str | None = None,
         last_modified: str | None = None,
     ) -> Snapshot:
-        """Puts a file into the store; a file that is there already keeps its first sidecar."""
+        """Puts a file into the store; the same bytes under the same name keep their first sidecar."""
         digest = sha256_of(source)
         folder = self.root / dataset.dataset_id / digest[:16]
         sidecar = folder / _SIDECAR
-        if sidecar.exists():
-            return self._read_sidecar(sidecar)
+        if sidecar.exists() and (known := self._read_sidecar(sidecar)).file_name == file_name:
+            return known
         snapshot = Snapshot(
             dataset_id=dataset.dataset_id,
             file_name=file_name,
@@ -123,7 +123,9 @@ class SnapshotStore:
             last_modified=last_modified,
             path=folder / file_name,
         )
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
         partial = folder / f".{file_name}.partial"
         shutil.copyfile(source, partial)
         partial.replace(snapshot.path)
@@ -136,8 +138,9 @@ class SnapshotStore:
         return self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR)
 
     def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
-        """The edition that these files make."""
-        ordered = tuple(sorted(snapshots, key=lambda s: s.file_name))
+        """The edition that these files make; the same bytes count once."""
+        distinct = {snapshot.sha256: snapshot for snapshot in snapshots}
+        ordered = tuple(sorted(distinct.values(), key=lambda s: s.file_name))
         return Edition(dataset.dataset_id, dataset.fingerprint, ordered)
 
     def edition_of(self, dataset: Dataset, digests: Iterable[str]) -> Edition:

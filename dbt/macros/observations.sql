@@ -19,3 +19,9 @@ indicator_id, territory_code, value and snapshot_id.
     {{ is_provisional }} as is_provisional,
     snapshot_id
 {%- endmacro %}
+
+
+{#- A sum that is unknown where one of its parts is. -#}
+{% macro sum_if_complete(value) -%}
+if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) as double), null)
+{%- endmacro %}

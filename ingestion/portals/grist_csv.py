@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, fetched
+from ingestion.portals.support import Description, Parameters, addresses, fetched
 from ingestion.snapshots import Snapshot
 
-_PARAMETERS = ("drop", "tables")
+_PARAMETERS = ("drop", "files")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
@@ -74,11 +74,5 @@ def drop_columns(source: Path, target: Path, patterns: list[str], where: str) ->
 
 
 def _tables(parameters: Parameters) -> list[tuple[str, str]]:
-    """Address and file name of each table: the one of the record, or one per query in ``tables``."""
-    urls = [f"{parameters.url}?{query}" for query in parameters.texts("tables")] or [parameters.url]
-    named = []
-    for url in urls:
-        table = parse_qs(urlsplit(url).query).get("tableId", ["table"])[0]
-        single = parameters.file_name if len(urls) == 1 else None
-        named.append((url, single or f"{table}.csv"))
-    return named
+    table = parse_qs(urlsplit(parameters.url).query).get("tableId", ["table"])[0]
+    return addresses(parameters) or [(parameters.url, parameters.file_name or f"{table}.csv")]

@@ -45,5 +45,5 @@ select
 from counts
 qualify row_number() over (
     partition by dataset_id, snapshot_id
-    order by unknown_count, cog_year desc
+    order by unknown_count asc, cog_year desc
 ) = 1

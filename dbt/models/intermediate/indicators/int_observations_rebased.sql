@@ -43,10 +43,13 @@ rebased as (
         observations.year,
         max(observations.reference_date) as reference_date,
         {{ weighted_sum('observations.value', 'commune_codes.weight') }} as value,
-        case
-            when count(*) = 1 and max(commune_codes.weight) = 1 then any_value(observations.value_status)
-            else {{ weakest_status('observations.value', 'observations.value_status', 'commune_codes.weight < 1') }}
-        end as value_status,
+        if(
+            count(*) = 1 and max(commune_codes.weight) = 1,
+            any_value(observations.value_status),
+            {{ weakest_status(
+                "observations.value", "observations.value_status", "commune_codes.weight < 1"
+            ) }}
+        ) as value_status,
         100.0 * count(observations.value) / count(*) as completeness_pct,
         cast(sum(observations.masked_count) as bigint) as masked_count,
         bool_or(observations.is_provisional) as is_provisional,
@@ -137,7 +140,10 @@ covered_regions as (
         zero_filled.year,
         expected.region_code
     from zero_filled
-    inner join expected using (territory_level, territory_code)
+    inner join expected
+        on
+            zero_filled.territory_level = expected.territory_level
+            and zero_filled.territory_code = expected.territory_code
     inner join region_sizes on expected.region_code = region_sizes.region_code
     group by zero_filled.dataset_id, zero_filled.territory_level, zero_filled.year, expected.region_code
     having 2 * count(distinct expected.departement_code) >= any_value(region_sizes.departement_count)
@@ -171,8 +177,15 @@ absent as (
         series.dataset_id,
         series.snapshot_id
     from series
-    inner join covered_regions using (dataset_id, territory_level, year)
-    inner join expected using (territory_level, region_code)
+    inner join covered_regions
+        on
+            series.dataset_id = covered_regions.dataset_id
+            and series.territory_level = covered_regions.territory_level
+            and series.year = covered_regions.year
+    inner join expected
+        on
+            series.territory_level = expected.territory_level
+            and covered_regions.region_code = expected.region_code
     anti join zero_filled
         on
             series.indicator_id = zero_filled.indicator_id

@@ -53,7 +53,8 @@ select
     value,
     case
         when value is null and 'secret' in (numerator_status, denominator_status) then 'secret'
-        when value is null and 'below_threshold' in (numerator_status, denominator_status) then 'below_threshold'
+        when value is null and 'below_threshold' in (numerator_status, denominator_status)
+            then 'below_threshold'
         when value is null then 'missing'
         when 'estimated' in (numerator_status, denominator_status) then 'estimated'
         when 'aggregated' in (numerator_status, denominator_status) then 'aggregated'

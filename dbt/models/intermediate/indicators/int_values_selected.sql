@@ -8,19 +8,63 @@ rolled_up as (
 
 -- A published row that holds no value and hides none gives way to the sum of its parts.
 kept as (
-    select published.*
+    select
+        published.indicator_id,
+        published.territory_level,
+        published.territory_code,
+        published.year,
+        published.reference_date,
+        published.value,
+        published.value_status,
+        published.completeness_pct,
+        published.masked_count,
+        published.is_provisional,
+        published.dataset_id,
+        published.snapshot_id
     from published
-    left join rolled_up using (indicator_id, territory_level, territory_code, year)
+    left join rolled_up
+        on
+            published.indicator_id = rolled_up.indicator_id
+            and published.territory_level = rolled_up.territory_level
+            and published.territory_code = rolled_up.territory_code
+            and published.year = rolled_up.year
     where published.value_status <> 'missing' or rolled_up.value is null
 )
 
 select
-    kept.*,
+    kept.indicator_id,
+    kept.territory_level,
+    kept.territory_code,
+    kept.year,
+    kept.reference_date,
+    kept.value,
+    kept.value_status,
+    kept.completeness_pct,
+    kept.masked_count,
+    kept.is_provisional,
+    kept.dataset_id,
+    kept.snapshot_id,
     false as is_rolled_up
 from kept
 union all
 select
-    rolled_up.*,
+    rolled_up.indicator_id,
+    rolled_up.territory_level,
+    rolled_up.territory_code,
+    rolled_up.year,
+    rolled_up.reference_date,
+    rolled_up.value,
+    rolled_up.value_status,
+    rolled_up.completeness_pct,
+    rolled_up.masked_count,
+    rolled_up.is_provisional,
+    rolled_up.dataset_id,
+    rolled_up.snapshot_id,
     true as is_rolled_up
 from rolled_up
-anti join kept using (indicator_id, territory_level, territory_code, year)
+anti join kept
+    on
+        rolled_up.indicator_id = kept.indicator_id
+        and rolled_up.territory_level = kept.territory_level
+        and rolled_up.territory_code = kept.territory_code
+        and rolled_up.year = kept.year

@@ -40,7 +40,10 @@ select
     parts.commune_code,
     parts.code_type
 from parts
-inner join communes using (cog_year, commune_code)
+inner join communes
+    on
+        parts.cog_year = communes.cog_year
+        and parts.commune_code = communes.commune_code
 -- A delegated commune often bears the code of its commune: the commune wins.
 anti join communes as namesakes
     on

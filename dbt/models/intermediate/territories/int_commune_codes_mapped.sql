@@ -18,7 +18,7 @@ events as (
         share,
         population_source
     from {{ ref('int_commune_events_derived') }}
-    where year(event_date) >= (select min(cog_year) from vintages)
+    where year(event_date) >= (select min(vintages.cog_year) from vintages)
 ),
 
 event_dates as (

@@ -17,7 +17,8 @@ vintages as (
     select
         cog_year,
         lag(cog_year) over (order by cog_year) as previous_year
-    from (select distinct cog_year from communes)
+    from communes
+    group by cog_year
 ),
 
 -- Past the last movement, what happened is read from two successive lists and the codes that each remembers.
@@ -29,7 +30,7 @@ uncovered_vintages as (
     from vintages
     where
         previous_year is not null
-        and cog_year > coalesce((select year(max(event_date)) from movements), 0)
+        and cog_year > coalesce((select year(max(movements.event_date)) from movements), 0)
 ),
 
 gone as (
@@ -137,4 +138,8 @@ select
             then coalesce(split_shares.population_source, 'none: equal shares')
     end as population_source
 from successors
-left join split_shares using (event_date, from_code, to_code)
+left join split_shares
+    on
+        successors.event_date = split_shares.event_date
+        and successors.from_code = split_shares.from_code
+        and successors.to_code = split_shares.to_code

@@ -40,5 +40,11 @@ select
     populations.population_year,
     communes.source
 from communes
-left join populations using (cog_year, commune_code)
-left join epci_members using (cog_year, commune_code)
+left join populations
+    on
+        communes.cog_year = populations.cog_year
+        and communes.commune_code = populations.commune_code
+left join epci_members
+    on
+        communes.cog_year = epci_members.cog_year
+        and communes.commune_code = epci_members.commune_code

@@ -114,7 +114,7 @@ main_departements as (
     from departement_parts
     qualify row_number() over (
         partition by territory_level, territory_code
-        order by population desc nulls last, departement_code
+        order by population desc nulls last, departement_code asc
     ) = 1
 ),
 
@@ -126,7 +126,7 @@ main_regions as (
     from region_parts
     qualify row_number() over (
         partition by territory_level, territory_code
-        order by population desc nulls last, region_code
+        order by population desc nulls last, region_code asc
     ) = 1
 ),
 
@@ -163,9 +163,18 @@ select
         else members.has_commune_in_scope
     end as is_in_scope
 from unique_names
-left join members using (territory_level, territory_code)
-left join main_departements using (territory_level, territory_code)
-left join main_regions using (territory_level, territory_code)
+left join members
+    on
+        unique_names.territory_level = members.territory_level
+        and unique_names.territory_code = members.territory_code
+left join main_departements
+    on
+        unique_names.territory_level = main_departements.territory_level
+        and unique_names.territory_code = main_departements.territory_code
+left join main_regions
+    on
+        unique_names.territory_level = main_regions.territory_level
+        and unique_names.territory_code = main_regions.territory_code
 left join communes
     on
         unique_names.territory_level = 'commune'

@@ -4,7 +4,7 @@ with populations as (
 
 select
     cast(year(reference_date) as integer) as cog_year,
-    population_year,
+    cast(population_year as integer) as population_year,
     commune_code,
     pmun as population,
     snapshot_id

@@ -1,0 +1,163 @@
+{#- Every target counts from this year. -#}
+{% set start_year = 2019 %}
+
+with measures as (
+    select
+        links.lever_id,
+        links.indicator_id,
+        links.comparability,
+        links.factor,
+        links.reason_fr,
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement
+    from {{ ref('bridge_lever_indicator') }} as links
+    inner join {{ ref('dim_indicator') }} as indicators on links.indicator_id = indicators.indicator_id
+    where links.role = 'measure'
+),
+
+series as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        min(year) filter (where value is not null and year >= {{ start_year }}) as start_year,
+        arg_min(value, year) filter (where value is not null and year >= {{ start_year }}) as start_value,
+        max(year) filter (where value is not null) as latest_year,
+        arg_max(value, year) filter (where value is not null) as latest_value,
+        max(year) filter (where value_status = 'observed') as latest_observed_year
+    from {{ ref('fct_indicator_value') }}
+    group by indicator_id, territory_level, territory_code
+),
+
+frameworks as (
+    select framework_version from {{ ref('dim_framework') }}
+    where is_target_version
+),
+
+-- A regional target holds in a smaller territory only where it is intensive; its starting point never does.
+joined as (
+    select
+        measures.lever_id,
+        measures.indicator_id,
+        measures.comparability,
+        measures.reason_fr,
+        measures.improvement,
+        series.territory_level,
+        series.territory_code,
+        series.start_year as observed_start_year,
+        series.start_value as observed_start_value,
+        series.latest_year,
+        series.latest_value,
+        series.latest_observed_year,
+        frameworks.framework_version,
+        targets.horizon_year,
+        targets.semantics,
+        targets.lever_id is not null
+        and series.territory_level <> 'region'
+        and not coalesce(targets.is_intensive, false) as is_left_to_allocation,
+        if(measures.comparability = 'convertible', measures.factor, 1) as factor,
+        case
+            when series.territory_level = 'region' or targets.is_intensive then targets.physical_value
+        end as physical_value,
+        case when series.territory_level = 'region' then targets.start_2019 end as start_2019
+    from measures
+    inner join series on measures.indicator_id = series.indicator_id
+    inner join {{ ref('dim_territory') }} as territories
+        on
+            series.territory_level = territories.territory_level
+            and series.territory_code = territories.territory_code
+    cross join frameworks
+    left join {{ ref('int_lever_targets_joined') }} as targets
+        on
+            measures.lever_id = targets.lever_id
+            and territories.region_code = targets.region_code
+            and frameworks.framework_version = targets.framework_version
+),
+
+converted as (
+    select
+        *,
+        case when comparability <> 'not_comparable' then physical_value / factor end as published_target,
+        case when comparability <> 'not_comparable' then start_2019 / factor end as published_start
+    from joined
+),
+
+started as (
+    select
+        *,
+        coalesce(observed_start_year = {{ start_year }}, false) as is_start_observed,
+        not is_start_observed and published_start is not null as is_start_published
+    from converted
+),
+
+baselines as (
+    select
+        *,
+        if(is_start_published, {{ start_year }}, observed_start_year) as baseline_year,
+        if(is_start_published, published_start, observed_start_value) as baseline_value
+    from started
+),
+
+valued as (
+    select
+        *,
+        case semantics
+            when 'level' then published_target
+            when 'delta' then baseline_value + improvement * published_target
+        end as target_value
+    from baselines
+),
+
+breaks as (
+    select
+        valued.lever_id,
+        valued.indicator_id,
+        valued.territory_level,
+        valued.territory_code,
+        string_agg(series_breaks.reason_fr, ' ' order by series_breaks.break_year) as reason_fr
+    from valued
+    inner join {{ ref('series_breaks') }} as series_breaks
+        on
+            valued.indicator_id = series_breaks.indicator_id
+            and valued.baseline_year < series_breaks.break_year
+            and valued.latest_year >= series_breaks.break_year
+    group by valued.lever_id, valued.indicator_id, valued.territory_level, valued.territory_code
+)
+
+select
+    valued.lever_id,
+    valued.indicator_id,
+    valued.territory_level,
+    valued.territory_code,
+    valued.framework_version,
+    valued.improvement,
+    valued.baseline_year,
+    valued.baseline_value,
+    valued.latest_year,
+    valued.latest_value,
+    valued.latest_observed_year,
+    case when valued.target_value is not null then valued.horizon_year end as target_year,
+    valued.target_value,
+    case
+        when valued.latest_value is null then null
+        when valued.is_left_to_allocation
+            then 'Pas de cible officielle à cet échelon ; voir la répartition indicative.'
+        when valued.comparability = 'not_comparable' then valued.reason_fr
+        when valued.published_target is null then 'Pas de cible physique pour ce territoire.'
+        when valued.semantics = 'delta' and not valued.is_start_observed
+            then 'La cible est une évolution depuis {{ start_year }}, année que la série n''a pas.'
+        when coalesce(valued.latest_year <= valued.baseline_year, true)
+            then 'Aucune observation après le point de départ.'
+        when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
+    end as incomparable_reason,
+    case
+        when valued.is_start_published then 'Départ : point {{ start_year }} publié avec la cible.'
+        when not valued.is_start_observed
+            then 'Départ : ' || valued.baseline_year || ', première année connue depuis {{ start_year }}.'
+    end as baseline_reason
+from valued
+left join breaks
+    on
+        valued.lever_id = breaks.lever_id
+        and valued.indicator_id = breaks.indicator_id
+        and valued.territory_level = breaks.territory_level
+        and valued.territory_code = breaks.territory_code

@@ -1,0 +1,88 @@
+with compared as (
+    select * from {{ ref('int_lever_measures_compared') }}
+),
+
+measured as (
+    {{ lever_progress('compared') }}
+),
+
+as_of as (
+    select max(latest_observed_year) as as_of_year from compared
+),
+
+-- What a COP looks at must have its line even where nothing measures it.
+expected as (
+    select
+        explained.lever_id,
+        territories.territory_level,
+        territories.territory_code,
+        frameworks.framework_version,
+        explained.reason
+    from {{ ref('int_lever_levels_explained') }} as explained
+    inner join {{ ref('dim_territory') }} as territories
+        on
+            explained.territory_level = territories.territory_level
+            and (
+                territories.territory_level = 'pays'
+                or (territories.territory_level = 'region' and territories.is_in_scope)
+            )
+    inner join {{ ref('dim_framework') }} as frameworks on frameworks.is_target_version
+)
+
+select
+    measured.lever_id,
+    measured.indicator_id,
+    measured.territory_level,
+    measured.territory_code,
+    measured.framework_version,
+    measured.baseline_year,
+    measured.baseline_value,
+    measured.latest_year,
+    measured.latest_value,
+    measured.target_year,
+    measured.target_value,
+    measured.path_value,
+    measured.gap,
+    measured.progress_pct,
+    measured.status,
+    coalesce(measured.latest_year >= as_of.as_of_year - 3, false) as is_recent,
+    case measured.status
+        when 'no_data' then 'Valeurs masquées ou manquantes à la source.'
+        when 'not_comparable' then measured.incomparable_reason
+        else
+            nullif(
+                concat_ws(
+                    ' ',
+                    if(measured.is_met_from_start, 'Cible déjà atteinte au départ.', null),
+                    measured.baseline_reason
+                ),
+                ''
+            )
+    end as reason
+from measured
+cross join as_of
+union all
+select
+    expected.lever_id,
+    null as indicator_id,
+    expected.territory_level,
+    expected.territory_code,
+    expected.framework_version,
+    null as baseline_year,
+    null as baseline_value,
+    null as latest_year,
+    null as latest_value,
+    null as target_year,
+    null as target_value,
+    null as path_value,
+    null as gap,
+    null as progress_pct,
+    'no_data' as status,
+    false as is_recent,
+    expected.reason
+from expected
+anti join measured
+    on
+        expected.lever_id = measured.lever_id
+        and expected.territory_level = measured.territory_level
+        and expected.territory_code = measured.territory_code

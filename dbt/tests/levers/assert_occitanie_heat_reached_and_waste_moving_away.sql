@@ -1,0 +1,16 @@
+-- The State's kit: heat 57 in 2019, 54.6 asked, 47.4 in 2021; waste 611 in 2019, 519 asked, 642 in 2021.
+select
+    lever_id,
+    indicator_id,
+    latest_year,
+    status
+from {{ ref('fct_lever_progress') }}
+where
+    territory_level = 'region'
+    and territory_code = '76'
+    and latest_year = 2021
+    and (
+        (indicator_id = 'sgpe_kit_energie_reseaux_chaleur' and status <> 'target_reached')
+        or (indicator_id = 'sgpe_kit_dechets_sobriete' and status <> 'wrong_direction')
+        or (lever_id = 'dechets_sobriete' and indicator_id = 'hub_42' and status <> 'wrong_direction')
+    )

@@ -1,0 +1,88 @@
+"""The catalogue: records are complete, and a wrong record is refused with the file, the record and the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from expectations.suites import load_table_suite
+from ingestion.catalog import BUNDLED_DIR, CatalogError, load_catalog
+
+DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
+
+RECORD = """
+producer: test
+name: Test
+datasets:
+  - dataset_id: test_sales
+    title: Sales
+    licence: Licence Ouverte 2.0
+    attribution: Producer
+    grain: departement
+    cadence: yearly
+    verified: false
+    tables:
+      - description: Sales
+        primary_key: [code]
+        columns: {code: {type: departement}}
+        layouts: [{name: csv, format: csv}]
+"""
+
+
+def load(folder: Path, text: str) -> object:
+    (folder / "test.yml").write_text(text)
+    return load_catalog(folder)
+
+
+def test_a_record_is_read(tmp_path: Path) -> None:
+    assert "test_sales" in load(tmp_path, RECORD)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    licence: Licence Ouverte 2.0\n", "", "licence: Field required"),
+        ("licence: Licence Ouverte 2.0", "licence: undeclared", "set republish to false"),
+        ("{code: {type: departement}}", "{code: {type: varchar}}", "columns.code.type"),
+        ("{code: {type: departement}}", "{Code: {type: text}}", "'Code' is not a snake_case name"),
+        ("primary_key: [code]", "primary_key: [year]", "primary key 'year' is not a column"),
+        ("title: Sales", "titel: Sales", "titel: Extra inputs are not permitted"),
+        ("        layouts: [{name: csv, format: csv}]\n", "", "layouts: Field required"),
+        ("title: Sales", "title: [", "not readable as YAML"),
+    ],
+)
+def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = RECORD.replace(old, new)
+    assert text != RECORD
+    with pytest.raises(CatalogError) as error:
+        load(tmp_path, text)
+    assert "test.yml" in str(error.value)
+    assert message in str(error.value)
+
+
+def _dbt_source_tables() -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for path in DBT_MODELS.rglob("*.yml"):
+        for source in yaml.safe_load(path.read_text()).get("sources", []):
+            found |= {(source["name"], table["name"]) for table in source["tables"]}
+    return found
+
+
+def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
+    catalog = {(d.schema_name, name) for d in load_catalog().values() for name in d.table_names}
+    operations = {("raw_leviers", name) for name in ("dataset", "snapshot", "quarantined_row")}
+    assert _dbt_source_tables() - catalog - operations == set()
+
+
+def test_every_built_table_has_its_expectations() -> None:
+    for dataset in load_catalog().values():
+        if dataset.status == "built":
+            for table in dataset.table_names:
+                assert load_table_suite(dataset.dataset_id, table).expectations
+
+
+def test_every_bundled_dataset_is_read_by_staging() -> None:
+    bundled = {("raw_leviers", path.name) for path in BUNDLED_DIR.iterdir()}
+    assert bundled - _dbt_source_tables() == set()

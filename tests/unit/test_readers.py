@@ -1,0 +1,282 @@
+"""Readers: each bad input is refused or set aside with one clear line, and the step that did it is the reader."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from ingestion.catalog import Dataset
+from ingestion.readers import ReadError, ReadReport, normalised, read_table
+from ingestion.snapshots import Snapshot, SnapshotStore
+
+GOOD = "DEP;ANNEE;Quantité (t)\n1;2019;12.5\n2A;2019;3\n31;2019;1000\n"
+
+
+def dataset(**table: Any) -> Dataset:
+    columns = {
+        "departement_code": {"type": "departement", "aliases": ["DEP"]},
+        "year": {"type": "integer", "aliases": ["ANNEE"]},
+        "quantity": {"type": "number", "aliases": ["Quantité (t)"]},
+    }
+    content = {
+        "description": "A table of the tests.",
+        "primary_key": ["departement_code", "year"],
+        "columns": columns,
+        "layouts": [{"name": "semicolons", "format": "csv", "separator": ";"}],
+    } | table
+    return Dataset.model_validate(
+        {
+            "dataset_id": "test_sales",
+            "title": "Sales",
+            "licence": "Licence Ouverte 2.0",
+            "attribution": "Producer",
+            "grain": "departement",
+            "cadence": "yearly",
+            "verified": False,
+            "producer": "test",
+            "tables": [content],
+        }
+    )
+
+
+def snapshot(record: Dataset, folder: Path, content: bytes | str, name: str = "sales.csv") -> Snapshot:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return SnapshotStore(folder / "home").add(record, path, file_name=name, origin="mirror")
+
+
+def read(record: Dataset, *snapshots: Snapshot) -> tuple[list[dict[str, Any]], ReadReport]:
+    report = ReadReport()
+    tables = list(read_table(record, record.tables[0], list(snapshots), report))
+    return (pa.concat_tables(tables).to_pylist() if tables else []), report
+
+
+def test_types_codes_and_lineage(tmp_path: Path) -> None:
+    record = dataset()
+    rows, report = read(record, file := snapshot(record, tmp_path, GOOD))
+    assert [row["departement_code"] for row in rows] == ["01", "2A", "31"]
+    assert [row["quantity"] for row in rows] == [12.5, 3.0, 1000.0]
+    assert {row["snapshot_id"] for row in rows} == {file.snapshot_id}
+    assert (report.received, report.loaded, report.quarantined, report.warnings) == (3, 3, [], [])
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("Numéro DPE", "numerodpe"),
+        ("numero_dpe", "numerodpe"),
+        ("\ufeffID unique projet", "iduniqueprojet"),
+        ("Conso totale (MWh)", "consototalemwh"),
+    ],
+)
+def test_labels_are_compared_without_accents_case_and_marks(label: str, expected: str) -> None:
+    assert normalised(label) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param("DEP;Quantité (t)\n1;2\n", "missing column ANNEE", id="missing column"),
+        pytest.param("<!DOCTYPE html><html><body>404</body></html>", "an HTML page where data was expected", id="html"),
+        pytest.param("", "the file is empty", id="empty"),
+        pytest.param("  \n", "the file is empty", id="blank"),
+        pytest.param(GOOD + "32;20", "expected at least", id="truncated line"),
+        pytest.param("DEP;ANNEE;Quantité (t)\n", "0 rows, expected at least 1 (truncated?)", id="header only"),
+        pytest.param(GOOD.encode("latin-1"), "wrong encoding: expected UTF-8, found byte 0xe9 at line 1", id="latin-1"),
+        pytest.param("a,b,c\n1,2,3\n", "missing column DEP, ANNEE, Quantité (t)", id="file of another dataset"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_name_and_what_was_expected(
+    tmp_path: Path, content: str | bytes, message: str
+) -> None:
+    record = dataset()
+    if message == "expected at least":
+        message = "the file is damaged or truncated"
+    with pytest.raises(ReadError) as error:
+        read(record, snapshot(record, tmp_path, content))
+    assert str(error.value).startswith("test_sales: sales.csv: ")
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_value_that_is_no_number_is_set_aside_with_its_row(tmp_path: Path) -> None:
+    record = dataset()
+    lines = "".join(f"31;{year};1\n" for year in range(1950, 2019))
+    rows, report = read(record, snapshot(record, tmp_path, GOOD + "32;2019;abc\n" + lines))
+    assert report.received == report.loaded + 1
+    assert len(rows) == report.loaded
+    (bad,) = report.quarantined
+    assert (bad.row_number, bad.column_name, bad.value, bad.reason) == (5, "quantity", "abc", "expected a number")
+
+
+def test_a_file_with_many_bad_rows_is_refused(tmp_path: Path) -> None:
+    record = dataset()
+    with pytest.raises(ReadError, match=r"1 of 4 rows cannot be read, first row 5, column quantity: expected a number"):
+        read(record, snapshot(record, tmp_path, GOOD + "32;2019;abc\n"))
+
+
+def test_a_fraction_is_no_whole_number_and_an_empty_key_is_set_aside(tmp_path: Path) -> None:
+    record = dataset()
+    lines = "".join(f"31;{year};1\n" for year in range(1900, 2000))
+    _, report = read(record, snapshot(record, tmp_path, GOOD + "32;2019.5;1\n;2018;1\n" + lines))
+    assert [(row.column_name, row.reason) for row in report.quarantined] == [
+        ("year", "expected a whole number"),
+        ("departement_code", "expected a key"),
+    ]
+
+
+def test_an_extra_column_loads_with_a_warning_and_a_known_one_without(tmp_path: Path) -> None:
+    content = "DEP;ANNEE;Quantité (t);new\n1;2019;1;x\n"
+    record = dataset()
+    rows, report = read(record, snapshot(record, tmp_path, content))
+    assert len(rows) == 1
+    assert report.warnings == ["test_sales: sales.csv: loaded without the undeclared column 'new'"]
+    known = dataset(layouts=[{"name": "semicolons", "format": "csv", "separator": ";", "ignore": ["n*"]}])
+    assert read(known, snapshot(known, tmp_path, content))[1].warnings == []
+
+
+def test_another_layout_of_the_same_table_is_found_by_its_header(tmp_path: Path) -> None:
+    record = dataset(
+        layouts=[
+            {"name": "two_headers", "format": "csv", "separator": ";", "skip_rows": 1},
+            {"name": "one_header", "format": "csv", "separator": ";"},
+        ]
+    )
+    assert len(read(record, snapshot(record, tmp_path, GOOD))[0]) == 3
+    assert len(read(record, snapshot(record, tmp_path, "Département;Année;Tonnes\n" + GOOD, "two.csv"))[0]) == 3
+
+
+def test_markers_of_secrecy_are_null_with_a_status(tmp_path: Path) -> None:
+    record = dataset(
+        secret=["s", "nd"],
+        below_threshold=["< seuil"],
+        columns={
+            "departement_code": {"type": "departement", "aliases": ["DEP"]},
+            "year": {"type": "integer", "aliases": ["ANNEE"]},
+            "quantity": {"type": "number", "aliases": ["Quantité (t)"], "masked": True},
+        },
+    )
+    content = "DEP;ANNEE;Quantité (t)\n1;2019;S\n2;2019;< seuil\n3;2019;\n4;2019;0\n"
+    rows, report = read(record, snapshot(record, tmp_path, content))
+    assert [(row["quantity"], row["quantity_status"]) for row in rows] == [
+        (None, "secret"),
+        (None, "below_threshold"),
+        (None, "missing"),
+        (0.0, "observed"),
+    ]
+    assert report.loaded == 4
+
+
+def test_decimal_comma_spaces_and_declared_encoding(tmp_path: Path) -> None:
+    record = dataset(
+        layouts=[{"name": "french", "format": "csv", "separator": ";", "decimal": ",", "encoding": "cp1252"}]
+    )
+    rows, _ = read(record, snapshot(record, tmp_path, "DEP;ANNEE;Quantité (t)\n1;2019;19 006,5\n".encode("cp1252")))
+    assert rows[0]["quantity"] == 19006.5
+
+
+def test_wide_years_become_rows_and_a_bad_cell_leads_to_its_line(tmp_path: Path) -> None:
+    record = dataset(
+        layouts=[
+            {
+                "name": "wide",
+                "format": "csv",
+                "separator": ";",
+                "unpivot": {"pattern": r"Q_(\d{4})", "key": "year", "value": "quantity"},
+            }
+        ]
+    )
+    body = "".join(f"{code};1;2\n" for code in range(10, 40))
+    rows, report = read(record, snapshot(record, tmp_path, "DEP;Q_2019;Q_2020\n" + body + "40;3;x\n"))
+    assert rows[0] == rows[0] | {"departement_code": "10", "year": 2019, "quantity": 1.0}
+    assert (report.received, report.loaded) == (62, 61)
+    assert report.quarantined[0].row_number == 32
+
+
+def test_an_undated_file_needs_a_declared_date(tmp_path: Path) -> None:
+    dated = dataset(reference_dates={"reason": "the edition says so", "files": {"*2024*": "2024-01-01"}})
+    rows, _ = read(dated, snapshot(dated, tmp_path, GOOD, "sales_2024.csv"))
+    assert str(rows[0]["reference_date"]) == "2024-01-01"
+    with pytest.raises(ReadError, match="carries no date and its record declares none"):
+        read(dated, snapshot(dated, tmp_path, GOOD, "sales_2025.csv"))
+
+
+@pytest.mark.parametrize("content", ['[{"DEP": "1", "ANNEE": "2019"', "{}", "[]", "not json"])
+def test_json_that_is_no_list_of_objects_is_refused(tmp_path: Path, content: str) -> None:
+    record = dataset(layouts=[{"name": "api", "format": "json"}])
+    with pytest.raises(ReadError, match=r"test_sales: sales\.json: layout api: "):
+        read(record, snapshot(record, tmp_path, content, "sales.json"))
+
+
+def test_json_lists_inside_objects_are_exploded(tmp_path: Path) -> None:
+    record = dataset(
+        columns={
+            "departement_code": {"type": "departement", "aliases": ["code"]},
+            "year": {"type": "integer", "aliases": ["sales.year"]},
+            "quantity": {"type": "number", "aliases": ["sales.tonnes"]},
+        },
+        layouts=[{"name": "api", "format": "json", "records": "$.data", "explode": "sales"}],
+    )
+    content = {"data": [{"code": "1", "sales": [{"year": 2019, "tonnes": "2.5"}, {"year": 2020, "tonnes": None}]}]}
+    rows, _ = read(record, snapshot(record, tmp_path, json.dumps(content), "sales.json"))
+    assert [(row["departement_code"], row["year"], row["quantity"]) for row in rows] == [
+        ("01", 2019, 2.5),
+        ("01", 2020, None),
+    ]
+
+
+def _zip(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def _tgz(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, content in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("sales.csv.gz", gzip.compress(GOOD.encode())),
+        ("sales.zip", _zip(("data/sales.csv", GOOD.encode()))),
+        ("sales.tgz", _tgz(("package/sales.csv", GOOD.encode()), ("package/readme.md", b"x"))),
+    ],
+)
+def test_archives_are_read(tmp_path: Path, name: str, content: bytes) -> None:
+    record = dataset(layouts=[{"name": "packed", "format": "csv", "separator": ";", "member": "*/sales.csv"}])
+    assert len(read(record, snapshot(record, tmp_path, content, name))[0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("cut.csv.gz", gzip.compress(GOOD.encode() * 50)[:-20], "cannot be unpacked"),
+        ("cut.zip", _zip(("sales.csv", GOOD.encode()))[:40], "cannot be unpacked"),
+        ("escape.zip", _zip(("../sales.csv", GOOD.encode())), "unsafe path '../sales.csv'"),
+        ("escape.tgz", _tgz(("../sales.csv", GOOD.encode())), "unsafe path '../sales.csv'"),
+        ("bomb.zip", _zip(("sales.csv", b"0" * 50_000_000)), "refused as a zip bomb"),
+        ("other.zip", _zip(("a.csv", b"1"), ("b.csv", b"2")), "holds 2 files and the layout names none"),
+    ],
+)
+def test_damaged_and_hostile_archives_are_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    record = dataset()
+    with pytest.raises(ReadError, match="test_sales") as error:
+        read(record, snapshot(record, tmp_path, content, name))
+    assert message in str(error.value)
