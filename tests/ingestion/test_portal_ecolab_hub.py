@@ -77,6 +77,24 @@ def test_search_whose_pages_loop_is_refused(server: FakeServer, http: HttpClient
     assert len(server.calls("/search/$")) <= 4
 
 
+def test_search_that_loops_on_empty_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    empty = {"data": [], "next_page": f"{fake.search_url}?page=1&tag={TAG}&organization={ORGANIZATION}"}
+    server.inject_always("/search/$", edited_json(lambda content: content | empty))
+    with pytest.raises(FetchError) as refusal:
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/search/")
+    assert len(server.calls("/search/$")) <= 4
+
+
+def test_search_that_ignores_the_organisation_brings_no_other(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    fake.ignores_organization = True
+    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == ALL
+
+
 def test_fewer_datasets_than_the_total_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
     server.inject_always("/search/$", edited_json(lambda content: content | {"total": 9}))

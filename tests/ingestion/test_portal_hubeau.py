@@ -45,7 +45,8 @@ def test_more_rows_than_the_depth_are_refused(server: FakeServer, http: HttpClie
     server.inject_always("chroniques", edited_json(lambda content: content | {"count": 20_001}))
     with pytest.raises(FetchError) as refusal:
         hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques", "2022", "31", 20_001)
+    assert_tells(refusal.value, "chroniques", "2022", "31", 20_001, DEPTH)
+    assert len(server.requests) == 1
 
 
 def test_fewer_rows_than_the_count_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
