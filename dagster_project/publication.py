@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import duckdb
 
+from dagster_project.project import published_file
+
 PUBLISHED_SCHEMAS = ("marts", "quality")
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
@@ -52,11 +54,6 @@ class Table:
     def address(self) -> str:
         """Schema and name."""
         return f"{self.schema}.{self.name}"
-
-
-def published_file(home: Path) -> Path:
-    """The DuckDB file that readers open."""
-    return home / "published" / "leviers.duckdb"
 
 
 def publish(
