@@ -81,6 +81,7 @@ class Layout(_Strict):
     decimal: Literal[".", ","] = "."
     skip_rows: int = Field(0, description="lines before the header")
     skip_after_header: int = Field(0, description="header lines after the one that names the columns")
+    short_lines: bool = Field(False, description="a line may have fewer fields than the header: the rest is empty")
     sheet: str | None = Field(None, description="regular expression that one sheet name of a workbook matches")
     records: str = Field("$", description="JSON path of the list of objects")
     explode: str | None = Field(None, description="key of a list inside each object: one row per element")
@@ -100,6 +101,7 @@ class ReferenceDates(_Strict):
     files: dict[str, date]
 
     def of(self, file_name: str) -> date | None:
+        """The date of a file, by its name."""
         return next((day for pattern, day in self.files.items() if fnmatch(file_name, pattern)), None)
 
 
@@ -149,8 +151,15 @@ class Fetch(_Strict):
     portal: str
     url: str | None = None
     file_name: str | None = None
+    hosts: list[str] = Field([], description="further hosts of the dataset: where its addresses redirect to")
+    min_interval: float = Field(0, ge=0, description="seconds between two calls to the host")
     size_floor: int = Field(200, description="bytes; a smaller answer is refused")
     params: dict[str, str | int | list[str]] = {}
+
+    @property
+    def host(self) -> str | None:
+        """The host of the address."""
+        return urlsplit(self.url).hostname if self.url else None
 
 
 class Dataset(_Strict):
@@ -211,6 +220,7 @@ class Dataset(_Strict):
 
     @property
     def table_names(self) -> list[str]:
+        """The raw tables' names."""
         return [self.table_name(table) for table in self.tables]
 
     @property
@@ -277,7 +287,19 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
     return records
 
 
+def _fetches() -> list[Fetch]:
+    return [dataset.fetch for dataset in load_catalog().values() if dataset.fetch]
+
+
 def allowed_hosts() -> frozenset[str]:
     """The hosts that the catalogue names: a download goes nowhere else."""
-    urls = [d.fetch.url for d in load_catalog().values() if d.fetch and d.fetch.url]
-    return frozenset(host for url in urls if (host := urlsplit(url).hostname))
+    return frozenset(host for fetch in _fetches() for host in [fetch.host, *fetch.hosts] if host)
+
+
+def host_intervals() -> dict[str, float]:
+    """Seconds between two calls to a host, where a record asks for some."""
+    intervals: dict[str, float] = {}
+    for fetch in _fetches():
+        if fetch.host and fetch.min_interval:
+            intervals[fetch.host] = max(fetch.min_interval, intervals.get(fetch.host, 0.0))
+    return intervals
