@@ -280,3 +280,19 @@ def test_damaged_and_hostile_archives_are_refused(tmp_path: Path, name: str, con
     with pytest.raises(ReadError, match="test_sales") as error:
         read(record, snapshot(record, tmp_path, content, name))
     assert message in str(error.value)
+
+
+def test_short_line_is_set_aside_where_the_layout_has_some(tmp_path: Path) -> None:
+    content = "DEP\tANNEE\tQuantité (t)\n31\t2019\t12\nLe producteur n'est pas responsable.\n".encode("latin-1")
+    layout = {"name": "tabs", "format": "csv", "separator": "\t", "encoding": "latin-1"}
+    record = dataset(layouts=[layout | {"short_lines": True}])
+    strict = dataset(layouts=[layout])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingestion.readers.MAX_QUARANTINED_SHARE", 0.5)
+        rows, report = read(record, snapshot(record, tmp_path, content))
+    assert [row["quantity"] for row in rows] == [12]
+    assert [(row.row_number, row.column_name, row.reason) for row in report.quarantined] == [
+        (3, "year", "expected a key")
+    ]
+    with pytest.raises(ReadError, match="damaged or truncated"):
+        read(strict, snapshot(strict, tmp_path, content))

@@ -7,7 +7,7 @@ declared as (
             when lower(point_id) <> 'non concerné' then point_id
             when local_point_id is not null then 'local:' || local_point_id
         end as point_key,
-        coalesce(commune_code, 'unknown') as commune_code,
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
         updated_on,
         resource_modified_at,
         snapshot_id
