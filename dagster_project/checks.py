@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import dagster as dg
     from expectations.runner import CheckResult
 
+DBT_ERRORS = "Errors parsed from dbt logs:"
 DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
 
 
@@ -121,21 +122,16 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
         "severity": "warning" if result["status"] == "warn" else node["config"]["severity"].lower(),
         "expected": "no failing row",
         "observed": f"{result['failures'] or 0} failing rows",
-        "message": result.get("message") or f"{node['name']}: no failing row",
+        "message": f"{subject}: {node['name']}: {result.get('message') or 'no failing row'}",
     }
 
 
-def problem_lines(result: dg.ExecuteInProcessResult) -> list[str]:
-    """A line per check that did not pass and per step that failed."""
-    lines = [
-        f"check {evaluation.check_name} on {evaluation.asset_key.path[-1]}: "
-        f"{'error' if evaluation.blocking else evaluation.severity.value.lower()}: {evaluation.description or 'failed'}"
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed
-    ]
+def problem_lines(home: Path, result: dg.ExecuteInProcessResult) -> list[str]:
+    """A line per check that did not pass, and per step that failed."""
+    lines = [f"{row['severity']}: {row['message']}" for row in collect_checks(home) if row["status"] in ("failed", "crashed")]
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
-            cause = (error.cause or error).message.strip() if error else "unknown"
-            lines.append(f"step {event.step_key} failed: {cause}")
+            cause = (error.cause or error).message if error else ""
+            lines.append(f"step {event.step_key} failed: {cause.rpartition(DBT_ERRORS)[2].strip()}")
     return lines

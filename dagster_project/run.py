@@ -46,6 +46,8 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             _say_outcomes(outcomes, say)
             say(NOTHING_CHANGED)
             return _ended(outcomes, published_file(options.home), say)
+        if not same_build and last:
+            say("everything is built again: the project, its scope or the kind of run has changed")
         success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
         outcomes |= {name: _after_load(options, name, outcome) for name, outcome in outcomes.items()}
         _say_outcomes(outcomes, say)
@@ -86,7 +88,7 @@ def _run_job(options: Options, region: str, changed: list[str], everything: bool
         result = defs.resolve_job_def(REFRESH_JOB).execute_in_process(
             instance=instance, asset_selection=list(selection.resolve(graph)), raise_on_error=False
         )
-    return result.success, problem_lines(result)
+    return result.success, problem_lines(options.home, result)
 
 
 def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:

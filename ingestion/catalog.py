@@ -57,11 +57,16 @@ class Column(_Strict):
 
 
 class Unpivot(_Strict):
-    """Wide columns turned into rows: ``pattern`` has one group, the key that goes to the column ``key``."""
+    """Wide columns turned into rows: each group of ``pattern`` goes to the column of ``key`` at its place."""
 
     pattern: str
-    key: str
+    key: str | list[str]
     value: str
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that the label holds."""
+        return [self.key] if isinstance(self.key, str) else self.key
 
 
 class Layout(_Strict):
@@ -80,8 +85,11 @@ class Layout(_Strict):
     sheet: str | None = Field(None, description="regular expression that one sheet name of a workbook matches")
     records: str = Field("$", description="JSON path of the list of objects")
     explode: str | None = Field(None, description="key of a list inside each object: one row per element")
+    flatten: str | None = Field(None, description="key of an object inside each object, whose keys become columns")
+    padded: bool = Field(False, description="lines of separators only, which a spreadsheet left, are no rows")
     names: dict[str, str] = Field({}, description="column -> label, where this layout differs from the aliases")
     ignore: list[str] = Field([], description="labels (patterns) that are known and not used")
+    joined: dict[str, list[str]] = Field({}, description="column -> labels whose texts, end to end, make it")
     unpivot: Unpivot | None = None
     constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")
 
@@ -93,6 +101,7 @@ class ReferenceDates(_Strict):
     files: dict[str, date]
 
     def of(self, file_name: str) -> date | None:
+        """The date of a file, by its name."""
         return next((day for pattern, day in self.files.items() if fnmatch(file_name, pattern)), None)
 
 
@@ -121,9 +130,9 @@ class Table(_Strict):
             if key not in self.columns:
                 raise ValueError(f"primary key {key!r} is not a column")
         for layout in self.layouts:
-            made = [*layout.names, *layout.constants]
+            made = [*layout.names, *layout.constants, *layout.joined]
             if layout.unpivot:
-                made += [layout.unpivot.key, layout.unpivot.value]
+                made += [*layout.unpivot.keys, layout.unpivot.value]
             for name in made:
                 if name not in self.columns:
                     raise ValueError(f"layout {layout.name}: {name!r} is not a column")
@@ -142,8 +151,15 @@ class Fetch(_Strict):
     portal: str
     url: str | None = None
     file_name: str | None = None
+    hosts: list[str] = Field([], description="further hosts of the dataset: where its addresses redirect to")
+    min_interval: float = Field(0, ge=0, description="seconds between two calls to the host")
     size_floor: int = Field(200, description="bytes; a smaller answer is refused")
     params: dict[str, str | int | list[str]] = {}
+
+    @property
+    def host(self) -> str | None:
+        """The host of the address."""
+        return urlsplit(self.url).hostname if self.url else None
 
 
 class Dataset(_Strict):
@@ -169,6 +185,7 @@ class Dataset(_Strict):
     always: bool = Field(False, description="bundled with the project and loaded in every run")
     fetch: Fetch | None = None
     tables: list[Table] = []
+    unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")
     producer: str
 
     @model_validator(mode="after")
@@ -197,8 +214,13 @@ class Dataset(_Strict):
         days = (table.reference_dates.of(file_name) for table in self.tables if table.reference_dates)
         return next((day.isoformat() for day in days if day), None)
 
+    def why_unclaimed(self, file_name: str) -> str | None:
+        """The declared reason why a file of this name is not loaded."""
+        return next((why for pattern, why in self.unclaimed.items() if fnmatch(file_name, pattern)), None)
+
     @property
     def table_names(self) -> list[str]:
+        """The raw tables' names."""
         return [self.table_name(table) for table in self.tables]
 
     @property
@@ -265,7 +287,19 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
     return records
 
 
+def _fetches() -> list[Fetch]:
+    return [dataset.fetch for dataset in load_catalog().values() if dataset.fetch]
+
+
 def allowed_hosts() -> frozenset[str]:
     """The hosts that the catalogue names: a download goes nowhere else."""
-    urls = [d.fetch.url for d in load_catalog().values() if d.fetch and d.fetch.url]
-    return frozenset(host for url in urls if (host := urlsplit(url).hostname))
+    return frozenset(host for fetch in _fetches() for host in [fetch.host, *fetch.hosts] if host)
+
+
+def host_intervals() -> dict[str, float]:
+    """Seconds between two calls to a host, where a record asks for some."""
+    intervals: dict[str, float] = {}
+    for fetch in _fetches():
+        if fetch.host and fetch.min_interval:
+            intervals[fetch.host] = max(fetch.min_interval, intervals.get(fetch.host, 0.0))
+    return intervals

@@ -15,7 +15,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, cast
@@ -54,16 +54,27 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = _unpacked(path, layout, Path(scratch))
         _refuse_empty_or_html(plain)
-        if layout.format == "csv":
-            yield _open_csv(plain, layout, Path(scratch))
-        elif layout.format == "json":
-            yield _open_json(connection, plain, layout)
-        elif layout.format == "cubejs":
-            yield _open_cubejs(connection, plain)
-        elif layout.format == "parquet":
-            yield _open_parquet(connection, plain)
-        else:
-            yield _open_xlsx(connection, plain, layout)
+        relation = _open(connection, plain, layout, Path(scratch))
+        yield _without_padding(relation) if layout.padded else relation
+
+
+def _open(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, scratch: Path) -> TextRelation:
+    match layout.format:
+        case "csv":
+            return _open_csv(path, layout, scratch)
+        case "json":
+            return _open_json(connection, path, layout)
+        case "cubejs":
+            return _open_cubejs(connection, path)
+        case "parquet":
+            return _open_parquet(connection, path)
+        case "xlsx":
+            return _open_xlsx(connection, path, layout)
+
+
+def _without_padding(relation: TextRelation) -> TextRelation:
+    columns = ", ".join(f"c{i}" for i in range(len(relation.labels)))
+    return replace(relation, sql=f"select * from ({relation.sql}) where trim(concat({columns})) <> ''")
 
 
 def _quoted(text: str) -> str:
@@ -216,14 +227,16 @@ def _as_struct(column: str, keys: list[str]) -> str:
 def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> TextRelation:
     rows = _json_rows(path, layout.records)
     try:
-        keys = [key for key in _json_keys(connection, rows, "j") if key != layout.explode]
+        inside = layout.explode or layout.flatten
+        keys = [key for key in _json_keys(connection, rows, "j") if key != inside]
         sources, labels = [("s", key) for key in keys], list(keys)
         columns = f"{_as_struct('j', keys)} as s"
-        if layout.explode:
-            rows = f"select j, unnest(cast(json_extract(j, {_quoted('$.' + layout.explode)}) as json[])) as m from ({rows})"
+        if inside:
+            member = f"json_extract(j, {_quoted('$.' + inside)})"
+            rows = f"select j, {f'unnest(cast({member} as json[]))' if layout.explode else member} as m from ({rows})"
             inner = _json_keys(connection, rows, "m")
             sources += [("t", key) for key in inner]
-            labels += [f"{layout.explode}.{key}" for key in inner]
+            labels += [f"{inside}.{key}" for key in inner]
             columns += f", {_as_struct('m', inner)} as t"
     except duckdb.Error as error:
         raise UnreadableFileError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
+import json
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -17,11 +19,20 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 TIMEOUT = (10, 60)
 ATTEMPTS = 5
 MAX_WAIT = 60.0
-USER_AGENT = "leviers/0.1 (open data warehouse of ecological planning)"
+USER_AGENT = "Mozilla/5.0 (compatible; leviers/0.1; open data warehouse of ecological planning)"
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
+_RANGE_NOT_SATISFIABLE = 416
+_CUT = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
 _CHUNK = 1 << 18
+_BOM = b"\xef\xbb\xbf"
 
 T = TypeVar("T")
+Params = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
 Progress = Callable[[int, int | None], None]
 
 
@@ -29,7 +40,7 @@ class FetchError(Exception):
     """A download that did not give the data: one line with the address and what was found."""
 
 
-class _Retry(Exception):
+class _RetryableError(Exception):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
@@ -50,8 +61,12 @@ class Download:
 class HttpClient:
     """A session that goes to the allowed hosts only.
 
-    ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server.
+    ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``min_interval`` is the least time in
+    seconds between two calls to one host, ``host_intervals`` a longer one for some hosts. ``progress`` is called with
+    the bytes received and the bytes announced.
     """
+
+    _last_call: ClassVar[dict[str, float]] = {}
 
     def __init__(
         self,
@@ -60,81 +75,100 @@ class HttpClient:
         insecure_loopback: bool = False,
         sleep: Callable[[float], None] = time.sleep,
         min_interval: float = 0.0,
+        host_intervals: Mapping[str, float] | None = None,
         progress: Progress | None = None,
     ) -> None:
+        self.sleep = sleep
+        self._progress = progress
         self._hosts = hosts
         self._insecure_loopback = insecure_loopback
-        self._sleep = sleep
         self._min_interval = min_interval
-        self._last_call: dict[str, float] = {}
-        self._progress = progress
+        self._host_intervals = host_intervals or {}
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
 
-    def get_json(
-        self, url: str, params: Mapping[str, str | int] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Any:
+    def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
 
         Raises:
             FetchError: refused host, HTTP error after the retries, or no JSON.
         """
+        return self.get_page(url, params, headers)[1]
 
-        def attempt() -> Any:
-            response = self._get(url, params=params, headers=headers)
-            if "text/html" in response.headers.get("Content-Type", ""):
-                raise FetchError(f"{response.url}: an HTML page where JSON was expected")
-            try:
-                return response.json()
-            except requests.exceptions.JSONDecodeError as error:
-                raise _Retry(f"{response.url}: the answer is no JSON (cut?): {error}") from error
+    def get_page(
+        self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """The status and the JSON of an answer, for portals that say with the status whether more follows.
 
-        return self._retry(attempt)
+        Raises:
+            FetchError: as ``get_json``.
+        """
+        return self._json("GET", url, params=params, headers=headers)
+
+    def post_json(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+        """The JSON answer to a JSON question.
+
+        Raises:
+            FetchError: as ``get_json``.
+        """
+        return self._json("POST", url, headers=headers, body=body)[1]
 
     def download(
         self,
         url: str,
         target: Path,
         *,
-        params: Mapping[str, str | int] | None = None,
+        params: Params | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         size_floor: int = 200,
     ) -> Download | None:
         """Downloads to ``target``; None when the server says that nothing changed (304).
 
-        A cut connection resumes where it stopped when the server accepts ranges.
+        A cut connection resumes where it stopped when the server accepts ranges and the file is still the same.
 
         Raises:
             FetchError: refused host, HTTP error after the retries, an HTML page, or fewer bytes than ``size_floor``.
         """
-        conditions = {}
+        conditions: dict[str, str] = {}
         if etag:
             conditions["If-None-Match"] = etag
         if last_modified:
             conditions["If-Modified-Since"] = last_modified
         target.unlink(missing_ok=True)
+        validator: str | None = None
+        expected: int | None = None
 
         def attempt() -> Download | None:
+            nonlocal validator, expected
             done = target.stat().st_size if target.exists() else 0
             headers = {"Range": f"bytes={done}-"} if done else conditions
-            response = self._get(url, params=params, headers=headers, stream=True)
-            if response.status_code == 304:
-                return None
-            if "text/html" in response.headers.get("Content-Type", ""):
-                raise FetchError(f"{response.url}: an HTML page where data was due")
-            resumed = response.status_code == 206
-            length = response.headers.get("Content-Length")
-            encoded = response.headers.get("Content-Encoding")
-            expected = int(length) + (done if resumed else 0) if length and not encoded else None
-            self._write(response, target, append=resumed, expected=expected)
-            return Download(
-                path=target,
-                file_name=target.name,
-                url=response.url,
-                etag=response.headers.get("ETag"),
-                last_modified=response.headers.get("Last-Modified"),
-            )
+            if done and validator:
+                headers["If-Range"] = validator
+            with closing(self._request("GET", url, params=params, headers=headers, stream=True)) as response:
+                if response.status_code == 304:
+                    return None
+                resumed = done > 0 and response.status_code == 206
+                if response.status_code == _RANGE_NOT_SATISFIABLE or (
+                    resumed and not _continues(response, done, expected)
+                ):
+                    target.unlink()
+                    raise _RetryableError(f"{response.url}: {done} bytes received, and the rest is not to be had")
+                if not resumed:
+                    validator, expected = _validator(response), _announced_size(response)
+                try:
+                    self._write(response, target, append=resumed, expected=expected)
+                except _RetryableError:
+                    if _is_encoded(response):
+                        target.unlink()
+                    raise
+                return Download(
+                    path=target,
+                    file_name=target.name,
+                    url=response.url,
+                    etag=response.headers.get("ETag"),
+                    last_modified=response.headers.get("Last-Modified"),
+                )
 
         result = self._retry(attempt)
         if result is not None:
@@ -143,48 +177,107 @@ class HttpClient:
                 raise FetchError(f"{result.url}: {size} bytes, expected at least {size_floor}")
         return result
 
+    def peek(self, url: str, params: Params | None = None, size: int = 1 << 16) -> tuple[bytes, int | None]:
+        """The first bytes of a file, and its announced size.
+
+        Raises:
+            FetchError: as ``download``.
+        """
+
+        def attempt() -> tuple[bytes, int | None]:
+            with closing(self._request("GET", url, params=params, stream=True)) as response:
+                try:
+                    head = b""
+                    for chunk in response.iter_content(1 << 12):
+                        head += chunk
+                        if len(head) >= size:
+                            break
+                except _CUT as error:
+                    raise _RetryableError(f"{response.url}: the connection was cut") from error
+                _refuse_html(response, head)
+                return head[:size], _announced_size(response)
+
+        return self._retry(attempt)
+
+    def report(self, done: int, total: int | None = None) -> None:
+        """Tells the progress of a file that is written from pages."""
+        if self._progress:
+            self._progress(done, total)
+
+    def _json(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+    ) -> tuple[int, Any]:
+        def attempt() -> tuple[int, Any]:
+            response = self._request(method, url, params=params, headers=headers, body=body)
+            if response.content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
+                raise FetchError(f"{response.url}: a page of markup where JSON was expected")
+            try:
+                return response.status_code, json.loads(response.content)
+            except ValueError as error:
+                raise _RetryableError(f"{response.url}: the answer is no JSON (cut?): {error}") from error
+
+        return self._retry(attempt)
+
     def _write(self, response: requests.Response, target: Path, *, append: bool, expected: int | None) -> None:
         try:
             with target.open("ab" if append else "wb") as file:
                 for chunk in response.iter_content(_CHUNK):
+                    if file.tell() == 0:
+                        _refuse_html(response, chunk)
                     file.write(chunk)
-                    if self._progress:
-                        self._progress(file.tell(), expected)
-        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, gzip.BadGzipFile) as error:
-            raise _Retry(f"{response.url}: the connection was cut after {target.stat().st_size} bytes") from error
+                    self.report(file.tell(), expected)
+        except _CUT as error:
+            raise _RetryableError(
+                f"{response.url}: the connection was cut after {target.stat().st_size} bytes"
+            ) from error
         size = target.stat().st_size
         if expected is not None and size < expected:
-            raise _Retry(f"{response.url}: {size} of {expected} bytes received")
+            raise _RetryableError(f"{response.url}: {size} of {expected} bytes received")
 
-    def _get(
+    def _request(
         self,
+        method: str,
         url: str,
         *,
-        params: Mapping[str, str | int] | None,
-        headers: Mapping[str, str] | None,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
         stream: bool = False,
     ) -> requests.Response:
-        """One request, redirects followed by hand so that each host is checked."""
+        """One request, redirects followed by hand so that each host is checked and a token stays with its host."""
+        sent = dict(headers or {})
         for _ in range(10):
             self._check(url)
             self._pace(url)
             try:
-                response = self._session.get(
+                response = self._session.request(
+                    method,
                     url,
                     params=params,
-                    headers=dict(headers or {}),
+                    headers=sent,
+                    json=body,
                     stream=stream,
                     timeout=TIMEOUT,
                     allow_redirects=False,
                 )
-            except (requests.ConnectionError, requests.Timeout) as error:
-                raise _Retry(f"{url}: no answer: {type(error).__name__}") from error
-            if response.is_redirect:
-                url, params = requests.compat.urljoin(response.url, response.headers["Location"]), None
+            except _CUT as error:
+                raise _RetryableError(f"{url}: no answer: {type(error).__name__}") from error
+            if response.is_redirect and method == "GET":
+                response.close()
+                here, params = urlsplit(url).hostname, None
+                url = requests.compat.urljoin(response.url, response.headers["Location"])
+                if urlsplit(url).hostname != here:
+                    sent.pop("Authorization", None)
                 continue
             if response.status_code in _RETRIED:
-                raise _Retry(f"{response.url}: HTTP {response.status_code}", _retry_after(response))
-            if response.status_code >= 400:
+                raise _RetryableError(f"{response.url}: HTTP {response.status_code}", _retry_after(response))
+            if response.status_code >= 400 and response.status_code != _RANGE_NOT_SATISFIABLE:
                 raise FetchError(f"{response.url}: HTTP {response.status_code} {response.reason}")
             return response
         raise FetchError(f"{url}: more than 10 redirects")
@@ -198,30 +291,66 @@ class HttpClient:
             raise FetchError(f"{url}: only HTTPS is allowed")
 
     def _pace(self, url: str) -> None:
-        """Keeps ``min_interval`` seconds between two calls to one host."""
+        """Keeps the least interval between two calls to one host, by whichever client."""
         host = urlsplit(url).hostname or ""
-        wait = self._last_call.get(host, 0.0) + self._min_interval - time.monotonic()
+        interval = max(self._min_interval, self._host_intervals.get(host, 0.0))
+        wait = self._last_call.get(host, -interval) + interval - time.monotonic()
         if wait > 0:
-            self._sleep(wait)
+            self.sleep(wait)
         self._last_call[host] = time.monotonic()
 
     def _retry(self, attempt: Callable[[], T]) -> T:
         retrying = Retrying(
-            retry=retry_if_exception_type(_Retry),
+            retry=retry_if_exception_type(_RetryableError),
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait,
-            sleep=self._sleep,
+            sleep=self.sleep,
             reraise=True,
         )
         try:
             return retrying(attempt)
-        except _Retry as error:
+        except _RetryableError as error:
             raise FetchError(f"{error} ({ATTEMPTS} attempts)") from error
+
+
+def full_url(url: str, params: Params | None = None) -> str:
+    """The address with its parameters, as it is requested."""
+    return requests.Request("GET", url, params=params).prepare().url or url
+
+
+def _is_encoded(response: requests.Response) -> bool:
+    return response.headers.get("Content-Encoding", "identity") != "identity"
+
+
+def _announced_size(response: requests.Response) -> int | None:
+    """The size of the file on disk, where the answer tells it."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdigit() and not _is_encoded(response) else None
+
+
+def _validator(response: requests.Response) -> str | None:
+    """What makes a server send the rest only of the same file: a strong ETag, else the date."""
+    etag = response.headers.get("ETag")
+    return etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified")
+
+
+def _continues(response: requests.Response, done: int, expected: int | None) -> bool:
+    """Whether a partial answer starts where the file on disk ends, in a file of the same size."""
+    found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+    if found is None or int(found[1]) != done:
+        return False
+    return expected is None or found[2] in ("*", str(expected))
+
+
+def _refuse_html(response: requests.Response, head: bytes) -> None:
+    start = head.removeprefix(_BOM).lstrip()[:15].lower()
+    if start.startswith((b"<!doctype html", b"<html")) or "text/html" in response.headers.get("Content-Type", ""):
+        raise FetchError(f"{response.url}: an HTML page where data was due")
 
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, _Retry) and error.retry_after is not None:
+    if isinstance(error, _RetryableError) and error.retry_after is not None:
         return min(error.retry_after, MAX_WAIT)
     return min(2.0 ** (state.attempt_number - 1), MAX_WAIT)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from itertools import chain
 
 import duckdb
 import pyarrow as pa
@@ -122,7 +123,7 @@ def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadR
                 if missing:
                     problems.append((len(missing), f"layout {layout.name}: missing column {', '.join(missing)}"))
                     continue
-                _warn_of_extra_columns(where, layout, relation.labels, positions, report)
+                _warn_of_extra_columns(where, table, layout, relation.labels, positions, report)
                 sql = _typed_sql(table, layout, relation, positions, snapshot)
                 rows_per_line = len(_wide_columns(layout, relation)) or 1
                 yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
@@ -153,11 +154,11 @@ def _labels_of(name: str, column: Column, layout: Layout) -> list[str]:
 def _match(table: Table, layout: Layout, labels: list[str]) -> tuple[dict[str, int], list[str]]:
     """Position in the file of each declared column, and the required ones that are not there."""
     by_label = {normalised(label): position for position, label in reversed(list(enumerate(labels)))}
-    made = set(layout.constants)
+    made = {*layout.constants, *layout.joined}
     if layout.unpivot:
-        made |= {layout.unpivot.key, layout.unpivot.value}
+        made |= {*layout.unpivot.keys, layout.unpivot.value}
     positions: dict[str, int] = {}
-    missing: list[str] = []
+    missing = [label for parts in layout.joined.values() for label in parts if normalised(label) not in by_label]
     for name, column in table.columns.items():
         if name in made:
             continue
@@ -178,14 +179,15 @@ def _match(table: Table, layout: Layout, labels: list[str]) -> tuple[dict[str, i
 
 
 def _warn_of_extra_columns(
-    where: str, layout: Layout, labels: list[str], positions: dict[str, int], report: ReadReport
+    where: str, table: Table, layout: Layout, labels: list[str], positions: dict[str, int], report: ReadReport
 ) -> None:
     used = set(positions.values())
+    known = [pattern.casefold() for pattern in [*layout.ignore, *table.drop, *chain(*layout.joined.values())]]
     extra = [
         label
         for position, label in enumerate(labels)
         if position not in used
-        and not any(fnmatch(label, pattern) for pattern in layout.ignore)
+        and not any(fnmatch(label.casefold(), pattern) for pattern in known)
         and not (layout.unpivot and re.fullmatch(layout.unpivot.pattern, label))
     ]
     if extra:
@@ -194,8 +196,12 @@ def _warn_of_extra_columns(
         )
 
 
+def _sql_texts(texts: Iterable[str]) -> str:
+    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+
+
 def _sql_list(texts: list[str]) -> str:
-    return "(" + ", ".join("'" + text.replace("'", "''").casefold() + "'" for text in texts) + ")"
+    return f"({_sql_texts(text.casefold() for text in texts)})"
 
 
 def _is_one_of(raw: str, texts: list[str]) -> str:
@@ -230,7 +236,12 @@ def _value_sql(column: Column, layout: Layout, raw: str) -> str:
         case "timestamp":
             return f"coalesce(try_cast({raw} as timestamp), try_strptime({raw}, '%d/%m/%Y %H:%M'))"
         case "commune":
-            return f"case when regexp_full_match({raw}, '\\d{{4}}') then '0' || {raw} else nullif(upper({raw}), '') end"
+            # overseas, a departement and a commune of three digits each share one of them
+            return (
+                f"case when regexp_full_match({raw}, '\\d{{4}}') then '0' || {raw} "
+                f"when regexp_full_match({raw}, '97\\d{{4}}') then '97' || right({raw}, 3) "
+                f"else nullif(upper({raw}), '') end"
+            )
         case "departement" | "region":
             return f"case when regexp_full_match({raw}, '\\d') then '0' || {raw} else nullif(upper({raw}), '') end"
         case "epci":
@@ -248,12 +259,12 @@ _EXPECTED = {
 }
 
 
-def _wide_columns(layout: Layout, relation: TextRelation) -> dict[int, str]:
-    """Position and key of each column that becomes a row."""
+def _wide_columns(layout: Layout, relation: TextRelation) -> dict[int, tuple[str, ...]]:
+    """Position and keys of each column that becomes a row."""
     if layout.unpivot is None:
         return {}
     matches = [(i, re.fullmatch(layout.unpivot.pattern, label)) for i, label in enumerate(relation.labels)]
-    return {position: match.group(1) for position, match in matches if match}
+    return {position: match.groups() for position, match in matches if match}
 
 
 def _typed_sql(
@@ -261,16 +272,22 @@ def _typed_sql(
 ) -> str:
     """The query that types every column; its ``_problem`` column says what cannot be read in a row."""
     source, raw_of = relation.sql, {name: f"c{position}" for name, position in positions.items()}
+    if layout.joined:
+        by_label = {normalised(label): position for position, label in enumerate(relation.labels)}
+        parts = {name: [f"c{by_label[normalised(label)]}" for label in made] for name, made in layout.joined.items()}
+        joined = ", ".join(f"concat({', '.join(columns)}) as joined_{name}" for name, columns in parts.items())
+        source = f"select *, {joined} from ({source})"
+        raw_of |= {name: f"joined_{name}" for name in parts}
     if layout.unpivot:
         wide = _wide_columns(layout, relation)
-        keys = ", ".join("'" + key.replace("'", "''") + "'" for key in wide.values())
-        values = ", ".join(f"c{position}" for position in wide)
+        lists = {f"unpivot_key_{i}": _sql_texts(keys) for i, keys in enumerate(zip(*wide.values(), strict=True))}
+        lists["unpivot_value"] = ", ".join(f"c{position}" for position in wide)
         kept = "".join(f"{c}, " for c in dict.fromkeys(raw_of.values()))
-        source = f"select {kept}unnest([{keys}]) as unpivot_key, unnest([{values}]) as unpivot_value from ({source})"
-        raw_of[layout.unpivot.key] = "unpivot_key"
-        raw_of[layout.unpivot.value] = "unpivot_value"
+        unnested = ", ".join(f"unnest([{items}]) as {name}" for name, items in lists.items())
+        source = f"select {kept}{unnested} from ({source})"
+        raw_of |= dict(zip([*layout.unpivot.keys, layout.unpivot.value], lists, strict=True))
     for name, constant in layout.constants.items():
-        raw_of[name] = "'" + constant.replace("'", "''") + "'"
+        raw_of[name] = _sql_texts([constant])
 
     selected: list[str] = []
     problems: list[str] = []

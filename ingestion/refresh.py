@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ingestion.catalog import BUNDLED_DIR, BUNDLED_PORTAL, Dataset, allowed_hosts, load_catalog
+from ingestion.catalog import BUNDLED_DIR, BUNDLED_PORTAL, Dataset, allowed_hosts, host_intervals, load_catalog
 from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
             unclaimed.append(f"{folder.name}/")
             continue
         claimed = set(_claimed_files(dataset, folder))
-        unclaimed += [f"{folder.name}/{path.name}" for path in sorted(folder.iterdir()) if path not in claimed]
+        for path in sorted(path for path in folder.iterdir() if path not in claimed):
+            why = dataset.why_unclaimed(path.name)
+            unclaimed.append(f"{folder.name}/{path.name}" + (f" ({why})" if why else ""))
     return unclaimed
 
 
@@ -175,14 +177,18 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
 
 
 def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
+    """The edition that the portal gives now; what it says of the last one counts only under the same record."""
     from ingestion.http import HttpClient
     from ingestion.portals import PORTALS
+    from ingestion.progress import download_progress
 
     assert dataset.fetch
     previous = store.accepted_edition(dataset)
-    known: list[Snapshot] = list(previous.snapshots) if previous else []
-    with TemporaryDirectory(prefix="leviers-fetch-") as scratch:
-        downloads = PORTALS[dataset.fetch.portal](dataset, HttpClient(allowed_hosts()), known, Path(scratch))
+    same_record = previous is not None and previous.edition_id == store.state(dataset.dataset_id).accepted_id
+    known: list[Snapshot] = list(previous.snapshots) if previous and same_record else []
+    with TemporaryDirectory(prefix="leviers-fetch-") as scratch, download_progress(dataset.dataset_id) as progress:
+        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress)
+        downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
         if downloads is None:
             return previous
         snapshots = [

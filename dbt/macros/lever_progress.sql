@@ -12,8 +12,8 @@ select
     case
         when paths.path_value is not null and not paths.is_met_from_start
             then
-                100 * (paths.latest_value - paths.baseline_value)
-                / (paths.target_value - paths.baseline_value)
+                -- + 0 makes zero of minus zero
+                100 * (paths.latest_value - paths.baseline_value) / (paths.target_value - paths.baseline_value) + 0
     end as progress_pct,
     case
         when paths.latest_value is null then 'no_data'

@@ -21,6 +21,12 @@ indicator_id, territory_code, value and snapshot_id.
 {%- endmacro %}
 
 
+{#- A sum that is unknown where one of its parts is. -#}
+{% macro sum_if_complete(value) -%}
+if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) as double), null)
+{%- endmacro %}
+
+
 {#- Date of the state that a register describes: that of its latest updates, less one in a thousand, since a date
 in the future is a typing error. -#}
 {% macro edition_date(updated_on) -%}

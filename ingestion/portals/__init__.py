@@ -1,7 +1,8 @@
-"""Portals: one module per kind of portal, each a function that brings the files of a dataset.
+"""Portals: one module per kind of portal, each with a function that brings the files of a dataset.
 
-A portal gets the record, the HTTP client, the snapshots of the last accepted edition and a scratch folder. It
-returns the files, or None when the portal says that nothing changed since.
+``fetch`` gets the record, the HTTP client, the snapshots of the last accepted edition and a scratch folder. It
+returns the files, or None when the portal says that nothing changed since. ``describe`` says what the portal tells
+of a dataset, from its metadata and a few rows.
 """
 
 from __future__ import annotations
@@ -11,11 +12,30 @@ from pathlib import Path
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
-from ingestion.portals import plain_file
+from ingestion.portals import (
+    cubejs,
+    data_fair,
+    data_gouv,
+    dido,
+    ecolab_hub,
+    geo_api,
+    georisques,
+    grist_csv,
+    hubeau,
+    ign_wfs,
+    melodi,
+    opendatasoft,
+    plain_file,
+)
+from ingestion.portals.support import Description
 from ingestion.snapshots import Snapshot
 
 Portal = Callable[[Dataset, HttpClient, list[Snapshot], Path], list[Download] | None]
+Describer = Callable[[Dataset, HttpClient], Description]
 
-PORTALS: dict[str, Portal] = {
-    "plain_file": plain_file.fetch,
-}
+_MODULES = (
+    cubejs, data_fair, data_gouv, dido, ecolab_hub, geo_api, georisques, grist_csv, hubeau, ign_wfs, melodi,
+    opendatasoft, plain_file,
+)  # fmt: skip
+PORTALS: dict[str, Portal] = {module.__name__.rpartition(".")[2]: module.fetch for module in _MODULES}
+DESCRIBERS: dict[str, Describer] = {module.__name__.rpartition(".")[2]: module.describe for module in _MODULES}

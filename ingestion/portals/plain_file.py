@@ -1,26 +1,47 @@
-"""A file at a fixed address: conditional request on the last ETag or Last-Modified."""
+"""Files at fixed addresses: conditional requests on the last ETag or Last-Modified."""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import urljoin
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
+from ingestion.portals.support import Description, Parameters, changed, csv_columns, kept, last_segment
 from ingestion.snapshots import Snapshot
+
+_PARAMETERS = ("files",)
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file at ``fetch.url``; None when the server answers 304."""
-    assert dataset.fetch and dataset.fetch.url
-    url = dataset.fetch.url
-    file_name = dataset.fetch.file_name or PurePosixPath(urlsplit(url).path).name
-    last = next((snapshot for snapshot in previous if snapshot.file_name == file_name), None)
-    download = http.download(
-        url,
-        workdir / file_name,
-        etag=last.etag if last else None,
-        last_modified=last.last_modified if last else None,
-        size_floor=dataset.fetch.size_floor,
-    )
-    return [download] if download else None
+    """The file at ``fetch.url``, or each of ``files`` relative to it; None when the server answers 304 for all."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    downloads: list[Download] = []
+    for url, name in _addresses(parameters):
+        last = next((s for s in previous if s.file_name == name), None)
+        download = http.download(
+            url,
+            workdir / name,
+            etag=last.etag if last else None,
+            last_modified=last.last_modified if last else None,
+            size_floor=parameters.size_floor,
+        )
+        if download:
+            downloads.append(download)
+        elif last:
+            downloads.append(kept(last))
+    return changed(downloads, previous)
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The header of the first file where it is a CSV, and its size."""
+    url, name = _addresses(Parameters(dataset, *_PARAMETERS))[0]
+    head, size = http.peek(url)
+    return Description(columns=csv_columns(dataset, name, head), size=size)
+
+
+def _addresses(parameters: Parameters) -> list[tuple[str, str]]:
+    files = parameters.texts("files")
+    if not files:
+        return [(parameters.url, parameters.file_name or last_segment(parameters.url))]
+    return [(urljoin(parameters.url, file), last_segment(urljoin(parameters.url, file))) for file in files]

@@ -1,12 +1,6 @@
-select
-    levers.lever_id,
-    levels.territory_level
+select levers.lever_id
 from {{ ref('dim_lever') }} as levers
-cross join (select unnest(['pays', 'region', 'departement', 'epci', 'commune']) as territory_level) as levels
-left join {{ ref('fct_lever_coverage') }} as coverage
-    on
-        levers.lever_id = coverage.lever_id
-        and levels.territory_level = coverage.territory_level
-where
-    levers.is_quantified
-    and (coverage.lever_id is null or (not coverage.has_series and coverage.reason is null))
+left join {{ ref('fct_lever_coverage') }} as coverage on levers.lever_id = coverage.lever_id
+where levers.is_quantified
+group by levers.lever_id
+having count(*) filter (where coverage.has_series or coverage.reason is not null) <> 5

@@ -1,4 +1,4 @@
--- What the State's kit itself shows: heat 57 in 2019, 54.6 asked, 47.4 seen; waste 611 in 2019, 519 asked, 642 seen.
+-- The State's kit: heat 57 in 2019, 54.6 asked, 47.4 in 2021; waste 611 in 2019, 519 asked, 642 in 2021.
 select
     lever_id,
     indicator_id,

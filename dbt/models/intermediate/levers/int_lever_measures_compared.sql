@@ -28,21 +28,12 @@ series as (
     group by indicator_id, territory_level, territory_code
 ),
 
-territories as (
-    select
-        territory_level,
-        territory_code,
-        territory_level in ('pays', 'region') as has_official_targets,
-        if(territory_level = 'region', territory_code, region_code) as region_code
-    from {{ ref('dim_territory') }}
-),
-
 frameworks as (
     select framework_version from {{ ref('dim_framework') }}
     where is_target_version
 ),
 
--- A regional target is a territory's own only where it is intensive; the regional starting point never is.
+-- A regional target holds in a smaller territory only where it is intensive; its starting point never does.
 joined as (
     select
         measures.lever_id,
@@ -58,21 +49,19 @@ joined as (
         series.latest_value,
         series.latest_observed_year,
         frameworks.framework_version,
-        territories.has_official_targets,
-        targets.horizon_year as target_year,
+        targets.horizon_year,
         targets.semantics,
-        case measures.comparability
-            when 'same_unit' then targets.physical_value
-            when 'convertible' then targets.physical_value / measures.factor
-        end as published_target,
+        targets.lever_id is not null
+        and series.territory_level <> 'region'
+        and not coalesce(targets.is_intensive, false) as is_left_to_allocation,
+        if(measures.comparability = 'convertible', measures.factor, 1) as factor,
         case
-            when series.territory_level <> 'region' then null
-            when measures.comparability = 'same_unit' then targets.start_2019
-            when measures.comparability = 'convertible' then targets.start_2019 / measures.factor
-        end as published_start
+            when series.territory_level = 'region' or targets.is_intensive then targets.physical_value
+        end as physical_value,
+        case when series.territory_level = 'region' then targets.start_2019 end as start_2019
     from measures
     inner join series on measures.indicator_id = series.indicator_id
-    inner join territories
+    inner join {{ ref('dim_territory') }} as territories
         on
             series.territory_level = territories.territory_level
             and series.territory_code = territories.territory_code
@@ -82,17 +71,22 @@ joined as (
             measures.lever_id = targets.lever_id
             and territories.region_code = targets.region_code
             and frameworks.framework_version = targets.framework_version
-            and targets.physical_value is not null
-            and (series.territory_level = 'region' or targets.is_intensive)
+),
+
+converted as (
+    select
+        *,
+        case when comparability <> 'not_comparable' then physical_value / factor end as published_target,
+        case when comparability <> 'not_comparable' then start_2019 / factor end as published_start
+    from joined
 ),
 
 started as (
     select
         *,
         coalesce(observed_start_year = {{ start_year }}, false) as is_start_observed,
-        published_start is not null
-        and coalesce(observed_start_year <> {{ start_year }}, true) as is_start_published
-    from joined
+        not is_start_observed and published_start is not null as is_start_published
+    from converted
 ),
 
 baselines as (
@@ -141,14 +135,14 @@ select
     valued.latest_year,
     valued.latest_value,
     valued.latest_observed_year,
-    valued.target_year,
+    case when valued.target_value is not null then valued.horizon_year end as target_year,
     valued.target_value,
     case
         when valued.latest_value is null then null
-        when valued.target_year is null and not valued.has_official_targets
+        when valued.is_left_to_allocation
             then 'Pas de cible officielle à cet échelon ; voir la répartition indicative.'
         when valued.comparability = 'not_comparable' then valued.reason_fr
-        when valued.target_year is null then 'Pas de cible physique pour ce territoire.'
+        when valued.published_target is null then 'Pas de cible physique pour ce territoire.'
         when valued.semantics = 'delta' and not valued.is_start_observed
             then 'La cible est une évolution depuis {{ start_year }}, année que la série n''a pas.'
         when coalesce(valued.latest_year <= valued.baseline_year, true)

@@ -8,7 +8,7 @@ area as (
         date_mesure,
         snapshot_id,
         'agricultural_area' as indicator_id
-    from {{ source('raw_agreste', 'agreste_census') }}
+    from {{ source('raw_agreste', 'agreste_census__agricultural_area') }}
 
 )
 

@@ -8,3 +8,8 @@ select
     group_name as name,
     commune_code
 from members
+qualify
+    rank() over (
+        partition by group_type, group_code
+        order by version desc
+    ) = 1

@@ -1,0 +1,68 @@
+"""Commands for what a territory enters itself: ``leviers commitments add`` and ``leviers groupings add``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from dagster_project.project import HomeBusyError, leviers_home, writing
+from dagster_project.publication import published_file
+from ingestion.inputs import AddResult, InputError, add_commitments, add_groupings
+
+CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
+accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
+
+
+@click.group()
+def commitments() -> None:
+    """Commitments of a COP roadmap."""
+
+
+@click.group()
+def groupings() -> None:
+    """Groupings of communes: CRTE, SCoT, PNR, own perimeters."""
+
+
+@commitments.command("add")
+@click.argument("file", type=CSV)
+@accept_valid_option
+def add_commitments_command(file: Path, accept_valid: bool) -> None:
+    """Check a roadmap row by row and add it; a commitment that is there gets a new version.
+
+    Columns: lever_id, territory_level, territory_code, horizon_year, measure, unit, roadmap, source, one or more of
+    asked, done_or_planned, new_ambition, and commitment_id where the roadmap numbers its commitments.
+    """
+    _run(lambda home: add_commitments(home, file, published_file(home), accept_valid=accept_valid))
+
+
+@groupings.command("add")
+@click.argument("file", type=CSV)
+@click.option("--type", "group_type", help="Level name of the groups, such as crte, where the file has no group_type.")
+@accept_valid_option
+def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
+    """Check groupings commune by commune and add them; a group that is there gets a new version.
+
+    Columns: group_code, group_name, commune_code and, where one file holds several types, group_type.
+    """
+    _run(lambda home: add_groupings(home, file, published_file(home), group_type=group_type, accept_valid=accept_valid))
+
+
+def _run(add: Callable[[Path], AddResult]) -> None:
+    home = leviers_home()
+    try:
+        with writing(home):
+            result = add(home)
+    except (InputError, HomeBusyError) as error:
+        raise click.ClickException(str(error)) from error
+    for problem in result.problems:
+        click.echo(problem.text, err=True)
+    refused = len({problem.line for problem in result.problems})
+    click.echo(f"{result.written} rows added, {result.unchanged} unchanged, {refused} refused")
+    if result.path:
+        click.echo(f"Written to {result.path}. Run 'leviers refresh --offline' to see it in the marts.")
+    elif refused:
+        click.echo("Nothing was written: correct the file, or add the good rows with --accept-valid.")
+    sys.exit(1 if refused and not result.path else 0)

@@ -1,0 +1,100 @@
+with keys as (
+    select distinct
+        key_id,
+        indicator_id,
+        spread_indicator_id
+    from {{ ref('int_allocation_keys_listed') }}
+),
+
+communes as (
+    select
+        commune_code,
+        region_code,
+        part_level,
+        part_code,
+        population
+    from {{ ref('int_allocation_communes') }}
+),
+
+-- What a part holds goes to its communes by population.
+direct as (
+    select
+        parts.indicator_id,
+        parts.region_code,
+        communes.commune_code,
+        parts.part_level,
+        parts.part_code,
+        communes.population,
+        parts.value as part_value,
+        case
+            when parts.part_level = 'commune' then parts.value
+            else parts.value * communes.population / nullif(parts.population, 0)
+        end as weight,
+        parts.year,
+        parts.is_estimated,
+        parts.is_cut,
+        parts.dataset_id
+    from {{ ref('int_allocation_parts_valued') }} as parts
+    inner join communes
+        on
+            parts.region_code = communes.region_code
+            and parts.part_level = communes.part_level
+            and parts.part_code = communes.part_code
+),
+
+-- A second weight takes the place of population, save in a part where it is zero everywhere.
+spread as (
+    select
+        keys.key_id,
+        direct.region_code,
+        direct.commune_code,
+        direct.part_level,
+        direct.weight as population_weight,
+        direct.part_value
+        * second_weights.weight
+        / nullif(
+            cast(
+                sum(cast(second_weights.weight as decimal(38, 9)))
+                    over (partition by keys.key_id, direct.region_code, direct.part_code)
+                as double
+            ),
+            0
+        ) as weight,
+        direct.year as key_year,
+        direct.is_estimated or second_weights.is_estimated as is_estimated,
+        direct.is_cut,
+        direct.dataset_id || ' + ' || second_weights.dataset_id as key_source
+    from keys
+    inner join direct on keys.indicator_id = direct.indicator_id
+    inner join direct as second_weights
+        on
+            keys.spread_indicator_id = second_weights.indicator_id
+            and direct.region_code = second_weights.region_code
+            and direct.commune_code = second_weights.commune_code
+)
+
+select
+    keys.key_id,
+    direct.region_code,
+    direct.commune_code,
+    direct.part_level as key_level,
+    coalesce(direct.weight, 0) as weight,
+    direct.year as key_year,
+    direct.is_estimated,
+    direct.is_cut,
+    direct.dataset_id as key_source
+from keys
+inner join direct on keys.indicator_id = direct.indicator_id
+where keys.spread_indicator_id is null
+union all
+select
+    key_id,
+    region_code,
+    commune_code,
+    part_level as key_level,
+    coalesce(weight, population_weight, 0) as weight,
+    key_year,
+    is_estimated,
+    is_cut,
+    key_source
+from spread

@@ -1,0 +1,74 @@
+{#- TeT's sector objective is the territory's own; without one loaded it follows the national path of its sector. -#}
+with sectors as (
+    select
+        sectors.trajectory_sector,
+        sectors.sector,
+        national_start.value as national_start,
+        national_target.value as national_target
+    from {{ ref('trajectory_sectors') }} as sectors
+    inner join {{ ref('national_sector_targets') }} as national_start
+        on
+            sectors.national_sector_id = national_start.sector_id
+            and national_start.year = 2019
+            and national_start.kind = 'observed'
+    inner join {{ ref('national_sector_targets') }} as national_target
+        on
+            sectors.national_sector_id = national_target.sector_id
+            and national_target.year = 2030
+            and national_target.kind = 'target'
+),
+
+sourced as (
+    select
+        territory_code,
+        sector,
+        source,
+        cast(sum(cast(value as decimal(38, 9))) as double) / 1000 as result_2019
+    from {{ ref('fct_territory_emissions') }}
+    where territory_level = 'epci' and year = 2019 and in_total
+    group by territory_code, sector, source
+),
+
+-- CITEPA before RARE before the territory's own inventory: TeT's order of sources is that of their names.
+emissions as (
+    select
+        territory_code,
+        sector,
+        result_2019
+    from sourced
+    qualify row_number() over (
+        partition by territory_code, sector
+        order by source
+    ) = 1
+),
+
+-- An inventory is that of a whole EPCI: one that crosses a border follows its main region.
+epci as (
+    select
+        epci.territory_code as epci_code,
+        epci.region_code
+    from {{ ref('dim_territory') }} as epci
+    inner join {{ ref('dim_territory') }} as regions
+        on
+            epci.region_code = regions.territory_code
+            and regions.territory_level = 'region'
+            and regions.is_in_scope
+    where epci.territory_level = 'epci'
+)
+
+select
+    shares.lever_id,
+    epci.region_code,
+    epci.epci_code,
+    sectors.sector,
+    emissions.result_2019 as result_2019,
+    emissions.result_2019 * sectors.national_target / sectors.national_start as objective_2030,
+    shares.share_pct
+from {{ ref('tet_lever_shares') }} as shares
+inner join sectors
+    on coalesce(shares.subsector_indicator, shares.sector_indicator) = sectors.trajectory_sector
+inner join epci on shares.region_code = epci.region_code
+inner join emissions
+    on
+        epci.epci_code = emissions.territory_code
+        and sectors.sector = emissions.sector

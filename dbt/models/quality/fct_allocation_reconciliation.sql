@@ -1,0 +1,83 @@
+with regional as (
+    select
+        changes.lever_id,
+        changes.region_code,
+        changes.horizon_year,
+        changes.measure,
+        changes.framework_version,
+        changes.value as regional_value,
+        changes.unit
+    from {{ ref('int_lever_changes_derived') }} as changes
+    inner join {{ ref('dim_territory') }} as regions
+        on
+            changes.region_code = regions.territory_code
+            and regions.territory_level = 'region'
+            and regions.is_in_scope
+    where not changes.is_intensive
+),
+
+allocated as (
+    select
+        lever_id,
+        parent_code as region_code,
+        horizon_year,
+        measure,
+        framework_version,
+        territory_level,
+        key_id = 'epci_sector_trajectory' as is_trajectory,
+        max(key_id) as key_id,
+        sum(cast(value as decimal(38, 15))) as allocated_value,
+        count(*) as territory_count
+    from {{ ref('fct_lever_target_allocation') }}
+    where key_id <> 'same_as_region' and territory_level in ('commune', 'departement', 'epci')
+    group by
+        lever_id,
+        parent_code,
+        horizon_year,
+        measure,
+        framework_version,
+        territory_level,
+        key_id = 'epci_sector_trajectory'
+),
+
+expected as (
+    select
+        regional.*,
+        levels.territory_level,
+        levels.is_trajectory
+    from regional
+    cross join (
+        values ('commune', false), ('departement', false), ('epci', false), ('epci', true)
+    ) as levels (territory_level, is_trajectory)
+    where regional.measure = 'ktco2e_avoided' or not levels.is_trajectory
+)
+
+select
+    expected.lever_id,
+    expected.region_code,
+    expected.horizon_year,
+    expected.measure,
+    expected.framework_version,
+    expected.territory_level,
+    coalesce(allocated.key_id, if(expected.is_trajectory, 'epci_sector_trajectory', 'none')) as key_id,
+    expected.unit,
+    expected.regional_value,
+    cast(allocated.allocated_value as double) as allocated_value,
+    cast(allocated.allocated_value as double) - expected.regional_value as difference,
+    coalesce(allocated.territory_count, 0) as territory_count,
+    case
+        when allocated.key_id is not null then null
+        when expected.is_trajectory
+            then 'Aucun inventaire d''émissions par secteur et EPCI n''est chargé pour ce levier.'
+        else 'Aucune clé utilisable.'
+    end as reason
+from expected
+left join allocated
+    on
+        expected.lever_id = allocated.lever_id
+        and expected.region_code = allocated.region_code
+        and expected.horizon_year = allocated.horizon_year
+        and expected.measure = allocated.measure
+        and expected.framework_version = allocated.framework_version
+        and expected.territory_level = allocated.territory_level
+        and expected.is_trajectory = allocated.is_trajectory

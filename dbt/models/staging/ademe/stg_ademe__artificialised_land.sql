@@ -1,0 +1,32 @@
+with
+
+changes as (
+
+    select
+        epci_code as territory_code,
+        area,
+        reference_date as start_date,
+        snapshot_id,
+        from_clc_code not like '1%' and to_clc_code like '1%' as is_artificialised
+    from {{ source('raw_ademe', 'ademe_aldo_epci__land_cover_changes') }}
+
+),
+
+summed as (
+
+    select
+        'aldo_artificialised_area' as indicator_id,
+        territory_code,
+        start_date,
+        snapshot_id,
+        cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double) as hectares
+    from changes
+    group by territory_code, start_date, snapshot_id
+
+)
+
+select
+    {{ observation_columns(
+        "epci", "'ha'", "year(start_date)", "start_date", value="hectares", is_provisional="true"
+    ) }}
+from summed

@@ -1,0 +1,132 @@
+"""The Cube.js API of the State's indicator hub; needs a token, free on request, in LEVIERS_HUB_TOKEN.
+
+One JSON file per measure, ``<number>.json``, with the rows and what the API says of the measure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient
+from ingestion.portals.support import Description, Parameters
+from ingestion.snapshots import Snapshot
+
+TOKEN_VARIABLE = "LEVIERS_HUB_TOKEN"  # noqa: S105 - the name of the variable, not a token
+PAGE_SIZE = 5_000
+WAIT_SECONDS = 10
+WAIT_ATTEMPTS = 7
+_PARAMETERS = ("measures", "dimensions")
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The files of all measures. The API tells no version, so they are always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    metas = _measures(parameters, http)
+    downloads: list[Download] = []
+    for measure in parameters.required_texts("measures"):
+        if measure not in metas:
+            raise FetchError(f"{parameters.url}/meta: no measure {measure!r}")
+        cube, _, member = measure.partition(".")
+        target = workdir / f"{member.removeprefix('id_')}.json"
+        dimensions = [name if "." in name else f"{cube}.{name}" for name in parameters.texts("dimensions")]
+        document = {"cubeName": cube, "measureName": measure, "measureMeta": metas[measure]}
+        _write(http, parameters, document, _pages(http, parameters, measure, dimensions), target)
+        downloads.append(Download(path=target, file_name=target.name, url=f"{parameters.url}/load"))
+    return downloads
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The measures that exist; their columns are made by the reader."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    metas = _measures(parameters, http)
+    missing = [measure for measure in parameters.required_texts("measures") if measure not in metas]
+    if missing:
+        raise FetchError(f"{parameters.url}/meta: no measure {missing[0]!r}")
+    return Description(columns={})
+
+
+def _headers() -> dict[str, str]:
+    token = os.environ.get(TOKEN_VARIABLE)
+    if not token:
+        raise FetchError(f"the indicator hub needs a token: set {TOKEN_VARIABLE}")
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
+    """What the API says of each measure, by its name."""
+    answer = http.get_json(f"{parameters.url}/meta", headers=_headers())
+    return {
+        measure["name"]: measure.get("meta") or {}
+        for cube in answer.get("cubes", [])
+        for measure in cube.get("measures", [])
+    }
+
+
+def _pages(
+    http: HttpClient, parameters: Parameters, measure: str, dimensions: list[str]
+) -> Iterator[list[dict[str, Any]]]:
+    cube = measure.partition(".")[0]
+    day = f"{cube}.date_mesure"
+    query: dict[str, Any] = {
+        "measures": [measure],
+        "dimensions": dimensions,
+        "timeDimensions": [{"dimension": day, "granularity": "year"}],
+        "order": {day: "asc", **dict.fromkeys(dimensions, "asc")},
+        "limit": PAGE_SIZE,
+        "timezone": "UTC",
+    }
+    seen: list[list[dict[str, Any]]] = []
+    offset = 0
+    while True:
+        rows = _load(http, parameters.url, query | {"offset": offset})
+        if rows and seen == [rows[:1], rows[-1:]]:
+            raise FetchError(f"{parameters.url}/load: {measure}: the same page came twice, at row {offset}")
+        yield rows
+        if len(rows) < PAGE_SIZE:
+            return
+        seen = [rows[:1], rows[-1:]]
+        offset += len(rows)
+
+
+def _load(http: HttpClient, url: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """One page; the API answers "Continue wait" while it computes."""
+    retrying = Retrying(
+        retry=retry_if_result(lambda answer: answer.get("error") == "Continue wait"),
+        wait=wait_fixed(WAIT_SECONDS),
+        stop=stop_after_attempt(WAIT_ATTEMPTS),
+        sleep=http.sleep,
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else {},
+    )
+    answer = retrying(http.post_json, f"{url}/load", {"query": query}, _headers())
+    rows = answer.get("data")
+    if not isinstance(rows, list):
+        raise FetchError(f"{url}/load: {query['measures'][0]}: no rows, found {answer.get('error') or sorted(answer)}")
+    return rows
+
+
+def _write(
+    http: HttpClient,
+    parameters: Parameters,
+    document: dict[str, Any],
+    pages: Iterator[list[dict[str, Any]]],
+    target: Path,
+) -> None:
+    """Writes the document with its rows as they come."""
+    count = 0
+    with target.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(document, ensure_ascii=False, sort_keys=True)[:-1] + ', "data": [')
+        for rows in pages:
+            lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+            file.write((",\n" if count and rows else "") + lines)
+            count += len(rows)
+            http.report(file.tell())
+        file.write("]}\n")
+    if count == 0:
+        raise FetchError(f"{parameters.url}/load: {document['measureName']}: no rows")

@@ -1,0 +1,119 @@
+"""data.gouv.fr: the resources of a dataset found by rule, so that a new upload under a new id is found too."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient
+from ingestion.portals.support import (
+    Description,
+    Parameters,
+    changed,
+    csv_columns,
+    fetched,
+    kept,
+    last_segment,
+    safe_name,
+    same_file,
+    slug,
+)
+from ingestion.snapshots import Snapshot
+
+_PARAMETERS = ("title", "format", "take", "resource_id")
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The resources that the rule finds; None when date and checksum of all are those of the last edition."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    downloads: list[Download] = []
+    for name, resource in _chosen(parameters, http.get_json(parameters.url)).items():
+        same = same_file(previous, name, mark_of(resource))
+        url = resource_url(parameters.url, resource["id"])
+        downloads.append(
+            kept(same) if same else download_resource(http, url, resource, workdir / name, parameters.size_floor)
+        )
+    return changed(downloads, previous)
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The licence of the dataset, and the header of the first resource."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    metadata = http.get_json(parameters.url)
+    name, resource = next(iter(_chosen(parameters, metadata).items()))
+    head, size = http.peek(resource_url(parameters.url, resource["id"]))
+    return Description(
+        columns=csv_columns(dataset, name, head),
+        licence=metadata.get("license"),
+        updated=resource.get("last_modified"),
+        size=size,
+    )
+
+
+def mark_of(resource: dict[str, Any]) -> str | None:
+    """The version of a resource: date and checksum."""
+    checksum = (resource.get("checksum") or {}).get("value")
+    return " ".join(str(part) for part in (resource.get("last_modified"), checksum) if part) or None
+
+
+def resource_url(dataset_url: str, resource_id: str) -> str:
+    """The address that leads to a resource whatever its file is called today."""
+    return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/r/{resource_id}", dataset_url)
+
+
+def download_resource(http: HttpClient, url: str, resource: dict[str, Any], target: Path, size_floor: int) -> Download:
+    """Downloads a resource; of one that data.gouv.fr stores itself, the checksum must agree.
+
+    Raises:
+        FetchError: as ``HttpClient.download``, or another checksum.
+    """
+    download = fetched(http, url, target, size_floor=size_floor)
+    checksum = resource.get("checksum") or {}
+    if resource.get("filetype") == "file" and checksum.get("type") in ("md5", "sha1", "sha256"):
+        with target.open("rb") as file:
+            found = hashlib.file_digest(file, checksum["type"]).hexdigest()
+        if found != checksum.get("value"):
+            raise FetchError(f"{url}: {checksum['type']} {found}, {checksum.get('value')} announced")
+    return Download(path=target, file_name=target.name, url=download.url, etag=mark_of(resource))
+
+
+def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The resources to get, by file name."""
+    resources: list[dict[str, Any]] = metadata.get("resources") or []
+    found = [resource for resource in resources if _matches(parameters, resource)]
+    if not found:
+        found = [resource for resource in resources if resource["id"] == parameters.optional("resource_id")]
+    if not found:
+        titles = ", ".join(repr(resource.get("title")) for resource in resources[:10])
+        raise FetchError(f"{parameters.url}: no resource for the rule of the record, found {titles or 'none'}")
+    take = parameters.text("take", "latest")
+    if take not in ("all", "latest"):
+        raise FetchError(f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, latest")
+    if take == "latest":
+        newest = max(found, key=lambda resource: str(resource.get("last_modified")))
+        return {parameters.file_name or file_name_of(newest): newest}
+    chosen: dict[str, dict[str, Any]] = {}
+    for resource in found:
+        name = file_name_of(resource)
+        chosen[f"{resource['id'][:8]}-{name}" if name in chosen else name] = resource
+    return chosen
+
+
+def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:
+    title, kind = parameters.optional("title"), parameters.optional("format")
+    if title is None and kind is None:
+        return False
+    texts = (resource.get("title") or "", resource.get("url") or "")
+    named = title is None or any(re.search(title, text, re.IGNORECASE) for text in texts)
+    return named and (kind is None or str(resource.get("format")).casefold() == kind.casefold())
+
+
+def file_name_of(resource: dict[str, Any]) -> str:
+    """The name of the file in its address, or its title where the address names none."""
+    name = safe_name(last_segment(resource.get("url") or ""))
+    if PurePosixPath(name).suffix:
+        return name
+    return f"{slug(resource.get('title') or resource['id'])}.{str(resource.get('format') or 'bin').casefold()}"

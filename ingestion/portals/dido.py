@@ -1,0 +1,122 @@
+"""SDES DiDo: one CSV per data file, of the newest millesime, with one header line of column names."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient, full_url
+from ingestion.portals.support import (
+    Description,
+    Parameters,
+    changed,
+    check_rows,
+    fetched,
+    integer,
+    kept,
+    same_file,
+    slug,
+)
+from ingestion.snapshots import Snapshot
+
+_PARAMETERS = ("dataset", "datafile", "title", "columns", "filters")
+_SEPARATOR = ";"
+_ONE_HEADER = [("withColumnName", "true"), ("withColumnDescription", "false"), ("withColumnUnit", "false")]
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The data files of one dataset; None when all are of the millesimes of the last edition."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
+    downloads: list[Download] = []
+    for datafile in _datafiles(parameters, metadata):
+        millesime = _newest(datafile, parameters)
+        name = _file_name(parameters, datafile)
+        same = same_file(previous, name, millesime["millesime"])
+        downloads.append(kept(same) if same else _download(parameters, http, datafile, millesime, workdir / name))
+    return changed(downloads, previous)
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """What the metadata say of the first data file."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
+    millesime = _newest(_datafiles(parameters, metadata)[0], parameters)
+    return Description(
+        columns={column["name"]: column.get("type") for column in millesime.get("columns", [])},
+        licence=_licence(metadata.get("license")),
+        rows=integer(millesime.get("rows")),
+        updated=millesime["millesime"],
+    )
+
+
+def _licence(licence: Any) -> str | None:
+    return licence.get("title") if isinstance(licence, dict) else licence
+
+
+def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    datafiles = metadata.get("datafiles") or []
+    rid, title = parameters.optional("datafile"), parameters.optional("title")
+    if rid:
+        found = [datafile for datafile in datafiles if datafile.get("rid") == rid]
+    elif title:
+        found = [datafile for datafile in datafiles if re.search(title, datafile.get("title", ""), re.IGNORECASE)]
+    else:
+        raise FetchError(f"{parameters.dataset_id}: fetch.params: a datafile or a title is needed")
+    if not found:
+        titles = ", ".join(f"{d.get('rid')} {d.get('title')!r}" for d in datafiles)
+        raise FetchError(f"{parameters.url}: no data file {rid or title!r} in the dataset, found {titles or 'none'}")
+    names = [_file_name(parameters, datafile) for datafile in found]
+    if len(set(names)) != len(names):
+        raise FetchError(f"{parameters.url}: several data files would get one name: {', '.join(sorted(names))}")
+    return found
+
+
+def _file_name(parameters: Parameters, datafile: dict[str, Any]) -> str:
+    if parameters.file_name:
+        return parameters.file_name
+    return f"{datafile['rid'] if parameters.optional('datafile') else slug(datafile['title'])}.csv"
+
+
+def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
+    millesimes: list[dict[str, Any]] = datafile.get("millesimes") or []
+    if not millesimes:
+        raise FetchError(f"{parameters.url}: the data file {datafile.get('rid')} has no millesime")
+    return max(millesimes, key=lambda m: str(m["millesime"]))
+
+
+def _download(
+    parameters: Parameters, http: HttpClient, datafile: dict[str, Any], millesime: dict[str, Any], target: Path
+) -> Download:
+    columns, filters = parameters.texts("columns"), parameters.pairs("filters")
+    known = [column["name"] for column in millesime.get("columns", [])]
+    unknown = [name for name in [*columns, *(name for name, _ in filters)] if known and name not in known]
+    if unknown:
+        raise FetchError(f"{parameters.url}: no column {unknown[0]!r} in {datafile['rid']}, found {', '.join(known)}")
+    url = full_url(
+        f"{parameters.url}/datafiles/{datafile['rid']}/csv",
+        [
+            ("millesime", millesime["millesime"]),
+            *_ONE_HEADER,
+            *([("columns", ",".join(columns))] if columns else []),
+            *filters,
+        ],
+    )
+    download = fetched(http, url, target, size_floor=parameters.size_floor)
+    _check_header(target, columns or known, url)
+    if not filters:
+        check_rows(target, "csv", integer(millesime.get("rows")), url, _SEPARATOR)
+    mark = millesime["millesime"]
+    return Download(path=target, file_name=target.name, url=download.url, vintage=mark, etag=mark)
+
+
+def _check_header(target: Path, expected: list[str], url: str) -> None:
+    """A header of labels or units in place of the names means that a flag was not followed."""
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        found = next(csv.reader(file, delimiter=_SEPARATOR), [])
+    missing = [name for name in expected if name not in found]
+    if missing:
+        raise FetchError(f"{url}: no column {missing[0]!r} in the header, found {', '.join(found)}")

@@ -1,0 +1,38 @@
+"""geo.api.gouv.fr: each endpoint is one JSON list, sent whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, HttpClient
+from ingestion.portals.support import Description, Parameters, check_json_list, fetched
+from ingestion.snapshots import Snapshot
+
+_PARAMETERS = ("endpoints",)
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """A file per endpoint. The API tells no version, so they are always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    downloads: list[Download] = []
+    for endpoint in parameters.required_texts("endpoints"):
+        url = _url(parameters, endpoint)
+        target = workdir / f"{urlsplit(endpoint).path.strip('/').replace('/', '_')}.json"
+        download = fetched(http, url, target, size_floor=parameters.size_floor)
+        check_json_list(target, url)
+        downloads.append(Download(path=target, file_name=target.name, url=download.url))
+    return downloads
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The keys of one element of the first endpoint."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    url = _url(parameters, parameters.required_texts("endpoints")[0])
+    elements = http.get_json(f"{url}{'&' if '?' in url else '?'}limit=1")
+    return Description(columns=dict.fromkeys(elements[0]) if elements else {})
+
+
+def _url(parameters: Parameters, endpoint: str) -> str:
+    return f"{parameters.url.rstrip('/')}/{endpoint.lstrip('/')}"

@@ -1,0 +1,65 @@
+"""Géorisques, register of pollutant releases (IREP): one zip per year, kept as it is."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient
+from ingestion.portals.support import Description, Parameters, changed, kept, last_segment, safe_name
+from ingestion.snapshots import Snapshot
+
+_PARAMETERS = ("years", "newest")
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The zips of the years; None when the server says of all that they are those of the last edition."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    downloads: list[Download] = []
+    for year, link in _links(parameters, http).items():
+        url = urljoin(parameters.url, link)
+        name = safe_name(last_segment(url))
+        last = next((s for s in previous if s.file_name == name), None)
+        download = http.download(
+            url,
+            workdir / name,
+            etag=last.etag if last else None,
+            last_modified=last.last_modified if last else None,
+            size_floor=parameters.size_floor,
+        )
+        if download:
+            _check_zip(download.path, url)
+            downloads.append(replace(download, vintage=year))
+        elif last:
+            downloads.append(kept(last))
+    return changed(downloads, previous)
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The newest year that is published; the columns are inside the zip."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    year, link = list(_links(parameters, http).items())[-1]
+    return Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4)[1])
+
+
+def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:
+    """The address of each wanted year, oldest first."""
+    answer = http.get_json(parameters.url)
+    annual: dict[str, Any] = answer.get("annuel") or {}
+    published = {year: entry["lien"] for year, entry in sorted(annual.items()) if entry and entry.get("lien")}
+    if not published:
+        raise FetchError(f"{parameters.url}: no year is published, found {sorted(answer)}")
+    wanted = parameters.texts("years") or sorted(published)[-parameters.number("newest", len(published)) :]
+    missing = [year for year in wanted if year not in published]
+    if missing:
+        raise FetchError(f"{parameters.url}: {missing[0]} is not published, found {', '.join(published)}")
+    return {year: published[year] for year in sorted(wanted)}
+
+
+def _check_zip(path: Path, url: str) -> None:
+    if not zipfile.is_zipfile(path):
+        raise FetchError(f"{url}: no whole zip in the {path.stat().st_size} bytes received")

@@ -1,0 +1,81 @@
+"""Grist: the CSV of public tables, without their personal columns, which never reach the store."""
+
+from __future__ import annotations
+
+import csv
+import io
+from fnmatch import fnmatch
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import parse_qs, urlsplit
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient
+from ingestion.portals.support import Description, Parameters, fetched
+from ingestion.snapshots import Snapshot
+
+_PARAMETERS = ("drop", "tables")
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """A file per table. Grist tells no version, so they are always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    patterns = parameters.texts("drop")
+    unmatched = set(patterns)
+    downloads: list[Download] = []
+    for url, name in _tables(parameters):
+        target = workdir / name
+        with TemporaryDirectory(dir=workdir) as scratch:
+            received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
+            dropped = drop_columns(received.path, target, patterns, url)
+        unmatched -= {pattern for pattern in patterns if any(fnmatch(column, pattern) for column in dropped)}
+        downloads.append(Download(path=target, file_name=name, url=url))
+    if unmatched:
+        for download in downloads:
+            download.path.unlink()
+        raise FetchError(f"{parameters.url}: no column {min(unmatched)!r} to drop: has a personal column a new name?")
+    return downloads
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The header of the first table, less the columns that are dropped."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    head, size = http.peek(_tables(parameters)[0][0])
+    header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
+    columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in parameters.texts("drop"))]
+    return Description(columns=dict.fromkeys(columns), size=size)
+
+
+def drop_columns(source: Path, target: Path, patterns: list[str], where: str) -> list[str]:
+    """Copies a CSV without the columns that match a pattern, and returns those.
+
+    Raises:
+        FetchError: the file has no header, or a row has another number of cells.
+    """
+    with (
+        source.open(encoding="utf-8-sig", newline="") as received,
+        target.open("w", encoding="utf-8", newline="") as file,
+    ):
+        rows = csv.reader(received)
+        header = next(rows, [])
+        if not header:
+            raise FetchError(f"{where}: an empty table")
+        kept = [i for i, name in enumerate(header) if not any(fnmatch(name, pattern) for pattern in patterns)]
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([header[i] for i in kept])
+        for row in rows:
+            if len(row) != len(header):
+                raise FetchError(f"{where}: line {rows.line_num}: {len(row)} cells, the header has {len(header)}")
+            writer.writerow([row[i] for i in kept])
+    return [name for i, name in enumerate(header) if i not in kept]
+
+
+def _tables(parameters: Parameters) -> list[tuple[str, str]]:
+    """Address and file name of each table: the one of the record, or one per query in ``tables``."""
+    urls = [f"{parameters.url}?{query}" for query in parameters.texts("tables")] or [parameters.url]
+    named = []
+    for url in urls:
+        table = parse_qs(urlsplit(url).query).get("tableId", ["table"])[0]
+        single = parameters.file_name if len(urls) == 1 else None
+        named.append((url, single or f"{table}.csv"))
+    return named

@@ -1,0 +1,79 @@
+"""Hub'Eau: one NDJSON file per year, asked for departement by departement, for no query may go beyond 20 000 rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient, full_url
+from ingestion.portals.support import Description, Page, Parameters, integer, last_segment, write_pages
+from ingestion.snapshots import Snapshot
+
+PAGE_SIZE = 5_000
+MAX_DEPTH = 20_000
+_PARAMETERS = ("years", "departements", "fields", "size")
+_MORE_PAGES = 206
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The files of all years. The API tells no version, so they are always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    fields = parameters.texts("fields")
+    downloads: list[Download] = []
+    for year in parameters.required_texts("years"):
+        target = workdir / f"{last_segment(parameters.url)}_{year}.ndjson"
+        url, rows = full_url(parameters.url, {"annee": year}), 0
+        with target.open("wb") as file:
+            for departement in parameters.required_texts("departements"):
+                query = _query(parameters, year, departement)
+                where = full_url(parameters.url, query)
+                pages = _pages(http, parameters.url, query, where)
+                rows += write_pages(file, pages, where=where, columns=fields or None, report=http.report)
+        if rows == 0:
+            raise FetchError(f"{url}: no rows in any departement")
+        downloads.append(Download(path=target, file_name=target.name, url=url, vintage=year))
+    return downloads
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The keys of one row of the newest year."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    query = _query(parameters, max(parameters.required_texts("years")), parameters.required_texts("departements")[0])
+    answer = http.get_json(parameters.url, query | {"size": 1, "page": 1})
+    rows = answer.get("data") or []
+    return Description(columns=dict.fromkeys(rows[0]) if rows else {})
+
+
+def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:
+    fields = ",".join(parameters.texts("fields"))
+    size = parameters.number("size", PAGE_SIZE)
+    query: dict[str, str | int] = {"annee": year, "code_departement": departement, "size": size}
+    return query | ({"fields": fields} if fields else {})
+
+
+def _pages(http: HttpClient, url: str, query: dict[str, str | int], where: str) -> Iterator[Page]:
+    """Asks for page after page while the answer is HTTP 206."""
+    page = 1
+    while True:
+        if page * int(query["size"]) > MAX_DEPTH:
+            raise FetchError(f"{where}: page {page} is beyond {MAX_DEPTH} rows, ask for less at a time")
+        status, answer = http.get_page(url, query | {"page": page})
+        rows, count = answer.get("data"), integer(answer.get("count"))
+        if not isinstance(rows, list):
+            raise FetchError(f"{where}: no list of data, found {sorted(answer)}")
+        if count is not None and count > MAX_DEPTH:
+            raise FetchError(f"{where}: {count} rows, no more than {MAX_DEPTH} can be had: ask for less at a time")
+        _check(rows, query, where)
+        yield Page(rows, count)
+        if status != _MORE_PAGES:
+            return
+        page += 1
+
+
+def _check(rows: list[dict[str, Any]], query: dict[str, str | int], where: str) -> None:
+    for field in ("annee", "code_departement"):
+        wrong = {str(row[field]) for row in rows if field in row} - {str(query[field])}
+        if wrong:
+            raise FetchError(f"{where}: {field} {query[field]} was asked for, found {sorted(wrong)[0]}")

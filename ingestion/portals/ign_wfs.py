@@ -1,0 +1,91 @@
+"""IGN Géoplateforme, WFS 2.0: the properties of the features as NDJSON, without their geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient, full_url
+from ingestion.portals.support import Description, Page, Parameters, check_key, integer, slug, write_pages
+from ingestion.snapshots import Snapshot
+
+PAGE_SIZE = 5_000
+_PARAMETERS = ("typename", "properties", "count", "srs", "filter", "sort", "key")
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """One file per feature type. The service tells no version, so it is always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    query = _query(parameters)
+    url = full_url(parameters.url, query)
+    target = workdir / (parameters.file_name or f"{slug(parameters.text('typename'))}.ndjson")
+    with target.open("wb") as file:
+        rows = write_pages(
+            file,
+            _pages(http, parameters.url, query, url),
+            where=url,
+            columns=parameters.texts("properties") or None,
+            report=http.report,
+        )
+    if rows == 0:
+        raise FetchError(f"{url}: no features (axis order of a bounding box?)")
+    key = parameters.texts("key")
+    if key:
+        check_key(target, key, rows, url)
+    return [Download(path=target, file_name=target.name, url=url)]
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The properties of one feature, and the number of features."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    answer = http.get_json(parameters.url, _query(parameters) | {"COUNT": 1, "STARTINDEX": 0})
+    features = answer.get("features") or []
+    return Description(columns=dict.fromkeys(_properties(features[0])) if features else {}, rows=_total(answer))
+
+
+def _query(parameters: Parameters) -> dict[str, str | int]:
+    query: dict[str, str | int] = {
+        "SERVICE": "WFS",
+        "VERSION": "2.0.0",
+        "REQUEST": "GetFeature",
+        "TYPENAMES": parameters.text("typename"),
+        "OUTPUTFORMAT": "application/json",
+        "COUNT": parameters.number("count", PAGE_SIZE),
+    }
+    optional = {
+        "PROPERTYNAME": ",".join(parameters.texts("properties")),
+        "SRSNAME": parameters.optional("srs"),
+        "CQL_FILTER": parameters.optional("filter"),
+        "SORTBY": parameters.optional("sort"),
+    }
+    return query | {name: value for name, value in optional.items() if value}
+
+
+def _pages(http: HttpClient, url: str, query: dict[str, str | int], where: str) -> Iterator[Page]:
+    """Moves on by the features received, for the service may send fewer than asked for."""
+    start = 0
+    ids: set[str] = set()
+    while True:
+        answer = http.get_json(url, query | {"STARTINDEX": start})
+        features, total = answer.get("features"), _total(answer)
+        if not isinstance(features, list):
+            raise FetchError(f"{where}: no list of features, found {sorted(answer)}")
+        found = {str(feature["id"]) for feature in features if feature.get("id")}
+        if found & ids:
+            raise FetchError(f"{where}: the feature {min(found & ids)} came twice: the order of the pages is not fixed")
+        ids = found
+        yield Page([_properties(feature) for feature in features], total, " ".join(sorted(found)) or None)
+        start += len(features)
+        if not features or (start >= total if total is not None else len(features) < int(query["COUNT"])):
+            return
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in (feature.get("properties") or {}).items() if name != "bbox"}
+
+
+def _total(answer: dict[str, Any]) -> int | None:
+    numbers = (integer(answer.get(name)) for name in ("numberMatched", "totalFeatures"))
+    return next((number for number in numbers if number is not None), None)

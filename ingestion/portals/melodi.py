@@ -1,0 +1,83 @@
+"""INSEE Melodi: the observations of a dataset as NDJSON, dimensions, measures and attributes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient, full_url
+from ingestion.portals.support import Description, Page, Parameters, last_segment, write_pages
+from ingestion.snapshots import Snapshot
+
+PAGE_SIZE = 10_000
+_PARAMETERS = ("filters", "size")
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """One file ``DS.ndjson``. The API tells no version, so it is always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    filters = parameters.pairs("filters")
+    size = str(parameters.number("size", PAGE_SIZE))
+    url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
+    target = workdir / (parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
+    with target.open("wb") as file:
+        rows = write_pages(file, _pages(http, url, filters), where=url, report=http.report)
+    if rows == 0:
+        raise FetchError(f"{url}: no observations")
+    return [Download(path=target, file_name=target.name, url=url)]
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Description:
+    """The columns of the first observation."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    answer = http.get_json(full_url(parameters.url, [*parameters.pairs("filters"), ("maxResult", "1"), ("page", "1")]))
+    observations = answer.get("observations") or []
+    return Description(columns=dict.fromkeys(flat(observations[0])) if observations else {})
+
+
+def flat(observation: dict[str, Any]) -> dict[str, Any]:
+    """One row of an observation; a measure is the value that it wraps."""
+    measures = {
+        name: measure.get("value") if isinstance(measure, dict) else measure
+        for name, measure in (observation.get("measures") or {}).items()
+    }
+    return {**(observation.get("dimensions") or {}), **measures, **(observation.get("attributes") or {})}
+
+
+def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) -> Iterator[Page]:
+    """Follows ``paging.next`` until ``paging.isLast``."""
+    visited: set[str] = set()
+    while url:
+        if url in visited:
+            raise FetchError(f"{url}: paging.next leads back to a page that was read")
+        visited.add(url)
+        answer = http.get_json(url)
+        observations, paging = answer.get("observations"), answer.get("paging") or {}
+        if not isinstance(observations, list):
+            raise FetchError(f"{url}: no list of observations, found {sorted(answer)}")
+        rows = [flat(observation) for observation in observations]
+        _check_filters(rows, filters, url)
+        yield Page(rows)
+        is_last = paging.get("isLast")
+        if is_last is False and not paging.get("next"):
+            raise FetchError(f"{url}: the page is not the last one and has no link to the next")
+        url = None if is_last else paging.get("next")
+
+
+def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], url: str) -> None:
+    """A filter gives a code, or for territories a part of one: ``COM`` and ``COM-31555`` for ``2025-COM-31555``.
+
+    A nested territory (``2025-REG-76*COM``) gives what comes after the star.
+    """
+    wanted: dict[str, set[str]] = {}
+    for name, value in filters:
+        wanted.setdefault(name, set()).add(value.rpartition("*")[2])
+    for name, values in wanted.items():
+        if rows and name not in rows[0]:
+            raise FetchError(f"{url}: no dimension {name!r}, found {', '.join(rows[0])}")
+        found = {str(row.get(name)) for row in rows}
+        wrong = {code for code in found if not any(f"-{value}-" in f"-{code}-" for value in values)}
+        if wrong:
+            raise FetchError(f"{url}: the filter on {name} was not followed, found {sorted(wrong)[0]!r}")

@@ -1,0 +1,281 @@
+"""What the portals share: parameters of a record, pages written as they come, checks of what was written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient
+from ingestion.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes."""
+
+    columns: dict[str, str | None]
+    licence: str | None = None
+    rows: int | None = None
+    updated: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows as a portal sends them, the number that it announces for all pages, and their identity where it has one."""
+
+    rows: list[dict[str, Any]]
+    total: int | None = None
+    identity: str | None = None
+
+
+class Parameters:
+    """The ``fetch`` block of a record, with the parameters that its portal knows.
+
+    Raises:
+        FetchError: no address, or a parameter that the portal does not know.
+    """
+
+    def __init__(self, dataset: Dataset, *known: str) -> None:
+        if dataset.fetch is None or dataset.fetch.url is None:
+            raise FetchError(f"{dataset.dataset_id}: the record has no address")
+        self.dataset_id = dataset.dataset_id
+        self.url = dataset.fetch.url
+        self.file_name = dataset.fetch.file_name
+        self.size_floor = dataset.fetch.size_floor
+        self._values = dataset.fetch.params
+        unknown = sorted(set(self._values) - set(known))
+        if unknown:
+            raise FetchError(f"{self.dataset_id}: fetch.params: {unknown[0]!r} is none of {', '.join(known) or 'none'}")
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A parameter that has one value.
+
+        Raises:
+            FetchError: it is not there and has no default, or it is a list.
+        """
+        value = self._values.get(name, default)
+        if value is None or isinstance(value, list):
+            raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} must be one value, found {value!r}")
+        return str(value)
+
+    def optional(self, name: str) -> str | None:
+        """A parameter that may be missing."""
+        return self.text(name) if name in self._values else None
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number.
+
+        Raises:
+            FetchError: it is no number.
+        """
+        value = self.text(name, str(default))
+        if not value.isdigit():
+            raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} must be a number, found {value!r}")
+        return int(value)
+
+    def texts(self, name: str) -> list[str]:
+        """A list; one value is a list of one, a missing one an empty list."""
+        value = self._values.get(name, [])
+        return value if isinstance(value, list) else [str(value)]
+
+    def required_texts(self, name: str) -> list[str]:
+        """A list that must not be empty.
+
+        Raises:
+            FetchError: it is.
+        """
+        values = self.texts(name)
+        if not values:
+            raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} is missing")
+        return values
+
+    def pairs(self, name: str) -> list[tuple[str, str]]:
+        """A list of ``name=value``.
+
+        Raises:
+            FetchError: an entry has no equals sign.
+        """
+        split = [entry.partition("=") for entry in self.texts(name)]
+        bad = [key for key, equals, _ in split if not equals]
+        if bad:
+            raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} takes NAME=VALUE, found {bad[0]!r}")
+        return [(key, value) for key, _, value in split]
+
+
+def last_segment(url: str) -> str:
+    """The last part of the path of an address."""
+    return PurePosixPath(urlsplit(url).path).name
+
+
+def safe_name(name: str) -> str:
+    """A file name from what a portal sent: no folder in it."""
+    return PurePosixPath(name.replace("\\", "/")).name
+
+
+def slug(text: str) -> str:
+    """A title as a file name."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9.]+", "-", folded.lower()).strip("-.")
+
+
+def integer(value: Any) -> int | None:
+    """A number that a portal may write as text, or leave out."""
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+
+
+def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) -> Snapshot | None:
+    """The file of the last edition, when the portal's version mark is still the same."""
+    snapshot = next((s for s in previous if s.file_name == file_name), None)
+    return snapshot if snapshot and mark and snapshot.etag == mark else None
+
+
+def kept(snapshot: Snapshot) -> Download:
+    """A file of the last edition that stays in the next one."""
+    return Download(
+        path=snapshot.path,
+        file_name=snapshot.file_name,
+        url=snapshot.url or "",
+        vintage=snapshot.vintage,
+        etag=snapshot.etag,
+        last_modified=snapshot.last_modified,
+    )
+
+
+def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Download] | None:
+    """The files of the edition; None when they are those of the last one."""
+    known = {(snapshot.file_name, snapshot.path) for snapshot in previous}
+    return None if downloads and {(d.file_name, d.path) for d in downloads} == known else downloads
+
+
+def fetched(http: HttpClient, url: str, target: Path, **options: Any) -> Download:
+    """A download without conditions, which therefore always brings a file."""
+    download = http.download(url, target, **options)
+    if download is None:
+        raise FetchError(f"{url}: HTTP 304 to a request without conditions")
+    return download
+
+
+def write_pages(
+    file: BinaryIO,
+    pages: Iterable[Page],
+    *,
+    where: str,
+    columns: Sequence[str] | None = None,
+    report: Callable[[int], None] | None = None,
+) -> int:
+    """Appends pages as NDJSON, one in memory at a time, and returns the number of rows.
+
+    With ``columns`` every row has exactly these, null where the portal leaves them out.
+
+    Raises:
+        FetchError: a page comes twice, the announced total changes, or it is not met.
+    """
+    seen: set[bytes] = set()
+    total: int | None = None
+    written = 0
+    for page in pages:
+        if page.total is not None and total not in (None, page.total):
+            raise FetchError(f"{where}: the total changed from {total} to {page.total} while paging")
+        total = page.total if total is None else total
+        rows = page.rows if columns is None else [{c: row.get(c) for c in columns} for row in page.rows]
+        lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+        digest = hashlib.sha256(page.identity.encode() if page.identity else lines).digest()
+        if rows and digest in seen:
+            raise FetchError(f"{where}: the same page came twice, after {written} of {total} rows")
+        seen.add(digest)
+        file.write(lines)
+        written += len(rows)
+        if total is not None and written > total:
+            raise FetchError(f"{where}: {written} rows received, {total} announced")
+        if report:
+            report(file.tell())
+    if total is not None and written != total:
+        raise FetchError(f"{where}: {written} rows received, {total} announced")
+    return written
+
+
+def check_key(path: Path, key: Sequence[str], rows: int, where: str) -> None:
+    """Counts the distinct keys of an NDJSON file.
+
+    Raises:
+        FetchError: they are not as many as the rows.
+    """
+    columns = ", ".join(f"{_quoted(name)}: 'JSON'" for name in key)
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in key)
+    distinct = _count(
+        f"select count(*) from (select distinct {names} from read_json({_quoted(str(path))}, "
+        f"format = 'newline_delimited', columns = {{{columns}}}))"
+    )
+    if distinct != rows:
+        raise FetchError(f"{where}: {rows} rows hold {distinct} distinct keys ({', '.join(key)})")
+
+
+def check_rows(path: Path, kind: str, expected: int | None, where: str, separator: str = ",") -> None:
+    """Counts the rows of a CSV, JSON or Parquet file.
+
+    Raises:
+        FetchError: they are not as many as the portal announced.
+    """
+    if expected is None:
+        return
+    source = {
+        "csv": f"read_csv({_quoted(str(path))}, delim = {_quoted(separator)}, header = true, all_varchar = true, "
+        "quote = '\"', escape = '\"', strict_mode = false)",
+        "json": f"read_json_objects({_quoted(str(path))}, format = 'array')",
+        "parquet": f"read_parquet({_quoted(str(path))})",
+    }[kind]
+    rows = _count(f"select count(*) from {source}", where)
+    if rows != expected:
+        raise FetchError(f"{where}: {rows} rows received, {expected} announced")
+
+
+def check_json_list(path: Path, where: str) -> None:
+    """Looks at both ends of a JSON file.
+
+    Raises:
+        FetchError: they are not those of a list of objects.
+    """
+    with path.open("rb") as file:
+        start = file.read(64)
+        file.seek(-min(64, path.stat().st_size), 2)
+        end = file.read()
+    if not start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"[") or not end.rstrip().endswith(b"]"):
+        raise FetchError(f"{where}: a whole JSON list was expected, found {start[:20]!r} ... {end[-20:]!r}")
+
+
+def csv_columns(dataset: Dataset, file_name: str, head: bytes) -> dict[str, str | None]:
+    """The header of a CSV file, plain or gzipped, from its first bytes; empty where no CSV layout claims the file."""
+    if head.startswith(b"\x1f\x8b"):
+        head = zlib.decompressobj(wbits=31).decompress(head)
+    layouts = [layout for table in dataset.tables for layout in table.layouts_for(file_name) if layout.format == "csv"]
+    header: list[str] = []
+    for layout in layouts:
+        encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+        lines = head.decode(encoding, errors="replace").splitlines()[layout.skip_rows :]
+        header = max(header, next(csv.reader(lines[:1], delimiter=layout.separator), []), key=len)
+    return dict.fromkeys(header)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _count(sql: str, where: str = "") -> int:
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            return int(connection.execute(sql).fetchall()[0][0])
+    except duckdb.Error as error:
+        raise FetchError(f"{where}: the file is damaged or cut: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,154 @@
+"""Compares what a portal says today with the catalogue record, from metadata and a few rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatch
+
+from ingestion.catalog import Column, Dataset, Layout, Table
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import DESCRIBERS
+from ingestion.portals.support import Description
+from ingestion.readers import normalised
+
+# Words by which portals name their types; what is in no family is not compared.
+_TYPE_FAMILIES = {
+    "number": ("int", "integer", "long", "double", "float", "decimal", "number", "numeric", "nombre"),
+    "text": ("string", "text", "texte", "varchar", "char"),
+    "date": ("date", "datetime", "date-time", "timestamp"),
+    "boolean": ("boolean", "bool"),
+}
+_ACCEPTED = {
+    "integer": {"number"},
+    "number": {"number"},
+    "date": {"date", "text"},
+    "timestamp": {"date", "text"},
+    "boolean": {"boolean", "text", "number"},
+}
+_LICENCE_FAMILIES = {
+    "licence ouverte": r"licence ouverte|open licence|etalab|^fr-lo$|^lov[12]$",
+    "odbl": r"odbl|open database",
+    "cc by-sa": r"cc[ -]by[ -]sa",
+    "cc by": r"cc[ -]by\b|creative commons attribution",
+}
+
+
+def probe(dataset: Dataset, http: HttpClient) -> list[str]:
+    """One line per difference between the portal and the record; a portal that does not answer is one, too."""
+    if dataset.fetch is None or dataset.fetch.portal not in DESCRIBERS:
+        return []
+    try:
+        description = DESCRIBERS[dataset.fetch.portal](dataset, http)
+    except FetchError as error:
+        return [str(error)]
+    return [
+        *_header_differences(dataset, description),
+        *_type_differences(dataset, description),
+        *_licence_differences(dataset, description),
+        *_size_differences(dataset, description),
+    ]
+
+
+def _header_differences(dataset: Dataset, description: Description) -> list[str]:
+    """What is missing for the layout that comes nearest, by table; unknown columns where no table uses them."""
+    labels = list(description.columns)
+    if not labels:
+        return []
+    differences: list[str] = []
+    unused = set(labels)
+    for table in dataset.tables:
+        missing, layout = min(
+            ((_missing(table, layout, labels), layout) for layout in table.layouts), key=lambda pair: len(pair[0])
+        )
+        if missing:
+            differences.append(f"header: layout {layout.name} lacks {', '.join(missing)}, found {', '.join(labels)}")
+        unused -= {label for label in labels if _is_used(table, layout, label)}
+    if dataset.tables and unused:
+        differences.append(f"header: undeclared column {', '.join(sorted(unused))}")
+    return differences
+
+
+def _labels(name: str, column: Column, layout: Layout) -> list[str]:
+    return [layout.names[name]] if name in layout.names else [*column.aliases, name]
+
+
+def _is_label(wanted: str, label: str) -> bool:
+    if wanted.startswith("re:"):
+        return re.fullmatch(wanted[3:], label) is not None
+    return normalised(wanted) == normalised(label)
+
+
+def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
+    """The columns that a layout takes from the file."""
+    made = {*layout.constants, *([layout.unpivot.key, layout.unpivot.value] if layout.unpivot else [])}
+    return {name: column for name, column in table.columns.items() if name not in made}
+
+
+def _missing(table: Table, layout: Layout, labels: Iterable[str]) -> list[str]:
+    missing = [
+        _labels(name, column, layout)[0]
+        for name, column in _read_columns(table, layout).items()
+        if column.required and not _found(_labels(name, column, layout), labels)
+    ]
+    if layout.unpivot and not any(re.fullmatch(layout.unpivot.pattern, label) for label in labels):
+        missing.append(layout.unpivot.pattern)
+    return missing
+
+
+def _found(wanted: list[str], labels: Iterable[str]) -> str | None:
+    return next((label for want in wanted for label in labels if _is_label(want, label)), None)
+
+
+def _is_used(table: Table, layout: Layout, label: str) -> bool:
+    read = _read_columns(table, layout).items()
+    return (
+        any(_found(_labels(name, column, layout), [label]) for name, column in read)
+        or any(fnmatch(label, pattern) for pattern in [*layout.ignore, *table.drop])
+        or bool(layout.unpivot and re.fullmatch(layout.unpivot.pattern, label))
+    )
+
+
+def _type_differences(dataset: Dataset, description: Description) -> list[str]:
+    differences: list[str] = []
+    for table in dataset.tables:
+        for layout in table.layouts[:1]:
+            for name, column in _read_columns(table, layout).items():
+                label = _found(_labels(name, column, layout), description.columns)
+                family = type_family(description.columns[label]) if label else None
+                accepted = _ACCEPTED.get(column.type)
+                textual = column.masked or layout.decimal == ","
+                if family and accepted and family not in accepted and not (textual and family == "text"):
+                    found = description.columns[label] if label else None
+                    differences.append(f"type: {label} is declared as {column.type}, found {found}")
+    return differences
+
+
+def type_family(name: str | None) -> str | None:
+    """The family of a portal's type, as ``double`` -> ``number``."""
+    plain = (name or "").casefold().strip()
+    return next((family for family, names in _TYPE_FAMILIES.items() if plain in names), None)
+
+
+def _licence_differences(dataset: Dataset, description: Description) -> list[str]:
+    if not description.licence:
+        return []
+    declared, found = licence_family(dataset.licence), licence_family(description.licence)
+    return [] if declared == found else [f"licence: {dataset.licence!r} is declared, found {description.licence!r}"]
+
+
+def licence_family(name: str) -> str:
+    """The family of a licence under its many names; its own name where there is none."""
+    plain = name.casefold().strip()
+    return next((family for family, pattern in _LICENCE_FAMILIES.items() if re.search(pattern, plain)), plain)
+
+
+def _size_differences(dataset: Dataset, description: Description) -> list[str]:
+    differences: list[str] = []
+    floor = max((table.row_floor for table in dataset.tables), default=0)
+    if description.rows is not None and description.rows < floor:
+        differences.append(f"size: at least {floor} rows are declared, found {description.rows}")
+    size_floor = dataset.fetch.size_floor if dataset.fetch else 0
+    if description.size is not None and description.size < size_floor:
+        differences.append(f"size: at least {size_floor} bytes are declared, found {description.size}")
+    return differences

@@ -1,0 +1,65 @@
+"""How downloads are shown: a bar with size and speed in a terminal, a line per file elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingestion.http import Progress
+
+_MEGABYTE = 1e6
+
+
+@contextmanager
+def download_progress(label: str) -> Iterator[Progress]:
+    """Yields the callback that shows the downloads of one dataset, on the standard error."""
+    if sys.stderr.isatty():
+        with _bar(label) as progress:
+            yield progress
+    else:
+        lines = _Lines(label)
+        yield lines.update
+        lines.close()
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TransferSpeedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task(label, total=None)
+
+        def update(done: int, total: int | None) -> None:
+            if done < bars.tasks[task].completed:
+                bars.reset(task)
+            bars.update(task, completed=done, total=total)
+
+        yield update
+
+
+class _Lines:
+    """One line per file, written when the next one starts and at the end."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._done = 0
+        self._start = time.monotonic()
+
+    def update(self, done: int, total: int | None) -> None:
+        """Notes the bytes received; fewer than before means another file."""
+        if done < self._done:
+            self.close()
+        self._done = done
+
+    def close(self) -> None:
+        """Writes the line of the file that was received."""
+        if self._done:
+            seconds = max(time.monotonic() - self._start, 1e-3)
+            size = self._done / _MEGABYTE
+            print(f"{self._label}: {size:.1f} MB in {seconds:.1f} s, {size / seconds:.1f} MB/s", file=sys.stderr)
+        self._done, self._start = 0, time.monotonic()

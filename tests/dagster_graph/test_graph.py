@@ -1,0 +1,90 @@
+"""The asset graph: one lineage from the dlt tables through the dbt sources and models to the publication."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from dagster_project.assets import GATE_ASSETS, RefreshResource, mart_key, raw_key
+from dagster_project.definitions import build_defs
+from dagster_project.project import dbt_manifest
+from ingestion.catalog import load_catalog
+from ingestion.refresh import Options
+
+pytestmark = pytest.mark.xdist_group("dagster")
+GOLDEN = Path(__file__).parent / "asset_graph.json"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("graph")
+
+
+@pytest.fixture(scope="module")
+def defs(home: Path) -> dg.Definitions:
+    return build_defs(RefreshResource.of(Options(home=home, offline=True, demo=True), region="76", fetched=False))
+
+
+def _parents(defs: dg.Definitions) -> dict[str, list[str]]:
+    graph = defs.resolve_asset_graph()
+    return {
+        key.to_user_string(): sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)
+        for key in sorted(graph.get_all_asset_keys())
+    }
+
+
+def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, home: Path) -> None:
+    manifest = json.loads(dbt_manifest(home, "76").read_text())
+    graph = defs.resolve_asset_graph()
+    raw = {raw_key(d, t) for d in load_catalog().values() if d.status == "built" for t in d.table_names}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] != "model":
+            continue
+        for source_id in node["depends_on"]["nodes"]:
+            source = manifest["sources"].get(source_id)
+            if source:
+                key = dg.AssetKey([source["source_name"], source["name"]])
+                assert key in graph.get(dg.AssetKey([node["schema"], node["name"]])).parent_keys
+                assert key in raw or source["name"] in ("dataset", "snapshot", "quarantined_row")
+    assert raw <= graph.get_all_asset_keys()
+
+
+def test_the_graph_is_the_golden_one(defs: dg.Definitions) -> None:
+    """On a wanted change: ``python -m tests.dagster_graph.test_graph`` writes the file anew; read its diff."""
+    assert _parents(defs) == json.loads(GOLDEN.read_text())
+
+
+def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    publication = graph.get(dg.AssetKey("publication"))
+    assert publication.child_keys == set()
+    published = {key for key in graph.get_all_asset_keys() if key.path[0] in ("marts", "quality")}
+    assert publication.parent_keys == published
+
+
+def test_checks_block(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    blocking = {key for key in graph.asset_check_keys if graph.get(key).blocking}
+    for dataset in load_catalog().values():
+        if dataset.status == "built":
+            for table in dataset.table_names:
+                assert dg.AssetCheckKey(raw_key(dataset, table), "great_expectations") in blocking
+    assert dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), "great_expectations") in blocking
+
+
+def test_there_is_one_job_and_one_schedule(defs: dg.Definitions) -> None:
+    assert [job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")] == ["refresh"]
+    schedule = defs.resolve_schedule_def("weekly_refresh")
+    assert schedule.job_name == "refresh"
+
+
+if __name__ == "__main__":
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        options = Options(home=Path(folder), offline=True, demo=True)
+        parents = _parents(build_defs(RefreshResource.of(options, region="76", fetched=False)))
+    GOLDEN.write_text(json.dumps(parents, indent=1) + "\n")

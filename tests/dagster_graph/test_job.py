@@ -1,0 +1,85 @@
+"""The job in process: it runs twice in one process, and the gate on the marts blocks the publication."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+import dagster_project.assets as assets
+from dagster_project.definitions import REFRESH_JOB, build_defs
+from expectations.runner import CheckResult
+from ingestion.catalog import load_catalog
+from ingestion.refresh import Options, fetch
+from tests.conftest import Home, Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+KIT = dg.AssetKey(["raw_leviers", "sgpe_kit"])
+
+
+@pytest.fixture
+def home(demo: Ran, tmp_path: Path) -> Home:
+    return demo.home.copy_to(tmp_path / "home")
+
+
+def run(home: Home, *keys: dg.AssetKey) -> dg.ExecuteInProcessResult:
+    options = Options(home=home.path, offline=True, demo=True)
+    job = build_defs(assets.RefreshResource.of(options, region="76", fetched=True)).resolve_job_def(REFRESH_JOB)
+    instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
+    return job.execute_in_process(instance=instance, asset_selection=list(keys), raise_on_error=False)
+
+
+def rows_in_kit(home: Home) -> int:
+    with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
+        row = connection.execute("select count(*) from raw_leviers.sgpe_kit").fetchone()
+        connection.execute("delete from raw_leviers.sgpe_kit")
+    assert row
+    return int(row[0])
+
+
+def test_a_second_run_in_one_process_loads_again(home: Home) -> None:
+    expected = rows_in_kit(home)
+    assert expected > 0
+    for _ in range(2):
+        fetch(Options(home=home.path, offline=True, demo=True, full=True), ["sgpe_kit"])
+        assert run(home, KIT).success
+        assert rows_in_kit(home) == expected
+
+
+def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = CheckResult(
+        suite="marts.test",
+        expectation="expect_column_values_to_be_between",
+        column="value",
+        success=False,
+        severity="error",
+        observed="2",
+        expected="at most 1",
+        message="marts: value: expected at most 1, found 2",
+    )
+    monkeypatch.setattr(assets, "run_gate", lambda options: [failing])
+    inode = home.published.stat().st_ino
+    result = run(home, assets.mart_key(assets.GATE_ASSETS[0]), dg.AssetKey("publication"))
+    assert not result.success
+    steps = {event.step_key: event.event_type_value for event in result.all_events if event.is_step_event}
+    assert steps["dbt_build"] == "STEP_SUCCESS"
+    assert steps["publication"] == "STEP_SKIPPED"
+    (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == assets.EXPECTATIONS]
+    assert (gate.passed, gate.description) == (False, failing.message)
+    assert home.published.stat().st_ino == inode
+
+
+def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:
+    from ingestion.snapshots import SnapshotStore
+
+    store = SnapshotStore(home.path)
+    state = store.state("sgpe_kit")
+    state.loaded = None
+    store.save_state("sgpe_kit", state)
+    result = run(home, KIT, dg.AssetKey(["staging", "stg_leviers__kit_observed"]))
+    assert not result.success
+    (check,) = [e for e in result.get_asset_check_evaluations() if e.asset_key == KIT]
+    assert (check.passed, check.severity, check.blocking) == (False, dg.AssetCheckSeverity.ERROR, True)
+    assert "sgpe_kit" in load_catalog()

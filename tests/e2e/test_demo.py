@@ -1,0 +1,210 @@
+"""The whole job on the bundled figures: published, readable by anybody, untouched by bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import Home, Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+ONE_QUERY = """
+select
+    v.territory_level,
+    count(*) as territories,
+    round(sum(v.value)) as total,
+    any_value(v.year) as year,
+    any_value(s.file_name) as file_name,
+    any_value(s.licence) as licence
+from marts.fct_indicator_value as v
+inner join marts.dim_territory as t using (territory_level, territory_code)
+inner join marts.dim_snapshot as s using (snapshot_id)
+where v.indicator_id = ? and t.is_in_scope and v.territory_level in ('region', 'departement', 'epci')
+group by v.territory_level
+"""
+
+
+def test_the_demo_publishes_and_says_where(demo: Ran) -> None:
+    assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
+    assert f"Published DuckDB file: {demo.home.published}" in demo.run.stdout
+    assert "bundled figures" in demo.run.stdout
+    assert "Occitanie (region 76)" in demo.run.stdout
+    assert "Véhicules électriques" in demo.run.stdout
+
+
+def test_only_marts_and_quality_are_published(demo: Ran) -> None:
+    schemas = demo.home.query("select distinct table_schema from information_schema.tables order by 1")
+    assert schemas == [("marts",), ("quality",)]
+    folder = demo.home.published.parent
+    tables = {name for (name,) in demo.home.query("select table_name from information_schema.tables")}
+    assert {path.stem for path in (folder / "parquet").iterdir()} == tables
+    package = json.loads((folder / "datapackage.json").read_text())
+    assert {resource["name"] for resource in package["resources"]} == tables
+    assert package["licenses"]
+    assert "expectations" in (folder / "reports" / "index.html").read_text().lower()
+
+
+@pytest.mark.parametrize(
+    ("indicator", "levels"),
+    [("social_dwellings", {"region": 1, "departement": 13, "epci": 164}), ("capacity_solar", {"region": 1})],
+)
+def test_one_query_gives_value_year_file_and_licence(demo: Ran, indicator: str, levels: dict[str, int]) -> None:
+    rows = {row[0]: row[1:] for row in demo.home.query(ONE_QUERY, indicator)}
+    for level, count in levels.items():
+        territories, total, year, file_name, licence = rows[level]
+        assert (territories, year, file_name, licence) == (count, 2024, "figures.csv", "Licence Ouverte 2.0")
+        assert total
+
+
+def test_every_value_leads_to_a_file_with_hash_and_licence(demo: Ran) -> None:
+    lost = demo.home.query(
+        """
+        select count(*) from marts.fct_indicator_value as v
+        left join marts.dim_snapshot as s using (snapshot_id)
+        where s.sha256 is null or s.licence is null
+        """
+    )
+    assert lost == [(0,)]
+    assert demo.home.query("select distinct origin from marts.dim_snapshot") == [("bundled",)]
+
+
+def test_a_second_run_changes_nothing_and_says_so(demo: Ran) -> None:
+    before = demo.home.published.stat()
+    start = time.monotonic()
+    second = demo.home.run("demo")
+    assert second.returncode == 0
+    assert "nothing changed" in second.stdout
+    assert demo.home.published.stat().st_ino == before.st_ino
+    assert time.monotonic() - start < 30
+
+
+def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran) -> None:
+    code = (
+        "import sys; from pathlib import Path; from ingestion.refresh import Options; from dagster_project.run import refresh;"
+        f"refresh(Options(home=Path({str(demo.home.path)!r}), offline=True, demo=True), '76', print);"
+        "print(sorted({'dagster', 'dbt', 'dlt', 'great_expectations', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.fixture(scope="module")
+def old_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DuckDB 1.x, where the package index can be reached."""
+    target = tmp_path_factory.mktemp("duckdb1")
+    uv = Path(sys.executable).with_name("uv")
+    done = subprocess.run(
+        [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target", target, "duckdb==1.2.2"],
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode:
+        pytest.skip("DuckDB 1.2.2 cannot be installed here: no package index")
+    return target
+
+
+def test_an_old_duckdb_client_opens_the_file(demo: Ran, old_client: Path) -> None:
+    code = (
+        "import duckdb; c = duckdb.connect({!r}, read_only=True); "
+        "print(duckdb.__version__, c.execute('select count(*) from marts.fct_lever_target').fetchone()[0])"
+    ).format(str(demo.home.published))
+    environment = os.environ | {"PYTHONPATH": str(old_client)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    version, count = done.stdout.split()
+    assert version == "v1.2.2".removeprefix("v")
+    assert int(count) > 0
+
+
+def test_a_reader_keeps_its_version_while_a_new_one_is_published(demo: Ran, tmp_path: Path) -> None:
+    home = demo.home.copy_to(tmp_path / "home")
+    with duckdb.connect(str(home.published), read_only=True) as reader:
+        before = reader.execute("select count(*) from marts.dim_territory").fetchone()
+        shutil.rmtree(home.path / "publications")
+        assert reader.execute("select count(*) from marts.dim_territory").fetchone() == before
+
+
+def test_a_dataset_that_fails_stands_on_its_last_good_data(demo: Ran, tmp_path: Path) -> None:
+    home = demo.home.copy_to(tmp_path / "home")
+    folder = home.path / "inputs" / "grouping_member"
+    folder.mkdir(parents=True)
+    good = "group_type,group_code,group_name,commune_code\ncrte,T1,Test,31555\ncrte,T1,Test,31069\n"
+    (folder / "groups.csv").write_text(good)
+    first = home.run("demo")
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "grouping_member: changed: groups.csv; 2 rows" in first.stdout
+    (folder / "groups.csv").write_text("<!DOCTYPE html><html>not found</html>")
+    second = home.run("demo")
+    assert second.returncode == 3, second.stdout
+    assert (
+        "grouping_member: failed, kept last good: groups.csv: layout grouping_csv: an HTML page where data was expected"
+        in second.stdout
+    )
+    assert home.query("select count(*) from marts.dim_territory where territory_level = 'crte'") == [(1,)]
+    third = home.run("demo")
+    assert third.returncode == 3
+    assert "the same files as at the last run" in third.stdout
+
+
+def test_a_demo_does_not_replace_a_warehouse_of_real_files(demo: Ran, tmp_path: Path) -> None:
+    home = demo.home.copy_to(tmp_path / "home")
+    state = json.loads((home.path / "run.json").read_text())
+    (home.path / "run.json").write_text(json.dumps(state | {"demo": False}))
+    refused = home.run("demo")
+    assert refused.returncode == 2
+    assert "holds a warehouse of real files" in refused.stderr
+
+
+def test_two_jobs_do_not_write_at_once(demo: Ran) -> None:
+    from dagster_project.project import writing
+
+    with writing(demo.home.path):
+        busy = demo.home.run("demo")
+    assert busy.returncode == 1
+    assert "another job is writing here" in busy.stderr
+
+
+@pytest.mark.parametrize("command", ["sources", "status"])
+def test_commands_print_json(demo: Ran, command: str) -> None:
+    done = demo.home.run(command, "--json")
+    assert done.returncode == 0, done.stderr
+    content = json.loads(done.stdout)
+    if command == "sources":
+        keys = {
+            "dataset_id", "producer", "title", "licence", "portal", "grain", "levers", "cadence", "status", "verified",
+            "last_snapshot",
+        }  # fmt: skip
+        assert all(keys <= set(record) for record in content)
+    else:
+        assert content["last_run"]["region"] == "76"
+
+
+def test_territory_prints_levers_and_suggests_near_names(demo: Ran) -> None:
+    assert "Haute-Garonne (departement 31)" in demo.home.run("territory", "31").stdout
+    unknown = demo.home.run("territory", "Toulose")
+    assert unknown.returncode == 2
+    assert "31555 Toulouse (commune)" in unknown.stderr
+
+
+def test_bad_arguments_end_with_2(demo: Ran) -> None:
+    assert demo.home.run("refresh", "--region", "99").returncode == 2
+    assert demo.home.run("refresh", "--only", "no_such").returncode == 2
+
+
+def test_check_runs_everything_and_changes_nothing(demo: Ran, tmp_path: Path) -> None:
+    home: Home = demo.home.copy_to(tmp_path / "home")
+    inode = home.published.stat().st_ino
+    done = home.run("check", "--json")
+    rows = json.loads(done.stdout)
+    assert {row["guard"] for row in rows} == {"great_expectations", "dbt"}
+    assert done.returncode == 0, [row["message"] for row in rows if row["status"] != "passed"]
+    assert home.published.stat().st_ino == inode

@@ -1,0 +1,62 @@
+"""The main job on the real files, wherever they are: every control total is met, a second run changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.xdist_group("real")
+MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
+
+
+def control_totals() -> list[dict[str, str]]:
+    path = Path(MIRROR or ".") / "control_totals.csv"
+    return list(csv.DictReader(path.open(encoding="utf-8"))) if path.exists() else []
+
+
+def test_the_real_files_are_published(real: Ran) -> None:
+    assert real.run.returncode == 0, real.run.stdout + real.run.stderr
+    assert str(real.home.published) in real.run.stdout
+
+
+@pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")
+@pytest.mark.parametrize("control", control_totals(), ids=lambda control: control["control_id"])
+def test_control_total(real: Ran, control: dict[str, str]) -> None:
+    rows = real.home.query(
+        """
+        select value, unit from marts.fct_indicator_value
+        where indicator_id = ? and territory_level = ? and territory_code = ? and year = ?
+        """,
+        control["indicator_id"],
+        control["territory_level"],
+        control["territory_code"],
+        int(control["year"]),
+    )
+    assert len(rows) == 1
+    value, unit = rows[0]
+    assert unit == control["unit"]
+    assert value == pytest.approx(float(control["value"]), rel=1e-9)
+
+
+def test_loaded_and_quarantined_make_received(real: Ran) -> None:
+    rows = real.home.query("select dataset_id, loaded_rows from marts.dim_dataset where loaded_rows is not null")
+    assert rows
+    unread = real.home.query("select dataset_id from marts.dim_dataset where quarantined_rows > 0 and loaded_rows = 0")
+    assert unread == []
+
+
+def test_a_second_run_changes_and_downloads_nothing(real: Ran) -> None:
+    assert MIRROR
+    inode = real.home.published.stat().st_ino
+    start = time.monotonic()
+    second = real.home.run("refresh", "--region", "76", "--mirror", MIRROR, "--offline")
+    assert second.returncode == 0
+    assert "nothing changed: nothing loaded, nothing rebuilt" in second.stdout
+    assert real.home.published.stat().st_ino == inode
+    assert time.monotonic() - start < 30

@@ -1,0 +1,196 @@
+"""data-fair (ADEME, Agence ORE, Enedis): lines with a cursor, server-side aggregation, whole files.
+
+Parameters that the portal does not know are ignored without a word, and empty fields are absent from the objects.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
+
+BASE = "/data-fair/api/v1/datasets"
+MAX_SIZE = 10_000
+MAX_BUCKETS = 1_000
+DEFAULT_SIZE = 12
+DEFAULT_BUCKETS = 20
+
+Row = dict[str, Any]
+
+_TERM = re.compile(r'(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "eq": lambda value, given: value == given,
+    "in": lambda value, given: value in given.split(","),
+    "starts": lambda value, given: value.startswith(given),
+    "lt": lambda value, given: value < given,
+    "lte": lambda value, given: value <= given,
+    "gt": lambda value, given: value > given,
+    "gte": lambda value, given: value >= given,
+}
+
+
+class _BadRequestError(Exception):
+    pass
+
+
+@dataclass
+class DataFair:
+    """A dataset, reachable by slug or internal id. ``fields`` maps each key to its label."""
+
+    server: FakeServer
+    slug: str
+    fields: dict[str, str]
+    rows: list[Row]
+    internal_id: str = "meg-test0000000000000001"
+    updated_at: str = "2026-02-03T04:05:06.000Z"
+    raw: bytes = b"Code Commune;Conso\r\n76001;1,5\r\n" * 10
+    raw_name: str = "Fichier Test.csv"
+    ignored_filters: bool = False
+
+    def __post_init__(self) -> None:
+        path = f"{BASE}/(?:{re.escape(self.slug)}|{self.internal_id})"
+        self.server.route(path, self._metadata)
+        self.server.route(f"{path}/lines", self._lines)
+        self.server.route(f"{path}/values_agg", self._values_agg)
+        self.server.route(f"{path}/raw", self._raw)
+        self.server.route(f"{path}/data-files/(.+)", self._raw)
+        self.server.route(f"{path}/full", self._full)
+
+    @property
+    def url(self) -> str:
+        return f"{self.server.url}{BASE}/{self.slug}"
+
+    def _metadata(self, request: Request) -> Response:
+        technical = [{"key": key, "type": "string", "x-calculated": True} for key in ("_id", "_i", "_rand")]
+        schema = [
+            {"key": key, "title": label, "x-originalName": label, "type": "string", "description": ""}
+            for key, label in self.fields.items()
+        ]
+        return json_response(
+            {
+                "id": self.internal_id,
+                "slug": self.slug,
+                "title": "Jeu Test",
+                "count": len(self.rows),
+                "updatedAt": "2026-09-09T09:09:09.000Z",
+                "dataUpdatedAt": self.updated_at,
+                "license": {"title": "Licence Ouverte / Open Licence version 2.0"},
+                "schema": [*schema, *technical],
+                "originalFile": {"name": self.raw_name, "size": len(self.raw)},
+            }
+        )
+
+    def _lines(self, request: Request) -> Response:
+        try:
+            return self._page(request)
+        except _BadRequestError as error:
+            return json_response(str(error), 400)
+
+    def _page(self, request: Request) -> Response:
+        size = request.integer("size", DEFAULT_SIZE)
+        after = request.integer("after", 0)
+        skipped = (request.integer("page", 1) - 1) * size
+        if size + (0 if after else skipped) > MAX_SIZE:
+            raise _BadRequestError(f'"size + skip" cannot be more than {MAX_SIZE}')
+        keys = self._selected(request)
+        found = self._matching(request)
+        start = after or skipped
+        page = found[start : start + size]
+        if request.params.get("format") == "csv":
+            separator = request.params.get("sep", ",")
+            return Response(200, self._csv(page, keys, separator), {"Content-Type": "text/csv; charset=utf-8"})
+        content: Row = {"total": len(found)}
+        if size and len(page) == size:
+            next_request = Request("GET", f"{BASE}/{self.internal_id}/lines", request.query, request.headers)
+            content["next"] = self.server.link(next_request, after=start + size)
+        content["results"] = [
+            {key: row[key] for key in keys if row.get(key) not in (None, "")} | {"_score": None} for row in page
+        ]
+        return json_response(content)
+
+    def _values_agg(self, request: Request) -> Response:
+        try:
+            fields = request.params.get("field", "").split(";")
+            sizes = [int(size) for size in request.params.get("agg_size", str(DEFAULT_BUCKETS)).split(";")]
+            sizes += [DEFAULT_BUCKETS] * (len(fields) - len(sizes))
+            if max(sizes) > MAX_BUCKETS:
+                raise _BadRequestError(f'"agg_size" cannot be more than {MAX_BUCKETS}')
+            self._check_fields(fields)
+            rows = self._matching(request)
+            return json_response(self._buckets(rows, fields, sizes, request.params))
+        except _BadRequestError as error:
+            return json_response(str(error), 400)
+
+    def _buckets(self, rows: list[Row], fields: list[str], sizes: list[int], params: dict[str, str]) -> Row:
+        field, *deeper = fields
+        counts = Counter(row[field] for row in rows if row.get(field) not in (None, ""))
+        kept = counts.most_common(sizes[0])
+        aggs = []
+        for value, total in kept:
+            members = [row for row in rows if row.get(field) == value]
+            bucket: Row = {"value": value, "total": total}
+            if params.get("metric") == "sum":
+                bucket["metric"] = sum(row.get(params["metric_field"]) or 0 for row in members)
+            if deeper:
+                inner = self._buckets(members, deeper, sizes[1:], params)
+                bucket |= {"total_other": inner["total_other"], "aggs": inner["aggs"]}
+            aggs.append(bucket)
+        other = sum(counts.values()) - sum(total for _, total in kept)
+        return {"total": len(rows), "total_values": len(counts), "total_other": other, "aggs": aggs}
+
+    def _raw(self, request: Request, *_: str) -> Response:
+        return serve_file(request, self.raw, "text/csv", last_modified="Tue, 03 Feb 2026 04:05:06 GMT")
+
+    def _full(self, request: Request) -> Response:
+        return serve_file(request, self._csv(self.rows, list(self.fields), ","), "text/csv")
+
+    def _csv(self, rows: list[Row], keys: list[str], separator: str) -> bytes:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=separator, lineterminator="\n")
+        writer.writerow([self.fields[key] for key in keys])
+        writer.writerows([[row.get(key, "") for key in keys] for row in rows])
+        return text.getvalue().encode("utf-8-sig")
+
+    def _selected(self, request: Request) -> list[str]:
+        select = request.params.get("select", "")
+        if not select or select == "*":
+            return list(self.fields)
+        keys = select.split(",")
+        self._check_fields(keys)
+        return keys
+
+    def _check_fields(self, keys: list[str]) -> None:
+        for key in keys:
+            if key not in self.fields:
+                raise _BadRequestError(
+                    f"Impossible de sélectionner le champ {key}, il n'existe pas dans le jeu de données."
+                )
+
+    def _matching(self, request: Request) -> list[Row]:
+        if self.ignored_filters:
+            return self.rows
+        rows = [row for row in self.rows if self._matches_qs(row, request.params.get("qs", ""))]
+        for name, given in request.query:
+            key, _, operator = name.rpartition("_")
+            if key in self.fields and operator in _OPERATORS:
+                compare = _OPERATORS[operator]
+                rows = [row for row in rows if row.get(key) is not None and compare(str(row[key]), given)]
+        return rows
+
+    def _matches_qs(self, row: Row, qs: str) -> bool:
+        for key, quoted, low, high, bare in _TERM.findall(qs):
+            if key not in self.fields:
+                raise _BadRequestError(f"Impossible de faire une recherche sur le champ {key}, il n'existe pas.")
+            value = "" if row.get(key) is None else str(row[key])
+            if low:
+                if not value or (low != "*" and value < low) or (high != "*" and value > high):
+                    return False
+            elif value != (quoted or bare):
+                return False
+        return True

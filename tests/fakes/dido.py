@@ -1,0 +1,168 @@
+"""DiDo, the statistical service's portal: files by millesime, header lines by flag, secrecy as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.server import FakeServer, Request, Response, json_response
+
+BASE = "/dido/api/v1"
+PAGE_SIZES = (10, 20, 50, 100)
+
+Row = dict[str, str]
+
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "eq": lambda value, given: value == given,
+    "ne": lambda value, given: value != given,
+    "gt": lambda value, given: value > given,
+    "gte": lambda value, given: value >= given,
+    "lt": lambda value, given: value < given,
+    "lte": lambda value, given: value <= given,
+    "in": lambda value, given: value in given.split(","),
+    "nin": lambda value, given: value not in given.split(","),
+    "contains": lambda value, given: given in value,
+    "startsWith": lambda value, given: value.startswith(given),
+}
+_FLAGS = {"withColumnDescription": "true", "withColumnName": "true", "withColumnUnit": "false"}
+
+
+@dataclass
+class Column:
+    name: str
+    description: str
+    unit: str = ""
+
+
+@dataclass
+class Millesime:
+    """An edition of a file. The order of its columns is its own."""
+
+    label: str
+    columns: list[Column]
+    rows: list[Row]
+
+
+@dataclass
+class DataFile:
+    rid: str
+    title: str
+    millesimes: list[Millesime]
+
+
+@dataclass
+class Dido:
+    server: FakeServer
+    dataset_id: str
+    datafiles: list[DataFile] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.server.route(f"{BASE}/datasets", self._datasets)
+        self.server.route(f"{BASE}/datasets/([^/]+)", self._dataset)
+        self.server.route(f"{BASE}/datafiles/([^/]+)", self._datafile)
+        self.server.route(f"{BASE}/datafiles/([^/]+)/(csv|json|rows|count)", self._content)
+
+    @property
+    def url(self) -> str:
+        return f"{self.server.url}{BASE}"
+
+    def _datasets(self, request: Request) -> Response:
+        return json_response({"total": 1, "page": 1, "data": [self._description()]})
+
+    def _dataset(self, request: Request, dataset_id: str) -> Response:
+        return json_response(self._description()) if dataset_id == self.dataset_id else _not_found(dataset_id)
+
+    def _datafile(self, request: Request, rid: str) -> Response:
+        datafile = self._find(rid)
+        return json_response(_described(datafile)) if datafile else _not_found(rid)
+
+    def _content(self, request: Request, rid: str, form: str) -> Response:
+        datafile = self._find(rid)
+        if datafile is None:
+            return _not_found(rid)
+        newest = max(m.label for m in datafile.millesimes)
+        label = request.params.get("millesime", newest)
+        millesime = next((m for m in datafile.millesimes if m.label == label), None)
+        if millesime is None:
+            newest_columns = next(m.columns for m in datafile.millesimes if m.label == newest)
+            millesime = Millesime(label, newest_columns, [])
+        wanted = request.params.get("columns", "")
+        known = {column.name: column for column in millesime.columns}
+        unknown = [name for name in wanted.split(",") if wanted and name not in known]
+        if unknown:
+            return json_response({"message": f"unknown columns: {', '.join(unknown)}"}, 400)
+        columns = [known[name] for name in wanted.split(",")] if wanted else millesime.columns
+        rows = _filtered(millesime, request)
+        if form == "count":
+            return json_response({"count": len(rows)})
+        if form == "csv":
+            return _csv(columns, rows, request)
+        objects = [{column.name: row[column.name] for column in columns} for row in rows]
+        return json_response(objects) if form == "json" else self._rows(request, objects)
+
+    def _rows(self, request: Request, objects: list[Row]) -> Response:
+        size, page = request.integer("pageSize", 0), request.integer("page", 1)
+        if size not in PAGE_SIZES:
+            return json_response({"message": f"pageSize must be one of {PAGE_SIZES}"}, 400)
+        content: dict[str, Any] = {"total": len(objects), "page": page, "pageSize": size}
+        content["data"] = objects[(page - 1) * size : page * size]
+        if page * size < len(objects):
+            content["nextPage"] = self.server.link(request, page=page + 1)
+        return json_response(content)
+
+    def _find(self, rid: str) -> DataFile | None:
+        return next((datafile for datafile in self.datafiles if datafile.rid == rid), None)
+
+    def _description(self) -> dict[str, Any]:
+        return {
+            "id": self.dataset_id,
+            "title": "Jeu Test",
+            "last_update": "2026-02-03T04:05:06Z",
+            "license": "fr-lo",
+            "datafiles": [_described(datafile) for datafile in self.datafiles],
+        }
+
+
+def _described(datafile: DataFile) -> dict[str, Any]:
+    millesimes = [
+        {
+            "millesime": millesime.label,
+            "rows": len(millesime.rows),
+            "columns": [{"name": c.name, "description": c.description, "unit": c.unit} for c in millesime.columns],
+        }
+        for millesime in datafile.millesimes
+    ]
+    return {"rid": datafile.rid, "title": datafile.title, "millesimes": millesimes}
+
+
+def _filtered(millesime: Millesime, request: Request) -> list[Row]:
+    names = {column.name for column in millesime.columns}
+    rows = millesime.rows
+    for name, condition in request.query:
+        operator, _, given = condition.partition(":")
+        if name in names and operator in _OPERATORS:
+            compare = _OPERATORS[operator]
+            rows = [row for row in rows if compare(row[name], given)]
+    return rows
+
+
+def _csv(columns: list[Column], rows: list[Row], request: Request) -> Response:
+    flags = _FLAGS | request.params
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
+    if flags["withColumnDescription"] == "true":
+        writer.writerow([column.description for column in columns])
+    if flags["withColumnName"] == "true":
+        writer.writerow([column.name for column in columns])
+    if flags["withColumnUnit"] == "true":
+        writer.writerow([column.unit for column in columns])
+    writer.writerows([[row[column.name] for column in columns] for row in rows])
+    return Response(200, text.getvalue().encode("utf-8-sig"), {"Content-Type": "text/csv; charset=utf-8"})
+
+
+def _not_found(name: str) -> Response:
+    return json_response({"message": f"{re.sub(r'[^a-zA-Z0-9-]', '', name)} not found"}, 404)

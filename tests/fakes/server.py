@@ -1,0 +1,291 @@
+"""A web server on 127.0.0.1 with routes, a log of the requests, and faults that can be injected per request."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from requests.structures import CaseInsensitiveDict
+
+HTML_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Service indisponible</body></html>"
+UNKNOWN_LENGTH = -1
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as received. ``query`` keeps order and repetitions, ``params`` the last value of each name."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def params(self) -> dict[str, str]:
+        return dict(self.query)
+
+    def integer(self, name: str, default: int) -> int:
+        return int(self.params.get(name, default))
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer. ``length`` is the Content-Length to state (a false one, or ``UNKNOWN_LENGTH``), ``cut`` ends the
+    connection after that many bytes, ``pause`` parts the body into two halves."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    length: int | None = None
+    cut: int | None = None
+    pause: float = 0.0
+
+    def with_headers(self, **headers: str) -> Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return replace(self, headers={**self.headers, **named})
+
+
+Handler = Callable[..., Response]
+Fault = Callable[[Request, Response], Response]
+
+
+def json_response(content: object, status: int = 200) -> Response:
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return Response(status, body, {"Content-Type": "application/json; charset=utf-8"})
+
+
+def text_response(text: str, content_type: str, status: int = 200) -> Response:
+    return Response(status, text.encode(), {"Content-Type": f"{content_type}; charset=utf-8"})
+
+
+def redirect(location: str, status: int = 302) -> Response:
+    return Response(status, b"", {"Location": location})
+
+
+def html(status: int = 200) -> Response:
+    return Response(status, HTML_PAGE, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def serve_file(
+    request: Request,
+    body: bytes,
+    content_type: str,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    ranges: bool = True,
+) -> Response:
+    """A file as a web server gives it: 304 on a matching condition, 206 on a range where ``ranges``."""
+    headers = {"Content-Type": content_type}
+    if etag:
+        headers["ETag"] = etag
+    if last_modified:
+        headers["Last-Modified"] = last_modified
+    if (etag and request.headers.get("If-None-Match") == etag) or (
+        last_modified
+        and "If-None-Match" not in request.headers
+        and request.headers.get("If-Modified-Since") == last_modified
+    ):
+        return Response(304, b"", headers)
+    if ranges:
+        headers["Accept-Ranges"] = "bytes"
+        wanted = re.fullmatch(r"bytes=(\d+)-", request.headers.get("Range", ""))
+        condition = request.headers.get("If-Range")
+        if wanted and condition in (None, etag, last_modified):
+            start = int(wanted[1])
+            if start >= len(body):
+                return Response(416, b"", {"Content-Range": f"bytes */{len(body)}"})
+            headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
+            return Response(206, body[start:], headers)
+    return Response(200, body, headers)
+
+
+def status(code: int, *, retry_after: str | None = None) -> Fault:
+    """The request fails with this status."""
+    headers = {"Content-Type": "text/plain"} | ({"Retry-After": retry_after} if retry_after else {})
+    return lambda request, response: Response(code, b"", headers)
+
+
+def cut(after: int) -> Fault:
+    """The connection ends after ``after`` bytes of the body."""
+    return lambda request, response: replace(response, cut=after)
+
+
+def slow(pause: float) -> Fault:
+    """The body comes in two halves, ``pause`` seconds apart."""
+    return lambda request, response: replace(response, pause=pause)
+
+
+def html_page(content_type: str = "text/html; charset=utf-8") -> Fault:
+    """A page for people, with status 200."""
+    return lambda request, response: Response(200, HTML_PAGE, {"Content-Type": content_type})
+
+
+def wrong_length(difference: int) -> Fault:
+    """Content-Length says ``difference`` bytes more (or less) than the body has."""
+    return lambda request, response: replace(response, length=len(response.body) + difference)
+
+
+def gzipped(request: Request, response: Response) -> Response:
+    """The body is compressed in transit, as any server may do for a client that accepts it."""
+    compressed = gzip.compress(response.body, mtime=0)
+    return replace(response, body=compressed).with_headers(Content_Encoding="gzip")
+
+
+def with_bom(request: Request, response: Response) -> Response:
+    return replace(response, body=b"\xef\xbb\xbf" + response.body)
+
+
+def latin1(request: Request, response: Response) -> Response:
+    return replace(response, body=response.body.decode().encode("latin-1"))
+
+
+def redirected(location: str) -> Fault:
+    return lambda request, response: redirect(location)
+
+
+def edited_json(edit: Callable[[Any], Any]) -> Fault:
+    """The JSON answer as ``edit`` leaves it: a loop, a repeated page, another total."""
+
+    def fault(request: Request, response: Response) -> Response:
+        content = json.loads(response.body)
+        changed = edit(content)
+        return replace(response, body=json.dumps(content if changed is None else changed).encode())
+
+    return fault
+
+
+class FakeServer:
+    """Routes are tried in the order in which they were added; the groups of a pattern go to the handler."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
+        self._faults: list[tuple[re.Pattern[str], list[Fault | None]]] = []
+        self._lock = threading.Lock()
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler_class())
+        self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.005,), daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    def route(self, pattern: str, handler: Handler, *, method: str = "GET") -> None:
+        """``pattern`` is a regular expression of the whole path."""
+        self._routes.append((method, re.compile(pattern), handler))
+
+    def inject(self, pattern: str, *faults: Fault | None) -> None:
+        """The next requests whose path matches get these faults, one each; None leaves a request as it is."""
+        self._faults.append((re.compile(pattern), list(faults)))
+
+    def inject_always(self, pattern: str, fault: Fault) -> None:
+        self._faults.append((re.compile(pattern), [fault] * 1000))
+
+    def calls(self, pattern: str) -> list[Request]:
+        """The requests received so far whose path matches."""
+        return [request for request in self.requests if re.search(pattern, request.path)]
+
+    def link(self, request: Request, **changes: str | int) -> str:
+        """The address of ``request`` with other parameters, for the link to a next page."""
+        names = {name: str(value) for name, value in changes.items()}
+        kept = [(name, value) for name, value in request.query if name not in names]
+        return f"{self.url}{request.path}?{urlencode([*kept, *names.items()])}"
+
+    def answer(self, request: Request) -> Response:
+        with self._lock:
+            self.requests.append(request)
+            fault = self._next_fault(request.path)
+        response = self._routed(request)
+        return fault(request, response) if fault else response
+
+    def _routed(self, request: Request) -> Response:
+        for method, pattern, handler in self._routes:
+            match = pattern.fullmatch(request.path)
+            if match and method == request.method:
+                return handler(request, *match.groups())
+        return json_response({"message": f"no route for {request.method} {request.path}"}, 404)
+
+    def _next_fault(self, path: str) -> Fault | None:
+        for pattern, faults in self._faults:
+            if faults and pattern.search(path):
+                return faults.pop(0)
+        return None
+
+    def _handler_class(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class _Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def do_GET(self) -> None:
+                self._serve()
+
+            def do_HEAD(self) -> None:
+                self._serve()
+
+            def do_POST(self) -> None:
+                self._serve()
+
+            def _serve(self) -> None:
+                parts = urlsplit(self.path)
+                query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                headers = CaseInsensitiveDict(self.headers.items())
+                request = Request(self.command, unquote(parts.path), query, headers, body)
+                _send(self, server.answer(request))
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        return _Handler
+
+
+def _send(handler: BaseHTTPRequestHandler, response: Response) -> None:
+    body = response.body
+    length = len(body) if response.length is None else response.length
+    handler.send_response(response.status)
+    for name, value in response.headers.items():
+        handler.send_header(name, value)
+    if response.status != 304 and length != UNKNOWN_LENGTH:
+        handler.send_header("Content-Length", str(length))
+    ends = response.cut is not None or length != len(body)
+    if ends:
+        handler.send_header("Connection", "close")
+        handler.close_connection = True
+    handler.end_headers()
+    if handler.command == "HEAD":
+        return
+    sent = body if response.cut is None else body[: response.cut]
+    half = len(sent) // 2 if response.pause else 0
+    try:
+        handler.wfile.write(sent[:half])
+        if response.pause:
+            handler.wfile.flush()
+            time.sleep(response.pause)
+        handler.wfile.write(sent[half:])
+        handler.wfile.flush()
+    except (BrokenPipeError, ConnectionResetError):
+        handler.close_connection = True

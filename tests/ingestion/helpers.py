@@ -1,0 +1,87 @@
+"""Catalogue records for the fakes, and what tests read from the files that a portal brings."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download
+from ingestion.snapshots import Snapshot, SnapshotStore
+
+Params = dict[str, str | int | list[str]]
+
+
+def record(portal: str, url: str, params: Params | None = None, **fetch: Any) -> Dataset:
+    """A minimal record of one text column."""
+    return Dataset.model_validate(
+        {
+            "dataset_id": "jeu_test",
+            "title": "Jeu Test",
+            "producer": "producteur_test",
+            "licence": "Licence Ouverte 2.0",
+            "attribution": "Producteur Test",
+            "grain": "commune",
+            "cadence": "yearly",
+            "verified": False,
+            "fetch": {"portal": portal, "url": url, "params": params or {}, "size_floor": 1, **fetch},
+            "tables": [
+                {
+                    "description": "Lignes de test",
+                    "columns": {"code": {"type": "text"}},
+                    "layouts": [{"name": "current", "format": "csv"}],
+                }
+            ],
+        }
+    )
+
+
+def stored(dataset: Dataset, downloads: list[Download] | None, home: Path) -> list[Snapshot]:
+    """The downloads as the snapshots of an accepted edition."""
+    assert downloads
+    store = SnapshotStore(home)
+    return [
+        store.add(
+            dataset,
+            download.path,
+            file_name=download.file_name,
+            origin="download",
+            url=download.url,
+            vintage=download.vintage,
+            etag=download.etag,
+            last_modified=download.last_modified,
+        )
+        for download in downloads
+    ]
+
+
+def contents(downloads: list[Download] | None) -> dict[str, bytes]:
+    """The files by name."""
+    assert downloads is not None
+    return {download.file_name: download.path.read_bytes() for download in downloads}
+
+
+def the_only(downloads: list[Download] | None) -> Download:
+    assert downloads is not None
+    assert len(downloads) == 1, [download.file_name for download in downloads]
+    assert downloads[0].path.name == downloads[0].file_name
+    return downloads[0]
+
+
+def ndjson(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def csv_rows(path: Path, separator: str = ",") -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=separator))
+
+
+def assert_tells(error: BaseException, *facts: object) -> None:
+    """One line that holds these facts."""
+    message = str(error)
+    assert "\n" not in message
+    missing = [fact for fact in facts if str(fact).lower() not in message.lower()]
+    assert not missing, f"{missing} not told in: {message}"

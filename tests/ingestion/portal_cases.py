@@ -1,0 +1,240 @@
+"""One ordinary fetch per portal: the fake with its rows, and the record that asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingestion.catalog import Dataset
+from tests.fakes.cubejs import CubeJs
+from tests.fakes.data_fair import DataFair
+from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
+from tests.fakes.dido import Column, DataFile, Dido, Millesime
+from tests.fakes.ecolab_hub import ORGANIZATION, TAG, indicator
+from tests.fakes.geo_api import GeoApi, commune
+from tests.fakes.georisques import Georisques, year_archive
+from tests.fakes.grist import PERSONAL, Grist
+from tests.fakes.hubeau import HubEau
+from tests.fakes.ign_wfs import IgnWfs
+from tests.fakes.melodi import Melodi, Observation
+from tests.fakes.opendatasoft import Opendatasoft
+from tests.fakes.server import FakeServer
+from tests.ingestion.helpers import Params, record
+
+
+def data_fair(server: FakeServer, rows: int = 7, **params: str | int | list[str]) -> tuple[DataFair, Dataset]:
+    """Seven communes in pages of three; every other one has no ``conso``."""
+    fake = DataFair(
+        server,
+        "consommation-test-par-commune",
+        {
+            "code_commune": "Code Commune",
+            "nom_commune": "Nom Commune",
+            "code_departement": "Code Département",
+            "conso_totale_mwh": "Conso totale (MWh)",
+        },
+        [
+            {
+                "code_commune": f"31{number:03d}",
+                "nom_commune": f"Commune Test {number}",
+                "code_departement": "31" if number % 2 else "09",
+                "conso_totale_mwh": number * 1.5 if number % 2 else None,
+            }
+            for number in range(1, rows + 1)
+        ],
+    )
+    asked: Params = {
+        "mode": "lines",
+        "select": "code_commune,nom_commune,code_departement,conso_totale_mwh",
+        "size": 3,
+        "key": ["code_commune"],
+    }
+    return fake, record("data_fair", fake.url, asked | params)
+
+
+def opendatasoft(server: FakeServer, **params: str | int | list[str]) -> tuple[Opendatasoft, Dataset]:
+    fake = Opendatasoft(
+        server,
+        "production-test-par-region",
+        {
+            "annee": "Année",
+            "code_insee_region": "Code INSEE région",
+            "production_solaire": "Production solaire (GWh)",
+            "geo_shape_region": "Géo-shape région",
+        },
+        [
+            {
+                "annee": str(year),
+                "code_insee_region": region,
+                "production_solaire": None if region == "11" else year - 2000.5,
+                "geo_shape_region": "POLYGON" * 50,
+            }
+            for year in range(2019, 2025)
+            for region in ("11", "76")
+        ],
+    )
+    asked: Params = {"format": "csv", "select": "annee,code_insee_region,production_solaire"}
+    return fake, record("opendatasoft", fake.url, asked | params)
+
+
+DIDO_DATASET = "6102445fe436671e1cec0000"
+DIDO_RID = "445d1fbb-0000-4000-8000-000000000001"
+
+
+def dido(server: FakeServer, **params: str | int | list[str]) -> tuple[Dido, Dataset]:
+    """Two millesimes, the columns in another order in each; secrecy is a text among the numbers."""
+    region = Column("REGION_CODE", "Code de la région", "n/a")
+    year, fuel = Column("ANNEE", "Année", "n/a"), Column("FOD", "Fioul domestique", "t")
+    older = [{"REGION_CODE": "76", "ANNEE": "2022", "FOD": "5.5"}]
+    newer = [
+        {"REGION_CODE": code, "ANNEE": year, "FOD": value}
+        for code, year, value in (("76", "2023", "12.5"), ("76", "2024", "secret"), ("11", "2024", "nd"))
+    ]
+    fake = Dido(
+        server,
+        DIDO_DATASET,
+        [
+            DataFile(
+                DIDO_RID,
+                "Produits pétroliers de test par région",
+                [Millesime("2025-09", [region, year, fuel], older), Millesime("2026-09", [fuel, region, year], newer)],
+            )
+        ],
+    )
+    asked: Params = {"dataset": DIDO_DATASET, "datafile": DIDO_RID}
+    return fake, record("dido", fake.url, asked | params)
+
+
+GOUV_SLUG = "immatriculations-de-test"
+
+
+def data_gouv(server: FakeServer, **params: str | int | list[str]) -> tuple[DataGouv, Dataset]:
+    def resource(number: int, year: int, stamp: str) -> Resource:
+        body = "code,valeur\n" + "".join(f"31{row:03d},{number}\n" for row in range(30))
+        return Resource(f"b73dda82-0000-4000-8000-{number:012d}", f"Registre {year}.csv", body.encode(), stamp=stamp)
+
+    notice = Resource("b73dda82-0000-4000-8000-000000000009", "Notice.pdf", b"%PDF-1.4 test", "pdf")
+    resources = [resource(1, 2023, "20240203-040506"), notice, resource(2, 2024, "20250203-040506")]
+    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", GOUV_SLUG, resources)])
+    asked: Params = {"title": r"Registre \d{4}", "format": "csv", "take": "all"}
+    return fake, record("data_gouv", fake.dataset_url(GOUV_SLUG), asked | params)
+
+
+def ecolab_hub(server: FakeServer, **params: str | int | list[str]) -> tuple[DataGouv, Dataset]:
+    """Five indicators on pages of two; the fifth is another organisation's."""
+    datasets = [
+        indicator(1, ["velo"], ["commune", "epci", "region"]),
+        indicator(2, ["biogaz"], ["region"]),
+        indicator(3, ["velo", "covoiturage"], ["departement"]),
+        indicator(4, [], ["epci", "commune"]),
+        indicator(5, ["velo"], ["region"]),
+    ]
+    datasets[4].organization = "000000000000000000000000"
+    fake = DataGouv(server, datasets, page_cap=2)
+    asked: Params = {"organization": ORGANIZATION, "tag": TAG, "levels": ["region", "departement", "epci", "commune"]}
+    return fake, record("ecolab_hub", fake.search_url, asked | params)
+
+
+def cubejs(server: FakeServer, **params: str | int | list[str]) -> tuple[CubeJs, Dataset]:
+    fake = CubeJs(
+        server,
+        [
+            {
+                "surface_test_epci.id_23": value,
+                "surface_test_epci.geocode_epci": f"20000000{number}",
+                "surface_test_epci.date_mesure": "2024-01-01T00:00:00.000",
+            }
+            for number, value in enumerate(["1623105", 12.5, None])
+        ],
+    )
+    asked: Params = {
+        "measures": ["surface_test_epci.id_23"],
+        "dimensions": ["surface_test_epci.geocode_epci", "surface_test_epci.date_mesure"],
+    }
+    return fake, record("cubejs", fake.url, asked | params)
+
+
+def melodi(server: FakeServer, **params: str | int | list[str]) -> tuple[Melodi, Dataset]:
+    """Two fuels in five communes, on pages of two."""
+    observations = [
+        Observation({"GEO": f"2025-COM-3100{number}", "TIME_PERIOD": "2022", "NRG_SRC": source}, number + 0.5)
+        for number in range(1, 6)
+        for source in ("OIL", "ELC")
+    ]
+    observations.append(
+        Observation({"GEO": "2025-COM-31006", "TIME_PERIOD": "2022", "NRG_SRC": "OIL"}, None, status="K")
+    )
+    fake = Melodi(server, "DS_TEST_LOGEMENT", observations, page_cap=2)
+    asked: Params = {"filters": ["TIME_PERIOD=2022", "NRG_SRC=OIL"]}
+    return fake, record("melodi", fake.url, asked | params)
+
+
+def hubeau(server: FakeServer, rows: int = 3, **params: str | int | list[str]) -> tuple[HubEau, Dataset]:
+    fake = HubEau(
+        server,
+        [
+            {
+                "code_ouvrage": f"OPR{number:010d}",
+                "annee": year,
+                "volume": number * 10.5,
+                "code_departement": departement,
+                "libelle_usage": "EAU TEST",
+            }
+            for year in (2021, 2022)
+            for departement in ("09", "31")
+            for number in range(rows)
+        ],
+    )
+    asked: Params = {
+        "years": ["2021", "2022"],
+        "departements": ["09", "31"],
+        "fields": "code_ouvrage,annee,volume,code_departement",
+    }
+    return fake, record("hubeau", fake.url, asked | params)
+
+
+def georisques(server: FakeServer, **params: str | int | list[str]) -> tuple[Georisques, Dataset]:
+    fake = Georisques(server, {2022: year_archive(2022), 2023: year_archive(2023), 2024: None})
+    return fake, record("georisques", fake.url, {"years": ["2022", "2023"]} | params)
+
+
+def ign_wfs(server: FakeServer, **params: str | int | list[str]) -> tuple[IgnWfs, Dataset]:
+    features = [
+        {"cleabs": f"HAIE{number:020d}", "hauteur": number * 0.5 if number else None, "nom": f"Haie Test {number}"}
+        for number in range(5)
+    ]
+    fake = IgnWfs(server, "BDTOPO_TEST:haie", features)
+    asked: Params = {"typename": fake.typename, "properties": ["cleabs", "hauteur"], "count": 2, "srs": "EPSG:2154"}
+    return fake, record("ign_wfs", fake.url, asked | params)
+
+
+def grist_csv(server: FakeServer, **params: str | int | list[str]) -> tuple[Grist, Dataset]:
+    fake = Grist(server)
+    return fake, record("grist_csv", fake.url, {"drop": PERSONAL} | params, file_name="indicateurs.csv")
+
+
+def geo_api(server: FakeServer, **params: str | int | list[str]) -> tuple[GeoApi, Dataset]:
+    fake = GeoApi(
+        server,
+        {
+            "communes": [commune(1), commune(2), commune(3, region="84")],
+            "epcis": [{"nom": "EPCI Test", "code": "200000001"}],
+        },
+    )
+    asked: Params = {"endpoints": ["communes?codeRegion=76&fields=nom,code,siren", "epcis"]}
+    return fake, record("geo_api", server.url, asked | params)
+
+
+CASES: dict[str, Callable[[FakeServer], tuple[object, Dataset]]] = {
+    "data_fair": data_fair,
+    "opendatasoft": opendatasoft,
+    "dido": dido,
+    "data_gouv": data_gouv,
+    "ecolab_hub": ecolab_hub,
+    "cubejs": cubejs,
+    "melodi": melodi,
+    "hubeau": hubeau,
+    "georisques": georisques,
+    "ign_wfs": ign_wfs,
+    "grist_csv": grist_csv,
+    "geo_api": geo_api,
+}

@@ -1,0 +1,95 @@
+"""The fakes keep the documented rules of their portals, also those that no connector breaks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+
+from tests.fakes.cubejs import BEARER
+from tests.fakes.dido import Dido
+from tests.fakes.server import FakeServer
+from tests.ingestion import portal_cases
+
+
+def get(url: str, **params: Any) -> requests.Response:
+    return requests.get(url, params=params, timeout=5, allow_redirects=False)
+
+
+def test_data_fair_gives_twelve_lines_and_ignores_unknown_parameters(server: FakeServer) -> None:
+    fake, _ = portal_cases.data_fair(server, rows=30)
+    answer = get(f"{fake.url}/lines", code_departement="09", rows=100, start=12).json()
+    assert (answer["total"], len(answer["results"])) == (30, 12)
+    assert {row["code_departement"] for row in answer["results"]} == {"09", "31"}
+
+
+def test_data_fair_omits_empty_fields_and_labels_its_csv(server: FakeServer) -> None:
+    fake, _ = portal_cases.data_fair(server)
+    assert "conso_totale_mwh" not in get(f"{fake.url}/lines").json()["results"][1]
+    content = get(f"{fake.url}/lines", format="csv", sep=";").content
+    assert content.startswith("\ufeffCode Commune;Nom Commune".encode())
+
+
+def test_data_fair_caps_pages_and_buckets(server: FakeServer) -> None:
+    fake, _ = portal_cases.data_fair(server)
+    answer = get(f"{fake.url}/lines", size=10_001)
+    assert (answer.status_code, answer.json()) == (400, '"size + skip" cannot be more than 10000')
+    assert get(f"{fake.url}/values_agg", field="code_commune", agg_size=1_001).status_code == 400
+    buckets = get(f"{fake.url}/values_agg", field="code_departement", agg_size=1).json()
+    assert (buckets["total"], buckets["total_other"], len(buckets["aggs"])) == (7, 3, 1)
+
+
+def test_opendatasoft_caps_records_and_not_exports(server: FakeServer) -> None:
+    fake, _ = portal_cases.opendatasoft(server)
+    assert get(f"{fake.url}/records", limit=101).status_code == 400
+    assert get(f"{fake.url}/records", limit=100, offset=9_901).status_code == 400
+    assert get(f"{fake.url}/records").json()["total_count"] == 12
+    export = get(f"{fake.url}/exports/csv", select="annee")
+    assert export.content.startswith("\ufeffAnnée\r\n".encode())
+
+
+def test_dido_has_up_to_three_header_lines_and_four_page_sizes(server: FakeServer) -> None:
+    fake, _ = portal_cases.dido(server)
+    csv_url = f"{fake.url}/datafiles/{portal_cases.DIDO_RID}/csv"
+    lines = get(csv_url, withColumnUnit="true").content.decode("utf-8-sig").splitlines()
+    assert lines[:3] == [
+        '"Fioul domestique";"Code de la région";"Année"',
+        '"FOD";"REGION_CODE";"ANNEE"',
+        '"t";"n/a";"n/a"',
+    ]
+    assert _rows(fake, pageSize=30).status_code == 400
+    assert _rows(fake, pageSize=10).json()["data"][1]["FOD"] == "secret"
+
+
+def _rows(fake: Dido, **params: Any) -> requests.Response:
+    return get(f"{fake.url}/datafiles/{portal_cases.DIDO_RID}/rows", **params)
+
+
+def test_data_gouv_redirects_and_pages_its_tables(server: FakeServer) -> None:
+    fake, _ = portal_cases.data_gouv(server)
+    resource = fake.datasets[0].resources[0]
+    for prefix in ("/api/1", "/fr"):
+        answer = get(f"{server.url}{prefix}/datasets/r/{resource.resource_id}")
+        assert answer.status_code == 302
+        assert f"/{resource.stamp}/" in answer.headers["Location"]
+    table = get(f"{server.url}/tabular/api/resources/{resource.resource_id}/data/", page_size=20).json()
+    assert (table["meta"]["total"], len(table["data"])) == (30, 20)
+    assert get(table["links"]["next"]).json()["links"]["next"] is None
+
+
+def test_cubejs_refuses_without_a_token(server: FakeServer) -> None:
+    fake, _ = portal_cases.cubejs(server)
+    query = json.dumps({"query": {"measures": ["surface_test_epci.id_23"]}})
+    statuses = [
+        requests.post(f"{fake.url}/load", data=query, headers=headers, timeout=5).status_code
+        for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"Bearer {BEARER}"})
+    ]
+    assert statuses == [403, 401, 200]
+
+
+def test_hubeau_tells_more_pages_by_its_status(server: FakeServer) -> None:
+    fake, _ = portal_cases.hubeau(server)
+    statuses = [get(fake.url, annee=2022, size=4, page=page).status_code for page in (1, 2)]
+    assert statuses == [206, 200]
+    assert get(fake.url, size=5_000, page=5).status_code == 400

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from ingestion.http import ATTEMPTS, MAX_WAIT, USER_AGENT, FetchError, HttpClient
+from tests.fakes import server as fault
+from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
+from tests.ingestion.helpers import assert_tells
+
+CHUNK = 1 << 18
+BODY = b"".join(b"%08d;Commune Test\n" % number for number in range(3 * CHUNK // 21))
+ETAG = '"0123456789abcdef"'
+MODIFIED = "Tue, 03 Feb 2026 04:05:06 GMT"
+
+
+@pytest.fixture
+def file_url(server: FakeServer) -> str:
+    server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", etag=ETAG, last_modified=MODIFIED))
+    return f"{server.url}/fichier.csv"
+
+
+@pytest.fixture
+def json_url(server: FakeServer) -> str:
+    server.route("/api", lambda r: json_response({"query": r.params, "texte": "é" * 200}))
+    return f"{server.url}/api"
+
+
+def test_json_with_parameters_and_headers(server: FakeServer, http: HttpClient, json_url: str) -> None:
+    answer = http.get_json(json_url, {"qs": 'filiere:"Gaz"', "size": 3}, {"Authorization": "Bearer test"})
+    assert answer["query"] == {"qs": 'filiere:"Gaz"', "size": "3"}
+    assert server.requests[0].headers["Authorization"] == "Bearer test"
+    assert server.requests[0].headers["User-Agent"] == USER_AGENT
+
+
+@pytest.mark.parametrize("misbehaviour", [fault.cut(30), fault.wrong_length(+10), fault.status(500)])
+def test_json_is_asked_again(
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], misbehaviour: fault.Fault
+) -> None:
+    server.inject("/api", misbehaviour)
+    assert http.get_json(json_url)["texte"] == "é" * 200
+    assert sleeps == [1.0]
+
+
+def test_json_cut_each_time_is_told(server: FakeServer, http: HttpClient, json_url: str) -> None:
+    server.inject_always("/api", fault.cut(30))
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(json_url)
+    assert_tells(refusal.value, json_url, f"{ATTEMPTS} attempts")
+    assert len(server.requests) == ATTEMPTS
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "application/json"])
+def test_json_refuses_html(server: FakeServer, http: HttpClient, json_url: str, content_type: str) -> None:
+    server.inject_always("/api", fault.html_page(content_type))
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(json_url)
+    assert_tells(refusal.value, json_url, "JSON")
+
+
+def test_json_with_a_bom_is_read(server: FakeServer, http: HttpClient, json_url: str) -> None:
+    server.inject("/api", fault.with_bom)
+    assert http.get_json(json_url)["texte"] == "é" * 200
+
+
+def test_client_errors_are_final(server: FakeServer, http: HttpClient, sleeps: list[float]) -> None:
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(f"{server.url}/absent")
+    assert_tells(refusal.value, f"{server.url}/absent", "HTTP 404")
+    assert sleeps == []
+
+
+def test_download_keeps_bytes_and_marks(http: HttpClient, file_url: str, tmp_path: Path) -> None:
+    download = http.download(file_url, tmp_path / "fichier.csv")
+    assert download is not None
+    assert download.path.read_bytes() == BODY
+    assert (download.etag, download.last_modified, download.url) == (ETAG, MODIFIED, file_url)
+
+
+@pytest.mark.parametrize("marks", [(ETAG, None), (None, MODIFIED), (ETAG, MODIFIED)])
+def test_unchanged_file_is_none(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, marks: tuple[str | None, str | None]
+) -> None:
+    assert http.download(file_url, tmp_path / "fichier.csv", etag=marks[0], last_modified=marks[1]) is None
+    assert not (tmp_path / "fichier.csv").exists()
+
+
+def test_changed_file_is_downloaded(http: HttpClient, file_url: str, tmp_path: Path) -> None:
+    assert http.download(file_url, tmp_path / "fichier.csv", etag='"older"') is not None
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_cut_download_resumes_where_it_stopped(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
+) -> None:
+    server.inject("/fichier.csv", fault.cut(CHUNK + 10), fault.cut(CHUNK + 10))
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    ranges = [request.headers.get("Range") for request in server.requests]
+    assert ranges == [None, f"bytes={CHUNK}-", f"bytes={2 * CHUNK}-"]
+
+
+def test_cut_download_starts_anew_without_ranges(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    server.route("/sans-reprise", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
+    server.inject("/sans-reprise", fault.cut(CHUNK + 10))
+    http.download(f"{server.url}/sans-reprise", tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_file_that_changes_during_the_resume_is_not_mixed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    newer = BODY.upper()
+    bodies = [(BODY, '"first"'), (newer, '"second"'), (newer, '"second"')]
+
+    def changing(request: Request) -> Response:
+        body, etag = bodies.pop(0)
+        return serve_file(request, body, "text/csv", etag=etag)
+
+    server.route("/mouvant.csv", changing)
+    server.inject("/mouvant.csv", fault.cut(CHUNK + 10))
+    download = http.download(f"{server.url}/mouvant.csv", tmp_path / "fichier.csv")
+    assert download is not None
+    assert (download.path.read_bytes(), download.etag) == (newer, '"second"')
+
+
+def test_too_short_each_time_tells_how_much_came(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    server.route("/court", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
+    server.inject_always("/court", fault.wrong_length(+50))
+    with pytest.raises(FetchError) as refusal:
+        http.download(f"{server.url}/court", tmp_path / "fichier.csv")
+    assert_tells(refusal.value, f"{server.url}/court", "cut", f"{ATTEMPTS} attempts")
+
+
+def test_slow_body_is_read_to_the_end(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
+    server.inject("/fichier.csv", fault.slow(0.05))
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_compression_in_transit_is_undone(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
+    server.inject("/fichier.csv", fault.gzipped)
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_cut_compressed_body_is_fetched_anew(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
+) -> None:
+    def cut_gzip(request: Request, response: Response) -> Response:
+        return fault.cut(1000)(request, fault.gzipped(request, response))
+
+    server.inject("/fichier.csv", cut_gzip, fault.gzipped)
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+@pytest.mark.parametrize("change", [fault.with_bom, fault.latin1])
+def test_bytes_are_kept_as_the_producer_wrote_them(
+    server: FakeServer, http: HttpClient, tmp_path: Path, change: fault.Fault
+) -> None:
+    body = ("nom;valeur\nDépartement Test;1\n" * 20).encode()
+    server.route("/accents.csv", lambda r: serve_file(r, body, "text/csv"))
+    server.inject("/accents.csv", change)
+    http.download(f"{server.url}/accents.csv", tmp_path / "accents.csv")
+    expected = change(Request("GET", "/", (), {}), Response(200, body)).body
+    assert (tmp_path / "accents.csv").read_bytes() == expected
+
+
+def test_download_refuses_html(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
+    server.inject("/fichier.csv", fault.html_page())
+    with pytest.raises(FetchError) as refusal:
+        http.download(file_url, tmp_path / "fichier.csv")
+    assert_tells(refusal.value, file_url, "HTML")
+
+
+def test_small_answer_tells_size_and_floor(http: HttpClient, file_url: str, tmp_path: Path) -> None:
+    with pytest.raises(FetchError) as refusal:
+        http.download(file_url, tmp_path / "fichier.csv", size_floor=10_000_000)
+    assert_tells(refusal.value, file_url, len(BODY), 10_000_000)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "expected"),
+    [("3", 3.0), (str(int(MAX_WAIT) * 10), MAX_WAIT), (None, 1.0), ("soon", 1.0)],
+)
+def test_waits_as_told_up_to_a_limit(
+    server: FakeServer,
+    http: HttpClient,
+    json_url: str,
+    sleeps: list[float],
+    retry_after: str | None,
+    expected: float,
+) -> None:
+    server.inject("/api", fault.status(429, retry_after=retry_after))
+    http.get_json(json_url)
+    assert sleeps == [expected]
+
+
+def test_waits_until_the_date_that_is_told(
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float]
+) -> None:
+    then = datetime.now(UTC) + timedelta(seconds=30)
+    server.inject("/api", fault.status(503, retry_after=format_datetime(then, usegmt=True)))
+    http.get_json(json_url)
+    assert sleeps[0] == pytest.approx(30, abs=3)
+
+
+def test_keeps_its_pace_between_two_calls_to_a_host(server: FakeServer, json_url: str) -> None:
+    sleeps: list[float] = []
+    http = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append, min_interval=30.0)
+    http.get_json(json_url)
+    http.get_json(json_url)
+    assert sleeps[-1] == pytest.approx(30, abs=3)
+
+
+def test_follows_a_redirect_to_an_allowed_host(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
+) -> None:
+    server.route("/r/identifiant", lambda r: fault.redirect(file_url))
+    download = http.download(f"{server.url}/r/identifiant", tmp_path / "fichier.csv")
+    assert download is not None
+    assert download.url == file_url
+
+
+def test_stops_in_a_ring_of_redirects(server: FakeServer, http: HttpClient) -> None:
+    server.route("/anneau", lambda r: fault.redirect("/anneau"))
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(f"{server.url}/anneau")
+    assert_tells(refusal.value, f"{server.url}/anneau", "redirects")
+
+
+@pytest.mark.parametrize(
+    ("url", "fact"),
+    [
+        ("https://ailleurs.example.org/a.csv", "ailleurs.example.org"),
+        ("http://portail.example.org/a.csv", "HTTPS"),
+        ("ftp://portail.example.org/a.csv", "HTTPS"),
+        ("file:///etc/hostname", "host"),
+        ("https://portail.example.org@ailleurs.example.org/a.csv", "host ailleurs.example.org"),
+    ],
+)
+@pytest.mark.parametrize("redirected", [False, True])
+def test_refuses_other_hosts_and_plain_http(server: FakeServer, url: str, fact: str, *, redirected: bool) -> None:
+    http = HttpClient(frozenset({"127.0.0.1", "portail.example.org"}), insecure_loopback=True)
+    server.route("/r", lambda r: fault.redirect(url))
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(f"{server.url}/r" if redirected else url)
+    assert_tells(refusal.value, url, fact)
+
+
+def test_plain_http_to_this_machine_needs_the_permission(server: FakeServer, json_url: str) -> None:
+    http = HttpClient(frozenset({"127.0.0.1"}))
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(json_url)
+    assert_tells(refusal.value, json_url, "HTTPS")
+    assert server.requests == []
+
+
+def test_credentials_do_not_follow_a_redirect_to_another_host(server: FakeServer, http: HttpClient) -> None:
+    with FakeServer() as other:
+        other.route("/api", lambda r: json_response({}))
+        server.route("/r", lambda r: fault.redirect(f"{other.url}/api"))
+        http.get_json(f"{server.url}/r", headers={"Authorization": "Bearer test"})
+        assert "Authorization" not in other.requests[0].headers
+
+
+def test_progress_tells_bytes_and_total(server: FakeServer, file_url: str, tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    http = HttpClient(
+        frozenset({"127.0.0.1"}), insecure_loopback=True, progress=lambda done, total: seen.append((done, total))
+    )
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert seen[-1] == (len(BODY), len(BODY))
+
+
+def test_silent_host_is_told(http: HttpClient, sleeps: list[float]) -> None:
+    with FakeServer() as gone:
+        url = gone.url
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(f"{url}/api")
+    assert_tells(refusal.value, f"{url}/api", "no answer", f"{ATTEMPTS} attempts")
+    assert sleeps == [1.0, 2.0, 4.0, 8.0]
+
+
+def test_fake_answers_are_json(server: FakeServer, json_url: str) -> None:
+    answer = server.answer(Request("GET", "/api", (("a", "1"),), {}))
+    assert json.loads(answer.body)["query"] == {"a": "1"}

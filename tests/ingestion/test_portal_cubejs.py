@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import cubejs
+from tests.fakes.cubejs import BEARER
+from tests.fakes.server import FakeServer
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, the_only
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+
+
+def values(path: Path, measure: str) -> list[Any]:
+    """The values of a measure, whether the file is one answer or one row a line."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError:
+        content = [json.loads(line) for line in text.splitlines()]
+    rows = content["data"] if isinstance(content, dict) else content
+    return [row[measure] for row in rows]
+
+
+def test_rows_of_the_measure_as_the_api_writes_them(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.cubejs(server)
+    download = the_only(cubejs.fetch(dataset, http, [], tmp_path))
+    assert values(download.path, "surface_test_epci.id_23") == ["1623105", 12.5, None]
+    query = fake.queries()[0]
+    assert query["measures"] == ["surface_test_epci.id_23"]
+    assert server.calls("/load$")[0].headers["Authorization"] == f"Bearer {BEARER}"
+
+
+def test_waits_as_long_as_the_api_computes(
+    server: FakeServer, http: HttpClient, sleeps: list[float], tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.cubejs(server)
+    fake.waits = 3
+    the_only(cubejs.fetch(dataset, http, [], tmp_path))
+    assert sleeps == [10.0, 10.0, 10.0]
+
+
+def test_gives_up_waiting(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.cubejs(server)
+    fake.waits = 1_000
+    with pytest.raises(FetchError) as refusal:
+        cubejs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/load", "Continue wait")
+    assert len(server.calls("/load$")) <= 8
+
+
+def test_token_that_is_missing_is_told_by_its_variable(
+    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.cubejs(server)
+    monkeypatch.delenv("LEVIERS_HUB_TOKEN")
+    with pytest.raises(FetchError) as refusal:
+        cubejs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "LEVIERS_HUB_TOKEN")
+
+
+def test_wrong_token_is_told_and_not_shown(
+    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.cubejs(server)
+    monkeypatch.setenv("LEVIERS_HUB_TOKEN", "jeton-perime")
+    with pytest.raises(FetchError) as refusal:
+        cubejs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/cubejs-api/v1", "401")
+    assert "jeton-perime" not in str(refusal.value)
+
+
+def test_answer_that_reaches_the_limit_is_not_taken_for_all(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.cubejs(server)
+    fake.rows = [fake.rows[0] | {"surface_test_epci.geocode_epci": f"{number:09d}"} for number in range(10_050)]
+    download = the_only(cubejs.fetch(dataset, http, [], tmp_path))
+    assert len(values(download.path, "surface_test_epci.geocode_epci")) == 10_050

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import data_fair
+from tests.fakes import server as fault
+from tests.fakes.server import FakeServer
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, csv_rows, ndjson, record, stored, the_only
+
+KEYS = ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"]
+
+
+def test_lines_follow_the_cursor_to_the_last(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    download = the_only(data_fair.fetch(dataset, http, [], tmp_path))
+    assert download.file_name == f"{fake.slug}.ndjson"
+    assert ndjson(download.path) == [{key: row[key] for key in KEYS} for row in fake.rows]
+    assert download.etag == fake.updated_at
+    calls = server.calls("/lines$")
+    assert [call.params.get("after") for call in calls] == [None, "3", "6"]
+    assert {call.params["size"] for call in calls} == {"3"}
+    assert {call.params["select"] for call in calls} == {",".join(KEYS)}
+
+
+def test_lines_end_on_a_full_page(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server, rows=6)
+    assert len(ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)) == len(fake.rows)
+
+
+def test_default_page_is_the_largest_allowed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _ = portal_cases.data_fair(server, rows=15)
+    params = {"mode": "lines", "select": ",".join(KEYS), "key": ["code_commune"]}
+    download = the_only(data_fair.fetch(record("data_fair", fake.url, params), http, [], tmp_path))
+    assert len(ndjson(download.path)) == 15
+    assert server.calls("/lines$")[0].params["size"] == "10000"
+
+
+def test_page_above_the_cap_is_refused_by_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.data_fair(server, size=10_001)
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/lines", "HTTP 400")
+
+
+def test_filters_and_query_reach_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(
+        server, filters=["code_departement_in=09,65"], qs='nom_commune:"Commune Test 4"'
+    )
+    rows = ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
+    assert [row["code_commune"] for row in rows] == ["31004"]
+    first = server.calls("/lines$")[0].params
+    assert (first["code_departement_in"], first["qs"]) == ("09,65", 'nom_commune:"Commune Test 4"')
+    assert fake.rows[3]["nom_commune"] == "Commune Test 4"
+
+
+def test_filter_that_the_portal_ignores_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server, filters=["code_departement_eq=09"])
+    fake.ignored_filters = True
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, "code_departement_eq=09", "31")
+
+
+def test_unknown_filter_name_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server, filters=["code_departement=09"])
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, "'code_departement'")
+
+
+def test_keys_that_repeat_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    fake.rows[5]["code_commune"] = fake.rows[0]["code_commune"]
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, "code_commune", 6, 7)
+
+
+def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    first = {"results": [row | {} for row in fake.rows[:3]]}
+
+    def repeat(content: dict[str, Any]) -> dict[str, Any]:
+        return content | first
+
+    server.inject("/lines$", None, fault.edited_json(repeat))
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug)
+
+
+def test_next_that_loops_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    looping = f"{fake.url}/lines?size=3&after=3&select={','.join(KEYS)}"
+    server.inject_always("/lines$", fault.edited_json(lambda content: content | {"next": looping}))
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug)
+    assert len(server.calls("/lines$")) <= 4
+
+
+def test_total_that_changes_while_paging_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    server.inject("/lines$", None, fault.edited_json(lambda content: content | {"total": 8}))
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, 7, 8)
+
+
+def test_fewer_rows_than_the_total_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    server.inject_always("/lines$", fault.edited_json(lambda content: content | {"total": 9}))
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, 7, 9)
+
+
+def test_unknown_column_is_told_by_name(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server, select="code_commune,colonne_absente")
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, "colonne_absente", "conso_totale_mwh")
+
+
+def test_next_on_another_host_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.data_fair(server)
+    elsewhere = "https://ailleurs.example.org/lines?after=3"
+    server.inject("/lines$", fault.edited_json(lambda content: content | {"next": elsewhere}))
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, elsewhere, "host")
+
+
+def test_unchanged_data_costs_the_metadata_only(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    previous = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path), tmp_path)
+    server.requests.clear()
+    assert data_fair.fetch(dataset, http, previous, tmp_path) is None
+    assert len(server.requests) == 1
+    fake.updated_at = "2026-10-10T10:10:10.000Z"
+    assert the_only(data_fair.fetch(dataset, http, previous, tmp_path)).etag == fake.updated_at
+
+
+@pytest.mark.parametrize("mode", ["raw", "full"])
+def test_whole_file(server: FakeServer, http: HttpClient, tmp_path: Path, mode: str) -> None:
+    fake, dataset = portal_cases.data_fair(server, mode=mode)
+    download = the_only(data_fair.fetch(dataset, http, [], tmp_path))
+    assert download.etag == fake.updated_at
+    if mode == "raw":
+        assert download.path.read_bytes() == fake.raw
+    else:
+        rows = csv_rows(download.path)
+        assert [row["Code Commune"] for row in rows] == [row["code_commune"] for row in fake.rows]
+        assert list(rows[0]) == list(fake.fields.values())
+
+
+def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any, Any]:
+    fake, _ = portal_cases.data_fair(server)
+    asked = {
+        "mode": "values_agg",
+        "field": "code_departement;code_commune",
+        "agg_size": "1000;1000",
+        "metric": "sum",
+        "metric_field": "conso_totale_mwh",
+    }
+    return fake, record("data_fair", fake.url, asked | params)
+
+
+def test_aggregates_are_one_row_per_combination(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = aggregates(server)
+    download = the_only(data_fair.fetch(dataset, http, [], tmp_path))
+    rows = csv_rows(download.path)
+    assert {(row["code_departement"], row["code_commune"]) for row in rows} == {
+        (row["code_departement"], row["code_commune"]) for row in fake.rows
+    }
+    assert sum(float(row["metric"]) for row in rows) == 24.0
+    assert sum(int(row["total"]) for row in rows) == 7
+    assert server.calls("/values_agg$")[0].params["agg_size"] == "1000;1000"
+
+
+@pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("1000;2", 2)])
+def test_rows_left_out_at_any_level_are_refused(
+    server: FakeServer, http: HttpClient, tmp_path: Path, agg_size: str, left_out: int
+) -> None:
+    fake, dataset = aggregates(server, agg_size=agg_size)
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, f"{left_out} rows are in none of the groups")

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import data_gouv
+from tests.fakes.server import FakeServer, edited_json, redirected
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, contents, stored, the_only
+
+
+def test_resources_that_the_rule_selects(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(server)
+    downloads = data_gouv.fetch(dataset, http, [], tmp_path)
+    assert sorted(contents(downloads).values()) == sorted(
+        r.body for r in fake.datasets[0].resources if r.format == "csv"
+    )
+    assert not [call for call in server.requests if "notice" in call.path]
+
+
+def test_latest_of_the_resources(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(server, take="latest")
+    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    newest = fake.datasets[0].resources[2]
+    assert download.path.read_bytes() == newest.body
+    assert download.etag is not None
+    assert newest.last_modified in download.etag
+
+
+def test_file_name_outlives_the_time_in_the_address(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(server, take="latest")
+    before = the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name
+    fake.datasets[0].resources[2].stamp = "20260909-090909"
+    assert the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name == before
+
+
+def test_upload_under_a_new_id_is_found(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(server, take="latest", resource_id="b73dda82-0000-4000-8000-000000000002")
+    previous = stored(dataset, data_gouv.fetch(dataset, http, [], tmp_path), tmp_path)
+    renewed = fake.datasets[0].resources[2]
+    renewed.resource_id, renewed.stamp = "b73dda82-0000-4000-8000-00000000000f", "20260909-090909"
+    renewed.body += b"31999,999\n"
+    assert the_only(data_gouv.fetch(dataset, http, previous, tmp_path)).path.read_bytes() == renewed.body
+
+
+def test_id_is_the_fallback_when_the_titles_changed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(
+        server, take="latest", title="Titre abandonné", resource_id="b73dda82-0000-4000-8000-000000000002"
+    )
+    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    assert download.path.read_bytes() == fake.datasets[0].resources[2].body
+
+
+def test_rule_that_selects_nothing_tells_the_titles(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.data_gouv(server, title="Titre abandonné")
+    with pytest.raises(FetchError) as refusal:
+        data_gouv.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, portal_cases.GOUV_SLUG, "Titre abandonné", "Registre 2024.csv")
+
+
+def test_static_host_must_be_in_the_catalogue(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """The permanent link redirects to the host of the files: that one is checked as well."""
+    _, dataset = portal_cases.data_gouv(server)
+    elsewhere = "https://static.example.org/resources/fichier.csv"
+    server.inject_always("/datasets/r/|/static/", redirected(elsewhere))
+    with pytest.raises(FetchError) as refusal:
+        data_gouv.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, elsewhere, "static.example.org")
+
+
+def test_unchanged_resources_are_not_sent_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(server)
+    previous = stored(dataset, data_gouv.fetch(dataset, http, [], tmp_path), tmp_path)
+    server.requests.clear()
+    assert data_gouv.fetch(dataset, http, previous, tmp_path) is None
+    assert server.calls("/static/") == []
+    fake.datasets[0].resources[0].stamp = "20260909-090909"
+    fake.datasets[0].resources[0].body += b"31998,998\n"
+    assert len(contents(data_gouv.fetch(dataset, http, previous, tmp_path))) == 2
+
+
+def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """The metadata gives a checksum of the file."""
+    _, dataset = portal_cases.data_gouv(server, take="latest")
+
+    def other_checksum(content: dict[str, list[dict[str, object]]]) -> None:
+        for resource in content["resources"]:
+            resource["checksum"] = {"type": "sha256", "value": "0" * 64}
+
+    server.inject("/api/1/datasets/[^/]+/$", edited_json(other_checksum))
+    with pytest.raises(FetchError) as refusal:
+        data_gouv.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64)

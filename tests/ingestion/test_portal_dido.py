@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import dido
+from tests.fakes.dido import DataFile, Millesime
+from tests.fakes.server import FakeServer, edited_json
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, csv_rows, record, stored, the_only
+
+RID = portal_cases.DIDO_RID
+
+
+def test_newest_millesime_by_name_with_one_header_line(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.dido(server)
+    download = the_only(dido.fetch(dataset, http, [], tmp_path))
+    rows = csv_rows(download.path, ";")
+    assert rows == fake.datafiles[0].millesimes[1].rows
+    assert [row["FOD"] for row in rows] == ["12.5", "secret", "nd"]
+    assert download.vintage == "2026-09"
+    call = server.calls("/csv$")[0].params
+    assert call["millesime"] == "2026-09"
+    assert (call["withColumnName"], call["withColumnDescription"], call["withColumnUnit"]) == ("true", "false", "false")
+
+
+def test_columns_and_filters_reach_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.dido(server, columns="ANNEE,FOD", filters=["REGION_CODE=eq:76", "ANNEE=in:2023,2024"])
+    rows = csv_rows(the_only(dido.fetch(dataset, http, [], tmp_path)).path, ";")
+    assert rows == [{"ANNEE": "2023", "FOD": "12.5"}, {"ANNEE": "2024", "FOD": "secret"}]
+    call = server.calls("/csv$")[0]
+    assert call.params["REGION_CODE"] == "eq:76"
+    assert call.params["columns"] == "ANNEE,FOD"
+
+
+def test_title_selects_one_file_per_datafile(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _ = portal_cases.dido(server)
+    first = fake.datafiles[0]
+    other = Millesime("2024-09", first.millesimes[0].columns, first.millesimes[0].rows)
+    fake.datafiles += [
+        DataFile("445d1fbb-0000-4000-8000-000000000002", "Produits pétroliers de test par département", [other]),
+        DataFile("445d1fbb-0000-4000-8000-000000000003", "Gaz de test", [other]),
+    ]
+    params = {"dataset": fake.dataset_id, "title": r"Produits pétroliers .* par (région|département)"}
+    downloads = dido.fetch(record("dido", fake.url, params), http, [], tmp_path)
+    assert downloads is not None
+    assert [download.vintage for download in downloads] == ["2026-09", "2024-09"]
+    assert len({download.file_name for download in downloads}) == 2
+
+
+def test_title_that_matches_nothing_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _ = portal_cases.dido(server)
+    params = {"dataset": fake.dataset_id, "title": "Fichier absent"}
+    with pytest.raises(FetchError) as refusal:
+        dido.fetch(record("dido", fake.url, params), http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id, "Fichier absent", "Produits pétroliers de test par région")
+
+
+def test_datafile_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.dido(server)
+    fake.datafiles[0].rid = "445d1fbb-0000-4000-8000-00000000000f"
+    with pytest.raises(FetchError) as refusal:
+        dido.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id, RID)
+
+
+def test_column_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.dido(server, columns="ANNEE,COLONNE_ABSENTE")
+    with pytest.raises(FetchError) as refusal:
+        dido.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, RID)
+
+
+def test_fewer_rows_than_the_millesime_says_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """An old millesime answers with next to nothing: the number of rows in the metadata tells."""
+    fake, dataset = portal_cases.dido(server)
+
+    def announced(content: Any) -> None:
+        content["datafiles"][0]["millesimes"][1]["rows"] = 6_264
+
+    server.inject("/datasets/", edited_json(announced))
+    with pytest.raises(FetchError) as refusal:
+        dido.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, RID, 3, 6_264)
+    assert fake.datafiles
+
+
+def test_unchanged_millesime_costs_the_metadata_only(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.dido(server)
+    previous = stored(dataset, dido.fetch(dataset, http, [], tmp_path), tmp_path)
+    server.requests.clear()
+    assert dido.fetch(dataset, http, previous, tmp_path) is None
+    assert server.calls("/csv$") == []
+    older = fake.datafiles[0].millesimes[1]
+    fake.datafiles[0].millesimes.append(Millesime("2027-09", older.columns, older.rows[:2]))
+    assert the_only(dido.fetch(dataset, http, previous, tmp_path)).vintage == "2027-09"

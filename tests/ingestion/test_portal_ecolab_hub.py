@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import ecolab_hub
+from tests.fakes.ecolab_hub import ORGANIZATION, TAG, level_csv
+from tests.fakes.server import FakeServer, edited_json
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, contents, stored
+
+ALL = {
+    "indicateur-test-1__commune.csv": level_csv("commune", 1),
+    "indicateur-test-1__epci.csv": level_csv("epci", 1),
+    "indicateur-test-1__region.csv": level_csv("region", 1),
+    "indicateur-test-2__region.csv": level_csv("region", 2),
+    "indicateur-test-3__departement.csv": level_csv("departement", 3),
+    "indicateur-test-4__epci.csv": level_csv("epci", 4),
+    "indicateur-test-4__commune.csv": level_csv("commune", 4),
+}
+
+
+def test_every_level_of_every_dataset_of_the_hub(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server)
+    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == ALL
+    searches = server.calls("/search/$")
+    assert [search.params.get("page", "1") for search in searches] == ["1", "2"]
+    assert {(search.params["organization"], search.params["tag"]) for search in searches} == {(ORGANIZATION, TAG)}
+
+
+def test_levels_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server, levels=["region"])
+    assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {
+        "indicateur-test-1__region.csv",
+        "indicateur-test-2__region.csv",
+    }
+
+
+def test_levers_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server, levers=["covoiturage", "biogaz"])
+    assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {
+        "indicateur-test-2__region.csv",
+        "indicateur-test-3__departement.csv",
+    }
+
+
+def test_level_is_told_by_the_resource_and_not_by_its_title(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
+    fake.datasets[1].resources[0].title = "Données du jeu"
+    assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {"indicateur-test-2__region.csv"}
+
+
+def test_search_whose_pages_loop_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+
+    def loop(content: dict[str, Any]) -> dict[str, Any]:
+        return content | {"next_page": f"{fake.search_url}?page=1&tag={TAG}&organization={ORGANIZATION}"}
+
+    server.inject_always("/search/$", edited_json(loop))
+    with pytest.raises(FetchError) as refusal:
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/search/")
+    assert len(server.calls("/search/$")) <= 4
+
+
+def test_fewer_datasets_than_the_total_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server)
+    server.inject_always("/search/$", edited_json(lambda content: content | {"total": 9}))
+    with pytest.raises(FetchError) as refusal:
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/search/", 4, 9)
+
+
+def test_search_that_finds_nothing_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server, tag="etiquette-absente")
+    with pytest.raises(FetchError) as refusal:
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/search/", "no dataset")
+
+
+def test_unchanged_hub_costs_no_data(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path)
+    server.requests.clear()
+    assert ecolab_hub.fetch(dataset, http, previous, tmp_path) is None
+    assert server.calls("/static/") == []
+    changed = fake.datasets[1].resources[0]
+    changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
+    again = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
+    assert again == ALL | {"indicateur-test-2__region.csv": changed.body}

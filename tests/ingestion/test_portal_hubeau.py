@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import hubeau
+from tests.fakes.hubeau import DEPTH
+from tests.fakes.server import FakeServer, Request, Response, edited_json
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, contents
+
+FIELDS = "code_ouvrage,annee,volume,code_departement"
+
+
+def test_every_year_and_departement(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.hubeau(server)
+    files = contents(hubeau.fetch(dataset, http, [], tmp_path))
+    text = b"".join(files.values()).decode()
+    assert sum(text.count(row["code_ouvrage"]) for row in fake.rows[:3]) == len(fake.rows)
+    assert "EAU TEST" not in text
+    asked = {(call.params["annee"], call.params["code_departement"]) for call in server.requests}
+    assert asked == {(year, departement) for year in ("2021", "2022") for departement in ("09", "31")}
+    assert {call.params["fields"] for call in server.requests} == {FIELDS}
+
+
+def test_pages_go_on_while_the_content_is_partial(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, rows=12_000, years=["2022"], departements=["31"])
+    files = contents(hubeau.fetch(dataset, http, [], tmp_path))
+    assert sum(content.count(b"OPR") for content in files.values()) == 12_000
+    assert all(int(call.params["size"]) * int(call.params.get("page", 1)) <= DEPTH for call in server.requests)
+
+
+def test_more_rows_than_the_depth_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+    server.inject_always("chroniques", edited_json(lambda content: content | {"count": 20_001}))
+    with pytest.raises(FetchError) as refusal:
+        hubeau.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "chroniques", "2022", "31", 20_001)
+
+
+def test_fewer_rows_than_the_count_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+    server.inject_always("chroniques", edited_json(lambda content: content | {"count": 4}))
+    with pytest.raises(FetchError) as refusal:
+        hubeau.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "chroniques", 3, 4)
+
+
+def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """A server that goes on saying that the content is partial."""
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+    pages: list[bytes] = []
+
+    def repeat(request: Request, response: Response) -> Response:
+        pages.append(response.body)
+        return replace(response, status=206, body=pages[0])
+
+    server.inject_always("chroniques", repeat)
+    with pytest.raises(FetchError) as refusal:
+        hubeau.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "chroniques", "annee=2022", "code_departement=31")
+    assert len(server.requests) <= 4
+
+
+def test_answer_for_another_departement_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
+
+    def other(content: dict[str, Any]) -> None:
+        for row in content["data"]:
+            row["code_departement"] = "65"
+
+    server.inject_always("chroniques", edited_json(other))
+    with pytest.raises(FetchError) as refusal:
+        hubeau.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "chroniques", "31", "65")

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import ign_wfs
+from tests.fakes.ign_wfs import parameters
+from tests.fakes.server import FakeServer, edited_json
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, ndjson, the_only
+
+LAYER = "TYPENAMES=BDTOPO_TEST%3Ahaie"
+
+
+def test_properties_of_all_features(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ign_wfs(server)
+    rows = ndjson(the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path)
+    assert [{"cleabs": row["cleabs"], "hauteur": row["hauteur"]} for row in rows] == [
+        {"cleabs": feature["cleabs"], "hauteur": feature["hauteur"]} for feature in fake.features
+    ]
+    calls = [parameters(call) for call in server.requests]
+    assert [call["startindex"] for call in calls] == ["0", "2", "4"]
+    assert {(call["count"], call["version"], call["srsname"]) for call in calls} == {("2", "2.0.0", "EPSG:2154")}
+
+
+def test_geometry_does_not_reach_the_file(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ign_wfs(server)
+    text = the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path.read_text()
+    assert "LineString" not in text
+    assert "coordinates" not in text
+
+
+def test_fewer_features_than_matched_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ign_wfs(server)
+    server.inject_always("/wfs", edited_json(lambda content: content | {"numberMatched": 6, "totalFeatures": 6}))
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, LAYER, 5, 6)
+
+
+def test_number_that_changes_while_paging_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ign_wfs(server)
+    changed = edited_json(lambda content: content | {"numberMatched": 4, "totalFeatures": 4})
+    server.inject("/wfs", None, changed)
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, LAYER, 4, 5)
+
+
+def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ign_wfs(server)
+    pages: list[Any] = []
+
+    def repeat(content: dict[str, Any]) -> dict[str, Any]:
+        pages.append(content["features"])
+        return content | {"features": pages[0]}
+
+    server.inject_always("/wfs", edited_json(repeat))
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, LAYER)
+    assert len(server.requests) <= 4
+
+
+def test_layer_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ign_wfs(server, typename="BDTOPO_TEST:absente")
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "BDTOPO_TEST", "absente", "HTTP 400")
+
+
+def test_box_in_the_wrong_order_of_axes_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """A request that matches nothing is answered with status 200 and no feature."""
+    _, dataset = portal_cases.ign_wfs(server)
+    nothing = {"numberMatched": 0, "numberReturned": 0, "totalFeatures": 0, "features": []}
+    server.inject_always("/wfs", edited_json(lambda content: content | nothing))
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, LAYER, "0")

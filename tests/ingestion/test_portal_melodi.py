@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import melodi
+from tests.fakes.server import FakeServer, edited_json
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, ndjson, the_only
+
+
+def test_observations_of_all_pages(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.melodi(server)
+    download = the_only(melodi.fetch(dataset, http, [], tmp_path))
+    assert download.file_name == f"{fake.dataset_id}.ndjson"
+    rows = ndjson(download.path)
+    assert [row["GEO"] for row in rows] == [f"2025-COM-3100{number}" for number in range(1, 7)]
+    assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
+    assert [row["OBS_STATUS"] for row in rows] == ["A"] * 5 + ["K"]
+    assert {row["NRG_SRC"] for row in rows} == {"OIL"}
+    calls = server.calls("/melodi/data/")
+    assert [call.params.get("page", "1") for call in calls] == ["1", "2", "3"]
+    assert {(call.params["TIME_PERIOD"], call.params["NRG_SRC"]) for call in calls} == {("2022", "OIL")}
+
+
+def test_one_dimension_may_have_several_values(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.melodi(server, filters=["NRG_SRC=OIL", "NRG_SRC=ELC", "GEO=COM"])
+    assert len(ndjson(the_only(melodi.fetch(dataset, http, [], tmp_path)).path)) == 11
+
+
+def test_next_that_loops_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.melodi(server)
+
+    def loop(content: dict[str, Any]) -> None:
+        content["paging"] |= {"next": f"{fake.url}?NRG_SRC=OIL&TIME_PERIOD=2022&page=1", "isLast": False}
+
+    server.inject_always("/melodi/data/", edited_json(loop))
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id)
+    assert len(server.requests) <= 4
+
+
+def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.melodi(server)
+    first = [o.content() for o in fake.observations if o.dimensions["NRG_SRC"] == "OIL"][:2]
+    server.inject("/melodi/data/", None, edited_json(lambda content: content | {"observations": first}))
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id)
+
+
+def test_last_page_that_is_missing_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """Neither a next page nor the mark of the last one."""
+    fake, dataset = portal_cases.melodi(server)
+
+    def drop(content: dict[str, Any]) -> None:
+        del content["paging"]["next"]
+
+    server.inject("/melodi/data/", edited_json(drop))
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id)
+
+
+def test_filters_that_match_nothing_are_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.melodi(server, filters=["NRG_SRC=COAL"])
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id, "0")

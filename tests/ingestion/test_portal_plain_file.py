@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import plain_file
+from tests.fakes import server as fault
+from tests.fakes.server import FakeServer, serve_file
+from tests.ingestion.helpers import assert_tells, record, stored, the_only
+
+BODY = b"code;nom\n31001;Commune Test 1\n" * 20
+ETAG = '"0123456789abcdef"'
+MODIFIED = "Tue, 03 Feb 2026 04:05:06 GMT"
+
+
+@pytest.fixture
+def url(server: FakeServer) -> str:
+    server.route("/dossier/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", etag=ETAG, last_modified=MODIFIED))
+    return f"{server.url}/dossier/fichier.csv"
+
+
+def test_file_takes_the_name_of_its_address(http: HttpClient, url: str, tmp_path: Path) -> None:
+    download = the_only(plain_file.fetch(record("plain_file", url), http, [], tmp_path))
+    assert (download.file_name, download.etag, download.last_modified) == ("fichier.csv", ETAG, MODIFIED)
+    assert download.path.read_bytes() == BODY
+
+
+def test_file_takes_the_name_of_the_record(http: HttpClient, url: str, tmp_path: Path) -> None:
+    dataset = record("plain_file", url, file_name="communes.csv")
+    assert the_only(plain_file.fetch(dataset, http, [], tmp_path)).file_name == "communes.csv"
+
+
+def test_unchanged_file_is_not_sent_again(server: FakeServer, http: HttpClient, url: str, tmp_path: Path) -> None:
+    dataset = record("plain_file", url)
+    previous = stored(dataset, plain_file.fetch(dataset, http, [], tmp_path), tmp_path)
+    assert plain_file.fetch(dataset, http, previous, tmp_path) is None
+    assert server.requests[-1].headers["If-None-Match"] == ETAG
+    assert server.requests[-1].headers["If-Modified-Since"] == MODIFIED
+
+
+def test_file_under_another_name_is_no_previous_one(http: HttpClient, url: str, tmp_path: Path) -> None:
+    older = record("plain_file", url, file_name="ancien.csv")
+    previous = stored(older, plain_file.fetch(older, http, [], tmp_path), tmp_path)
+    assert plain_file.fetch(record("plain_file", url), http, previous, tmp_path) is not None
+
+
+def test_truncated_file_is_refused(http: HttpClient, url: str, tmp_path: Path) -> None:
+    with pytest.raises(FetchError) as refusal:
+        plain_file.fetch(record("plain_file", url, size_floor=5_000), http, [], tmp_path)
+    assert_tells(refusal.value, url, len(BODY), 5_000)
+
+
+def test_page_for_people_is_refused(server: FakeServer, http: HttpClient, url: str, tmp_path: Path) -> None:
+    server.inject("/dossier/", fault.html_page())
+    with pytest.raises(FetchError) as refusal:
+        plain_file.fetch(record("plain_file", url), http, [], tmp_path)
+    assert_tells(refusal.value, url, "HTML")

@@ -1,0 +1,150 @@
+"""What every portal owes, whatever it speaks: retries, refusals, and the same bytes for the same content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import PORTALS
+from tests.fakes import server as fault
+from tests.fakes.cubejs import BEARER
+from tests.fakes.server import FakeServer
+from tests.ingestion.helpers import assert_tells, contents, stored
+from tests.ingestion.portal_cases import CASES
+
+# The portals that publish a mark of their state: date of the data, millesime, checksum, ETag.
+MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "georisques"]
+
+every_portal = pytest.mark.parametrize("portal", CASES)
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+
+
+def fetched(portal: str, server: FakeServer, http: HttpClient, workdir: Path) -> dict[str, bytes]:
+    workdir.mkdir(exist_ok=True)
+    return contents(PORTALS[portal](CASES[portal](server)[1], http, [], workdir))
+
+
+def test_every_portal_has_a_case() -> None:
+    assert set(PORTALS) == {*CASES, "plain_file"}
+
+
+@every_portal
+def test_same_content_gives_same_bytes(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    first = fetched(portal, server, http, tmp_path / "first")
+    assert first
+    assert fetched(portal, server, http, tmp_path / "second") == first
+
+
+@every_portal
+def test_waits_as_long_as_the_portal_asks(
+    portal: str, server: FakeServer, http: HttpClient, sleeps: list[float], tmp_path: Path
+) -> None:
+    expected = fetched(portal, server, http, tmp_path / "calm")
+    sleeps.clear()
+    server.inject(".*", fault.status(429, retry_after="7"))
+    assert fetched(portal, server, http, tmp_path / "slowed") == expected
+    assert 7.0 in sleeps
+
+
+@every_portal
+def test_tries_again_after_errors_of_the_server(
+    portal: str, server: FakeServer, http: HttpClient, sleeps: list[float], tmp_path: Path
+) -> None:
+    expected = fetched(portal, server, http, tmp_path / "calm")
+    sleeps.clear()
+    server.inject(".*", fault.status(500), fault.status(503))
+    assert fetched(portal, server, http, tmp_path / "troubled") == expected
+    assert sleeps[:2] == [1.0, 2.0]
+
+
+@every_portal
+def test_gives_up_with_the_address_and_the_status(
+    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    server.inject_always(".*", fault.status(500))
+    with pytest.raises(FetchError) as refusal:
+        fetched(portal, server, http, tmp_path)
+    assert_tells(refusal.value, server.url, "HTTP 500", "5 attempts")
+
+
+@every_portal
+def test_gets_over_a_cut_connection(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    expected = fetched(portal, server, http, tmp_path / "calm")
+    before = len(server.requests)
+    asked = before
+    server.inject(".*", fault.cut(20))
+    assert fetched(portal, server, http, tmp_path / "cut") == expected
+    assert len(server.requests) == before + asked + 1
+
+
+@every_portal
+def test_gets_over_a_wrong_length(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    expected = fetched(portal, server, http, tmp_path / "calm")
+    server.inject(".*", fault.wrong_length(+50))
+    assert fetched(portal, server, http, tmp_path / "short") == expected
+
+
+@every_portal
+def test_reads_answers_compressed_in_transit(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    expected = fetched(portal, server, http, tmp_path / "plain")
+    server.inject_always(".*", fault.gzipped)
+    assert fetched(portal, server, http, tmp_path / "compressed") == expected
+
+
+@every_portal
+def test_refuses_a_page_for_people(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    server.inject_always(".*", fault.html_page())
+    with pytest.raises(FetchError) as refusal:
+        fetched(portal, server, http, tmp_path)
+    assert_tells(refusal.value, server.url, "page")
+
+
+@every_portal
+def test_refuses_a_redirect_to_an_unknown_host(
+    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    server.inject_always(".*", fault.redirected("https://ailleurs.example.org/donnees.csv"))
+    with pytest.raises(FetchError) as refusal:
+        fetched(portal, server, http, tmp_path)
+    assert_tells(refusal.value, "https://ailleurs.example.org/donnees.csv", "host")
+
+
+@every_portal
+def test_refuses_a_redirect_out_of_https(portal: str, server: FakeServer, sleeps: list[float], tmp_path: Path) -> None:
+    hosts = frozenset({"127.0.0.1", "portail.example.org"})
+    http = HttpClient(hosts, insecure_loopback=True, sleep=sleeps.append)
+    server.inject_always(".*", fault.redirected("http://portail.example.org/donnees.csv"))
+    with pytest.raises(FetchError) as refusal:
+        fetched(portal, server, http, tmp_path)
+    assert_tells(refusal.value, "http://portail.example.org/donnees.csv", "HTTPS")
+
+
+@pytest.mark.parametrize("portal", MARKED)
+def test_unchanged_content_is_not_fetched_again(
+    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = CASES[portal](server)
+    workdir = tmp_path / "work"
+    workdir.mkdir()
+    previous = stored(dataset, PORTALS[portal](dataset, http, [], workdir), tmp_path)
+    assert PORTALS[portal](dataset, http, previous, workdir) is None
+
+
+@pytest.mark.parametrize("portal", sorted(set(CASES) - set(MARKED)))
+def test_content_without_a_mark_is_the_same_file_again(
+    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = CASES[portal](server)
+    workdir = tmp_path / "work"
+    workdir.mkdir()
+    first = PORTALS[portal](dataset, http, [], workdir)
+    expected = contents(first)
+    previous = stored(dataset, first, tmp_path)
+    again = PORTALS[portal](dataset, http, previous, workdir)
+    assert again is None or contents(again) == expected

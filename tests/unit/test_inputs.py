@@ -1,0 +1,219 @@
+"""Entry of commitments and groupings: every bad row is named, nothing is lost, edits are versions."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from dagster_project.inputs_cli import commitments, groupings
+from ingestion.catalog import load_catalog
+from ingestion.inputs import AddResult, InputError, add_commitments, add_groupings
+
+HEADER = (
+    "lever_id,territory_level,territory_code,horizon_year,measure,unit,"
+    "asked,done_or_planned,new_ambition,roadmap,source"
+)
+GOOD = "covoiturage,epci,999000001,2030,ktco2e_avoided,ktCO2e,12.5,3,10,Feuille de route test,page 3"
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    path = tmp_path / "published" / "leviers.duckdb"
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts")
+        connection.execute("""
+            create table marts.dim_territory as
+            from (values
+                ('region', '76'), ('departement', '09'), ('epci', '999000001'), ('epci', '999000002'),
+                ('commune', '09901'), ('commune', '09902'), ('commune', '09903')
+            ) as t (territory_level, territory_code)
+        """)
+    return path
+
+
+def write(folder: Path, *lines: str, header: str = HEADER, name: str = "Feuille de route.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def rows_of(result: AddResult) -> list[dict[str, str]]:
+    assert result.path is not None
+    with result.path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def reasons(result: AddResult) -> list[tuple[int, str, str]]:
+    return [(problem.line, problem.column, problem.reason) for problem in result.problems]
+
+
+def commit(home: Path, published: Path, *lines: str, **options: bool) -> AddResult:
+    return add_commitments(home, write(home, *lines), published, entered_at=date(2026, 3, 1), **options)
+
+
+def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, published: Path) -> None:
+    result = commit(tmp_path, published, GOOD)
+    (row,) = rows_of(result)
+    assert list(row) == list(load_catalog()["commitment"].tables[0].columns)
+    assert (row["version"], row["entered_at"], float(row["asked"])) == ("1", "2026-03-01", 12.5)
+    assert row["commitment_id"] == "Feuille de route test/epci/999000001/covoiturage/ktco2e_avoided/2030"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "reason"),
+    [
+        ("covoiturage", "covoiturages", "lever_id", "no such lever"),
+        ("999000001", "999000009", "territory_code", "no such epci in the published list"),
+        ("2030", "2051", "horizon_year", "expected a year from 2025 to 2050"),
+        ("2030", "bientôt", "horizon_year", "expected a year from 2025 to 2050"),
+        (",ktCO2e,", ",tCO2e,", "unit", "expected ktCO2e"),
+        ("ktco2e_avoided", "emissions", "measure", "expected ktco2e_avoided, physical_level or physical_delta"),
+        ("12.5", "beaucoup", "asked", "expected a number"),
+        ("12.5,3,10", ",,", "asked", "none of the three numbers is given"),
+        ("page 3", "", "source", "expected where the commitment is written"),
+        ("Feuille de route test", "", "roadmap", "expected the name of the roadmap"),
+        ("page 3", "page 3,trop", "row", "expected 11 cells, found 12"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_line_and_reason(
+    tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
+) -> None:
+    result = commit(tmp_path, published, GOOD.replace("999000001", "999000002"), GOOD.replace(old, new))
+    assert (3, column, reason) in reasons(result)
+    assert result.path is None
+    assert not (tmp_path / "inputs").exists()
+
+
+def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, published: Path) -> None:
+    row = GOOD.replace("covoiturage", "vehicules_electriques").replace("ktco2e_avoided,ktCO2e", "physical_delta,{}")
+    wrong = commit(tmp_path, published, row.format("vehicles"))
+    assert reasons(wrong) == [(2, "unit", "expected thousand vehicles")]
+    assert commit(tmp_path, published, row.format("thousand vehicles")).written == 1
+    untranslated = commit(tmp_path, published, row.replace("vehicules_electriques", "industrie_production"))
+    assert (2, "measure", "this lever has no physical unit") in reasons(untranslated)
+
+
+def test_the_same_commitment_twice_in_a_file_is_refused(tmp_path: Path, published: Path) -> None:
+    assert reasons(commit(tmp_path, published, GOOD, GOOD)) == [(3, "commitment_id", "the same commitment as line 2")]
+
+
+def test_valid_rows_may_be_accepted_alone(tmp_path: Path, published: Path) -> None:
+    result = commit(tmp_path, published, GOOD, GOOD.replace("covoiturage", "x"), accept_valid=True)
+    assert (result.written, len(rows_of(result)), reasons(result)) == (1, 1, [(3, "lever_id", "no such lever")])
+
+
+def test_an_edit_is_a_new_version_and_nothing_is_lost(tmp_path: Path, published: Path) -> None:
+    first = commit(tmp_path, published, GOOD)
+    again = commit(tmp_path, published, GOOD)
+    edited = commit(tmp_path, published, GOOD.replace(",10,", ",11,"))
+    assert (again.written, again.unchanged, again.path) == (0, 1, None)
+    assert [(row["version"], float(row["new_ambition"])) for row in rows_of(edited)] == [("2", 11)]
+    assert [(row["version"], float(row["new_ambition"])) for row in rows_of(first)] == [("1", 10)]
+
+
+def test_an_id_does_not_move_to_another_lever(tmp_path: Path, published: Path) -> None:
+    header = f"commitment_id,{HEADER}"
+    file = write(tmp_path, f"A1,{GOOD}", header=header)
+    assert add_commitments(tmp_path, file, published).written == 1
+    moved = write(tmp_path, f"A1,{GOOD.replace('covoiturage', 'velo_transport_commun')}", header=header)
+    assert reasons(add_commitments(tmp_path, moved, published)) == [
+        (2, "commitment_id", "this id is that of another lever or territory")
+    ]
+
+
+def test_a_file_saved_by_a_french_spreadsheet_is_read(tmp_path: Path, published: Path) -> None:
+    line = GOOD.replace("12.5", "12;5").replace(",", "|").replace("12;5", "1 012,5").replace("|", ";")
+    path = tmp_path / "excel.csv"
+    path.write_bytes(f"{HEADER.replace(',', ';')}\r\n{line} é\r\n".encode("cp1252"))
+    (row,) = rows_of(add_commitments(tmp_path, path, published))
+    assert (float(row["asked"]), row["source"]) == (1012.5, "page 3 é")
+
+
+def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
+    with pytest.raises(InputError, match="missing column lever_id"):
+        add_commitments(tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "levier")), published)
+
+
+def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundled = tmp_path / "communes.csv"
+    bundled.write_text("commune_code,epci_code,departement_code,region_code\n09901,999000002,09,76\n", encoding="utf-8")
+    monkeypatch.setattr("ingestion.inputs.BUNDLED_COMMUNES", bundled)
+    listed = GOOD.replace("epci,999000001", "commune,9901")
+    result = add_commitments(tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
+    assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]
+    assert "list of Occitanie" in result.problems[0].reason
+
+
+GROUP_HEADER = "group_code,group_name,commune_code"
+
+
+def group(home: Path, published: Path, *lines: str, **options: bool) -> AddResult:
+    file = write(home, *lines, header=GROUP_HEADER, name="crte.csv")
+    return add_groupings(home, file, published, group_type="crte", **options)
+
+
+def test_a_grouping_is_written_with_restored_codes(tmp_path: Path, published: Path) -> None:
+    result = group(tmp_path, published, "C1,CRTE Test,9901", "C1,CRTE Test,09902")
+    assert [(row["group_type"], row["commune_code"], row["version"]) for row in rows_of(result)] == [
+        ("crte", "09901", "1"),
+        ("crte", "09902", "1"),
+    ]
+
+
+def test_duplicate_unknown_and_missing_communes_are_named_line_by_line(tmp_path: Path, published: Path) -> None:
+    result = group(
+        tmp_path,
+        published,
+        "C1,CRTE Test,09901",
+        "C1,CRTE Test,09901",
+        "C2,Autre,09901",
+        "C2,Autre,99999",
+        "C2,Autre,",
+        "C2,Autre nom,09902",
+    )
+    assert reasons(result) == [
+        (3, "commune_code", "already at line 2, in C1 of the same type"),
+        (4, "commune_code", "already at line 2, in C1 of the same type"),
+        (5, "commune_code", "no such commune in the published list"),
+        (6, "commune_code", "expected a commune"),
+        (7, "group_name", "this group is also named Autre"),
+    ]
+    assert result.path is None
+
+
+def test_a_changed_grouping_is_a_new_version_of_the_whole(tmp_path: Path, published: Path) -> None:
+    group(tmp_path, published, "C1,CRTE Test,09901", "C2,Autre,09902")
+    result = group(tmp_path, published, "C1,CRTE Test,09901", "C1,CRTE Test,09903", "C2,Autre,09902")
+    assert (result.written, result.unchanged) == (2, 1)
+    assert [(row["group_code"], row["commune_code"], row["version"]) for row in rows_of(result)] == [
+        ("C1", "09901", "2"),
+        ("C1", "09903", "2"),
+    ]
+
+
+def test_a_grouping_takes_no_standard_level(tmp_path: Path, published: Path) -> None:
+    file = write(tmp_path, "C1,CRTE Test,09901", header=GROUP_HEADER)
+    result = add_groupings(tmp_path, file, published, group_type="epci")
+    assert reasons(result) == [(2, "group_type", "one of the five standard levels: choose another name")]
+
+
+def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, published: Path) -> None:
+    group(tmp_path, published, "C1,CRTE Test,09901")
+    assert commit(tmp_path, published, GOOD.replace("epci,999000001", "crte,C1")).written == 1
+
+
+def test_commands_tell_what_to_do_next(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    added = CliRunner().invoke(commitments, ["add", str(write(tmp_path, GOOD))])
+    assert (added.exit_code, "leviers refresh --offline" in added.output) == (0, True)
+    bad = write(tmp_path, "C1,CRTE Test,99999", header=GROUP_HEADER)
+    refused = CliRunner().invoke(groupings, ["add", str(bad), "--type", "crte"])
+    assert refused.exit_code == 1
+    assert "line 2: commune_code '99999': no such commune" in refused.output
+    assert "Nothing was written" in refused.output
