@@ -1,15 +1,15 @@
 with overlapping as (
     select
-        overlaps.lever_id,
-        any_value(overlaps.text_fr) as text_fr,
+        own_groups.lever_id,
+        string_agg(distinct own_groups.text_fr, ' ' order by own_groups.text_fr) as text_fr,
         string_agg(distinct others.lever_name_fr, ' ; ' order by others.lever_name_fr) as other_levers
-    from {{ ref('lever_overlaps') }} as overlaps
-    inner join {{ ref('lever_overlaps') }} as other_overlaps
+    from {{ ref('lever_overlaps') }} as own_groups
+    inner join {{ ref('lever_overlaps') }} as other_groups
         on
-            overlaps.overlap_group = other_overlaps.overlap_group
-            and overlaps.lever_id <> other_overlaps.lever_id
-    inner join {{ ref('levers') }} as others on other_overlaps.lever_id = others.lever_id
-    group by overlaps.lever_id
+            own_groups.overlap_group = other_groups.overlap_group
+            and own_groups.lever_id <> other_groups.lever_id
+    inner join {{ ref('levers') }} as others on other_groups.lever_id = others.lever_id
+    group by own_groups.lever_id
 )
 
 select
