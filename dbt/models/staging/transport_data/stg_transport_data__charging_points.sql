@@ -25,7 +25,7 @@ points as (
         point_key is null
         or row_number() over (
             partition by snapshot_id, point_key
-            order by updated_on desc nulls last, resource_modified_at desc nulls last, commune_code
+            order by updated_on desc nulls last, resource_modified_at desc nulls last, commune_code asc
         ) = 1
 
 ),
@@ -55,5 +55,7 @@ counted as (
 )
 
 select
-    {{ observation_columns("commune", "'points'", "year(edition_date)", "edition_date", value="point_count") }}
+    {{ observation_columns(
+        "commune", "'points'", "year(edition_date)", "edition_date", value="point_count"
+    ) }}
 from counted
