@@ -358,3 +358,19 @@ def test_lines_of_separators_that_a_spreadsheet_left_are_no_rows(tmp_path: Path)
     record = dataset(layouts=[layout | {"padded": True}])
     rows, report = read(record, snapshot(record, tmp_path, padded))
     assert (len(rows), report.received, report.quarantined) == (3, 3, [])
+
+
+def test_short_line_is_set_aside_where_the_layout_has_some(tmp_path: Path) -> None:
+    content = "DEP\tANNEE\tQuantité (t)\n31\t2019\t12\nLe producteur n'est pas responsable.\n".encode("latin-1")
+    layout = {"name": "tabs", "format": "csv", "separator": "\t", "encoding": "latin-1"}
+    record = dataset(layouts=[layout | {"short_lines": True}])
+    strict = dataset(layouts=[layout])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingestion.readers.MAX_QUARANTINED_SHARE", 0.5)
+        rows, report = read(record, snapshot(record, tmp_path, content))
+    assert [row["quantity"] for row in rows] == [12]
+    assert [(row.row_number, row.column_name, row.reason) for row in report.quarantined] == [
+        (3, "year", "expected a key")
+    ]
+    with pytest.raises(ReadError, match="damaged or truncated"):
+        read(strict, snapshot(strict, tmp_path, content))
