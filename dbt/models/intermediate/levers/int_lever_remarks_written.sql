@@ -1,8 +1,11 @@
 with overlapping as (
     select
         own_groups.lever_id,
-        string_agg(distinct own_groups.text_fr, ' ' order by own_groups.text_fr) as text_fr,
-        string_agg(distinct other_levers.lever_name_fr, ' ; ' order by other_levers.lever_name_fr) as other_names
+        string_agg(distinct own_groups.text_fr, ' ' order by own_groups.text_fr) as own_text,
+        string_agg(
+            distinct other_levers.lever_name_fr, ' ; '
+            order by other_levers.lever_name_fr
+        ) as other_names
     from {{ ref('lever_overlaps') }} as own_groups
     inner join {{ ref('lever_overlaps') }} as other_groups
         on
@@ -17,7 +20,7 @@ select
     if(
         overlapping.lever_id is null,
         null,
-        'Ne pas additionner sans précaution : ' || overlapping.text_fr
+        'Ne pas additionner sans précaution : ' || overlapping.own_text
         || ' Leviers qui se recoupent : ' || overlapping.other_names || '.'
     ) as overlap_remark
 from {{ ref('levers') }} as levers

@@ -1,4 +1,4 @@
-{#- TeT takes the territory's own objective; none being loaded, it follows the national path of the sector. -#}
+{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. -#}
 with sectors as (
     select
         sectors.trajectory_sector,
