@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,14 @@ def test_level_is_told_by_the_resource_and_not_by_its_title(
     fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
     fake.datasets[1].resources[0].title = "Données du jeu"
     assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {"indicateur-test-2__region.csv"}
+
+
+def test_newest_of_two_files_of_a_level(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
+    current = fake.datasets[1].resources[0]
+    older = replace(current, resource_id="older", body=level_csv("region", 99), stamp="20200203-040506")
+    fake.datasets[1].resources.append(older)
+    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == {"indicateur-test-2__region.csv": current.body}
 
 
 def test_search_whose_pages_loop_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

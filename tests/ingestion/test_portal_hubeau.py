@@ -11,7 +11,7 @@ from ingestion.portals import hubeau
 from tests.fakes.hubeau import DEPTH
 from tests.fakes.server import FakeServer, Request, Response, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents
+from tests.ingestion.helpers import assert_tells, contents, ndjson, the_only
 
 FIELDS = "code_ouvrage,annee,volume,code_departement"
 
@@ -25,6 +25,12 @@ def test_every_year_and_departement(server: FakeServer, http: HttpClient, tmp_pa
     asked = {(call.params["annee"], call.params["code_departement"]) for call in server.requests}
     assert asked == {(year, departement) for year in ("2021", "2022") for departement in ("09", "31")}
     assert {call.params["fields"] for call in server.requests} == {FIELDS}
+
+
+def test_only_the_fields_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"], fields="code_ouvrage, libelle_usage")
+    rows = ndjson(the_only(hubeau.fetch(dataset, http, [], tmp_path)).path)
+    assert rows[0] == {"code_ouvrage": "OPR0000000000", "libelle_usage": "EAU TEST"}
 
 
 def test_pages_go_on_while_the_content_is_partial(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

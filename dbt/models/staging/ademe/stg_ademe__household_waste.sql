@@ -12,7 +12,7 @@ waste as (
 
 ),
 
--- The lever counts material and organic recovery together; every treatment is in the total.
+-- The lever counts material and organic recovery together, and nothing else as recovered.
 treatments(service_code, indicator_id) as (
 
     values
