@@ -142,12 +142,12 @@ def _raw_check(
 )
 def operations(refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    from ingestion.operations import TABLES, load_operations
+    from ingestion.operations import TABLES, load_operations, loaded_datasets
     from ingestion.sources import create_missing_tables
 
     options = refresh.options
     with writing(options.home):
-        create_missing_tables(options.warehouse)
+        create_missing_tables(options.warehouse, loaded_datasets(options))
         load_operations(options)
     for name in TABLES:
         yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw_leviers", name]))

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from dagster_project.inputs_cli import commitments, groupings
 from dagster_project.project import HomeBusyError, leviers_home, read_run_state
 from dagster_project.publication import published_file
 from dagster_project.run import RefreshResult, refresh
@@ -159,6 +160,10 @@ def territory_command(code: str, level: str | None) -> None:
     except UnknownTerritoryError as error:
         raise click.BadParameter(f"{error}; nearest: {'; '.join(error.nearest)}", param_hint="CODE") from error
     print_levers(published, found_level, found_code)
+
+
+main.add_command(commitments)
+main.add_command(groupings)
 
 
 def _run(options: Options, region: str) -> RefreshResult:

@@ -195,7 +195,7 @@ def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
     sql = (
         f"select * from read_csv({_quoted(str(path))}, delim = {_quoted(layout.separator)}, header = false, "
         f"skip = {skipped}, columns = {{{columns}}}, auto_detect = false, quote = '\"', escape = '\"', "
-        "strict_mode = true, null_padding = false)"
+        f"strict_mode = true, null_padding = {layout.short_lines})"
     )
     return TextRelation(sql, labels, skipped + 1)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
 from ingestion.snapshots import SnapshotStore
-from ingestion.sources import DLT_TYPES, DUCKDB_TYPES, pipeline
+from ingestion.sources import DLT_TYPES, pipeline
 
 SCHEMA_NAME = "raw_leviers"
 
@@ -66,6 +66,13 @@ QUARANTINED_ROW = pa.schema(
 TABLES: Mapping[str, pa.Schema] = {"dataset": DATASET, "snapshot": SNAPSHOT, "quarantined_row": QUARANTINED_ROW}
 
 
+def loaded_datasets(options: Options) -> set[str]:
+    """The datasets of which the raw tables hold rows."""
+    store = SnapshotStore(options.home)
+    editions = {name: store.accepted_edition(dataset) for name, dataset in load_catalog().items()}
+    return {name for name, edition in editions.items() if edition and edition.snapshots}
+
+
 def load_operations(options: Options) -> None:
     """Writes the three tables from the catalogue and the states of the datasets."""
     store = SnapshotStore(options.home)
@@ -100,9 +107,3 @@ def _resource(name: str, rows: list[dict[str, Any]]) -> Any:
         write_disposition="replace",
         columns=[{"name": field.name, "data_type": DLT_TYPES[field.type]} for field in schema],
     )
-
-
-def table_ddl(name: str) -> str:
-    """DDL of one of the three tables, for a warehouse in which they are not there yet."""
-    columns = ", ".join(f'"{field.name}" {DUCKDB_TYPES[field.type]}' for field in TABLES[name])
-    return f"create table if not exists {SCHEMA_NAME}.{name} ({columns})"

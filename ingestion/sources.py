@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,13 +131,15 @@ def _refusal(failure: PipelineStepFailed) -> str:
     return f"dlt refused the load: {str(failure.exception).splitlines()[0]}"
 
 
-def create_missing_tables(warehouse: Path) -> None:
-    """Creates every raw table that is not there, empty: an absent dataset has no rows, not no table."""
+def create_missing_tables(warehouse: Path, loaded: Collection[str]) -> None:
+    """Creates, empty and as declared, the raw tables of the datasets that are not in ``loaded``.
+
+    An absent dataset has no rows, not no table; and its table follows its record.
+    """
     with duckdb.connect(str(warehouse)) as connection:
         for dataset in load_catalog().values():
-            for table in dataset.tables:
+            connection.execute(f"create schema if not exists {dataset.schema_name}")
+            for table in dataset.tables if dataset.dataset_id not in loaded else []:
                 columns = ", ".join(f'"{f.name}" {DUCKDB_TYPES[f.type]}' for f in arrow_schema(table))
-                connection.execute(f"create schema if not exists {dataset.schema_name}")
-                connection.execute(
-                    f"create table if not exists {dataset.schema_name}.{dataset.table_name(table)} ({columns})"
-                )
+                address = f"{dataset.schema_name}.{dataset.table_name(table)}"
+                connection.execute(f"create or replace table {address} ({columns})")

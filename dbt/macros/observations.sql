@@ -25,3 +25,10 @@ indicator_id, territory_code, value and snapshot_id.
 {% macro sum_if_complete(value) -%}
 if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) as double), null)
 {%- endmacro %}
+
+
+{#- Date of the state that a register describes: that of its latest updates, less one in a thousand, since a date
+in the future is a typing error. -#}
+{% macro edition_date(updated_on) -%}
+quantile_disc({{ updated_on }}, 0.999)
+{%- endmacro %}
