@@ -56,6 +56,10 @@ def test_each_dataset_has_fixtures_and_each_file_is_claimed(dataset_id: str, mir
         assert any(table.layouts_for(path.name) for table in DATASETS[dataset_id].tables), path.name
 
 
+def test_every_expectation_is_of_a_table_of_the_catalogue() -> None:
+    assert set(EXPECTED) == set(TABLES)
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_the_fixture_reads_as_expected(name: str, mirror: Path, tmp_path: Path) -> None:
     dataset, table = TABLES[name]
