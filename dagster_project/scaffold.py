@@ -35,7 +35,7 @@ RECORD = Template("""\
     absent_means: missing
     tables:
       - description: WHAT A ROW IS AND WHAT IS ODD ABOUT IT.
-        file_pattern: "*$dataset_id*.csv"
+        file_pattern: "*.csv"
         primary_key: [departement_code, year]
         row_floor: 1
         columns:
