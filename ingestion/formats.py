@@ -215,7 +215,8 @@ def _json_rows(path: Path, records: str) -> str:
 
 
 def _json_keys(connection: duckdb.DuckDBPyConnection, rows: str, column: str) -> list[str]:
-    query = f"select distinct unnest(json_keys({column})) as k from ({rows}) where json_type({column}) = 'OBJECT' order by k"
+    keys = f"select distinct unnest(json_keys({column})) as k from ({rows})"
+    query = f"{keys} where json_type({column}) = 'OBJECT' order by k"
     return [key for (key,) in connection.execute(query).fetchall()]
 
 

@@ -89,9 +89,8 @@ def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report
             yield batch.cast(schema)
         rows = report.received - received_before
         if rows < table.row_floor:
-            raise ReadError(
-                f"{dataset.dataset_id}: {snapshot.file_name}: {rows} rows, expected at least {table.row_floor} (truncated?)"
-            )
+            where = f"{dataset.dataset_id}: {snapshot.file_name}"
+            raise ReadError(f"{where}: {rows} rows, expected at least {table.row_floor} (truncated?)")
         bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
         if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
             first = bad[0]
@@ -222,7 +221,8 @@ def _value_sql(column: Column, layout: Layout, raw: str) -> str:
         case "number":
             return f"case when isfinite({as_double}) then {as_double} end"
         case "integer":
-            return f"case when isfinite({as_double}) and {as_double} = floor({as_double}) then cast({as_double} as bigint) end"
+            is_whole = f"isfinite({as_double}) and {as_double} = floor({as_double})"
+            return f"case when {is_whole} then cast({as_double} as bigint) end"
         case "boolean":
             truths, lies = (
                 _sql_list(["true", "1", "t", "vrai", "oui", "yes"]),

@@ -113,3 +113,5 @@ select
     case when ruled.rule = 'drop' then ruled.reason_fr end as excluded_because
 from ruled
 inner join {{ ref('stg_leviers__datasets') }} as datasets on ruled.dataset_id = datasets.dataset_id
+-- values under an undeclared licence stay in the raw and staging schemas, which are not published
+where datasets.republish
