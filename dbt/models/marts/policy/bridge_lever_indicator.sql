@@ -2,6 +2,7 @@ select
     links.lever_id,
     links.indicator_id,
     links.role,
+    links.priority,
     links.comparability,
     links.formula,
     formulas.factor,
