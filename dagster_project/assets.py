@@ -37,6 +37,7 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @classmethod
     def of(cls, options: Options, region: str, fetched: bool) -> "RefreshResource":
+        """The resource of one run."""
         return cls(
             home=str(options.home),
             mirror=str(options.mirror) if options.mirror else None,
@@ -51,6 +52,7 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def options(self) -> Options:
+        """What the ingestion package is asked to do."""
         return Options(
             home=Path(self.home),
             mirror=Path(self.mirror) if self.mirror else None,
@@ -160,6 +162,7 @@ class Translator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The first folder of the model."""
         return str(dbt_resource_props["fqn"][1]) if len(dbt_resource_props["fqn"]) > 2 else "seeds"
 
 
@@ -170,7 +173,14 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh: RefreshResource) -> Iterator[Any]:
         options = refresh.options
         os.environ["LEVIERS_WAREHOUSE"] = str(options.warehouse)
-        arguments = ["build", "--full-refresh", "--exclude-resource-type", "unit_test", "--vars", json.dumps({"region": refresh.region})]
+        arguments = [
+            "build",
+            "--full-refresh",
+            "--exclude-resource-type",
+            "unit_test",
+            "--vars",
+            json.dumps({"region": refresh.region}),
+        ]
         with writing(options.home):
             yield from dbt.cli(arguments, context=context, target_path=dbt_target(options.home)).stream()
 

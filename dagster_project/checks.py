@@ -17,6 +17,7 @@ from ingestion.snapshots import SnapshotStore
 
 if TYPE_CHECKING:
     import dagster as dg
+
     from expectations.runner import CheckResult
 
 DBT_ERRORS = "Errors parsed from dbt logs:"
@@ -128,7 +129,9 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
 
 def problem_lines(home: Path, result: dg.ExecuteInProcessResult) -> list[str]:
     """A line per check that did not pass, and per step that failed."""
-    lines = [f"{row['severity']}: {row['message']}" for row in collect_checks(home) if row["status"] in ("failed", "crashed")]
+    lines = [
+        f"{row['severity']}: {row['message']}" for row in collect_checks(home) if row["status"] in ("failed", "crashed")
+    ]
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error

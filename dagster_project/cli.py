@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from dagster_project.inputs_cli import commitments, groupings
-from dagster_project.project import HomeBusyError, leviers_home, read_run_state
-from dagster_project.publication import published_file
+from dagster_project.project import HomeBusyError, leviers_home, published_file, read_run_state
 from dagster_project.run import RefreshResult, refresh
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dagster_project.project import HomeBusyError, leviers_home, writing
-from dagster_project.publication import published_file
-from ingestion.inputs import AddResult, InputError, add_commitments, add_groupings
+from dagster_project.project import HomeBusyError, leviers_home, published_file, writing
+
+if TYPE_CHECKING:
+    from ingestion.inputs import AddResult
 
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
@@ -35,7 +37,9 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
     Columns: lever_id, territory_level, territory_code, horizon_year, measure, unit, roadmap, source, one or more of
     asked, done_or_planned, new_ambition, and commitment_id where the roadmap numbers its commitments.
     """
-    _run(lambda home: add_commitments(home, file, published_file(home), accept_valid=accept_valid))
+    from ingestion.inputs import add_commitments
+
+    _run(lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
 
 
 @groupings.command("add")
@@ -47,14 +51,18 @@ def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool
 
     Columns: group_code, group_name, commune_code and, where one file holds several types, group_type.
     """
-    _run(lambda home: add_groupings(home, file, published_file(home), group_type=group_type, accept_valid=accept_valid))
+    from ingestion.inputs import add_groupings
+
+    _run(lambda home, published: add_groupings(home, file, published, group_type=group_type, accept_valid=accept_valid))
 
 
-def _run(add: Callable[[Path], AddResult]) -> None:
+def _run(add: Callable[[Path, Path], AddResult]) -> None:
+    from ingestion.inputs import InputError
+
     home = leviers_home()
     try:
         with writing(home):
-            result = add(home)
+            result = add(home, published_file(home))
     except (InputError, HomeBusyError) as error:
         raise click.ClickException(str(error)) from error
     for problem in result.problems:

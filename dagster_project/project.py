@@ -29,6 +29,11 @@ def leviers_home() -> Path:
     return Path(os.environ.get("LEVIERS_HOME", "data")).resolve()
 
 
+def published_file(home: Path) -> Path:
+    """The DuckDB file that readers open."""
+    return home / "published" / "leviers.duckdb"
+
+
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
     """Holds the lock file of a home; the same process may hold it several times over.
@@ -68,10 +73,6 @@ def write_run_state(home: Path, state: dict[str, Any]) -> None:
     partial = home / "run.json.partial"
     partial.write_text(json.dumps(state, ensure_ascii=False, indent=1))
     partial.replace(home / "run.json")
-
-
-def dbt_environment(home: Path) -> dict[str, str]:
-    return os.environ | {"LEVIERS_WAREHOUSE": str(home / "warehouse.duckdb"), "DO_NOT_TRACK": "1"}
 
 
 def dbt_target(home: Path) -> Path:

@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import duckdb
 
+from dagster_project.project import published_file
+
 PUBLISHED_SCHEMAS = ("marts", "quality")
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
@@ -54,11 +56,6 @@ class Table:
         return f"{self.schema}.{self.name}"
 
 
-def published_file(home: Path) -> Path:
-    """The DuckDB file that readers open."""
-    return home / "published" / "leviers.duckdb"
-
-
 def publish(
     home: Path, checks: Iterable[Mapping[str, Any]], descriptions: Mapping[str, str], reports: Path | None
 ) -> Path:
@@ -93,7 +90,7 @@ def _write_database(
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema published.{schema}")
         for table in _tables(connection, "working"):
-            connection.execute(f"create table published.{table.address} as {_republishable(table)}")
+            connection.execute(f"create table published.{table.address} as from working.{table.address}")
         _write_check_results(connection, checks)
         tables = _tables(connection, "published")
         for table in tables:
@@ -119,20 +116,6 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]
     for schema, name, column, kind in rows:
         grouped.setdefault((schema, name), {})[column] = kind
     return [Table(schema, name, columns) for (schema, name), columns in grouped.items()]
-
-
-def _republishable(table: Table) -> str:
-    """The rows that may be published: not the values of a dataset whose licence is undeclared."""
-    query = f"from working.{table.address} as t"
-    if table.name in ("dim_dataset", "dim_snapshot", "fct_quarantined_row"):
-        return query
-    withheld = "select dataset_id from working.marts.dim_dataset where not republish"
-    if "dataset_id" in table.columns:
-        return f"{query} where t.dataset_id is null or t.dataset_id not in ({withheld})"
-    if "indicator_id" in table.columns and table.name.startswith(("fct_", "mart_")):
-        indicators = f"select indicator_id from working.marts.dim_indicator where dataset_id in ({withheld})"
-        return f"{query} where t.indicator_id is null or t.indicator_id not in ({indicators})"
-    return query
 
 
 def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Mapping[str, Any]]) -> None:

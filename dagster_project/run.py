@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster_project.project import build_fingerprint, read_run_state, write_run_state, writing
-from dagster_project.publication import published_file
+from dagster_project.project import build_fingerprint, published_file, read_run_state, write_run_state, writing
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, Outcome, fetch, remove_partial_files, unclaimed_files
 from ingestion.snapshots import SnapshotStore

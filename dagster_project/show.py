@@ -85,7 +85,9 @@ left join (
     select distinct indicator_id, dataset_id from marts.fct_indicator_value
 ) as origins on progress.indicator_id = origins.indicator_id
 left join marts.dim_dataset as datasets on origins.dataset_id = datasets.dataset_id
-where levers.is_quantified and (progress.lever_id is not null or avoided.value is not null or allocated.value is not null)
+where
+    levers.is_quantified
+    and (progress.lever_id is not null or avoided.value is not null or allocated.value is not null)
 order by ktco2e desc nulls last, lever
 """
 

@@ -8,8 +8,7 @@ from typing import Any
 import click
 import duckdb
 
-from dagster_project.project import read_run_state
-from dagster_project.publication import published_file
+from dagster_project.project import published_file, read_run_state
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore
 

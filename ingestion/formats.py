@@ -195,7 +195,7 @@ def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
     sql = (
         f"select * from read_csv({_quoted(str(path))}, delim = {_quoted(layout.separator)}, header = false, "
         f"skip = {skipped}, columns = {{{columns}}}, auto_detect = false, quote = '\"', escape = '\"', "
-        "strict_mode = true, null_padding = false)"
+        f"strict_mode = true, null_padding = {layout.short_lines})"
     )
     return TextRelation(sql, labels, skipped + 1)
 
@@ -215,7 +215,8 @@ def _json_rows(path: Path, records: str) -> str:
 
 
 def _json_keys(connection: duckdb.DuckDBPyConnection, rows: str, column: str) -> list[str]:
-    query = f"select distinct unnest(json_keys({column})) as k from ({rows}) where json_type({column}) = 'OBJECT' order by k"
+    keys = f"select distinct unnest(json_keys({column})) as k from ({rows})"
+    query = f"{keys} where json_type({column}) = 'OBJECT' order by k"
     return [key for (key,) in connection.execute(query).fetchall()]
 
 

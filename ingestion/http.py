@@ -270,9 +270,9 @@ class HttpClient:
                 raise _RetryableError(f"{url}: no answer: {type(error).__name__}") from error
             if response.is_redirect and method == "GET":
                 response.close()
-                here, params = urlsplit(url).hostname, None
+                here, params = urlsplit(url).netloc, None
                 url = requests.compat.urljoin(response.url, response.headers["Location"])
-                if urlsplit(url).hostname != here:
+                if urlsplit(url).netloc != here:
                     sent.pop("Authorization", None)
                 continue
             if response.status_code in _RETRIED:

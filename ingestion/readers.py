@@ -90,9 +90,8 @@ def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report
             yield batch.cast(schema)
         rows = report.received - received_before
         if rows < table.row_floor:
-            raise ReadError(
-                f"{dataset.dataset_id}: {snapshot.file_name}: {rows} rows, expected at least {table.row_floor} (truncated?)"
-            )
+            where = f"{dataset.dataset_id}: {snapshot.file_name}"
+            raise ReadError(f"{where}: {rows} rows, expected at least {table.row_floor} (truncated?)")
         bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
         if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
             first = bad[0]

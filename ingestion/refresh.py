@@ -19,7 +19,6 @@ from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
     from expectations.runner import CheckResult
-
     from ingestion.sources import LoadResult
 
 INPUTS = "inputs"
@@ -182,7 +181,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     from ingestion.portals import PORTALS
     from ingestion.progress import download_progress
 
-    assert dataset.fetch
+    assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
     previous = store.accepted_edition(dataset)
     same_record = previous is not None and previous.edition_id == store.state(dataset.dataset_id).accepted_id
     known: list[Snapshot] = list(previous.snapshots) if previous and same_record else []
@@ -293,6 +292,7 @@ def check_loaded(
 ) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
     """The results of the suites of a dataset's raw tables, and the profiles by raw table."""
     import duckdb
+
     from expectations.runner import check_raw_table
 
     results: list[CheckResult] = []

@@ -127,7 +127,7 @@ def _download_lines(parameters: Parameters, http: HttpClient, metadata: dict[str
 
 
 def _columns(parameters: Parameters, fields: list[str]) -> list[str]:
-    selected = [name for entry in parameters.texts("select") for name in entry.split(",")]
+    selected = parameters.names("select")
     unknown = [name for name in [*selected, *parameters.texts("key")] if name not in fields]
     if unknown:
         raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(fields)}")

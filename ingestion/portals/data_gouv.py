@@ -88,7 +88,8 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
         found = [resource for resource in resources if resource["id"] == parameters.optional("resource_id")]
     if not found:
         titles = ", ".join(repr(resource.get("title")) for resource in resources[:10])
-        raise FetchError(f"{parameters.url}: no resource for the rule of the record, found {titles or 'none'}")
+        rule = " and ".join(f"{n} {parameters.text(n)!r}" for n in ("title", "format") if parameters.optional(n))
+        raise FetchError(f"{parameters.url}: no resource of {rule or 'this id'}, found {titles or 'none'}")
     take = parameters.text("take", "latest")
     if take not in ("all", "latest"):
         raise FetchError(f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, latest")

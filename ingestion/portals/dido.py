@@ -14,6 +14,7 @@ from ingestion.portals.support import (
     Parameters,
     changed,
     check_rows,
+    check_values,
     fetched,
     integer,
     kept,
@@ -68,7 +69,8 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
         raise FetchError(f"{parameters.dataset_id}: fetch.params: a datafile or a title is needed")
     if not found:
         titles = ", ".join(f"{d.get('rid')} {d.get('title')!r}" for d in datafiles)
-        raise FetchError(f"{parameters.url}: no data file {rid or title!r} in the dataset, found {titles or 'none'}")
+        where = f"{parameters.url}/datasets/{parameters.text('dataset')}"
+        raise FetchError(f"{where}: no data file {rid or title!r}, found {titles or 'none'}")
     names = [_file_name(parameters, datafile) for datafile in found]
     if len(set(names)) != len(names):
         raise FetchError(f"{parameters.url}: several data files would get one name: {', '.join(sorted(names))}")
@@ -91,7 +93,7 @@ def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
 def _download(
     parameters: Parameters, http: HttpClient, datafile: dict[str, Any], millesime: dict[str, Any], target: Path
 ) -> Download:
-    columns, filters = parameters.texts("columns"), parameters.pairs("filters")
+    columns, filters = parameters.names("columns"), parameters.pairs("filters")
     known = [column["name"] for column in millesime.get("columns", [])]
     unknown = [name for name in [*columns, *(name for name, _ in filters)] if known and name not in known]
     if unknown:
@@ -106,17 +108,22 @@ def _download(
         ],
     )
     download = fetched(http, url, target, size_floor=parameters.size_floor)
-    _check_header(target, columns or known, url)
+    header = _check_header(target, columns or known, url)
+    for name, condition in filters:
+        operator, _, value = condition.partition(":")
+        if operator in ("eq", "in") and name in header:
+            check_values(target, name, value.split(",") if operator == "in" else [value], url, _SEPARATOR)
     if not filters:
         check_rows(target, "csv", integer(millesime.get("rows")), url, _SEPARATOR)
     mark = millesime["millesime"]
     return Download(path=target, file_name=target.name, url=download.url, vintage=mark, etag=mark)
 
 
-def _check_header(target: Path, expected: list[str], url: str) -> None:
-    """A header of labels or units in place of the names means that a flag was not followed."""
+def _check_header(target: Path, expected: list[str], url: str) -> list[str]:
+    """The header; labels or units in place of the names mean that a flag was not followed."""
     with target.open(encoding="utf-8-sig", newline="") as file:
         found = next(csv.reader(file, delimiter=_SEPARATOR), [])
     missing = [name for name in expected if name not in found]
     if missing:
         raise FetchError(f"{url}: no column {missing[0]!r} in the header, found {', '.join(found)}")
+    return found

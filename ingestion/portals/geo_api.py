@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ingestion.catalog import Dataset
-from ingestion.http import Download, HttpClient
+from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, check_json_list, fetched
 from ingestion.snapshots import Snapshot
 
@@ -14,12 +14,18 @@ _PARAMETERS = ("endpoints",)
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file per endpoint. The API tells no version, so they are always asked for."""
+    """A file per endpoint. The API tells no version, so they are always asked for.
+
+    Raises:
+        FetchError: no JSON list, or two endpoints that differ in their query only.
+    """
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for endpoint in parameters.required_texts("endpoints"):
         url = _url(parameters, endpoint)
         target = workdir / f"{urlsplit(endpoint).path.strip('/').replace('/', '_')}.json"
+        if target.name in {download.file_name for download in downloads}:
+            raise FetchError(f"{url}: a second endpoint would get the file name {target.name}")
         download = fetched(http, url, target, size_floor=parameters.size_floor)
         check_json_list(target, url)
         downloads.append(Download(path=target, file_name=target.name, url=download.url))

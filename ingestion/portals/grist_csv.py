@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, fetched
+from ingestion.portals.support import Description, Parameters, addresses, fetched
 from ingestion.snapshots import Snapshot
 
-_PARAMETERS = ("drop", "tables")
+_PARAMETERS = ("drop", "files")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
@@ -27,7 +27,10 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         target = workdir / name
         with TemporaryDirectory(dir=workdir) as scratch:
             received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
-            dropped = drop_columns(received.path, target, patterns, url)
+            try:
+                dropped = drop_columns(received.path, target, patterns, url)
+            except (UnicodeDecodeError, csv.Error) as error:
+                raise FetchError(f"{url}: no CSV in UTF-8: {error}") from error
         unmatched -= {pattern for pattern in patterns if any(fnmatch(column, pattern) for column in dropped)}
         downloads.append(Download(path=target, file_name=name, url=url))
     if unmatched:
@@ -71,11 +74,5 @@ def drop_columns(source: Path, target: Path, patterns: list[str], where: str) ->
 
 
 def _tables(parameters: Parameters) -> list[tuple[str, str]]:
-    """Address and file name of each table: the one of the record, or one per query in ``tables``."""
-    urls = [f"{parameters.url}?{query}" for query in parameters.texts("tables")] or [parameters.url]
-    named = []
-    for url in urls:
-        table = parse_qs(urlsplit(url).query).get("tableId", ["table"])[0]
-        single = parameters.file_name if len(urls) == 1 else None
-        named.append((url, single or f"{table}.csv"))
-    return named
+    table = parse_qs(urlsplit(parameters.url).query).get("tableId", ["table"])[0]
+    return addresses(parameters) or [(parameters.url, parameters.file_name or f"{table}.csv")]

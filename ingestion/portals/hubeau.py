@@ -20,7 +20,7 @@ _MORE_PAGES = 206
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The files of all years. The API tells no version, so they are always asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    fields = parameters.texts("fields")
+    fields = parameters.names("fields")
     downloads: list[Download] = []
     for year in parameters.required_texts("years"):
         target = workdir / f"{last_segment(parameters.url)}_{year}.ndjson"
@@ -47,7 +47,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
 
 
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:
-    fields = ",".join(parameters.texts("fields"))
+    fields = ",".join(parameters.names("fields"))
     size = parameters.number("size", PAGE_SIZE)
     query: dict[str, str | int] = {"annee": year, "code_departement": departement, "size": size}
     return query | ({"fields": fields} if fields else {})

@@ -26,7 +26,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             file,
             _pages(http, parameters.url, query, url),
             where=url,
-            columns=parameters.texts("properties") or None,
+            columns=parameters.names("properties") or None,
             report=http.report,
         )
     if rows == 0:
@@ -55,7 +55,7 @@ def _query(parameters: Parameters) -> dict[str, str | int]:
         "COUNT": parameters.number("count", PAGE_SIZE),
     }
     optional = {
-        "PROPERTYNAME": ",".join(parameters.texts("properties")),
+        "PROPERTYNAME": ",".join(parameters.names("properties")),
         "SRSNAME": parameters.optional("srs"),
         "CQL_FILTER": parameters.optional("filter"),
         "SORTBY": parameters.optional("sort"),

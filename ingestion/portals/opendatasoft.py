@@ -77,7 +77,7 @@ def _default(metadata: dict[str, Any], url: str) -> dict[str, Any]:
 def _query(parameters: Parameters, kind: str, metadata: dict[str, Any]) -> list[tuple[str, str]]:
     fields = metadata.get("fields", [])
     plain = [field["name"] for field in fields if field.get("type") != "geo_shape"]
-    select = ",".join(parameters.texts("select")) or (",".join(plain) if len(plain) < len(fields) else "")
+    select = ",".join(parameters.names("select")) or (",".join(plain) if len(plain) < len(fields) else "")
     where = parameters.optional("where")
     return [
         ("limit", "-1"),

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urljoin
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
-from ingestion.portals.support import Description, Parameters, changed, csv_columns, kept, last_segment
+from ingestion.portals.support import Description, Parameters, addresses, changed, csv_columns, kept, last_segment
 from ingestion.snapshots import Snapshot
 
 _PARAMETERS = ("files",)
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The file at ``fetch.url``, or each of ``files`` relative to it; None when the server answers 304 for all."""
+    """The file at ``fetch.url``, or each of ``files``; None when the server answers 304 for all."""
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
     for url, name in _addresses(parameters):
@@ -41,7 +40,4 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
 
 
 def _addresses(parameters: Parameters) -> list[tuple[str, str]]:
-    files = parameters.texts("files")
-    if not files:
-        return [(parameters.url, parameters.file_name or last_segment(parameters.url))]
-    return [(urljoin(parameters.url, file), last_segment(urljoin(parameters.url, file))) for file in files]
+    return addresses(parameters) or [(parameters.url, parameters.file_name or last_segment(parameters.url))]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
@@ -89,6 +89,10 @@ class Parameters:
         value = self._values.get(name, [])
         return value if isinstance(value, list) else [str(value)]
 
+    def names(self, name: str) -> list[str]:
+        """Names of columns: a list, or one text with commas."""
+        return [part.strip() for entry in self.texts(name) for part in entry.split(",")]
+
     def required_texts(self, name: str) -> list[str]:
         """A list that must not be empty.
 
@@ -111,6 +115,19 @@ class Parameters:
         if bad:
             raise FetchError(f"{self.dataset_id}: fetch.params: {name!r} takes NAME=VALUE, found {bad[0]!r}")
         return [(key, value) for key, _, value in split]
+
+
+_NAMED_FILE = re.compile(r"([\w.() -]+\.\w+)=(.+)")
+
+
+def addresses(parameters: Parameters) -> list[tuple[str, str]]:
+    """Address and file name of each entry of ``files``: an address relative to the record's, or ``NAME=ADDRESS``."""
+    found = []
+    for entry in parameters.texts("files"):
+        named = _NAMED_FILE.fullmatch(entry)
+        url = urljoin(parameters.url, named[2] if named else entry)
+        found.append((url, named[1] if named else last_segment(url)))
+    return found
 
 
 def last_segment(url: str) -> str:
@@ -230,14 +247,26 @@ def check_rows(path: Path, kind: str, expected: int | None, where: str, separato
     if expected is None:
         return
     source = {
-        "csv": f"read_csv({_quoted(str(path))}, delim = {_quoted(separator)}, header = true, all_varchar = true, "
-        "quote = '\"', escape = '\"', strict_mode = false)",
+        "csv": _csv(path, separator),
         "json": f"read_json_objects({_quoted(str(path))}, format = 'array')",
         "parquet": f"read_parquet({_quoted(str(path))})",
     }[kind]
     rows = _count(f"select count(*) from {source}", where)
     if rows != expected:
         raise FetchError(f"{where}: {rows} rows received, {expected} announced")
+
+
+def check_values(path: Path, column: str, values: Sequence[str], where: str, separator: str = ",") -> None:
+    """Looks whether a filter was followed in a CSV file.
+
+    Raises:
+        FetchError: a row has another value.
+    """
+    name = '"' + column.replace('"', '""') + '"'
+    wanted = ", ".join(_quoted(value) for value in values)
+    others = _count(f"select count(*) from {_csv(path, separator)} where {name} not in ({wanted})", where)
+    if others:
+        raise FetchError(f"{where}: the filter on {column} was not followed in {others} rows")
 
 
 def check_json_list(path: Path, where: str) -> None:
@@ -265,6 +294,13 @@ def csv_columns(dataset: Dataset, file_name: str, head: bytes) -> dict[str, str 
         lines = head.decode(encoding, errors="replace").splitlines()[layout.skip_rows :]
         header = max(header, next(csv.reader(lines[:1], delimiter=layout.separator), []), key=len)
     return dict.fromkeys(header)
+
+
+def _csv(path: Path, separator: str) -> str:
+    return (
+        f"read_csv({_quoted(str(path))}, delim = {_quoted(separator)}, header = true, all_varchar = true, "
+        "quote = '\"', escape = '\"', strict_mode = false)"
+    )
 
 
 def _quoted(text: str) -> str:

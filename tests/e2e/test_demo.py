@@ -89,7 +89,8 @@ def test_a_second_run_changes_nothing_and_says_so(demo: Ran) -> None:
 
 def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran) -> None:
     code = (
-        "import sys; from pathlib import Path; from ingestion.refresh import Options; from dagster_project.run import refresh;"
+        "import sys; from pathlib import Path;"
+        "from ingestion.refresh import Options; from dagster_project.run import refresh;"
         f"refresh(Options(home=Path({str(demo.home.path)!r}), offline=True, demo=True), '76', print);"
         "print(sorted({'dagster', 'dbt', 'dlt', 'great_expectations', 'pandas'} & set(sys.modules)))"
     )
@@ -115,9 +116,9 @@ def old_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_an_old_duckdb_client_opens_the_file(demo: Ran, old_client: Path) -> None:
     code = (
-        "import duckdb; c = duckdb.connect({!r}, read_only=True); "
+        f"import duckdb; c = duckdb.connect({str(demo.home.published)!r}, read_only=True); "
         "print(duckdb.__version__, c.execute('select count(*) from marts.fct_lever_target').fetchone()[0])"
-    ).format(str(demo.home.published))
+    )
     environment = os.environ | {"PYTHONPATH": str(old_client)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     version, count = done.stdout.split()

@@ -55,6 +55,7 @@ class DataGouv:
     server: FakeServer
     datasets: list[GouvDataset]
     page_cap: int = 100
+    ignores_organization: bool = False
 
     def __post_init__(self) -> None:
         self.server.route(r"/(?:api/1|fr)/datasets/r/([^/]+)/?", self._permanent)
@@ -84,7 +85,7 @@ class DataGouv:
         found = [
             dataset
             for dataset in self.datasets
-            if tags <= set(dataset.tags) and organization in (None, dataset.organization)
+            if tags <= set(dataset.tags) and (self.ignores_organization or organization in (None, dataset.organization))
         ]
         return self._paged(request, [self._summary(dataset) | self._subsection(dataset) for dataset in found], 20)
 

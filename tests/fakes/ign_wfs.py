@@ -13,11 +13,12 @@ MAX_COUNT = 5_000
 
 @dataclass
 class IgnWfs:
-    """A layer; ``features`` are the properties, each gets a line as its geometry."""
+    """A layer; ``features`` are the properties, each gets a line as its geometry. ``page_cap`` is the largest page."""
 
     server: FakeServer
     typename: str
     features: list[dict[str, Any]]
+    page_cap: int = MAX_COUNT
 
     def __post_init__(self) -> None:
         self.server.route(PATH, self._features)
@@ -36,7 +37,7 @@ class IgnWfs:
         if "json" not in params.get("outputformat", ""):
             return text_response("<wfs:FeatureCollection/>", "text/xml")
         start = int(params.get("startindex", 0))
-        count = min(int(params.get("count", MAX_COUNT)), MAX_COUNT)
+        count = min(int(params.get("count", MAX_COUNT)), self.page_cap)
         wanted = [name for name in params.get("propertyname", "").split(",") if name]
         unknown = [name for name in wanted if name not in self.features[0] and name != "geometrie"]
         if unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ingestion.snapshots import Snapshot, SnapshotStore
 Params = dict[str, str | int | list[str]]
 
 
-def record(portal: str, url: str, params: Params | None = None, **fetch: Any) -> Dataset:
+def record(portal: str, url: str, params: Mapping[str, str | int | list[str]] | None = None, **fetch: Any) -> Dataset:
     """A minimal record of one text column."""
     return Dataset.model_validate(
         {
@@ -26,7 +27,7 @@ def record(portal: str, url: str, params: Params | None = None, **fetch: Any) ->
             "grain": "commune",
             "cadence": "yearly",
             "verified": False,
-            "fetch": {"portal": portal, "url": url, "params": params or {}, "size_floor": 1, **fetch},
+            "fetch": {"portal": portal, "url": url, "params": dict(params or {}), "size_floor": 1, **fetch},
             "tables": [
                 {
                     "description": "Lignes de test",

@@ -126,6 +126,18 @@ def test_file_that_changes_during_the_resume_is_not_mixed(server: FakeServer, ht
     assert (download.path.read_bytes(), download.etag) == (newer, '"second"')
 
 
+def test_range_that_starts_elsewhere_is_not_appended(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
+) -> None:
+    def from_the_start(request: Request, response: Response) -> Response:
+        return Response(206, BODY, {"Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"})
+
+    server.inject("/fichier.csv", fault.cut(CHUNK + 10), from_the_start)
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").stat().st_size == len(BODY)
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
 def test_too_short_each_time_tells_how_much_came(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     server.route("/court", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
     server.inject_always("/court", fault.wrong_length(+50))

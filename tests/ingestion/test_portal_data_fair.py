@@ -10,7 +10,7 @@ from ingestion.portals import data_fair
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, csv_rows, ndjson, record, stored, the_only
+from tests.ingestion.helpers import Params, assert_tells, csv_rows, ndjson, record, stored, the_only
 
 KEYS = ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"]
 
@@ -34,7 +34,7 @@ def test_lines_end_on_a_full_page(server: FakeServer, http: HttpClient, tmp_path
 
 def test_default_page_is_the_largest_allowed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, _ = portal_cases.data_fair(server, rows=15)
-    params = {"mode": "lines", "select": ",".join(KEYS), "key": ["code_commune"]}
+    params: Params = {"mode": "lines", "select": ",".join(KEYS), "key": ["code_commune"]}
     download = the_only(data_fair.fetch(record("data_fair", fake.url, params), http, [], tmp_path))
     assert len(ndjson(download.path)) == 15
     assert server.calls("/lines$")[0].params["size"] == "10000"

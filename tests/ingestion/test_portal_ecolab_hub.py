@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,14 @@ def test_level_is_told_by_the_resource_and_not_by_its_title(
     assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {"indicateur-test-2__region.csv"}
 
 
+def test_newest_of_two_files_of_a_level(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
+    current = fake.datasets[1].resources[0]
+    older = replace(current, resource_id="older", body=level_csv("region", 99), stamp="20200203-040506")
+    fake.datasets[1].resources.append(older)
+    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == {"indicateur-test-2__region.csv": current.body}
+
+
 def test_search_whose_pages_loop_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
 
@@ -66,6 +75,24 @@ def test_search_whose_pages_loop_is_refused(server: FakeServer, http: HttpClient
         ecolab_hub.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "/search/")
     assert len(server.calls("/search/$")) <= 4
+
+
+def test_search_that_loops_on_empty_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    empty = {"data": [], "next_page": f"{fake.search_url}?page=1&tag={TAG}&organization={ORGANIZATION}"}
+    server.inject_always("/search/$", edited_json(lambda content: content | empty))
+    with pytest.raises(FetchError) as refusal:
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/search/")
+    assert len(server.calls("/search/$")) <= 4
+
+
+def test_search_that_ignores_the_organisation_brings_no_other(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    fake.ignores_organization = True
+    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == ALL
 
 
 def test_fewer_datasets_than_the_total_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ def test_answer_without_entries_is_refused(
     assert_tells(refusal.value, f"{server.url}/epcis")
 
 
+def test_two_endpoints_do_not_share_a_file(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.geo_api(server, endpoints=["communes?codeRegion=76", "communes?codeRegion=84"])
+    with pytest.raises(FetchError) as refusal:
+        geo_api.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, server.url, "communes.json")
+
+
 def test_endpoint_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.geo_api(server, endpoints=["cantons"])
     with pytest.raises(FetchError) as refusal:

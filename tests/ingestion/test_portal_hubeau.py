@@ -11,7 +11,7 @@ from ingestion.portals import hubeau
 from tests.fakes.hubeau import DEPTH
 from tests.fakes.server import FakeServer, Request, Response, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents
+from tests.ingestion.helpers import assert_tells, contents, ndjson, the_only
 
 FIELDS = "code_ouvrage,annee,volume,code_departement"
 
@@ -27,6 +27,12 @@ def test_every_year_and_departement(server: FakeServer, http: HttpClient, tmp_pa
     assert {call.params["fields"] for call in server.requests} == {FIELDS}
 
 
+def test_only_the_fields_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"], fields="code_ouvrage, libelle_usage")
+    rows = ndjson(the_only(hubeau.fetch(dataset, http, [], tmp_path)).path)
+    assert rows[0] == {"code_ouvrage": "OPR0000000000", "libelle_usage": "EAU TEST"}
+
+
 def test_pages_go_on_while_the_content_is_partial(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.hubeau(server, rows=12_000, years=["2022"], departements=["31"])
     files = contents(hubeau.fetch(dataset, http, [], tmp_path))
@@ -39,7 +45,8 @@ def test_more_rows_than_the_depth_are_refused(server: FakeServer, http: HttpClie
     server.inject_always("chroniques", edited_json(lambda content: content | {"count": 20_001}))
     with pytest.raises(FetchError) as refusal:
         hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques", "2022", "31", 20_001)
+    assert_tells(refusal.value, "chroniques", "2022", "31", 20_001, DEPTH)
+    assert len(server.requests) == 1
 
 
 def test_fewer_rows_than_the_count_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

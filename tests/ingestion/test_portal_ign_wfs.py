@@ -65,6 +65,29 @@ def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path
     assert len(server.requests) <= 4
 
 
+def test_pages_smaller_than_asked_are_followed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ign_wfs(server, count=5)
+    fake.page_cap = 2
+    rows = ndjson(the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path)
+    assert [row["cleabs"] for row in rows] == [feature["cleabs"] for feature in fake.features]
+
+
+def test_feature_on_two_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """Without a fixed order a feature may come twice, and another one never."""
+    _, dataset = portal_cases.ign_wfs(server)
+    last: list[Any] = []
+
+    def shift(content: dict[str, Any]) -> dict[str, Any]:
+        features = [*last, *content["features"]][: len(content["features"])]
+        last[:] = content["features"][-1:]
+        return content | {"features": features}
+
+    server.inject_always("/wfs", edited_json(shift))
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, LAYER, "haie.1")
+
+
 def test_layer_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.ign_wfs(server, typename="BDTOPO_TEST:absente")
     with pytest.raises(FetchError) as refusal:

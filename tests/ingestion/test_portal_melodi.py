@@ -44,6 +44,16 @@ def test_next_that_loops_is_refused(server: FakeServer, http: HttpClient, tmp_pa
     assert len(server.requests) <= 4
 
 
+def test_next_that_loops_on_empty_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.melodi(server)
+    paging = {"next": f"{fake.url}?NRG_SRC=OIL&TIME_PERIOD=2022&page=1", "isLast": False}
+    server.inject_always("/melodi/data/", edited_json(lambda content: {"observations": [], "paging": paging}))
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id)
+    assert len(server.requests) <= 4
+
+
 def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.melodi(server)
     first = [o.content() for o in fake.observations if o.dimensions["NRG_SRC"] == "OIL"][:2]

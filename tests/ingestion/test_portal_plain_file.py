@@ -8,7 +8,7 @@ from ingestion.http import FetchError, HttpClient
 from ingestion.portals import plain_file
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, serve_file
-from tests.ingestion.helpers import assert_tells, record, stored, the_only
+from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
 
 BODY = b"code;nom\n31001;Commune Test 1\n" * 20
 ETAG = '"0123456789abcdef"'
@@ -44,6 +44,19 @@ def test_file_under_another_name_is_no_previous_one(http: HttpClient, url: str, 
     older = record("plain_file", url, file_name="ancien.csv")
     previous = stored(older, plain_file.fetch(older, http, [], tmp_path), tmp_path)
     assert plain_file.fetch(record("plain_file", url), http, previous, tmp_path) is not None
+
+
+def test_changed_file_comes_with_the_unchanged_one(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    etags = {"a.csv": '"1"', "b.csv": '"1"'}
+    server.route("/dossier/(.+)", lambda r, name: serve_file(r, BODY + name.encode(), "text/csv", etag=etags[name]))
+    dataset = record("plain_file", f"{server.url}/dossier/", {"files": ["a.csv", "b.csv"]})
+    previous = stored(dataset, plain_file.fetch(dataset, http, [], tmp_path), tmp_path)
+    assert plain_file.fetch(dataset, http, previous, tmp_path) is None
+    etags["b.csv"] = '"2"'
+    again = plain_file.fetch(dataset, http, previous, tmp_path)
+    assert again is not None
+    assert [(download.file_name, download.etag) for download in again] == [("a.csv", '"1"'), ("b.csv", '"2"')]
+    assert contents(again) == {"a.csv": BODY + b"a.csv", "b.csv": BODY + b"b.csv"}
 
 
 def test_truncated_file_is_refused(http: HttpClient, url: str, tmp_path: Path) -> None:

@@ -7,15 +7,31 @@ from pathlib import Path
 import pytest
 
 from ingestion.http import FetchError, HttpClient
-from ingestion.portals import PORTALS
+from ingestion.portals import DESCRIBERS, PORTALS
 from tests.fakes import server as fault
 from tests.fakes.cubejs import BEARER
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import assert_tells, contents, stored
+from tests.ingestion.helpers import assert_tells, contents, record, stored
 from tests.ingestion.portal_cases import CASES
 
 # The portals that publish a mark of their state: date of the data, millesime, checksum, ETag.
 MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "georisques"]
+
+# The columns that a portal tells of its case; those of the zips and of the Cube.js rows are made by the readers.
+DESCRIBED = {
+    "data_fair": ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"],
+    "opendatasoft": ["annee", "code_insee_region", "production_solaire", "geo_shape_region"],
+    "dido": ["FOD", "REGION_CODE", "ANNEE"],
+    "data_gouv": ["code", "valeur"],
+    "ecolab_hub": ["date_mesure", "geocode_region", "libelle_region", "valeur"],
+    "cubejs": [],
+    "melodi": ["GEO", "TIME_PERIOD", "NRG_SRC", "OBS_VALUE_NIVEAU", "OBS_STATUS"],
+    "hubeau": ["code_ouvrage", "annee", "volume", "code_departement"],
+    "georisques": [],
+    "ign_wfs": ["cleabs", "hauteur"],
+    "grist_csv": ["ID", "Indicateur", "Unité", "2023", "2024"],
+    "geo_api": ["nom", "code", "siren"],
+}
 
 every_portal = pytest.mark.parametrize("portal", CASES)
 
@@ -74,20 +90,16 @@ def test_gives_up_with_the_address_and_the_status(
 
 
 @every_portal
-def test_gets_over_a_cut_connection(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "trouble", [fault.cut(20), fault.wrong_length(+50), fault.status(502)], ids=["cut", "wrong length", "bad gateway"]
+)
+def test_gets_over_troubles_all_along(
+    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path, trouble: fault.Fault
+) -> None:
+    """Every third request goes wrong, also those for later pages and for the data."""
     expected = fetched(portal, server, http, tmp_path / "calm")
-    before = len(server.requests)
-    asked = before
-    server.inject(".*", fault.cut(20))
-    assert fetched(portal, server, http, tmp_path / "cut") == expected
-    assert len(server.requests) == before + asked + 1
-
-
-@every_portal
-def test_gets_over_a_wrong_length(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    expected = fetched(portal, server, http, tmp_path / "calm")
-    server.inject(".*", fault.wrong_length(+50))
-    assert fetched(portal, server, http, tmp_path / "short") == expected
+    server.inject(".*", *[trouble, None, None] * 50)
+    assert fetched(portal, server, http, tmp_path / "troubled") == expected
 
 
 @every_portal
@@ -148,3 +160,20 @@ def test_content_without_a_mark_is_the_same_file_again(
     previous = stored(dataset, first, tmp_path)
     again = PORTALS[portal](dataset, http, previous, workdir)
     assert again is None or contents(again) == expected
+
+
+@every_portal
+def test_refuses_a_parameter_that_it_does_not_know(
+    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    dataset = record(portal, server.url, {"colonne": "code"})
+    with pytest.raises(FetchError) as refusal:
+        PORTALS[portal](dataset, http, [], tmp_path)
+    assert_tells(refusal.value, dataset.dataset_id, "'colonne'")
+    assert server.requests == []
+
+
+@every_portal
+def test_describes_the_dataset(portal: str, server: FakeServer, http: HttpClient) -> None:
+    _, dataset = CASES[portal](server)
+    assert list(DESCRIBERS[portal](dataset, http).columns) == DESCRIBED[portal]

@@ -70,16 +70,20 @@ published as (
         territory_level,
         territory_code,
         year,
-        reference_date,
-        value,
-        value_status,
-        if(value is null, 0, 100.0) as completeness_pct,
-        cast(masked_count as bigint) as masked_count,
-        is_provisional,
-        dataset_id,
-        snapshot_id
+        max(reference_date) as reference_date,
+        if(count(*) = 1, any_value(value), {{ weighted_sum('value', '1') }}) as value,
+        case
+            when count(*) = 1 then any_value(value_status)
+            else {{ weakest_status('value', 'value_status', 'false') }}
+        end as value_status,
+        100.0 * count(value) / count(*) as completeness_pct,
+        cast(sum(masked_count) as bigint) as masked_count,
+        bool_or(is_provisional) as is_provisional,
+        max(dataset_id) as dataset_id,
+        max(snapshot_id) as snapshot_id
     from observations
     where territory_level <> 'commune'
+    group by indicator_id, territory_level, territory_code, year
 ),
 
 -- Where an absent row means zero, it does so in the regions that the file covers: those of which it names

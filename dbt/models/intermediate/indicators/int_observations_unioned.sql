@@ -11,17 +11,33 @@
     'stg_cdc__social_housing',
     'stg_cerema__vacancy',
     'stg_dgaln__vacant_dwellings',
+    'stg_dgpr__landfill_capacity',
     'stg_ditp__policy_results',
     'stg_ec__ets_emissions',
     'stg_ecolab__regional_indicators',
+    'stg_enedis__generation',
     'stg_insee__building_age',
     'stg_insee__dwellings',
     'stg_insee__local_statistics',
     'stg_leviers__bundled_figures',
     'stg_leviers__kit_observed',
+    'stg_odre__biomethane_production',
+    'stg_odre__biomethane_sites',
     'stg_odre__installed_capacity',
+    'stg_odre__regional_consumption',
+    'stg_odre__regional_generation',
+    'stg_ore__commune_consumption',
+    'stg_ore__departement_electricity',
+    'stg_ore__regional_consumption',
+    'stg_rte__power_balance',
+    'stg_sdes__heat_deliveries',
+    'stg_sdes__heat_networks',
     'stg_sdes__petroleum_sales',
+    'stg_sdes__residential_energy',
     'stg_sdes__social_dwellings',
+    'stg_transport_data__carpool_places',
+    'stg_transport_data__charging_points',
+    'stg_transport_data__departement_charging_points',
 ] %}
 
 with
@@ -97,3 +113,5 @@ select
     case when ruled.rule = 'drop' then ruled.reason_fr end as excluded_because
 from ruled
 inner join {{ ref('stg_leviers__datasets') }} as datasets on ruled.dataset_id = datasets.dataset_id
+-- values under an undeclared licence stay in the raw and staging schemas, which are not published
+where datasets.republish

@@ -12,7 +12,7 @@ waste as (
 
 ),
 
--- The lever counts material and organic recovery together; every treatment is in the total.
+-- The lever counts material and organic recovery together, and nothing else as recovered.
 treatments(service_code, indicator_id) as (
 
     values
@@ -24,7 +24,12 @@ treatments(service_code, indicator_id) as (
     ('02F', 'household_waste_inert_landfill'),
     ('02Z', 'household_waste_unspecified'),
     ('02A', 'household_waste_recovered'),
-    ('02E', 'household_waste_recovered')
+    ('02E', 'household_waste_recovered'),
+    ('02B', 'household_waste_not_recovered'),
+    ('02C', 'household_waste_not_recovered'),
+    ('02D', 'household_waste_not_recovered'),
+    ('02F', 'household_waste_not_recovered'),
+    ('02Z', 'household_waste_not_recovered')
 
 ),
 

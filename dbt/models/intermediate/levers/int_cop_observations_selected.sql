@@ -1,0 +1,80 @@
+-- Of the indicators that measure a lever, the one that can be compared with its target, then the newest.
+with ranked as (
+    select
+        progress.lever_id,
+        progress.territory_level,
+        progress.territory_code,
+        progress.framework_version,
+        progress.indicator_id,
+        indicators.label_fr as indicator_label_fr,
+        indicators.unit,
+        indicators.dataset_id,
+        progress.baseline_year,
+        progress.baseline_value,
+        progress.latest_year,
+        progress.latest_value,
+        progress.target_value,
+        progress.path_value,
+        progress.gap,
+        progress.progress_pct,
+        progress.status,
+        progress.is_recent,
+        progress.reason,
+        row_number() over (
+            partition by
+                progress.lever_id,
+                progress.territory_level,
+                progress.territory_code,
+                progress.framework_version
+            order by
+                progress.status in ('no_data', 'not_comparable') asc,
+                progress.latest_value is null asc,
+                progress.latest_year desc,
+                progress.indicator_id asc
+        ) as choice
+    from {{ ref('fct_lever_progress') }} as progress
+    left join {{ ref('dim_indicator') }} as indicators on progress.indicator_id = indicators.indicator_id
+),
+
+not_chosen as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        framework_version,
+        string_agg(indicator_label_fr, ' ; ' order by choice) as other_indicators
+    from ranked
+    where choice > 1
+    group by lever_id, territory_level, territory_code, framework_version
+)
+
+select
+    ranked.lever_id,
+    ranked.territory_level,
+    ranked.territory_code,
+    ranked.framework_version,
+    ranked.indicator_id,
+    ranked.indicator_label_fr,
+    ranked.unit,
+    ranked.baseline_year,
+    ranked.baseline_value,
+    ranked.latest_year,
+    ranked.latest_value,
+    ranked.target_value,
+    ranked.path_value,
+    ranked.gap,
+    ranked.progress_pct,
+    ranked.status,
+    ranked.is_recent,
+    ranked.reason,
+    not_chosen.other_indicators,
+    datasets.attribution as source
+from ranked
+left join not_chosen
+    on
+        ranked.lever_id = not_chosen.lever_id
+        and ranked.territory_level = not_chosen.territory_level
+        and ranked.territory_code = not_chosen.territory_code
+        and ranked.framework_version = not_chosen.framework_version
+left join {{ ref('dim_dataset') }} as datasets on ranked.dataset_id = datasets.dataset_id
+where ranked.choice = 1

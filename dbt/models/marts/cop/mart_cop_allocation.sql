@@ -1,0 +1,38 @@
+select
+    levers.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    levers.theme_name_fr as thematique,
+    levers.territory_level as niveau,
+    levers.territory_code as code_territoire,
+    levers.territory_name as territoire,
+    levers.region_code as code_region,
+    levers.horizon_year as horizon,
+    levers.avoided_ktco2e as cible_region_ktco2e,
+    parts.part_ktco2e as part_indicative_ktco2e,
+    100 * parts.key_share as part_indicative_pct,
+    parts.physical_change as evolution_physique_indicative,
+    parts.intensive_value as cible_unitaire_indicative,
+    levers.unit as unite_physique,
+    parts.trajectory_ktco2e as trajectoire_epci_indicative_ktco2e,
+    parts.key_id as cle_indicative,
+    selected.key_label_fr as cle_indicative_libelle,
+    parts.key_year as cle_indicative_annee,
+    parts.is_proxy as cle_indicative_approchee,
+    parts.proxy_reason as cle_indicative_motif,
+    parts.key_source as source_cle,
+    levers.target_source as source_cible,
+    levers.remark as remarque
+from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('int_cop_parts_pivoted') }} as parts
+    on
+        levers.lever_id = parts.lever_id
+        and levers.territory_level = parts.territory_level
+        and levers.territory_code = parts.territory_code
+        and levers.region_code = parts.region_code
+        and levers.framework_version = parts.framework_version
+        and levers.horizon_year = parts.horizon_year
+left join {{ ref('int_allocation_key_selected') }} as selected
+    on
+        levers.lever_id = selected.lever_id
+        and levers.region_code = selected.region_code
+        and parts.key_id = selected.key_id

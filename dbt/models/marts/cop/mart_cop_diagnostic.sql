@@ -1,0 +1,42 @@
+select
+    levers.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    levers.theme_name_fr as thematique,
+    levers.territory_level as niveau,
+    levers.territory_code as code_territoire,
+    levers.territory_name as territoire,
+    levers.region_code as code_region,
+    observations.indicator_label_fr as indicateur,
+    observations.unit as unite,
+    if(observations.baseline_year = 2019, observations.baseline_value, null) as valeur_2019,
+    observations.baseline_year as annee_depart,
+    observations.baseline_value as valeur_depart,
+    observations.latest_year as derniere_annee,
+    observations.latest_value as derniere_valeur,
+    coalesce(observations.is_recent, false) as est_recent,
+    observations.other_indicators as autres_indicateurs,
+    commitments.done_or_planned_ktco2e as fait_ou_prevu_ktco2e,
+    if(
+        observations.latest_value is null,
+        coalesce(observations.reason, coverage.reason, 'Aucune série ne mesure ce levier à cet échelon.'),
+        null
+    ) as motif_absence,
+    observations.source as source_observation,
+    levers.remark as remarque
+from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('int_cop_observations_selected') }} as observations
+    on
+        levers.lever_id = observations.lever_id
+        and levers.territory_level = observations.territory_level
+        and levers.territory_code = observations.territory_code
+        and levers.framework_version = observations.framework_version
+left join {{ ref('fct_lever_coverage') }} as coverage
+    on
+        levers.lever_id = coverage.lever_id
+        and levers.territory_level = coverage.territory_level
+left join {{ ref('int_cop_commitments_summed') }} as commitments
+    on
+        levers.lever_id = commitments.lever_id
+        and levers.territory_level = commitments.territory_level
+        and levers.territory_code = commitments.territory_code
+        and levers.horizon_year = commitments.horizon_year

@@ -1,0 +1,36 @@
+select
+    levers.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    levers.theme_name_fr as thematique,
+    levers.territory_level as niveau,
+    levers.territory_code as code_territoire,
+    levers.territory_name as territoire,
+    levers.region_code as code_region,
+    levers.horizon_year as horizon,
+    if(levers.territory_level = 'region', levers.avoided_ktco2e, null) as cible_2030_ktco2e,
+    if(levers.territory_level = 'region' or levers.is_intensive, levers.physical_value, null) as cible_2030,
+    levers.unit as unite_cible,
+    case levers.semantics when 'level' then 'niveau à atteindre' when 'delta' then 'évolution depuis 2019' end
+        as nature_cible,
+    if(levers.territory_level = 'region', levers.start_2019, null) as point_de_depart_2019,
+    observations.indicator_label_fr as indicateur,
+    observations.unit as unite_indicateur,
+    observations.latest_year as derniere_annee,
+    observations.latest_value as derniere_valeur,
+    observations.target_value as cible_2030_dans_l_unite_observee,
+    observations.path_value as valeur_attendue_a_ce_jour,
+    observations.gap as ecart,
+    observations.progress_pct as avancement_pct,
+    observations.status as statut,
+    observations.reason as motif_statut,
+    levers.show_target as cible_affichee_par_l_etat,
+    levers.target_source as source_cible,
+    observations.source as source_observation,
+    levers.remark as remarque
+from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('int_cop_observations_selected') }} as observations
+    on
+        levers.lever_id = observations.lever_id
+        and levers.territory_level = observations.territory_level
+        and levers.territory_code = observations.territory_code
+        and levers.framework_version = observations.framework_version

@@ -1,0 +1,53 @@
+select
+    levers.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    levers.theme_name_fr as thematique,
+    levers.territory_level as niveau,
+    levers.territory_code as code_territoire,
+    levers.territory_name as territoire,
+    levers.region_code as code_region,
+    levers.horizon_year as horizon,
+    if(levers.territory_level = 'region', levers.avoided_ktco2e, null) as cible_2030_ktco2e,
+    parts.part_ktco2e as part_indicative_ktco2e,
+    commitments.asked_ktco2e as demande_ktco2e,
+    commitments.done_or_planned_ktco2e as fait_ou_prevu_ktco2e,
+    commitments.new_ambition_ktco2e as nouvelle_ambition_ktco2e,
+    commitments.new_ambition_ktco2e - parts.part_ktco2e as ecart_ambition_part_indicative_ktco2e,
+    parts.physical_change as evolution_physique_indicative,
+    commitments.asked_delta as demande_physique,
+    commitments.done_or_planned_delta as fait_ou_prevu_physique,
+    commitments.new_ambition_delta as nouvelle_ambition_physique,
+    commitments.new_levels as nouveaux_niveaux_vises,
+    levers.unit as unite_physique,
+    coalesce(commitments.commitment_count, 0) as nombre_engagements,
+    commitments.roadmaps as feuilles_de_route,
+    observations.indicator_label_fr as indicateur,
+    observations.unit as unite_indicateur,
+    observations.latest_year as derniere_annee,
+    observations.latest_value as derniere_valeur,
+    observations.status as statut,
+    commitments.sources as source_engagement,
+    parts.key_source as source_cle,
+    observations.source as source_observation,
+    levers.remark as remarque
+from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('int_cop_parts_pivoted') }} as parts
+    on
+        levers.lever_id = parts.lever_id
+        and levers.territory_level = parts.territory_level
+        and levers.territory_code = parts.territory_code
+        and levers.region_code = parts.region_code
+        and levers.framework_version = parts.framework_version
+        and levers.horizon_year = parts.horizon_year
+left join {{ ref('int_cop_commitments_summed') }} as commitments
+    on
+        levers.lever_id = commitments.lever_id
+        and levers.territory_level = commitments.territory_level
+        and levers.territory_code = commitments.territory_code
+        and levers.horizon_year = commitments.horizon_year
+left join {{ ref('int_cop_observations_selected') }} as observations
+    on
+        levers.lever_id = observations.lever_id
+        and levers.territory_level = observations.territory_level
+        and levers.territory_code = observations.territory_code
+        and levers.framework_version = observations.framework_version

@@ -1,0 +1,36 @@
+with
+
+sites as (
+
+    select
+        departement_label,
+        commune_text,
+        capacity_limit,
+        reference_date as limit_date,
+        snapshot_id
+    from {{ source('raw_dgpr', 'dgpr_isdnd') }}
+
+),
+
+located as (
+
+    select
+        'landfill_capacity_limit' as indicator_id,
+        coalesce(communes.commune_code, 'unknown') as territory_code,
+        sites.capacity_limit,
+        sites.limit_date,
+        sites.snapshot_id
+    from sites
+    left join {{ ref('commune_corrections') }} as communes
+        on
+            communes.dataset_id = 'dgpr_isdnd'
+            and sites.departement_label = communes.source_key
+            and sites.commune_text = communes.received
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "'t/yr'", "year(limit_date)", "limit_date", value="capacity_limit", is_provisional="true"
+    ) }}
+from located

@@ -1,0 +1,19 @@
+with
+
+yearly as (
+
+    select
+        'biomethane_production' as indicator_id,
+        'FR' as territory_code,
+        cast(left(month, 4) as integer) as production_year,
+        snapshot_id,
+        cast(sum(cast(production as decimal(18, 3))) as double) as mwh,
+        count(production) < 12 as is_incomplete
+    from {{ source('raw_odre', 'odre_biomethane_monthly') }}
+    group by left(month, 4), snapshot_id
+
+)
+
+select
+    {{ observation_columns("pays", "'MWh'", "production_year", value="mwh", is_provisional="is_incomplete") }}
+from yearly

@@ -1,0 +1,43 @@
+with
+
+sites as (
+
+    select
+        coalesce(commune_code, 'unknown') as territory_code,
+        capacity,
+        is_open,
+        max(commissioned_on) over (partition by snapshot_id) as edition_date,
+        snapshot_id
+    from {{ source('raw_odre', 'odre_biomethane_sites') }}
+
+),
+
+measured as (
+
+    select
+        'biomethane_sites' as indicator_id,
+        territory_code,
+        1 as measure,
+        'sites' as measure_unit,
+        edition_date,
+        snapshot_id
+    from sites
+    where is_open
+    union all
+    select
+        'biomethane_capacity' as indicator_id,
+        territory_code,
+        capacity as measure,
+        'GWh/yr' as measure_unit,
+        edition_date,
+        snapshot_id
+    from sites
+    where is_open
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "measure_unit", "year(edition_date)", "edition_date", value="measure"
+    ) }}
+from measured

@@ -1,0 +1,33 @@
+with
+
+half_hours as (
+
+    select
+        region_code,
+        cast(year(day) as integer) as energy_year,
+        snapshot_id,
+        flow,
+        megawatts
+    from {{ source('raw_rte', 'rte_eco2mix_occitanie') }}
+    unpivot (megawatts for flow in (consumption, wind, solar, hydro, bioenergy))
+
+),
+
+summed as (
+
+    select
+        if(flow = 'consumption', 'electricity_consumption', 'generation_' || flow) || '_eco2mix' as indicator_id,
+        region_code as territory_code,
+        energy_year,
+        snapshot_id,
+        cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
+        -- a definitive year has all its half-hours, less those of the changes of hour
+        count(*) < 17515 as is_incomplete
+    from half_hours
+    group by region_code, energy_year, flow, snapshot_id
+
+)
+
+select
+    {{ observation_columns("region", "'MWh'", "energy_year", value="mwh", is_provisional="is_incomplete") }}
+from summed

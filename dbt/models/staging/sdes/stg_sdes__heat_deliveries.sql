@@ -1,0 +1,21 @@
+with
+
+deliveries as (
+
+    select
+        'heat_delivered_known' as indicator_id,
+        left(iris_code, 5) as territory_code,
+        year as delivery_year,
+        delivered,
+        delivered_status,
+        snapshot_id
+    from {{ source('raw_sdes', 'sdes_heat_iris') }}
+    where energy_code = 'C'
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "'MWh'", "delivery_year", value="delivered", status="delivered_status"
+    ) }}
+from deliveries

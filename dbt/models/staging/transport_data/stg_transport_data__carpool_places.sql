@@ -1,0 +1,32 @@
+with
+
+places as (
+
+    select
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
+        is_open,
+        {{ edition_date('updated_on') }} over (partition by snapshot_id) as edition_date,
+        snapshot_id
+    from {{ source('raw_transport_data', 'bnlc') }}
+
+),
+
+counted as (
+
+    select
+        'carpool_places' as indicator_id,
+        commune_code as territory_code,
+        edition_date,
+        snapshot_id,
+        count(*) as place_count
+    from places
+    where is_open
+    group by commune_code, edition_date, snapshot_id
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "'places'", "year(edition_date)", "edition_date", value="place_count"
+    ) }}
+from counted

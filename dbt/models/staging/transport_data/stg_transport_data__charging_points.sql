@@ -1,0 +1,61 @@
+with
+
+declared as (
+
+    select
+        case
+            when lower(point_id) <> 'non concerné' then point_id
+            when local_point_id is not null then 'local:' || local_point_id
+        end as point_key,
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
+        updated_on,
+        resource_modified_at,
+        snapshot_id
+    from {{ source('raw_transport_data', 'irve_static') }}
+
+),
+
+points as (
+
+    select
+        commune_code,
+        snapshot_id
+    from declared
+    qualify
+        point_key is null
+        or row_number() over (
+            partition by snapshot_id, point_key
+            order by updated_on desc nulls last, resource_modified_at desc nulls last, commune_code asc
+        ) = 1
+
+),
+
+editions as (
+
+    select
+        snapshot_id,
+        {{ edition_date('updated_on') }} as edition_date
+    from declared
+    group by snapshot_id
+
+),
+
+counted as (
+
+    select
+        'charging_points' as indicator_id,
+        points.commune_code as territory_code,
+        editions.edition_date,
+        points.snapshot_id,
+        count(*) as point_count
+    from points
+    inner join editions on points.snapshot_id = editions.snapshot_id
+    group by points.commune_code, editions.edition_date, points.snapshot_id
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "'points'", "year(edition_date)", "edition_date", value="point_count"
+    ) }}
+from counted

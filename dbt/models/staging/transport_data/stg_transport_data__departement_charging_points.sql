@@ -1,0 +1,19 @@
+with
+
+counts as (
+
+    select
+        'charging_points_departement' as indicator_id,
+        departement_code as territory_code,
+        counted_on,
+        charging_points,
+        snapshot_id
+    from {{ source('raw_transport_data', 'irve_departement') }}
+
+)
+
+select
+    {{ observation_columns(
+        "departement", "'points'", "year(counted_on)", "counted_on", value="charging_points", status="'estimated'"
+    ) }}
+from counts

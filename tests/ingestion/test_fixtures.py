@@ -1,0 +1,92 @@
+"""Every layout of the catalogue on synthetic files in its own dialect (``tests/fixtures``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import yaml
+
+from ingestion import readers
+from ingestion.catalog import BUNDLED_PORTAL, Dataset, Table, load_catalog
+from ingestion.readers import ReadError, ReadReport, read_table
+from ingestion.snapshots import Snapshot, SnapshotStore
+from tests.fixtures.build import FIXTURES, build
+
+EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((FIXTURES / "expected.yml").read_text(encoding="utf-8"))
+# The bundled figures are their own fixture: tests/e2e/test_demo.py reads them.
+DATASETS = {
+    name: dataset
+    for name, dataset in load_catalog().items()
+    if dataset.status == "built" and not (dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL)
+}
+TABLES = {dataset.table_name(table): (dataset, table) for dataset in DATASETS.values() for table in dataset.tables}
+SEVERAL_LAYOUTS = [name for name, (_, table) in TABLES.items() if len(table.layouts) > 1]
+
+
+@pytest.fixture(scope="session")
+def mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("fixtures"))
+
+
+@pytest.fixture(autouse=True)
+def small_files_may_hold_bad_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
+
+
+def snapshots_of(dataset: Dataset, mirror: Path, home: Path) -> list[Snapshot]:
+    store = SnapshotStore(home)
+    folder = mirror / dataset.dataset_id
+    return [store.add(dataset, path, file_name=path.name, origin="mirror") for path in sorted(folder.iterdir())]
+
+
+def read(dataset: Dataset, table: Table, snapshots: list[Snapshot]) -> tuple[list[dict[str, Any]], ReadReport]:
+    report = ReadReport()
+    batches = list(read_table(dataset, table.model_copy(update={"row_floor": 0}), snapshots, report))
+    return (pa.concat_tables(batches).to_pylist() if batches else []), report
+
+
+@pytest.mark.parametrize("dataset_id", DATASETS)
+def test_each_dataset_has_fixtures_and_each_file_is_claimed(dataset_id: str, mirror: Path) -> None:
+    files = sorted((mirror / dataset_id).iterdir())
+    assert files
+    for path in files:
+        assert any(table.layouts_for(path.name) for table in DATASETS[dataset_id].tables), path.name
+
+
+def test_every_expectation_is_of_a_table_of_the_catalogue() -> None:
+    assert set(EXPECTED) == set(TABLES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_fixture_reads_as_expected(name: str, mirror: Path, tmp_path: Path) -> None:
+    dataset, table = TABLES[name]
+    rows, report = read(dataset, table, snapshots_of(dataset, mirror, tmp_path))
+    expected = EXPECTED[name]
+    set_aside = {(row.snapshot_id, row.row_number, row.column_name) for row in report.quarantined}
+    assert report.received == report.loaded + len({key[:2] for key in set_aside})
+    assert report.loaded == len(rows) == expected["rows"]
+    assert {key: value for key, value in rows[0].items() if key != "snapshot_id"} == expected["first"]
+    found = [[row.row_number, row.column_name, row.value] for row in report.quarantined]
+    assert found == expected.get("quarantined", [])
+    assert report.warnings == []
+
+
+@pytest.mark.parametrize("name", SEVERAL_LAYOUTS)
+def test_every_layout_is_exercised(name: str, mirror: Path, tmp_path: Path) -> None:
+    dataset, table = TABLES[name]
+    exercised = {layout_of(dataset, table, snapshot) for snapshot in snapshots_of(dataset, mirror, tmp_path)}
+    assert {layout.name for layout in table.layouts} <= exercised
+
+
+def layout_of(dataset: Dataset, table: Table, snapshot: Snapshot) -> str | None:
+    """The layout that the reader takes for a file: the first that fits."""
+    for layout in table.layouts_for(snapshot.file_name):
+        try:
+            read(dataset, table.model_copy(update={"layouts": [layout]}), [snapshot])
+        except ReadError:
+            continue
+        return layout.name
+    return None

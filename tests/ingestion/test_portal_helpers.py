@@ -1,0 +1,176 @@
+"""Pure helpers of the portals and of the probe; the protocols are tested against the fakes."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion.catalog import Dataset
+from ingestion.http import FetchError
+from ingestion.portals import support
+from ingestion.portals.data_fair import flat_groups
+from ingestion.portals.data_gouv import file_name_of, resource_url
+from ingestion.portals.ecolab_hub import level_of
+from ingestion.portals.grist_csv import drop_columns
+from ingestion.portals.melodi import flat
+from ingestion.portals.opendatasoft import edition_of
+from ingestion.portals.support import Page, Parameters, write_pages
+from ingestion.probe import licence_family, type_family
+
+
+def dataset(**params: Any) -> Dataset:
+    return Dataset.model_validate(
+        {
+            "dataset_id": "example",
+            "title": "Example",
+            "licence": "Licence Ouverte 2.0",
+            "attribution": "nobody",
+            "grain": "commune",
+            "cadence": "yearly",
+            "status": "planned",
+            "verified": False,
+            "producer": "nobody",
+            "fetch": {"portal": "plain_file", "url": "https://example.org/folder/", "params": params},
+        }
+    )
+
+
+def pages(*contents: list[int], total: int | None = None) -> list[Page]:
+    return [Page([{"a": value} for value in content], total) for content in contents]
+
+
+def test_parameters_refuse_what_the_portal_does_not_know() -> None:
+    with pytest.raises(FetchError, match="'colour'"):
+        Parameters(dataset(colour="red"), "files")
+
+
+def test_parameters_take_one_value_for_a_list() -> None:
+    assert Parameters(dataset(years=2024), "years").texts("years") == ["2024"]
+
+
+def test_pairs_need_an_equals_sign() -> None:
+    parameters = Parameters(dataset(filters=["GEO=COM", "TIME"]), "filters")
+    with pytest.raises(FetchError, match="'TIME'"):
+        parameters.pairs("filters")
+
+
+def test_addresses_are_relative_named_or_both() -> None:
+    parameters = Parameters(dataset(files=["a/23.json", "b.csv=?table=B&x=1"]), "files")
+    assert support.addresses(parameters) == [
+        ("https://example.org/folder/a/23.json", "23.json"),
+        ("https://example.org/folder/?table=B&x=1", "b.csv"),
+    ]
+
+
+def test_pages_are_written_with_every_column() -> None:
+    file = io.BytesIO()
+    assert write_pages(file, pages([1], [2], total=2), where="here", columns=["a", "b"]) == 2
+    assert file.getvalue() == b'{"a": 1, "b": null}\n{"a": 2, "b": null}\n'
+
+
+@pytest.mark.parametrize(
+    ("received", "message"),
+    [
+        (pages([1, 2], [1, 2], total=4), "the same page came twice, after 2 of 4 rows"),
+        ([Page([{"a": 1}], 2), Page([{"a": 2}], 3)], "the total changed from 2 to 3"),
+        (pages([1, 2], [3], total=2), "3 rows received, 2 announced"),
+        (pages([1], total=2), "1 rows received, 2 announced"),
+    ],
+)
+def test_pages_that_cannot_be_right_are_refused(received: list[Page], message: str) -> None:
+    with pytest.raises(FetchError, match=message):
+        write_pages(io.BytesIO(), received, where="here")
+
+
+def test_equal_pages_with_an_identity_of_their_own_are_kept() -> None:
+    received = [Page([{"a": 1}], 2, "feature 1"), Page([{"a": 1}], 2, "feature 2")]
+    assert write_pages(io.BytesIO(), received, where="here") == 2
+
+
+def test_keys_are_counted_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "rows.ndjson"
+    path.write_text('{"a": "01", "b": 1}\n{"a": "1", "b": 1}\n{"a": null, "b": 1}\n')
+    support.check_key(path, ["a"], 3, "here")
+    with pytest.raises(FetchError, match="3 rows hold 1 distinct keys"):
+        support.check_key(path, ["b"], 3, "here")
+
+
+def test_rows_with_line_breaks_in_cells_are_counted_once(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('\ufeffa;b\n"x\ny";1\nz;2\n', encoding="utf-8")
+    support.check_rows(path, "csv", 2, "here", ";")
+    with pytest.raises(FetchError, match="2 rows received, 3 announced"):
+        support.check_rows(path, "csv", 3, "here", ";")
+
+
+def test_a_cut_json_list_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text('[{"a": 1}, {"a"')
+    with pytest.raises(FetchError, match="a whole JSON list was expected"):
+        support.check_json_list(path, "here")
+
+
+def test_groups_are_flattened_and_never_cut() -> None:
+    inner = {"value": "31555", "total": 3, "metric": 1.5}
+    answer = {"total_other": 0, "aggs": [{"value": "31", "total": 3, "total_other": 0, "aggs": [inner]}]}
+    assert flat_groups(answer, 2, "here") == [["31", "31555", 3, 1.5]]
+    answer["aggs"][0]["total_other"] = 2  # type: ignore[index]
+    with pytest.raises(FetchError, match="2 rows are in none"):
+        flat_groups(answer, 2, "here")
+
+
+def test_a_resource_is_named_by_its_address_or_its_title() -> None:
+    assert file_name_of({"id": "1", "url": "https://x.org/2026/2026-01.csv", "title": "Janvier"}) == "2026-01.csv"
+    assert file_name_of({"id": "1", "url": "https://x.org/csv", "title": "Année 2026", "format": "CSV"}) == (
+        "annee-2026.csv"
+    )
+
+
+def test_a_resource_has_one_address_on_every_version_of_the_api() -> None:
+    found = {
+        resource_url(f"https://www.data.gouv.fr{path}", "abc")
+        for path in ("/api/1/datasets/slug/", "/api/2/datasets/search/?tag=x")
+    }
+    assert found == {"https://www.data.gouv.fr/api/1/datasets/r/abc"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "level"),
+    [
+        ({"extras": {"ecospheres-indicateurs": {"maille": "epci"}}, "title": "x-commune.csv"}, "epci"),
+        ({"title": "velo", "url": "https://x.org/velo-commune.csv"}, "commune"),
+        ({"title": "notice"}, None),
+    ],
+)
+def test_level_of_a_resource(resource: dict[str, Any], level: str | None) -> None:
+    assert level_of(resource) == level
+
+
+def test_columns_are_dropped_and_cells_with_line_breaks_kept(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text('\ufefflever,Contact a,note\n"one\ntwo",x@y.fr,1\n', encoding="utf-8")
+    assert drop_columns(source, target, ["Contact*"], "here") == ["Contact a"]
+    assert target.read_text() == 'lever,note\n"one\ntwo",1\n'
+
+
+def test_an_observation_is_one_flat_row() -> None:
+    observation = {
+        "dimensions": {"GEO": "2025-COM-31555"},
+        "measures": {"OBS_VALUE_NIVEAU": {"value": 3.5}},
+        "attributes": {"OBS_STATUS": "A"},
+    }
+    assert flat(observation) == {"GEO": "2025-COM-31555", "OBS_VALUE_NIVEAU": 3.5, "OBS_STATUS": "A"}
+
+
+def test_edition_in_a_title() -> None:
+    assert edition_of("Registre national (au 31/07/2026)") == "2026-07-31"
+    assert edition_of("Registre national") is None
+
+
+def test_families_of_types_and_licences() -> None:
+    assert (type_family("double"), type_family("geo_shape")) == ("number", None)
+    assert licence_family("fr-lo") == licence_family("Licence Ouverte / Open Licence version 2.0")
+    assert licence_family("odc-odbl") != licence_family("Licence Ouverte 2.0")

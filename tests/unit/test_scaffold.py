@@ -1,0 +1,100 @@
+"""``leviers new``: five files that the project can read, and that no check lets pass as they are."""
+
+from __future__ import annotations
+
+import shutil
+from difflib import ndiff
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from dagster_project import scaffold as scaffold_module
+from dagster_project.project import REPOSITORY
+from dagster_project.scaffold import ScaffoldError, new_command, scaffold
+from expectations.suites import load_table_suite
+from ingestion.catalog import load_catalog
+from ingestion.readers import ReadReport, read_table
+from ingestion.snapshots import SnapshotStore
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for folder in ("ingestion/catalog", "dbt/models/staging", "expectations/raw"):
+        shutil.copytree(REPOSITORY / folder, tmp_path / folder)
+    load_catalog.cache_clear()
+    return tmp_path
+
+
+@pytest.mark.parametrize("producer", ["newcomer", "insee", "sgpe", "leviers"])
+def test_the_record_and_the_properties_join_those_of_the_producer(producer: str, root: Path) -> None:
+    catalog_before = load_catalog(root / "ingestion" / "catalog")
+    properties = root / "dbt" / "models" / "staging" / producer / f"_{producer}__models.yml"
+    before = properties.read_text().splitlines() if properties.exists() else []
+
+    record, model, written, _, _ = scaffold(root, "test_sales_commune", producer)
+
+    load_catalog.cache_clear()
+    catalog = load_catalog(record.parent)
+    dataset = catalog.pop("test_sales_commune")
+    assert (dataset.status, dataset.producer) == ("planned", producer)
+    assert catalog == catalog_before
+    content = yaml.safe_load(properties.read_text())
+    assert written == properties
+    assert "test_sales_commune" in [table["name"] for source in content["sources"] for table in source["tables"]]
+    assert model.stem in [described["name"] for described in content["models"]]
+    assert [line for line in ndiff(before, properties.read_text().splitlines()) if line.startswith("- ")] == []
+
+
+def test_the_fixture_is_read_and_the_suite_refuses_its_rows(root: Path) -> None:
+    record, _, _, suite, fixture = scaffold(root, "newcomer_sales")
+    load_catalog.cache_clear()
+    dataset = load_catalog(record.parent)["newcomer_sales"]
+    snapshot = SnapshotStore(root / "home").add(dataset, fixture, file_name=fixture.name, origin="mirror")
+    report = ReadReport()
+    rows = pa.concat_tables(read_table(dataset, dataset.tables[0], [snapshot], report)).to_pylist()
+    values = [(row["departement_code"], row["year"], row["value"]) for row in rows]
+    assert values == [("09", 2099, 12.5), ("2A", 2099, None)]
+    assert (report.received, report.loaded, report.warnings) == (2, 2, [])
+    expectations = load_table_suite("newcomer_sales", "newcomer_sales", suite.parents[1]).expectations
+    assert {"column": "rows", "max_value": 0} in [expectation.arguments for expectation in expectations]
+
+
+@pytest.mark.parametrize(
+    ("dataset_id", "message"),
+    [
+        ("rpls_commune", "has a dataset rpls_commune already"),
+        ("Sales", "not a snake_case name"),
+        ("sales", "two words or more"),
+        ("../evil_name", "not a snake_case name"),
+    ],
+)
+def test_a_taken_or_bad_id_is_refused_and_nothing_is_written(dataset_id: str, message: str, root: Path) -> None:
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    with pytest.raises(ScaffoldError, match=message):
+        scaffold(root, dataset_id)
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_a_second_scaffold_of_the_same_id_is_refused(root: Path) -> None:
+    scaffold(root, "newcomer_sales")
+    load_catalog.cache_clear()
+    with pytest.raises(ScaffoldError, match="has a dataset newcomer_sales already"):
+        scaffold(root, "newcomer_sales")
+
+
+def test_the_command_prints_the_files_and_the_next_step(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaffold_module, "REPOSITORY", root)
+    done = CliRunner().invoke(new_command, ["newcomer_sales"])
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert all((root / line).is_file() for line in lines[:5])
+    assert len(lines) == 6 and lines[5].startswith("Next: ")
+
+
+def test_the_command_refuses_a_taken_id_as_a_bad_argument() -> None:
+    done = CliRunner().invoke(new_command, ["rpls_commune"])
+    assert done.exit_code == 2
+    assert "already" in done.output
