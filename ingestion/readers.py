@@ -260,7 +260,11 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             return f"coalesce(try_cast({text} as timestamp), try_strptime({text}, '%d/%m/%Y %H:%M'))"
         case "commune":
             lost_zero = f"length({text}) = 4 and regexp_full_match({text}, '\\d{{4}}')"
-            return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
+            overseas = f"length({text}) = 6 and regexp_full_match({text}, '97\\d{{4}}')"
+            return (
+                f"case when {lost_zero} then '0' || {text} when {overseas} then '97' || right({text}, 3) "
+                f"else nullif(upper({text}), '') end"
+            )
         case "departement" | "region":
             lost_zero = f"length({text}) = 1 and regexp_full_match({text}, '\\d')"
             return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
