@@ -27,6 +27,7 @@ select
     lever_id,
     indicator_id,
     'key' as role,
+    null as priority,
     'not_comparable' as comparability,
     null as formula,
     null as factor,
