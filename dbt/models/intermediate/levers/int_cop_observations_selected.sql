@@ -1,4 +1,4 @@
--- Of the indicators that measure a lever, the one that can be compared with its target, then the main one, then the
+-- Of the measures of a lever: one that its target can be compared with, then by priority, then the newest.
 -- newest.
 with ranked as (
     select
