@@ -1,5 +1,4 @@
--- Of the measures of a lever: one that its target can be compared with, then by priority, then the newest.
--- newest.
+-- Of the measures of a lever: one that is compared with its target, then by priority, then the newest.
 with ranked as (
     select
         progress.lever_id,
