@@ -23,6 +23,7 @@ from ingestion.snapshots import Snapshot
 
 BATCH_ROWS = 100_000
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_EDGE = r" \t\n\r\x{A0}"
 MAX_QUARANTINED_SHARE = 0.05
 
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -203,51 +204,76 @@ def _sql_list(texts: list[str]) -> str:
     return f"({_sql_texts(text.casefold() for text in texts)})"
 
 
-def _is_one_of(raw: str, texts: list[str]) -> str:
-    blank = f"{raw} = ''" if "" in texts else "false"
-    named = [text for text in texts if text]
-    return f"({blank} or lower({raw}) in {_sql_list(named)})" if named else f"({blank})"
+def _is_one_of(text: str, texts: list[str]) -> str:
+    blank = f"{text} = ''" if "" in texts else "false"
+    named = [marker for marker in texts if marker]
+    return f"({blank} or lower({text}) in {_sql_list(named)})" if named else f"({blank})"
 
 
-def _value_sql(column: Column, layout: Layout, raw: str) -> str:
-    """SQL that gives ``raw`` (trimmed text) its declared type, NULL when it cannot be read so."""
-    number = f"replace({raw}, ' ', '')"
-    number = f"replace({number}, chr(160), '')"
-    number = f"replace({number}, chr(8239), '')"
-    if layout.decimal == ",":
-        number = f"replace({number}, ',', '.')"
-    as_double = f"try_cast({number} as double)"
+def _trimmed(raw: str) -> str:
+    return f"coalesce(trim({raw}, {_BLANKS}), '')"
+
+
+def _plain_sql(column: Column, raw: str) -> str | None:
+    """SQL that reads the common notation of a number or date at little cost, NULL where more work is needed."""
+    match column.type:
+        case "number" | "integer":
+            return f"try_cast({raw} as double)"
+        case "date" | "timestamp":
+            return f"try_cast({raw} as timestamp)"
+        case _:
+            return None
+
+
+def _typed_plain(column: Column, plain: str) -> str:
+    """SQL that gives the value of ``_plain_sql`` the declared type, NULL when it has none."""
     match column.type:
         case "number":
-            return f"case when isfinite({as_double}) then {as_double} end"
+            return f"case when isfinite({plain}) then {plain} end"
         case "integer":
-            is_whole = f"isfinite({as_double}) and {as_double} = floor({as_double})"
-            return f"case when {is_whole} then cast({as_double} as bigint) end"
+            return f"case when isfinite({plain}) and {plain} = floor({plain}) then try_cast({plain} as bigint) end"
+        case "date":
+            return f"cast({plain} as date)"
+        case _:
+            return plain
+
+
+def _value_sql(column: Column, layout: Layout, text: str) -> str:
+    """SQL that gives ``text`` (trimmed) its declared type, NULL when it cannot be read so."""
+    match column.type:
+        case "number" | "integer":
+            number = f"replace(replace(replace({text}, ' ', ''), chr(160), ''), chr(8239), '')"
+            if layout.decimal == ",":
+                number = f"replace({number}, ',', '.')"
+            return _typed_plain(column, f"try_cast({number} as double)")
         case "boolean":
             truths, lies = (
                 _sql_list(["true", "1", "t", "vrai", "oui", "yes"]),
                 _sql_list(["false", "0", "f", "faux", "non", "no"]),
             )
-            return f"case when lower({raw}) in {truths} then true when lower({raw}) in {lies} then false end"
+            return f"case when lower({text}) in {truths} then true when lower({text}) in {lies} then false end"
         case "date":
             return (
-                f"coalesce(cast(try_cast({raw} as timestamp) as date), cast(try_strptime({raw}, '%d/%m/%Y') as date))"
+                f"coalesce(cast(try_cast({text} as timestamp) as date), cast(try_strptime({text}, '%d/%m/%Y') as date))"
             )
         case "timestamp":
-            return f"coalesce(try_cast({raw} as timestamp), try_strptime({raw}, '%d/%m/%Y %H:%M'))"
+            return f"coalesce(try_cast({text} as timestamp), try_strptime({text}, '%d/%m/%Y %H:%M'))"
         case "commune":
-            # overseas, a departement and a commune of three digits each share one of them
+            lost_zero = f"length({text}) = 4 and regexp_full_match({text}, '\\d{{4}}')"
+            overseas = f"length({text}) = 6 and regexp_full_match({text}, '97\\d{{4}}')"
             return (
-                f"case when regexp_full_match({raw}, '\\d{{4}}') then '0' || {raw} "
-                f"when regexp_full_match({raw}, '97\\d{{4}}') then '97' || right({raw}, 3) "
-                f"else nullif(upper({raw}), '') end"
+                f"case when {lost_zero} then '0' || {text} when {overseas} then '97' || right({text}, 3) "
+                f"else nullif(upper({text}), '') end"
             )
         case "departement" | "region":
-            return f"case when regexp_full_match({raw}, '\\d') then '0' || {raw} else nullif(upper({raw}), '') end"
+            lost_zero = f"length({text}) = 1 and regexp_full_match({text}, '\\d')"
+            return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
         case "epci":
-            return f"nullif(regexp_replace({raw}, '\\.0+$', ''), '')"
+            return (
+                f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"
+            )
         case _:
-            return f"nullif({raw}, '')"
+            return f"nullif({text}, '')"
 
 
 _EXPECTED = {
@@ -257,6 +283,50 @@ _EXPECTED = {
     "date": "a date",
     "timestamp": "a date and time",
 }
+
+
+class _ColumnSql:
+    """The SQL of one column. What most values need costs little; the rest is evaluated only for the values left over."""
+
+    def __init__(self, name: str, column: Column, table: Table, layout: Layout, raw: str | None) -> None:
+        self.name = name
+        self.text_name = f"{name}__text"
+        raw = raw or "cast(null as varchar)"
+        markers = [*table.secret, *table.below_threshold]
+        typed = column.type in _EXPECTED
+        plain = _plain_sql(column, raw) if not any(re.search(r"\d", m) for m in [*markers, *table.missing]) else None
+        edge = f"[{_EDGE}]"
+        clean = f"case when regexp_matches({raw}, '^{edge}|{edge}$') then {_trimmed(raw)} else coalesce({raw}, '') end"
+        self.texts = [f"{raw if typed else clean} as {self.text_name}"]
+        text = _trimmed(self.text_name) if typed else self.text_name
+        absent = _is_one_of(text, ["", *table.missing])
+        hidden = _is_one_of(text, markers) if column.masked else "false"
+        self.value = _value_sql(column, layout, text)
+        if typed:
+            self.value = f"case when not {absent} and not {hidden} then {self.value} end"
+            if plain:
+                self.texts.append(f"{plain} as {name}__plain")
+                self.value = f"coalesce({_typed_plain(column, f'{name}__plain')}, {self.value})"
+            self.value = f"case when {self.text_name} is not null then {self.value} end"
+        self.selected = [name]
+        if column.masked:
+            observed = f"when {name} is not null then 'observed' " if typed else ""
+            self.selected.append(
+                f"case {observed}when {_is_one_of(text, table.secret)} then 'secret' "
+                f"when {_is_one_of(text, table.below_threshold)} then 'below_threshold' "
+                f"when {absent} then 'missing' else 'observed' end as {name}_status"
+            )
+        is_key = name in table.primary_key
+        unread = f"{name} is null and {self.text_name} is not null"
+        self.suspect = f"({name} is null)" if typed and is_key else f"({unread if typed else absent})"
+        self.problems: list[str] = []
+        if typed:
+            self.problems.append(
+                f"case when {unread} and not {absent} and not {hidden} "
+                f"then '{name}' || chr(31) || {text} || chr(31) || 'expected {_EXPECTED[column.type]}' end"
+            )
+        if is_key:
+            self.problems.append(f"case when {absent} then '{name}' || chr(31) || chr(31) || 'expected a key' end")
 
 
 def _wide_columns(layout: Layout, relation: TextRelation) -> dict[int, tuple[str, ...]]:
@@ -289,34 +359,24 @@ def _typed_sql(
     for name, constant in layout.constants.items():
         raw_of[name] = _sql_texts([constant])
 
-    selected: list[str] = []
-    problems: list[str] = []
-    for name, column in table.columns.items():
-        raw = f"coalesce(trim({raw_of[name]}, {_BLANKS}), '')" if name in raw_of else "''"
-        value = _value_sql(column, layout, raw)
-        hidden = _is_one_of(raw, [*table.secret, *table.below_threshold]) if column.masked else "false"
-        absent = _is_one_of(raw, ["", *table.missing])
-        if column.type in _EXPECTED:
-            selected.append(f"case when not {absent} and not {hidden} then {value} end as {name}")
-            problems.append(
-                f"case when not {absent} and not {hidden} and ({value}) is null "
-                f"then '{name}' || chr(31) || {raw} || chr(31) || 'expected {_EXPECTED[column.type]}' end"
-            )
-        else:
-            selected.append(f"{value} as {name}")
-        if name in table.primary_key:
-            problems.append(f"case when {absent} then '{name}' || chr(31) || chr(31) || 'expected a key' end")
-        if column.masked:
-            selected.append(
-                f"case when {_is_one_of(raw, table.secret)} then 'secret' "
-                f"when {_is_one_of(raw, table.below_threshold)} then 'below_threshold' "
-                f"when {absent} then 'missing' else 'observed' end as {name}_status"
-            )
+    columns = [_ColumnSql(n, column, table, layout, raw_of.get(n)) for n, column in table.columns.items()]
+    selected = [name for column in columns for name in column.selected]
     if table.reference_dates:
         selected.append(f"cast('{table.reference_dates.of(snapshot.file_name)}' as date) as reference_date")
     selected.append(f"'{snapshot.snapshot_id}' as snapshot_id")
-    problem = f"nullif(concat_ws(chr(30), {', '.join(problems)}), '')" if problems else "cast(null as varchar)"
-    return f"select {', '.join(selected)}, {problem} as _problem from ({source})"
+    suspects = [column.suspect for column in columns if column.problems]
+    problems = [problem for column in columns for problem in column.problems]
+    problem = (
+        f"case when {' or '.join(suspects)} then nullif(concat_ws(chr(30), {', '.join(problems)}), '') end"
+        if problems
+        else "cast(null as varchar)"
+    )
+    texts = ", ".join(text for column in columns for text in column.texts)
+    values = ", ".join(f"{column.text_name}, {column.value} as {column.name}" for column in columns)
+    return (
+        f"select {', '.join(selected)}, {problem} as _problem "
+        f"from (select {values} from (select {texts} from ({source})))"
+    )
 
 
 def _stream(

@@ -32,3 +32,14 @@ in the future is a typing error. -#}
 {% macro edition_date(updated_on) -%}
 quantile_disc({{ updated_on }}, 0.999)
 {%- endmacro %}
+
+
+{#- A register names the places of Paris, Lyon and Marseille by the commune or by the arrondissement: both count. -#}
+{% macro whole_commune(commune_code) -%}
+case
+            when {{ commune_code }} between '13201' and '13216' then '13055'
+            when {{ commune_code }} between '69381' and '69389' then '69123'
+            when {{ commune_code }} between '75101' and '75120' then '75056'
+            else {{ commune_code }}
+        end
+{%- endmacro %}

@@ -282,3 +282,95 @@ def test_damaged_and_hostile_archives_are_refused(tmp_path: Path, name: str, con
     with pytest.raises(ReadError, match="test_sales") as error:
         read(record, snapshot(record, tmp_path, content, name))
     assert message in str(error.value)
+
+
+def test_a_composite_header_gives_one_column_per_group(tmp_path: Path) -> None:
+    record = dataset(
+        primary_key=["departement_code", "year"],
+        columns={
+            "size": {"type": "text"},
+            "year": {"type": "integer"},
+            "departement_code": {"type": "departement"},
+            "farms": {"type": "integer"},
+        },
+        layouts=[
+            {
+                "name": "matrix",
+                "format": "csv",
+                "separator": ";",
+                "unpivot": {
+                    "pattern": r"Farms/(\d{4})/(\w+) - .+",
+                    "key": ["year", "departement_code"],
+                    "value": "farms",
+                },
+            }
+        ],
+    )
+    content = "size;Farms/2010/9 - Test;Farms/2020/2A - Test\nall;12;\n"
+    rows, report = read(record, snapshot(record, tmp_path, content))
+    assert [(row["year"], row["departement_code"], row["farms"]) for row in rows] == [
+        (2010, "09", 12),
+        (2020, "2A", None),
+    ]
+    assert report.received == report.loaded == 2
+
+
+def test_a_code_made_of_two_columns(tmp_path: Path) -> None:
+    record = dataset(
+        primary_key=["commune_code"],
+        columns={"commune_code": {"type": "commune", "aliases": ["COM"]}, "pmun": {"type": "integer"}},
+        layouts=[
+            {
+                "name": "two_columns",
+                "format": "csv",
+                "joined": {"commune_code": ["CODDEP", "CODCOM"]},
+                "ignore": ["com"],
+            }
+        ],
+    )
+    content = "CODDEP,CODCOM,COM,PMUN\n01,001,Commune Test 1,7\n2A,004,Commune Test 2,8\n971,101,Commune Test 3,9\n"
+    rows, report = read(record, snapshot(record, tmp_path, content))
+    assert [row["commune_code"] for row in rows] == ["01001", "2A004", "97101"]
+    assert report.warnings == []
+    with pytest.raises(ReadError, match="missing column CODCOM"):
+        read(record, snapshot(record, tmp_path, "CODDEP,COM,PMUN\n01,Commune Test 1,7\n"))
+
+
+def test_the_properties_of_geojson_features_are_columns(tmp_path: Path) -> None:
+    record = dataset(
+        primary_key=["code"],
+        columns={"code": {"type": "epci", "aliases": ["properties.code"]}, "geometry": {"type": "text"}},
+        layouts=[
+            {"name": "geojson", "format": "json", "records": "$.features", "flatten": "properties", "ignore": ["type"]}
+        ],
+    )
+    geometry = {"type": "Point", "coordinates": [1.5, 43.6]}
+    feature = {"type": "Feature", "properties": {"code": "200000001"}, "geometry": geometry}
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    rows, report = read(record, snapshot(record, tmp_path, content, "contours.geojson"))
+    assert [(row["code"], json.loads(row["geometry"])) for row in rows] == [("200000001", geometry)]
+    assert report.warnings == []
+
+
+def test_lines_of_separators_that_a_spreadsheet_left_are_no_rows(tmp_path: Path) -> None:
+    layout = {"name": "semicolons", "format": "csv", "separator": ";"}
+    padded = GOOD + ";;\n; ;\n"
+    record = dataset(layouts=[layout | {"padded": True}])
+    rows, report = read(record, snapshot(record, tmp_path, padded))
+    assert (len(rows), report.received, report.quarantined) == (3, 3, [])
+
+
+def test_short_line_is_set_aside_where_the_layout_has_some(tmp_path: Path) -> None:
+    content = "DEP\tANNEE\tQuantité (t)\n31\t2019\t12\nLe producteur n'est pas responsable.\n".encode("latin-1")
+    layout = {"name": "tabs", "format": "csv", "separator": "\t", "encoding": "latin-1"}
+    record = dataset(layouts=[layout | {"short_lines": True}])
+    strict = dataset(layouts=[layout])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingestion.readers.MAX_QUARANTINED_SHARE", 0.5)
+        rows, report = read(record, snapshot(record, tmp_path, content))
+    assert [row["quantity"] for row in rows] == [12]
+    assert [(row.row_number, row.column_name, row.reason) for row in report.quarantined] == [
+        (3, "year", "expected a key")
+    ]
+    with pytest.raises(ReadError, match="damaged or truncated"):
+        read(strict, snapshot(strict, tmp_path, content))

@@ -72,7 +72,10 @@ published as (
         year,
         max(reference_date) as reference_date,
         if(count(*) = 1, any_value(value), {{ weighted_sum('value', '1') }}) as value,
-        if(count(*) = 1, any_value(value_status), {{ weakest_status('value', 'value_status', 'false') }}) as value_status,
+        case
+            when count(*) = 1 then any_value(value_status)
+            else {{ weakest_status('value', 'value_status', 'false') }}
+        end as value_status,
         100.0 * count(value) / count(*) as completeness_pct,
         cast(sum(masked_count) as bigint) as masked_count,
         bool_or(is_provisional) as is_provisional,

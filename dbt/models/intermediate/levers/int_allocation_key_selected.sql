@@ -11,21 +11,21 @@ with usable_keys as (
 )
 
 select
-    keys.lever_id,
+    listed.lever_id,
     usable_keys.region_code,
-    keys.priority,
-    keys.key_id,
-    keys.key_level,
-    keys.key_label_fr,
-    keys.spread_label_fr,
-    keys.is_proxy,
-    keys.proxy_reason_fr,
+    listed.priority,
+    listed.key_id,
+    listed.key_level,
+    listed.key_label_fr,
+    listed.spread_label_fr,
+    listed.is_proxy,
+    listed.proxy_reason_fr,
     usable_keys.key_year,
     usable_keys.key_source,
     cast(usable_keys.total_weight as double) as total_weight
-from {{ ref('int_allocation_keys_listed') }} as keys
-inner join usable_keys on keys.key_id = usable_keys.key_id
+from {{ ref('int_allocation_keys_listed') }} as listed
+inner join usable_keys on listed.key_id = usable_keys.key_id
 qualify row_number() over (
-    partition by keys.lever_id, usable_keys.region_code
-    order by keys.priority
+    partition by listed.lever_id, usable_keys.region_code
+    order by listed.priority
 ) = 1

@@ -1,4 +1,4 @@
-with keys as (
+with listed as (
     select distinct
         key_id,
         indicator_id,
@@ -45,7 +45,7 @@ direct as (
 -- A second weight takes the place of population, save in a part where it is zero everywhere.
 spread as (
     select
-        keys.key_id,
+        listed.key_id,
         direct.region_code,
         direct.commune_code,
         direct.part_level,
@@ -55,7 +55,7 @@ spread as (
         / nullif(
             cast(
                 sum(cast(second_weights.weight as decimal(38, 9)))
-                    over (partition by keys.key_id, direct.region_code, direct.part_code)
+                    over (partition by listed.key_id, direct.region_code, direct.part_code)
                 as double
             ),
             0
@@ -64,17 +64,17 @@ spread as (
         direct.is_estimated or second_weights.is_estimated as is_estimated,
         direct.is_cut,
         direct.dataset_id || ' + ' || second_weights.dataset_id as key_source
-    from keys
-    inner join direct on keys.indicator_id = direct.indicator_id
+    from listed
+    inner join direct on listed.indicator_id = direct.indicator_id
     inner join direct as second_weights
         on
-            keys.spread_indicator_id = second_weights.indicator_id
+            listed.spread_indicator_id = second_weights.indicator_id
             and direct.region_code = second_weights.region_code
             and direct.commune_code = second_weights.commune_code
 )
 
 select
-    keys.key_id,
+    listed.key_id,
     direct.region_code,
     direct.commune_code,
     direct.part_level as key_level,
@@ -83,9 +83,9 @@ select
     direct.is_estimated,
     direct.is_cut,
     direct.dataset_id as key_source
-from keys
-inner join direct on keys.indicator_id = direct.indicator_id
-where keys.spread_indicator_id is null
+from listed
+inner join direct on listed.indicator_id = direct.indicator_id
+where listed.spread_indicator_id is null
 union all
 select
     key_id,

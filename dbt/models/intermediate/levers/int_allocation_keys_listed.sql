@@ -8,6 +8,7 @@ select
     spreads.rollup_from as spread_level,
     indicators.label_fr as key_label_fr,
     coalesce(spreads.label_fr, 'Population municipale') as spread_label_fr,
+    chains.absent_is_zero,
     chains.is_proxy,
     chains.proxy_reason_fr
 from {{ ref('lever_allocation_keys') }} as chains

@@ -4,12 +4,14 @@
 with levels as (
     select
         indicator_id,
-        key_level as part_level
+        key_level as part_level,
+        absent_is_zero
     from {{ ref('int_allocation_keys_listed') }}
     union
     select
         spread_indicator_id as indicator_id,
-        spread_level as part_level
+        spread_level as part_level,
+        false as absent_is_zero
     from {{ ref('int_allocation_keys_listed') }}
     where spread_indicator_id is not null
 ),
@@ -76,7 +78,7 @@ indicator_values as (
         value,
         dataset_id
     from {{ ref('fct_indicator_value') }}
-    where value is not null and indicator_id <> 'population'
+    where indicator_id <> 'population'
     union all
     select
         'population' as indicator_id,
@@ -86,10 +88,10 @@ indicator_values as (
         population as value,
         source as dataset_id
     from {{ ref('dim_commune_year') }}
-    where population is not null and cog_year = {{ var('cog_year') }}
+    where cog_year = {{ var('cog_year') }}
 ),
 
-known as (
+published as (
     select
         parts.region_code,
         parts.part_level,
@@ -99,7 +101,8 @@ known as (
         indicator_values.indicator_id,
         indicator_values.year,
         indicator_values.value,
-        indicator_values.dataset_id
+        indicator_values.dataset_id,
+        levels.absent_is_zero
     from indicator_values
     inner join levels
         on
@@ -113,25 +116,32 @@ known as (
 
 newest as (
     select
-        known.indicator_id,
-        known.region_code,
-        known.part_level,
-        known.year,
-        any_value(known.dataset_id) as dataset_id,
-        {{ weighted_sum('known.value', '1') }} / sum(known.population) as value_per_head,
-        sum(known.population_inside) / any_value(region_sizes.population) as coverage
-    from known
+        published.indicator_id,
+        published.region_code,
+        published.part_level,
+        published.year,
+        any_value(published.dataset_id) as dataset_id,
+        any_value(published.absent_is_zero) as absent_is_zero,
+        {{ weighted_sum('published.value', '1') }}
+        / sum(published.population) filter (where published.value is not null) as value_per_head
+    from published
     inner join region_sizes
         on
-            known.region_code = region_sizes.region_code
-            and known.part_level = region_sizes.part_level
-    group by known.indicator_id, known.region_code, known.part_level, known.year
+            published.region_code = region_sizes.region_code
+            and published.part_level = region_sizes.part_level
+    group by published.indicator_id, published.region_code, published.part_level, published.year
     having
-        sum(known.population_inside) >= {{ required_coverage }} * any_value(region_sizes.population)
-        and max(known.value) > 0
+        max(published.value) > 0
+        and sum(published.population_inside) filter (where published.value is not null)
+        + if(
+            any_value(published.absent_is_zero),
+            any_value(region_sizes.population) - sum(published.population_inside),
+            0
+        )
+        >= {{ required_coverage }} * any_value(region_sizes.population)
     qualify row_number() over (
-        partition by known.indicator_id, known.region_code
-        order by known.year desc
+        partition by published.indicator_id, published.region_code
+        order by published.year desc
     ) = 1
 )
 
@@ -141,8 +151,12 @@ select
     newest.part_level,
     parts.part_code,
     newest.year,
-    coalesce(known.value, newest.value_per_head * parts.population) as value,
-    known.value is null as is_estimated,
+    case
+        when published.value is not null then published.value
+        when newest.absent_is_zero and published.part_code is null then 0
+        else newest.value_per_head * parts.population
+    end as value,
+    published.value is null and not (newest.absent_is_zero and published.part_code is null) as is_estimated,
     parts.is_cut,
     parts.population,
     newest.dataset_id
@@ -151,9 +165,9 @@ inner join parts
     on
         newest.region_code = parts.region_code
         and newest.part_level = parts.part_level
-left join known
+left join published
     on
-        newest.indicator_id = known.indicator_id
-        and newest.region_code = known.region_code
-        and newest.year = known.year
-        and parts.part_code = known.part_code
+        newest.indicator_id = published.indicator_id
+        and newest.region_code = published.region_code
+        and newest.year = published.year
+        and parts.part_code = published.part_code

@@ -24,7 +24,7 @@ select
     themes.theme_name_fr,
     territories.territory_level,
     territories.territory_code,
-    names.name as territory_name,
+    own_territory.name as territory_name,
     territories.region_code,
     targets.framework_version,
     targets.horizon_year,
@@ -39,17 +39,17 @@ select
     nullif(
         concat_ws(
             ' ',
-            if(targets.show_target, null, 'Cible masquée par l''outil de l''État, qui ne la régionalise pas.'),
+            if(targets.show_target, null, 'Cible que l''outil de l''État masque : il ne la régionalise pas.'),
             remarks.overlap_remark
         ),
         ''
     ) as remark
 from {{ ref('int_lever_targets_joined') }} as targets
 inner join territories on targets.region_code = territories.region_code
-inner join {{ ref('dim_territory') }} as names
+inner join {{ ref('dim_territory') }} as own_territory
     on
-        territories.territory_level = names.territory_level
-        and territories.territory_code = names.territory_code
+        territories.territory_level = own_territory.territory_level
+        and territories.territory_code = own_territory.territory_code
 inner join {{ ref('levers') }} as levers on targets.lever_id = levers.lever_id
 inner join {{ ref('int_lever_remarks_written') }} as remarks on targets.lever_id = remarks.lever_id
 left join {{ ref('bridge_lever_framework') }} as frameworks

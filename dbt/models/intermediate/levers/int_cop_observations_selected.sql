@@ -1,4 +1,5 @@
--- Of the indicators that measure a lever, the one that can be compared with its target, then the newest.
+-- Of the indicators that measure a lever, the one that can be compared with its target, then the main one, then the
+-- newest.
 with ranked as (
     select
         progress.lever_id,
@@ -27,16 +28,22 @@ with ranked as (
                 progress.territory_code,
                 progress.framework_version
             order by
-                progress.status in ('no_data', 'not_comparable'),
-                progress.latest_value is null,
+                progress.status in ('no_data', 'not_comparable') asc,
+                progress.latest_value is null asc,
+                links.priority asc,
                 progress.latest_year desc,
-                progress.indicator_id
+                progress.indicator_id asc
         ) as choice
     from {{ ref('fct_lever_progress') }} as progress
     left join {{ ref('dim_indicator') }} as indicators on progress.indicator_id = indicators.indicator_id
+    left join {{ ref('bridge_lever_indicator') }} as links
+        on
+            progress.lever_id = links.lever_id
+            and progress.indicator_id = links.indicator_id
+            and links.role = 'measure'
 ),
 
-others as (
+not_chosen as (
     select
         lever_id,
         territory_level,
@@ -49,10 +56,32 @@ others as (
 )
 
 select
-    ranked.* exclude (choice),
-    others.other_indicators,
+    ranked.lever_id,
+    ranked.territory_level,
+    ranked.territory_code,
+    ranked.framework_version,
+    ranked.indicator_id,
+    ranked.indicator_label_fr,
+    ranked.unit,
+    ranked.baseline_year,
+    ranked.baseline_value,
+    ranked.latest_year,
+    ranked.latest_value,
+    ranked.target_value,
+    ranked.path_value,
+    ranked.gap,
+    ranked.progress_pct,
+    ranked.status,
+    ranked.is_recent,
+    ranked.reason,
+    not_chosen.other_indicators,
     datasets.attribution as source
 from ranked
-left join others using (lever_id, territory_level, territory_code, framework_version)
+left join not_chosen
+    on
+        ranked.lever_id = not_chosen.lever_id
+        and ranked.territory_level = not_chosen.territory_level
+        and ranked.territory_code = not_chosen.territory_code
+        and ranked.framework_version = not_chosen.framework_version
 left join {{ ref('dim_dataset') }} as datasets on ranked.dataset_id = datasets.dataset_id
 where ranked.choice = 1

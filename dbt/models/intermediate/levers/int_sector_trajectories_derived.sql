@@ -1,4 +1,4 @@
-{#- TeT's sector objective is the territory's own; without one loaded it follows the national path of its sector. -#}
+{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. -#}
 with sectors as (
     select
         sectors.trajectory_sector,
@@ -57,17 +57,17 @@ epci as (
 )
 
 select
-    shares.lever_id,
+    lever_shares.lever_id,
     epci.region_code,
     epci.epci_code,
     sectors.sector,
-    emissions.result_2019 as result_2019,
+    emissions.result_2019,
     emissions.result_2019 * sectors.national_target / sectors.national_start as objective_2030,
-    shares.share_pct
-from {{ ref('tet_lever_shares') }} as shares
+    lever_shares.share_pct
+from {{ ref('tet_lever_shares') }} as lever_shares
 inner join sectors
-    on coalesce(shares.subsector_indicator, shares.sector_indicator) = sectors.trajectory_sector
-inner join epci on shares.region_code = epci.region_code
+    on coalesce(lever_shares.subsector_indicator, lever_shares.sector_indicator) = sectors.trajectory_sector
+inner join epci on lever_shares.region_code = epci.region_code
 inner join emissions
     on
         epci.epci_code = emissions.territory_code

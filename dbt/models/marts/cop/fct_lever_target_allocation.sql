@@ -180,8 +180,7 @@ select
     sector_change as key_value,
     null as key_share,
     true as is_proxy,
-    'Méthode des trajectoires d''EPCI ; l''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.'
-        as proxy_reason,
+    'L''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.' as proxy_reason,
     2019 as key_year,
     'fct_territory_emissions' as key_source
 from trajectories

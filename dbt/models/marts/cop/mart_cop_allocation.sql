@@ -15,7 +15,7 @@ select
     levers.unit as unite_physique,
     parts.trajectory_ktco2e as trajectoire_epci_indicative_ktco2e,
     parts.key_id as cle_indicative,
-    keys.key_label_fr as cle_indicative_libelle,
+    selected.key_label_fr as cle_indicative_libelle,
     parts.key_year as cle_indicative_annee,
     parts.is_proxy as cle_indicative_approchee,
     parts.proxy_reason as cle_indicative_motif,
@@ -24,9 +24,15 @@ select
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_parts_pivoted') }} as parts
-    using (lever_id, territory_level, territory_code, region_code, framework_version, horizon_year)
-left join {{ ref('int_allocation_key_selected') }} as keys
     on
-        levers.lever_id = keys.lever_id
-        and levers.region_code = keys.region_code
-        and parts.key_id = keys.key_id
+        levers.lever_id = parts.lever_id
+        and levers.territory_level = parts.territory_level
+        and levers.territory_code = parts.territory_code
+        and levers.region_code = parts.region_code
+        and levers.framework_version = parts.framework_version
+        and levers.horizon_year = parts.horizon_year
+left join {{ ref('int_allocation_key_selected') }} as selected
+    on
+        levers.lever_id = selected.lever_id
+        and levers.region_code = selected.region_code
+        and parts.key_id = selected.key_id

@@ -25,7 +25,18 @@ select
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_observations_selected') }} as observations
-    using (lever_id, territory_level, territory_code, framework_version)
-left join {{ ref('fct_lever_coverage') }} as coverage using (lever_id, territory_level)
+    on
+        levers.lever_id = observations.lever_id
+        and levers.territory_level = observations.territory_level
+        and levers.territory_code = observations.territory_code
+        and levers.framework_version = observations.framework_version
+left join {{ ref('fct_lever_coverage') }} as coverage
+    on
+        levers.lever_id = coverage.lever_id
+        and levers.territory_level = coverage.territory_level
 left join {{ ref('int_cop_commitments_summed') }} as commitments
-    using (lever_id, territory_level, territory_code, horizon_year)
+    on
+        levers.lever_id = commitments.lever_id
+        and levers.territory_level = commitments.territory_level
+        and levers.territory_code = commitments.territory_code
+        and levers.horizon_year = commitments.horizon_year

@@ -29,4 +29,8 @@ select
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_observations_selected') }} as observations
-    using (lever_id, territory_level, territory_code, framework_version)
+    on
+        levers.lever_id = observations.lever_id
+        and levers.territory_level = observations.territory_level
+        and levers.territory_code = observations.territory_code
+        and levers.framework_version = observations.framework_version

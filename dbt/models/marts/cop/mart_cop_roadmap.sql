@@ -32,8 +32,22 @@ select
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_parts_pivoted') }} as parts
-    using (lever_id, territory_level, territory_code, region_code, framework_version, horizon_year)
+    on
+        levers.lever_id = parts.lever_id
+        and levers.territory_level = parts.territory_level
+        and levers.territory_code = parts.territory_code
+        and levers.region_code = parts.region_code
+        and levers.framework_version = parts.framework_version
+        and levers.horizon_year = parts.horizon_year
 left join {{ ref('int_cop_commitments_summed') }} as commitments
-    using (lever_id, territory_level, territory_code, horizon_year)
+    on
+        levers.lever_id = commitments.lever_id
+        and levers.territory_level = commitments.territory_level
+        and levers.territory_code = commitments.territory_code
+        and levers.horizon_year = commitments.horizon_year
 left join {{ ref('int_cop_observations_selected') }} as observations
-    using (lever_id, territory_level, territory_code, framework_version)
+    on
+        levers.lever_id = observations.lever_id
+        and levers.territory_level = observations.territory_level
+        and levers.territory_code = observations.territory_code
+        and levers.framework_version = observations.framework_version

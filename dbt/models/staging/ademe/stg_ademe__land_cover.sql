@@ -12,23 +12,29 @@ cover as (
 
 ),
 
--- Corine Land Cover: 1 artificial, 2 agricultural (21 arable, 231 pastures), 31 forests, 321 natural grassland,
--- 5 water. Areas overlap: arable land and pastures are agricultural.
+-- Corine Land Cover: 1 artificial, 2 agricultural (21 arable, 231 pastures), 31 forests,
+-- 321 natural grassland, 5 water. Kinds overlap: arable land and pastures are agricultural.
+kinds (indicator_id, clc_codes) as (
+
+    values
+    ('aldo_artificial_area', '1..'),
+    ('aldo_agricultural_area', '2..'),
+    ('aldo_arable_area', '21.'),
+    ('aldo_grassland_area', '231|321'),
+    ('aldo_non_forest_area', '[124]..|3[23].')
+
+),
+
 named as (
 
     select
-        epci_code,
-        area,
-        survey_date,
-        snapshot_id,
-        unnest(list_filter([
-            if(clc_code like '1%', 'aldo_artificial_area', null),
-            if(clc_code like '2%', 'aldo_agricultural_area', null),
-            if(clc_code like '21%', 'aldo_arable_area', null),
-            if(clc_code in ('231', '321'), 'aldo_grassland_area', null),
-            if(clc_code not like '31%' and clc_code not like '5%', 'aldo_non_forest_area', null)
-        ], lambda name : name is not null)) as indicator_id
+        kinds.indicator_id,
+        cover.epci_code,
+        cover.area,
+        cover.survey_date,
+        cover.snapshot_id
     from cover
+    inner join kinds on regexp_full_match(cover.clc_code, kinds.clc_codes)
 
 ),
 

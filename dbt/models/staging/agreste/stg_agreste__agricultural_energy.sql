@@ -30,11 +30,11 @@ consumption as (
 )
 
 {% for level in ['departement', 'epci'] %}
-select
-    {{ observation_columns(
-        level, "'MWh'", "year(start_date)", "start_date", status="'estimated'", is_provisional="true"
-    ) }}
-from consumption
-where territory_level = '{{ level }}'
-{% if not loop.last %}union all{% endif %}
+    select
+        {{ observation_columns(
+            level, "'MWh'", "year(start_date)", "start_date", status="'estimated'", is_provisional="true"
+        ) }}
+    from consumption
+    where territory_level = '{{ level }}'
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

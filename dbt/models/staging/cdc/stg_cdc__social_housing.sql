@@ -26,7 +26,9 @@ measured as (
             when 'social_dwellings_efg_share' then '%'
         end as unit
     from editions
-    unpivot include nulls (value for indicator_id in (social_dwellings_departement, social_dwellings_efg_share))
+    unpivot include nulls (
+        value for indicator_id in (social_dwellings_departement, social_dwellings_efg_share)
+    )
 
 )
 

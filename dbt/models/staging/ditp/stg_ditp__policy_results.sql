@@ -14,7 +14,7 @@ results as (
 ),
 
 -- Stocks are read at the last date of a year; a cumulative count becomes the flow of the year.
-series(result_id, indicator_id, unit, is_cumulative) as (
+series (result_id, indicator_id, unit, is_cumulative) as (
 
     values
     ('nb-maprimerenov-valides', 'maprimerenov_validated', 'files', true),

@@ -37,5 +37,7 @@ measured as (
 )
 
 select
-    {{ observation_columns("commune", "measure_unit", "year(edition_date)", "edition_date", value="measure") }}
+    {{ observation_columns(
+        "commune", "measure_unit", "year(edition_date)", "edition_date", value="measure"
+    ) }}
 from measured

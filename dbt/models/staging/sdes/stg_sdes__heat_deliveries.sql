@@ -15,5 +15,7 @@ deliveries as (
 )
 
 select
-    {{ observation_columns("commune", "'MWh'", "delivery_year", value="delivered", status="delivered_status") }}
+    {{ observation_columns(
+        "commune", "'MWh'", "delivery_year", value="delivered", status="delivered_status"
+    ) }}
 from deliveries

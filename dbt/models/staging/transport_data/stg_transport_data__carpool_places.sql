@@ -3,7 +3,7 @@ with
 places as (
 
     select
-        commune_code,
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
         is_open,
         {{ edition_date('updated_on') }} over (partition by snapshot_id) as edition_date,
         snapshot_id
@@ -15,7 +15,7 @@ counted as (
 
     select
         'carpool_places' as indicator_id,
-        coalesce(commune_code, 'unknown') as territory_code,
+        commune_code as territory_code,
         edition_date,
         snapshot_id,
         count(*) as place_count
@@ -26,5 +26,7 @@ counted as (
 )
 
 select
-    {{ observation_columns("commune", "'places'", "year(edition_date)", "edition_date", value="place_count") }}
+    {{ observation_columns(
+        "commune", "'places'", "year(edition_date)", "edition_date", value="place_count"
+    ) }}
 from counted

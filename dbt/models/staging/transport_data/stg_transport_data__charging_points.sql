@@ -7,7 +7,7 @@ declared as (
             when lower(point_id) <> 'non concerné' then point_id
             when local_point_id is not null then 'local:' || local_point_id
         end as point_key,
-        coalesce(commune_code, 'unknown') as commune_code,
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
         updated_on,
         resource_modified_at,
         snapshot_id
@@ -25,7 +25,7 @@ points as (
         point_key is null
         or row_number() over (
             partition by snapshot_id, point_key
-            order by updated_on desc nulls last, resource_modified_at desc nulls last, commune_code
+            order by updated_on desc nulls last, resource_modified_at desc nulls last, commune_code asc
         ) = 1
 
 ),
@@ -55,5 +55,7 @@ counted as (
 )
 
 select
-    {{ observation_columns("commune", "'points'", "year(edition_date)", "edition_date", value="point_count") }}
+    {{ observation_columns(
+        "commune", "'points'", "year(edition_date)", "edition_date", value="point_count"
+    ) }}
 from counted
