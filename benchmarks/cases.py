@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from ingestion.catalog import Column, Dataset, Layout, Table
-from ingestion.sources import DUCKDB_TYPES
 from ingestion.readers import arrow_schema
+from ingestion.sources import DUCKDB_TYPES
 
 MASK = "s"
 
@@ -127,11 +127,17 @@ ORE = Case(
         Field("Conso moyenne (MWh)", "number", f"if(i % 9 = 0, '{MASK}', cast({_number()} as varchar))", masked=True),
         Field("Nombre de mailles secretisées", "integer", "i % 4"),
         *(
-            Field(f"Part n° {i} à usages thermosensibles (%)", "number", f"if(i % 4 = 0, cast({_number()} as varchar), '')")
+            Field(
+                f"Part n° {i} à usages thermosensibles (%)",
+                "number",
+                f"if(i % 4 = 0, cast({_number()} as varchar), '')",
+            )
             for i in range(12)
         ),
         *(
-            Field(f"Résidences principales, époque {i}", "number", f"if(i % 3 = 0, cast({_number('100')} as varchar), '')")
+            Field(
+                f"Résidences principales, époque {i}", "number", f"if(i % 3 = 0, cast({_number('100')} as varchar), '')"
+            )
             for i in range(16)
         ),
     ),

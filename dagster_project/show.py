@@ -9,86 +9,22 @@ from rich.console import Console
 from rich.table import Table
 
 LEVERS_OF_A_TERRITORY = """
-with
-
-target as (
-
-    select lever_id, territory_level, territory_code, value, unit, measure
-    from marts.fct_lever_target
-    where is_current and horizon_year = 2030 and measure != 'ktco2e_avoided'
-
-),
-
-allocated as (
-
-    select
-        lever_id,
-        territory_level,
-        territory_code,
-        any_value(key_id) as key_id,
-        sum(value) as value
-    from marts.fct_lever_target_allocation
-    where measure = 'ktco2e_avoided' and horizon_year = 2030 and key_id != 'epci_sector_trajectory'
-    group by lever_id, territory_level, territory_code
-
-),
-
-avoided as (
-
-    select lever_id, territory_level, territory_code, value
-    from marts.fct_lever_target
-    where is_current and measure = 'ktco2e_avoided'
-
-),
-
-progress as (
-
-    select *
-    from marts.fct_lever_progress
-    where territory_level = $level and territory_code = $code
-    qualify row_number() over (
-        partition by lever_id
-        order by
-            array_position(
-                ['target_reached', 'wrong_direction', 'behind', 'on_track', 'not_comparable', 'no_data'], status
-            ),
-            latest_year desc nulls last,
-            indicator_id
-    ) = 1
-
-)
-
 select
-    levers.lever_name_fr as lever,
-    indicators.label_fr as indicator,
-    progress.latest_value,
-    indicators.unit as observed_unit,
-    progress.latest_year,
-    target.value as target_value,
-    target.unit as target_unit,
-    coalesce(avoided.value, allocated.value) as ktco2e,
-    avoided.value is null and allocated.value is not null as is_indicative,
-    progress.status,
-    datasets.attribution as source
-from marts.dim_lever as levers
-left join progress on levers.lever_id = progress.lever_id
-left join target
-    on levers.lever_id = target.lever_id and target.territory_level = $level and target.territory_code = $code
-left join avoided
-    on levers.lever_id = avoided.lever_id and avoided.territory_level = $level and avoided.territory_code = $code
-left join allocated
-    on levers.lever_id = allocated.lever_id
-    and allocated.territory_level = $level
-    and allocated.territory_code = $code
-left join marts.dim_indicator as indicators on progress.indicator_id = indicators.indicator_id
-left join (
-    select distinct indicator_id, dataset_id from marts.fct_indicator_value
-) as origins on progress.indicator_id = origins.indicator_id
-left join marts.dim_dataset as datasets on origins.dataset_id = datasets.dataset_id
-where
-    levers.is_quantified
-    and (progress.lever_id is not null or avoided.value is not null or allocated.value is not null)
-order by ktco2e desc nulls last, lever
+    objectives.levier,
+    objectives.indicateur,
+    objectives.derniere_valeur,
+    objectives.unite_indicateur,
+    objectives.derniere_annee,
+    objectives.cible_2030,
+    objectives.unite_cible,
+    coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) as ktco2e,
+    objectives.cible_2030_ktco2e is null and allocation.part_indicative_ktco2e is not null as is_indicative,
+    objectives.statut,
+    objectives.source_observation
+from marts.mart_cop_objectives as objectives
+left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
+where objectives.niveau = $level and objectives.code_territoire = $code
+order by ktco2e desc nulls last, objectives.levier
 """
 
 

@@ -268,7 +268,9 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             lost_zero = f"length({text}) = 1 and regexp_full_match({text}, '\\d')"
             return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
         case "epci":
-            return f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"
+            return (
+                f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"
+            )
         case _:
             return f"nullif({text}, '')"
 

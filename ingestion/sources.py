@@ -78,10 +78,10 @@ def _resource(dataset: Dataset, table: Table, edition: Edition, reports: dict[st
         yield schema.empty_table()
         yield from read_table(dataset, table, list(edition.snapshots), report)
 
-    resource: DltResource = dlt.resource(
+    resource: DltResource = dlt.resource(  # type: ignore[call-overload]
         rows,
         name=name,
-        primary_key=table.primary_key or None,  # type: ignore[arg-type]
+        primary_key=table.primary_key or None,
         write_disposition="replace",
         columns=[{"name": f.name, "data_type": DLT_TYPES[f.type], "nullable": f.nullable} for f in schema],
         schema_contract={"tables": "evolve", "columns": "freeze", "data_type": "freeze"},

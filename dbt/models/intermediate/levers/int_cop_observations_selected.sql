@@ -1,4 +1,5 @@
--- Of the indicators that measure a lever, the one that can be compared with its target, then the newest.
+-- Of the indicators that measure a lever, the one that can be compared with its target, then the main one, then the
+-- newest.
 with ranked as (
     select
         progress.lever_id,
@@ -29,11 +30,17 @@ with ranked as (
             order by
                 progress.status in ('no_data', 'not_comparable') asc,
                 progress.latest_value is null asc,
+                links.priority asc,
                 progress.latest_year desc,
                 progress.indicator_id asc
         ) as choice
     from {{ ref('fct_lever_progress') }} as progress
     left join {{ ref('dim_indicator') }} as indicators on progress.indicator_id = indicators.indicator_id
+    left join {{ ref('bridge_lever_indicator') }} as links
+        on
+            progress.lever_id = links.lever_id
+            and progress.indicator_id = links.indicator_id
+            and links.role = 'measure'
 ),
 
 not_chosen as (

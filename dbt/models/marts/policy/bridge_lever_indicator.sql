@@ -1,7 +1,19 @@
+-- A key divides a target and measures nothing.
+with allocation_keys as (
+    select
+        lever_id,
+        indicator_id,
+        min(confidence) as link_confidence,
+        min(source) as source
+    from {{ ref('lever_allocation_keys') }}
+    group by lever_id, indicator_id
+)
+
 select
     links.lever_id,
     links.indicator_id,
     links.role,
+    links.priority,
     links.comparability,
     links.formula,
     formulas.factor,
@@ -10,3 +22,16 @@ select
     links.source
 from {{ ref('lever_indicators') }} as links
 left join {{ ref('indicator_target_formulas') }} as formulas on links.formula = formulas.formula
+union all
+select
+    lever_id,
+    indicator_id,
+    'key' as role,
+    2 as priority,
+    'not_comparable' as comparability,
+    null as formula,
+    null as factor,
+    'Clé de répartition : elle répartit, elle ne mesure pas.' as reason_fr,
+    link_confidence,
+    source
+from allocation_keys

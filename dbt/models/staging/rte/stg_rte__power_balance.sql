@@ -16,7 +16,7 @@ half_hours as (
 summed as (
 
     select
-        if(flow = 'consumption', 'electricity_consumption', 'generation_' || flow) || '_eco2mix' as indicator_id,
+        if(flow = 'consumption', 'electricity_', 'generation_') || flow || '_eco2mix' as indicator_id,
         region_code as territory_code,
         energy_year,
         snapshot_id,
