@@ -29,6 +29,7 @@ MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
 _CHUNK = 1 << 20
+_SCANNED = 1 << 16
 
 
 class UnreadableFileError(Exception):
@@ -151,16 +152,15 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path) -> Path:
 
 def _is_utf8(path: Path) -> str | None:
     """None when the whole file is UTF-8, else where it stops being so."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
+        while lines := file.read(_SCANNED) + file.readline():
             try:
-                decoder.decode(chunk)
+                lines.decode()
             except UnicodeDecodeError as error:
-                line += chunk[: error.start].count(b"\n")
-                return f"byte 0x{error.object[error.start]:02x} at line {line}"
-            line += chunk.count(b"\n")
+                position = file.tell() - len(lines) + error.start
+                file.seek(0)
+                line = 1 + file.read(position).count(b"\n")
+                return f"byte 0x{lines[error.start]:02x} at line {line}"
     return None
 
 

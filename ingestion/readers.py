@@ -22,8 +22,7 @@ from ingestion.formats import TextRelation, UnreadableFileError, open_text_relat
 from ingestion.snapshots import Snapshot
 
 BATCH_ROWS = 100_000
-_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
-_EDGE = r" \t\n\r\x{A0}"
+_BLANKS = ("' '", "chr(9)", "chr(10)", "chr(13)", "chr(160)")
 MAX_QUARANTINED_SHARE = 0.05
 
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -211,7 +210,7 @@ def _is_one_of(text: str, texts: list[str]) -> str:
 
 
 def _trimmed(raw: str) -> str:
-    return f"coalesce(trim({raw}, {_BLANKS}), '')"
+    return f"coalesce(trim({raw}, {' || '.join(_BLANKS)}), '')"
 
 
 def _plain_sql(column: Column, raw: str) -> str | None:
@@ -295,8 +294,9 @@ class _ColumnSql:
         markers = [*table.secret, *table.below_threshold]
         typed = column.type in _EXPECTED
         plain = _plain_sql(column, raw) if not any(re.search(r"\d", m) for m in [*markers, *table.missing]) else None
-        edge = f"[{_EDGE}]"
-        clean = f"case when regexp_matches({raw}, '^{edge}|{edge}$') then {_trimmed(raw)} else coalesce({raw}, '') end"
+        blanks = f"({', '.join(_BLANKS)})"
+        padded = f"{raw}[1] in {blanks} or {raw}[-1] in {blanks}"
+        clean = f"case when {padded} then {_trimmed(raw)} else coalesce({raw}, '') end"
         self.texts = [f"{raw if typed else clean} as {self.text_name}"]
         text = _trimmed(self.text_name) if typed else self.text_name
         absent = _is_one_of(text, ["", *table.missing])
