@@ -19,6 +19,7 @@ from benchmarks.measure import (
     load_bare,
     load_by_project,
     load_mirror,
+    load_warm,
     refresh_unchanged,
 )
 
