@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.catalog import Column, Dataset, Layout, Table
+from ingestion.catalog import Column, ColumnType, Dataset, Layout, Table
 from ingestion.readers import arrow_schema
 from ingestion.sources import DUCKDB_TYPES
 
@@ -19,7 +19,7 @@ class Field:
     """A column of a generated file: its label, its declared type, and the SQL of its text in row ``i``."""
 
     label: str
-    type: str
+    type: ColumnType
     sql: str
     masked: bool = False
 
@@ -38,8 +38,7 @@ class Case:
     def dataset(self) -> Dataset:
         """The record; the columns are named c1, c2, ... and found by their label."""
         columns = {
-            f"c{i}": Column(type=f.type, aliases=[f.label], masked=f.masked)  # type: ignore[arg-type]
-            for i, f in enumerate(self.fields, start=1)
+            f"c{i}": Column(type=f.type, aliases=[f.label], masked=f.masked) for i, f in enumerate(self.fields, start=1)
         }
         table = Table(
             description=self.title,
@@ -62,9 +61,8 @@ class Case:
     def write(self, path: Path, rows: int) -> None:
         """Writes a file of that many rows."""
         selected = ", ".join(f'{f.sql} as "{f.label}"' for f in self.fields)
-        duckdb.execute(
-            f"copy (select {selected} from range({rows}) as r(i)) to '{path}' (format csv, delimiter '{self.separator}')"
-        )
+        query = f"select {selected} from range({rows}) as r(i)"
+        duckdb.execute(f"copy ({query}) to '{path}' (format csv, delimiter '{self.separator}')")
 
     def bare_sql(self, path: Path) -> str:
         """The plain statement that loads the same file with the same types, without any check."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,12 +99,14 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
     )
 
 
-def load_editions(home: Path, schema_name: str, editions: list[Edition]) -> dict[str, LoadResult]:
+def load_editions(
+    home: Path, schema_name: str, editions: list[Edition], catalog: Mapping[str, Dataset] | None = None
+) -> dict[str, LoadResult]:
     """Loads editions of one producer in one dlt run; a refused dataset does not stop the others.
 
     A package left over by a run that died is dropped: the snapshots are there to load again.
     """
-    catalog = load_catalog()
+    catalog = catalog or load_catalog()
     run = pipeline(home, schema_name)
     run.abort_packages()
     results: dict[str, LoadResult] = {}

@@ -1,0 +1,146 @@
+"""The measurements: each runs in a fresh process, so that its peak memory is its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from benchmarks.cases import Case
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Wall time and peak memory of a measurement."""
+
+    seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the project's own path took for a file."""
+
+    snapshot: Cost
+    load: Cost
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """A refresh in which nothing changed: its time, and the bytes of the files that it wrote."""
+
+    seconds: float
+    written_bytes: int
+
+
+def in_fresh_process(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """The result of ``function`` in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *args, **kwargs).result()
+
+
+def _cost_of(action: Callable[[], object]) -> Cost:
+    start = time.perf_counter()
+    action()
+    seconds = time.perf_counter() - start
+    return Cost(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
+    """One plain statement, into a file."""
+    import duckdb
+
+    warehouse = scratch / "bare.duckdb"
+    warehouse.unlink(missing_ok=True)
+
+    def load() -> None:
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute(case.bare_sql(file))
+
+    return _cost_of(load)
+
+
+def load_by_project(case: Case, file: Path, scratch: Path) -> Loaded:
+    """The project's own path: snapshot, reader, dlt.
+
+    Raises:
+        RuntimeError: not every row was loaded.
+    """
+    from ingestion.snapshots import SnapshotStore
+    from ingestion.sources import load_editions
+
+    home = scratch / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    dataset, store = case.dataset, SnapshotStore(home)
+    snapshot = _cost_of(lambda: store.add(dataset, file, file_name=file.name, origin="mirror"))
+    edition = store.edition_of(dataset, [folder.name for folder in (store.root / dataset.dataset_id).iterdir()])
+
+    def load() -> None:
+        catalog = {dataset.dataset_id: dataset}
+        result = load_editions(home, dataset.schema_name, [edition], catalog)[dataset.dataset_id]
+        if result.error or result.quarantined:
+            raise RuntimeError(result.error or f"{result.quarantined} rows in quarantine")
+
+    return Loaded(snapshot, _cost_of(load))
+
+
+def load_warm(case: Case, file: Path, scratch: Path) -> float:
+    """Seconds of a load in a process that has loaded before."""
+    load_by_project(case, file, scratch)
+    return load_by_project(case, file, scratch).load.seconds
+
+
+def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
+    """Seconds of each dataset of a mirror: fetched, loaded by a dlt run of its own, and checked.
+
+    Raises:
+        RuntimeError: a dataset was refused.
+    """
+    from ingestion.catalog import load_catalog
+    from ingestion.refresh import Options, fetch, load
+
+    home = scratch / "mirror_home"
+    shutil.rmtree(home, ignore_errors=True)
+    options = Options(home, mirror=mirror, offline=True)
+    seconds: dict[str, float] = {}
+    for name, dataset in load_catalog().items():
+        if not (mirror / name).is_dir() or not dataset.tables:
+            continue
+        start = time.perf_counter()
+        outcomes = [*fetch(options, [name]), *load(options, dataset.schema_name, [name])]
+        seconds[name] = time.perf_counter() - start
+        for outcome in outcomes:
+            if outcome.status == "failed":
+                raise RuntimeError(outcome.line)
+    return seconds
+
+
+def refresh_unchanged(arguments: list[str], home: Path) -> Unchanged:
+    """The second of two runs of a command of ``leviers``; nothing has changed in between."""
+    command = [str(Path(sys.executable).with_name("leviers")), *arguments]
+    environment = os.environ | {"LEVIERS_HOME": str(home)}
+
+    def run() -> None:
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+
+    def files() -> dict[Path, tuple[int, int]]:
+        found = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]
+        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
+
+    run()
+    before = files()
+    cost = _cost_of(run)
+    written = [size for path, (at, size) in files().items() if before.get(path) != (at, size)]
+    return Unchanged(cost.seconds, sum(written))

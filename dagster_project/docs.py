@@ -1,0 +1,110 @@
+"""``python -m dagster_project.docs``: writes the generated pages of ``docs/``, the data dictionary and the sources."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from dagster_project.project import REPOSITORY, dbt_manifest
+from dagster_project.publication import PUBLISHED_SCHEMAS
+from ingestion.catalog import Dataset, load_catalog
+
+_GENERATED = "Written by `make docs`; do not edit."
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), default=REPOSITORY / "docs", show_default=True)
+def main(output: Path) -> None:
+    """Write the pages from the dbt manifest and the catalogue."""
+    with TemporaryDirectory(prefix="leviers-docs-") as home:
+        manifest = json.loads(dbt_manifest(Path(home), "76").read_text())
+    for name, page in pages(manifest).items():
+        (output / name).write_text(page, encoding="utf-8")
+
+
+def pages(manifest: dict[str, Any]) -> dict[str, str]:
+    """The generated pages, by file name."""
+    return {"data-dictionary.md": data_dictionary(manifest), "sources.md": sources()}
+
+
+def data_dictionary(manifest: dict[str, Any]) -> str:
+    """Every published table with its grain and columns; tables that differ by their name only share a section."""
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS:
+            folder = " / ".join(node["fqn"][1:-1])
+            alike[folder, node["description"].strip(), _columns(node)].append(node["name"])
+    by_folder: dict[str, list[str]] = defaultdict(list)
+    for (folder, description, columns), names in sorted(alike.items(), key=lambda item: (item[0][0], min(item[1]))):
+        heading = ", ".join(f"`{name}`" for name in sorted(names))
+        by_folder[folder].append(f"### {heading}\n\n{description}\n\n{columns}")
+    sections = [f"## {folder}\n\n" + "\n\n".join(tables) for folder, tables in by_folder.items()]
+    introduction = (
+        f"# Data dictionary\n\n{_GENERATED} The tables of the published file, by folder of the dbt project. "
+        "NULL means unknown, never zero; codes are text; the unit is in the column or beside it."
+    )
+    return "\n\n".join([introduction, *sections]) + "\n"
+
+
+def _columns(node: dict[str, Any]) -> str:
+    columns = node["columns"].values()
+    return _table(
+        ("column", "type", "description"),
+        [(f"`{column['name']}`", column["data_type"] or "", column["description"]) for column in columns],
+    )
+
+
+def sources() -> str:
+    """Every dataset of the catalogue: where it comes from, under which licence, and what was run on real files."""
+    by_producer: dict[str, list[Dataset]] = defaultdict(list)
+    for dataset in load_catalog().values():
+        by_producer[dataset.producer].append(dataset)
+    introduction = (
+        f"# Sources and licences\n\n{_GENERATED} The catalogue `ingestion/catalog/` is the one place where this is "
+        "declared. *Verified*: the layouts were run on real files of the producer. *Planned*: described, not loaded."
+    )
+    sections = [
+        f"## {producer}\n\n" + "\n\n".join(_source(dataset) for dataset in datasets)
+        for producer, datasets in sorted(by_producer.items())
+    ]
+    return "\n\n".join([introduction, *sections]) + "\n"
+
+
+def _source(dataset: Dataset) -> str:
+    licence = f"[{dataset.licence}]({dataset.licence_url})" if dataset.licence_url else dataset.licence
+    layouts = dict.fromkeys(
+        f"`{layout.name}` ({layout.format})" for table in dataset.tables for layout in table.layouts
+    )
+    facts = {
+        "status": dataset.status,
+        "portal": dataset.fetch.portal if dataset.fetch else "files put into the mirror folder",
+        "page": dataset.homepage,
+        "grain": dataset.grain,
+        "cadence": dataset.cadence,
+        "licence": licence if dataset.republish else f"{licence}; not republished",
+        "attribution": dataset.attribution,
+        "layouts": ", ".join(layouts),
+        "verified": "; ".join(filter(None, ["yes" if dataset.verified else "no", dataset.verified_note])),
+        "levers": ", ".join(f"`{lever}`" for lever in dataset.levers),
+    }
+    rows = [(name, value) for name, value in facts.items() if value]
+    return f"### `{dataset.dataset_id}`\n\n{dataset.title}\n\n{_table(('', ''), rows)}"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *([_one_line(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()

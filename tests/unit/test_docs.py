@@ -1,0 +1,21 @@
+"""The generated pages of docs/ follow the dbt project and the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dagster_project.docs import main
+from dagster_project.project import REPOSITORY
+
+
+@pytest.mark.xdist_group("dagster")
+def test_the_generated_pages_are_up_to_date(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["--output", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    written = sorted(tmp_path.iterdir())
+    assert [path.name for path in written] == ["data-dictionary.md", "sources.md"]
+    stale = [path.name for path in written if path.read_text() != (REPOSITORY / "docs" / path.name).read_text()]
+    assert stale == [], "run make docs"
