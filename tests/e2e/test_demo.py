@@ -98,31 +98,19 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.fixture(scope="module")
-def old_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A DuckDB 1.x, where the package index can be reached."""
-    target = tmp_path_factory.mktemp("duckdb1")
-    uv = Path(sys.executable).with_name("uv")
-    done = subprocess.run(
-        [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target", target, "duckdb==1.2.2"],
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
-    if done.returncode:
-        pytest.skip("DuckDB 1.2.2 cannot be installed here: no package index")
-    return target
+OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
 
-def test_an_old_duckdb_client_opens_the_file(demo: Ran, old_client: Path) -> None:
+@pytest.mark.skipif(not OLD_CLIENT.exists(), reason="make test installs the old DuckDB client beside the environment")
+def test_an_old_duckdb_client_opens_the_file(demo: Ran) -> None:
     code = (
         f"import duckdb; c = duckdb.connect({str(demo.home.published)!r}, read_only=True); "
         "print(duckdb.__version__, c.execute('select count(*) from marts.fct_lever_target').fetchone()[0])"
     )
-    environment = os.environ | {"PYTHONPATH": str(old_client)}
+    environment = os.environ | {"PYTHONPATH": str(OLD_CLIENT)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     version, count = done.stdout.split()
-    assert version == "v1.2.2".removeprefix("v")
+    assert version == "1.2.2"
     assert int(count) > 0
 
 
