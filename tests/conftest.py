@@ -26,7 +26,7 @@ class Home:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"LEVIERS_HOME": str(self.path), "COLUMNS": "200"}
         return subprocess.run(
-            [LEVIERS, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=500
+            [LEVIERS, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=1500
         )
 
     @property
