@@ -16,7 +16,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 demo: $(VENV)/.installed
 	$(BIN)/leviers demo
 
-test: $(VENV)/.installed
+# A DuckDB of the 1.x line beside the environment: a test opens the published file with it.
+$(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
+	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
+	touch $@
+
+test: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed

@@ -12,6 +12,7 @@ import click
 from dagster_project.inputs_cli import commitments, groupings
 from dagster_project.project import HomeBusyError, leviers_home, published_file, read_run_state
 from dagster_project.run import RefreshResult, refresh
+from dagster_project.scaffold import new_command
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
 from ingestion.snapshots import SnapshotStore
@@ -70,8 +71,11 @@ def demo_command() -> None:
 
 @main.command("sources")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-def sources_command(as_json: bool) -> None:
+@click.option("--probe", is_flag=True, help="Ask the portals and report what differs from the records.")
+def sources_command(as_json: bool, probe: bool) -> None:
     """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
+    if probe:
+        _probe()
     records = _catalog_records()
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
@@ -84,6 +88,23 @@ def sources_command(as_json: bool) -> None:
             f"    {record['producer']}, {record['portal']}, {record['grain']}, {record['licence']}; {verified}; "
             f"layouts: {', '.join(record['layouts'])}; last snapshot: {record['last_snapshot'] or 'none'}{levers}"
         )
+
+
+def _probe() -> None:
+    """Prints a line per difference between portals and records; ends with 1 if there is any."""
+    from ingestion.catalog import allowed_hosts, host_intervals
+    from ingestion.http import HttpClient
+    from ingestion.probe import probe
+
+    http = HttpClient(allowed_hosts(), host_intervals=host_intervals())
+    asked = [dataset for dataset in load_catalog().values() if dataset.fetch and dataset.fetch.url]
+    differences = 0
+    for dataset in asked:
+        for line in probe(dataset, http):
+            differences += 1
+            click.echo(f"{dataset.dataset_id}: {line}")
+    click.echo(f"{len(asked)} datasets asked, {differences} differences")
+    sys.exit(1 if differences else 0)
 
 
 def _catalog_records() -> list[dict[str, Any]]:
@@ -163,6 +184,7 @@ def territory_command(code: str, level: str | None) -> None:
 
 main.add_command(commitments)
 main.add_command(groupings)
+main.add_command(new_command)
 
 
 def _run(options: Options, region: str) -> RefreshResult:

@@ -19,6 +19,8 @@ PUBLISHED_SCHEMAS = ("marts", "quality")
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
+# Version of the published tables; docs/contract-changelog.md tells what each one changed.
+CONTRACT_VERSION = "1.0.0"
 CHECK_RESULT_COLUMNS = {
     "checked_at": "timestamp",
     "guard": "varchar",
@@ -152,6 +154,7 @@ def _write_datapackage(building: Path, tables: list[Table], descriptions: Mappin
     content = {
         "profile": "tabular-data-package",
         "name": "leviers",
+        "version": CONTRACT_VERSION,
         "title": "Leviers: open warehouse of France's ecological planning",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "licenses": [

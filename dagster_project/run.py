@@ -50,6 +50,8 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
         success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
         outcomes |= {name: _after_load(options, name, outcome) for name, outcome in outcomes.items()}
         _say_outcomes(outcomes, say)
+        for warning in _warnings(options, changed):
+            say(f"warning: {warning}")
         for problem in problems:
             say(problem)
         if not success:
@@ -62,6 +64,10 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         write_run_state(options.home, state)
+        from dagster_project.status import quarantine_lines
+
+        for line in quarantine_lines(published_file(options.home)):
+            say(line)
         return _ended(outcomes, published_file(options.home), say)
 
 
@@ -101,6 +107,12 @@ def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:
     aside = sum(row["row_count"] for row in state.quarantined)
     quarantine = f"; {aside} rows in quarantine" if aside else ""
     return Outcome(name, "changed", f"{outcome.message}; {state.received - aside} rows{quarantine}")
+
+
+def _warnings(options: Options, names: list[str]) -> list[str]:
+    """What the readers found worth telling of the datasets that were loaded."""
+    store = SnapshotStore(options.home)
+    return [warning for name in names for warning in store.state(name).warnings]
 
 
 def _say_outcomes(outcomes: dict[str, Outcome], say: Callable[[str], None]) -> None:

@@ -28,6 +28,32 @@ order by dataset_id, reason
 """
 
 
+QUARANTINE_BY_FILE = """
+select
+    q.dataset_id,
+    coalesce(s.file_name, q.snapshot_id) as file_name,
+    q.reason,
+    q.column_name,
+    sum(q.row_count) as row_count,
+    min(q.value) as example
+from quality.fct_quarantined_row as q
+left join marts.dim_snapshot as s on q.snapshot_id = s.snapshot_id
+group by all
+order by all
+"""
+
+
+def quarantine_lines(published: Path) -> list[str]:
+    """One line per dataset, file, column and reason of the rows that were set aside."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return [
+            f"quarantine: {dataset_id}: {file_name}: {count} rows, column {column}, such as {example!r}: {reason}"
+            for dataset_id, file_name, reason, column, count, example in connection.execute(
+                QUARANTINE_BY_FILE
+            ).fetchall()
+        ]
+
+
 def status_of(home: Path) -> dict[str, Any]:
     """Last run, datasets, coverage and quarantine, as plain values."""
     store = SnapshotStore(home)

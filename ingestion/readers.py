@@ -285,7 +285,7 @@ _EXPECTED = {
 
 
 class _ColumnSql:
-    """The SQL of one column: cheap for most values, with the costly part evaluated only for those left over."""
+    """The SQL of one column: what most values need costs little, the rest is evaluated for the values left over."""
 
     def __init__(self, name: str, column: Column, table: Table, layout: Layout, raw: str | None) -> None:
         self.name = name

@@ -66,7 +66,7 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None) -> list[Ou
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
     if not options.warehouse.exists():
-        _forget_loads(store, catalog.values())
+        _forget_loads(options.home, store, catalog.values())
     return [_fetch_one(options, store, dataset) for dataset in catalog.values() if dataset.dataset_id in wanted]
 
 
@@ -88,8 +88,9 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
     return unclaimed
 
 
-def _forget_loads(store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
-    """Without a working file nothing is loaded, whatever the states say."""
+def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset]) -> None:
+    """Without a working file nothing is loaded, whatever the states say and dlt remembers."""
+    shutil.rmtree(home / "dlt", ignore_errors=True)
     for dataset in datasets:
         state = store.state(dataset.dataset_id)
         if state.loaded is not None:
@@ -124,8 +125,16 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset) -> Outc
         return Outcome(name, "unchanged", "unchanged")
     if edition.edition_id == state.refused and not options.full:
         return _failed(state, name, f"{state.reason} (the same files as at the last run)")
-    files = ", ".join(s.file_name for s in edition.snapshots[:3]) + (", ..." if len(edition.snapshots) > 3 else "")
-    return _pend(store, dataset, edition, f"changed: {files}")
+    return _pend(store, dataset, edition, f"changed: {_what_changed(store, dataset, edition)}")
+
+
+def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> str:
+    accepted = store.accepted_edition(dataset)
+    if accepted and accepted.snapshots and accepted.edition_id == edition.edition_id:
+        return "the same files, loaded again"
+    names = [snapshot.file_name for snapshot in edition.snapshots]
+    files = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"new edition: {files}" if accepted and accepted.snapshots else files
 
 
 def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -104,12 +104,14 @@ class SnapshotStore:
         etag: str | None = None,
         last_modified: str | None = None,
     ) -> Snapshot:
-        """Puts a file into the store; the same bytes under the same name keep their first sidecar."""
+        """Puts a file into the store.
+
+        The same bytes under the same name keep the time of their first retrieval; what the portal says of them
+        (address, version marks, vintage) follows the last one, so that the next fetch can ask what changed since.
+        """
         digest = sha256_of(source)
         folder = self.root / dataset.dataset_id / digest[:16]
         sidecar = folder / _SIDECAR
-        if sidecar.exists() and (known := self._read_sidecar(sidecar)).file_name == file_name:
-            return known
         snapshot = Snapshot(
             dataset_id=dataset.dataset_id,
             file_name=file_name,
@@ -123,14 +125,16 @@ class SnapshotStore:
             last_modified=last_modified,
             path=folder / file_name,
         )
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        partial = folder / f".{file_name}.partial"
-        shutil.copyfile(source, partial)
-        partial.replace(snapshot.path)
-        content = {k: v for k, v in asdict(snapshot).items() if k != "path"}
-        _write_json(sidecar, content)
+        if sidecar.exists() and (known := self._read_sidecar(sidecar)).file_name == file_name:
+            snapshot = replace(snapshot, retrieved_at=known.retrieved_at, origin=known.origin)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            partial = folder / f".{file_name}.partial"
+            shutil.copyfile(source, partial)
+            partial.replace(snapshot.path)
+        _write_json(sidecar, {k: v for k, v in asdict(snapshot).items() if k != "path"})
+        for stale in set(folder.iterdir()) - {sidecar, snapshot.path}:
+            stale.unlink()
         return snapshot
 
     def get(self, dataset_id: str, digest: str) -> Snapshot:

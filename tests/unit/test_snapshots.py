@@ -63,3 +63,12 @@ def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Data
     store.refuse(bad, "not a number")
     state = store.state(dataset.dataset_id)
     assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
+
+
+def test_the_version_marks_follow_the_last_fetch(tmp_path: Path, dataset: Dataset) -> None:
+    store = SnapshotStore(tmp_path)
+    path = write(tmp_path, "a", "x")
+    first = store.add(dataset, path, file_name="s.csv", origin="download", etag="1")
+    second = store.add(dataset, path, file_name="s.csv", origin="download", etag="2")
+    assert (second.etag, second.retrieved_at) == ("2", first.retrieved_at)
+    assert store.get(dataset.dataset_id, first.sha256) == second

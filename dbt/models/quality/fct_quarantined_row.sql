@@ -13,7 +13,7 @@ union all
 select
     dataset_id,
     snapshot_id,
-    'int_observations_unioned' as table_name,
+    'int_observations_converted' as table_name,
     indicator_id,
     null as row_number,
     column_name,

@@ -3,7 +3,7 @@ with codes as (
         dataset_id,
         snapshot_id,
         territory_code as code
-    from {{ ref('int_observations_unioned') }}
+    from {{ ref('int_observations_converted') }}
     where territory_level = 'commune'
 ),
 

@@ -12,7 +12,7 @@ with observations as (
         dataset_id,
         snapshot_id,
         excluded_because
-    from {{ ref('int_observations_unioned') }}
+    from {{ ref('int_observations_converted') }}
 ),
 
 vintages as (

@@ -1,5 +1,4 @@
--- Of the indicators that measure a lever, the one that can be compared with its target, then the main one, then the
--- newest.
+-- Of the measures of a lever: one that is compared with its target, then by priority, then the newest.
 with ranked as (
     select
         progress.lever_id,

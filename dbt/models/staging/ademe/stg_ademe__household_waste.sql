@@ -13,7 +13,7 @@ waste as (
 ),
 
 -- The lever counts material and organic recovery together, and nothing else as recovered.
-treatments(service_code, indicator_id) as (
+treatments (service_code, indicator_id) as (
 
     values
     ('02A', 'household_waste_material_recovery'),

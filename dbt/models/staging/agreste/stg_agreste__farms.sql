@@ -1,5 +1,5 @@
--- From the census of 1988 on the file holds twice the true figures: its area of 2010 is twice that of the file
--- of agricultural areas, and its counts are even.
+-- From the census of 1988 on the file holds twice the true figures: its area of 2010 is twice that of the
+-- file of agricultural areas, and its counts are even.
 with
 
 farms as (

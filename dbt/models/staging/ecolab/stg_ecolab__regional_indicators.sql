@@ -3,17 +3,17 @@ with
 series as (
 
     select
-        mapping.indicator_id,
+        hub.indicator_id,
         irpe.region_code as territory_code,
         irpe.date_mesure,
         irpe.value,
-        mapping.source_unit,
+        hub.source_unit,
         irpe.snapshot_id
     from {{ source('raw_ecolab', 'ecolab_irpe') }} as irpe
-    inner join {{ ref('hub_indicators') }} as mapping
+    inner join {{ ref('hub_indicators') }} as hub
         on
-            irpe.hub_id = mapping.hub_id
-            and (mapping.category is null or irpe.axis_value = mapping.category)
+            irpe.hub_id = hub.hub_id
+            and (hub.category is null or irpe.axis_value = hub.category)
 
 )
 

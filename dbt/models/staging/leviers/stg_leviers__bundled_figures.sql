@@ -33,17 +33,17 @@
 ] %}
 
 {% for dataset_id in bundled %}
-select
-    indicator_id,
-    territory_level,
-    territory_code,
-    cast(year as integer) as year,
-    reference_date,
-    value,
-    unit as source_unit,
-    value_status,
-    is_provisional,
-    snapshot_id
-from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}
-{% if not loop.last %}union all{% endif %}
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        cast(year as integer) as year,
+        reference_date,
+        value,
+        unit as source_unit,
+        value_status,
+        is_provisional,
+        snapshot_id
+    from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -1,0 +1,110 @@
+"""The refresh of the raw layer: what is refused, by which step, and that it costs nobody their last good data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.refresh import Options, fetch, load
+from ingestion.snapshots import SnapshotStore
+
+NAME = "grouping_member"
+OTHER = "sgpe_kit"
+HEADER = "group_type,group_code,group_name,commune_code,version\n"
+GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    return Options(home=tmp_path / "home", offline=True)
+
+
+def put(options: Options, content: str | bytes, name: str = "groups.csv") -> None:
+    folder = options.home / "inputs" / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def refresh(options: Options) -> dict[str, str]:
+    """Fetches and loads the two datasets; returns their last messages."""
+    messages = {outcome.dataset_id: outcome.message for outcome in fetch(options, [NAME, OTHER])}
+    messages |= {outcome.dataset_id: outcome.message for outcome in load(options, "raw_leviers", [NAME, OTHER])}
+    return messages
+
+
+def rows(options: Options, table: str = NAME) -> int:
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        result = connection.execute(f"select count(*) from raw_leviers.{table}").fetchone()
+    assert result
+    return int(result[0])
+
+
+def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
+    put(options, GOOD)
+    assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+    assert refresh(options) == {NAME: "unchanged", OTHER: "unchanged"}
+    put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    assert refresh(options)[NAME] == "changed: 3 rows from 1 file(s)"
+
+
+@pytest.mark.parametrize(
+    ("content", "step", "message"),
+    [
+        (HEADER.replace("commune_code,", "") + "crte,T1,Test,1\n", "reader", "missing column commune_code"),
+        ("<!DOCTYPE html><html>404</html>", "reader", "an HTML page where data was expected"),
+        ("", "reader", "the file is empty"),
+        (GOOD + "crte,T1", "reader", "damaged or truncated"),
+        (GOOD.replace("Test", "Été").encode("latin-1"), "reader", "wrong encoding: expected UTF-8"),
+        ("date_mesure,geocode_departement,valeur\n2020-01-01,09,1\n", "reader", "missing column group_type"),
+        (GOOD + "crte,T1,Groupe Test,31149,one\n", "reader", "expected a whole number, found 'one'"),
+        (GOOD + "crte,T1,Groupe Test,3155X,1\n", "expectations", "commune_code__pattern_misses"),
+    ],
+    ids=["missing column", "html", "empty", "truncated", "encoding", "another dataset", "no number", "no code"],
+)
+def test_a_bad_file_is_refused_and_the_last_good_data_stay(
+    options: Options, content: str | bytes, step: str, message: str
+) -> None:
+    put(options, GOOD)
+    refresh(options)
+    put(options, content)
+    store = SnapshotStore(options.home)
+    state = store.state(OTHER)
+    state.loaded = None
+    store.save_state(OTHER, state)
+    said = refresh(options)
+    assert said[NAME].startswith("failed, kept last good: ")
+    assert message in said[NAME]
+    assert said[NAME].startswith("failed, kept last good: refused by its checks: ") == (step == "expectations")
+    assert rows(options) == 2
+    assert said[OTHER].startswith("changed: ")
+    assert rows(options, OTHER) > 0
+    assert "(the same files as at the last run)" in refresh(options)[NAME]
+    put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    assert refresh(options)[NAME].startswith("changed: ")
+    assert rows(options) == 3
+
+
+def test_a_dataset_that_was_never_good_is_absent(options: Options) -> None:
+    put(options, GOOD + "crte,T1,Groupe Test,3155X,1\n")
+    assert refresh(options)[NAME].startswith("failed, absent: refused by its checks: ")
+    assert rows(options) == 0
+
+
+def test_a_load_that_died_is_done_again(options: Options) -> None:
+    put(options, GOOD)
+    refresh(options)
+    store = SnapshotStore(options.home)
+    state = store.state(NAME)
+    state.loaded = None
+    store.save_state(NAME, state)
+    assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+
+
+def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(options: Options) -> None:
+    put(options, GOOD)
+    refresh(options)
+    (options.home / "inputs" / NAME / "groups.csv").unlink()
+    options.warehouse.unlink()
+    assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
