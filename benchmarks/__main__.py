@@ -64,8 +64,8 @@ def _generated(scratch: Path, rows: int | None) -> str:
         "project's own path from the snapshot on: reader, dlt, Parquet, DuckDB. `snapshot` hashes and copies the "
         "file, which the bare statement does not do.\n\n"
         f"{details}\n\n{head}\n{_rule(head)}\n" + "\n".join(lines) + "\n\n"
-        "The load reads the text once, writes typed rows to Parquet and reads them back: about twice the work of the "
-        "bare statement, before any check. dlt needs that file to load a package whole or not at all."
+        "The load types and checks every value, writes the rows to Parquet and reads them back. dlt needs that file to "
+        "load a package whole or not at all; writing and reading it costs about as much as the whole bare statement."
     )
 
 

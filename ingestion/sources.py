@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +11,16 @@ from typing import Any
 import dlt
 import duckdb
 import pyarrow as pa
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.readers import ReadError, ReadReport, arrow_schema, read_table
 from ingestion.snapshots import Edition
+
+WRITER_MEMORY = "1GB"
+WRITER_THREADS = 4
 
 DLT_TYPES: dict[pa.DataType, Any] = {
     pa.int64(): "bigint",
@@ -91,10 +96,15 @@ def _resource(dataset: Dataset, table: Table, edition: Edition, reports: dict[st
 
 def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
     """The dlt pipeline that writes one raw schema of the working warehouse."""
+    credentials = DuckDbCredentials(
+        str(home / "warehouse.duckdb"),
+        global_config={"memory_limit": WRITER_MEMORY, "threads": min(WRITER_THREADS, os.cpu_count() or 1)},
+        local_config={"enable_progress_bar": False},
+    )
     return dlt.pipeline(
         pipeline_name=schema_name,
         pipelines_dir=str(home / "dlt"),
-        destination=dlt.destinations.duckdb(str(home / "warehouse.duckdb")),
+        destination=dlt.destinations.duckdb(credentials),
         dataset_name=schema_name,
     )
 
