@@ -42,7 +42,13 @@ allocated as (
 
 expected as (
     select
-        regional.*,
+        regional.lever_id,
+        regional.region_code,
+        regional.horizon_year,
+        regional.measure,
+        regional.framework_version,
+        regional.regional_value,
+        regional.unit,
         levels.territory_level,
         levels.is_trajectory
     from regional

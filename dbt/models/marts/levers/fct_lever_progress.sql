@@ -1,13 +1,9 @@
-with compared as (
-    select * from {{ ref('int_lever_measures_compared') }}
-),
-
-measured as (
-    {{ lever_progress('compared') }}
+with measured as (
+    {{ lever_progress(ref('int_lever_measures_compared')) }}
 ),
 
 as_of as (
-    select max(latest_observed_year) as as_of_year from compared
+    select max(latest_observed_year) as as_of_year from {{ ref('int_lever_measures_compared') }}
 ),
 
 -- What a COP looks at must have its line even where nothing measures it.

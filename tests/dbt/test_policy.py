@@ -1,0 +1,119 @@
+"""What every model of the dbt project keeps to, read in its manifest."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from dagster_project.project import DBT_DIR, dbt_manifest
+
+pytestmark = pytest.mark.xdist_group("dagster")
+
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "fct_", "bridge_", "mart_"),
+    "quality": ("fct_",),
+}
+SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
+SHORTEST_DESCRIPTION = 30
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(dbt_manifest(tmp_path_factory.mktemp("policy"), "76").read_text())
+    return content
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+@pytest.fixture(scope="module")
+def published(models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [model for model in models if model["schema"] in ("marts", "quality")]
+
+
+def names(models: list[dict[str, Any]]) -> list[str]:
+    return [model["name"] for model in models]
+
+
+def test_each_description_starts_with_the_grain(models: list[dict[str, Any]]) -> None:
+    wrong = [
+        model
+        for model in models
+        if not model["description"].startswith(("One row per", "Grain:"))
+        or len(model["description"]) < SHORTEST_DESCRIPTION
+    ]
+    assert names(wrong) == []
+
+
+def test_only_staging_reads_sources(models: list[dict[str, Any]]) -> None:
+    readers = [model for model in models if any(node.startswith("source.") for node in model["depends_on"]["nodes"])]
+    assert readers
+    assert names([model for model in readers if model["schema"] != "staging"]) == []
+
+
+def test_published_models_name_their_columns(published: list[dict[str, Any]]) -> None:
+    assert names([model for model in published if SELECT_ALL.search(model["raw_code"])]) == []
+
+
+def test_published_models_have_an_enforced_contract_with_types(published: list[dict[str, Any]]) -> None:
+    wrong = [
+        model
+        for model in published
+        if not model["contract"]["enforced"]
+        or not model["columns"]
+        or not all(column["data_type"] for column in model["columns"].values())
+    ]
+    assert names(wrong) == []
+
+
+def test_each_published_model_has_a_data_test(manifest: dict[str, Any], published: list[dict[str, Any]]) -> None:
+    tested = {node.get("attached_node") for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    assert names([model for model in published if model["unique_id"] not in tested]) == []
+
+
+def test_names_follow_the_layer(models: list[dict[str, Any]]) -> None:
+    assert names([model for model in models if not model["name"].startswith(PREFIXES[model["schema"]])]) == []
+
+
+def test_staging_names_start_with_the_producer(models: list[dict[str, Any]]) -> None:
+    staging = [model for model in models if model["schema"] == "staging"]
+    wrong = [model for model in staging if not model["name"].startswith(f"stg_{model['fqn'][-2]}__")]
+    assert names(wrong) == []
+
+
+@pytest.mark.parametrize("kind", ["models", "seeds"])
+def test_each_folder_has_one_yaml_named_after_it(kind: str) -> None:
+    found: dict[Path, list[str]] = defaultdict(list)
+    for path in sorted((DBT_DIR / kind).rglob("*")):
+        if path.suffix in (".sql", ".csv", ".yml"):
+            found[path.parent] += [path.name] if path.suffix == ".yml" else []
+    assert found == {folder: [f"_{folder.name}__{kind}.yml"] for folder in found}
+
+
+def test_each_node_is_described_in_its_own_folder(manifest: dict[str, Any]) -> None:
+    wrong = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed")
+        and PurePosixPath((node["patch_path"] or "").partition("://")[2]).parent
+        != PurePosixPath(node["original_file_path"]).parent
+    ]
+    assert wrong == []
+
+
+def test_each_of_the_30_levers_has_its_fact_table(models: list[dict[str, Any]]) -> None:
+    with (DBT_DIR / "seeds" / "policy" / "levers.csv").open(encoding="utf-8") as file:
+        levers = [row["lever_id"] for row in csv.DictReader(file) if row["is_quantified"] == "true"]
+    assert len(levers) == 30
+    facts = {model["name"] for model in models if "lever_fact(" in model["raw_code"]}
+    assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}

@@ -1,0 +1,23 @@
+"""The dbt unit tests: all of them run, on the tables of a warehouse, and pass."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dagster_project.project import dbt_manifest, dbt_target, run_dbt
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_all_unit_tests_pass(demo: Ran, tmp_path: Path) -> None:
+    home = demo.home.copy_to(tmp_path / "home").path
+    declared = set(json.loads(dbt_manifest(home, "76").read_text())["unit_tests"])
+    assert len(declared) > 10
+    run = run_dbt(home, "76", "test", "--select", "test_type:unit")
+    assert run.returncode == 0
+    results = json.loads((dbt_target(home) / "run_results.json").read_text())["results"]
+    assert {result["unique_id"]: result["status"] for result in results} == dict.fromkeys(declared, "pass")
