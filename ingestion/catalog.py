@@ -182,7 +182,7 @@ class Dataset(_Strict):
     republish: bool = True
     cog_year: int | None = Field(None, description="COG vintage of the codes, where the producer states it")
     demo: bool = Field(False, description="part of the figures that ship with the project")
-    always: bool = Field(False, description="bundled with the project and loaded in every run")
+    always: bool = Field(False, description="part of every run, the demo included")
     fetch: Fetch | None = None
     tables: list[Table] = []
     unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")
