@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,13 @@ def main() -> None:
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--only", help="Dataset ids, separated by commas.")
 @click.option("--full", is_flag=True, help="Load and build everything again.")
-@click.option("--as-of", help="ISO date: rebuild from the snapshots of that day, without fetching.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="ISO date: rebuild from the snapshots of that day, without fetching.",
+)
 def refresh_command(
-    region: str, mirror: Path | None, offline: bool, only: str | None, full: bool, as_of: str | None
+    region: str, mirror: Path | None, offline: bool, only: str | None, full: bool, as_of: datetime | None
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
     names = tuple(name.strip() for name in only.split(",")) if only else ()
@@ -47,7 +52,7 @@ def refresh_command(
         offline=offline,
         only=names,
         full=full,
-        as_of=as_of,
+        as_of=as_of.date().isoformat() if as_of else None,
     )
     sys.exit(_run(options, region).exit_status)
 

@@ -87,8 +87,8 @@ def _write_database(
 ) -> list[Table]:
     target = building / "leviers.duckdb"
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{warehouse}' as working (read_only)")
-        connection.execute(f"attach '{target}' as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {_quoted(warehouse)} as working (read_only)")
+        connection.execute(f"attach {_quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema published.{schema}")
         for table in _tables(connection, "working"):
@@ -97,8 +97,8 @@ def _write_database(
         tables = _tables(connection, "published")
         for table in tables:
             _comment(connection, table, descriptions)
-            parquet = building / "parquet" / f"{table.name}.parquet"
-            connection.execute(f"copy published.{table.address} to '{parquet}' (format parquet, compression zstd)")
+            parquet = _quoted(building / "parquet" / f"{table.name}.parquet")
+            connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
         connection.execute("detach published")
     target.chmod(0o444)
     return tables
@@ -130,14 +130,15 @@ def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Map
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table, descriptions: Mapping[str, str]) -> None:
-    def quoted(text: str) -> str:
-        return "'" + text.strip().replace("'", "''") + "'"
-
     if text := descriptions.get(table.address):
-        connection.execute(f"comment on table published.{table.address} is {quoted(text)}")
+        connection.execute(f"comment on table published.{table.address} is {_quoted(text)}")
     for column in table.columns:
         if text := descriptions.get(f"{table.address}.{column}"):
-            connection.execute(f'comment on column published.{table.address}."{column}" is {quoted(text)}')
+            connection.execute(f'comment on column published.{table.address}."{column}" is {_quoted(text)}')
+
+
+def _quoted(text: str | Path) -> str:
+    return "'" + str(text).strip().replace("'", "''") + "'"
 
 
 def _write_datapackage(building: Path, tables: list[Table], descriptions: Mapping[str, str]) -> None:

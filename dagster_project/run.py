@@ -34,19 +34,23 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
     """
     with writing(options.home):
         remove_partial_files(options.home)
+        has_warehouse = options.warehouse.exists()
         outcomes = {outcome.dataset_id: outcome for outcome in fetch(options)}
         for name in unclaimed_files(options.mirror):
             say(f"unclaimed in the mirror: {name}")
         fingerprint = build_fingerprint(region)
         last = read_run_state(options.home)
         changed = [name for name, outcome in outcomes.items() if outcome.status == "changed"]
-        same_build = last.get("fingerprint") == fingerprint and published_file(options.home).exists()
+        is_complete = has_warehouse and published_file(options.home).exists()
+        same_build = last.get("fingerprint") == fingerprint and is_complete
         if not changed and same_build and not options.full:
             _say_outcomes(outcomes, say)
             say(NOTHING_CHANGED)
             return _ended(outcomes, published_file(options.home), say)
         if not same_build and last:
-            say("everything is built again: the project, its scope or the kind of run has changed")
+            say("everything is built again: the project or its scope has changed, or the last run did not end well")
+        if last:  # until this run has published, the next one may not say that nothing changed
+            write_run_state(options.home, last | {"fingerprint": None})
         success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
         outcomes |= {name: _after_load(options, name, outcome) for name, outcome in outcomes.items()}
         _say_outcomes(outcomes, say)

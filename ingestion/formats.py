@@ -13,6 +13,7 @@ import re
 import shutil
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -114,7 +115,7 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
         if path.suffix == ".gz":
             with gzip.open(path) as unzipped:
                 return _copy(unzipped, scratch / path.stem)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, gzip.BadGzipFile, OSError) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise UnreadableFileError(f"the archive cannot be unpacked (truncated or damaged): {error}") from error
     return path
 

@@ -86,7 +86,10 @@ COMMITMENT_RULES = (
         "unit is distinct from expected_unit and expected_unit is not null",
         "'expected ' || expected_unit",
     ),
-    *(Rule(name, f"{name} <> '' and {name}_number is null", "'expected a number'") for name in NUMBERS),
+    *(
+        Rule(name, f"{name} <> '' and not coalesce(isfinite({name}_number), false)", "'expected a number'")
+        for name in NUMBERS
+    ),
     Rule("asked", " and ".join(f"{name} = ''" for name in NUMBERS), "'none of the three numbers is given'"),
     Rule("roadmap", "roadmap = ''", "'expected the name of the roadmap'"),
     Rule("source", "source = ''", "'expected where the commitment is written'"),
@@ -289,15 +292,18 @@ def _read(file: Path, required: list[str], optional: list[str]) -> _Rows:
     problems: list[Problem] = []
     cells: dict[str, list[str]] = {name: [] for name in [*required, *optional]}
     lines: list[int] = []
-    for row in reader:
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(labels):
-            problems.append(Problem(reader.line_num, "row", "", f"expected {len(labels)} cells, found {len(row)}"))
-            continue
-        lines.append(reader.line_num)
-        for name, values in cells.items():
-            values.append(row[positions[name]].strip() if name in positions else "")
+    try:
+        for row in reader:
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) != len(labels):
+                problems.append(Problem(reader.line_num, "row", "", f"expected {len(labels)} cells, found {len(row)}"))
+                continue
+            lines.append(reader.line_num)
+            for name, values in cells.items():
+                values.append(row[positions[name]].strip() if name in positions else "")
+    except csv.Error as error:
+        raise InputError(f"{file.name}: line {reader.line_num}: {error}") from error
     columns = {name: pa.array(values, pa.string()) for name, values in cells.items()}
     return _Rows(pa.table({"line": pa.array(lines, pa.int64()), **columns}), problems)
 

@@ -75,6 +75,8 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
         (",ktCO2e,", ",tCO2e,", "unit", "expected ktCO2e"),
         ("ktco2e_avoided", "emissions", "measure", "expected ktco2e_avoided, physical_level or physical_delta"),
         ("12.5", "beaucoup", "asked", "expected a number"),
+        ("12.5", "nan", "asked", "expected a number"),
+        ("12.5", "1e999", "asked", "expected a number"),
         ("12.5,3,10", ",,", "asked", "none of the three numbers is given"),
         ("page 3", "", "source", "expected where the commitment is written"),
         ("Feuille de route test", "", "roadmap", "expected the name of the roadmap"),

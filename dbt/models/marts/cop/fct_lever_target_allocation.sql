@@ -57,7 +57,8 @@ shared as (
                 if(
                     summed.is_spread,
                     'Connu par ' || if(selected.key_level = 'epci', 'EPCI', 'département')
-                    || ', ventilé entre communes selon : ' || lower(selected.spread_label_fr) || '.',
+                    || ', ventilé entre communes selon : '
+                    || lower(selected.spread_label_fr[1]) || selected.spread_label_fr[2:] || '.',
                     null
                 ),
                 if(summed.is_estimated, 'Sans valeur en partie : moyenne régionale par habitant.', null)
