@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -60,8 +61,9 @@ def check_everything(options: Options, region: str) -> list[dict[str, Any]]:
         from expectations.runner import check_marts
 
         rows += [_expectation_row(asdict(result)) for result in check_marts(connection)]
-    run_dbt(options.home, region, "test")
-    return [*rows, *_dbt_rows(options.home)]
+    with TemporaryDirectory(prefix="leviers-check-") as scratch:
+        run_dbt(options.home, region, "test", "--exclude", "test_type:unit", target=Path(scratch))
+        return [*rows, *_dbt_results(Path(scratch)).values()]
 
 
 def write_report(home: Path) -> Path | None:
@@ -99,17 +101,24 @@ def _expectation_row(check: dict[str, Any]) -> dict[str, Any]:
 
 def _dbt_rows(home: Path) -> list[dict[str, Any]]:
     """The last result of every dbt test; a partial build renews the tests that it ran."""
-    kept_file, run_results = home / "dbt_tests.json", dbt_target(home) / "run_results.json"
+    kept_file = home / "dbt_tests.json"
     kept: dict[str, dict[str, Any]] = json.loads(kept_file.read_text()) if kept_file.exists() else {}
     nodes = json.loads((dbt_target(home) / "manifest.json").read_text())["nodes"]
-    if run_results.exists():
-        for result in json.loads(run_results.read_text())["results"]:
-            node = nodes.get(result["unique_id"])
-            if node and node["resource_type"] == "test":
-                kept[result["unique_id"]] = _dbt_row(node, result)
+    kept |= _dbt_results(dbt_target(home))
     kept = {unique_id: row for unique_id, row in kept.items() if unique_id in nodes}
     kept_file.write_text(json.dumps(kept, ensure_ascii=False))
     return list(kept.values())
+
+
+def _dbt_results(target: Path) -> dict[str, dict[str, Any]]:
+    """The results of the tests of the dbt run that wrote into ``target``."""
+    run_results = target / "run_results.json"
+    if not run_results.exists():
+        return {}
+    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+    results = json.loads(run_results.read_text())["results"]
+    tests = {r["unique_id"]: r for r in results if nodes.get(r["unique_id"], {}).get("resource_type") == "test"}
+    return {unique_id: _dbt_row(nodes[unique_id], result) for unique_id, result in tests.items()}
 
 
 def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +132,7 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
         "severity": "warning" if result["status"] == "warn" else node["config"]["severity"].lower(),
         "expected": "no failing row",
         "observed": f"{result['failures'] or 0} failing rows",
-        "message": f"{subject}: {node['name']}: {result.get('message') or 'no failing row'}",
+        "message": f"{subject}: {node['name']}: {_first_line(result.get('message') or 'no failing row')}",
     }
 
 
@@ -136,5 +145,10 @@ def problem_lines(home: Path, result: dg.ExecuteInProcessResult) -> list[str]:
         if event.is_step_failure:
             error = event.step_failure_data.error
             cause = (error.cause or error).message if error else ""
-            lines.append(f"step {event.step_key} failed: {cause.rpartition(DBT_ERRORS)[2].strip()}")
+            why = _first_line(cause.rpartition(DBT_ERRORS)[2])
+            lines.append(f"step {event.step_key} failed: {why} (more in {home / 'refresh.log'})")
     return lines
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from dagster_project.inputs_cli import commitments, groupings
-from dagster_project.project import HomeBusyError, leviers_home, published_file, read_run_state
+from dagster_project.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
 from dagster_project.run import RefreshResult, refresh
 from dagster_project.scaffold import new_command
 from ingestion.catalog import load_catalog
@@ -25,6 +25,8 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.group()
 def main() -> None:
     """Open warehouse of France's ecological planning: lever x territory x year."""
+    if "'" in str(leviers_home()):
+        raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {leviers_home()}")
 
 
 @main.command("refresh")
@@ -42,7 +44,7 @@ def refresh_command(
     region: str, mirror: Path | None, offline: bool, only: str | None, full: bool, as_of: datetime | None
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
-    names = tuple(name.strip() for name in only.split(",")) if only else ()
+    names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
     unknown = sorted(set(names) - set(load_catalog()))
     if unknown:
         raise click.BadParameter(f"no such dataset: {', '.join(unknown)}", param_hint="--only")
@@ -146,7 +148,11 @@ def check_command(as_json: bool, region: str | None) -> None:
     home = leviers_home()
     if not Options(home=home).warehouse.exists():
         raise click.UsageError(f"nothing is loaded in {home}: run a refresh or the demo first")
-    rows = check_everything(Options(home=home), region or read_run_state(home).get("region", "76"))
+    try:
+        with writing(home):
+            rows = check_everything(Options(home=home), region or read_run_state(home).get("region", "76"))
+    except HomeBusyError as error:
+        raise click.ClickException(str(error)) from error
     failed = [row for row in rows if row["status"] != "passed"]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))

@@ -94,14 +94,17 @@ def dbt_manifest(home: Path, region: str) -> Path:
     return manifest
 
 
-def run_dbt(home: Path, region: str, *arguments: str, check: bool = False) -> subprocess.CompletedProcess[str]:
-    """Runs dbt on the working file of a home."""
+def run_dbt(
+    home: Path, region: str, *arguments: str, check: bool = False, target: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Runs dbt on the working file of a home; ``target`` is where dbt writes, by default into the home."""
+    target = target or dbt_target(home)
     command = [
         dbt_executable(), "--quiet", *arguments, "--vars", json.dumps({"region": region}),
         "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR),
-        "--target-path", str(dbt_target(home)), "--log-path", str(dbt_target(home)),
+        "--target-path", str(target), "--log-path", str(target),
     ]  # fmt: skip
-    dbt_target(home).mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(home / "warehouse.duckdb")}
     return subprocess.run(command, cwd=DBT_DIR, env=environment, check=check, text=True)
 

@@ -40,7 +40,7 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             say(f"unclaimed in the mirror: {name}")
         fingerprint = build_fingerprint(region)
         last = read_run_state(options.home)
-        changed = [name for name, outcome in outcomes.items() if outcome.status == "changed"]
+        changed = [name for name, outcome in outcomes.items() if outcome.status == "changed" or outcome.reloads]
         is_complete = has_warehouse and published_file(options.home).exists()
         same_build = last.get("fingerprint") == fingerprint and is_complete
         if not changed and same_build and not options.full:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -48,11 +48,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One dataset in one run. ``status``: changed, unchanged, absent, failed."""
+    """One dataset in one run. ``status``: changed, unchanged, absent, failed.
+
+    ``reloads``: the dataset failed and its last good edition has to be loaded again.
+    """
 
     dataset_id: str
     status: str
     message: str
+    reloads: bool = False
 
     @property
     def line(self) -> str:
@@ -118,13 +122,13 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset) -> Outc
     try:
         edition = _candidate(options, store, dataset)
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
-        return _failed(state, name, str(error))
+        return _failed_fetch(store, dataset, state, str(error))
     if edition is None:
-        return _absent(store, dataset, state)
+        return _absent(options, store, dataset, state)
     if edition.edition_id == state.loaded and not options.full:
         return Outcome(name, "unchanged", "unchanged")
     if edition.edition_id == state.refused and not options.full:
-        return _failed(state, name, f"{state.reason} (the same files as at the last run)")
+        return _failed_fetch(store, dataset, state, f"{state.reason} (the same files as at the last run)")
     return _pend(store, dataset, edition, f"changed: {_what_changed(store, dataset, edition)}")
 
 
@@ -149,9 +153,21 @@ def _failed(state: DatasetState, name: str, why: str) -> Outcome:
     return Outcome(name, "failed", f"failed, {stands}: {why.removeprefix(f'{name}: ')}")
 
 
-def _absent(store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
-    """No files to be had in this run: the last good edition stays."""
+def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: str) -> Outcome:
+    """A dataset without a new edition; its last good one is loaded again where the raw tables do not hold it."""
     accepted = store.accepted_edition(dataset)
+    outcome = _failed(state, dataset.dataset_id, why)
+    if accepted and accepted.snapshots and state.loaded != accepted.edition_id:
+        _pend(store, dataset, accepted, "")
+        return replace(outcome, reloads=True)
+    return outcome
+
+
+def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Outcome:
+    """No files to be had in this run: the last good edition stays, but for a date before the first one."""
+    accepted = store.accepted_edition(dataset)
+    if options.as_of and accepted and accepted.snapshots:
+        return _pend(store, dataset, store.edition(dataset, []), f"unloaded: absent at {options.as_of}")
     if accepted is None or not accepted.snapshots:
         return Outcome(dataset.dataset_id, "absent", "absent: no file in the mirror and no network asked for")
     if state.loaded is None:

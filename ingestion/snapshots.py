@@ -63,7 +63,7 @@ class Edition:
 class DatasetState:
     """What is known of a dataset between runs.
 
-    ``accepted`` lists the editions that passed, newest last, as {edition_id, at, files: [sha256]}.
+    ``accepted`` lists the editions that passed, the current one last, as {edition_id, at, files: [sha256]}.
     ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
     tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason``.
     ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition.
@@ -154,8 +154,9 @@ class SnapshotStore:
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
         """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
         accepted = self.state(dataset.dataset_id).accepted
-        editions = [e for e in accepted if as_of is None or str(e["at"])[:10] <= as_of]
-        return self.edition_of(dataset, editions[-1]["files"]) if editions else None
+        if as_of is not None:
+            accepted = sorted((e for e in accepted if str(e["at"])[:10] <= as_of), key=lambda e: str(e["at"]))
+        return self.edition_of(dataset, accepted[-1]["files"]) if accepted else None
 
     def pending_edition(self, dataset: Dataset) -> Edition | None:
         """The fetched edition that waits to be loaded."""
@@ -174,11 +175,12 @@ class SnapshotStore:
 
     def accept(self, edition: Edition, state: DatasetState) -> None:
         """Makes an edition the last good one, and forgets the files of those older than the last three."""
-        if state.accepted_id != edition.edition_id:
-            at = datetime.now(UTC).isoformat(timespec="seconds")
-            files = [snapshot.sha256 for snapshot in edition.snapshots]
-            state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
-            state.accepted = state.accepted[-KEPT_EDITIONS:]
+        known = [entry for entry in state.accepted if entry["edition_id"] == edition.edition_id]
+        at = known[0]["at"] if known else datetime.now(UTC).isoformat(timespec="seconds")
+        files = [snapshot.sha256 for snapshot in edition.snapshots]
+        others = [entry for entry in state.accepted if entry["edition_id"] != edition.edition_id]
+        state.accepted = sorted(others, key=lambda entry: str(entry["at"]))[-(KEPT_EDITIONS - 1) :]
+        state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
         state.pending = state.refused = state.reason = None
         state.loaded = edition.edition_id
         self.save_state(edition.dataset_id, state)

@@ -144,6 +144,16 @@ def test_a_dataset_that_fails_stands_on_its_last_good_data(demo: Ran, tmp_path: 
     assert "the same files as at the last run" in third.stdout
 
 
+def test_without_its_working_file_a_home_is_built_again(demo: Ran, tmp_path: Path) -> None:
+    home = demo.home.copy_to(tmp_path / "home")
+    (home.path / "warehouse.duckdb").unlink()
+    again = home.run("demo")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "everything is built again" in again.stdout
+    values = "select count(*), sum(value) from marts.fct_indicator_value"
+    assert home.query(values) == demo.home.query(values)
+
+
 def test_a_demo_does_not_replace_a_warehouse_of_real_files(demo: Ran, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     state = json.loads((home.path / "run.json").read_text())

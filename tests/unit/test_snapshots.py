@@ -65,6 +65,21 @@ def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Data
     assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
 
 
+def test_an_older_edition_taken_again_keeps_its_date_and_pushes_none_out(tmp_path: Path, dataset: Dataset) -> None:
+    store = SnapshotStore(tmp_path)
+    editions = []
+    for number in range(KEPT_EDITIONS):
+        path = write(tmp_path, "file", f"content {number}")
+        edition = store.edition(dataset, [store.add(dataset, path, file_name="sau.csv", origin="mirror")])
+        store.accept(edition, store.state(dataset.dataset_id))
+        editions.append(edition)
+    before = {entry["edition_id"]: entry["at"] for entry in store.state(dataset.dataset_id).accepted}
+    store.accept(editions[0], store.state(dataset.dataset_id))
+    state = store.state(dataset.dataset_id)
+    assert state.accepted_id == editions[0].edition_id
+    assert {entry["edition_id"]: entry["at"] for entry in state.accepted} == before
+
+
 def test_the_version_marks_follow_the_last_fetch(tmp_path: Path, dataset: Dataset) -> None:
     store = SnapshotStore(tmp_path)
     path = write(tmp_path, "a", "x")

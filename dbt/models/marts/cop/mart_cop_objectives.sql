@@ -10,8 +10,12 @@ select
     if(levers.territory_level = 'region', levers.avoided_ktco2e, null) as cible_2030_ktco2e,
     if(levers.territory_level = 'region' or levers.is_intensive, levers.physical_value, null) as cible_2030,
     levers.unit as unite_cible,
-    case levers.semantics when 'level' then 'niveau à atteindre' when 'delta' then 'évolution depuis 2019' end
-        as nature_cible,
+    case
+        when levers.territory_level <> 'region' and not levers.is_intensive then null
+        when levers.physical_value is null then null
+        when levers.semantics = 'level' then 'niveau à atteindre'
+        when levers.semantics = 'delta' then 'évolution depuis 2019'
+    end as nature_cible,
     if(levers.territory_level = 'region', levers.start_2019, null) as point_de_depart_2019,
     observations.indicator_label_fr as indicateur,
     observations.unit as unite_indicateur,
@@ -21,8 +25,12 @@ select
     observations.path_value as valeur_attendue_a_ce_jour,
     observations.gap as ecart,
     observations.progress_pct as avancement_pct,
-    observations.status as statut,
-    observations.reason as motif_statut,
+    coalesce(observations.status, 'no_data') as statut,
+    coalesce(
+        observations.reason,
+        if(observations.latest_value is null, coverage.reason, null)
+    ) as motif_statut,
+    coalesce(observations.is_recent, false) as est_recent,
     levers.show_target as cible_affichee_par_l_etat,
     levers.target_source as source_cible,
     observations.source as source_observation,
@@ -34,3 +42,7 @@ left join {{ ref('int_cop_observations_selected') }} as observations
         and levers.territory_level = observations.territory_level
         and levers.territory_code = observations.territory_code
         and levers.framework_version = observations.framework_version
+left join {{ ref('fct_lever_coverage') }} as coverage
+    on
+        levers.lever_id = coverage.lever_id
+        and levers.territory_level = coverage.territory_level
