@@ -67,7 +67,6 @@ def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
 
     def load() -> None:
         with duckdb.connect(str(warehouse)) as connection:
-            connection.execute("set enable_progress_bar = false")
             connection.execute(case.bare_sql(file))
 
     return _cost_of(load)

@@ -125,14 +125,16 @@ class SnapshotStore:
             last_modified=last_modified,
             path=folder / file_name,
         )
-        if sidecar.exists() and (known := self._read_sidecar(sidecar)).file_name == file_name:
+        known = self._read_sidecar(sidecar) if sidecar.exists() else None
+        if known and known.file_name == file_name:
             snapshot = replace(snapshot, retrieved_at=known.retrieved_at, origin=known.origin)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             partial = folder / f".{file_name}.partial"
             shutil.copyfile(source, partial)
             partial.replace(snapshot.path)
-        _write_json(sidecar, {k: v for k, v in asdict(snapshot).items() if k != "path"})
+        if snapshot != known:
+            _write_json(sidecar, {k: v for k, v in asdict(snapshot).items() if k != "path"})
         for stale in set(folder.iterdir()) - {sidecar, snapshot.path}:
             stale.unlink()
         return snapshot

@@ -19,6 +19,7 @@ from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.readers import ReadError, ReadReport, arrow_schema, read_table
 from ingestion.snapshots import Edition
 
+# a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
 WRITER_MEMORY = "1GB"
 WRITER_THREADS = 4
 
@@ -99,7 +100,6 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
     credentials = DuckDbCredentials(
         str(home / "warehouse.duckdb"),
         global_config={"memory_limit": WRITER_MEMORY, "threads": min(WRITER_THREADS, os.cpu_count() or 1)},
-        local_config={"enable_progress_bar": False},
     )
     return dlt.pipeline(
         pipeline_name=schema_name,
