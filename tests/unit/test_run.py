@@ -1,0 +1,32 @@
+"""A run that did not publish may not let the next one say that nothing changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagster_project import run
+from dagster_project.project import build_fingerprint, published_file, read_run_state, write_run_state
+from ingestion.refresh import Options
+
+
+def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(home=tmp_path, offline=True)
+    options.warehouse.touch()
+    published_file(tmp_path).parent.mkdir()
+    published_file(tmp_path).touch()
+    write_run_state(tmp_path, {"fingerprint": build_fingerprint("76"), "region": "76", "demo": False})
+    asked: list[bool] = []
+
+    def failing_job(options: Options, region: str, changed: list[str], everything: bool) -> tuple[bool, list[str]]:
+        asked.append(everything)
+        return False, ["step dbt_build failed"]
+
+    monkeypatch.setattr(run, "_run_job", failing_job)
+    said: list[str] = []
+    results = [run.refresh(options, "76", said.append) for _ in range(2)]
+    assert [result.exit_status for result in results] == [1, 1]
+    assert asked == [False, True]
+    assert read_run_state(tmp_path)["fingerprint"] is None
+    assert run.NOTHING_CHANGED not in said
