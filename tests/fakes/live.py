@@ -1,0 +1,199 @@
+"""The datasets of the catalogue behind the fake of their portal: its rows are those of the fixtures.
+
+``serve`` sets up the fake of one dataset and returns its record with the fake's addresses in place of the real ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from ingestion.catalog import Dataset, Fetch
+from ingestion.portals.support import Parameters, addresses, last_segment
+from tests.fakes import ecolab_hub
+from tests.fakes.data_fair import DataFair
+from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
+from tests.fakes.dido import Column, DataFile, Dido, Millesime
+from tests.fakes.georisques import Georisques
+from tests.fakes.hubeau import HubEau
+from tests.fakes.ign_wfs import IgnWfs
+from tests.fakes.melodi import Melodi, Observation
+from tests.fakes.opendatasoft import Opendatasoft
+from tests.fakes.server import FakeServer, Request, Response, serve_file
+
+Files = Mapping[str, bytes]
+Params = dict[str, str | int | list[str]]
+
+
+def serve(server: FakeServer, dataset: Dataset, files: Files) -> Dataset:
+    """Puts the files behind the fake of the dataset's portal."""
+    fetch = dataset.fetch
+    assert fetch is not None
+    url, params = _FAKES[fetch.portal](server, dataset, fetch, files)
+    changes = {"url": url, "params": fetch.params | params, "hosts": [], "min_interval": 0.0, "size_floor": 1}
+    return dataset.model_copy(update={"fetch": fetch.model_copy(update=changes)})
+
+
+def live_files(dataset: Dataset, folder: Path) -> dict[str, bytes]:
+    """The files of a fixture that stand for what the portal gives: the one of the name that the record gives it,
+    or all of them."""
+    assert dataset.fetch
+    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    name = dataset.fetch.file_name
+    return {name: files[name]} if name in files else files
+
+
+def _plain_file(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    for name, body in files.items():
+        server.route(f"/files/{re.escape(name)}", lambda request, body=body: serve_file(request, body, "text/csv"))
+    if not fetch.params.get("files"):
+        return f"{server.url}/files/{next(iter(files))}", {}
+    named = [name for _, name in addresses(Parameters(dataset, *fetch.params)) if name in files]
+    return f"{server.url}/files/", {"files": [f"{name}={server.url}/files/{name}" for name in named or files]}
+
+
+def _data_fair(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    name, body = next(iter(files.items()))
+    slug, mode = re.sub(r"\W+", "-", last_segment(str(fetch.url))), fetch.params["mode"]
+    if mode in ("raw", "full"):
+        rows = table_rows(body, ",") if mode == "full" else []
+        return DataFair(server, slug, _fields(rows), rows, raw=body, raw_name=name).url, {}
+    rows = ndjson_rows(body) if mode == "lines" else _expanded(table_rows(body, ","))
+    return DataFair(server, slug, _fields(rows), rows).url, {}
+
+
+def _fields(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Every field of some row, labelled by its key."""
+    return {key: key for row in rows for key in row}
+
+
+def _expanded(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that a server would count to get these groups."""
+    return [
+        {key: value for key, value in group.items() if key not in ("total", "metric")}
+        for group in groups
+        for _ in range(int(group["total"]))
+    ]
+
+
+def _opendatasoft(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    body = next(iter(files.values()))
+    kind = fetch.params.get("format", "csv")
+    rows = json.loads(body) if kind == "json" else table_rows(body, ";")
+    return Opendatasoft(server, last_segment(str(fetch.url)), _fields(rows), rows).url, {}
+
+
+def _dido(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    datafiles = []
+    for name, body in files.items():
+        rows = table_rows(body, ";")
+        columns = [Column(label, label) for label in rows[0]]
+        rid = str(fetch.params.get("datafile") or uuid5(NAMESPACE_URL, name))
+        title = PurePosixPath(name).stem
+        datafiles.append(DataFile(rid, title, [Millesime("2026-09", columns, rows)]))
+    return Dido(server, str(fetch.params["dataset"]), datafiles).url, {}
+
+
+def _data_gouv(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    resources = [
+        Resource(
+            resource_id=str(fetch.params.get("resource_id") or uuid5(NAMESPACE_URL, name)),
+            title=name,
+            body=body,
+            format=str(fetch.params.get("format") or PurePosixPath(name).suffix.lstrip(".")),
+        )
+        for name, body in files.items()
+    ]
+    slug = "jeu-test"
+    return DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", slug, resources)]).dataset_url(slug), {}
+
+
+def _ecolab_hub(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    by_slug: dict[str, list[Resource]] = {}
+    for name, body in files.items():
+        slug, level = PurePosixPath(name).stem.split("__")
+        extras = {ecolab_hub.TAG: {"maille": level, "value-column": "valeur", "axes": []}}
+        resource = Resource(str(uuid5(NAMESPACE_URL, name)), f"{slug}-{level}.csv", body, extras=extras)
+        by_slug.setdefault(slug, []).append(resource)
+    levers = [f"{ecolab_hub.TAG}-levier-{lever}" for lever in Parameters(dataset, *fetch.params).texts("levers")]
+    datasets = [
+        GouvDataset(
+            f"67000000000000000000{number:04d}",
+            slug,
+            resources,
+            tags=[ecolab_hub.TAG, *levers],
+            organization=ecolab_hub.ORGANIZATION,
+        )
+        for number, (slug, resources) in enumerate(by_slug.items())
+    ]
+    return DataGouv(server, datasets).search_url, {}
+
+
+def _hubeau(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    rows = [row for body in files.values() for row in ndjson_rows(body)]
+    years = sorted({str(row["annee"]) for row in rows})
+    departements = sorted({str(row["code_departement"]) for row in rows})
+    return HubEau(server, rows).url, {"years": years, "departements": departements}
+
+
+def _georisques(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    archives = {int(PurePosixPath(name).stem): body for name, body in files.items()}
+    return Georisques(server, {**archives}).url, {}
+
+
+def _ign_wfs(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    features = [row for body in files.values() for row in ndjson_rows(body)]
+    return IgnWfs(server, str(fetch.params["typename"]), features).url, {}
+
+
+def _melodi(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    observations = []
+    for row in (row for body in files.values() for row in ndjson_rows(body)):
+        value, status = row.pop("OBS_VALUE_NIVEAU", None), row.pop("OBS_STATUS", "A")
+        observations.append(Observation(row, value, status))
+    return Melodi(server, last_segment(str(fetch.url)), observations).url, {}
+
+
+def _grist_csv(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    """The tables as they are, by the query that asks for them."""
+    named = dict(Parameters(dataset, *fetch.params).pairs("files"))
+
+    def download(request: Request) -> Response:
+        asked = dict(request.query)["tableId"]
+        name = next(name for name, address in named.items() if address.endswith(f"tableId={asked}"))
+        return Response(200, files[name], {"Content-Type": "text/csv; charset=utf-8"})
+
+    server.route(".*/download/csv", download)
+    url = f"{server.url}{urlsplit(str(fetch.url)).path}"
+    return url, {"files": [f"{name}={address}" for name, address in named.items() if name in files]}
+
+
+_FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Params]]] = {
+    "plain_file": _plain_file,
+    "data_fair": _data_fair,
+    "opendatasoft": _opendatasoft,
+    "dido": _dido,
+    "data_gouv": _data_gouv,
+    "ecolab_hub": _ecolab_hub,
+    "hubeau": _hubeau,
+    "georisques": _georisques,
+    "ign_wfs": _ign_wfs,
+    "melodi": _melodi,
+    "grist_csv": _grist_csv,
+}
+
+
+def table_rows(body: bytes, separator: str) -> list[dict[str, Any]]:
+    """The rows of a CSV file of one header line."""
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter=separator))
+
+
+def ndjson_rows(body: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in body.decode().splitlines() if line]

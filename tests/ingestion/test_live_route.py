@@ -1,0 +1,70 @@
+"""The live route of each dataset: what comes through the fake of its portal reads as the fixture does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from ingestion import readers
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.http import HttpClient
+from ingestion.portals import PORTALS
+from ingestion.readers import ReadReport, read_table
+from ingestion.snapshots import Snapshot, SnapshotStore
+from tests.fakes.live import live_files, serve
+from tests.fakes.server import FakeServer
+from tests.fixtures.build import build
+from tests.ingestion.helpers import stored
+
+DATASETS = {
+    name: dataset
+    for name, dataset in load_catalog().items()
+    if dataset.status == "built" and dataset.fetch and dataset.fetch.portal in PORTALS
+}
+
+
+@pytest.fixture(scope="session")
+def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("fixtures"))
+
+
+@pytest.mark.parametrize("dataset_id", DATASETS)
+def test_the_live_route_brings_the_rows_of_the_fixture(
+    dataset_id: str,
+    fixtures: Path,
+    server: FakeServer,
+    http: HttpClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
+    dataset = DATASETS[dataset_id]
+    assert dataset.fetch
+    files = live_files(dataset, fixtures / dataset_id)
+    workdir = tmp_path / "work"
+    workdir.mkdir()
+    downloads = PORTALS[dataset.fetch.portal](serve(server, dataset, files), http, [], workdir)
+    brought = stored(dataset, downloads, tmp_path / "brought")
+    given = [
+        SnapshotStore(tmp_path / "given").add(dataset, fixtures / dataset_id / name, file_name=name, origin="mirror")
+        for name in files
+    ]
+    rows = _rows(dataset, brought)
+    assert any(rows.values())
+    assert rows == _rows(dataset, given)
+
+
+def _rows(dataset: Dataset, snapshots: list[Snapshot]) -> dict[str, list[str]]:
+    """The rows of each raw table but for their snapshot, in an order of their own."""
+    return {dataset.table_name(table): sorted(_read(dataset, table, snapshots)) for table in dataset.tables}
+
+
+def _read(dataset: Dataset, table: Any, snapshots: list[Snapshot]) -> list[str]:
+    report = ReadReport()
+    batches = list(read_table(dataset, table.model_copy(update={"row_floor": 0}), snapshots, report))
+    if not batches:
+        return []
+    return [str(row) for row in pa.concat_tables(batches).drop_columns(["snapshot_id"]).to_pylist()]
