@@ -20,7 +20,7 @@ PUBLISHED_SCHEMAS = ("marts", "quality")
 STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "1.0.0"
+CONTRACT_VERSION = "1.1.0"
 CHECK_RESULT_COLUMNS = {
     "checked_at": "timestamp",
     "guard": "varchar",

@@ -13,13 +13,13 @@ select
     objectives.levier,
     objectives.indicateur,
     objectives.derniere_valeur,
-    objectives.unite_indicateur,
+    objectives.unite_indicateur_libelle,
     objectives.derniere_annee,
     objectives.cible_2030,
-    objectives.unite_cible,
+    objectives.unite_cible_libelle,
     coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) as ktco2e,
     objectives.cible_2030_ktco2e is null and allocation.part_indicative_ktco2e is not null as is_indicative,
-    objectives.statut,
+    objectives.statut_libelle,
     objectives.source_observation
 from marts.mart_cop_objectives as objectives
 left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
@@ -60,6 +60,7 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             from marts.dim_territory
             where $level is null or territory_level = $level
             order by
+                contains(lower(strip_accents(name)), lower(strip_accents($code))) desc,
                 least(
                     levenshtein(lower(strip_accents(name)), lower(strip_accents($code))),
                     levenshtein(territory_code, $code)

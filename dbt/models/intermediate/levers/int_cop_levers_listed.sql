@@ -32,6 +32,7 @@ select
     targets.semantics,
     targets.is_intensive,
     targets.unit,
+    unit_labels.label_fr as unit_label_fr,
     targets.start_2019,
     targets.physical_value,
     targets.show_target,
@@ -57,3 +58,4 @@ left join {{ ref('bridge_lever_framework') }} as frameworks
         targets.lever_id = frameworks.lever_id
         and targets.framework_version = frameworks.framework_version
 left join {{ ref('dim_theme') }} as themes on frameworks.theme_id = themes.theme_id
+left join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.unit

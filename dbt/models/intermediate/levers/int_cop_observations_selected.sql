@@ -8,6 +8,7 @@ with ranked as (
         progress.indicator_id,
         indicators.label_fr as indicator_label_fr,
         indicators.unit,
+        indicators.direction,
         indicators.dataset_id,
         progress.baseline_year,
         progress.baseline_value,
@@ -62,15 +63,32 @@ select
     ranked.indicator_id,
     ranked.indicator_label_fr,
     ranked.unit,
+    unit_labels.label_fr as unit_label_fr,
     ranked.baseline_year,
     ranked.baseline_value,
     ranked.latest_year,
     ranked.latest_value,
+    case latest_values.value_status
+        when 'observed' then 'observée'
+        when 'aggregated' then 'somme de territoires'
+        when 'estimated' then 'estimée'
+    end as latest_value_kind_fr,
+    latest_values.completeness_pct as latest_completeness_pct,
+    latest_values.is_provisional as latest_is_provisional,
     ranked.target_value,
     ranked.path_value,
     ranked.gap,
+    if(ranked.direction = 'fall', -1, 1) * ranked.gap + 0 as lead_on_path,
     ranked.progress_pct,
     ranked.status,
+    case ranked.status
+        when 'target_reached' then 'cible atteinte'
+        when 'on_track' then 'sur la trajectoire'
+        when 'behind' then 'en retard'
+        when 'wrong_direction' then 'à contresens'
+        when 'not_comparable' then 'non comparable à la cible'
+        when 'no_data' then 'sans donnée'
+    end as status_label_fr,
     ranked.is_recent,
     ranked.reason,
     not_chosen.other_indicators,
@@ -83,4 +101,11 @@ left join not_chosen
         and ranked.territory_code = not_chosen.territory_code
         and ranked.framework_version = not_chosen.framework_version
 left join {{ ref('dim_dataset') }} as datasets on ranked.dataset_id = datasets.dataset_id
+left join {{ ref('unit_labels') }} as unit_labels on ranked.unit = unit_labels.unit
+left join {{ ref('fct_indicator_value') }} as latest_values
+    on
+        ranked.indicator_id = latest_values.indicator_id
+        and ranked.territory_level = latest_values.territory_level
+        and ranked.territory_code = latest_values.territory_code
+        and ranked.latest_year = latest_values.year
 where ranked.choice = 1

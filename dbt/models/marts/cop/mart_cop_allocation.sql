@@ -13,6 +13,7 @@ select
     parts.physical_change as evolution_physique_indicative,
     parts.intensive_value as cible_unitaire_indicative,
     levers.unit as unite_physique,
+    levers.unit_label_fr as unite_physique_libelle,
     parts.trajectory_ktco2e as trajectoire_epci_indicative_ktco2e,
     parts.key_id as cle_indicative,
     selected.key_label_fr as cle_indicative_libelle,

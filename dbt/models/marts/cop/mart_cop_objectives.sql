@@ -10,6 +10,7 @@ select
     if(levers.territory_level = 'region', levers.avoided_ktco2e, null) as cible_2030_ktco2e,
     if(levers.territory_level = 'region' or levers.is_intensive, levers.physical_value, null) as cible_2030,
     levers.unit as unite_cible,
+    levers.unit_label_fr as unite_cible_libelle,
     case
         when levers.territory_level <> 'region' and not levers.is_intensive then null
         when levers.physical_value is null then null
@@ -19,13 +20,19 @@ select
     if(levers.territory_level = 'region', levers.start_2019, null) as point_de_depart_2019,
     observations.indicator_label_fr as indicateur,
     observations.unit as unite_indicateur,
+    observations.unit_label_fr as unite_indicateur_libelle,
     observations.latest_year as derniere_annee,
     observations.latest_value as derniere_valeur,
+    observations.latest_value_kind_fr as nature_valeur,
+    observations.latest_completeness_pct as completude_pct,
+    observations.latest_is_provisional as est_provisoire,
     observations.target_value as cible_2030_dans_l_unite_observee,
     observations.path_value as valeur_attendue_a_ce_jour,
     observations.gap as ecart,
+    observations.lead_on_path as avance_sur_la_trajectoire,
     observations.progress_pct as avancement_pct,
     coalesce(observations.status, 'no_data') as statut,
+    coalesce(observations.status_label_fr, 'sans donnée') as statut_libelle,
     coalesce(
         observations.reason,
         if(observations.latest_value is null, coverage.reason, null)
