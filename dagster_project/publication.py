@@ -21,17 +21,22 @@ STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
 CONTRACT_VERSION = "1.1.0"
+CHECK_RESULTS = "quality.fct_check_result"
 CHECK_RESULT_COLUMNS = {
-    "checked_at": "timestamp",
-    "guard": "varchar",
-    "check_name": "varchar",
-    "subject": "varchar",
-    "column_name": "varchar",
-    "status": "varchar",
-    "severity": "varchar",
-    "expected": "varchar",
-    "observed": "varchar",
-    "message": "varchar",
+    "checked_at": ("timestamp", "End of the run, UTC."),
+    "guard": ("varchar", "What made the check: `dbt` or `great_expectations`."),
+    "check_name": ("varchar", "The dbt test, or the type of the expectation."),
+    "subject": ("varchar", "The model, or the suite, that was checked."),
+    "column_name": ("varchar", "The column; NULL where the check has none."),
+    "status": ("varchar", "`passed`, `failed`, or `crashed` where the check itself could not run."),
+    "severity": ("varchar", "An `error` blocks the publication, a `warning` is told."),
+    "expected": ("varchar", "What the check asks for."),
+    "observed": ("varchar", "What it found."),
+    "message": ("varchar", "The line that the run says."),
+}
+CHECK_RESULT_DESCRIPTIONS = {
+    CHECK_RESULTS: "One row per check of the run that made this file: every dbt test and every expectation.",
+    **{f"{CHECK_RESULTS}.{name}": description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
 }
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
@@ -69,6 +74,7 @@ def publish(
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     building = home / "publications" / f".{name}"
     (building / "parquet").mkdir(parents=True)
+    descriptions = {**descriptions, **CHECK_RESULT_DESCRIPTIONS}
     tables = _write_database(home / "warehouse.duckdb", building, list(checks), descriptions)
     _write_datapackage(building, tables, descriptions)
     if reports and reports.is_dir():
@@ -121,12 +127,12 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]
 
 
 def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Mapping[str, Any]]) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in CHECK_RESULT_COLUMNS.items())
-    connection.execute(f"create table published.quality.fct_check_result ({columns})")
+    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in CHECK_RESULT_COLUMNS.items())
+    connection.execute(f"create table published.{CHECK_RESULTS} ({columns})")
     if checks:
         marks = ", ".join("?" for _ in CHECK_RESULT_COLUMNS)
         rows = [[check.get(name) for name in CHECK_RESULT_COLUMNS] for check in checks]
-        connection.executemany(f"insert into published.quality.fct_check_result values ({marks})", rows)
+        connection.executemany(f"insert into published.{CHECK_RESULTS} values ({marks})", rows)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table, descriptions: Mapping[str, str]) -> None:

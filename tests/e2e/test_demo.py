@@ -98,6 +98,18 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_every_published_table_and_column_says_what_it_holds(demo: Ran) -> None:
+    described = demo.home.query(
+        """
+        select table_name, column_name, comment from duckdb_columns() where schema_name in ('marts', 'quality')
+        union all
+        select table_name, null, comment from duckdb_tables() where schema_name in ('marts', 'quality')
+        """
+    )
+    assert described
+    assert [row[:2] for row in described if not row[2]] == []
+
+
 OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
 
