@@ -40,6 +40,15 @@ allocated as (
         key_id = 'epci_sector_trajectory'
 ),
 
+communes_outside_epci as (
+    select
+        region_code,
+        count(*) as communes
+    from {{ ref('dim_territory') }}
+    where territory_level = 'commune' and epci_code is null
+    group by region_code
+),
+
 expected as (
     select
         regional.lever_id,
@@ -72,6 +81,10 @@ select
     cast(allocated.allocated_value as double) - expected.regional_value as difference,
     coalesce(allocated.territory_count, 0) as territory_count,
     case
+        when allocated.key_id is not null and expected.is_trajectory
+            then 'La méthode part des émissions de chaque EPCI : ses parts ne se somment pas à la région.'
+        when allocated.key_id is not null and outside_epci.communes > 0 and expected.territory_level = 'epci'
+            then 'Communes de la région sans EPCI : ' || outside_epci.communes || '.'
         when allocated.key_id is not null then null
         when expected.is_trajectory
             then 'Aucun inventaire d''émissions par secteur et EPCI n''est chargé pour ce levier.'
@@ -87,3 +100,4 @@ left join allocated
         and expected.framework_version = allocated.framework_version
         and expected.territory_level = allocated.territory_level
         and expected.is_trajectory = allocated.is_trajectory
+left join communes_outside_epci as outside_epci on expected.region_code = outside_epci.region_code
