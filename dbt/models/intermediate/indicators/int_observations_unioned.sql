@@ -9,6 +9,7 @@
     'stg_agreste__agricultural_energy',
     'stg_agreste__farms',
     'stg_cdc__social_housing',
+    'stg_cerema__land_take',
     'stg_cerema__vacancy',
     'stg_dgaln__vacant_dwellings',
     'stg_dgpr__landfill_capacity',
