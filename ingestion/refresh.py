@@ -14,7 +14,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ingestion.catalog import BUNDLED_DIR, BUNDLED_PORTAL, Dataset, allowed_hosts, host_intervals, load_catalog
+from ingestion.catalog import (
+    BUNDLED_DIR,
+    BUNDLED_PORTAL,
+    BUNDLED_PREFIX,
+    Dataset,
+    allowed_hosts,
+    host_intervals,
+    load_catalog,
+)
 from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
@@ -45,6 +53,18 @@ class Options:
         """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources."""
         return dataset.status == "built" and (dataset.always or dataset.demo == self.demo)
 
+    def why_left_out(self, name: str) -> str | None:
+        """Why the run cannot hold a dataset that was asked for by name; None when it can."""
+        dataset = load_catalog().get(name)
+        if dataset is None:
+            return f"no such dataset: {name}"
+        if self.wants(dataset):
+            return None
+        if dataset.status == "planned":
+            return f"{name} is planned: it has a record, and nothing loads it yet"
+        source = name.removeprefix(BUNDLED_PREFIX)
+        return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -69,9 +89,23 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None) -> list[Ou
     store = SnapshotStore(options.home)
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
+    damages = {name: store.set_aside_damaged_state(dataset) for name, dataset in catalog.items()}
     if not options.warehouse.exists():
         _forget_loads(options.home, store, catalog.values())
-    return [_fetch_one(options, store, dataset) for dataset in catalog.values() if dataset.dataset_id in wanted]
+    return [
+        _after_damage(dataset, _fetch_one(options, store, dataset), damages[name])
+        for name, dataset in catalog.items()
+        if name in wanted
+    ]
+
+
+def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
+    """The outcome of a dataset whose state was lost: its raw tables hold a new edition, or nothing."""
+    if damage is None or dataset.status != "built":
+        return outcome
+    if outcome.status == "changed":
+        return replace(outcome, message=f"{outcome.message}; {damage}")
+    return Outcome(outcome.dataset_id, "failed", f"failed, absent: {damage}; {outcome.message}", reloads=True)
 
 
 def unclaimed_files(mirror: Path | None) -> list[str]:

@@ -10,7 +10,7 @@ from ingestion.portals import data_gouv
 from tests.fakes.data_gouv import DataGouv, GouvDataset
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, stored, the_only
+from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
 
 
 def test_resources_that_the_rule_selects(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:
         "publisher": "producteur-test",
         "title": "Registre",
     }
-    return fake, portal_cases.record("data_gouv", fake.search_url, params)
+    return fake, record("data_gouv", fake.search_url, params)
 
 
 def test_newest_dataset_of_a_series_is_found_by_its_title(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
