@@ -6,6 +6,7 @@ takes them. Nothing heavy is imported before something has to be loaded.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -203,7 +204,8 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     if options.as_of and accepted and accepted.snapshots:
         return _pend(store, dataset, store.edition(dataset, []), f"unloaded: absent at {options.as_of}")
     if accepted is None or not accepted.snapshots:
-        return Outcome(dataset.dataset_id, "absent", "absent: no file in the mirror and no network asked for")
+        why = _why_not_asked(options, dataset) or "the portal has none"
+        return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
     if state.loaded is None:
         return _pend(store, dataset, accepted, "changed: loaded again from its snapshots")
     return Outcome(dataset.dataset_id, "unchanged", "unchanged: stands on its last good data")
@@ -220,9 +222,17 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edit
         return _from_folder(store, dataset, folder, "mirror") if folder.is_dir() else None
     if options.mirror and (options.mirror / dataset.dataset_id).is_dir():
         return _from_folder(store, dataset, options.mirror / dataset.dataset_id, "mirror")
-    if options.offline or dataset.fetch is None:
-        return None
-    return _from_portal(store, dataset)
+    return None if _why_not_asked(options, dataset) else _from_portal(store, dataset)
+
+
+def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
+    """Why no portal is asked for a dataset; None when it is."""
+    if dataset.fetch is None or dataset.fetch.portal == "input":
+        return "its record names no address"
+    if options.offline:
+        return "no network asked for"
+    variable = dataset.fetch.token_variable
+    return f"{variable} is not set" if variable and not os.environ.get(variable) else None
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

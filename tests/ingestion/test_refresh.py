@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -161,3 +162,19 @@ def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: 
     said = refresh(options)
     assert said[NAME] == "changed: 2 rows from 1 file(s)"
     assert said[OTHER].startswith("changed: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "offline", "why"),
+    [
+        ("ecolab_wood_harvest", False, "LEVIERS_HUB_TOKEN is not set"),
+        ("ecolab_wood_harvest", True, "no network asked for"),
+        ("cerema_vacancy_2021", False, "its record names no address"),
+    ],
+)
+def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(
+    options: Options, monkeypatch: pytest.MonkeyPatch, name: str, offline: bool, why: str
+) -> None:
+    monkeypatch.delenv("LEVIERS_HUB_TOKEN", raising=False)
+    (outcome,) = fetch(replace(options, offline=offline), [name])
+    assert (outcome.status, outcome.message) == ("absent", f"absent: no file in the mirror, and {why}")

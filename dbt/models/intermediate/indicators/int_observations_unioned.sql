@@ -16,6 +16,7 @@
     'stg_ditp__policy_results',
     'stg_ec__ets_emissions',
     'stg_ecolab__regional_indicators',
+    'stg_ecolab__wood_harvest',
     'stg_enedis__generation',
     'stg_insee__building_age',
     'stg_insee__dwellings',
