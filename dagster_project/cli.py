@@ -45,9 +45,6 @@ def refresh_command(
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
     names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
-    unknown = sorted(set(names) - set(load_catalog()))
-    if unknown:
-        raise click.BadParameter(f"no such dataset: {', '.join(unknown)}", param_hint="--only")
     options = Options(
         home=leviers_home(),
         mirror=mirror.resolve() if mirror else None,
@@ -56,6 +53,8 @@ def refresh_command(
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
+    if reasons := [why for name in names if (why := options.why_left_out(name))]:
+        raise click.BadParameter("; ".join(reasons), param_hint="--only")
     sys.exit(_run(options, region).exit_status)
 
 

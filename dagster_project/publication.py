@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def publish(
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
     ``descriptions`` maps ``schema.table`` and ``schema.table.column`` to texts. A crash at any instant leaves the
-    last publication untouched.
+    last publication untouched; all is on the disk before the swap, so that a power cut does as well.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     building = home / "publications" / f".{name}"
@@ -79,13 +80,25 @@ def publish(
     _write_datapackage(building, tables, descriptions)
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
-    final = building.with_name(name)
-    building.replace(final)
+    for path in [*building.rglob("*"), building]:
+        _flush(path)
+    building.replace(building.with_name(name))
+    _flush(home / "publications")
     link = home / f".published-{name}"
     link.symlink_to(Path("publications") / name)
     link.replace(home / "published")
+    _flush(home)
     _forget_old(home, keep=name)
     return published_file(home)
+
+
+def _flush(path: Path) -> None:
+    """Waits until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_database(

@@ -22,6 +22,7 @@ BUNDLED_DIR = Path(__file__).parent / "bundled"
 BUNDLED_PREFIX = "bundled_"
 BUNDLED_PORTAL = "bundled"
 BUNDLED_PRODUCER = "leviers"
+TOKEN_VARIABLES = {"cubejs": "LEVIERS_HUB_TOKEN"}
 
 ColumnType = Literal[
     "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
@@ -160,6 +161,11 @@ class Fetch(_Strict):
     def host(self) -> str | None:
         """The host of the address."""
         return urlsplit(self.url).hostname if self.url else None
+
+    @property
+    def token_variable(self) -> str | None:
+        """The environment variable that holds the token, where the portal wants one."""
+        return TOKEN_VARIABLES.get(self.portal)
 
 
 class Dataset(_Strict):

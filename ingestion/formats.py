@@ -30,6 +30,7 @@ MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
 _CHUNK = 1 << 20
+_ENCRYPTED = 1  # bit of a zip member's flags
 _SCANNED = 1 << 16
 
 
@@ -95,26 +96,26 @@ def _refuse_empty_or_html(path: Path) -> None:
 
 def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
     """The file itself, or the one member of the archive that the layout names, checked against zip bombs."""
-    suffixes = path.suffixes[-2:]
+    suffixes, size = path.suffixes[-2:], path.stat().st_size
     try:
         if path.suffix == ".tgz" or suffixes == [".tar", ".gz"]:
             with tarfile.open(path) as tar:
                 names = [entry.name for entry in tar if entry.isfile()]
                 member = _member(names, layout)
                 entry = tar.getmember(member)
-                _refuse_bomb(entry.size, path.stat().st_size)
                 with cast(IO[bytes], tar.extractfile(entry)) as content:
-                    return _copy(content, scratch / PurePosixPath(member).name)
+                    return _copy(content, scratch / PurePosixPath(member).name, size)
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
                 member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
                 info = archive.getinfo(member)
-                _refuse_bomb(info.file_size, info.compress_size)
+                if info.flag_bits & _ENCRYPTED:
+                    raise UnreadableFileError(f"{member!r} is protected by a password in the archive")
                 with archive.open(info) as content:
-                    return _copy(content, scratch / PurePosixPath(member).name)
+                    return _copy(content, scratch / PurePosixPath(member).name, info.compress_size)
         if path.suffix == ".gz":
             with gzip.open(path) as unzipped:
-                return _copy(unzipped, scratch / path.stem)
+                return _copy(unzipped, scratch / path.stem, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise UnreadableFileError(f"the archive cannot be unpacked (truncated or damaged): {error}") from error
     return path
@@ -135,18 +136,17 @@ def _member(names: list[str], layout: Layout) -> str:
     return found[0]
 
 
-def _refuse_bomb(unpacked: int, packed: int) -> None:
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
-        raise UnreadableFileError(f"the archive unpacks to {unpacked} bytes from {packed}: refused as a zip bomb")
-
-
-def _copy(source: IO[bytes] | gzip.GzipFile, target: Path) -> Path:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
+    """Unpacks up to what an honest archive of this size may hold, whatever its headers announce."""
+    limit = min(MAX_UNPACKED_BYTES, max(packed, 1024) * MAX_COMPRESSION_RATIO)
     written = 0
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
-            if written > MAX_UNPACKED_BYTES:
-                raise UnreadableFileError(f"the archive unpacks to more than {MAX_UNPACKED_BYTES} bytes")
+            if written > limit:
+                raise UnreadableFileError(
+                    f"the archive unpacks to more than {limit} bytes from {packed}: refused as a zip bomb"
+                )
             file.write(chunk)
     return target
 

@@ -6,6 +6,7 @@ takes them. Nothing heavy is imported before something has to be loaded.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ingestion.catalog import BUNDLED_DIR, BUNDLED_PORTAL, Dataset, allowed_hosts, host_intervals, load_catalog
+from ingestion.catalog import (
+    BUNDLED_DIR,
+    BUNDLED_PORTAL,
+    BUNDLED_PREFIX,
+    Dataset,
+    allowed_hosts,
+    host_intervals,
+    load_catalog,
+)
 from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
@@ -45,6 +54,18 @@ class Options:
         """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources."""
         return dataset.status == "built" and (dataset.always or dataset.demo == self.demo)
 
+    def why_left_out(self, name: str) -> str | None:
+        """Why the run cannot hold a dataset that was asked for by name; None when it can."""
+        dataset = load_catalog().get(name)
+        if dataset is None:
+            return f"no such dataset: {name}"
+        if self.wants(dataset):
+            return None
+        if dataset.status == "planned":
+            return f"{name} is planned: it has a record, and nothing loads it yet"
+        source = name.removeprefix(BUNDLED_PREFIX)
+        return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -69,9 +90,23 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None) -> list[Ou
     store = SnapshotStore(options.home)
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
+    damages = {name: store.set_aside_damaged_state(dataset) for name, dataset in catalog.items()}
     if not options.warehouse.exists():
         _forget_loads(options.home, store, catalog.values())
-    return [_fetch_one(options, store, dataset) for dataset in catalog.values() if dataset.dataset_id in wanted]
+    return [
+        _after_damage(dataset, _fetch_one(options, store, dataset), damages[name])
+        for name, dataset in catalog.items()
+        if name in wanted
+    ]
+
+
+def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
+    """The outcome of a dataset whose state was lost: its raw tables hold a new edition, or nothing."""
+    if damage is None or dataset.status != "built":
+        return outcome
+    if outcome.status == "changed":
+        return replace(outcome, message=f"{outcome.message}; {damage}")
+    return Outcome(outcome.dataset_id, "failed", f"failed, absent: {damage}; {outcome.message}", reloads=True)
 
 
 def unclaimed_files(mirror: Path | None) -> list[str]:
@@ -169,7 +204,8 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     if options.as_of and accepted and accepted.snapshots:
         return _pend(store, dataset, store.edition(dataset, []), f"unloaded: absent at {options.as_of}")
     if accepted is None or not accepted.snapshots:
-        return Outcome(dataset.dataset_id, "absent", "absent: no file in the mirror and no network asked for")
+        why = _why_not_asked(options, dataset) or "the portal has none"
+        return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
     if state.loaded is None:
         return _pend(store, dataset, accepted, "changed: loaded again from its snapshots")
     return Outcome(dataset.dataset_id, "unchanged", "unchanged: stands on its last good data")
@@ -186,9 +222,17 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edit
         return _from_folder(store, dataset, folder, "mirror") if folder.is_dir() else None
     if options.mirror and (options.mirror / dataset.dataset_id).is_dir():
         return _from_folder(store, dataset, options.mirror / dataset.dataset_id, "mirror")
-    if options.offline or dataset.fetch is None:
-        return None
-    return _from_portal(store, dataset)
+    return None if _why_not_asked(options, dataset) else _from_portal(store, dataset)
+
+
+def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
+    """Why no portal is asked for a dataset; None when it is."""
+    if dataset.fetch is None or dataset.fetch.portal == "input":
+        return "its record names no address"
+    if options.offline:
+        return "no network asked for"
+    variable = dataset.fetch.token_variable
+    return f"{variable} is not set" if variable and not os.environ.get(variable) else None
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

@@ -20,6 +20,8 @@ from ingestion.catalog import Dataset
 
 KEPT_EDITIONS = 3
 _SIDECAR = "snapshot.json"
+_STATE = "state.json"
+_DAMAGED = "state.json.damaged"
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,29 @@ class SnapshotStore:
 
     def state(self, dataset_id: str) -> DatasetState:
         """What is known of a dataset; empty before its first fetch."""
-        path = self.root / dataset_id / "state.json"
+        path = self.root / dataset_id / _STATE
         return DatasetState(**json.loads(path.read_text())) if path.exists() else DatasetState()
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
         """Writes the state of a dataset, at once or not at all."""
         (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
-        _write_json(self.root / dataset_id / "state.json", asdict(state))
+        _write_json(self.root / dataset_id / _STATE, asdict(state))
+
+    def set_aside_damaged_state(self, dataset: Dataset) -> str | None:
+        """Moves a state that cannot be read, or whose files cannot, out of the way, and says why.
+
+        The dataset then starts afresh, with an empty pending edition: unless a fetch finds files, nothing is held of
+        it. Files of former editions stay until a person has removed the damaged state.
+        """
+        try:
+            self.accepted_edition(dataset)
+            self.pending_edition(dataset)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            folder = self.root / dataset.dataset_id
+            (folder / _STATE).replace(folder / _DAMAGED)
+            self.save_state(dataset.dataset_id, DatasetState(pending=[]))
+            return f"its state could not be read and lies in raw/{dataset.dataset_id}/{_DAMAGED} ({error!r})"
+        return None
 
     def accept(self, edition: Edition, state: DatasetState) -> None:
         """Makes an edition the last good one, and forgets the files of those older than the last three."""
@@ -195,6 +213,8 @@ class SnapshotStore:
         self.save_state(edition.dataset_id, state)
 
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
+        if (self.root / dataset_id / _DAMAGED).exists():
+            return
         kept = {digest[:16] for edition in state.accepted for digest in edition["files"]}
         for folder in (self.root / dataset_id).iterdir():
             if folder.is_dir() and folder.name not in kept:

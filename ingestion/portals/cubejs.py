@@ -13,12 +13,12 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import TOKEN_VARIABLES, Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters
 from ingestion.snapshots import Snapshot
 
-TOKEN_VARIABLE = "LEVIERS_HUB_TOKEN"  # noqa: S105 - the name of the variable, not a token
+TOKEN_VARIABLE = TOKEN_VARIABLES["cubejs"]
 PAGE_SIZE = 5_000
 WAIT_SECONDS = 10
 WAIT_ATTEMPTS = 7

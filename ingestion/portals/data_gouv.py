@@ -1,4 +1,7 @@
-"""data.gouv.fr: the resources of a dataset found by rule, so that a new upload under a new id is found too."""
+"""data.gouv.fr: the resources of a dataset found by rule, so that a new upload under a new id is found too.
+
+A producer who makes a new dataset of each edition is followed by ``search``: the newest one whose title matches.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingestion.catalog import Dataset
-from ingestion.http import Download, FetchError, HttpClient
+from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
     Parameters,
     changed,
     csv_columns,
     fetched,
+    integer,
     kept,
     last_segment,
     safe_name,
@@ -23,14 +27,15 @@ from ingestion.portals.support import (
 )
 from ingestion.snapshots import Snapshot
 
-_PARAMETERS = ("title", "format", "take", "resource_id")
+PAGE_SIZE = 100
+_PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title", "publisher")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The resources that the rule finds; None when date and checksum of all are those of the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
-    for name, resource in _chosen(parameters, http.get_json(parameters.url)).items():
+    for name, resource in _chosen(parameters, http.get_json(_dataset_address(parameters, http))).items():
         same = same_file(previous, name, mark_of(resource))
         url = resource_url(parameters.url, resource["id"])
         downloads.append(
@@ -42,7 +47,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 def describe(dataset: Dataset, http: HttpClient) -> Description:
     """The licence of the dataset, and the header of the first resource."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    metadata = http.get_json(parameters.url)
+    metadata = http.get_json(_dataset_address(parameters, http))
     name, resource = next(iter(_chosen(parameters, metadata).items()))
     head, size = http.peek(resource_url(parameters.url, resource["id"]))
     return Description(
@@ -51,6 +56,33 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
         updated=resource.get("last_modified"),
         size=size,
     )
+
+
+def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
+    """The address of the record, or that of the newest dataset that the search finds."""
+    search = parameters.optional("search")
+    if search is None:
+        return parameters.url
+    title, publisher = parameters.text("dataset_title"), parameters.text("publisher")
+    url = full_url(parameters.url, {"q": search, "page_size": PAGE_SIZE})
+    answer = http.get_json(url)
+    entries: list[dict[str, Any]] = answer.get("data") or []
+    found = [
+        entry
+        for entry in entries
+        if re.search(title, str(entry.get("title")), re.IGNORECASE)
+        and (entry.get("organization") or {}).get("slug") == publisher
+    ]
+    if not found:
+        among = f"{len(entries)} of {integer(answer.get('total'))} answers"
+        raise FetchError(f"{url}: no dataset of {publisher} with the title {title!r} in {among}")
+    newest = max(found, key=lambda entry: str(entry.get("created_at")))
+    return dataset_url(parameters.url, newest["id"])
+
+
+def dataset_url(url: str, dataset_id: str) -> str:
+    """The address of a dataset, from another one of the portal."""
+    return re.sub(r"/api/\d/datasets/.*", f"/api/1/datasets/{dataset_id}/", url)
 
 
 def mark_of(resource: dict[str, Any]) -> str | None:

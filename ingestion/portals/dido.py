@@ -29,15 +29,21 @@ _ONE_HEADER = [("withColumnName", "true"), ("withColumnDescription", "false"), (
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The data files of one dataset; None when all are of the millesimes of the last edition."""
+    """The data files of one dataset; None when all are those of the last edition.
+
+    A millesime may be corrected: its rows and the last update of the dataset are part of the mark.
+    """
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     downloads: list[Download] = []
     for datafile in _datafiles(parameters, metadata):
         millesime = _newest(datafile, parameters)
         name = _file_name(parameters, datafile)
-        same = same_file(previous, name, millesime["millesime"])
-        downloads.append(kept(same) if same else _download(parameters, http, datafile, millesime, workdir / name))
+        mark = " ".join(
+            str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
+        )
+        same = same_file(previous, name, mark)
+        downloads.append(kept(same) if same else _download(parameters, http, datafile, millesime, mark, workdir / name))
     return changed(downloads, previous)
 
 
@@ -91,7 +97,12 @@ def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
 
 
 def _download(
-    parameters: Parameters, http: HttpClient, datafile: dict[str, Any], millesime: dict[str, Any], target: Path
+    parameters: Parameters,
+    http: HttpClient,
+    datafile: dict[str, Any],
+    millesime: dict[str, Any],
+    mark: str,
+    target: Path,
 ) -> Download:
     columns, filters = parameters.names("columns"), parameters.pairs("filters")
     known = [column["name"] for column in millesime.get("columns", [])]
@@ -115,8 +126,7 @@ def _download(
             check_values(target, name, value.split(",") if operator == "in" else [value], url, _SEPARATOR)
     if not filters:
         check_rows(target, "csv", integer(millesime.get("rows")), url, _SEPARATOR)
-    mark = millesime["millesime"]
-    return Download(path=target, file_name=target.name, url=download.url, vintage=mark, etag=mark)
+    return Download(path=target, file_name=target.name, url=download.url, vintage=millesime["millesime"], etag=mark)
 
 
 def _check_header(target: Path, expected: list[str], url: str) -> list[str]:

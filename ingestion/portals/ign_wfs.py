@@ -72,13 +72,17 @@ def _pages(http: HttpClient, url: str, query: dict[str, str | int], where: str) 
         features, total = answer.get("features"), _total(answer)
         if not isinstance(features, list):
             raise FetchError(f"{where}: no list of features, found {sorted(answer)}")
+        if total is None:
+            raise FetchError(
+                f"{where}: numberMatched is {answer.get('numberMatched')!r}: nobody can tell whether the layer is whole"
+            )
         found = {str(feature["id"]) for feature in features if feature.get("id")}
         if found & ids:
             raise FetchError(f"{where}: the feature {min(found & ids)} came twice: the order of the pages is not fixed")
         ids = found
         yield Page([_properties(feature) for feature in features], total, " ".join(sorted(found)) or None)
         start += len(features)
-        if not features or (start >= total if total is not None else len(features) < int(query["COUNT"])):
+        if not features or start >= total:
             return
 
 

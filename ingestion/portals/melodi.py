@@ -8,7 +8,7 @@ from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, last_segment, write_pages
+from ingestion.portals.support import Description, Page, Parameters, integer, last_segment, write_pages
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 10_000
@@ -47,7 +47,7 @@ def flat(observation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) -> Iterator[Page]:
-    """Follows ``paging.next`` until ``paging.isLast``."""
+    """Follows ``paging.next`` until ``paging.isLast``; ``paging.count`` is the number of all observations."""
     visited: set[str] = set()
     while url:
         if url in visited:
@@ -59,7 +59,7 @@ def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) ->
             raise FetchError(f"{url}: no list of observations, found {sorted(answer)}")
         rows = [flat(observation) for observation in observations]
         _check_filters(rows, filters, url)
-        yield Page(rows)
+        yield Page(rows, integer(paging.get("count")))
         is_last = paging.get("isLast")
         if is_last is False and not paging.get("next"):
             raise FetchError(f"{url}: the page is not the last one and has no link to the next")

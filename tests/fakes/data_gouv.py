@@ -46,6 +46,13 @@ class GouvDataset:
     tags: list[str] = field(default_factory=list)
     organization: str = "5abca8d588ee386ee6ece479"
     extras: dict[str, Any] = field(default_factory=dict)
+    title: str | None = None
+    created_at: str = "2024-01-01T00:00:00+00:00"
+    publisher: str = "organisation-test"
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or f"Jeu Test {self.slug}"
 
 
 @dataclass
@@ -82,10 +89,13 @@ class DataGouv:
     def _search(self, request: Request) -> Response:
         tags = {value for name, value in request.query if name == "tag"}
         organization = request.params.get("organization")
+        words = request.params.get("q", "").lower().split()
         found = [
             dataset
             for dataset in self.datasets
-            if tags <= set(dataset.tags) and (self.ignores_organization or organization in (None, dataset.organization))
+            if tags <= set(dataset.tags)
+            and all(word in dataset.shown_title.lower() for word in words)
+            and (self.ignores_organization or organization in (None, dataset.organization))
         ]
         return self._paged(request, [self._summary(dataset) | self._subsection(dataset) for dataset in found], 20)
 
@@ -114,11 +124,16 @@ class DataGouv:
         return {
             "id": dataset.dataset_id,
             "slug": dataset.slug,
-            "title": f"Jeu Test {dataset.slug}",
+            "title": dataset.shown_title,
+            "created_at": dataset.created_at,
             "tags": dataset.tags,
             "extras": dataset.extras,
             "license": "lov2",
-            "organization": {"id": dataset.organization, "name": "Organisation Test"},
+            "organization": {
+                "id": dataset.organization,
+                "name": "Organisation Test",
+                "slug": dataset.publisher,
+            },
             "last_update": max((r.last_modified for r in dataset.resources), default=None),
         }
 

@@ -59,6 +59,7 @@ class Dido:
     server: FakeServer
     dataset_id: str
     datafiles: list[DataFile] = field(default_factory=list)
+    last_update: str = "2026-02-03T04:05:06Z"
 
     def __post_init__(self) -> None:
         self.server.route(f"{BASE}/datasets", self._datasets)
@@ -121,7 +122,7 @@ class Dido:
         return {
             "id": self.dataset_id,
             "title": "Jeu Test",
-            "last_update": "2026-02-03T04:05:06Z",
+            "last_update": self.last_update,
             "license": "fr-lo",
             "datafiles": [_described(datafile) for datafile in self.datafiles],
         }

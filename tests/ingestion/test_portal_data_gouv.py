@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.catalog import Dataset
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_gouv
+from tests.fakes.data_gouv import DataGouv, GouvDataset
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, stored, the_only
+from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
 
 
 def test_resources_that_the_rule_selects(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -93,3 +95,45 @@ def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, http:
     with pytest.raises(FetchError) as refusal:
         data_gouv.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64)
+
+
+def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:
+    """A producer who makes a dataset of each edition, and somebody else's copy."""
+    fake, _ = portal_cases.data_gouv(server)
+    [resources] = [dataset.resources for dataset in fake.datasets]
+    fake.datasets = [
+        GouvDataset(
+            f"{year}0000", f"surfaces-{year}", [resource], title=f"Surfaces de test au 1er janvier {year}",
+            created_at=f"{year + 1}-05-11T00:00:00+00:00", publisher=publisher,
+        )
+        for year, resource, publisher in (
+            (2024, resources[0], "producteur-test"),
+            (2025, resources[2], "producteur-test"),
+            (2026, resources[0], "un-autre"),
+        )
+    ]  # fmt: skip
+    params = {
+        "search": "surfaces de test",
+        "dataset_title": r"^surfaces de test au 1er janvier \d{4}$",
+        "publisher": "producteur-test",
+        "title": "Registre",
+    }
+    return fake, record("data_gouv", fake.search_url, params)
+
+
+def test_newest_dataset_of_a_series_is_found_by_its_title(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = yearly_datasets(server)
+    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    assert download.path.read_bytes() == fake.datasets[1].resources[0].body
+    fake.datasets[2].publisher = "producteur-test"
+    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    assert download.path.read_bytes() == fake.datasets[2].resources[0].body
+
+
+def test_series_without_a_dataset_tells_the_rule(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = yearly_datasets(server)
+    for entry in fake.datasets:
+        entry.title = f"Surfaces de test, édition {entry.slug}"
+    with pytest.raises(FetchError) as refusal:
+        data_gouv.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "producteur-test", "1er janvier", "3 of 3")

@@ -97,3 +97,16 @@ def test_unchanged_millesime_costs_the_metadata_only(server: FakeServer, http: H
     older = fake.datafiles[0].millesimes[1]
     fake.datafiles[0].millesimes.append(Millesime("2027-09", older.columns, older.rows[:2]))
     assert the_only(dido.fetch(dataset, http, previous, tmp_path)).vintage == "2027-09"
+
+
+def test_correction_under_the_same_millesime_is_seen(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.dido(server)
+    previous = stored(dataset, dido.fetch(dataset, http, [], tmp_path), tmp_path)
+    newest = fake.datafiles[0].millesimes[1]
+    newest.rows = [row | {"FOD": "13.5"} if row["FOD"] == "12.5" else row for row in newest.rows]
+    fake.last_update = "2026-03-03T04:05:06Z"
+    download = the_only(dido.fetch(dataset, http, previous, tmp_path))
+    assert (csv_rows(download.path, ";")[0]["FOD"], download.vintage) == ("13.5", "2026-09")
+    previous = stored(dataset, [download], tmp_path)
+    newest.rows = newest.rows[:2]
+    assert len(csv_rows(the_only(dido.fetch(dataset, http, previous, tmp_path)).path, ";")) == 2

@@ -41,6 +41,16 @@ def test_fewer_features_than_matched_are_refused(server: FakeServer, http: HttpC
     assert_tells(refusal.value, LAYER, 5, 6)
 
 
+def test_layer_of_unknown_size_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """A service may count its features or not; without a number nobody can tell a cut answer from a whole one."""
+    _, dataset = portal_cases.ign_wfs(server)
+    unknown = {"numberMatched": "unknown", "totalFeatures": "unknown"}
+    server.inject_always("/wfs", edited_json(lambda content: content | unknown))
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, LAYER, "numberMatched", "unknown")
+
+
 def test_number_that_changes_while_paging_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.ign_wfs(server)
     changed = edited_json(lambda content: content | {"numberMatched": 4, "totalFeatures": 4})

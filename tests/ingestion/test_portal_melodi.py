@@ -76,6 +76,18 @@ def test_last_page_that_is_missing_is_noticed(server: FakeServer, http: HttpClie
     assert_tells(refusal.value, fake.dataset_id)
 
 
+def test_fewer_observations_than_counted_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.melodi(server)
+
+    def count_one_more(content: dict[str, Any]) -> None:
+        content["paging"]["count"] += 1
+
+    server.inject_always("/melodi/data/", edited_json(count_one_more))
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id, 6, 7)
+
+
 def test_filters_that_match_nothing_are_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.melodi(server, filters=["NRG_SRC=COAL"])
     with pytest.raises(FetchError) as refusal:

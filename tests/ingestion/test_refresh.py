@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, fetch, load
 from ingestion.snapshots import SnapshotStore
 
@@ -108,3 +110,71 @@ def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(
     (options.home / "inputs" / NAME / "groups.csv").unlink()
     options.warehouse.unlink()
     assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+
+
+def accepted_files(options: Options) -> list[Path]:
+    edition = SnapshotStore(options.home).accepted_edition(load_catalog()[NAME])
+    assert edition
+    return [snapshot.path for snapshot in edition.snapshots]
+
+
+@pytest.mark.parametrize("damaged", ["state", "cut state", "sidecar"])
+def test_a_damaged_state_stops_nobody_else_and_is_started_afresh(options: Options, damaged: str) -> None:
+    put(options, GOOD)
+    refresh(options)
+    state_file = options.home / "raw" / NAME / "state.json"
+    (kept,) = accepted_files(options)
+    match damaged:
+        case "state":
+            state_file.write_text('{"loaded": "x", "unknown": 1}')
+        case "cut state":
+            state_file.write_text(state_file.read_text()[:40])
+        case "sidecar":
+            (kept.parent / "snapshot.json").unlink()
+    said = refresh(options)
+    assert said[OTHER] == "unchanged"
+    assert said[NAME] == "changed: 2 rows from 1 file(s)"
+    assert rows(options) == 2
+    assert refresh(options)[NAME] == "unchanged"
+    assert (state_file.with_name("state.json.damaged")).exists()
+    put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    refresh(options)
+    assert kept.exists(), "nothing is forgotten while a person may want the files back"
+
+
+def test_a_damaged_state_without_files_at_hand_empties_the_raw_table(options: Options) -> None:
+    put(options, GOOD)
+    refresh(options)
+    (options.home / "raw" / NAME / "state.json").write_text("not json")
+    (options.home / "inputs" / NAME / "groups.csv").unlink()
+    (outcome,) = fetch(options, [NAME])
+    assert (outcome.status, outcome.reloads) == ("failed", True)
+    assert "state.json" in outcome.message
+    load(options, "raw_leviers", [NAME])
+    assert rows(options) == 0
+
+
+def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: Options) -> None:
+    put(options, GOOD)
+    refresh(options)
+    (options.home / "raw" / NAME / "state.json").write_text("not json")
+    options.warehouse.unlink()
+    said = refresh(options)
+    assert said[NAME] == "changed: 2 rows from 1 file(s)"
+    assert said[OTHER].startswith("changed: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "offline", "why"),
+    [
+        ("ecolab_wood_harvest", False, "LEVIERS_HUB_TOKEN is not set"),
+        ("ecolab_wood_harvest", True, "no network asked for"),
+        ("cerema_vacancy_2021", False, "its record names no address"),
+    ],
+)
+def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(
+    options: Options, monkeypatch: pytest.MonkeyPatch, name: str, offline: bool, why: str
+) -> None:
+    monkeypatch.delenv("LEVIERS_HUB_TOKEN", raising=False)
+    (outcome,) = fetch(replace(options, offline=offline), [name])
+    assert (outcome.status, outcome.message) == ("absent", f"absent: no file in the mirror, and {why}")

@@ -241,6 +241,20 @@ def _zip(*members: tuple[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def _encrypted(archive: bytes) -> bytes:
+    """The archive with the mark of a password on its member, in both of its headers."""
+    marked = bytearray(archive)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        marked[archive.index(signature) + offset] |= 1
+    return bytes(marked)
+
+
+def _garbled(archive: bytes) -> bytes:
+    """The archive with a compressed stream that is none."""
+    start = archive.index(b"sales.csv") + len(b"sales.csv")
+    return archive[:start] + b"\xff" * 20 + archive[start + 20 :]
+
+
 def _tgz(*members: tuple[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
@@ -273,9 +287,12 @@ def test_archives_are_read(tmp_path: Path, name: str, content: bytes) -> None:
         ("escape.zip", _zip(("../sales.csv", GOOD.encode())), "unsafe path '../sales.csv'"),
         ("escape.tgz", _tgz(("../sales.csv", GOOD.encode())), "unsafe path '../sales.csv'"),
         ("bomb.zip", _zip(("sales.csv", b"0" * 50_000_000)), "refused as a zip bomb"),
+        ("bomb.csv.gz", gzip.compress(b"0" * 50_000_000, mtime=0), "refused as a zip bomb"),
+        ("locked.zip", _encrypted(_zip(("sales.csv", GOOD.encode()))), "protected by a password"),
+        ("garbled.zip", _garbled(_zip(("sales.csv", GOOD.encode() * 50))), "cannot be unpacked (truncated or damaged)"),
         ("other.zip", _zip(("a.csv", b"1"), ("b.csv", b"2")), "holds 2 files and the layout names none"),
     ],
-    ids=["cut gz", "cut zip", "zip path", "tgz path", "bomb", "many members"],
+    ids=["cut gz", "cut zip", "zip path", "tgz path", "bomb", "gz bomb", "password", "zlib", "many members"],
 )
 def test_damaged_and_hostile_archives_are_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     record = dataset()

@@ -1,12 +1,14 @@
-"""A run that did not publish may not let the next one say that nothing changed."""
+"""What a run may be asked for, and that one that did not publish may not let the next one say: nothing changed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from dagster_project import run
+from dagster_project.cli import main
 from dagster_project.project import build_fingerprint, published_file, read_run_state, write_run_state
 from ingestion.refresh import Options
 
@@ -30,3 +32,21 @@ def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatc
     assert asked == [False, True]
     assert read_run_state(tmp_path)["fingerprint"] is None
     assert run.NOTHING_CHANGED not in said
+
+
+@pytest.mark.parametrize(
+    ("only", "message"),
+    [
+        ("no_such", "no such dataset: no_such"),
+        ("insee_cog,rpls_workbook", "rpls_workbook is planned"),
+        ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
+    ],
+)
+def test_a_dataset_that_the_run_cannot_hold_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: str, message: str
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    result = CliRunner().invoke(main, ["refresh", "--offline", "--only", only])
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.replace("│", " ").split())
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,82 @@
+with
+
+flows as (
+
+    select
+        commune_code,
+        land_use,
+        area,
+        snapshot_id,
+        2000 + from_year as flow_year,
+        max(to_year) over (partition by snapshot_id) as window_end,
+        to_year = window_end as is_last
+    from {{ source('raw_cerema', 'cerema_land_take') }}
+    where to_year = from_year + 1
+
+),
+
+-- The windows of two editions overlap: a year is taken whole from the newest one, for the codes differ.
+newest as (
+
+    select *
+    from flows
+    qualify rank() over (partition by flow_year order by window_end desc) = 1
+
+),
+
+-- Housing, activities and other uses, as the follow-up of the national plan splits them.
+uses (land_use, indicator_id) as (
+
+    values
+    ('art', 'enaf_consumption'),
+    ('hab', 'enaf_consumption_housing'),
+    ('act', 'enaf_consumption_activity'),
+    ('mix', 'enaf_consumption_other'),
+    ('rou', 'enaf_consumption_other'),
+    ('fer', 'enaf_consumption_other'),
+    ('inc', 'enaf_consumption_other')
+
+),
+
+annual as (
+
+    select
+        uses.indicator_id,
+        newest.commune_code as territory_code,
+        newest.flow_year,
+        {{ sum_if_complete('newest.area') }} as area,
+        any_value(newest.is_last) as is_last,
+        any_value(newest.snapshot_id) as snapshot_id
+    from newest
+    inner join uses on newest.land_use = uses.land_use
+    group by uses.indicator_id, newest.commune_code, newest.flow_year
+
+),
+
+-- The ten years that the law of 22 August 2021 takes as reference.
+reference as (
+
+    select
+        'enaf_consumption_2011_2021' as indicator_id,
+        commune_code as territory_code,
+        2020 as flow_year,
+        {{ sum_if_complete('area') }} as area,
+        false as is_last,
+        max(snapshot_id) as snapshot_id
+    from newest
+    where land_use = 'art' and flow_year between 2011 and 2020
+    group by commune_code
+    having count(*) = 10
+
+),
+
+measured as (
+
+    select * from annual
+    union all
+    select * from reference
+
+)
+
+select {{ observation_columns("commune", "'m2'", "flow_year", value="area", is_provisional="is_last") }}
+from measured
