@@ -18,6 +18,7 @@
     'stg_enedis__generation',
     'stg_insee__building_age',
     'stg_insee__dwellings',
+    'stg_insee__heating_fuels',
     'stg_insee__local_statistics',
     'stg_leviers__bundled_figures',
     'stg_leviers__kit_observed',
