@@ -1,7 +1,10 @@
 -- The one list of the staging models that measure something: a new dataset adds a line.
 {% set observation_models = [
     'stg_ademe__artificialised_land',
+    'stg_ademe__dpe_by_commune',
+    'stg_ademe__dpe_current',
     'stg_ademe__dpe_diagnoses',
+    'stg_ademe__dpe_not_located',
     'stg_ademe__forest',
     'stg_ademe__household_waste',
     'stg_ademe__land_cover',
