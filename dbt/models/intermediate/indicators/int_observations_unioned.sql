@@ -34,6 +34,7 @@
     'stg_ore__departement_electricity',
     'stg_ore__regional_consumption',
     'stg_rte__power_balance',
+    'stg_sdes__building_permits',
     'stg_sdes__heat_deliveries',
     'stg_sdes__heat_networks',
     'stg_sdes__petroleum_sales',

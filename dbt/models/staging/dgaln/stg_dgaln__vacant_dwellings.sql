@@ -30,7 +30,9 @@ with
 
 {% for level in levels %}
     select
-        {{ observation_columns(level, "'dwellings'", "stock_year", value="dwellings", status="dwellings_status") }}
+        {{ observation_columns(
+            level, "'dwellings'", "stock_year", value="dwellings", status="dwellings_status"
+        ) }}
     from {{ level }}_counts
     {% if not loop.last %}union all{% endif %}
 {% endfor %}
