@@ -11,6 +11,7 @@
     'stg_agreste__agricultural_area',
     'stg_agreste__agricultural_energy',
     'stg_agreste__farms',
+    'stg_anah__renovations',
     'stg_cdc__social_housing',
     'stg_cerema__vacancy',
     'stg_dgaln__vacant_dwellings',
