@@ -5,14 +5,19 @@ of a query as NDJSON with the keys of the API, ``values_agg`` counts or a metric
 with the columns of ``field``, ``total`` (rows of the group) and ``metric``.
 
 The server ignores parameters that it does not know: a filter must name a field of the dataset, and the rows are
-looked at for it. ``qs`` may be a list: one query after the other into one file.
+looked at for it. ``qs`` may be a list: one query after the other into one file; with ``within`` each of them is asked
+once per further condition. With ``cursor``, a date of last change, ``lines`` asks for the rows changed since the last
+file. ``interval`` (year) and ``missing`` of ``values_agg`` have one value per field; with ``missing`` the rows without
+a value are a group too, and no row may be in none.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +41,8 @@ from ingestion.snapshots import Snapshot
 PAGE_SIZE = 10_000
 MAX_GROUPS = 1_000
 _PARAMETERS = (
-    "mode", "select", "qs", "size", "key", "filters", "field", "metric", "metric_field", "agg_size",
+    "mode", "select", "qs", "within", "size", "key", "cursor", "filters", "field", "metric", "metric_field", "agg_size",
+    "interval", "missing",
 )  # fmt: skip
 _FILTER = re.compile(r"(.+)_(eq|neq|in|nin|lt|lte|gt|gte|starts|contains|search|exists|nexists)")
 
@@ -55,7 +61,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     if mode in ("raw", "full"):
         url = _download_file(parameters, mode, http, metadata, target)
     elif mode == "lines":
-        url = _download_lines(parameters, http, metadata, target)
+        last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
+        url = _download_lines(parameters, http, metadata, last, target)
     else:
         url = _download_groups(parameters, http, metadata, target)
     return [Download(path=target, file_name=target.name, url=url, etag=mark)]
@@ -102,28 +109,79 @@ def _download_file(parameters: Parameters, mode: str, http: HttpClient, metadata
     return download.url
 
 
-def _download_lines(parameters: Parameters, http: HttpClient, metadata: dict[str, Any], target: Path) -> str:
-    filters = parameters.pairs("filters")
+def _download_lines(
+    parameters: Parameters, http: HttpClient, metadata: dict[str, Any], last: Snapshot | None, target: Path
+) -> str:
+    if last and parameters.optional("cursor"):
+        url = _download_changes(parameters, http, metadata, last.path, target)
+        if url:
+            return url
+    url, rows = _write_lines(parameters, http, metadata, target, parameters.pairs("filters"))
+    if rows == 0:
+        raise FetchError(f"{url}: no rows")
+    if parameters.texts("key"):
+        check_key(target, parameters.texts("key"), rows, url)
+    return url
+
+
+def _download_changes(
+    parameters: Parameters, http: HttpClient, metadata: dict[str, Any], last: Path, target: Path
+) -> str | None:
+    """The last file with the rows that changed since; None where rows were withdrawn, which no date tells."""
+    cursor, key, filters = parameters.text("cursor"), parameters.required_texts("key"), parameters.pairs("filters")
+    since = max((row[cursor] for row in _ndjson(last) if row.get(cursor)), default="")
+    url, rows = _write_lines(parameters, http, metadata, target, [*filters, (f"{cursor}_gte", since)])
+    changed = {tuple(row[name] for name in key) for row in _ndjson(target)}
+    with target.open("ab") as file:
+        for row in _ndjson(last):
+            if tuple(row[name] for name in key) not in changed:
+                file.write(f"{json.dumps(row, ensure_ascii=False)}\n".encode())
+                rows += 1
+    announced = 0
+    for query in _queries(parameters):
+        counted = full_url(_lines_url(parameters), [("size", "0"), *query, *filters])
+        announced += integer(http.get_json(counted).get("total")) or 0
+    check_key(target, key, rows, url)
+    return url if rows == announced else None
+
+
+def _ndjson(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def _lines_url(parameters: Parameters) -> str:
+    return f"{parameters.url.rstrip('/')}/lines"
+
+
+def _queries(parameters: Parameters) -> list[list[tuple[str, str]]]:
+    """The ``qs`` parameter of each query: each ``qs``, narrowed by each ``within``."""
+    pairs = product(parameters.texts("qs") or [""], parameters.texts("within") or [""])
+    queries = [" AND ".join(part for part in pair if part) for pair in pairs]
+    return [[("qs", query)] if query else [] for query in queries]
+
+
+def _write_lines(
+    parameters: Parameters,
+    http: HttpClient,
+    metadata: dict[str, Any],
+    target: Path,
+    filters: list[tuple[str, str]],
+) -> tuple[str, int]:
+    """Writes the rows of all queries; returns the first address and the number of rows."""
     fields = [field["key"] for field in metadata.get("schema", [])]
     filtered = _filtered_fields(parameters, filters, fields)
     columns = _columns(parameters, fields)
     asked = [*columns, *(name for name in filtered if name not in columns)]
     size = parameters.number("size", PAGE_SIZE)
-    lines_url = f"{parameters.url.rstrip('/')}/lines"
     first_url, rows = "", 0
     with target.open("wb") as file:
-        for query in parameters.texts("qs") or [""]:
-            query_params = [("size", str(size)), ("select", ",".join(asked)), *([("qs", query)] if query else [])]
-            url = full_url(lines_url, [*query_params, *filters])
+        for query in _queries(parameters):
+            url = full_url(_lines_url(parameters), [("size", str(size)), ("select", ",".join(asked)), *query, *filters])
             first_url = first_url or url
             pages = _pages(http, url, filters)
             rows += write_pages(file, pages, where=url, columns=columns, report=http.report)
-    if rows == 0:
-        raise FetchError(f"{first_url}: no rows")
-    key = parameters.texts("key")
-    if key:
-        check_key(target, key, rows, first_url)
-    return first_url
+    return first_url, rows
 
 
 def _columns(parameters: Parameters, fields: list[str]) -> list[str]:
@@ -191,18 +249,23 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
     unknown = [name for name in [*fields, *([metric_field] if metric_field else [])] if known and name not in known]
     if unknown:
         raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(known)}")
+    filters = parameters.pairs("filters")
+    if known:
+        _filtered_fields(parameters, filters, known)
+    options = ("metric", "metric_field", "interval", "missing")
     query_params = [
         ("field", ";".join(fields)),
         ("agg_size", parameters.text("agg_size", ";".join([str(MAX_GROUPS)] * len(fields)))),
         ("size", "0"),
-        *([("metric", metric)] if metric else []),
-        *([("metric_field", metric_field)] if metric_field else []),
+        *((name, value) for name in options if (value := parameters.optional(name))),
+        *filters,
     ]
+    whole = parameters.optional("missing") is not None
     first_url, groups = "", []
-    for query in parameters.texts("qs") or [""]:
-        url = full_url(f"{parameters.url.rstrip('/')}/values_agg", [*query_params, *([("qs", query)] if query else [])])
+    for query in _queries(parameters):
+        url = full_url(f"{parameters.url.rstrip('/')}/values_agg", [*query_params, *query])
         first_url = first_url or url
-        groups += flat_groups(http.get_json(url), len(fields), url)
+        groups += flat_groups(http.get_json(url), len(fields), url, whole=whole)
         http.report(len(groups))
     keys = [tuple(group[: len(fields)]) for group in groups]
     if not groups or len(set(keys)) != len(keys):
@@ -214,11 +277,12 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
     return first_url
 
 
-def flat_groups(answer: dict[str, Any], depth: int, where: str) -> list[list[Any]]:
+def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool = False) -> list[list[Any]]:
     """One row per innermost group: its values, its number of rows, its metric.
 
     Raises:
-        FetchError: no groups, or rows left out of them at any level (``total_other``).
+        FetchError: no groups, rows left out of them at any level (``total_other``), or with ``whole`` groups that do
+            not sum to the rows of their level, since a row without a value is in none.
     """
     if not isinstance(answer.get("aggs"), list):
         raise FetchError(f"{where}: no groups, found {sorted(answer)}")
@@ -227,6 +291,13 @@ def flat_groups(answer: dict[str, Any], depth: int, where: str) -> list[list[Any
     left_out = answer.get("total_other")
     if left_out:
         raise FetchError(f"{where}: {left_out} rows are in none of the groups sent: ask for more or for less at a time")
+    counted = sum(group["total"] for group in answer["aggs"])
+    if whole and counted != answer["total"]:
+        raise FetchError(f"{where}: the groups hold {counted} rows of {answer['total']}")
     if depth == 1:
         return [[str(group["value"]), group["total"], group.get("metric")] for group in answer["aggs"]]
-    return [[str(group["value"]), *inner] for group in answer["aggs"] for inner in flat_groups(group, depth - 1, where)]
+    return [
+        [str(group["value"]), *inner]
+        for group in answer["aggs"]
+        for inner in flat_groups(group, depth - 1, where, whole=whole)
+    ]

@@ -23,7 +23,7 @@ DEFAULT_BUCKETS = 20
 
 Row = dict[str, Any]
 
-_TERM = re.compile(r'(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
+_TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
     "in": lambda value, given: value in given.split(","),
@@ -122,10 +122,23 @@ class DataFair:
             if max(sizes) > MAX_BUCKETS:
                 raise _BadRequestError(f'"agg_size" cannot be more than {MAX_BUCKETS}')
             self._check_fields(fields)
-            rows = self._matching(request)
+            levels = [request.params.get(name, "").split(";") for name in ("interval", "missing")]
+            intervals, missings = ([*level, *[""] * len(fields)] for level in levels)
+            rows = [self._grouped(row, fields, intervals, missings) for row in self._matching(request)]
             return json_response(self._buckets(rows, fields, sizes, request.params))
         except _BadRequestError as error:
             return json_response(str(error), 400)
+
+    def _grouped(self, row: Row, fields: list[str], intervals: list[str], missings: list[str]) -> Row:
+        """The row with the values under which it is counted; an interval of dates has no group for a missing one."""
+        values: Row = {}
+        for field, interval, missing in zip(fields, intervals, missings, strict=False):
+            value = row.get(field)
+            if interval == "year":
+                values[field] = f"{str(value)[:4]}-01-01T00:00:00.000Z" if value else None
+            else:
+                values[field] = (missing or None) if value in (None, "") else value
+        return row | values
 
     def _buckets(self, rows: list[Row], fields: list[str], sizes: list[int], params: dict[str, str]) -> Row:
         field, *deeper = fields
@@ -178,13 +191,20 @@ class DataFair:
         rows = [row for row in self.rows if self._matches_qs(row, request.params.get("qs", ""))]
         for name, given in request.query:
             key, _, operator = name.rpartition("_")
+            if key in self.fields and operator == "nexists":
+                rows = [row for row in rows if row.get(key) in (None, "")]
             if key in self.fields and operator in _OPERATORS:
                 compare = _OPERATORS[operator]
                 rows = [row for row in rows if row.get(key) is not None and compare(str(row[key]), given)]
         return rows
 
     def _matches_qs(self, row: Row, qs: str) -> bool:
-        for key, quoted, low, high, bare in _TERM.findall(qs):
+        for negation, key, quoted, low, high, bare in _TERM.findall(qs):
+            if key == "_exists_":
+                self._check_fields([bare])
+                if (row.get(bare) in (None, "")) != bool(negation):
+                    return False
+                continue
             if key not in self.fields:
                 raise _BadRequestError(f"Impossible de faire une recherche sur le champ {key}, il n'existe pas.")
             value = "" if row.get(key) is None else str(row[key])

@@ -8,6 +8,7 @@ import pytest
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_fair
 from tests.fakes import server as fault
+from tests.fakes.data_fair import DataFair
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Params, assert_tells, csv_rows, ndjson, record, stored, the_only
@@ -157,6 +158,90 @@ def test_whole_file(server: FakeServer, http: HttpClient, tmp_path: Path, mode: 
         rows = csv_rows(download.path)
         assert [row["Code Commune"] for row in rows] == [row["code_commune"] for row in fake.rows]
         assert list(rows[0]) == list(fake.fields.values())
+
+
+DATES = ["2025-12-30", "2026-01-02", "2026-01-02"]
+
+
+def dated(server: FakeServer, **params: str | int | list[str]) -> tuple[DataFair, Any]:
+    """Three diagnoses, the first without its commune; the second replaces another one."""
+    fake = DataFair(
+        server,
+        "diagnostics-test",
+        {"numero": "N°", "commune": "Commune", "departement": "Dépt", "modifie_le": "Modifié", "remplace": "Remplace"},
+        [
+            {"numero": f"T{number}", "commune": "09999" if number else None, "departement": "09", "modifie_le": day}
+            for number, day in enumerate(DATES)
+        ],
+    )
+    fake.rows[1]["remplace"] = "T9"
+    return fake, record("data_fair", fake.url, params)
+
+
+def changing(server: FakeServer) -> tuple[DataFair, Any]:
+    select = "numero,commune,modifie_le"
+    return dated(server, mode="lines", select=select, key=["numero"], cursor="modifie_le", qs='departement:"09"')
+
+
+def test_only_changed_rows_are_asked_for(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = changing(server)
+    previous = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path), tmp_path)
+    fake.rows[0] |= {"commune": "09998", "modifie_le": "2026-02-03"}
+    fake.rows.append({"numero": "T3", "commune": "09999", "departement": "09", "modifie_le": "2026-02-04"})
+    fake.updated_at = "2026-02-05T00:00:00.000Z"
+    server.requests.clear()
+    rows = ndjson(the_only(data_fair.fetch(dataset, http, previous, tmp_path)).path)
+    assert sorted((row["numero"], row["commune"]) for row in rows) == [
+        ("T0", "09998"), ("T1", "09999"), ("T2", "09999"), ("T3", "09999"),
+    ]  # fmt: skip
+    asked = [call.params for call in server.calls("/lines$") if call.params["size"] != "0"]
+    assert [call["modifie_le_gte"] for call in asked] == ["2026-01-02"]
+
+
+def test_withdrawn_rows_bring_the_whole_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = changing(server)
+    previous = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path), tmp_path)
+    del fake.rows[0]
+    fake.updated_at = "2026-02-05T00:00:00.000Z"
+    rows = ndjson(the_only(data_fair.fetch(dataset, http, previous, tmp_path)).path)
+    assert [row["numero"] for row in rows] == ["T1", "T2"]
+
+
+def test_each_query_is_narrowed_by_each_condition(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    spans = ["modifie_le:[* TO 2025-12-31]", "modifie_le:[2026-01-01 TO 2026-12-31]"]
+    asked: Params = {"mode": "lines", "select": "numero", "qs": ['departement:"09"', "NOT _exists_:departement"]}
+    _, dataset = dated(server, within=spans, **asked)
+    assert len(ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)) == len(DATES)
+    assert [call.params["qs"] for call in server.calls("/lines$")] == [
+        f"{query} AND {span}" for query in asked["qs"] for span in spans
+    ]  # fmt: skip
+
+
+def counted(server: FakeServer, **params: str | int | list[str]) -> tuple[DataFair, Any]:
+    return dated(server, mode="values_agg", field="commune;modifie_le", interval="value;year", **params)
+
+
+def test_rows_without_a_value_and_years_are_groups(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = counted(server, missing="none", filters=["remplace_nexists=true"])
+    rows = csv_rows(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
+    assert [(row["commune"], row["modifie_le"][:4], row["total"]) for row in rows] == [
+        ("09999", "2026", "1"), ("none", "2025", "1"),
+    ]  # fmt: skip
+
+
+def test_rows_in_no_group_are_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = counted(server, missing="none")
+    fake.rows[2]["modifie_le"] = None
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, "the groups hold 1 rows of 2")
+
+
+def test_groups_with_an_unknown_filter_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = counted(server, filters=["remplacement_nexists=true"])
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.slug, "'remplacement_nexists'")
 
 
 def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any, Any]:

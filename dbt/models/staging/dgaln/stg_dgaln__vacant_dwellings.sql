@@ -1,21 +1,38 @@
+-- An edition repeats the years of those before it, restated: the newest one counts.
+{% set levels = ["commune", "departement", "region"] %}
+
 with
 
-vacant as (
+{% for level in levels %}
+    {{ level }}_counts as (
 
+        select
+            {{ level }}_code as territory_code,
+            2000 + cast(year_suffix as integer) as stock_year,
+            dwellings,
+            dwellings_status,
+            snapshot_id,
+            case measure
+                when 'pp_vacant_plus_2ans' then 'dwellings_vacant_over_2_years'
+                when 'pp_vacant_longue_duree' then 'dwellings_vacant_over_2_years'
+                when 'pp_vacant' then 'dwellings_vacant'
+                when 'pp_total' then 'private_dwellings_lovac'
+            end as indicator_id,
+            max(year_suffix) over (partition by snapshot_id) as edition
+        from {{ source('raw_dgaln', 'lovac_commune__' ~ level) }}
+        qualify row_number() over (
+            partition by indicator_id, territory_code, stock_year
+            order by edition desc
+        ) = 1
+
+    ){% if not loop.last %},{% endif %}
+{% endfor %}
+
+{% for level in levels %}
     select
-        commune_code as territory_code,
-        2000 + cast(year_suffix as integer) as stock_year,
-        vacant_over_2_years,
-        vacant_over_2_years_status,
-        snapshot_id,
-        'dwellings_vacant_over_2_years' as indicator_id
-    from {{ source('raw_dgaln', 'lovac_commune') }}
-
-)
-
-select
-    {{ observation_columns(
-        "commune", "'dwellings'", "stock_year",
-        value="vacant_over_2_years", status="vacant_over_2_years_status"
-    ) }}
-from vacant
+        {{ observation_columns(
+            level, "'dwellings'", "stock_year", value="dwellings", status="dwellings_status"
+        ) }}
+    from {{ level }}_counts
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,0 +1,59 @@
+with
+
+diagnoses as (
+
+    select
+        diagnosis_number,
+        replaces_number,
+        valid_until,
+        dpe_class,
+        building_type,
+        commune_code,
+        snapshot_id,
+        max(modified_on) over () as as_of
+    from {{ source('raw_ademe', 'ademe_dpe_existing') }}
+    qualify row_number() over (partition by diagnosis_number order by modified_on desc) = 1
+
+),
+
+current_diagnoses as (
+
+    select diagnoses.*
+    from diagnoses
+    anti join diagnoses as newer on diagnoses.diagnosis_number = newer.replaces_number
+    where
+        diagnoses.building_type <> 'immeuble'
+        and diagnoses.valid_until >= diagnoses.as_of
+        and diagnoses.commune_code is not null
+
+),
+
+counts as (
+
+    select
+        commune_code as territory_code,
+        max(as_of) as as_of,
+        max(snapshot_id) as snapshot_id,
+        count(*) as dpe_current,
+        count(*) filter (where dpe_class in ('F', 'G')) as dpe_current_fg
+    from current_diagnoses
+    group by commune_code
+
+),
+
+by_indicator as (
+
+    select
+        territory_code,
+        as_of,
+        snapshot_id,
+        indicator_id,
+        value
+    from counts
+    unpivot (value for indicator_id in (dpe_current, dpe_current_fg))
+
+)
+
+select
+    {{ observation_columns("commune", "'diagnoses'", "year(as_of)", "as_of", is_provisional="true") }}
+from by_indicator

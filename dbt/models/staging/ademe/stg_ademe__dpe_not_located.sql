@@ -1,0 +1,30 @@
+with
+
+counts as (
+
+    select
+        commune_code,
+        year(year_start) as established_year,
+        diagnoses,
+        snapshot_id
+    from {{ source('raw_ademe', 'ademe_dpe_existing_commune') }}
+    where departement_code = 'INCONNU'
+
+),
+
+summed as (
+
+    select
+        'dpe_existing_not_located' as indicator_id,
+        'FR' as territory_code,
+        established_year,
+        sum(diagnoses) as value,
+        snapshot_id
+    from counts
+    group by established_year, snapshot_id
+
+)
+
+select
+    {{ observation_columns("pays", "'diagnoses'", "established_year", is_provisional="false") }}
+from summed

@@ -1,0 +1,54 @@
+{% set figures = {
+    "anah_dwellings": ("dwellings", "dwellings"),
+    "anah_deep_renovations": ("deep_renovations", "dwellings"),
+    "anah_subsidies": ("subsidies", "EUR"),
+} %}
+
+with
+
+renovations as (
+
+    select
+        territory_level as received_level,
+        -- a spreadsheet loses the leading zero
+        case
+            when territory_level = 'commune' then lpad(territory_code, 5, '0')
+            when territory_level = 'epci' then territory_code
+            else lpad(territory_code, greatest(2, length(territory_code)), '0')
+        end as territory_code,
+        year as decision_year,
+        dwellings,
+        dwellings_status,
+        deep_renovations,
+        deep_renovations_status,
+        subsidies,
+        subsidies_status,
+        snapshot_id
+    from {{ source('raw_anah', 'anah_maprimerenov') }}
+
+),
+
+observed as (
+
+    {% for indicator_id, (column, unit) in figures.items() %}
+        select
+            '{{ indicator_id }}' as indicator_id,
+            received_level,
+            territory_code,
+            decision_year,
+            {{ column }} as value,
+            {{ column }}_status as figure_status,
+            '{{ unit }}' as unit,
+            snapshot_id
+        from renovations
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+)
+
+{% for level in ["commune", "epci", "departement", "region"] %}
+    select {{ observation_columns(level, "unit", "decision_year", status="figure_status") }}
+    from observed
+    where received_level = '{{ level }}'
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,0 +1,66 @@
+{% set levels = ["commune", "departement", "epci"] %}
+
+with
+
+permits as (
+
+    {% for level in levels %}
+        select
+            '{{ level }}' as published_level,
+            {{ level }}_code as territory_code,
+            year as permit_year,
+            dwellings_authorised,
+            dwellings_started,
+            floor_area_authorised,
+            floor_area_started,
+            snapshot_id
+        from {{ source('raw_sdes', 'sitadel_yearly__' ~ level) }}
+        where dwelling_type = 'Tous Logements'
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+-- Permits are declared with a delay of months: the two newest years will still grow.
+dated as (
+
+    select
+        published_level,
+        territory_code,
+        permit_year,
+        snapshot_id,
+        permit_year > max(permit_year) over (partition by published_level) - 2 as is_recent,
+        coalesce(dwellings_authorised, 0) as dwellings_authorised,
+        coalesce(dwellings_started, 0) as dwellings_started,
+        coalesce(floor_area_authorised, 0) as dwelling_area_authorised,
+        coalesce(floor_area_started, 0) as dwelling_area_started
+    from permits
+
+),
+
+figures as (
+
+    select
+        published_level,
+        territory_code,
+        permit_year,
+        snapshot_id,
+        is_recent,
+        indicator_id,
+        value,
+        if(indicator_id like '%area%', 'm2', 'dwellings') as unit
+    from dated
+    unpivot (
+        value for indicator_id in (
+            dwellings_authorised, dwellings_started, dwelling_area_authorised, dwelling_area_started
+        )
+    )
+
+)
+
+{% for level in levels %}
+    select {{ observation_columns(level, "unit", "permit_year", is_provisional="is_recent") }}
+    from figures
+    where published_level = '{{ level }}'
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
