@@ -30,6 +30,8 @@
     'stg_ore__departement_electricity',
     'stg_ore__regional_consumption',
     'stg_rte__power_balance',
+    'stg_sdes__departement_certificates',
+    'stg_sdes__epci_certificates',
     'stg_sdes__epci_electricity_gas',
     'stg_sdes__heat_deliveries',
     'stg_sdes__heat_networks',
