@@ -30,7 +30,7 @@ named as (
         unnest([
             energy || '_consumption_commune',
             sector || '_' || energy || '_consumption_commune',
-            case when sector in ('residential', 'tertiary') then sector || '_grid_energy_consumption_commune' end
+            if(sector in ('residential', 'tertiary'), sector || '_grid_energy_consumption_commune', null)
         ]) as indicator_id
     from consumption
 
