@@ -43,3 +43,11 @@ case
             else {{ commune_code }}
         end
 {%- endmacro %}
+
+
+{#- A place name that can be compared with another: capitals without accents, punctuation or abbreviated saints. -#}
+{% macro comparable_name(name) -%}
+regexp_replace(
+            regexp_replace(upper(strip_accents({{ name }})), '\bST(E?)\b', 'SAINT\1', 'g'), '[^A-Z0-9]', '', 'g'
+        )
+{%- endmacro %}

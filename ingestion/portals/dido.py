@@ -1,4 +1,7 @@
-"""SDES DiDo: one CSV per data file, of the newest millesime, with one header line of column names."""
+"""SDES DiDo: one CSV per data file, of the newest millesime, with one header line of column names.
+
+The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``.
+"""
 
 from __future__ import annotations
 
@@ -66,17 +69,17 @@ def _licence(licence: Any) -> str | None:
 
 def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[str, Any]]:
     datafiles = metadata.get("datafiles") or []
-    rid, title = parameters.optional("datafile"), parameters.optional("title")
-    if rid:
-        found = [datafile for datafile in datafiles if datafile.get("rid") == rid]
+    rids, title = parameters.texts("datafile"), parameters.optional("title")
+    if rids:
+        found = [datafile for datafile in datafiles if datafile.get("rid") in rids]
     elif title:
         found = [datafile for datafile in datafiles if re.search(title, datafile.get("title", ""), re.IGNORECASE)]
     else:
         raise FetchError(f"{parameters.dataset_id}: fetch.params: a datafile or a title is needed")
-    if not found:
+    if len(found) < max(len(rids), 1):
         titles = ", ".join(f"{d.get('rid')} {d.get('title')!r}" for d in datafiles)
         where = f"{parameters.url}/datasets/{parameters.text('dataset')}"
-        raise FetchError(f"{where}: no data file {rid or title!r}, found {titles or 'none'}")
+        raise FetchError(f"{where}: no data file {', '.join(rids) or repr(title)}, found {titles or 'none'}")
     names = [_file_name(parameters, datafile) for datafile in found]
     if len(set(names)) != len(names):
         raise FetchError(f"{parameters.url}: several data files would get one name: {', '.join(sorted(names))}")
@@ -86,7 +89,7 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 def _file_name(parameters: Parameters, datafile: dict[str, Any]) -> str:
     if parameters.file_name:
         return parameters.file_name
-    return f"{datafile['rid'] if parameters.optional('datafile') else slug(datafile['title'])}.csv"
+    return f"{datafile['rid'] if parameters.texts('datafile') else slug(datafile['title'])}.csv"
 
 
 def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:

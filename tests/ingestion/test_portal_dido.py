@@ -51,6 +51,20 @@ def test_title_selects_one_file_per_datafile(server: FakeServer, http: HttpClien
     assert len({download.file_name for download in downloads}) == 2
 
 
+def test_every_listed_datafile_is_fetched(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _ = portal_cases.dido(server)
+    first, other = fake.datafiles[0], "445d1fbb-0000-4000-8000-000000000002"
+    fake.datafiles.append(DataFile(other, "Gaz de test", [first.millesimes[0]]))
+    listed = record("dido", fake.url, {"dataset": fake.dataset_id, "datafile": [RID, other]})
+    downloads = dido.fetch(listed, http, [], tmp_path)
+    assert downloads is not None
+    assert [download.file_name for download in downloads] == [f"{RID}.csv", f"{other}.csv"]
+    del fake.datafiles[1]
+    with pytest.raises(FetchError) as refusal:
+        dido.fetch(listed, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id, other)
+
+
 def test_title_that_matches_nothing_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, _ = portal_cases.dido(server)
     params = {"dataset": fake.dataset_id, "title": "Fichier absent"}

@@ -3,10 +3,13 @@ with
 consumption as (
 
     select
-        case energy
-            when 'Electricité' then 'electricity_consumption_commune'
-            when 'Gaz' then 'gas_consumption_commune'
-        end as indicator_id,
+        case energy when 'Electricité' then 'electricity' when 'Gaz' then 'gas' end as energy,
+        case sector
+            when 'RESIDENTIEL' then 'residential'
+            when 'TERTIAIRE' then 'tertiary'
+            when 'INDUSTRIE' then 'industrial'
+            when 'AGRICULTURE' then 'agricultural'
+        end as sector,
         commune_code as territory_code,
         year as consumption_year,
         consumption as mwh,
@@ -14,8 +17,26 @@ consumption as (
         snapshot_id
     from {{ source('raw_ore', 'ore_consumption_commune') }}
 
+),
+
+named as (
+
+    select
+        territory_code,
+        consumption_year,
+        mwh,
+        mwh_status,
+        snapshot_id,
+        unnest([
+            energy || '_consumption_commune',
+            sector || '_' || energy || '_consumption_commune',
+            if(sector in ('residential', 'tertiary'), sector || '_grid_energy_consumption_commune', null)
+        ]) as indicator_id
+    from consumption
+
 )
 
 select
     {{ observation_columns("commune", "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
-from consumption
+from named
+where indicator_id is not null

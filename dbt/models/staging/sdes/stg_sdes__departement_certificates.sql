@@ -1,0 +1,1 @@
+{{ certificates('sdes_cee_departement', 'departement') }}

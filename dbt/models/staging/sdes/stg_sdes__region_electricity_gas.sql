@@ -1,0 +1,1 @@
+{{ local_energy('sdes_electricity_gas_region', 'region') }}
