@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from ingestion.catalog import Dataset, Fetch
 from ingestion.portals.support import Parameters, addresses, last_segment
 from tests.fakes import ecolab_hub
+from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
@@ -41,13 +43,56 @@ def serve(server: FakeServer, dataset: Dataset, files: Files) -> Dataset:
     return dataset.model_copy(update={"fetch": fetch.model_copy(update=changes)})
 
 
+# Titles by which a record finds its dataset or resource, where the name of the fixture's file does not say it.
+TITLES = {
+    "cerema_land_take": (
+        "Consommation d'espaces naturels, agricoles et forestiers du 1er janvier 2011 au 1er janvier 2025"
+    ),
+}
+
+
 def live_files(dataset: Dataset, folder: Path) -> dict[str, bytes]:
-    """The files of a fixture that stand for what the portal gives: the one of the name that the record gives it,
-    or all of them."""
-    assert dataset.fetch
+    """The files of a fixture that stand for what the portal gives; the others show layouts that only a person drops."""
+    fetch = dataset.fetch
+    assert fetch is not None
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-    name = dataset.fetch.file_name
-    return {name: files[name]} if name in files else files
+    if fetch.file_name in files:
+        return {fetch.file_name: files[fetch.file_name]}
+    return {name: body for name, body in files.items() if _LIVE[fetch.portal](dataset, fetch, name)} or files
+
+
+def _is_one_header(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return not name.startswith("test-") and "_" not in name
+
+
+def _is_named(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return name in [found for _, found in addresses(Parameters(dataset, *fetch.params))]
+
+
+def _has_title(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return bool(re.search(str(fetch.params.get("title", "")), name, re.IGNORECASE))
+
+
+def _has_format(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return name.endswith(f".{fetch.params.get('format', 'csv')}")
+
+
+def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return name.endswith(".ndjson") == (fetch.params["mode"] == "lines")
+
+
+def _any(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return True
+
+
+_LIVE = defaultdict(
+    lambda: _any,
+    dido=_is_one_header,
+    plain_file=_is_named,
+    data_gouv=_has_title,
+    opendatasoft=_has_format,
+    data_fair=_has_mode,
+)
 
 
 def _plain_file(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
@@ -66,7 +111,15 @@ def _data_fair(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files)
         rows = table_rows(body, ",") if mode == "full" else []
         return DataFair(server, slug, _fields(rows), rows, raw=body, raw_name=name).url, {}
     rows = ndjson_rows(body) if mode == "lines" else _expanded(table_rows(body, ","))
+    filters = Parameters(dataset, *fetch.params).pairs("filters")
+    rows = [_asked_for(filters) | row for row in rows]
     return DataFair(server, slug, _fields(rows), rows).url, {}
+
+
+def _asked_for(filters: list[tuple[str, str]]) -> dict[str, Any]:
+    """Values that the filters let through, for fields that the stored file does not hold."""
+    split = [(*name.rpartition("_")[::2], given) for name, given in filters]
+    return {field: None if operator == "nexists" else given.split(",")[0] for field, operator, given in split}
 
 
 def _fields(rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -92,11 +145,13 @@ def _opendatasoft(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Fil
 
 def _dido(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     datafiles = []
+    rids = Parameters(dataset, *fetch.params).texts("datafile")
     for name, body in files.items():
         rows = table_rows(body, ";")
         columns = [Column(label, label) for label in rows[0]]
-        rid = str(fetch.params.get("datafile") or uuid5(NAMESPACE_URL, name))
-        title = PurePosixPath(name).stem
+        stem = PurePosixPath(name).stem
+        rid = stem if stem in rids else rids[0] if rids else str(uuid5(NAMESPACE_URL, name))
+        title = stem.replace("electricite", "électricité")
         datafiles.append(DataFile(rid, title, [Millesime("2026-09", columns, rows)]))
     return Dido(server, str(fetch.params["dataset"]), datafiles).url, {}
 
@@ -112,7 +167,11 @@ def _data_gouv(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files)
         for name, body in files.items()
     ]
     slug = "jeu-test"
-    return DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", slug, resources)]).dataset_url(slug), {}
+    publisher = str(fetch.params.get("publisher", "organisation-test"))
+    title = TITLES.get(dataset.dataset_id)
+    described = GouvDataset("5448d3e0c751df01f8500000", slug, resources, title=title, publisher=publisher)
+    fake = DataGouv(server, [described])
+    return fake.search_url if "search" in fetch.params else fake.dataset_url(slug), {}
 
 
 def _ecolab_hub(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
@@ -161,6 +220,10 @@ def _melodi(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) ->
     return Melodi(server, last_segment(str(fetch.url)), observations).url, {}
 
 
+def _cubejs(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    return CubeJs(server, [row for body in files.values() for row in json.loads(body)["data"]]).url, {}
+
+
 def _grist_csv(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     """The tables as they are, by the query that asks for them."""
     named = dict(Parameters(dataset, *fetch.params).pairs("files"))
@@ -187,6 +250,7 @@ _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Param
     "ign_wfs": _ign_wfs,
     "melodi": _melodi,
     "grist_csv": _grist_csv,
+    "cubejs": _cubejs,
 }
 
 
