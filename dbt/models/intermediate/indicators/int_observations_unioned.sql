@@ -47,6 +47,8 @@
     'stg_sdes__region_electricity_gas',
     'stg_sdes__residential_energy',
     'stg_sdes__social_dwellings',
+    'stg_sdes__social_dwellings_by_class',
+    'stg_sdes__social_stock',
     'stg_transport_data__carpool_places',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',
