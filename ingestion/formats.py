@@ -103,6 +103,7 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 names = [entry.name for entry in tar if entry.isfile()]
                 member = _member(names, layout)
                 entry = tar.getmember(member)
+                _refuse_bomb(entry.size, size)
                 with cast(IO[bytes], tar.extractfile(entry)) as content:
                     return _copy(content, scratch / PurePosixPath(member).name, size)
         if path.suffix == ".zip":
@@ -111,6 +112,7 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 info = archive.getinfo(member)
                 if info.flag_bits & _ENCRYPTED:
                     raise UnreadableFileError(f"{member!r} is protected by a password in the archive")
+                _refuse_bomb(info.file_size, info.compress_size)
                 with archive.open(info) as content:
                     return _copy(content, scratch / PurePosixPath(member).name, info.compress_size)
         if path.suffix == ".gz":
@@ -136,17 +138,20 @@ def _member(names: list[str], layout: Layout) -> str:
     return found[0]
 
 
+def _refuse_bomb(unpacked: int, packed: int) -> None:
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
+        raise UnreadableFileError(
+            f"the archive unpacks to {unpacked} bytes or more from {packed}: refused as a zip bomb"
+        )
+
+
 def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
-    """Unpacks up to what an honest archive of this size may hold, whatever its headers announce."""
-    limit = min(MAX_UNPACKED_BYTES, max(packed, 1024) * MAX_COMPRESSION_RATIO)
+    """Unpacks; a gzip file announces no size, and what a header announces need not be true."""
     written = 0
     with target.open("wb") as file:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
-            if written > limit:
-                raise UnreadableFileError(
-                    f"the archive unpacks to more than {limit} bytes from {packed}: refused as a zip bomb"
-                )
+            _refuse_bomb(written, packed)
             file.write(chunk)
     return target
 

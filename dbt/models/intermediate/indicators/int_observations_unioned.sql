@@ -19,6 +19,7 @@
     'stg_dgpr__landfill_capacity',
     'stg_ditp__policy_results',
     'stg_ec__ets_emissions',
+    'stg_ecolab__net_sequestration',
     'stg_ecolab__regional_indicators',
     'stg_ecolab__wood_harvest',
     'stg_enedis__generation',
