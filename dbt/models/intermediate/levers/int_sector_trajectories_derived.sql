@@ -1,5 +1,6 @@
-{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. Inventories are not
-made every year: one of a year close to that of the base stands for it, and its year goes with the result. -#}
+{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. Inventories
+are not made every year: one of a year close to that of the base stands for it, and its year goes with the
+result. -#}
 {% set base_year = 2019 %}
 {% set max_distance = 2 %}
 
