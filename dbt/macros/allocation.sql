@@ -4,8 +4,8 @@ cast({{ value }} * {{ weight }} / {{ total_weight }} as decimal(38, 18))
 {%- endmacro %}
 
 
-{#- TeT's method: (result 2019 - sector objective 2030) x regional share of the lever, in what is avoided. Rounded to
+{#- TeT's method: (result of 2019 - sector objective 2030) x regional share of the lever, in what is avoided. Rounded to
 0.01 as published; NULL where a term is unknown. -#}
-{% macro sector_trajectory_part(result_2019, objective_2030, share_pct) -%}
-round(({{ result_2019 }} - {{ objective_2030 }}) * {{ share_pct }} / 100, 2)
+{% macro sector_trajectory_part(result, objective_2030, share_pct) -%}
+round(({{ result }} - {{ objective_2030 }}) * {{ share_pct }} / 100, 2)
 {%- endmacro %}

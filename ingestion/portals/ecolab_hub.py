@@ -1,4 +1,8 @@
-"""The State's indicator hub on data.gouv.fr: datasets found by their tags, one CSV per territorial level."""
+"""The State's indicator hub on data.gouv.fr: datasets found by their tags, one CSV per territorial level.
+
+Only the files that a table of the record claims by their name, ``<slug>__<level>.csv``, are brought: the hub has more
+than a hundred indicators, and a file by commune may have millions of rows.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +27,14 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: list[Download] = []
-    for name, resource in _resources(parameters, http):
+    for name, resource in _resources(dataset, parameters, http):
         same = same_file(previous, name, mark_of(resource))
         url = resource_url(parameters.url, resource["id"])
         downloads.append(
             kept(same) if same else download_resource(http, url, resource, workdir / name, parameters.size_floor)
         )
     if not downloads:
-        raise FetchError(f"{parameters.url}: no dataset with these tags, levels and levers")
+        raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
     return changed(downloads, previous)
 
 
@@ -38,7 +42,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     """The header of the first file."""
     parameters = Parameters(dataset, *_PARAMETERS)
     for found in _datasets(parameters, http):
-        for name, resource in _levels(parameters, http, found):
+        for name, resource in _levels(dataset, parameters, http, found):
             head, size = http.peek(resource_url(parameters.url, resource["id"]))
             return Description(
                 columns=csv_columns(dataset, name, head),
@@ -46,12 +50,12 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
                 updated=resource.get("last_modified"),
                 size=size,
             )
-    raise FetchError(f"{parameters.url}: no dataset with these tags, levels and levers")
+    raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
 
 
-def _resources(parameters: Parameters, http: HttpClient) -> Iterator[tuple[str, dict[str, Any]]]:
+def _resources(dataset: Dataset, parameters: Parameters, http: HttpClient) -> Iterator[tuple[str, dict[str, Any]]]:
     for found in _datasets(parameters, http):
-        yield from _levels(parameters, http, found)
+        yield from _levels(dataset, parameters, http, found)
 
 
 def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, Any]]:
@@ -96,8 +100,14 @@ def _paged(http: HttpClient, url: str | None) -> Iterator[dict[str, Any]]:
         raise FetchError(f"{', '.join(sorted(visited)[:1])}: {len(ids)} elements received, {totals.pop()} announced")
 
 
-def _levels(parameters: Parameters, http: HttpClient, found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _levels(
+    dataset: Dataset, parameters: Parameters, http: HttpClient, found: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """The file of each wanted level; search answers hold the resources, or only the address of their list."""
+    names = {level: f"{found['slug']}__{level}.csv" for level in parameters.required_texts("levels")}
+    claimed = {level: name for level, name in names.items() if any(table.layouts_for(name) for table in dataset.tables)}
+    if not claimed:
+        return
     resources: Any = found.get("resources") or []
     if isinstance(resources, dict):
         resources = list(_paged(http, resources.get("href")))
@@ -107,9 +117,9 @@ def _levels(parameters: Parameters, http: HttpClient, found: dict[str, Any]) -> 
         if level and str(resource.get("format")).casefold() == "csv":
             newer = str(resource.get("last_modified")) > str(by_level.get(level, {}).get("last_modified") or "")
             by_level[level] = resource if newer else by_level[level]
-    for level in parameters.required_texts("levels"):
+    for level, name in claimed.items():
         if level in by_level:
-            yield f"{found['slug']}__{level}.csv", by_level[level]
+            yield name, by_level[level]
 
 
 def level_of(resource: dict[str, Any]) -> str | None:

@@ -48,6 +48,13 @@ def test_levers_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: P
     }
 
 
+def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server)
+    claims = [table.model_copy(update={"file_pattern": "indicateur-*-4__epci.csv"}) for table in dataset.tables]
+    brought = contents(ecolab_hub.fetch(dataset.model_copy(update={"tables": claims}), http, [], tmp_path))
+    assert set(brought) == {"indicateur-test-4__epci.csv"}
+
+
 def test_level_is_told_by_the_resource_and_not_by_its_title(
     server: FakeServer, http: HttpClient, tmp_path: Path
 ) -> None:

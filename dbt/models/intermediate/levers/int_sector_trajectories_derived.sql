@@ -1,4 +1,9 @@
-{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. -#}
+{#- TeT takes the own objective of the territory; none being loaded, it follows the national path. Inventories
+are not made every year: one of a year close to that of the base stands for it, and its year goes with the
+result. -#}
+{% set base_year = 2019 %}
+{% set max_distance = 2 %}
+
 with sectors as (
     select
         sectors.trajectory_sector,
@@ -9,7 +14,7 @@ with sectors as (
     inner join {{ ref('national_sector_targets') }} as national_start
         on
             sectors.national_sector_id = national_start.sector_id
-            and national_start.year = 2019
+            and national_start.year = {{ base_year }}
             and national_start.kind = 'observed'
     inner join {{ ref('national_sector_targets') }} as national_target
         on
@@ -23,10 +28,16 @@ sourced as (
         territory_code,
         sector,
         source,
-        cast(sum(cast(value as decimal(38, 9))) as double) / 1000 as result_2019
+        year as result_year,
+        cast(sum(cast(value as decimal(38, 9))) as double) / 1000 as result,
+        max(note) as note
     from {{ ref('fct_territory_emissions') }}
-    where territory_level = 'epci' and year = 2019 and in_total
-    group by territory_code, sector, source
+    where
+        territory_level = 'epci'
+        and abs(year - {{ base_year }}) <= {{ max_distance }}
+        and in_total
+        and value is not null
+    group by territory_code, sector, source, year
 ),
 
 -- CITEPA before RARE before the territory's own inventory: TeT's order of sources is that of their names.
@@ -34,11 +45,13 @@ emissions as (
     select
         territory_code,
         sector,
-        result_2019
+        result_year,
+        result,
+        note
     from sourced
     qualify row_number() over (
         partition by territory_code, sector
-        order by source
+        order by abs(result_year - {{ base_year }}), result_year, source
     ) = 1
 ),
 
@@ -61,9 +74,11 @@ select
     epci.region_code,
     epci.epci_code,
     sectors.sector,
-    emissions.result_2019,
-    emissions.result_2019 * sectors.national_target / sectors.national_start as objective_2030,
-    lever_shares.share_pct
+    emissions.result_year,
+    emissions.result,
+    emissions.result * sectors.national_target / sectors.national_start as objective_2030,
+    lever_shares.share_pct,
+    emissions.note
 from {{ ref('tet_lever_shares') }} as lever_shares
 inner join sectors
     on coalesce(lever_shares.subsector_indicator, lever_shares.sector_indicator) = sectors.trajectory_sector

@@ -115,9 +115,11 @@ trajectories as (
         changes.horizon_year,
         changes.framework_version,
         {{ sector_trajectory_part(
-            'trajectories.result_2019', 'trajectories.objective_2030', 'trajectories.share_pct'
+            'trajectories.result', 'trajectories.objective_2030', 'trajectories.share_pct'
         ) }} as value,
-        trajectories.result_2019 - trajectories.objective_2030 as sector_change
+        trajectories.result - trajectories.objective_2030 as sector_change,
+        trajectories.result_year,
+        trajectories.note
     from {{ ref('int_sector_trajectories_derived') }} as trajectories
     inner join {{ ref('int_lever_changes_derived') }} as changes
         on
@@ -181,8 +183,13 @@ select
     sector_change as key_value,
     null as key_share,
     true as is_proxy,
-    'L''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.' as proxy_reason,
-    2019 as key_year,
+    concat_ws(
+        ' ',
+        'L''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.',
+        if(result_year <> 2019, 'Faute de 2019, l''inventaire est celui de ' || result_year || '.', null),
+        note
+    ) as proxy_reason,
+    result_year as key_year,
     'fct_territory_emissions' as key_source
 from trajectories
 where value is not null

@@ -4,11 +4,18 @@ select
     indicator_values.year,
     sources.sector_fr as sector,
     sources.source_name as source,
-    indicator_values.value,
+    {{ weighted_sum('indicator_values.value', '1') }} as value,
     sources.in_total,
-    indicator_values.dataset_id,
-    indicator_values.snapshot_id,
-    sources.note_fr as note
+    max(indicator_values.dataset_id) as dataset_id,
+    max(indicator_values.snapshot_id) as snapshot_id,
+    max(sources.note_fr) as note
 from {{ ref('fct_indicator_value') }} as indicator_values
 inner join {{ ref('emission_sources') }} as sources
     on indicator_values.indicator_id = sources.indicator_id
+group by
+    indicator_values.territory_level,
+    indicator_values.territory_code,
+    indicator_values.year,
+    sources.sector_fr,
+    sources.source_name,
+    sources.in_total

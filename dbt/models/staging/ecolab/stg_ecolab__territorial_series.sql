@@ -1,0 +1,76 @@
+{#- A series has a row per category: a value or a numerator is the sum of them, a denominator is a total that
+each of them repeats. The hub leaves the categories that an indicator does not count empty: they are no gap. -#}
+{% set levels = ['commune', 'departement', 'epci'] %}
+
+with
+
+published as (
+
+    {% for level in levels %}
+        select distinct
+            '{{ level }}' as file_level,
+            hub_id,
+            {{ level }}_code as territory_code,
+            date_mesure,
+            category,
+            second_category,
+            value,
+            numerator,
+            denominator,
+            snapshot_id
+        from {{ source('raw_ecolab', 'ecolab_hub__' ~ level) }}
+        {% if level == 'epci' %}where not starts_with(epci_code, 'Z'){% endif %}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+measured as (
+
+    select
+        series.indicator_id,
+        series.measure,
+        series.source_unit,
+        series.value_status,
+        published.file_level,
+        published.territory_code,
+        published.date_mesure,
+        published.snapshot_id,
+        case series.measure
+            when 'value' then published.value
+            when 'numerator' then published.numerator
+            when 'denominator' then published.denominator
+        end as figure
+    from published
+    inner join {{ ref('hub_series') }} as series
+        on
+            published.hub_id = series.hub_id
+            and (series.category is null or published.category = series.category)
+
+),
+
+summed as (
+
+    select
+        indicator_id,
+        file_level,
+        territory_code,
+        date_mesure,
+        any_value(source_unit) as source_unit,
+        any_value(value_status) as series_status,
+        max(snapshot_id) as snapshot_id,
+        if(any_value(measure) = 'denominator', max(figure), {{ weighted_sum('figure', '1') }}) as figure
+    from measured
+    group by indicator_id, file_level, territory_code, date_mesure
+
+)
+
+{% for level in levels %}
+    select
+        {{ observation_columns(
+            level, "source_unit", "year(date_mesure)", "date_mesure", value="figure", status="series_status"
+        ) }}
+    from summed
+    where file_level = '{{ level }}'
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
