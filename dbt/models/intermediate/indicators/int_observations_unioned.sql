@@ -11,6 +11,7 @@
     'stg_cdc__social_housing',
     'stg_cerema__vacancy',
     'stg_dgaln__vacant_dwellings',
+    'stg_dgpr__industrial_releases',
     'stg_dgpr__landfill_capacity',
     'stg_ditp__policy_results',
     'stg_ec__ets_emissions',
