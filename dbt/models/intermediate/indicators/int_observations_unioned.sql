@@ -1,9 +1,11 @@
 -- The one list of the staging models that measure something: a new dataset adds a line.
 {% set observation_models = [
     'stg_ademe__artificialised_land',
+    'stg_ademe__collected_waste',
     'stg_ademe__dpe_diagnoses',
     'stg_ademe__forest',
     'stg_ademe__household_waste',
+    'stg_ademe__kerbside_waste',
     'stg_ademe__land_cover',
     'stg_agreste__agricultural_area',
     'stg_agreste__agricultural_energy',
