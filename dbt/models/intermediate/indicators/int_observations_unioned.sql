@@ -30,6 +30,7 @@
     'stg_odre__installed_capacity',
     'stg_odre__regional_consumption',
     'stg_odre__regional_generation',
+    'stg_ofb__water_networks',
     'stg_ofb__water_withdrawals',
     'stg_ore__commune_consumption',
     'stg_ore__departement_electricity',
