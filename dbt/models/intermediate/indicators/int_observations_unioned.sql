@@ -2,6 +2,7 @@
 {% set observation_models = [
     'stg_ademe__artificialised_land',
     'stg_ademe__collected_waste',
+    'stg_ademe__collector_waste',
     'stg_ademe__dpe_diagnoses',
     'stg_ademe__forest',
     'stg_ademe__household_waste',
