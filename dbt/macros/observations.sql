@@ -51,3 +51,14 @@ regexp_replace(
             regexp_replace(upper(strip_accents({{ name }})), '\bST(E?)\b', 'SAINT\1', 'g'), '[^A-Z0-9]', '', 'g'
         )
 {%- endmacro %}
+
+
+{#- CEDEX codes are those of no commune, but their first digits are those of the departement. -#}
+{% macro postal_departement(postal_code) -%}
+case
+            when {{ postal_code }} like '97%' or {{ postal_code }} like '98%' then left({{ postal_code }}, 3)
+            when left({{ postal_code }}, 3) in ('200', '201') then '2A'
+            when left({{ postal_code }}, 2) = '20' then '2B'
+            else left({{ postal_code }}, 2)
+        end
+{%- endmacro %}

@@ -7,13 +7,7 @@ sites as (
         -- a negative number stands for no data, as do the texts
         case when verified_emissions >= 0 then verified_emissions end as tonnes,
         snapshot_id,
-        -- CEDEX codes are those of no commune, but their first digits are those of the departement
-        case
-            when zip_code like '97%' or zip_code like '98%' then left(zip_code, 3)
-            when left(zip_code, 3) in ('200', '201') then '2A'
-            when left(zip_code, 2) = '20' then '2B'
-            else left(zip_code, 2)
-        end as territory_code
+        {{ postal_departement('zip_code') }} as territory_code
     from {{ source('raw_ec', 'eu_ets_installations') }}
     where
         registry_code = 'FR'

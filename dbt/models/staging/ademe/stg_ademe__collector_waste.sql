@@ -1,0 +1,214 @@
+with
+
+destinations as (
+
+    select
+        collector_id,
+        year as collected_year,
+        snapshot_id,
+        tonnage,
+        strip_accents(lower(destination))
+        in ('valorisation matiere', 'valorisation organique') as is_recovered
+    from {{ source('raw_ademe', 'ademe_sinoe_destination_collector') }}
+    where tonnage is not null
+
+),
+
+totals as (
+
+    select
+        collector_id,
+        collected_year,
+        max(snapshot_id) as snapshot_id,
+        sum(tonnage) as tonnes,
+        coalesce(sum(tonnage) filter (where is_recovered), 0) as recovered_tonnes
+    from destinations
+    group by collector_id, collected_year
+
+),
+
+served_years as (
+
+    select distinct
+        collector_id,
+        served_year
+    from {{ ref('stg_ademe__collectors') }}
+
+),
+
+-- The list of communes of the year or, failing that, of the nearest one, the older of two.
+nearest_years as (
+
+    select
+        totals.collector_id,
+        totals.collected_year,
+        arg_min(
+            served_years.served_year,
+            2 * abs(served_years.served_year - totals.collected_year)
+            + cast(served_years.served_year > totals.collected_year as integer)
+        ) as served_year
+    from totals
+    inner join served_years on totals.collector_id = served_years.collector_id
+    group by totals.collector_id, totals.collected_year
+
+),
+
+communes as (
+
+    select
+        code as commune_code,
+        max_by(population, cog_year) as population
+    from {{ ref('stg_etalab__communes') }}
+    where code_type = 'commune'
+    group by code
+
+),
+
+epci_lists as (
+
+    select
+        epci_code,
+        commune_code,
+        cog_year
+    from {{ ref('stg_etalab__epci_members') }}
+
+),
+
+epci_of_communes as (
+
+    select
+        commune_code,
+        max_by(epci_code, cog_year) as epci_code
+    from epci_lists
+    group by commune_code
+
+),
+
+epci_sizes as (
+
+    select
+        epci_lists.epci_code,
+        sum(communes.population) as population
+    from epci_lists
+    inner join communes on epci_lists.commune_code = communes.commune_code
+    where epci_lists.cog_year = (select max(newest.cog_year) from epci_lists as newest)
+    group by epci_lists.epci_code
+
+),
+
+served as (
+
+    select
+        nearest_years.collector_id,
+        nearest_years.collected_year,
+        epci_of_communes.epci_code,
+        communes.commune_code,
+        communes.population,
+        communes.population
+        / sum(communes.population) over (
+            partition by nearest_years.collector_id, nearest_years.collected_year
+        ) as share
+    from nearest_years
+    inner join {{ ref('stg_ademe__collectors') }} as collectors
+        on
+            nearest_years.collector_id = collectors.collector_id
+            and nearest_years.served_year = collectors.served_year
+    inner join communes on collectors.commune_code = communes.commune_code
+    left join epci_of_communes on communes.commune_code = epci_of_communes.commune_code
+
+),
+
+covered as (
+
+    select
+        epci_code,
+        collected_year,
+        sum(population) as population
+    from (
+        select distinct
+            epci_code,
+            collected_year,
+            commune_code,
+            population
+        from served
+    ) as communes_once
+    group by epci_code, collected_year
+
+),
+
+shares as (
+
+    select
+        collector_id,
+        collected_year,
+        epci_code,
+        sum(share) as share
+    from served
+    group by collector_id, collected_year, epci_code
+
+),
+
+-- An EPCI of which a part is served by nobody who answered has no known tonnage.
+by_epci as (
+
+    select
+        shares.epci_code as territory_code,
+        shares.collected_year,
+        max(totals.snapshot_id) as snapshot_id,
+        cast(sum(cast(totals.tonnes * shares.share as decimal(18, 6))) as double) as tonnes,
+        cast(sum(cast(totals.recovered_tonnes * shares.share as decimal(18, 6))) as double)
+            as recovered_tonnes,
+        if(min(shares.share) > 0.999, 'observed', 'estimated') as tonnes_status
+    from shares
+    inner join totals
+        on
+            shares.collector_id = totals.collector_id
+            and shares.collected_year = totals.collected_year
+    inner join covered
+        on
+            shares.epci_code = covered.epci_code
+            and shares.collected_year = covered.collected_year
+    inner join epci_sizes on shares.epci_code = epci_sizes.epci_code
+    group by shares.epci_code, shares.collected_year
+    having any_value(covered.population) >= 0.99 * any_value(epci_sizes.population)
+
+),
+
+figures as (
+
+    select
+        'collector_waste' as indicator_id,
+        territory_code,
+        collected_year,
+        snapshot_id,
+        tonnes as figure,
+        tonnes_status
+    from by_epci
+
+    union all
+
+    select
+        'collector_waste_recovered' as indicator_id,
+        territory_code,
+        collected_year,
+        snapshot_id,
+        recovered_tonnes as figure,
+        tonnes_status
+    from by_epci
+
+    union all
+
+    select
+        'collector_waste_not_recovered' as indicator_id,
+        territory_code,
+        collected_year,
+        snapshot_id,
+        tonnes - recovered_tonnes as figure,
+        tonnes_status
+    from by_epci
+
+)
+
+select
+    {{ observation_columns("epci", "'t'", "collected_year", value="figure", status="tonnes_status") }}
+from figures

@@ -1,0 +1,249 @@
+with
+
+establishments as (
+
+    select
+        snapshot_id,
+        site_id,
+        commune_code,
+        regexp_replace(lower(eprtr_code), '[^0-9a-z]', '', 'g') as eprtr_activity
+    from {{ source('raw_dgpr', 'irep__establishments') }}
+
+),
+
+emissions as (
+
+    select
+        snapshot_id,
+        site_id,
+        commune_code,
+        year as release_year,
+        pollutant,
+        quantity,
+        quantity_status,
+        replace(unit, '/an', '') as release_unit
+    from {{ source('raw_dgpr', 'irep__emissions') }}
+    where medium = 'Air'
+
+),
+
+treated as (
+
+    select
+        snapshot_id,
+        site_id,
+        year as treated_year,
+        quantity,
+        quantity_status,
+        regexp_full_match(operation_code, 'D\s*0?[15]') as is_landfilled
+    from {{ source('raw_dgpr', 'irep__treated_waste') }}
+
+),
+
+withdrawals as (
+
+    select
+        snapshot_id,
+        site_id,
+        year as taken_year,
+        groundwater,
+        groundwater_status,
+        surface_water,
+        surface_water_status
+    from {{ source('raw_dgpr', 'irep__withdrawals') }}
+
+),
+
+-- A landfill gives off methane for decades after the last waste: any year that tells it is enough.
+landfills as (
+
+    select site_id from treated
+    where is_landfilled
+    union
+    select site_id from establishments
+    where eprtr_activity = '5d'
+
+),
+
+named_places as (
+
+    select
+        snapshot_id,
+        site_id,
+        commune_code
+    from establishments
+    union all
+    select
+        snapshot_id,
+        site_id,
+        commune_code
+    from emissions
+
+),
+
+file_years as (
+
+    select
+        snapshot_id,
+        max(release_year) as file_year
+    from emissions
+    group by snapshot_id
+
+),
+
+places as (
+
+    select
+        named_places.snapshot_id,
+        named_places.site_id,
+        max(named_places.commune_code) as commune_code
+    from named_places
+    where named_places.commune_code is not null
+    group by named_places.snapshot_id, named_places.site_id
+
+),
+
+-- Older files name no commune: a site is where the newest file that names one puts it.
+newest_places as (
+
+    select
+        places.site_id,
+        max_by(places.commune_code, file_years.file_year) as commune_code
+    from places
+    inner join file_years on places.snapshot_id = file_years.snapshot_id
+    group by places.site_id
+
+),
+
+declared as (
+
+    -- Three labels of CO2: of fossil origin, of biomass, and their total.
+    select
+        'industrial_fossil_co2' as indicator_id,
+        snapshot_id,
+        site_id,
+        release_year as declared_year,
+        quantity as amount,
+        quantity_status as amount_status,
+        release_unit as source_unit
+    from emissions
+    where contains(pollutant, '(CO2)') and contains(pollutant, 'origine non biomasse')
+
+    union all
+
+    select
+        'landfill_methane_emissions' as indicator_id,
+        emissions.snapshot_id,
+        emissions.site_id,
+        emissions.release_year as declared_year,
+        emissions.quantity as amount,
+        emissions.quantity_status as amount_status,
+        emissions.release_unit as source_unit
+    from emissions
+    semi join landfills on emissions.site_id = landfills.site_id
+    where contains(emissions.pollutant, '(CH4)')
+
+    union all
+
+    select
+        'industrial_hazardous_waste' as indicator_id,
+        snapshot_id,
+        site_id,
+        year as declared_year,
+        quantity as amount,
+        quantity_status as amount_status,
+        't' as source_unit
+    from {{ source('raw_dgpr', 'irep__hazardous_waste') }}
+
+    union all
+
+    select
+        'industrial_non_hazardous_waste' as indicator_id,
+        snapshot_id,
+        site_id,
+        year as declared_year,
+        quantity as amount,
+        quantity_status as amount_status,
+        't' as source_unit
+    from {{ source('raw_dgpr', 'irep__non_hazardous_waste') }}
+
+    union all
+
+    select
+        'landfilled_waste' as indicator_id,
+        snapshot_id,
+        site_id,
+        treated_year as declared_year,
+        quantity as amount,
+        quantity_status as amount_status,
+        't' as source_unit
+    from treated
+    where is_landfilled
+
+    union all
+
+    -- Water of the network was taken by its supplier, and sea water is not fresh.
+    select
+        'industrial_water_withdrawal' as indicator_id,
+        snapshot_id,
+        site_id,
+        taken_year as declared_year,
+        groundwater as amount,
+        groundwater_status as amount_status,
+        'm3' as source_unit
+    from withdrawals
+    where groundwater_status != 'missing'
+
+    union all
+
+    select
+        'industrial_water_withdrawal' as indicator_id,
+        snapshot_id,
+        site_id,
+        taken_year as declared_year,
+        surface_water as amount,
+        surface_water_status as amount_status,
+        'm3' as source_unit
+    from withdrawals
+    where surface_water_status != 'missing'
+
+),
+
+located as (
+
+    select
+        declared.indicator_id,
+        declared.snapshot_id,
+        declared.declared_year,
+        declared.amount,
+        declared.amount_status,
+        declared.source_unit,
+        coalesce(places.commune_code, newest_places.commune_code, 'unknown') as site_commune
+    from declared
+    left join places
+        on
+            declared.snapshot_id = places.snapshot_id
+            and declared.site_id = places.site_id
+    left join newest_places on declared.site_id = newest_places.site_id
+
+),
+
+folded as (
+
+    select
+        indicator_id,
+        snapshot_id,
+        declared_year,
+        amount,
+        amount_status,
+        source_unit,
+        {{ whole_commune('site_commune') }} as territory_code
+    from located
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "source_unit", "declared_year", value="amount", status="amount_status"
+    ) }}
+from folded

@@ -1,0 +1,131 @@
+with
+
+declarations as (
+
+    select
+        service_id,
+        year(reference_date) as declared_year,
+        snapshot_id,
+        nullif(efficiency, 0) as efficiency,
+        coalesce(produced, 0) + coalesce(imported, 0) as input_volume,
+        households + others
+        + coalesce(service_use, 0) + coalesce(unmetered, 0) + coalesce(exported, 0) as useful_volume
+    from {{ source('raw_ofb', 'sispea_services__services') }}
+
+),
+
+-- Volumes that say more water came out than went in, or that none went in, are not believed.
+services as (
+
+    select
+        service_id,
+        declared_year,
+        snapshot_id,
+        efficiency,
+        case when useful_volume > 0 and useful_volume <= input_volume then input_volume end as input_volume,
+        case when useful_volume > 0 and useful_volume <= input_volume then useful_volume end as useful_volume
+    from declarations
+
+),
+
+members as (
+
+    select
+        {{ whole_commune('commune_code') }} as territory_code,
+        service_id,
+        year(reference_date) as member_year,
+        coalesce(sector_population, commune_population) as inhabitants
+    from {{ source('raw_ofb', 'sispea_services__members') }}
+    -- a service that only produces or carries water has no network of distribution
+    where coalesce(distributes, true)
+
+),
+
+served as (
+
+    select
+        territory_code,
+        service_id,
+        member_year,
+        sum(inhabitants) as inhabitants
+    from members
+    group by territory_code, service_id, member_year
+
+),
+
+shares as (
+
+    select
+        territory_code,
+        service_id,
+        member_year,
+        inhabitants / nullif(sum(inhabitants) over (partition by service_id, member_year), 0) as share,
+        count(*) over (partition by territory_code, member_year) as service_count
+    from served
+
+),
+
+located as (
+
+    select
+        shares.territory_code,
+        shares.share,
+        shares.service_count,
+        services.declared_year,
+        services.snapshot_id,
+        services.efficiency,
+        services.input_volume,
+        services.useful_volume
+    from services
+    inner join shares
+        on
+            services.service_id = shares.service_id
+            and services.declared_year = shares.member_year
+
+),
+
+figures as (
+
+    select
+        'water_network_input' as indicator_id,
+        'm3' as source_unit,
+        territory_code,
+        declared_year,
+        snapshot_id,
+        input_volume * share as figure,
+        if(share = 1, 'observed', 'estimated') as figure_status
+    from located
+
+    union all
+
+    select
+        'water_network_useful' as indicator_id,
+        'm3' as source_unit,
+        territory_code,
+        declared_year,
+        snapshot_id,
+        useful_volume * share as figure,
+        if(share = 1, 'observed', 'estimated') as figure_status
+    from located
+
+    union all
+
+    -- the rate of a service is that of a commune only where no other service distributes
+    select
+        'water_network_efficiency_declared' as indicator_id,
+        '%' as source_unit,
+        territory_code,
+        declared_year,
+        snapshot_id,
+        efficiency as figure,
+        'observed' as figure_status
+    from located
+    where service_count = 1 and efficiency is not null
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "source_unit", "declared_year", value="figure", status="figure_status"
+    ) }}
+from figures
