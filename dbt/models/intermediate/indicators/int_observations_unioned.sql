@@ -26,6 +26,7 @@
     'stg_odre__installed_capacity',
     'stg_odre__regional_consumption',
     'stg_odre__regional_generation',
+    'stg_odre__registry_installations',
     'stg_ore__commune_consumption',
     'stg_ore__departement_electricity',
     'stg_ore__regional_consumption',
