@@ -24,6 +24,7 @@
     'stg_odre__biomethane_production',
     'stg_odre__biomethane_sites',
     'stg_odre__installed_capacity',
+    'stg_odre__power_balance',
     'stg_odre__regional_consumption',
     'stg_odre__regional_generation',
     'stg_odre__registry_installations',

@@ -50,7 +50,11 @@ summed as (
             when 'injected_energy' then 'injected_electricity_'
         end || technology as indicator_id,
         territory_code,
-        case measure when 'installed_power' then 'kW' when 'installations' then 'sites' else 'kWh' end as measure_unit,
+        case measure
+            when 'installed_power' then 'kW'
+            when 'installations' then 'sites'
+            when 'injected_energy' then 'kWh'
+        end as measure_unit,
         edition_date,
         snapshot_id,
         case
