@@ -15,6 +15,8 @@
     'stg_ditp__policy_results',
     'stg_ec__ets_emissions',
     'stg_ecolab__regional_indicators',
+    'stg_enedis__commune_generation',
+    'stg_enedis__epci_generation',
     'stg_enedis__generation',
     'stg_grdf__biomethane_injection',
     'stg_insee__building_age',
