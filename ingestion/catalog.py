@@ -99,10 +99,18 @@ class ReferenceDates(_Strict):
     """Dates of the content of files that carry none: file pattern -> date, and why they are known."""
 
     reason: str = Field(min_length=10)
-    files: dict[str, date]
+    files: dict[str, date] = {}
+    in_name: str | None = Field(None, description="regular expression of names that bear a date: year, month, day")
 
     def of(self, file_name: str) -> date | None:
         """The date of a file, by its name."""
+        named = re.search(self.in_name, file_name) if self.in_name else None
+        if named:
+            year, month, day = (int(named[part]) for part in ("year", "month", "day"))
+            try:
+                return date(year if year > 99 else 2000 + year, month, day)
+            except ValueError:
+                return None
         return next((day for pattern, day in self.files.items() if fnmatch(file_name, pattern)), None)
 
 

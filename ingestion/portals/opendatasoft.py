@@ -1,8 +1,15 @@
-"""Portals of the Opendatasoft kind, Explore API v2.1 (ODRE, GRDF): whole exports, shapes left out."""
+"""Portals of the Opendatasoft kind, Explore API v2.1 (ODRE, GRDF): whole exports, shapes left out.
+
+A dataset that the portal overwrites at each edition may have frozen copies, the ``editions``: the files of both bear
+the date of their edition as the copies' ids do (``-311225``). With ``year_field`` there is one file per year since
+``first_year``; one that was made ``settled_after`` years after its own is not asked for again.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,41 +18,58 @@ from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
     Parameters,
+    changed,
     check_json_list,
     check_rows,
     fetched,
     integer,
+    kept,
     last_segment,
     same_file,
 )
 from ingestion.snapshots import Snapshot
 
-_PARAMETERS = ("format", "select", "where")
+_PARAMETERS = ("format", "select", "where", "editions", "year_field", "first_year", "settled_after")
 _FORMATS = ("csv", "json", "parquet")
 _CSV_SEPARATOR = ";"
 _EDITION = re.compile(r"\(au (\d{2})/(\d{2})/(\d{4})\)")
 
 
+@dataclass(frozen=True)
+class _Export:
+    """A file of the edition: where its rows are, which of them it holds and, where that is announced, how many."""
+
+    url: str
+    name: str
+    select: list[str]
+    where: str | None
+    rows: int | None
+    mark: str | None
+    vintage: str | None
+
+
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The export of one dataset; None when ``data_processed`` is that of the last edition."""
+    """The exports of one dataset; None when ``data_processed`` of all is that of the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
     kind = parameters.text("format", "csv")
     if kind not in _FORMATS:
         raise FetchError(f"{dataset.dataset_id}: fetch.params: format {kind!r} is none of {', '.join(_FORMATS)}")
-    metadata = http.get_json(parameters.url)
-    default = _default(metadata, parameters.url)
-    mark = default.get("data_processed") or default.get("modified")
-    target = workdir / (parameters.file_name or f"{last_segment(parameters.url)}.{kind}")
-    if same_file(previous, target.name, mark):
-        return None
-    url = full_url(f"{parameters.url.rstrip('/')}/exports/{kind}", _query(parameters, kind, metadata))
-    download = fetched(http, url, target, size_floor=parameters.size_floor)
-    if kind == "json":
-        check_json_list(target, url)
-    if parameters.optional("where") is None:
-        check_rows(target, kind, integer(default.get("records_count")), url, _CSV_SEPARATOR)
-    vintage = edition_of(default.get("title") or "")
-    return [Download(path=target, file_name=target.name, url=download.url, vintage=vintage, etag=mark)]
+    exports: Iterator[_Export | Snapshot]
+    if parameters.optional("year_field"):
+        exports = _yearly(parameters, kind, http, previous)
+    else:
+        exports = _editions(parameters, kind, http)
+    downloads: dict[str, Download] = {}
+    for export in exports:
+        if isinstance(export, Snapshot):
+            downloads[export.file_name] = kept(export)
+        elif export.name not in downloads:
+            same = same_file(previous, export.name, export.mark)
+            target = workdir / export.name
+            downloads[export.name] = (
+                kept(same) if same else _download(export, kind, http, target, parameters.size_floor)
+            )
+    return changed(list(downloads.values()), previous)
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
@@ -57,7 +81,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
         columns={field["name"]: field.get("type") for field in metadata.get("fields", [])},
         licence=default.get("license"),
         rows=integer(default.get("records_count")),
-        updated=default.get("data_processed") or default.get("modified"),
+        updated=_mark(default),
     )
 
 
@@ -67,6 +91,79 @@ def edition_of(title: str) -> str | None:
     return f"{match[3]}-{match[2]}-{match[1]}" if match else None
 
 
+def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_Export | Snapshot]:
+    """The dataset, then its frozen copies; of the columns asked for, a copy is asked those that it has."""
+    copies = [_sibling(parameters.url, copy) for copy in parameters.texts("editions")]
+    for url in [parameters.url, *copies]:
+        is_copy = url != parameters.url
+        metadata = http.get_json(url)
+        default = _default(metadata, url)
+        vintage = edition_of(default.get("title") or "")
+        name = parameters.file_name or f"{last_segment(url)}.{kind}"
+        if copies and not is_copy:
+            name = _dated_name(url, vintage, kind)
+        selected, fields = parameters.names("select"), [field["name"] for field in metadata.get("fields", [])]
+        where = parameters.optional("where")
+        yield _Export(
+            url=url,
+            name=name,
+            select=[column for column in selected if column in fields] if is_copy else selected or _plain(metadata),
+            where=where,
+            rows=None if where else integer(default.get("records_count")),
+            mark=_mark(default),
+            vintage=vintage,
+        )
+
+
+def _yearly(
+    parameters: Parameters, kind: str, http: HttpClient, previous: list[Snapshot]
+) -> Iterator[_Export | Snapshot]:
+    """One file per year that has rows, until the year in which the portal processed the data."""
+    metadata = http.get_json(parameters.url)
+    mark = _mark(_default(metadata, parameters.url))
+    if mark is None or not mark[:4].isdigit():
+        raise FetchError(f"{parameters.url}: no date of the data in the metadata, found {mark!r}")
+    field = parameters.text("year_field")
+    asked = f"({parameters.text('where')}) and " if parameters.optional("where") else ""
+    for year in range(parameters.number("first_year", 0), int(mark[:4]) + 1):
+        name = f"{last_segment(parameters.url)}-{year}.{kind}"
+        stored = next((s for s in previous if s.file_name == name), None)
+        if stored and (stored.etag == mark or _is_settled(stored, year, parameters)):
+            yield stored
+            continue
+        where = f"{asked}{field} >= date'{year}-01-01' and {field} < date'{year + 1}-01-01'"
+        counted = http.get_json(full_url(f"{parameters.url.rstrip('/')}/records", [("limit", "1"), ("where", where)]))
+        rows = integer(counted.get("total_count"))
+        if rows:
+            select = parameters.names("select") or _plain(metadata)
+            yield _Export(parameters.url, name, select, where, rows, mark, str(year))
+
+
+def _is_settled(stored: Snapshot, year: int, parameters: Parameters) -> bool:
+    years = parameters.number("settled_after", 0)
+    return bool(years and stored.etag and int(stored.etag[:4]) >= year + years)
+
+
+def _download(export: _Export, kind: str, http: HttpClient, target: Path, size_floor: int) -> Download:
+    url = full_url(f"{export.url.rstrip('/')}/exports/{kind}", _query(export, kind))
+    download = fetched(http, url, target, size_floor=size_floor)
+    if kind == "json":
+        check_json_list(target, url)
+    check_rows(target, kind, export.rows, url, _CSV_SEPARATOR)
+    return Download(path=target, file_name=target.name, url=download.url, vintage=export.vintage, etag=export.mark)
+
+
+def _sibling(url: str, dataset_id: str) -> str:
+    return f"{url.rstrip('/').rpartition('/')[0]}/{dataset_id}"
+
+
+def _dated_name(url: str, vintage: str | None, kind: str) -> str:
+    if vintage is None:
+        raise FetchError(f"{url}: the title bears no date of edition, as in (au 31/12/2025)")
+    year, month, day = vintage.split("-")
+    return f"{last_segment(url)}-{day}{month}{year[2:]}.{kind}"
+
+
 def _default(metadata: dict[str, Any], url: str) -> dict[str, Any]:
     default = (metadata.get("metas") or {}).get("default")
     if not isinstance(default, dict):
@@ -74,15 +171,22 @@ def _default(metadata: dict[str, Any], url: str) -> dict[str, Any]:
     return default
 
 
-def _query(parameters: Parameters, kind: str, metadata: dict[str, Any]) -> list[tuple[str, str]]:
+def _mark(default: dict[str, Any]) -> str | None:
+    return default.get("data_processed") or default.get("modified")
+
+
+def _plain(metadata: dict[str, Any]) -> list[str]:
+    """The columns without the shapes, where there are any."""
     fields = metadata.get("fields", [])
     plain = [field["name"] for field in fields if field.get("type") != "geo_shape"]
-    select = ",".join(parameters.names("select")) or (",".join(plain) if len(plain) < len(fields) else "")
-    where = parameters.optional("where")
+    return plain if len(plain) < len(fields) else []
+
+
+def _query(export: _Export, kind: str) -> list[tuple[str, str]]:
     return [
         ("limit", "-1"),
         ("timezone", "UTC"),
         *([("delimiter", _CSV_SEPARATOR), ("use_labels", "false")] if kind == "csv" else []),
-        *([("select", select)] if select else []),
-        *([("where", where)] if where else []),
+        *([("select", ",".join(export.select))] if export.select else []),
+        *([("where", export.where)] if export.where else []),
     ]

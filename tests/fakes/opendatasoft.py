@@ -38,13 +38,14 @@ class Opendatasoft:
     rows: list[dict[str, Any]]
     data_processed: str = "2026-03-04T05:06:07.890000+00:00"
     records_count: int | None = None
+    title: str = "Jeu Test (au 31/01/2026)"
+    hidden_from_exports: int = 0
 
     def __post_init__(self) -> None:
         path = f"{BASE}/{self.dataset_id}"
         self.server.route(path, self._metadata)
         self.server.route(f"{path}/records", self._records)
         self.server.route(f"{path}/exports/(csv|json|parquet)", self._export)
-        self.server.route(f"{BASE}/([^/]+)(?:/.*)?", self._not_found)
 
     @property
     def url(self) -> str:
@@ -56,7 +57,7 @@ class Opendatasoft:
                 "dataset_id": self.dataset_id,
                 "metas": {
                     "default": {
-                        "title": "Jeu Test (au 31/01/2026)",
+                        "title": self.title,
                         "modified": "2026-09-09T09:09:09+00:00",
                         "data_processed": self.data_processed,
                         "records_count": len(self.rows) if self.records_count is None else self.records_count,
@@ -83,6 +84,7 @@ class Opendatasoft:
         found = self._found(request)
         if isinstance(found, Response):
             return found
+        found = found[self.hidden_from_exports :]
         if file_format == "json":
             return json_response(found)
         names = self._selected(request)
@@ -114,10 +116,6 @@ class Opendatasoft:
     def _selected(self, request: Request) -> list[str]:
         select = request.params.get("select", "")
         return [name.strip() for name in select.split(",")] if select and select != "*" else list(self.fields)
-
-    def _not_found(self, request: Request, dataset_id: str) -> Response:
-        message = f"The requested dataset {dataset_id} does not exist."
-        return json_response({"error_code": "NotFoundResource", "message": message}, 404)
 
 
 def _invalid(message: str) -> Response:

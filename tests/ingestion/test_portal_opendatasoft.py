@@ -6,8 +6,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.http import FetchError, HttpClient
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals import opendatasoft
+from ingestion.snapshots import Snapshot
+from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, csv_rows, record, stored, the_only
@@ -83,3 +86,87 @@ def test_unchanged_data_costs_the_metadata_only(server: FakeServer, http: HttpCl
     assert len(server.requests) == 1
     fake.data_processed = "2026-10-10T10:10:10+00:00"
     assert the_only(opendatasoft.fetch(dataset, http, previous, tmp_path)).etag == fake.data_processed
+
+
+COPY = "production-test-par-region-311225"
+
+
+def with_a_frozen_copy(server: FakeServer) -> tuple[Opendatasoft, Opendatasoft, Dataset]:
+    """A dataset of the edition of January 2026 beside its copy of the end of 2025, which lacks a column."""
+    fake, dataset = portal_cases.opendatasoft(server, editions=[COPY])
+    fields = {name: fake.fields[name] for name in ("annee", "code_insee_region")}
+    copy = Opendatasoft(server, COPY, fields, [{"annee": "2018", "code_insee_region": "76"}])
+    return fake, copy, dataset
+
+
+def test_frozen_copies_come_with_the_columns_that_they_have(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, _, dataset = with_a_frozen_copy(server)
+    current, frozen = opendatasoft.fetch(dataset, http, [], tmp_path) or []
+    assert [current.file_name, frozen.file_name] == [f"{fake.dataset_id}-310126.csv", f"{COPY}.csv"]
+    assert current.vintage == "2026-01-31"
+    assert list(csv_rows(current.path, ";")[0]) == COLUMNS
+    assert csv_rows(frozen.path, ";") == [{"annee": "2018", "code_insee_region": "76"}]
+
+
+def test_a_copy_of_the_current_edition_is_not_asked_for(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _, dataset = with_a_frozen_copy(server)
+    fake.title = "Jeu Test (au 31/12/2025)"
+    assert the_only(opendatasoft.fetch(dataset, http, [], tmp_path)).file_name == f"{COPY}.csv"
+    assert len(server.calls("/exports/")) == 1
+
+
+def test_an_edition_without_a_date_beside_copies_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _, dataset = with_a_frozen_copy(server)
+    fake.title = "Jeu Test"
+    with pytest.raises(FetchError) as refusal:
+        opendatasoft.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, fake.dataset_id, "no date of edition")
+
+
+def test_only_the_edition_that_changed_is_downloaded(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _, dataset = with_a_frozen_copy(server)
+    previous = stored(dataset, opendatasoft.fetch(dataset, http, [], tmp_path), tmp_path)
+    assert opendatasoft.fetch(dataset, http, previous, tmp_path) is None
+    fake.title, fake.data_processed = "Jeu Test (au 28/02/2026)", "2026-03-10T10:10:10+00:00"
+    server.requests.clear()
+    current, frozen = opendatasoft.fetch(dataset, http, previous, tmp_path) or []
+    assert (current.file_name, frozen.path) == (f"{fake.dataset_id}-280226.csv", previous[1].path)
+    assert len(server.calls("/exports/")) == 1
+
+
+def by_year(server: FakeServer) -> tuple[Opendatasoft, Dataset]:
+    fake, dataset = portal_cases.opendatasoft(server, year_field="annee", first_year=2021, settled_after=3)
+    fake.rows = [{**row, "annee": f"{row['annee']}-06-01"} for row in fake.rows]
+    return fake, dataset
+
+
+def years(downloads: list[Download] | None) -> list[str | None]:
+    return [download.vintage for download in downloads or []]
+
+
+def test_one_file_per_year_that_has_rows(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = by_year(server)
+    downloads = opendatasoft.fetch(dataset, http, [], tmp_path) or []
+    assert years(downloads) == ["2021", "2022", "2023", "2024"]
+    assert downloads[0].file_name == f"{fake.dataset_id}-2021.csv"
+    assert [row["annee"] for row in csv_rows(downloads[0].path, ";")] == ["2021-06-01", "2021-06-01"]
+
+
+def test_settled_years_are_not_asked_for_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = by_year(server)
+    previous: list[Snapshot] = stored(dataset, opendatasoft.fetch(dataset, http, [], tmp_path), tmp_path)
+    assert opendatasoft.fetch(dataset, http, previous, tmp_path) is None
+    fake.data_processed = "2026-10-10T10:10:10+00:00"
+    server.requests.clear()
+    assert years(opendatasoft.fetch(dataset, http, previous, tmp_path)) == ["2021", "2022", "2023", "2024"]
+    assert len(server.calls("/exports/")) == 1
+
+
+def test_a_year_of_another_size_than_announced_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = by_year(server)
+    fake.hidden_from_exports = 1
+    with pytest.raises(FetchError) as refusal:
+        opendatasoft.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "annee", "1 rows received, 2 announced")

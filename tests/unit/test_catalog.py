@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from expectations.suites import load_table_suite
-from ingestion.catalog import BUNDLED_DIR, CatalogError, load_catalog
+from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
 
 DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
@@ -68,6 +69,24 @@ def _dbt_source_tables() -> set[tuple[str, str]]:
         for source in yaml.safe_load(path.read_text()).get("sources", []):
             found |= {(source["name"], table["name"]) for table in source["tables"]}
     return found
+
+
+@pytest.mark.parametrize(
+    ("file_name", "day"),
+    [
+        ("registre-test-310726.csv", date(2026, 7, 31)),
+        ("registre-test-2026.csv", date(2026, 1, 1)),
+        ("registre-test-310226.csv", None),
+        ("registre-test.csv", None),
+    ],
+)
+def test_a_date_in_the_name_of_a_file(file_name: str, day: date | None) -> None:
+    dates = ReferenceDates(
+        reason="the portal names its files so",
+        files={"*-2026.csv": date(2026, 1, 1)},
+        in_name=r"-(?P<day>\d{2})(?P<month>\d{2})(?P<year>\d{2})\.",
+    )
+    assert dates.of(file_name) == day
 
 
 def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:

@@ -1,0 +1,50 @@
+with
+
+powers as (
+
+    select
+        region_code,
+        nature,
+        make_timestamp(epoch_us(cast(half_hour as timestamptz))) as begins_at,
+        snapshot_id,
+        flow,
+        megawatts
+    from {{ source('raw_odre', 'odre_eco2mix_regional') }}
+    unpivot (megawatts for flow in (consumption, wind, solar, hydro, bioenergy))
+
+),
+
+half_hours as (
+
+    -- spring lists an hour that does not exist, under the time of the next one
+    select
+        region_code,
+        begins_at,
+        flow,
+        max(megawatts) as megawatts,
+        bool_and(nature = 'Données définitives') as is_definitive,
+        max(snapshot_id) as snapshot_id
+    from powers
+    group by region_code, begins_at, flow
+
+),
+
+summed as (
+
+    select
+        if(flow = 'consumption', 'eco2mix_electricity_', 'eco2mix_generation_') || flow as indicator_id,
+        region_code as territory_code,
+        cast(year(begins_at) as integer) as energy_year,
+        max(snapshot_id) as snapshot_id,
+        cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
+        -- 48 half-hours a day, less those of the changes of hour
+        not bool_and(is_definitive)
+        or count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6 as is_unfinished
+    from half_hours
+    group by region_code, energy_year, flow
+
+)
+
+select
+    {{ observation_columns("region", "'MWh'", "energy_year", value="mwh", is_provisional="is_unfinished") }}
+from summed

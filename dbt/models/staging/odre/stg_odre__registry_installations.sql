@@ -1,0 +1,76 @@
+with
+
+in_service as (
+
+    select
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
+        case technology_family_code
+            when 'SOLAI' then 'solar'
+            when 'EOLIE' then 'wind'
+            when 'HYDLQ' then 'hydro'
+            when 'BIOEN' then 'bioenergy'
+        end as technology,
+        reference_date as edition_date,
+        snapshot_id,
+        installed_power,
+        cast(installations as double) as installations,
+        injected_energy,
+        injected_energy_status
+    from {{ source('raw_odre', 'odre_registry_installations') }}
+    -- of the editions of a year, the newest
+    qualify
+        reference_date = max(reference_date) over (partition by year(reference_date))
+        and coalesce(regime, 'En service') = 'En service'
+        and disconnected_on is null
+
+),
+
+measures as (
+
+    select
+        territory_code,
+        technology,
+        edition_date,
+        snapshot_id,
+        injected_energy_status,
+        measure,
+        amount
+    from in_service
+    unpivot include nulls (amount for measure in (installed_power, installations, injected_energy))
+    where technology is not null
+
+),
+
+summed as (
+
+    select
+        case measure
+            when 'installed_power' then 'installed_capacity_'
+            when 'installations' then 'generation_sites_'
+            when 'injected_energy' then 'injected_electricity_'
+        end || technology as indicator_id,
+        territory_code,
+        case measure
+            when 'installed_power' then 'kW'
+            when 'installations' then 'sites'
+            when 'injected_energy' then 'kWh'
+        end as measure_unit,
+        edition_date,
+        snapshot_id,
+        case
+            when measure = 'injected_energy' then injected_energy_status
+            when amount is null then 'missing'
+            else 'observed'
+        end as amount_status,
+        cast(sum(cast(amount as decimal(28, 3))) as double) as total
+    from measures
+    group by measure, technology, territory_code, edition_date, snapshot_id, amount_status
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "measure_unit", "year(edition_date)", "edition_date",
+        value="total", status="amount_status", is_provisional="strftime(edition_date, '%m-%d') <> '12-31'"
+    ) }}
+from summed
