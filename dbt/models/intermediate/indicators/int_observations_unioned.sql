@@ -18,6 +18,7 @@
     'stg_ec__ets_emissions',
     'stg_ecolab__regional_indicators',
     'stg_enedis__generation',
+    'stg_ign__declared_areas',
     'stg_insee__building_age',
     'stg_insee__dwellings',
     'stg_insee__local_statistics',
