@@ -41,6 +41,7 @@
     'stg_transport_data__carpool_places',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',
+    'stg_unifa__nitrogen_deliveries',
 ] %}
 
 {% for model in observation_models %}
