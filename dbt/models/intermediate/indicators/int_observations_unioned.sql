@@ -5,6 +5,7 @@
     'stg_ademe__forest',
     'stg_ademe__household_waste',
     'stg_ademe__land_cover',
+    'stg_agence_bio__organic_farming',
     'stg_agreste__agricultural_area',
     'stg_agreste__agricultural_energy',
     'stg_agreste__cattle',
