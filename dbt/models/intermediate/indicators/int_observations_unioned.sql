@@ -30,6 +30,8 @@
     'stg_odre__installed_capacity',
     'stg_odre__regional_consumption',
     'stg_odre__regional_generation',
+    'stg_ofb__pesticide_purchases_commune',
+    'stg_ofb__pesticide_purchases_departement',
     'stg_ore__commune_consumption',
     'stg_ore__departement_electricity',
     'stg_ore__regional_consumption',
