@@ -18,19 +18,35 @@ placed as (
 
 ),
 
+uses as (
+
+    select
+        territory_code,
+        declared_on,
+        snapshot_id,
+        if(land_use is distinct from 'summer_pasture', area, 0) as agricultural,
+        if(land_use in ('arable', 'temporary_grassland'), area, 0) as arable,
+        if(land_use = 'permanent_grassland', area, 0) as permanent_grassland,
+        if(land_use = 'temporary_grassland', area, 0) as temporary_grassland,
+        if(is_legume, area, 0) as legume,
+        if(has_catch_crop, area, 0) as catch_crop
+    from placed
+
+),
+
 summed as (
 
     select
         territory_code,
         declared_on,
         snapshot_id,
-        coalesce(sum(area) filter (where land_use is distinct from 'summer_pasture'), 0) as rpg_agricultural_area,
-        coalesce(sum(area) filter (where land_use in ('arable', 'temporary_grassland')), 0) as rpg_arable_area,
-        coalesce(sum(area) filter (where land_use = 'permanent_grassland'), 0) as rpg_permanent_grassland_area,
-        coalesce(sum(area) filter (where land_use = 'temporary_grassland'), 0) as rpg_temporary_grassland_area,
-        coalesce(sum(area) filter (where is_legume), 0) as rpg_legume_area,
-        coalesce(sum(area) filter (where has_catch_crop), 0) as rpg_catch_crop_area
-    from placed
+        sum(agricultural) as rpg_agricultural_area,
+        sum(arable) as rpg_arable_area,
+        sum(permanent_grassland) as rpg_permanent_grassland_area,
+        sum(temporary_grassland) as rpg_temporary_grassland_area,
+        sum(legume) as rpg_legume_area,
+        sum(catch_crop) as rpg_catch_crop_area
+    from uses
     group by territory_code, declared_on, snapshot_id
 
 ),

@@ -39,5 +39,7 @@ summed as (
 )
 
 select
-    {{ observation_columns("departement", "'kg'", "purchase_year", value="quantity", status="quantity_status") }}
+    {{ observation_columns(
+        "departement", "'kg'", "purchase_year", value="quantity", status="quantity_status"
+    ) }}
 from summed
