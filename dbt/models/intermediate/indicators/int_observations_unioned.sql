@@ -12,10 +12,13 @@
     'stg_ademe__kerbside_waste',
     'stg_ademe__land_cover',
     'stg_ademe__territorial_emissions',
+    'stg_agence_bio__organic_farming',
     'stg_agreste__agricultural_area',
     'stg_agreste__agricultural_energy',
+    'stg_agreste__cattle',
     'stg_agreste__farms',
     'stg_anah__renovations',
+    'stg_agreste__land_use',
     'stg_cdc__social_housing',
     'stg_cerema__land_take',
     'stg_cerema__vacancy',
@@ -35,6 +38,7 @@
     'stg_enedis__epci_generation',
     'stg_enedis__generation',
     'stg_grdf__biomethane_injection',
+    'stg_ign__declared_areas',
     'stg_insee__building_age',
     'stg_insee__dwellings',
     'stg_insee__heating_fuels',
@@ -51,6 +55,8 @@
     'stg_ofb__water_withdrawals',
     'stg_odre__regional_renewables',
     'stg_odre__registry_installations',
+    'stg_ofb__pesticide_purchases_commune',
+    'stg_ofb__pesticide_purchases_departement',
     'stg_ore__commune_consumption',
     'stg_ore__departement_electricity',
     'stg_ore__regional_consumption',
@@ -70,6 +76,7 @@
     'stg_transport_data__carpool_places',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',
+    'stg_unifa__nitrogen_deliveries',
 ] %}
 
 {% for model in observation_models %}

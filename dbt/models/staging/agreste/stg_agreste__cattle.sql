@@ -1,0 +1,90 @@
+with
+
+herd as (
+
+    select
+        {{ saa_departement_code("departement_label") }} as territory_code,
+        trim(
+            regexp_replace(strip_accents(lower(item_label)), '^\s*\d+\s*-\s*|\(.*\)', '', 'g')
+        ) as item,
+        year as herd_year,
+        heads,
+        release,
+        snapshot_id
+    from {{ source('raw_agreste', 'agreste_saa__herd') }}
+
+),
+
+totals as (
+
+    select
+        territory_code,
+        herd_year,
+        release,
+        snapshot_id,
+        heads
+    from herd
+    where territory_code is not null and regexp_full_match(item, '(total|ensemble) (espece bovine|bovins)')
+
+),
+
+classes as (
+
+    select
+        herd.territory_code,
+        herd.herd_year,
+        herd.snapshot_id,
+        sum(herd.heads) as heads,
+        sum(herd.heads * units.lsu_per_head) as livestock_units,
+        count(distinct units.item_pattern) filter (where herd.heads is not null) as class_count
+    from herd
+    inner join {{ ref('livestock_units') }} as units on regexp_full_match(herd.item, units.item_pattern)
+    where herd.territory_code is not null
+    group by herd.territory_code, herd.herd_year, herd.snapshot_id
+
+),
+
+-- Livestock units are known where all classes are, and make up the whole herd.
+measured as (
+
+    select
+        totals.territory_code,
+        totals.herd_year,
+        totals.release,
+        totals.snapshot_id,
+        totals.heads as saa_cattle,
+        case
+            when
+                classes.class_count = (select count(*) from {{ ref('livestock_units') }})
+                and abs(classes.heads - totals.heads) <= 0.005 * totals.heads
+                then classes.livestock_units
+        end as saa_cattle_livestock_units
+    from totals
+    left join classes
+        on
+            totals.territory_code = classes.territory_code
+            and totals.herd_year = classes.herd_year
+            and totals.snapshot_id = classes.snapshot_id
+
+),
+
+observed as (
+
+    select
+        territory_code,
+        herd_year,
+        release,
+        snapshot_id,
+        indicator_id,
+        value
+    from measured
+    unpivot include nulls (value for indicator_id in (saa_cattle, saa_cattle_livestock_units))
+
+)
+
+select
+    {{ observation_columns(
+        "departement", "if(indicator_id = 'saa_cattle', 'heads', 'LSU')", "herd_year", "make_date(herd_year, 12, 31)",
+        is_provisional="release = 'provisional'"
+    ) }}
+from observed

@@ -1,0 +1,44 @@
+with
+
+purchases as (
+
+    select
+        {{ whole_commune("commune_code") }} as territory_code,
+        year as purchase_year,
+        cast(quantity as decimal(18, 6)) as quantity,
+        if(quantity_status = 'observed', 'estimated', quantity_status) as quantity_status,
+        hazard in ('CMR1', 'CMR2') as is_cmr,
+        snapshot_id
+    from {{ source('raw_ofb', 'bnvd_purchases_commune') }}
+    where is_biocontrol is distinct from true and is_for_organic_farming is distinct from true
+
+),
+
+summed as (
+
+    select
+        'pesticide_purchases_commune' as indicator_id,
+        territory_code,
+        purchase_year,
+        quantity_status,
+        snapshot_id,
+        sum(quantity) as quantity
+    from purchases
+    group by territory_code, purchase_year, quantity_status, snapshot_id
+    union all
+    select
+        'pesticide_cmr_purchases_commune' as indicator_id,
+        territory_code,
+        purchase_year,
+        quantity_status,
+        snapshot_id,
+        sum(quantity) as quantity
+    from purchases
+    where is_cmr
+    group by territory_code, purchase_year, quantity_status, snapshot_id
+
+)
+
+select
+    {{ observation_columns("commune", "'kg'", "purchase_year", value="quantity", status="quantity_status") }}
+from summed

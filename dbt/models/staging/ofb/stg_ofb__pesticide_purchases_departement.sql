@@ -1,0 +1,45 @@
+with
+
+purchases as (
+
+    select
+        departement_code as territory_code,
+        year as purchase_year,
+        cast(quantity as decimal(18, 6)) as quantity,
+        quantity_status,
+        hazard = 'CMR' as is_cmr,
+        snapshot_id
+    from {{ source('raw_ofb', 'bnvd_purchases_departement') }}
+
+),
+
+summed as (
+
+    select
+        'pesticide_purchases_departement' as indicator_id,
+        territory_code,
+        purchase_year,
+        quantity_status,
+        snapshot_id,
+        sum(quantity) as quantity
+    from purchases
+    group by territory_code, purchase_year, quantity_status, snapshot_id
+    union all
+    select
+        'pesticide_cmr_purchases_departement' as indicator_id,
+        territory_code,
+        purchase_year,
+        quantity_status,
+        snapshot_id,
+        sum(quantity) as quantity
+    from purchases
+    where is_cmr
+    group by territory_code, purchase_year, quantity_status, snapshot_id
+
+)
+
+select
+    {{ observation_columns(
+        "departement", "'kg'", "purchase_year", value="quantity", status="quantity_status"
+    ) }}
+from summed
