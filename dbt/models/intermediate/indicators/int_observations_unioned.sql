@@ -35,6 +35,7 @@
     'stg_sdes__petroleum_sales',
     'stg_sdes__residential_energy',
     'stg_sdes__social_dwellings',
+    'stg_sdes__vehicle_fleet',
     'stg_transport_data__carpool_places',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',
