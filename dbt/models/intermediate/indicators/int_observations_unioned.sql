@@ -36,6 +36,7 @@
     'stg_sdes__residential_energy',
     'stg_sdes__social_dwellings',
     'stg_sdes__vehicle_fleet',
+    'stg_sdes__vehicle_registrations',
     'stg_transport_data__carpool_places',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',
