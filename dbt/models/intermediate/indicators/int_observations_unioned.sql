@@ -17,6 +17,7 @@
     'stg_ecolab__regional_indicators',
     'stg_enedis__generation',
     'stg_insee__building_age',
+    'stg_insee__commuting',
     'stg_insee__dwellings',
     'stg_insee__local_statistics',
     'stg_leviers__bundled_figures',
@@ -38,6 +39,7 @@
     'stg_sdes__vehicle_fleet',
     'stg_sdes__vehicle_registrations',
     'stg_transport_data__carpool_places',
+    'stg_transport_data__carpool_trips',
     'stg_transport_data__charging_points',
     'stg_transport_data__departement_charging_points',
 ] %}
