@@ -113,7 +113,7 @@ def download_resource(http: HttpClient, url: str, resource: dict[str, Any], targ
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The resources to get, by file name."""
+    """The resources to get, by file name; a number takes the last ones in the order of the names."""
     resources: list[dict[str, Any]] = metadata.get("resources") or []
     found = [resource for resource in resources if _matches(parameters, resource)]
     if not found:
@@ -123,8 +123,8 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
         rule = " and ".join(f"{n} {parameters.text(n)!r}" for n in ("title", "format") if parameters.optional(n))
         raise FetchError(f"{parameters.url}: no resource of {rule or 'this id'}, found {titles or 'none'}")
     take = parameters.text("take", "latest")
-    if take not in ("all", "latest"):
-        raise FetchError(f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, latest")
+    if take not in ("all", "latest") and not take.isdigit():
+        raise FetchError(f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, latest, a number")
     if take == "latest":
         newest = max(found, key=lambda resource: str(resource.get("last_modified")))
         return {parameters.file_name or file_name_of(newest): newest}
@@ -132,7 +132,7 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
     for resource in found:
         name = file_name_of(resource)
         chosen[f"{resource['id'][:8]}-{name}" if name in chosen else name] = resource
-    return chosen
+    return chosen if take == "all" else {name: chosen[name] for name in sorted(chosen)[-int(take) :]}
 
 
 def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:

@@ -31,6 +31,13 @@ def test_latest_of_the_resources(server: FakeServer, http: HttpClient, tmp_path:
     assert newest.last_modified in download.etag
 
 
+def test_last_files_in_the_order_of_their_names(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """An old period that is uploaded anew is no newer period."""
+    fake, dataset = portal_cases.data_gouv(server, take=1)
+    fake.datasets[0].resources[0].stamp = "20260909-090909"
+    assert the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name == "registre-2024.csv"
+
+
 def test_file_name_outlives_the_time_in_the_address(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.data_gouv(server, take="latest")
     before = the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name

@@ -38,7 +38,7 @@ def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatc
     ("only", "message"),
     [
         ("no_such", "no such dataset: no_such"),
-        ("insee_cog,rpls_workbook", "rpls_workbook is planned"),
+        ("insee_cog,ign_hedges", "ign_hedges is planned"),
         ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
     ],
 )

@@ -1,0 +1,81 @@
+{#- Every target counts from this year: the raw table goes back further. -#}
+{% set first_year = 2019 %}
+
+with
+
+classed as (
+
+    select
+        {{ whole_commune('commune_code') }} as territory_code,
+        upper(vehicle_group) as vehicle_group,
+        crit_air = 'Crit''Air E' as is_electric,
+        regexp_full_match(crit_air, 'Crit''Air [345]|Non classé') as is_old,
+        regexp_full_match(fuel, '(Diesel|Essence|Gaz)( HNR)?') as is_combustion,
+        fuel like '% HR' as is_plug_in,
+        year as fleet_year,
+        snapshot_id,
+        {{ sum_if_complete('vehicles') }} as vehicles,
+        bool_or(vehicles_status = 'secret') as is_masked
+    from {{ source('raw_sdes', 'sdes_vehicle_fleet') }}
+    where year >= {{ first_year }}
+    group by all
+
+),
+
+measured as (
+
+    select
+        territory_code,
+        fleet_year,
+        snapshot_id,
+        vehicles,
+        is_masked,
+        unnest(
+            case vehicle_group
+                when 'VP'
+                    then
+                        [
+                            'cars',
+                            if(is_electric, 'electric_cars', null),
+                            if(is_plug_in, 'plug_in_hybrid_cars', null),
+                            if(is_combustion, 'combustion_cars', null),
+                            if(is_old, 'old_sticker_cars', null)
+                        ]
+                when 'TCP'
+                    then
+                        [
+                            'buses_coaches',
+                            if(is_electric, 'electric_buses_coaches', null),
+                            if(is_combustion, 'combustion_buses_coaches', null)
+                        ]
+                when 'VUL' then ['goods_vehicles', if(is_electric, 'electric_goods_vehicles', null)]
+                when 'PL' then ['goods_vehicles', if(is_electric, 'electric_goods_vehicles', null)]
+            end
+        ) as indicator_id
+    from classed
+
+),
+
+counted as (
+
+    select
+        indicator_id,
+        territory_code,
+        fleet_year,
+        snapshot_id,
+        max(fleet_year) over (partition by snapshot_id) as last_year,
+        {{ sum_if_complete('vehicles') }} as vehicles,
+        bool_or(is_masked) as is_masked
+    from measured
+    where indicator_id is not null
+    group by indicator_id, territory_code, fleet_year, snapshot_id
+
+)
+
+-- the producer revises the last three situations as roadworthiness tests come in
+select
+    {{ observation_columns(
+        "commune", "'vehicles'", "fleet_year", value="vehicles",
+        status="if(vehicles is null and is_masked, 'secret', 'observed')", is_provisional="fleet_year > last_year - 3"
+    ) }}
+from counted

@@ -1,0 +1,43 @@
+{#- Every target counts from this year: the raw table goes back further. -#}
+{% set first_year = 2019 %}
+
+with
+
+measured as (
+
+    select
+        {{ whole_commune('commune_code') }} as territory_code,
+        year as registration_year,
+        registrations,
+        registrations_status,
+        snapshot_id,
+        unnest([
+            'new_cars',
+            if(regexp_full_match(fuel, '(Electrique|Hydrogène).*'), 'new_electric_cars', null)
+        ]) as indicator_id
+    from {{ source('raw_sdes', 'sdes_vehicle_registrations') }}
+    where vehicle_group = 'VP' and year >= {{ first_year }}
+
+),
+
+counted as (
+
+    select
+        indicator_id,
+        territory_code,
+        registration_year,
+        snapshot_id,
+        {{ sum_if_complete('registrations') }} as registrations,
+        bool_or(registrations_status = 'secret') as is_masked
+    from measured
+    where indicator_id is not null
+    group by indicator_id, territory_code, registration_year, snapshot_id
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "'vehicles'", "registration_year", value="registrations",
+        status="if(registrations is null and is_masked, 'secret', 'observed')"
+    ) }}
+from counted

@@ -1,0 +1,84 @@
+with
+
+trips as (
+
+    select
+        started_on,
+        year(started_on) as trip_year,
+        month(started_on) as trip_month,
+        coalesce({{ whole_commune('start_commune_code') }}, 'unknown') as start_code,
+        coalesce({{ whole_commune('end_commune_code') }}, 'unknown') as end_code,
+        coalesce(seats, 1) * distance / 1000.0 as passenger_km,
+        snapshot_id
+    from {{ source('raw_transport_data', 'carpool_register') }}
+
+),
+
+-- The first year of the files may begin in any month: only a year that begins in January counts.
+covered_years as (
+
+    select
+        trip_year,
+        count(distinct trip_month) as month_count,
+        arg_max(snapshot_id, started_on) as snapshot_id
+    from trips
+    group by trip_year
+    having min(trip_month) = 1
+
+),
+
+started as (
+
+    select
+        start_code as territory_code,
+        trip_year,
+        cast(count(*) as double) as carpool_trips_from,
+        cast(count(*) filter (where start_code = end_code) as double) as carpool_trips_within_commune,
+        {{ sum_if_complete('passenger_km') }} as carpool_passenger_km
+    from trips
+    group by start_code, trip_year
+
+),
+
+measured as (
+
+    select
+        territory_code,
+        trip_year,
+        indicator_id,
+        value
+    from started
+    unpivot include nulls (
+        value for indicator_id in (carpool_trips_from, carpool_trips_within_commune, carpool_passenger_km)
+    )
+    union all
+    select
+        end_code as territory_code,
+        trip_year,
+        'carpool_trips_to' as indicator_id,
+        cast(count(*) as double) as value
+    from trips
+    group by end_code, trip_year
+
+),
+
+counted as (
+
+    select
+        measured.indicator_id,
+        measured.territory_code,
+        measured.trip_year,
+        measured.value,
+        covered_years.month_count,
+        covered_years.snapshot_id
+    from measured
+    inner join covered_years on measured.trip_year = covered_years.trip_year
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "if(indicator_id = 'carpool_passenger_km', 'km', 'trips')", "trip_year",
+        is_provisional="month_count < 12"
+    ) }}
+from counted
