@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,12 +25,13 @@ from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.georisques import Georisques
-from tests.fakes.hubeau import HubEau
+from tests.fakes.hubeau import PATH, PURCHASES_PATH, HubEau
 from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer, Request, Response, serve_file
 
+CURRENT_EDITION = date(2026, 1, 31)
 Files = Mapping[str, bytes]
 Params = dict[str, str | int | list[str]]
 
@@ -58,7 +60,9 @@ def live_files(dataset: Dataset, folder: Path) -> dict[str, bytes]:
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     if fetch.file_name in files:
         return {fetch.file_name: files[fetch.file_name]}
-    return {name: body for name, body in files.items() if _LIVE[fetch.portal](dataset, fetch, name)} or files
+    live = {name: body for name, body in files.items() if _LIVE[fetch.portal](dataset, fetch, name)} or files
+    takes_one = fetch.portal == "data_gouv" and fetch.params.get("take", "latest") == "latest"
+    return dict([*live.items()][:1]) if takes_one else live
 
 
 def _is_one_header(dataset: Dataset, fetch: Fetch, name: str) -> bool:
@@ -70,11 +74,17 @@ def _is_named(dataset: Dataset, fetch: Fetch, name: str) -> bool:
 
 
 def _has_title(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return bool(re.search(str(fetch.params.get("title", "")), name, re.IGNORECASE))
+    titled = re.search(str(fetch.params.get("title", "")), name, re.IGNORECASE)
+    return bool(titled) and name.endswith(str(fetch.params.get("format", "")))
 
 
-def _has_format(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return name.endswith(f".{fetch.params.get('format', 'csv')}")
+def _is_export(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    dated = rf"{re.escape(last_segment(str(fetch.url)))}(-\d+)?\.{fetch.params.get('format', 'csv')}"
+    return re.fullmatch(dated, name) is not None
+
+
+def _is_ndjson(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return name.endswith(".ndjson")
 
 
 def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
@@ -90,7 +100,8 @@ _LIVE = defaultdict(
     dido=_is_one_header,
     plain_file=_is_named,
     data_gouv=_has_title,
-    opendatasoft=_has_format,
+    opendatasoft=_is_export,
+    ign_wfs=_is_ndjson,
     data_fair=_has_mode,
 )
 
@@ -137,10 +148,18 @@ def _expanded(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _opendatasoft(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
-    body = next(iter(files.values()))
     kind = fetch.params.get("format", "csv")
-    rows = json.loads(body) if kind == "json" else table_rows(body, ";")
-    return Opendatasoft(server, last_segment(str(fetch.url)), _fields(rows), rows).url, {}
+    read = {name: json.loads(body) if kind == "json" else table_rows(body, ";") for name, body in files.items()}
+    rows = {name: [{key.lower(): value for key, value in row.items()} for row in part] for name, part in read.items()}
+    dataset_id = last_segment(str(fetch.url))
+    if "editions" not in fetch.params:
+        whole = [row for part in rows.values() for row in part]
+        return Opendatasoft(server, dataset_id, _fields(whole), whole).url, {}
+    current = f"{dataset_id}-{CURRENT_EDITION:%d%m%y}.{kind}"
+    copies = {PurePosixPath(name).stem: part for name, part in rows.items() if name != current}
+    for copy, part in copies.items():
+        Opendatasoft(server, copy, _fields(part), part)
+    return Opendatasoft(server, dataset_id, _fields(rows[current]), rows[current]).url, {"editions": [*copies]}
 
 
 def _dido(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
@@ -197,9 +216,14 @@ def _ecolab_hub(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
 
 def _hubeau(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     rows = [row for body in files.values() for row in ndjson_rows(body)]
-    years = sorted({str(row["annee"]) for row in rows})
-    departements = sorted({str(row["code_departement"]) for row in rows})
-    return HubEau(server, rows).url, {"years": years, "departements": departements}
+    territory = fetch.params.get("territory")
+    code = "code_territoire" if territory else "code_departement"
+    served = [{"type_territoire": territory, **row} for row in rows] if territory else rows
+    asked: Params = {
+        "years": sorted({str(row["annee"]) for row in rows}),
+        "departements": sorted({str(row[code]) for row in rows}),
+    }
+    return HubEau(server, served, PURCHASES_PATH if territory else PATH).url, asked
 
 
 def _georisques(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
