@@ -76,6 +76,7 @@ indicator_values as (
         territory_code,
         year,
         value,
+        value_status,
         dataset_id
     from {{ ref('fct_indicator_value') }}
     where indicator_id <> 'population'
@@ -86,11 +87,13 @@ indicator_values as (
         commune_code as territory_code,
         population_year as year,
         population as value,
+        'observed' as value_status,
         source as dataset_id
     from {{ ref('dim_commune_year') }}
     where cog_year = {{ var('cog_year') }}
 ),
 
+-- Where absent means nothing, what lies below a threshold of declaration is next to nothing.
 published as (
     select
         parts.region_code,
@@ -100,7 +103,11 @@ published as (
         parts.population_inside,
         indicator_values.indicator_id,
         indicator_values.year,
-        indicator_values.value,
+        if(
+            levels.absent_is_zero and indicator_values.value_status = 'below_threshold',
+            0,
+            indicator_values.value
+        ) as value,
         indicator_values.dataset_id,
         levels.absent_is_zero
     from indicator_values
