@@ -8,6 +8,7 @@
     'stg_ademe__forest',
     'stg_ademe__household_waste',
     'stg_ademe__land_cover',
+    'stg_ademe__tertiary_declarations',
     'stg_agreste__agricultural_area',
     'stg_agreste__agricultural_energy',
     'stg_agreste__farms',
