@@ -13,6 +13,7 @@
     'stg_ademe__land_cover',
     'stg_ademe__territorial_emissions',
     'stg_agence_bio__organic_farming',
+    'stg_ademe__tertiary_declarations',
     'stg_agreste__agricultural_area',
     'stg_agreste__agricultural_energy',
     'stg_agreste__cattle',

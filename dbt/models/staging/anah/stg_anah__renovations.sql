@@ -13,8 +13,8 @@ renovations as (
         -- a spreadsheet loses the leading zero
         case
             when territory_level = 'commune' then lpad(territory_code, 5, '0')
-            when territory_level = 'epci' then territory_code
-            else lpad(territory_code, greatest(2, length(territory_code)), '0')
+            when length(territory_code) = 1 then '0' || territory_code
+            else territory_code
         end as territory_code,
         year as decision_year,
         dwellings,

@@ -20,6 +20,13 @@ with
             end as indicator_id,
             max(year_suffix) over (partition by snapshot_id) as edition
         from {{ source('raw_dgaln', 'lovac_commune__' ~ level) }}
+
+    ),
+
+    {{ level }}_newest as (
+
+        select *
+        from {{ level }}_counts
         qualify row_number() over (
             partition by indicator_id, territory_code, stock_year
             order by edition desc
@@ -33,6 +40,6 @@ with
         {{ observation_columns(
             level, "'dwellings'", "stock_year", value="dwellings", status="dwellings_status"
         ) }}
-    from {{ level }}_counts
+    from {{ level }}_newest
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -1,0 +1,82 @@
+with
+
+declared as (
+
+    select
+        cast(declared_year as integer) as declared_year,
+        departement_code,
+        floor_area,
+        energy,
+        snapshot_id,
+        regexp_replace(
+            lower(strip_accents(replace(commune_name, 'œ', 'oe'))), '[^a-z0-9]+', '', 'g'
+        ) as name_key
+    from {{ source('raw_ademe', 'ademe_operat_commune') }}
+    where regexp_full_match(declared_year, '20[0-9]{2}')
+
+),
+
+-- Without case, accents and hyphens no two communes of a departement have the same name.
+communes as (
+
+    select
+        code,
+        departement_code,
+        regexp_replace(
+            lower(strip_accents(replace(name, 'œ', 'oe'))), '[^a-z0-9]+', '', 'g'
+        ) as name_key
+    from {{ ref('stg_etalab__communes') }}
+    where code_type = 'commune'
+    qualify row_number() over (partition by departement_code, name_key order by cog_year desc) = 1
+
+),
+
+placed as (
+
+    select
+        'commune' as published_level,
+        communes.code as territory_code,
+        declared.declared_year,
+        declared.snapshot_id,
+        {{ sum_if_complete('declared.energy') }} as tertiary_declared_energy,
+        {{ sum_if_complete('declared.floor_area') }} as tertiary_declared_area
+    from declared
+    inner join communes
+        on
+            declared.departement_code = communes.departement_code
+            and declared.name_key = communes.name_key
+    group by communes.code, declared.declared_year, declared.snapshot_id
+    union all
+    select
+        'departement' as published_level,
+        departement_code as territory_code,
+        declared_year,
+        snapshot_id,
+        sum(energy) as tertiary_declared_energy,
+        sum(floor_area) as tertiary_declared_area
+    from declared
+    group by departement_code, declared_year, snapshot_id
+
+),
+
+figures as (
+
+    select
+        published_level,
+        territory_code,
+        declared_year,
+        snapshot_id,
+        indicator_id,
+        value,
+        if(indicator_id = 'tertiary_declared_energy', 'kWh', 'm2') as unit
+    from placed
+    unpivot include nulls (value for indicator_id in (tertiary_declared_energy, tertiary_declared_area))
+
+)
+
+{% for level in ["commune", "departement"] %}
+    select {{ observation_columns(level, "unit", "declared_year") }}
+    from figures
+    where published_level = '{{ level }}'
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
