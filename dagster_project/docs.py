@@ -1,7 +1,8 @@
-"""``python -m dagster_project.docs``: writes the generated pages of ``docs/``, the data dictionary and the sources."""
+"""``python -m dagster_project.docs``: writes the generated pages of ``docs/``: dictionary, sources and lever keys."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,7 +31,7 @@ def main(output: Path) -> None:
 
 def pages(manifest: dict[str, Any]) -> dict[str, str]:
     """The generated pages, by file name."""
-    return {"data-dictionary.md": data_dictionary(manifest), "sources.md": sources()}
+    return {"data-dictionary.md": data_dictionary(manifest), "lever-keys.md": lever_keys(), "sources.md": sources()}
 
 
 def data_dictionary(manifest: dict[str, Any]) -> str:
@@ -74,6 +75,48 @@ def sources() -> str:
         for producer, datasets in sorted(by_producer.items())
     ]
     return "\n\n".join([introduction, *sections]) + "\n"
+
+
+def lever_keys() -> str:
+    """Every key of each quantified lever, in the order in which they are tried; in French, for the people of a COP."""
+    indicators = {row["indicator_id"]: row for row in _seed("indicators/indicators.csv")}
+    chains: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in _seed("policy/lever_allocation_keys.csv"):
+        chains[row["lever_id"]].append(row)
+    introduction = (
+        "# Clés de répartition, levier par levier\n\n"
+        "Page écrite par `make docs` d'après `dbt/seeds/policy/lever_allocation_keys.csv` ; ne pas la modifier. La "
+        "première clé dont les données sont chargées et couvrent la région sert ; les suivantes sont des replis. "
+        "[La méthode](method.md) dit comment, et ce que ces parts ne sont pas."
+    )
+    sections = [
+        f"## {lever['lever_name_fr']}\n\n"
+        + _table(
+            ("", "Clé", "Connue par", "Puis entre communes selon", "Clé de l'État", "Pourquoi, et ce qui manque"),
+            [_key(row, indicators) for row in sorted(chains[lever["lever_id"]], key=lambda row: int(row["priority"]))],
+        )
+        for lever in _seed("policy/levers.csv")
+        if lever["lever_set"] == "cop30"
+    ]
+    return "\n\n".join([introduction, *sections]) + "\n"
+
+
+def _key(row: dict[str, str], indicators: dict[str, dict[str, str]]) -> tuple[str, ...]:
+    key, spread = indicators[row["indicator_id"]], indicators.get(row["spread_indicator_id"])
+    level = key["rollup_from"]
+    return (
+        row["priority"],
+        key["label_fr"],
+        {"commune": "commune", "epci": "EPCI", "departement": "département"}[level],
+        "—" if level == "commune" else spread["label_fr"] if spread else "Population municipale",
+        "non" if row["is_proxy"] == "true" else "oui",
+        row["proxy_reason_fr"] or "Clé que l'État emploie entre régions.",
+    )
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (REPOSITORY / "dbt" / "seeds" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _source(dataset: Dataset) -> str:

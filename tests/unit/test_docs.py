@@ -16,6 +16,6 @@ def test_the_generated_pages_are_up_to_date(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["--output", str(tmp_path)])
     assert result.exit_code == 0, result.output
     written = sorted(tmp_path.iterdir())
-    assert [path.name for path in written] == ["data-dictionary.md", "sources.md"]
+    assert [path.name for path in written] == ["data-dictionary.md", "lever-keys.md", "sources.md"]
     stale = [path.name for path in written if path.read_text() != (REPOSITORY / "docs" / path.name).read_text()]
     assert stale == [], "run make docs"
