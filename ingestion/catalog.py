@@ -122,6 +122,7 @@ class Table(_Strict):
     description: str
     primary_key: list[str] = []
     row_floor: int = Field(1, ge=0, description="fewer rows than this is a truncated file")
+    optional: bool = Field(False, description="an edition without a file of this table is whole")
     secret: list[str] = Field([], description="texts that mean: hidden by statistical secrecy")
     below_threshold: list[str] = Field([], description="texts that mean: below the declaration threshold")
     missing: list[str] = Field(["", "NA"], description="texts that mean: no value")

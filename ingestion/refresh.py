@@ -314,7 +314,7 @@ def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list
     if restored:
         load_editions(options.home, schema_name, restored)
         for edition in restored:
-            _mark_loaded(store, edition.dataset_id, edition)
+            _mark_loaded(store, edition.dataset_id, edition if edition.snapshots else None)
     return outcomes
 
 
@@ -359,7 +359,10 @@ def _check(
 def check_loaded(
     warehouse: Path, dataset: Dataset, previous: dict[str, dict[str, Any]]
 ) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
-    """The results of the suites of a dataset's raw tables, and the profiles by raw table."""
+    """The results of the suites of a dataset's raw tables, and the profiles by raw table.
+
+    An optional table that is empty has no file in the edition, and nothing to check.
+    """
     import duckdb
 
     from expectations.runner import check_raw_table
@@ -367,11 +370,14 @@ def check_loaded(
     results: list[CheckResult] = []
     profiles: dict[str, dict[str, Any]] = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for table in dataset.table_names:
-            address = f"{dataset.schema_name}.{table}"
-            checked = check_raw_table(connection, dataset.dataset_id, address, previous.get(table))
+        for table in dataset.tables:
+            name = dataset.table_name(table)
+            address = f"{dataset.schema_name}.{name}"
+            if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
+                continue
+            checked = check_raw_table(connection, dataset.dataset_id, address, previous.get(name))
             results += checked.results
-            profiles[table] = checked.profile
+            profiles[name] = checked.profile
     return results, profiles
 
 

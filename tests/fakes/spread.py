@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from ingestion.catalog import BUNDLED_DIR, Dataset, Layout, Table
 from ingestion.readers import _match
 
-_IMPOSSIBLE_YEAR = re.compile(r"(?<!\d)209\d(?!\d)")
+_IMPOSSIBLE_YEAR = re.compile(rb"(?<!\d)209\d(?!\d)")
 LEVELS = ("commune", "epci", "departement", "region")
 Codes = dict[str, str]
 Row = list[Any]
@@ -44,6 +44,8 @@ def spread(dataset: Dataset, name: str, body: bytes, by_level: dict[str, list[Co
 
     The impossible years of the fixtures, 2090 to 2099, become 2015 to 2024.
     """
+    if PurePosixPath(name).suffix != ".parquet":
+        body = _possible(body)
     for table in dataset.tables:
         for layout in table.layouts_for(name):
             spread_body = _spread_as(table, layout, name, body, by_level)
@@ -53,8 +55,24 @@ def spread(dataset: Dataset, name: str, body: bytes, by_level: dict[str, list[Co
     return body
 
 
-def _possible(text: str) -> str:
-    return _IMPOSSIBLE_YEAR.sub(lambda match: str(int(match[0]) - 75), text)
+def _possible(body: bytes) -> bytes:
+    """The bytes of a text, or of each member of an archive, with years that have been."""
+    if not zipfile.is_zipfile(io.BytesIO(body)):
+        return _IMPOSSIBLE_YEAR.sub(lambda match: b"%d" % (int(match[0]) - 75), body)
+    return _archived({name: _possible(content) for name, content in _members(body).items()})
+
+
+def _members(body: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _archived(members: dict[str, bytes]) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return sink.getvalue()
 
 
 def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: dict[str, list[Codes]]) -> bytes | None:
@@ -64,11 +82,11 @@ def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: d
         case "csv", _:
             return _spread_csv(table, layout, body, by_level)
         case "json", ".ndjson" | ".jsonl":
-            records = [json.loads(line) for line in _possible(body.decode()).splitlines() if line]
+            records = [json.loads(line) for line in body.decode().splitlines() if line]
             found = _spread_records(table, layout, records, by_level)
             return found and "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found).encode()
         case "json", _ if layout.records == "$":
-            found = _spread_records(table, layout, json.loads(_possible(body.decode())), by_level)
+            found = _spread_records(table, layout, json.loads(body), by_level)
             return found and json.dumps(found, ensure_ascii=False).encode()
         case "parquet", _:
             found = _spread_records(table, layout, pq.read_table(io.BytesIO(body)).to_pylist(), by_level)
@@ -81,21 +99,17 @@ def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: d
 
 
 def _spread_member(table: Table, layout: Layout, body: bytes, by_level: dict[str, list[Codes]]) -> bytes | None:
-    sink, touched = io.BytesIO(), False
-    with zipfile.ZipFile(io.BytesIO(body)) as archive, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as target:
-        for member in archive.namelist():
-            content = archive.read(member)
-            wanted = PurePosixPath(layout.member or member)
-            if PurePosixPath(member.casefold()).match(str(wanted).casefold()):
-                found = _spread_csv(table, layout, content, by_level)
-                touched, content = touched or found is not None, found or content
-            target.writestr(member, content)
-    return sink.getvalue() if touched else None
+    members, touched = _members(body), False
+    for name, content in members.items():
+        if PurePosixPath(name.casefold()).match((layout.member or name).casefold()):
+            found = _spread_csv(table, layout, content, by_level)
+            members[name], touched = found or content, touched or found is not None
+    return _archived(members) if touched else None
 
 
 def _spread_csv(table: Table, layout: Layout, body: bytes, by_level: dict[str, list[Codes]]) -> bytes | None:
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
-    lines = list(csv.reader(io.StringIO(_possible(body.decode(encoding)), newline=""), delimiter=layout.separator))
+    lines = list(csv.reader(io.StringIO(body.decode(encoding), newline=""), delimiter=layout.separator))
     start = layout.skip_rows + 1 + layout.skip_after_header
     rows = _spread_rows(table, layout, lines[layout.skip_rows], lines[start:], by_level)
     if rows is None:
@@ -125,15 +139,20 @@ def _spread_rows(
     full = [row for row in rows if len(row) > at and row[at]]
     template = [row for row in full if row[at] == full[0][at]]
     replaced = [(position, kind) for position, kind in coded.items() if kind in LEVELS]
+    identity = {name: position for name, position in positions.items() if table.primary_key == [name]}
+    identities = [position for name, position in identity.items() if table.columns[name].type == "text"]
     return [
-        _with_codes(row, [(position, codes[kind]) for position, kind in replaced])
+        _with_codes(row, [(position, codes[kind]) for position, kind in replaced], identities, codes[level])
         for codes in by_level[level]
         for row in template
     ]
 
 
-def _with_codes(row: Row, codes: list[tuple[int, str]]) -> Row:
+def _with_codes(row: Row, codes: list[tuple[int, str]], identities: list[int], territory: str) -> Row:
+    """The row of another territory; what identifies it on its own gets the code at its end."""
     changed = list(row)
     for position, code in codes:
         changed[position] = code
+    for position in identities:
+        changed[position] = f"{row[position]}-{territory}"
     return changed
