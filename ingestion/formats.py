@@ -12,9 +12,10 @@ import json
 import re
 import shutil
 import tarfile
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -45,6 +46,12 @@ class TextRelation:
     sql: str
     labels: list[str]
     first_row: int
+
+
+def normalised(label: str) -> str:
+    """A header label without case, accents, punctuation and stray marks, to compare labels."""
+    folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "", folded.casefold())
 
 
 @contextmanager
@@ -191,19 +198,28 @@ def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
 
 def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
     path = _as_utf8(path, layout, scratch)
+    labels = csv_labels(path, layout)
+    return TextRelation(csv_sql(path, layout, len(labels)), labels, layout.skip_rows + 1 + layout.skip_after_header + 1)
+
+
+def csv_labels(path: Path, layout: Layout) -> list[str]:
+    """The labels of a CSV file in UTF-8."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         for _ in range(layout.skip_rows):
             file.readline()
         labels = next(csv.reader(file, delimiter=layout.separator), [])
-    labels = [label.replace("\ufeff", "").strip() for label in labels]
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(labels)))
-    skipped = layout.skip_rows + 1 + layout.skip_after_header
-    sql = (
+    return [label.replace("\ufeff", "").strip() for label in labels]
+
+
+def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | None = None) -> str:
+    """A query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` gives those that are not VARCHAR."""
+    columns = ", ".join(f"'c{i}': '{(types or {}).get(i, 'VARCHAR')}'" for i in range(width))
+    decimal = f"decimal_separator = {_quoted(layout.decimal)}, " if types else ""
+    return (
         f"select * from read_csv({_quoted(str(path))}, delim = {_quoted(layout.separator)}, header = false, "
-        f"skip = {skipped}, columns = {{{columns}}}, auto_detect = false, quote = '\"', escape = '\"', "
-        f"strict_mode = true, null_padding = {layout.short_lines})"
+        f"skip = {layout.skip_rows + 1 + layout.skip_after_header}, columns = {{{columns}}}, auto_detect = false, "
+        f"quote = '\"', escape = '\"', {decimal}strict_mode = true, null_padding = {layout.short_lines})"
     )
-    return TextRelation(sql, labels, skipped + 1)
 
 
 def _json_rows(path: Path, records: str) -> str:

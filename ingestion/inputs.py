@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.catalog import BUNDLED_DIR, load_catalog
-from ingestion.readers import normalised
+from ingestion.formats import normalised
 from ingestion.refresh import INPUTS
 
 POLICY_SEEDS = Path(__file__).resolve().parent.parent / "dbt" / "seeds" / "policy"

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 
 from ingestion.catalog import Column, Dataset, Layout, Table
+from ingestion.formats import normalised
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import DESCRIBERS
 from ingestion.portals.support import Description
-from ingestion.readers import normalised
 
 # Words by which portals name their types; what is in no family is not compared.
 _TYPE_FAMILIES = {

@@ -7,8 +7,7 @@ aside with its number and the reason: loaded + quarantined = received.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from itertools import chain
@@ -18,11 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.catalog import Column, Dataset, Layout, Table
-from ingestion.formats import TextRelation, UnreadableFileError, open_text_relation
+from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, normalised, open_text_relation
 from ingestion.snapshots import Snapshot
+from ingestion.typed_sql import native_types, typed_sql, wide_columns
 
 BATCH_ROWS = 100_000
-_BLANKS = ("' '", "chr(9)", "chr(10)", "chr(13)", "chr(160)")
+PLAIN_BYTES = 32 * 1024**2  # a smaller file gains nothing by the statement that reads plain ones
 MAX_QUARANTINED_SHARE = 0.05
 
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -53,8 +53,9 @@ class QuarantinedRow:
 
 @dataclass
 class ReadReport:
-    """What happened to the rows of one raw table."""
+    """What happened to the rows of one raw table; ``queried``: the warehouse reads the files itself."""
 
+    queried: bool = False
     received: int = 0
     loaded: int = 0
     quarantined: list[QuarantinedRow] = field(default_factory=list)
@@ -100,12 +101,6 @@ def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report
             )
 
 
-def normalised(label: str) -> str:
-    """A header label without case, accents, punctuation and stray marks, to compare labels."""
-    folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "", folded.casefold())
-
-
 def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport) -> Iterator[pa.Table]:
     where = f"{dataset.dataset_id}: {snapshot.file_name}"
     layouts = table.layouts_for(snapshot.file_name)
@@ -123,8 +118,8 @@ def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadR
                     problems.append((len(missing), f"layout {layout.name}: missing column {', '.join(missing)}"))
                     continue
                 _warn_of_extra_columns(where, table, layout, relation.labels, positions, report)
-                sql = _typed_sql(table, layout, relation, positions, snapshot)
-                rows_per_line = len(_wide_columns(layout, relation)) or 1
+                sql = typed_sql(table, layout, relation, positions, snapshot)
+                rows_per_line = len(wide_columns(layout, relation)) or 1
                 yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
                 return
         except UnreadableFileError as error:
@@ -134,6 +129,47 @@ def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadR
         finally:
             connection.close()
     raise ReadError(f"{where}: {min(problems)[1]}")
+
+
+def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> list[str]:
+    """One statement per file that reads a table of large CSV files, types included; none where a file asks for more.
+
+    They give what ``read_table`` gives, or end with an error at the first value that cannot be read: the table then
+    goes through ``read_table``, which sets single rows aside.
+    """
+    claimed = [snapshot for snapshot in snapshots if fnmatch(snapshot.file_name, table.file_pattern)]
+    warned = ReadReport()
+    queries = [_plain_query(dataset, table, snapshot, warned) for snapshot in claimed]
+    if not claimed or not all(queries):
+        return []
+    report.warnings += warned.warnings
+    report.queried = True
+    return [query for query in queries if query]
+
+
+def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport) -> str | None:
+    dated = table.reference_dates is None or table.reference_dates.of(snapshot.file_name) is not None
+    if snapshot.bytes < PLAIN_BYTES or snapshot.path.suffix.casefold() != ".csv" or not dated:
+        return None
+    for layout in table.layouts_for(snapshot.file_name):
+        if layout.format != "csv" or layout.unpivot or layout.padded:
+            return None
+        try:
+            labels = csv_labels(snapshot.path, layout)
+        except UnicodeDecodeError:
+            return None
+        positions, missing = _match(table, layout, labels)
+        if missing:
+            continue
+        where = f"{dataset.dataset_id}: {snapshot.file_name}"
+        _warn_of_extra_columns(where, table, layout, labels, positions, report)
+        types = native_types(table, positions)
+        relation = TextRelation(csv_sql(snapshot.path, layout, len(labels), types), labels, 0)
+        sql = typed_sql(table, layout, relation, positions, snapshot, types)
+        *columns, last = arrow_schema(table).names
+        checked = f"case when _problem is null then {last} else error(_problem) end as {last}"
+        return f"select {', '.join([*columns, checked])} from ({sql})"
+    return None
 
 
 def _csv_problem(error: duckdb.Error) -> str:
@@ -193,190 +229,6 @@ def _warn_of_extra_columns(
         report.warnings.append(
             f"{where}: loaded without the undeclared column {', '.join(repr(label) for label in extra)}"
         )
-
-
-def _sql_texts(texts: Iterable[str]) -> str:
-    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
-
-
-def _sql_list(texts: list[str]) -> str:
-    return f"({_sql_texts(text.casefold() for text in texts)})"
-
-
-def _is_one_of(text: str, texts: list[str]) -> str:
-    blank = f"{text} = ''" if "" in texts else "false"
-    named = [marker for marker in texts if marker]
-    return f"({blank} or lower({text}) in {_sql_list(named)})" if named else f"({blank})"
-
-
-def _trimmed(raw: str) -> str:
-    return f"coalesce(trim({raw}, {' || '.join(_BLANKS)}), '')"
-
-
-def _plain_sql(column: Column, raw: str) -> str | None:
-    """SQL that reads the common notation of a number or date at little cost, NULL where more work is needed."""
-    match column.type:
-        case "number" | "integer":
-            return f"try_cast({raw} as double)"
-        case "date" | "timestamp":
-            return f"try_cast({raw} as timestamp)"
-        case _:
-            return None
-
-
-def _typed_plain(column: Column, plain: str) -> str:
-    """SQL that gives the value of ``_plain_sql`` the declared type, NULL when it has none."""
-    match column.type:
-        case "number":
-            return f"case when isfinite({plain}) then {plain} end"
-        case "integer":
-            return f"case when isfinite({plain}) and {plain} = floor({plain}) then try_cast({plain} as bigint) end"
-        case "date":
-            return f"cast({plain} as date)"
-        case _:
-            return plain
-
-
-def _value_sql(column: Column, layout: Layout, text: str) -> str:
-    """SQL that gives ``text`` (trimmed) its declared type, NULL when it cannot be read so."""
-    match column.type:
-        case "number" | "integer":
-            number = f"replace(replace(replace({text}, ' ', ''), chr(160), ''), chr(8239), '')"
-            if layout.decimal == ",":
-                number = f"replace({number}, ',', '.')"
-            return _typed_plain(column, f"try_cast({number} as double)")
-        case "boolean":
-            truths, lies = (
-                _sql_list(["true", "1", "t", "vrai", "oui", "yes"]),
-                _sql_list(["false", "0", "f", "faux", "non", "no"]),
-            )
-            return f"case when lower({text}) in {truths} then true when lower({text}) in {lies} then false end"
-        case "date":
-            return (
-                f"coalesce(cast(try_cast({text} as timestamp) as date), cast(try_strptime({text}, '%d/%m/%Y') as date))"
-            )
-        case "timestamp":
-            return f"coalesce(try_cast({text} as timestamp), try_strptime({text}, '%d/%m/%Y %H:%M'))"
-        case "commune":
-            lost_zero = f"length({text}) = 4 and regexp_full_match({text}, '\\d{{4}}')"
-            overseas = f"length({text}) = 6 and regexp_full_match({text}, '97\\d{{4}}')"
-            return (
-                f"case when {lost_zero} then '0' || {text} when {overseas} then '97' || right({text}, 3) "
-                f"else nullif(upper({text}), '') end"
-            )
-        case "departement" | "region":
-            lost_zero = f"length({text}) = 1 and regexp_full_match({text}, '\\d')"
-            return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
-        case "epci":
-            return (
-                f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"
-            )
-        case _:
-            return f"nullif({text}, '')"
-
-
-_EXPECTED = {
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "date": "a date",
-    "timestamp": "a date and time",
-}
-
-
-class _ColumnSql:
-    """The SQL of one column: what most values need costs little, the rest is evaluated for the values left over."""
-
-    def __init__(self, name: str, column: Column, table: Table, layout: Layout, raw: str | None) -> None:
-        self.name = name
-        self.text_name = f"{name}__text"
-        raw = raw or "cast(null as varchar)"
-        markers = [*table.secret, *table.below_threshold]
-        typed = column.type in _EXPECTED
-        plain = _plain_sql(column, raw) if not any(re.search(r"\d", m) for m in [*markers, *table.missing]) else None
-        blanks = f"({', '.join(_BLANKS)})"
-        padded = f"{raw}[1] in {blanks} or {raw}[-1] in {blanks}"
-        clean = f"case when {padded} then {_trimmed(raw)} else coalesce({raw}, '') end"
-        self.texts = [f"{raw if typed else clean} as {self.text_name}"]
-        text = _trimmed(self.text_name) if typed else self.text_name
-        absent = _is_one_of(text, ["", *table.missing])
-        hidden = _is_one_of(text, markers) if column.masked else "false"
-        self.value = _value_sql(column, layout, text)
-        if typed:
-            self.value = f"case when not {absent} and not {hidden} then {self.value} end"
-            if plain:
-                self.texts.append(f"{plain} as {name}__plain")
-                self.value = f"coalesce({_typed_plain(column, f'{name}__plain')}, {self.value})"
-            self.value = f"case when {self.text_name} is not null then {self.value} end"
-        self.selected = [name]
-        if column.masked:
-            observed = f"when {name} is not null then 'observed' " if typed else ""
-            self.selected.append(
-                f"case {observed}when {_is_one_of(text, table.secret)} then 'secret' "
-                f"when {_is_one_of(text, table.below_threshold)} then 'below_threshold' "
-                f"when {absent} then 'missing' else 'observed' end as {name}_status"
-            )
-        is_key = name in table.primary_key
-        unread = f"{name} is null and {self.text_name} is not null"
-        self.suspect = f"({name} is null)" if typed and is_key else f"({unread if typed else absent})"
-        self.problems: list[str] = []
-        if typed:
-            self.problems.append(
-                f"case when {unread} and not {absent} and not {hidden} "
-                f"then '{name}' || chr(31) || {text} || chr(31) || 'expected {_EXPECTED[column.type]}' end"
-            )
-        if is_key:
-            self.problems.append(f"case when {absent} then '{name}' || chr(31) || chr(31) || 'expected a key' end")
-
-
-def _wide_columns(layout: Layout, relation: TextRelation) -> dict[int, tuple[str, ...]]:
-    """Position and keys of each column that becomes a row."""
-    if layout.unpivot is None:
-        return {}
-    matches = [(i, re.fullmatch(layout.unpivot.pattern, label)) for i, label in enumerate(relation.labels)]
-    return {position: match.groups() for position, match in matches if match}
-
-
-def _typed_sql(
-    table: Table, layout: Layout, relation: TextRelation, positions: dict[str, int], snapshot: Snapshot
-) -> str:
-    """The query that types every column; its ``_problem`` column says what cannot be read in a row."""
-    source, raw_of = relation.sql, {name: f"c{position}" for name, position in positions.items()}
-    if layout.joined:
-        by_label = {normalised(label): position for position, label in enumerate(relation.labels)}
-        parts = {name: [f"c{by_label[normalised(label)]}" for label in made] for name, made in layout.joined.items()}
-        joined = ", ".join(f"concat({', '.join(columns)}) as joined_{name}" for name, columns in parts.items())
-        source = f"select *, {joined} from ({source})"
-        raw_of |= {name: f"joined_{name}" for name in parts}
-    if layout.unpivot:
-        wide = _wide_columns(layout, relation)
-        lists = {f"unpivot_key_{i}": _sql_texts(keys) for i, keys in enumerate(zip(*wide.values(), strict=True))}
-        lists["unpivot_value"] = ", ".join(f"c{position}" for position in wide)
-        kept = "".join(f"{c}, " for c in dict.fromkeys(raw_of.values()))
-        unnested = ", ".join(f"unnest([{items}]) as {name}" for name, items in lists.items())
-        source = f"select {kept}{unnested} from ({source})"
-        raw_of |= dict(zip([*layout.unpivot.keys, layout.unpivot.value], lists, strict=True))
-    for name, constant in layout.constants.items():
-        raw_of[name] = _sql_texts([constant])
-
-    columns = [_ColumnSql(n, column, table, layout, raw_of.get(n)) for n, column in table.columns.items()]
-    selected = [name for column in columns for name in column.selected]
-    if table.reference_dates:
-        selected.append(f"cast('{table.reference_dates.of(snapshot.file_name)}' as date) as reference_date")
-    selected.append(f"'{snapshot.snapshot_id}' as snapshot_id")
-    suspects = [column.suspect for column in columns if column.problems]
-    problems = [problem for column in columns for problem in column.problems]
-    problem = (
-        f"case when {' or '.join(suspects)} then nullif(concat_ws(chr(30), {', '.join(problems)}), '') end"
-        if problems
-        else "cast(null as varchar)"
-    )
-    texts = ", ".join(text for column in columns for text in column.texts)
-    values = ", ".join(f"{column.text_name}, {column.value} as {column.name}" for column in columns)
-    return (
-        f"select {', '.join(selected)}, {problem} as _problem "
-        f"from (select {values} from (select {texts} from ({source})))"
-    )
 
 
 def _stream(

@@ -307,7 +307,7 @@ def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list
         last_good = store.accepted_edition(catalog[name])
         store.refuse(edition, error)
         outcomes.append(_failed(state, name, error))
-        if result.error is None:
+        if result.replaced:
             restored.append(last_good or store.edition(catalog[name], []))
         else:
             _mark_loaded(store, name, last_good)

@@ -6,17 +6,19 @@ import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dlt
 import duckdb
 import pyarrow as pa
+from dlt.common.destination.client import SqlModel
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.catalog import Dataset, Table, load_catalog
-from ingestion.readers import ReadError, ReadReport, arrow_schema, read_table
+from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
 
 # a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
@@ -43,11 +45,15 @@ DUCKDB_TYPES = {
 
 @dataclass
 class LoadResult:
-    """What one load did for a dataset: a report per raw table, or the reason of the refusal."""
+    """What one load did for a dataset: a report per raw table, or the reason of the refusal.
+
+    ``replaced``: the raw tables no longer hold what they held before.
+    """
 
     dataset_id: str
     reports: dict[str, ReadReport] = field(default_factory=dict)
     error: str | None = None
+    replaced: bool = False
 
     @property
     def loaded(self) -> int:
@@ -65,22 +71,33 @@ class LoadResult:
         return [warning for report in self.reports.values() for warning in report.warnings]
 
 
-def dataset_source(dataset: Dataset, edition: Edition, reports: dict[str, ReadReport]) -> DltSource:
-    """The dlt source of one edition of a dataset; reading it fills ``reports``, by raw table."""
+def dataset_source(
+    dataset: Dataset, edition: Edition, reports: dict[str, ReadReport], plain: bool = False
+) -> DltSource:
+    """The dlt source of one edition of a dataset; reading it fills ``reports``, by raw table.
+
+    With ``plain``, a table whose files are all large plain CSV is a query that the warehouse runs itself.
+    """
 
     @dlt.source(name=dataset.schema_name)
     def source() -> list[DltResource]:
-        return [_resource(dataset, table, edition, reports) for table in dataset.tables]
+        return [_resource(dataset, table, edition, reports, plain) for table in dataset.tables]
 
     return source()
 
 
-def _resource(dataset: Dataset, table: Table, edition: Edition, reports: dict[str, ReadReport]) -> DltResource:
+def _resource(
+    dataset: Dataset, table: Table, edition: Edition, reports: dict[str, ReadReport], plain: bool
+) -> DltResource:
     name = dataset.table_name(table)
     report = reports[name] = ReadReport()
     schema = arrow_schema(table)
+    queries = plain_queries(dataset, table, list(edition.snapshots), report) if plain else []
 
-    def rows() -> Iterator[pa.Table]:
+    def rows() -> Iterator[Any]:
+        if queries:
+            yield from _models(queries)
+            return
         yield schema.empty_table()
         yield from read_table(dataset, table, list(edition.snapshots), report)
 
@@ -89,10 +106,20 @@ def _resource(dataset: Dataset, table: Table, edition: Edition, reports: dict[st
         name=name,
         primary_key=table.primary_key or None,
         write_disposition="replace",
+        file_format="model" if queries else "parquet",
         columns=[{"name": f.name, "data_type": DLT_TYPES[f.type], "nullable": f.nullable} for f in schema],
         schema_contract={"tables": "evolve", "columns": "freeze", "data_type": "freeze"},
     )
     return resource
+
+
+def _models(queries: list[str]) -> Iterator[Any]:
+    """The queries as dlt models, which the warehouse runs as ``insert into ... select``."""
+    with TemporaryDirectory(prefix="leviers-model-") as scratch:
+        for i, query in enumerate(queries):
+            path = Path(scratch) / f"{i}.model"
+            path.write_text(str(SqlModel.from_query_string(query, "duckdb")), encoding="utf-8")
+            yield dlt.mark.with_file_import(str(path), "model")
 
 
 def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
@@ -109,6 +136,10 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
     )
 
 
+class NotPlainError(Exception):
+    """A query on a large CSV file met a value that only the reader can judge."""
+
+
 def load_editions(
     home: Path, schema_name: str, editions: list[Edition], catalog: Mapping[str, Dataset] | None = None
 ) -> dict[str, LoadResult]:
@@ -117,20 +148,57 @@ def load_editions(
     A package left over by a run that died is dropped: the snapshots are there to load again.
     """
     catalog = catalog or load_catalog()
+    try:
+        return _load_editions(home, schema_name, editions, catalog, plain=True)
+    except NotPlainError:
+        results = _load_editions(home, schema_name, editions, catalog, plain=False)
+        for result in results.values():
+            result.replaced = True
+        return results
+
+
+def _load_editions(
+    home: Path, schema_name: str, editions: list[Edition], catalog: Mapping[str, Dataset], plain: bool
+) -> dict[str, LoadResult]:
     run = pipeline(home, schema_name)
     run.abort_packages()
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
-        source = dataset_source(catalog[edition.dataset_id], edition, result.reports)
+        source = dataset_source(catalog[edition.dataset_id], edition, result.reports, plain)
         try:
-            run.extract(source, loader_file_format="parquet")
+            run.extract(source)
+            result.replaced = True
         except PipelineStepFailed as failure:
             result.error = _refusal(failure)
-    if any(result.error is None for result in results.values()):
+    queried = [
+        (schema_name, catalog[name].table_name(table), table.row_floor, report)
+        for name, result in results.items()
+        for table in catalog[name].tables
+        if result.replaced and (report := result.reports[catalog[name].table_name(table)]).queried
+    ]
+    if any(result.replaced for result in results.values()):
         run.normalize()
-        run.load(raise_on_failed_jobs=True)
+        try:
+            run.load(raise_on_failed_jobs=True)
+        except PipelineStepFailed as failure:
+            if not queried:
+                raise
+            raise NotPlainError(_refusal(failure)) from failure
+    if queried:
+        _count(home / "warehouse.duckdb", queried)
     return results
+
+
+def _count(warehouse: Path, queried: list[tuple[str, str, int, ReadReport]]) -> None:
+    """Fills the reports of the tables that the warehouse has read itself."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for schema_name, name, row_floor, report in queried:
+            query = f"select count(*) from {schema_name}.{name} group by snapshot_id"
+            counts = [count for (count,) in connection.execute(query).fetchall()]
+            if min(counts, default=0) < row_floor:
+                raise NotPlainError(f"{name}: {min(counts, default=0)} rows in a file")
+            report.received = report.loaded = sum(counts)
 
 
 def _refusal(failure: PipelineStepFailed) -> str:

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 from ingestion.catalog import Dataset
-from ingestion.readers import ReadError, ReadReport, normalised, read_table
+from ingestion.formats import normalised
+from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 
 GOOD = "DEP;ANNEE;Quantité (t)\n1;2019;12.5\n2A;2019;3\n31;2019;1000\n"
