@@ -42,7 +42,7 @@ located as (
             networks.production_chaleur_industriel,
             networks.production_autre_chaleur_recuperee
         ]) as renewable_production,
-        networks.network_id like '%C' as gives_heat,
+        coalesce(networks.energy_code, right(networks.network_id, 1)) = 'C' as gives_heat,
         networks.is_copy,
         networks.year as network_year,
         networks.snapshot_id
@@ -63,7 +63,10 @@ networks as (
 
     select
         * exclude (commune_code),
-        if(left(network_id, 2) = left(commune_code, 2), commune_code, 'unknown') as territory_code
+        -- the first years have no identifiers, and nothing to compare their places with
+        if(
+            left(coalesce(network_id, commune_code), 2) = left(commune_code, 2), commune_code, 'unknown'
+        ) as territory_code
     from located
 
 ),
