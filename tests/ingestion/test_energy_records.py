@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import Dataset, allowed_hosts, load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals import PORTALS, data_fair
 from ingestion.readers import ReadReport, read_table
@@ -63,6 +63,10 @@ def test_the_departements_of_ore_need_no_operators(server: FakeServer, http: Htt
     rows = loaded(dataset, stored(dataset, downloads, tmp_path / "home"))
     assert [row["consumption"] for row in rows] == [row["conso_totale_mwh"] for row in given]
     assert {row["operator"] for row in rows} == {None}
+
+
+def test_georisques_is_reached_under_both_of_its_names() -> None:
+    assert {"www.georisques.gouv.fr", "georisques.gouv.fr", "files.georisques.fr"} <= allowed_hosts()
 
 
 def test_a_heat_network_may_have_no_identifier(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

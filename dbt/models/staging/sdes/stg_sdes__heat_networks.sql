@@ -27,7 +27,8 @@ located as (
         end as commune_code,
         networks.delivered,
         networks.delivered_status,
-        networks.co2_content,
+        -- no network emits 5 kg per kWh: such a content is in grams, as the sheets of the publisher say
+        if(networks.co2_content > 5, networks.co2_content / 1000, networks.co2_content) as co2_content,
         networks.production_totale as production,
         networks.production_totale_status as production_status,
         list_sum([
