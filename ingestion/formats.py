@@ -32,6 +32,7 @@ MAX_COMPRESSION_RATIO = 200
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
 _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
+_GZIP = b"\x1f\x8b"
 _SCANNED = 1 << 16
 
 
@@ -123,11 +124,17 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 with archive.open(info) as content:
                     return _copy(content, scratch / PurePosixPath(member).name, info.compress_size)
         if path.suffix == ".gz":
-            with gzip.open(path) as unzipped:
+            # a server that calls the compression an encoding of the transfer has it undone on the way
+            with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
                 return _copy(unzipped, scratch / path.stem, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise UnreadableFileError(f"the archive cannot be unpacked (truncated or damaged): {error}") from error
     return path
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
 
 
 def _member(names: list[str], layout: Layout) -> str:

@@ -329,9 +329,9 @@ def _announced_size(response: requests.Response) -> int | None:
 
 
 def _validator(response: requests.Response) -> str | None:
-    """What makes a server send the rest only of the same file: a strong ETag, else the date."""
-    etag = response.headers.get("ETag")
-    return etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified")
+    """What makes a server send the rest only of the same file: a strong ETag, which is quoted, else the date."""
+    etag = response.headers.get("ETag", "")
+    return etag if etag.startswith('"') else response.headers.get("Last-Modified")
 
 
 def _continues(response: requests.Response, done: int, expected: int | None) -> bool:

@@ -1,4 +1,5 @@
-{#- Savings of the certificates as observations, by the sector that begins the code of a sheet. -#}
+{#- Savings of the certificates as observations, by the sector that begins the code of a sheet: the two columns are
+disjoint, and an empty one is none. -#}
 {% macro certificates(raw_table, level) -%}
 with
 
@@ -11,17 +12,20 @@ certificates as (
             when 'IND' then 'industrial'
             when 'AGRI' then 'agricultural'
         end || '_certificates_{{ level }}' as indicator_id,
-        {{ level }}_code as territory_code,
+        coalesce({{ level }}_code, 'unknown') as territory_code,
         year as engagement_year,
-        list_sum([savings, poor_household_savings]) as kwh,
-        savings_status,
+        case
+            when 'secret' not in (savings_status, poor_household_savings_status)
+                then list_sum([savings, poor_household_savings])
+        end as kwh,
+        if('secret' in (savings_status, poor_household_savings_status), 'secret', 'observed') as kwh_status,
         snapshot_id
     from {{ source('raw_sdes', raw_table) }}
 
 )
 
 select
-    {{ observation_columns(level, "'kWh cumac'", "engagement_year", value="kwh", status="savings_status") }}
+    {{ observation_columns(level, "'kWh cumac'", "engagement_year", value="kwh", status="kwh_status") }}
 from certificates
 where indicator_id is not null
 {%- endmacro %}

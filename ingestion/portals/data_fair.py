@@ -5,10 +5,12 @@ of a query as NDJSON with the keys of the API, ``values_agg`` counts or a metric
 with the columns of ``field``, ``total`` (rows of the group) and ``metric``.
 
 The server ignores parameters that it does not know: a filter must name a field of the dataset, and the rows are
-looked at for it. ``qs`` may be a list: one query after the other into one file; with ``within`` each of them is asked
-once per further condition. With ``cursor``, a date of last change, ``lines`` asks for the rows changed since the last
-file. ``interval`` (year) and ``missing`` of ``values_agg`` have one value per field; with ``missing`` the rows without
-a value are a group too, and no row may be in none.
+looked at for it. A name in ``select`` that ends in ``?`` is asked for where the dataset has it.
+
+``qs`` may be a list: one query after the other into one file; with ``within`` each of them is asked once per further
+condition. With ``cursor``, a date of last change, ``lines`` asks for the rows changed since the last file.
+``interval`` (year) and ``missing`` of ``values_agg`` have one value per field; with ``missing`` the rows without a
+value are a group too, and no row may be in none.
 """
 
 from __future__ import annotations
@@ -185,7 +187,8 @@ def _write_lines(
 
 
 def _columns(parameters: Parameters, fields: list[str]) -> list[str]:
-    selected = parameters.names("select")
+    asked = parameters.names("select")
+    selected = [name.removesuffix("?") for name in asked if not name.endswith("?") or name[:-1] in fields]
     unknown = [name for name in [*selected, *parameters.texts("key")] if name not in fields]
     if unknown:
         raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(fields)}")

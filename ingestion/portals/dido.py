@@ -39,9 +39,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     downloads: list[Download] = []
-    for datafile in _datafiles(parameters, metadata):
+    datafiles = _datafiles(parameters, metadata)
+    for datafile, name in zip(datafiles, _file_names(parameters, datafiles), strict=True):
         millesime = _newest(datafile, parameters)
-        name = _file_name(parameters, datafile)
         mark = " ".join(
             str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
         )
@@ -80,16 +80,22 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
         titles = ", ".join(f"{d.get('rid')} {d.get('title')!r}" for d in datafiles)
         where = f"{parameters.url}/datasets/{parameters.text('dataset')}"
         raise FetchError(f"{where}: no data file {', '.join(rids) or repr(title)}, found {titles or 'none'}")
-    names = [_file_name(parameters, datafile) for datafile in found]
-    if len(set(names)) != len(names):
-        raise FetchError(f"{parameters.url}: several data files would get one name: {', '.join(sorted(names))}")
+    if parameters.file_name and len(found) > 1:
+        raise FetchError(f"{parameters.url}: {len(found)} data files would all be named {parameters.file_name}")
     return found
 
 
-def _file_name(parameters: Parameters, datafile: dict[str, Any]) -> str:
+def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]]) -> list[str]:
+    """A name per data file: its rid where it is listed by rid, else its title, with the rid where titles are alike."""
     if parameters.file_name:
-        return parameters.file_name
-    return f"{datafile['rid'] if parameters.texts('datafile') else slug(datafile['title'])}.csv"
+        return [parameters.file_name]
+    if parameters.texts("datafile"):
+        return [f"{datafile['rid']}.csv" for datafile in datafiles]
+    slugs = [slug(datafile["title"]) for datafile in datafiles]
+    return [
+        f"{name}.csv" if slugs.count(name) == 1 else f"{name}-{datafile['rid']}.csv"
+        for name, datafile in zip(slugs, datafiles, strict=True)
+    ]
 
 
 def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:

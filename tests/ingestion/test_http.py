@@ -126,6 +126,19 @@ def test_file_that_changes_during_the_resume_is_not_mixed(server: FakeServer, ht
     assert (download.path.read_bytes(), download.etag) == (newer, '"second"')
 
 
+def test_tag_without_quotes_validates_no_range(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """As the storage of the Union Registry sends it."""
+    modified = "Tue, 03 Feb 2026 04:05:06 GMT"
+    served = {"etag": "0x8DE0000000000", "last_modified": modified}
+    server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", **served))
+    server.inject("/blob.csv", fault.cut(CHUNK + 10))
+    download = http.download(f"{server.url}/blob.csv", tmp_path / "fichier.csv")
+    assert download is not None
+    assert download.path.read_bytes() == BODY
+    assert server.requests[1].headers.get("If-Range") == modified
+    assert http.download(f"{server.url}/blob.csv", tmp_path / "again.csv", etag=download.etag) is None
+
+
 def test_range_that_starts_elsewhere_is_not_appended(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
 ) -> None:

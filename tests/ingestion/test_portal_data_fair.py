@@ -128,6 +128,14 @@ def test_unknown_column_is_told_by_name(server: FakeServer, http: HttpClient, tm
     assert_tells(refusal.value, fake.slug, "colonne_absente", "conso_totale_mwh")
 
 
+def test_a_column_that_may_be_missing_is_asked_for_where_it_is(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.data_fair(server, select="code_commune,nom_commune?,colonne_absente?")
+    rows = ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
+    assert {tuple(row) for row in rows} == {("code_commune", "nom_commune")}
+
+
 def test_next_on_another_host_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.data_fair(server)
     elsewhere = "https://ailleurs.example.org/lines?after=3"

@@ -51,6 +51,17 @@ def test_title_selects_one_file_per_datafile(server: FakeServer, http: HttpClien
     assert len({download.file_name for download in downloads}) == 2
 
 
+def test_data_files_of_one_title_keep_apart(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, _ = portal_cases.dido(server)
+    first = fake.datafiles[0]
+    fake.datafiles.append(DataFile("445d1fbb-0000-4000-8000-000000000002", first.title, first.millesimes))
+    dataset = record("dido", fake.url, {"dataset": fake.dataset_id, "title": "."})
+    downloads = dido.fetch(dataset, http, [], tmp_path)
+    assert downloads is not None
+    assert len({download.file_name for download in downloads}) == 2
+    assert dido.fetch(dataset, http, stored(dataset, downloads, tmp_path), tmp_path) is None
+
+
 def test_every_listed_datafile_is_fetched(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, _ = portal_cases.dido(server)
     first, other = fake.datafiles[0], "445d1fbb-0000-4000-8000-000000000002"

@@ -270,10 +270,11 @@ def _tgz(*members: tuple[str, bytes]) -> bytes:
     ("name", "content"),
     [
         ("sales.csv.gz", gzip.compress(GOOD.encode(), mtime=0)),
+        ("sales.csv.gz", GOOD.encode()),
         ("sales.zip", _zip(("data/sales.csv", GOOD.encode()))),
         ("sales.tgz", _tgz(("package/sales.csv", GOOD.encode()), ("package/readme.md", b"x"))),
     ],
-    ids=["gz", "zip", "tgz"],
+    ids=["gz", "gz undone by the client", "zip", "tgz"],
 )
 def test_archives_are_read(tmp_path: Path, name: str, content: bytes) -> None:
     record = dataset(layouts=[{"name": "packed", "format": "csv", "separator": ";", "member": "*/sales.csv"}])

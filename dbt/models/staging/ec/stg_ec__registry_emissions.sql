@@ -19,13 +19,35 @@ operators as (
 activities as (
 
     select
-        registry_code,
-        installation_id,
-        year as emission_year,
-        -- a negative number stands for no data
-        case when verified_emissions >= 0 then verified_emissions end as tonnes,
-        snapshot_id
-    from {{ source('raw_ec', 'eu_ets_registry__yearly_activity') }}
+        operators.territory_code,
+        activity.year as emission_year,
+        activity.snapshot_id,
+        -- a negative number stands for no data; a row may come twice
+        max(if(activity.verified_emissions >= 0, activity.verified_emissions, null)) as tonnes
+    from {{ source('raw_ec', 'eu_ets_registry__yearly_activity') }} as activity
+    inner join operators
+        on
+            activity.registry_code = operators.registry_code
+            and activity.installation_id = operators.installation_id
+    group by activity.installation_id, operators.territory_code, activity.year, activity.snapshot_id
+
+),
+
+-- The registry writes zeros for every year until 2030: a year that few sites have reported is not over.
+reported_years as (
+
+    select
+        snapshot_id,
+        emission_year,
+        count(*) filter (where tonnes > 0) as reporting_sites
+    from activities
+    group by snapshot_id, emission_year
+    qualify
+        reporting_sites > 0
+        and 2 * reporting_sites >= max(reporting_sites) over (
+            partition by snapshot_id
+            order by emission_year
+        )
 
 ),
 
@@ -33,16 +55,16 @@ summed as (
 
     select
         'eu_ets_registry_emissions' as indicator_id,
-        operators.territory_code,
+        activities.territory_code,
         activities.emission_year,
         activities.snapshot_id,
         cast(sum(cast(activities.tonnes as decimal(18, 3))) as double) as tonnes
     from activities
-    inner join operators
+    semi join reported_years
         on
-            activities.registry_code = operators.registry_code
-            and activities.installation_id = operators.installation_id
-    group by operators.territory_code, activities.emission_year, activities.snapshot_id
+            activities.snapshot_id = reported_years.snapshot_id
+            and activities.emission_year = reported_years.emission_year
+    group by activities.territory_code, activities.emission_year, activities.snapshot_id
 
 )
 

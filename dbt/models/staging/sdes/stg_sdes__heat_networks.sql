@@ -27,7 +27,8 @@ located as (
         end as commune_code,
         networks.delivered,
         networks.delivered_status,
-        networks.co2_content,
+        -- no network emits 5 kg per kWh: such a content is in grams, as the sheets of the publisher say
+        if(networks.co2_content > 5, networks.co2_content / 1000, networks.co2_content) as co2_content,
         networks.production_totale as production,
         networks.production_totale_status as production_status,
         list_sum([
@@ -42,7 +43,7 @@ located as (
             networks.production_chaleur_industriel,
             networks.production_autre_chaleur_recuperee
         ]) as renewable_production,
-        networks.network_id like '%C' as gives_heat,
+        coalesce(networks.energy_code, right(networks.network_id, 1)) = 'C' as gives_heat,
         networks.is_copy,
         networks.year as network_year,
         networks.snapshot_id
@@ -63,7 +64,10 @@ networks as (
 
     select
         * exclude (commune_code),
-        if(left(network_id, 2) = left(commune_code, 2), commune_code, 'unknown') as territory_code
+        -- the first years have no identifiers, and nothing to compare their places with
+        if(
+            left(coalesce(network_id, commune_code), 2) = left(commune_code, 2), commune_code, 'unknown'
+        ) as territory_code
     from located
 
 ),
