@@ -86,6 +86,7 @@ class HttpClient:
         self._host_intervals = host_intervals or {}
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
+        self.notes: list[str] = []
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
@@ -203,6 +204,10 @@ class HttpClient:
         """Tells the progress of a file that is written from pages."""
         if self._progress:
             self._progress(done, total)
+
+    def note(self, text: str) -> None:
+        """Keeps what a portal has to tell a person that is no failure."""
+        self.notes.append(text)
 
     def _json(
         self,

@@ -161,7 +161,8 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset) -> Outc
     if edition is None:
         return _absent(options, store, dataset, state)
     if edition.edition_id == state.loaded and not options.full:
-        return Outcome(name, "unchanged", "unchanged")
+        news = [note for note in store.state(name).notes if note not in state.notes]
+        return Outcome(name, "unchanged", "; ".join(["unchanged", *news]))
     if edition.edition_id == state.refused and not options.full:
         return _failed_fetch(store, dataset, state, f"{state.reason} (the same files as at the last run)")
     return _pend(store, dataset, edition, f"changed: {_what_changed(store, dataset, edition)}")
@@ -237,6 +238,7 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:
     url = dataset.fetch.url if dataset.fetch else None
+    _keep_notes(store, dataset, [])
     snapshots = [
         store.add(dataset, path, file_name=path.name, origin=origin, url=url, vintage=dataset.vintage_of(path.name))
         for path in _claimed_files(dataset, folder)
@@ -257,6 +259,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     with TemporaryDirectory(prefix="leviers-fetch-") as scratch, download_progress(dataset.dataset_id) as progress:
         http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress)
         downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
+        _keep_notes(store, dataset, http.notes)
         if downloads is None:
             return previous
         snapshots = [
@@ -273,6 +276,15 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
             for download in downloads
         ]
     return store.edition(dataset, snapshots)
+
+
+def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
+    """What the portal told takes the place of what it told before, among the warnings too."""
+    state = store.state(dataset.dataset_id)
+    if state.notes != notes:
+        state.warnings = [*notes, *(warning for warning in state.warnings if warning not in state.notes)]
+        state.notes = notes
+        store.save_state(dataset.dataset_id, state)
 
 
 def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list[Outcome]:
@@ -349,7 +361,7 @@ def _check(
         return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     state.profiles = profiles
     state.checks = [asdict(check) for check in results]
-    state.warnings = result.warnings
+    state.warnings = [*state.notes, *result.warnings]
     state.received = sum(report.received for report in result.reports.values())
     state.quarantined = _grouped(result)
     store.accept(edition, state)

@@ -68,7 +68,8 @@ class DatasetState:
     ``accepted`` lists the editions that passed, the current one last, as {edition_id, at, files: [sha256]}.
     ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
     tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason``.
-    ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition.
+    ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition. ``notes`` is what the portal
+    told of the last fetch.
     """
 
     accepted: list[dict[str, Any]] = field(default_factory=list)
@@ -79,6 +80,7 @@ class DatasetState:
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     received: int = 0
 

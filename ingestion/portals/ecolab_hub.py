@@ -1,24 +1,27 @@
 """The State's indicator hub on data.gouv.fr: datasets found by their tags, one CSV per territorial level.
 
 Only the files that a table of the record claims by their name, ``<slug>__<level>.csv``, are brought: the hub has more
-than a hundred indicators, and a file by commune may have millions of rows.
+than a hundred indicators, and a file by commune may have millions of rows. A dataset whose slug no table claims is
+known by its number, where it gives one that a layout names. What the record looks for and the hub has not, and what
+the hub has for a lever and nobody reads, is noted.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.data_gouv import download_resource, mark_of, resource_url
 from ingestion.portals.support import Description, Parameters, changed, csv_columns, integer, kept, same_file
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 100
-_PARAMETERS = ("organization", "tag", "levels", "levers", "datasets")
+_PARAMETERS = ("organization", "tag", "levels", "levers", "datasets", "leave")
 _EXTRAS = "ecospheres-indicateurs"
 _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
@@ -26,23 +29,36 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    downloads: list[Download] = []
-    for name, resource in _resources(dataset, parameters, http):
-        same = same_file(previous, name, mark_of(resource))
-        url = resource_url(parameters.url, resource["id"])
-        downloads.append(
-            kept(same) if same else download_resource(http, url, resource, workdir / name, parameters.size_floor)
-        )
+    downloads: dict[str, Download] = {}
+    unread: dict[str, list[str]] = {}
+    datasets = list(_datasets(parameters, http))
+    slugs = [found["slug"] for found in datasets]
+    for found in datasets:
+        files = _levels(dataset, parameters, http, found, slugs)
+        for name, resource in files.items():
+            if name in downloads:
+                raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
+            same = same_file(previous, name, mark_of(resource))
+            url = resource_url(parameters.url, resource["id"])
+            downloads[name] = (
+                kept(same) if same else download_resource(http, url, resource, workdir / name, parameters.size_floor)
+            )
+            _note_value_column(dataset, http, name, resource)
+        for lever in _levers(found) if not files else []:
+            unread.setdefault(lever, []).append(found["slug"])
     if not downloads:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
-    return changed(downloads, previous)
+    _note_series(dataset, http, downloads, unread)
+    return changed([*downloads.values()], previous)
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
     """The header of the first file."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    for found in _datasets(parameters, http):
-        for name, resource in _levels(dataset, parameters, http, found):
+    datasets = list(_datasets(parameters, http))
+    slugs = [found["slug"] for found in datasets]
+    for found in datasets:
+        for name, resource in _levels(dataset, parameters, http, found, slugs).items():
             head, size = http.peek(resource_url(parameters.url, resource["id"]))
             return Description(
                 columns=csv_columns(dataset, name, head),
@@ -53,17 +69,18 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
 
 
-def _resources(dataset: Dataset, parameters: Parameters, http: HttpClient) -> Iterator[tuple[str, dict[str, Any]]]:
-    for found in _datasets(parameters, http):
-        yield from _levels(dataset, parameters, http, found)
-
-
 def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, Any]]:
     """The datasets that have the tags, whatever else the search answers."""
     organization, tag = parameters.text("organization"), parameters.text("tag")
     levers = {_LEVER_TAG + lever for lever in parameters.texts("levers")}
     slugs = parameters.texts("datasets")
-    query: dict[str, str | int] = {"organization": organization, "tag": tag, "page": 1, "page_size": PAGE_SIZE}
+    query: dict[str, str | int] = {
+        "organization": organization,
+        "tag": tag,
+        "sort": "created",
+        "page": 1,
+        "page_size": PAGE_SIZE,
+    }
     for found in _paged(http, full_url(parameters.url, query)):
         tags = set(found.get("tags") or [])
         publisher = (found.get("organization") or {}).get("id", organization)
@@ -101,13 +118,14 @@ def _paged(http: HttpClient, url: str | None) -> Iterator[dict[str, Any]]:
 
 
 def _levels(
-    dataset: Dataset, parameters: Parameters, http: HttpClient, found: dict[str, Any]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+    dataset: Dataset, parameters: Parameters, http: HttpClient, found: dict[str, Any], slugs: list[str]
+) -> dict[str, dict[str, Any]]:
     """The file of each wanted level; search answers hold the resources, or only the address of their list."""
-    names = {level: f"{found['slug']}__{level}.csv" for level in parameters.required_texts("levels")}
-    claimed = {level: name for level, name in names.items() if any(table.layouts_for(name) for table in dataset.tables)}
-    if not claimed:
-        return
+    claimed = {level: _claimed_name(dataset, found, level, slugs) for level in parameters.required_texts("levels")}
+    leave = parameters.texts("leave")
+    wanted = {n: level for level, n in claimed.items() if n and not any(fnmatch(n, pattern) for pattern in leave)}
+    if not wanted:
+        return {}
     resources: Any = found.get("resources") or []
     if isinstance(resources, dict):
         resources = list(_paged(http, resources.get("href")))
@@ -117,9 +135,61 @@ def _levels(
         if level and str(resource.get("format")).casefold() == "csv":
             newer = str(resource.get("last_modified")) > str(by_level.get(level, {}).get("last_modified") or "")
             by_level[level] = resource if newer else by_level[level]
-    for level, name in claimed.items():
-        if level in by_level:
-            yield name, by_level[level]
+    return {name: by_level[level] for name, level in wanted.items() if level in by_level}
+
+
+def _claimed_name(dataset: Dataset, found: dict[str, Any], level: str, slugs: list[str]) -> str | None:
+    """The name under which a table reads the file of a level: by the slug, else by the number where no slug fits."""
+    names = [f"{found['slug']}__{level}.csv"]
+    number = number_of(found)
+    for layout in (layout for table in dataset.tables for layout in table.layouts):
+        is_numbered = number and layout.constants.get("hub_id") == number
+        if is_numbered and not any(_reads(layout, f"{slug}__{level}.csv") for slug in slugs):
+            names.append(f"{(layout.file_pattern or '').partition('__')[0].replace('*', '')}__{level}.csv")
+    return next((name for name in names if any(table.layouts_for(name) for table in dataset.tables)), None)
+
+
+def number_of(found: dict[str, Any]) -> str | None:
+    """The number by which the API of the hub knows the indicator of a dataset, as ``id_826`` or ``826``."""
+    api = ((found.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
+    match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
+    return match[1] if match else None
+
+
+def _levers(found: dict[str, Any]) -> list[str]:
+    tags = sorted(found.get("tags") or [])
+    return [tag.removeprefix(_LEVER_TAG) for tag in tags if tag.startswith(_LEVER_TAG)]
+
+
+def _note_value_column(dataset: Dataset, http: HttpClient, name: str, resource: dict[str, Any]) -> None:
+    """Notes a file whose values stand in a column that no table reads: they would be loaded as unknown."""
+    column = ((resource.get("extras") or {}).get(_EXTRAS) or {}).get("value-column")
+    known = {
+        label.casefold()
+        for table in dataset.tables
+        if table.layouts_for(name)
+        for column_name, declared in table.columns.items()
+        for label in [column_name, *declared.aliases, *table.layouts_for(name)[0].ignore]
+    }
+    if column and column.casefold() not in known:
+        http.note(f"{dataset.dataset_id}: {name} has its values in the column {column!r}, which is not read")
+
+
+def _note_series(
+    dataset: Dataset, http: HttpClient, brought: dict[str, Download], unread: dict[str, list[str]]
+) -> None:
+    """Notes the series of the record that the hub has not, and those of the hub, by lever, that the record has not."""
+    layouts = [layout for table in dataset.tables for layout in table.layouts if "hub_id" in layout.constants]
+    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in brought)}
+    for number, name in sorted({(layout.constants["hub_id"], layout.name) for layout in layouts}):
+        if number not in read:
+            http.note(f"{dataset.dataset_id}: series {number} ({name}) was found neither by its name nor by its number")
+    for lever, slugs in sorted(unread.items()) if layouts else []:
+        http.note(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")
+
+
+def _reads(layout: Layout, name: str) -> bool:
+    return fnmatch(name, layout.file_pattern or "*")
 
 
 def level_of(resource: dict[str, Any]) -> str | None:

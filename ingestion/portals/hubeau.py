@@ -1,4 +1,7 @@
-"""Hub'Eau: one NDJSON file per year, asked for departement by departement, for no query may go beyond 20 000 rows."""
+"""Hub'Eau: one NDJSON file per year, asked for departement by departement, for no query may go beyond 20 000 rows.
+
+The years of a record may reach beyond what is published: the newest ones are left out until they are whole.
+"""
 
 from __future__ import annotations
 
@@ -18,32 +21,51 @@ _MORE_PAGES = 206
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The files of all years. The API tells no version, so they are always asked for."""
+    """The files of the years that are published. The API tells no version, so they are always asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
     fields = parameters.names("fields")
     downloads: list[Download] = []
-    for year in parameters.required_texts("years"):
+    answered: list[set[str]] = []
+    for year in sorted(parameters.required_texts("years")):
         target = workdir / f"{last_segment(parameters.url)}_{year}.ndjson"
-        url, rows = full_url(parameters.url, {"annee": year}), 0
+        answered.append(set())
         with target.open("wb") as file:
             for departement in parameters.required_texts("departements"):
                 query = _query(parameters, year, departement)
                 where = full_url(parameters.url, query)
                 pages = _pages(http, parameters.url, query, where)
-                rows += write_pages(file, pages, where=where, columns=fields or None, report=http.report)
-        if rows == 0:
-            raise FetchError(f"{url}: no rows in any departement")
+                if write_pages(file, pages, where=where, columns=fields or None, report=http.report):
+                    answered[-1].add(departement)
+        url = full_url(parameters.url, {"annee": year})
         downloads.append(Download(path=target, file_name=target.name, url=url, vintage=year))
+    _leave_unpublished(dataset, http, downloads, answered)
+    for download, departements in zip(downloads, answered, strict=True):
+        if not departements:
+            raise FetchError(f"{download.url}: no rows in any departement")
     return downloads
 
 
+def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Download], answered: list[set[str]]) -> None:
+    """Leaves the newest years without rows, and those that lack a departement where an absent row means zero."""
+    while len(downloads) > 1:
+        absent = sorted(answered[-2] - answered[-1])
+        if answered[-1] and not (absent and dataset.absent_means == "zero"):
+            return
+        where = f"in {', '.join(absent)}" if answered[-1] else "in any departement"
+        http.note(f"{dataset.dataset_id}: {downloads[-1].vintage} has no rows {where}: it is left out")
+        downloads.pop().path.unlink()
+        answered.pop()
+
+
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The keys of one row of the newest year."""
+    """The keys of one row of the newest year that has some."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    query = _query(parameters, max(parameters.required_texts("years")), parameters.required_texts("departements")[0])
-    answer = http.get_json(parameters.url, query | {"size": 1, "page": 1})
-    rows = answer.get("data") or []
-    return Description(columns=dict.fromkeys(rows[0]) if rows else {})
+    for year in sorted(parameters.required_texts("years"), reverse=True):
+        query = _query(parameters, year, parameters.required_texts("departements")[0])
+        rows = http.get_json(parameters.url, query | {"size": 1, "page": 1}).get("data")
+        if rows:
+            return Description(columns=dict.fromkeys(rows[0]))
+    return Description(columns={})
 
 
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:

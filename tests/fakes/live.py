@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,6 +92,10 @@ def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
     return name.endswith(".ndjson") == (fetch.params["mode"] == "lines")
 
 
+def _is_not_left(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return not any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
+
+
 def _any(dataset: Dataset, fetch: Fetch, name: str) -> bool:
     return True
 
@@ -103,6 +108,7 @@ _LIVE = defaultdict(
     opendatasoft=_is_export,
     ign_wfs=_is_ndjson,
     data_fair=_has_mode,
+    ecolab_hub=_is_not_left,
 )
 
 

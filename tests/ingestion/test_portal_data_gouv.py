@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_gouv
-from tests.fakes.data_gouv import DataGouv, GouvDataset
+from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
@@ -144,3 +144,25 @@ def test_series_without_a_dataset_tells_the_rule(server: FakeServer, http: HttpC
     with pytest.raises(FetchError) as refusal:
         data_gouv.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "producteur-test", "1er janvier", "3 of 3")
+
+
+def test_charging_points_come_from_the_consolidated_file_alone(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    titles = {
+        "consolidation-etalab-schema-irve-v-2.0.3-20230103": "20270101-000000",
+        "consolidation-etalab-schema-irve-statique-v-2.3.1-20260401": "20260401-060236",
+        "consolidation-transport-avec-doublons-irve-statique": "20261001-000000",
+    }
+    resources = [
+        Resource(f"00000000-0000-4000-8000-{number:012d}", title, title.encode(), stamp=stamp)
+        for number, (title, stamp) in enumerate(titles.items())
+    ]
+    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f85d0572", "bornes-test", resources)])
+    dataset = load_catalog()["irve_static"]
+    assert dataset.fetch
+    url = fake.dataset_url(str(dataset.fetch.url).rstrip("/").rpartition("/")[2])
+    fetch = dataset.fetch.model_copy(update={"url": url, "size_floor": 1})
+    download = the_only(data_gouv.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path))
+    assert download.path.read_bytes() == resources[1].body
+    assert dataset.tables[0].layouts_for(download.file_name)

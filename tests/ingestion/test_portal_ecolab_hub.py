@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import ecolab_hub
 from tests.fakes.ecolab_hub import ORGANIZATION, TAG, level_csv
@@ -127,3 +128,79 @@ def test_unchanged_hub_costs_no_data(server: FakeServer, http: HttpClient, tmp_p
     changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
     again = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
     assert again == ALL | {"indicateur-test-2__region.csv": changed.body}
+
+
+def hub_record(dataset: Dataset, **known: str) -> Dataset:
+    """The record with a layout per series, by the slug that it is known by and the number that it has."""
+    layouts = [
+        Layout(name=f"series_{key[1:]}", format="csv", file_pattern=f"{slug}__*.csv", constants={"hub_id": key[1:]})
+        for key, slug in known.items()
+    ]
+    columns = {"hub_id": Column(type="text"), "value": Column(type="number", aliases=["valeur"])}
+    tables = [
+        Table(name=level, description="Test", file_pattern=f"*__{level}.csv", columns=columns, layouts=layouts)
+        for level in ("commune", "departement", "epci")
+    ]
+    return dataset.model_copy(update={"tables": tables})
+
+
+def test_a_series_is_brought_at_every_level_that_it_has(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server)
+    brought = contents(ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path))
+    assert set(brought) == {"indicateur-test-1__commune.csv", "indicateur-test-1__epci.csv"}
+
+
+@pytest.mark.parametrize("given", ["901", "id_901", "cube_com.id_901", 901])
+def test_a_series_of_another_slug_is_known_by_its_number(
+    server: FakeServer, http: HttpClient, tmp_path: Path, given: object
+) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    fake.datasets[3].extras[TAG]["api"] = {"id": given, "description": "Test", "noms_cubes": ["cube_com"]}
+    known = hub_record(dataset, n901="nom-*attendu")
+    brought = contents(ecolab_hub.fetch(known, http, [], tmp_path))
+    assert set(brought) == {"nom-attendu__commune.csv", "nom-attendu__epci.csv"}
+    assert all(table.layouts_for(f"nom-attendu__{table.name}.csv") for table in known.tables)
+
+
+def test_what_is_not_found_and_what_is_not_read_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server)
+    ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1", n902="indicateur-absent"), http, [], tmp_path)
+    assert http.notes == [
+        "jeu_test: series 902 (series_902) was found neither by its name nor by its number",
+        "jeu_test: not read, of the lever biogaz: indicateur-test-2",
+        "jeu_test: not read, of the lever covoiturage: indicateur-test-3",
+        "jeu_test: not read, of the lever velo: indicateur-test-3",
+    ]
+
+
+def test_a_file_with_its_values_in_an_unknown_column_is_told(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server, levels=["epci"])
+    fake.datasets[0].resources[1].extras[TAG]["value-column"] = "emission_test"
+    ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path)
+    assert http.notes[0] == (
+        "jeu_test: indicateur-test-1__epci.csv has its values in the column 'emission_test', which is not read"
+    )
+
+
+def test_files_that_the_record_leaves_are_not_brought(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    _, dataset = portal_cases.ecolab_hub(server, leave=["indicateur-*-1__commune.csv"])
+    brought = contents(ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path))
+    assert set(brought) == {"indicateur-test-1__epci.csv"}
+
+
+def test_the_slug_goes_before_the_number(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    fake.datasets[3].extras[TAG]["api"] = {"id": "1"}
+    brought = contents(ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path))
+    assert brought["indicateur-test-1__epci.csv"] == level_csv("epci", 1)
+
+
+def test_two_datasets_of_one_number_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ecolab_hub(server)
+    for found in (fake.datasets[0], fake.datasets[3]):
+        found.extras[TAG]["api"] = {"id": "901"}
+    with pytest.raises(FetchError) as refusal:
+        ecolab_hub.fetch(hub_record(dataset, n901="nom-attendu"), http, [], tmp_path)
+    assert_tells(refusal.value, "two datasets", "nom-attendu__epci.csv")

@@ -109,3 +109,33 @@ def test_purchases_of_another_year_are_refused(server: FakeServer, http: HttpCli
     with pytest.raises(FetchError) as refusal:
         hubeau.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "annee_max=2022", 2019)
+
+
+@pytest.mark.parametrize(
+    ("years", "absent_means", "brought"),
+    [
+        (["2022", "2023", "2024"], "zero", ["2022"]),
+        (["2021", "2022"], "zero", ["2021"]),
+        (["2021", "2022"], "missing", ["2021", "2022"]),
+    ],
+    ids=["not published", "a departement is not published", "an absent row is no zero"],
+)
+def test_newest_years_are_left_out_until_they_are_whole(
+    server: FakeServer, http: HttpClient, tmp_path: Path, years: list[str], absent_means: str, brought: list[str]
+) -> None:
+    fake, dataset = portal_cases.hubeau(server, years=years)
+    if years[0] == "2021":
+        fake.rows = [row for row in fake.rows if (row["annee"], row["code_departement"]) != (2022, "31")]
+    files = contents(hubeau.fetch(dataset.model_copy(update={"absent_means": absent_means}), http, [], tmp_path))
+    assert set(files) == {f"chroniques_{year}.ndjson" for year in brought}
+    assert len(http.notes) == len(years) - len(brought)
+    assert all("left out" in note for note in http.notes)
+
+
+def test_a_year_without_rows_between_two_others_is_refused(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.hubeau(server, years=["2020", "2021", "2022"])
+    with pytest.raises(FetchError) as refusal:
+        hubeau.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "annee=2020", "no rows")

@@ -8,9 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.catalog import load_catalog
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.http import Download, HttpClient
+from ingestion.portals import PORTALS
 from ingestion.refresh import Options, fetch, load
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import Snapshot, SnapshotStore
 
 NAME = "grouping_member"
 OTHER = "sgpe_kit"
@@ -178,3 +180,28 @@ def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(
     monkeypatch.delenv("LEVIERS_HUB_TOKEN", raising=False)
     (outcome,) = fetch(replace(options, offline=offline), [name])
     assert (outcome.status, outcome.message) == ("absent", f"absent: no file in the mirror, and {why}")
+
+
+def test_what_a_portal_tells_is_kept_as_a_warning_and_said_once(
+    options: Options, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = ["series 901 was not found"]
+
+    def portal(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download]:
+        for note in told:
+            http.note(note)
+        (tmp_path / "bnlc.csv").write_text("id_lieu\n1\n")
+        return [Download(tmp_path / "bnlc.csv", "bnlc.csv", "https://www.data.gouv.fr/test")]
+
+    monkeypatch.setitem(PORTALS, "data_gouv", portal)
+    online, store, dataset = replace(options, offline=False), SnapshotStore(options.home), load_catalog()["bnlc"]
+    fetch(online, ["bnlc"])
+    pending = store.pending_edition(dataset)
+    assert pending
+    store.accept(pending, store.state("bnlc"))
+    options.warehouse.touch()
+    assert store.state("bnlc").warnings == told
+    assert [outcome.message for outcome in fetch(online, ["bnlc"])] == ["unchanged"]
+    told[:] = ["series 902 was not found"]
+    assert [outcome.message for outcome in fetch(online, ["bnlc"])] == ["unchanged; series 902 was not found"]
+    assert store.state("bnlc").warnings == told

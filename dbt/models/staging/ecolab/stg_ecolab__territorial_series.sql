@@ -46,6 +46,8 @@ measured as (
         on
             published.hub_id = series.hub_id
             and (series.category is null or published.category = series.category)
+            -- a file that has no kinds of vehicles holds the one of its indicator
+            and coalesce(published.second_category = series.second_category, true)
 
 ),
 

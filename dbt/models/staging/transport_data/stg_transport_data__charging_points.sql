@@ -4,8 +4,8 @@ declared as (
 
     select
         case
-            when lower(point_id) <> 'non concerné' then point_id
-            when local_point_id is not null then 'local:' || local_point_id
+            when lower(point_id) not like 'non concern%' then point_id
+            when lower(local_point_id) not like 'non concern%' then 'local:' || local_point_id
         end as point_key,
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
         updated_on,
