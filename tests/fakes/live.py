@@ -91,6 +91,14 @@ def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
     return name.endswith(".ndjson") == (fetch.params["mode"] == "lines")
 
 
+def _is_hub_file(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return "__" in name and name.endswith(".csv")
+
+
+def _is_json(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return name.endswith(".json")
+
+
 def _any(dataset: Dataset, fetch: Fetch, name: str) -> bool:
     return True
 
@@ -102,6 +110,8 @@ _LIVE = defaultdict(
     data_gouv=_has_title,
     opendatasoft=_is_export,
     ign_wfs=_is_ndjson,
+    ecolab_hub=_is_hub_file,
+    cubejs=_is_json,
     data_fair=_has_mode,
 )
 
