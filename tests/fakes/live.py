@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from ingestion.catalog import Dataset, Fetch
-from ingestion.portals.support import Parameters, addresses, last_segment
+from ingestion.portals.support import Parameters, addresses, last_segment, slug
 from tests.fakes import ecolab_hub
 from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
@@ -242,8 +242,12 @@ def _georisques(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
 
 
 def _ign_wfs(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
-    features = [row for body in files.values() for row in ndjson_rows(body)]
-    return IgnWfs(server, str(fetch.params["typename"]), features).url, {}
+    typenames = Parameters(dataset, *fetch.params).texts("typename")
+    if len(typenames) == 1:
+        features = [row for body in files.values() for row in ndjson_rows(body)]
+        return IgnWfs(server, typenames[0], features).url, {}
+    layers = {name: ndjson_rows(files[f"{slug(name)}.ndjson"]) for name in typenames if f"{slug(name)}.ndjson" in files}
+    return IgnWfs(server, "", [], layers=layers).url, {"typename": [*layers]}
 
 
 def _melodi(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:

@@ -39,6 +39,7 @@
     'stg_enedis__generation',
     'stg_grdf__biomethane_injection',
     'stg_ign__declared_areas',
+    'stg_ign__forest_inventory',
     'stg_insee__building_age',
     'stg_insee__commuting',
     'stg_insee__dwellings',
