@@ -11,6 +11,7 @@ published as (
             {{ level }}_code as territory_code,
             date_mesure,
             lower(strip_accents(category)) as category,
+            value as raw_estimate,
             if(significant, value, null) as estimate,
             if(significant, half_interval, null) as half_interval,
             coalesce(significant, false) as is_significant,
@@ -37,15 +38,16 @@ estimates as (
 
 ),
 
--- Owners make up the forest where the inventory gives no total. Their intervals do not add up: this sum has none.
+-- Where the inventory gives no total, the owners make up the forest, those below the threshold included. Their
+-- intervals do not add up: this sum has none.
 summed_owners as (
 
     select
         published_level,
         territory_code,
         date_mesure,
-        {{ sum_if_complete('estimate') }} as estimate,
-        bool_and(is_significant) as is_significant,
+        {{ sum_if_complete('raw_estimate') }} as estimate,
+        count(raw_estimate) = count(*) as is_complete,
         max(snapshot_id) as snapshot_id
     from estimates
     where hub_id = '1215'
@@ -90,7 +92,7 @@ figures as (
         territory_code,
         date_mesure,
         estimate as figure,
-        is_significant,
+        is_complete as is_significant,
         'ha' as source_unit,
         snapshot_id
     from summed_owners
