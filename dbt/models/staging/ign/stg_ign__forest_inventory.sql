@@ -38,7 +38,7 @@ estimates as (
 
 ),
 
--- Where the inventory gives no total, the owners make up the forest, those below the threshold included. Their
+-- Without a total of the inventory, the owners make up the forest, those below the threshold included. Their
 -- intervals do not add up: this sum has none.
 summed_owners as (
 
