@@ -21,7 +21,7 @@ PUBLISHED_SCHEMAS = ("marts", "quality")
 STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "1.1.0"
+CONTRACT_VERSION = "1.2.0"
 CHECK_RESULTS = "quality.fct_check_result"
 CHECK_RESULT_COLUMNS = {
     "checked_at": ("timestamp", "End of the run, UTC."),

@@ -283,15 +283,18 @@ def _json_path(key: str) -> str:
 
 
 def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys, some of which may be axes."""
+    """The answer of a Cube.js API on one measure: rows of ``cube.member`` keys, some of which may be axes.
+
+    Members that stand beside the value, such as its interval, are columns and no axes.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         cube, measure = document["measureName"].split(".")
-        meta, rows = document["measureMeta"], document["data"]
+        meta, rows, beside = document["measureMeta"], document["data"], document.get("beside", [])
         members = {key.split(".")[1] for row in rows for key in row}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise UnreadableFileError(f"no Cube.js answer with measureName, measureMeta and data: {error!r}") from error
-    known = {measure, "date_mesure"}
+    known = {measure, "date_mesure", *beside}
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
@@ -309,6 +312,7 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         "axis": _quoted(" | ".join(axes)),
         "axis_value": f"concat_ws(' | ', {', '.join(member(axis) for axis in axes)})" if axes else "''",
         "value": member(measure),
+        **{name: member(name) for name in beside},
     }
     columns = ", ".join(f"{expression} as c{i}" for i, expression in enumerate(values.values()))
     return TextRelation(f"select {columns} from ({_json_rows(path, '$.data')})", list(values), 1)

@@ -97,7 +97,8 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             return f"case when lower({text}) in {truths} then true when lower({text}) in {lies} then false end"
         case "date":
             return (
-                f"coalesce(cast(try_cast({text} as timestamp) as date), cast(try_strptime({text}, '%d/%m/%Y') as date))"
+                f"coalesce(cast(try_cast(rtrim({text}, 'Z') as timestamp) as date), "
+                f"cast(try_strptime({text}, '%d/%m/%Y') as date))"
             )
         case "timestamp":
             return f"coalesce(try_cast({text} as timestamp), try_strptime({text}, '%d/%m/%Y %H:%M'))"

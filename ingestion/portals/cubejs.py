@@ -1,12 +1,15 @@
 """The Cube.js API of the State's indicator hub; needs a token, free on request, in LEVIERS_HUB_TOKEN.
 
-One JSON file per measure, ``<number>.json``, with the rows and what the API says of the measure.
+One JSON file per measure, ``<number>.json``, with the rows and what the API says of the measure; cubes that share a
+measure have a file each, ``<number>__<cube>.json``. Members named in ``beside`` stand beside each value: the interval
+of an estimate is a measure of its own, its significance a dimension.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,7 @@ TOKEN_VARIABLE = TOKEN_VARIABLES["cubejs"]
 PAGE_SIZE = 5_000
 WAIT_SECONDS = 10
 WAIT_ATTEMPTS = 7
-_PARAMETERS = ("measures", "dimensions")
+_PARAMETERS = ("measures", "dimensions", "beside")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
@@ -30,16 +33,32 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     parameters = Parameters(dataset, *_PARAMETERS)
     metas = _measures(parameters, http)
     downloads: list[Download] = []
-    for measure in parameters.required_texts("measures"):
+    wanted = parameters.required_texts("measures")
+    numbers = Counter(_number(measure) for measure in wanted)
+    for measure in wanted:
         if measure not in metas:
             raise FetchError(f"{parameters.url}/meta: no measure {measure!r}")
-        cube, _, member = measure.partition(".")
-        target = workdir / f"{member.removeprefix('id_')}.json"
-        dimensions = [name if "." in name else f"{cube}.{name}" for name in parameters.texts("dimensions")]
+        cube, number = measure.partition(".")[0], _number(measure)
+        target = workdir / (f"{number}.json" if numbers[number] == 1 else f"{number}__{cube}.json")
+        beside = parameters.texts("beside")
+        named = _of_cube(cube, parameters.texts("dimensions")) + _of_cube(cube, beside)
+        measures = [measure, *(name for name in named if name in metas)]
+        dimensions = [name for name in named if name not in metas]
         document = {"cubeName": cube, "measureName": measure, "measureMeta": metas[measure]}
-        _write(http, parameters, document, _pages(http, parameters, measure, dimensions), target)
+        document |= {"beside": beside} if beside else {}
+        _write(http, parameters, document, _pages(http, parameters, measures, dimensions), target)
         downloads.append(Download(path=target, file_name=target.name, url=f"{parameters.url}/load"))
     return downloads
+
+
+def _number(measure: str) -> str:
+    return measure.partition(".")[2].removeprefix("id_")
+
+
+def _of_cube(cube: str, names: list[str]) -> list[str]:
+    """The members by their full names: those without a cube are of each cube, those of another one are left out."""
+    full = [name if "." in name else f"{cube}.{name}" for name in names]
+    return [name for name in full if name.startswith(f"{cube}.")]
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
@@ -70,12 +89,12 @@ def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
 
 
 def _pages(
-    http: HttpClient, parameters: Parameters, measure: str, dimensions: list[str]
+    http: HttpClient, parameters: Parameters, measures: list[str], dimensions: list[str]
 ) -> Iterator[list[dict[str, Any]]]:
-    cube = measure.partition(".")[0]
+    cube = measures[0].partition(".")[0]
     day = f"{cube}.date_mesure"
     query: dict[str, Any] = {
-        "measures": [measure],
+        "measures": measures,
         "dimensions": dimensions,
         "timeDimensions": [{"dimension": day, "granularity": "year"}],
         "order": {day: "asc", **dict.fromkeys(dimensions, "asc")},
@@ -87,7 +106,7 @@ def _pages(
     while True:
         rows = _load(http, parameters.url, query | {"offset": offset})
         if rows and seen == [rows[:1], rows[-1:]]:
-            raise FetchError(f"{parameters.url}/load: {measure}: the same page came twice, at row {offset}")
+            raise FetchError(f"{parameters.url}/load: {measures[0]}: the same page came twice, at row {offset}")
         yield rows
         if len(rows) < PAGE_SIZE:
             return

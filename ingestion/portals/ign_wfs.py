@@ -18,9 +18,16 @@ _PARAMETERS = ("typename", "properties", "count", "srs", "filter", "sort", "key"
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """One file per feature type. The service tells no version, so it is always asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    query = _query(parameters)
+    typenames = parameters.required_texts("typename")
+    single = parameters.file_name if len(typenames) == 1 else None
+    return [
+        _layer(parameters, http, typename, workdir / (single or f"{slug(typename)}.ndjson")) for typename in typenames
+    ]
+
+
+def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path) -> Download:
+    query = _query(parameters, typename)
     url = full_url(parameters.url, query)
-    target = workdir / (parameters.file_name or f"{slug(parameters.text('typename'))}.ndjson")
     with target.open("wb") as file:
         rows = write_pages(
             file,
@@ -34,23 +41,24 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     key = parameters.texts("key")
     if key:
         check_key(target, key, rows, url)
-    return [Download(path=target, file_name=target.name, url=url)]
+    return Download(path=target, file_name=target.name, url=url)
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The properties of one feature, and the number of features."""
+    """The properties of one feature of the first layer, and the number of its features."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    answer = http.get_json(parameters.url, _query(parameters) | {"COUNT": 1, "STARTINDEX": 0})
+    query = _query(parameters, parameters.required_texts("typename")[0])
+    answer = http.get_json(parameters.url, query | {"COUNT": 1, "STARTINDEX": 0})
     features = answer.get("features") or []
     return Description(columns=dict.fromkeys(_properties(features[0])) if features else {}, rows=_total(answer))
 
 
-def _query(parameters: Parameters) -> dict[str, str | int]:
+def _query(parameters: Parameters, typename: str) -> dict[str, str | int]:
     query: dict[str, str | int] = {
         "SERVICE": "WFS",
         "VERSION": "2.0.0",
         "REQUEST": "GetFeature",
-        "TYPENAMES": parameters.text("typename"),
+        "TYPENAMES": typename,
         "OUTPUTFORMAT": "application/json",
         "COUNT": parameters.number("count", PAGE_SIZE),
     }

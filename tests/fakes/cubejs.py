@@ -12,6 +12,7 @@ BASE = "/cubejs-api/v1"
 BEARER = "jeton-de-test"
 DEFAULT_LIMIT = 10_000
 MAX_LIMIT = 50_000
+INTERVAL = "intervalle_confiance"
 
 
 @dataclass
@@ -39,7 +40,8 @@ class CubeJs:
         members = sorted({key for row in self.rows for key in row})
         cubes = sorted({member.split(".")[0] for member in members})
         described = [
-            {"name": cube, "measures": [{"name": m} for m in members if m.startswith(f"{cube}.id_")]} for cube in cubes
+            {"name": cube, "measures": [{"name": m} for m in members if m.startswith(f"{cube}.") and _is_measure(m)]}
+            for cube in cubes
         ]
         return self._refusal(request) or json_response({"cubes": described})
 
@@ -56,8 +58,11 @@ class CubeJs:
             return json_response({"error": f"Query limit is exceeded: {limit} > {MAX_LIMIT}"}, 400)
         times = [time["dimension"] for time in query.get("timeDimensions", [])]
         members = [*query.get("measures", []), *query.get("dimensions", []), *times]
+        misplaced = [m for m in query.get("dimensions", []) if _is_measure(m)]
+        if misplaced or len({m.split(".")[0] for m in members}) > 1:
+            return json_response({"error": f"Error: {misplaced or members} not found for path"}, 400)
         data = []
-        for row in self.rows[offset : offset + limit]:
+        for row in [row for row in self.rows if set(query["measures"]) <= set(row)][offset : offset + limit]:
             found = {member: row.get(member) for member in members}
             found |= {
                 f"{time['dimension']}.{time['granularity']}": row[time["dimension"]] for time in _by_period(query)
@@ -70,6 +75,10 @@ class CubeJs:
         if not given:
             return json_response({"error": "Authorization header isn't set"}, 403)
         return None if given == f"Bearer {BEARER}" else json_response({"error": "Invalid token"}, 401)
+
+
+def _is_measure(member: str) -> bool:
+    return member.split(".")[1].startswith("id_") or member.endswith(f".{INTERVAL}")
 
 
 def _by_period(query: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.server import FakeServer, Request, Response, json_response, text_response
@@ -13,12 +13,16 @@ MAX_COUNT = 5_000
 
 @dataclass
 class IgnWfs:
-    """A layer; ``features`` are the properties, each gets a line as its geometry. ``page_cap`` is the largest page."""
+    """A layer; ``features`` are the properties, each gets a line as its geometry. ``page_cap`` is the largest page.
+
+    ``layers`` are further layers of the service.
+    """
 
     server: FakeServer
     typename: str
     features: list[dict[str, Any]]
     page_cap: int = MAX_COUNT
+    layers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.server.route(PATH, self._features)
@@ -32,35 +36,37 @@ class IgnWfs:
         if params.get("request") != "GetFeature" or params.get("service") != "WFS":
             return _exception("MissingParameterValue", "service, request")
         typename = params.get("typenames", params.get("typename", ""))
-        if typename != self.typename:
+        features = self.features if typename == self.typename else self.layers.get(typename)
+        if features is None:
             return _exception("InvalidParameterValue", f"Feature type {typename} unknown")
         if "json" not in params.get("outputformat", ""):
             return text_response("<wfs:FeatureCollection/>", "text/xml")
         start = int(params.get("startindex", 0))
         count = min(int(params.get("count", MAX_COUNT)), self.page_cap)
         wanted = [name for name in params.get("propertyname", "").split(",") if name]
-        unknown = [name for name in wanted if name not in self.features[0] and name != "geometrie"]
+        unknown = [name for name in wanted if name not in features[0] and name != "geometrie"]
         if unknown:
             return _exception("InvalidParameterValue", f"Requested property: {unknown[0]} is not available")
-        page = self.features[start : start + count]
+        page = features[start : start + count]
         return json_response(
             {
                 "type": "FeatureCollection",
-                "numberMatched": len(self.features),
+                "numberMatched": len(features),
                 "numberReturned": len(page),
-                "totalFeatures": len(self.features),
-                "features": [self._feature(start + i, row, wanted) for i, row in enumerate(page)],
+                "totalFeatures": len(features),
+                "features": [_feature(typename, start + i, row, wanted) for i, row in enumerate(page)],
             }
         )
 
-    def _feature(self, number: int, row: dict[str, Any], wanted: list[str]) -> dict[str, Any]:
-        line = {"type": "LineString", "coordinates": [[1.0, 43.0], [1.0, 43.5]]}
-        return {
-            "type": "Feature",
-            "id": f"{self.typename.partition(':')[2]}.{number}",
-            "geometry": line if not wanted or "geometrie" in wanted else None,
-            "properties": {name: value for name, value in row.items() if not wanted or name in wanted},
-        }
+
+def _feature(typename: str, number: int, row: dict[str, Any], wanted: list[str]) -> dict[str, Any]:
+    line = {"type": "LineString", "coordinates": [[1.0, 43.0], [1.0, 43.5]]}
+    return {
+        "type": "Feature",
+        "id": f"{typename.partition(':')[2]}.{number}",
+        "geometry": line if not wanted or "geometrie" in wanted else None,
+        "properties": {name: value for name, value in row.items() if not wanted or name in wanted},
+    }
 
 
 def parameters(request: Request) -> dict[str, str]:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from ingestion.catalog import Dataset, Fetch
-from ingestion.portals.support import Parameters, addresses, last_segment
+from ingestion.portals.support import Parameters, addresses, last_segment, slug
 from tests.fakes import ecolab_hub
 from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
@@ -92,8 +92,13 @@ def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
     return name.endswith(".ndjson") == (fetch.params["mode"] == "lines")
 
 
-def _is_not_left(dataset: Dataset, fetch: Fetch, name: str) -> bool:
-    return not any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
+def _is_hub_file(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    left = any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
+    return "__" in name and name.endswith(".csv") and not left
+
+
+def _is_json(dataset: Dataset, fetch: Fetch, name: str) -> bool:
+    return name.endswith(".json")
 
 
 def _any(dataset: Dataset, fetch: Fetch, name: str) -> bool:
@@ -107,8 +112,9 @@ _LIVE = defaultdict(
     data_gouv=_has_title,
     opendatasoft=_is_export,
     ign_wfs=_is_ndjson,
+    ecolab_hub=_is_hub_file,
+    cubejs=_is_json,
     data_fair=_has_mode,
-    ecolab_hub=_is_not_left,
 )
 
 
@@ -238,8 +244,12 @@ def _georisques(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
 
 
 def _ign_wfs(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
-    features = [row for body in files.values() for row in ndjson_rows(body)]
-    return IgnWfs(server, str(fetch.params["typename"]), features).url, {}
+    typenames = Parameters(dataset, *fetch.params).texts("typename")
+    if len(typenames) == 1:
+        features = [row for body in files.values() for row in ndjson_rows(body)]
+        return IgnWfs(server, typenames[0], features).url, {}
+    layers = {name: ndjson_rows(files[f"{slug(name)}.ndjson"]) for name in typenames if f"{slug(name)}.ndjson" in files}
+    return IgnWfs(server, "", [], layers=layers).url, {"typename": [*layers]}
 
 
 def _melodi(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:

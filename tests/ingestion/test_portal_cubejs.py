@@ -85,3 +85,50 @@ def test_answer_that_reaches_the_limit_is_not_taken_for_all(
     fake.rows = [fake.rows[0] | {"surface_test_epci.geocode_epci": f"{number:09d}"} for number in range(10_050)]
     download = the_only(cubejs.fetch(dataset, http, [], tmp_path))
     assert len(values(download.path, "surface_test_epci.geocode_epci")) == 10_050
+
+
+def forest(server: FakeServer) -> Any:
+    """A measure that two cubes have, each with a level and an axis of its own, an interval and its significance."""
+    rows = [
+        {
+            f"{cube}.id_7": 100,
+            f"{cube}.intervalle_confiance": 5,
+            f"{cube}.significativite": "true",
+            f"{cube}.{geo}": code,
+            f"{cube}.essence": "Chêne test",
+            f"{cube}.date_mesure": "2024-01-01T00:00:00.000",
+        }
+        for cube, geo, code in (
+            ("bois_test_dpt", "geocode_departement", "09"),
+            ("bois_test_region", "geocode_region", "76"),
+        )
+    ]
+    fake, dataset = portal_cases.cubejs(
+        server,
+        measures=["bois_test_dpt.id_7", "bois_test_region.id_7"],
+        dimensions=["essence", "bois_test_dpt.geocode_departement", "bois_test_region.geocode_region"],
+        beside=["intervalle_confiance", "significativite"],
+    )
+    fake.rows = rows
+    return dataset
+
+
+def test_cubes_that_share_a_measure_have_a_file_each(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    downloads = cubejs.fetch(forest(server), http, [], tmp_path)
+    assert downloads is not None
+    assert [download.file_name for download in downloads] == ["7__bois_test_dpt.json", "7__bois_test_region.json"]
+    assert values(downloads[1].path, "bois_test_region.geocode_region") == ["76"]
+
+
+def test_members_beside_the_value_are_asked_for_as_what_they_are(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    downloads = cubejs.fetch(forest(server), http, [], tmp_path)
+    assert downloads is not None
+    query = json.loads(server.calls("/load$")[0].body)["query"]
+    assert query["measures"] == ["bois_test_dpt.id_7", "bois_test_dpt.intervalle_confiance"]
+    assert query["dimensions"] == [
+        "bois_test_dpt.essence", "bois_test_dpt.geocode_departement", "bois_test_dpt.significativite",
+    ]  # fmt: skip
+    assert values(downloads[0].path, "bois_test_dpt.intervalle_confiance") == [5]
+    assert json.loads(downloads[0].path.read_text())["beside"] == ["intervalle_confiance", "significativite"]

@@ -113,3 +113,13 @@ def test_box_in_the_wrong_order_of_axes_is_noticed(server: FakeServer, http: Htt
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, LAYER, "0")
+
+
+def test_layers_have_a_file_each(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.ign_wfs(server, typename=["BDTOPO_TEST:haie", "BOCAGES_TEST:haie"])
+    fake.layers = {"BOCAGES_TEST:haie": [{"cleabs": "HAIE-AUTRE", "hauteur": 2}]}
+    downloads = ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert downloads is not None
+    assert [download.file_name for download in downloads] == ["bdtopo-test-haie.ndjson", "bocages-test-haie.ndjson"]
+    assert [row["cleabs"] for row in ndjson(downloads[1].path)] == ["HAIE-AUTRE"]
+    assert len(ndjson(downloads[0].path)) == len(fake.features)

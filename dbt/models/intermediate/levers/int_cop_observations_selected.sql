@@ -73,6 +73,7 @@ select
         when 'aggregated' then 'somme de territoires'
         when 'estimated' then 'estimée'
     end as latest_value_kind_fr,
+    intervals.value as latest_half_interval,
     latest_values.completeness_pct as latest_completeness_pct,
     latest_values.is_provisional as latest_is_provisional,
     ranked.target_value,
@@ -108,4 +109,10 @@ left join {{ ref('fct_indicator_value') }} as latest_values
         and ranked.territory_level = latest_values.territory_level
         and ranked.territory_code = latest_values.territory_code
         and ranked.latest_year = latest_values.year
+left join {{ ref('fct_indicator_value') }} as intervals
+    on
+        ranked.indicator_id || '_half_interval' = intervals.indicator_id
+        and ranked.territory_level = intervals.territory_level
+        and ranked.territory_code = intervals.territory_code
+        and ranked.latest_year = intervals.year
 where ranked.choice = 1

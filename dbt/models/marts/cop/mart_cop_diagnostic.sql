@@ -14,6 +14,7 @@ select
     observations.baseline_value as valeur_depart,
     observations.latest_year as derniere_annee,
     observations.latest_value as derniere_valeur,
+    observations.latest_half_interval as demi_intervalle,
     observations.latest_value_kind_fr as nature_valeur,
     observations.latest_completeness_pct as completude_pct,
     observations.latest_is_provisional as est_provisoire,

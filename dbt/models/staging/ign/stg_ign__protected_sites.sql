@@ -1,0 +1,78 @@
+{% set first_year = 2010 %}
+
+with
+
+sites as (
+
+    select
+        kind,
+        site_code,
+        year(min(created_on)) as created_year,
+        max(official_area) as official_area,
+        max(snapshot_id) as snapshot_id
+    from {{ source('raw_ign', 'patrinat_protected_areas') }}
+    group by kind, site_code
+
+),
+
+years as (
+
+    select unnest(range({{ first_year }}, (select max(created_year) + 1 from sites))) as counted_year
+
+),
+
+counted as (
+
+    select
+        sites.kind,
+        years.counted_year,
+        count(*) as site_count,
+        {{ sum_if_complete('sites.official_area') }} as official_area,
+        max(sites.snapshot_id) as snapshot_id
+    from years
+    inner join sites on years.counted_year >= sites.created_year
+    group by sites.kind, years.counted_year
+
+),
+
+-- Reserves cannot lie on one another, nor can parks: only the areas of such a kind add up.
+figures as (
+
+    select
+        'protected_sites_' || kind as indicator_id,
+        counted_year,
+        cast(site_count as double) as figure,
+        'sites' as source_unit,
+        snapshot_id
+    from counted
+
+    union all
+
+    select
+        'protected_official_area_' || kind as indicator_id,
+        counted_year,
+        official_area as figure,
+        'ha' as source_unit,
+        snapshot_id
+    from counted
+    where kind in ('national_nature_reserve', 'regional_nature_reserve', 'regional_park')
+
+),
+
+-- The register is read at some moment of its newest year, which is not over.
+placed as (
+
+    select
+        *,
+        'FR' as territory_code,
+        counted_year = max(counted_year) over () as is_newest
+    from figures
+
+)
+
+select
+    {{ observation_columns(
+        "pays", "source_unit", "counted_year", "make_date(counted_year, 12, 31)", value="figure",
+        is_provisional="is_newest"
+    ) }}
+from placed
