@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ DEFAULT_SIZE = 12
 DEFAULT_BUCKETS = 20
 
 Row = dict[str, Any]
+Term = tuple[str, str, str, str, str, str]
 
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
@@ -142,11 +143,15 @@ class DataFair:
 
     def _buckets(self, rows: list[Row], fields: list[str], sizes: list[int], params: dict[str, str]) -> Row:
         field, *deeper = fields
-        counts = Counter(row[field] for row in rows if row.get(field) not in (None, ""))
+        by_value: dict[Any, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.get(field) not in (None, ""):
+                by_value[row[field]].append(row)
+        counts = Counter({value: len(members) for value, members in by_value.items()})
         kept = counts.most_common(sizes[0])
         aggs = []
         for value, total in kept:
-            members = [row for row in rows if row.get(field) == value]
+            members = by_value[value]
             bucket: Row = {"value": value, "total": total}
             if params.get("metric") == "sum":
                 bucket["metric"] = sum(row.get(params["metric_field"]) or 0 for row in members)
@@ -188,7 +193,9 @@ class DataFair:
     def _matching(self, request: Request) -> list[Row]:
         if self.ignored_filters:
             return self.rows
-        rows = [row for row in self.rows if self._matches_qs(row, request.params.get("qs", ""))]
+        terms = _TERM.findall(request.params.get("qs", ""))
+        self._check_terms(terms)
+        rows = [row for row in self.rows if _matches(row, terms)] if terms else self.rows
         for name, given in request.query:
             key, _, operator = name.rpartition("_")
             if key in self.fields and operator == "nexists":
@@ -198,19 +205,24 @@ class DataFair:
                 rows = [row for row in rows if row.get(key) is not None and compare(str(row[key]), given)]
         return rows
 
-    def _matches_qs(self, row: Row, qs: str) -> bool:
-        for negation, key, quoted, low, high, bare in _TERM.findall(qs):
+    def _check_terms(self, terms: list[Term]) -> None:
+        for _, key, _, _, _, bare in terms:
             if key == "_exists_":
                 self._check_fields([bare])
-                if (row.get(bare) in (None, "")) != bool(negation):
-                    return False
-                continue
-            if key not in self.fields:
+            elif key not in self.fields:
                 raise _BadRequestError(f"Impossible de faire une recherche sur le champ {key}, il n'existe pas.")
-            value = "" if row.get(key) is None else str(row[key])
-            if low:
-                if not value or (low != "*" and value < low) or (high != "*" and value > high):
-                    return False
-            elif value != (quoted or bare):
+
+
+def _matches(row: Row, terms: list[Term]) -> bool:
+    for negation, key, quoted, low, high, bare in terms:
+        if key == "_exists_":
+            if (row.get(bare) in (None, "")) != bool(negation):
                 return False
-        return True
+            continue
+        value = "" if row.get(key) is None else str(row[key])
+        if low:
+            if not value or (low != "*" and value < low) or (high != "*" and value > high):
+                return False
+        elif value != (quoted or bare):
+            return False
+    return True
