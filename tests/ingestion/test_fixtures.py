@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 import yaml
 
 from ingestion import readers
 from ingestion.catalog import BUNDLED_PORTAL, Dataset, Table, load_catalog
-from ingestion.readers import ReadError, ReadReport, read_table
+from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fixtures.build import FIXTURES, build
 
@@ -72,6 +73,36 @@ def test_the_fixture_reads_as_expected(name: str, mirror: Path, tmp_path: Path) 
     found = [[row.row_number, row.column_name, row.value] for row in report.quarantined]
     assert found == expected.get("quarantined", [])
     assert report.warnings == []
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_statement_on_a_plain_file_gives_what_the_reader_gives(
+    name: str, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
+    dataset, table = TABLES[name]
+    for snapshot in snapshots_of(dataset, mirror, tmp_path):
+        for query in plain_queries(dataset, table, [snapshot], ReadReport()):
+            rows, report = read(dataset, table, [snapshot])
+            try:
+                stated = duckdb.sql(query).to_arrow_table().cast(arrow_schema(table)).to_pylist()
+            except duckdb.Error:
+                assert report.quarantined
+            else:
+                assert not report.quarantined
+                assert stated == rows
+
+
+def test_most_fixtures_in_csv_are_plain(mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
+    in_csv = {
+        name: snapshots
+        for name, (dataset, table) in TABLES.items()
+        if (snapshots := [s for s in snapshots_of(dataset, mirror, tmp_path) if s.path.suffix == ".csv"])
+        and table.layouts_for(snapshots[0].file_name)
+    }
+    plain = [name for name, snapshots in in_csv.items() if plain_queries(*TABLES[name], snapshots[:1], ReadReport())]
+    assert len(plain) > len(in_csv) / 2
 
 
 @pytest.mark.parametrize("name", SEVERAL_LAYOUTS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingestion import readers
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import Download, HttpClient
 from ingestion.portals import PORTALS
@@ -18,6 +19,13 @@ NAME = "grouping_member"
 OTHER = "sgpe_kit"
 HEADER = "group_type,group_code,group_name,commune_code,version\n"
 GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
+
+
+@pytest.fixture(autouse=True, params=["by the reader", "by a statement"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is read row by row, or first tried as a large plain one: nothing else may differ."""
+    if request.param == "by a statement":
+        monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
 
 
 @pytest.fixture
@@ -205,3 +213,16 @@ def test_what_a_portal_tells_is_kept_as_a_warning_and_said_once(
     told[:] = ["series 902 was not found"]
     assert [outcome.message for outcome in fetch(online, ["bnlc"])] == ["unchanged; series 902 was not found"]
     assert store.state("bnlc").warnings == told
+
+
+def test_a_file_below_its_floor_is_refused_and_the_last_good_data_stay(
+    options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = load_catalog()[NAME]
+    table = dataset.tables[0].model_copy(update={"row_floor": 2})
+    monkeypatch.setitem(load_catalog(), NAME, dataset.model_copy(update={"tables": [table]}))
+    put(options, GOOD)
+    refresh(options)
+    put(options, HEADER + "crte,T1,Groupe Test,31555,1\n")
+    assert "1 rows, expected at least 2 (truncated?)" in refresh(options)[NAME]
+    assert rows(options) == 2
