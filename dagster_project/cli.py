@@ -16,7 +16,7 @@ from dagster_project.run import RefreshResult, refresh
 from dagster_project.scaffold import new_command
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import SnapshotStore, kept_editions
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -27,6 +27,10 @@ def main() -> None:
     """Open warehouse of France's ecological planning: lever x territory x year."""
     if "'" in str(leviers_home()):
         raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {leviers_home()}")
+    try:
+        kept_editions()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @main.command("refresh")
@@ -131,7 +135,7 @@ def _catalog_records() -> list[dict[str, Any]]:
                 "status": dataset.status,
                 "verified": dataset.verified,
                 "layouts": [layout.name for table in dataset.tables for layout in table.layouts],
-                "last_snapshot": accepted[-1]["at"] if accepted else None,
+                "last_snapshot": (accepted[-1]["at"] or None) if accepted else None,
             }
         )
     return records
