@@ -90,12 +90,12 @@ def _run_job(options: Options, region: str, changed: list[str], everything: bool
     from dagster_project.assets import RefreshResource, raw_key
     from dagster_project.checks import problem_lines
     from dagster_project.definitions import REFRESH_JOB, build_defs
-    from ingestion.operations import SCHEMA_NAME, TABLES
+    from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 
     catalog = load_catalog()
     defs = build_defs(RefreshResource.of(options, region, fetched=True))
     job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
-    operations = [dg.AssetKey([SCHEMA_NAME, name]) for name in TABLES]
+    operations = [dg.AssetKey([SCHEMA_NAME, name]) for name in LOAD_TABLES]
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
     results: list[dg.ExecuteInProcessResult] = []
 

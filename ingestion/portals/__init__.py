@@ -7,6 +7,8 @@ of a dataset, from its metadata and a few rows.
 
 from __future__ import annotations
 
+import csv
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +53,6 @@ def documented(dataset: Dataset) -> Iterator[None]:
     """
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, csv.Error, zlib.error) as error:
         url = dataset.fetch.url if dataset.fetch else None
         raise FetchError(f"{url}: the answer is not as the portal documents it: {error!r}") from error

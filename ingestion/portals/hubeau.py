@@ -8,7 +8,16 @@ from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, integer, last_segment, write_pages
+from ingestion.portals.support import (
+    SAMPLE_ROWS,
+    Description,
+    Page,
+    Parameters,
+    described_by_rows,
+    integer,
+    last_segment,
+    write_pages,
+)
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 5_000
@@ -38,12 +47,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The keys of one row of the newest year."""
+    """A few rows of the newest year."""
     parameters = Parameters(dataset, *_PARAMETERS)
     query = _query(parameters, max(parameters.required_texts("years")), parameters.required_texts("departements")[0])
-    answer = http.get_json(parameters.url, query | {"size": 1, "page": 1})
-    rows = answer.get("data") or []
-    return Description(columns=dict.fromkeys(rows[0]) if rows else {})
+    answer = http.get_json(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})
+    return described_by_rows(answer["data"], full_url(parameters.url, query))
 
 
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:
