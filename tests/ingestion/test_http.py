@@ -141,7 +141,7 @@ def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, htt
     chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
     chunked = Response(200, chunk, {"Transfer-Encoding": "chunked"}, length=fault.UNKNOWN_LENGTH)
     server.route("/export", lambda r: chunked)
-    server.inject("/export", fault.cut(CHUNK))
+    server.inject("/export", fault.cut(2 * CHUNK))
     target = tmp_path / "fichier.csv"
     http.download(f"{server.url}/export", target)
     assert target.read_bytes() == BODY
