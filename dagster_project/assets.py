@@ -129,30 +129,36 @@ def _raw_check(
     )
 
 
+def _raw_keys() -> list[dg.AssetKey]:
+    return [raw_key(d, t) for d in load_catalog().values() if d.status == "built" for t in d.table_names]
+
+
 @dg.multi_asset(
     name="load_operations",
     specs=[
         dg.AssetSpec(
             dg.AssetKey(["raw_leviers", name]),
-            deps=[raw_key(d, t) for d in load_catalog().values() if d.status == "built" for t in d.table_names],
+            deps=deps,
             group_name="raw_leviers",
             kinds={"dlt", "duckdb"},
         )
-        for name in ("dataset", "snapshot", "quarantined_row")
+        for names, deps in ((("dataset",), ()), (("dataset_load", "snapshot", "quarantined_row"), _raw_keys()))
+        for name in names
     ],
+    can_subset=True,
     pool=WRITER_POOL,
 )
-def operations(refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    from ingestion.operations import TABLES, load_operations, loaded_datasets
+    from ingestion.operations import load_operations, loaded_datasets
     from ingestion.sources import create_missing_tables
 
     options = refresh.options
     with writing(options.home):
         create_missing_tables(options.warehouse, loaded_datasets(options))
         load_operations(options)
-    for name in TABLES:
-        yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw_leviers", name]))
+    for key in context.selected_asset_keys:
+        yield dg.MaterializeResult(asset_key=key)
 
 
 class Translator(DagsterDbtTranslator):

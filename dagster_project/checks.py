@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,12 +137,12 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def problem_lines(home: Path, result: dg.ExecuteInProcessResult) -> list[str]:
+def problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult]) -> list[str]:
     """A line per check that did not pass, and per step that failed."""
     lines = [
         f"{row['severity']}: {row['message']}" for row in collect_checks(home) if row["status"] in ("failed", "crashed")
     ]
-    for event in result.all_events:
+    for event in (event for result in results for event in result.all_events):
         if event.is_step_failure:
             error = event.step_failure_data.error
             cause = (error.cause or error).message if error else ""

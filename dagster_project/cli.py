@@ -16,7 +16,7 @@ from dagster_project.run import RefreshResult, refresh
 from dagster_project.scaffold import new_command
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import SnapshotStore, kept_editions
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -27,6 +27,10 @@ def main() -> None:
     """Open warehouse of France's ecological planning: lever x territory x year."""
     if "'" in str(leviers_home()):
         raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {leviers_home()}")
+    try:
+        kept_editions()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @main.command("refresh")
@@ -97,20 +101,24 @@ def sources_command(as_json: bool, probe: bool) -> None:
 
 
 def _probe() -> None:
-    """Prints a line per difference between portals and records; ends with 1 if there is any."""
+    """Prints a line per difference and per portal not reached; ends with 1 if anything differs, else 3 or 0."""
     from ingestion.catalog import allowed_hosts, host_intervals
     from ingestion.http import HttpClient
-    from ingestion.probe import probe
+    from ingestion.probe import is_probed, probe
 
     http = HttpClient(allowed_hosts(), host_intervals=host_intervals())
-    asked = [dataset for dataset in load_catalog().values() if dataset.fetch and dataset.fetch.url]
-    differences = 0
+    asked = [dataset for dataset in load_catalog().values() if is_probed(dataset)]
+    differences = not_reached = 0
     for dataset in asked:
-        for line in probe(dataset, http):
-            differences += 1
-            click.echo(f"{dataset.dataset_id}: {line}")
-    click.echo(f"{len(asked)} datasets asked, {differences} differences")
-    sys.exit(1 if differences else 0)
+        found = probe(dataset, http)
+        differences += len(found.differences)
+        for line in found.differences:
+            click.echo(f"{dataset.dataset_id}: differs: {line}")
+        if found.not_reached:
+            not_reached += 1
+            click.echo(f"{dataset.dataset_id}: not reached: {found.not_reached}")
+    click.echo(f"{len(asked)} datasets asked, {not_reached} not reached, {differences} differences")
+    sys.exit(1 if differences else 3 if not_reached else 0)
 
 
 def _catalog_records() -> list[dict[str, Any]]:
@@ -131,7 +139,7 @@ def _catalog_records() -> list[dict[str, Any]]:
                 "status": dataset.status,
                 "verified": dataset.verified,
                 "layouts": [layout.name for table in dataset.tables for layout in table.layouts],
-                "last_snapshot": accepted[-1]["at"] if accepted else None,
+                "last_snapshot": (accepted[-1]["at"] or None) if accepted else None,
             }
         )
     return records

@@ -14,6 +14,7 @@ from ingestion.refresh import Options, Outcome, fetch, remove_partial_files, unc
 from ingestion.snapshots import SnapshotStore
 
 LOG = "refresh.log"
+NOTHING_ACCEPTED = "nothing new was accepted: nothing rebuilt"
 NOTHING_CHANGED = "nothing changed: nothing loaded, nothing rebuilt"
 
 
@@ -51,7 +52,7 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             say("everything is built again: the project or its scope has changed, or the last run did not end well")
         if last:  # until this run has published, the next one may not say that nothing changed
             write_run_state(options.home, last | {"fingerprint": None})
-        success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
+        built, success, problems = _run_job(options, region, changed, everything=not same_build or options.full)
         outcomes |= {name: _after_load(options, name, outcome) for name, outcome in outcomes.items()}
         _say_outcomes(outcomes, say)
         for warning in _warnings(options, changed):
@@ -61,6 +62,10 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
         if not success:
             say("not published: the last published file is untouched")
             return RefreshResult(1, list(outcomes.values()), None)
+        if not built:
+            write_run_state(options.home, last)
+            say(NOTHING_ACCEPTED)
+            return _ended(outcomes, published_file(options.home), say)
         state = {
             "fingerprint": fingerprint,
             "region": region,
@@ -75,29 +80,45 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
         return _ended(outcomes, published_file(options.home), say)
 
 
-def _run_job(options: Options, region: str, changed: list[str], everything: bool) -> tuple[bool, list[str]]:
-    """Runs the refresh job on the lineage of what changed; returns its success and a line per problem."""
+def _run_job(options: Options, region: str, changed: list[str], everything: bool) -> tuple[bool, bool, list[str]]:
+    """Runs the refresh job: the loads, then the lineage of what they brought, or all of it.
+
+    Returns whether anything was built, whether all went well, and a line per problem.
+    """
     import dagster as dg
 
     from dagster_project.assets import RefreshResource, raw_key
     from dagster_project.checks import problem_lines
     from dagster_project.definitions import REFRESH_JOB, build_defs
-    from ingestion.operations import SCHEMA_NAME, TABLES
+    from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 
     catalog = load_catalog()
     defs = build_defs(RefreshResource.of(options, region, fetched=True))
-    raw = [raw_key(catalog[name], table) for name in changed for table in catalog[name].table_names]
-    graph = defs.resolve_asset_graph()
-    operations = [dg.AssetKey([SCHEMA_NAME, name]) for name in TABLES]
-    selection: dg.AssetSelection = dg.AssetSelection.all()
-    if not everything:
-        selection = dg.AssetSelection.assets(*raw, *operations).downstream()
+    job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
+    operations = [dg.AssetKey([SCHEMA_NAME, name]) for name in LOAD_TABLES]
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
-    with (options.home / LOG).open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
-        result = defs.resolve_job_def(REFRESH_JOB).execute_in_process(
-            instance=instance, asset_selection=list(selection.resolve(graph)), raise_on_error=False
+    results: list[dg.ExecuteInProcessResult] = []
+
+    def run(selection: dg.AssetSelection) -> None:
+        keys = list(selection.resolve(graph))
+        results.append(job.execute_in_process(instance=instance, asset_selection=keys, raise_on_error=False))
+
+    def raw(names: list[str]) -> dg.AssetSelection:
+        return dg.AssetSelection.assets(
+            *(raw_key(catalog[n], table) for n in names for table in catalog[n].table_names)
         )
-    return result.success, problem_lines(options.home, result)
+
+    with (options.home / LOG).open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        if everything:
+            run(dg.AssetSelection.all())
+        else:
+            run(raw(changed))
+            store = SnapshotStore(options.home)
+            new = [name for name in changed if store.state(name).reason is None]  # else the last good one is in place
+            if new and results[0].success:
+                run((raw(new) | dg.AssetSelection.assets(*operations)).downstream() - raw(list(catalog)))
+    built = everything or len(results) > 1
+    return built, all(result.success for result in results), problem_lines(options.home, results)
 
 
 def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:

@@ -65,7 +65,7 @@ def status_of(home: Path) -> dict[str, Any]:
             datasets.append(
                 {
                     "dataset_id": dataset.dataset_id,
-                    "accepted_at": last["at"],
+                    "accepted_at": last["at"] or None,
                     "files": len(last["files"]),
                     "rows": state.received - sum(row["row_count"] for row in state.quarantined),
                     "maturity": "verified" if dataset.verified else "not verified",

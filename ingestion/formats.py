@@ -329,6 +329,9 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRela
 
 
 def _open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> TextRelation:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            _refuse_bomb(sum(entry.file_size for entry in archive.infolist()), path.stat().st_size)
     try:
         workbook = fastexcel.read_excel(path)
         sheets = [s for s in workbook.sheet_names if re.fullmatch(layout.sheet or ".*", s)]

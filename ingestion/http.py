@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 TIMEOUT = (10, 60)
 ATTEMPTS = 5
 MAX_WAIT = 60.0
 USER_AGENT = "Mozilla/5.0 (compatible; leviers/0.1; open data warehouse of ecological planning)"
+# a body that brings less than this in so many seconds is cut
+SLOW_SECONDS = 60.0
+SLOW_BYTES = 60_000
+MAX_JSON_BYTES = 1 << 28
+MAX_COMPRESSION_RATIO = 200
+# a download that was cut goes on as long as each round of attempts brings this much
+PROGRESS_BYTES = 1 << 20
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
+_NOT_MODIFIED = 304
 _RANGE_NOT_SATISFIABLE = 416
-_CUT = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-)
+_NO_ANSWER = (requests.ConnectionError, requests.Timeout)
+_CUT = (urllib3.exceptions.HTTPError, OSError)
 _CHUNK = 1 << 18
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _BOM = b"\xef\xbb\xbf"
 
 T = TypeVar("T")
@@ -38,6 +46,10 @@ Progress = Callable[[int, int | None], None]
 
 class FetchError(Exception):
     """A download that did not give the data: one line with the address and what was found."""
+
+
+class NotReachedError(FetchError):
+    """The portal did not answer, or not now: nothing is known of the data."""
 
 
 class _RetryableError(Exception):
@@ -64,9 +76,12 @@ class HttpClient:
     ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``min_interval`` is the least time in
     seconds between two calls to one host, ``host_intervals`` a longer one for some hosts. ``progress`` is called with
     the bytes received and the bytes announced.
+
+    A host that wants no call for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until then.
     """
 
     _last_call: ClassVar[dict[str, float]] = {}
+    _closed_until: ClassVar[dict[str, float]] = {}
 
     def __init__(
         self,
@@ -129,7 +144,8 @@ class HttpClient:
         A cut connection resumes where it stopped when the server accepts ranges and the file is still the same.
 
         Raises:
-            FetchError: refused host, HTTP error after the retries, an HTML page, or fewer bytes than ``size_floor``.
+            FetchError: refused host, HTTP error after the retries, an HTML page, 304 to a request without conditions,
+                or fewer bytes than ``size_floor``.
         """
         conditions: dict[str, str] = {}
         if etag:
@@ -139,19 +155,25 @@ class HttpClient:
         target.unlink(missing_ok=True)
         validator: str | None = None
         expected: int | None = None
+        resumed = False
+
+        def size() -> int:
+            return target.stat().st_size if target.exists() else 0
 
         def attempt() -> Download | None:
-            nonlocal validator, expected
-            done = target.stat().st_size if target.exists() else 0
+            nonlocal validator, expected, resumed
+            done = size() if validator or expected is not None else 0
             headers = {"Range": f"bytes={done}-"} if done else conditions
             if done and validator:
                 headers["If-Range"] = validator
-            with closing(self._request("GET", url, params=params, headers=headers, stream=True)) as response:
-                if response.status_code == 304:
-                    return None
+            with closing(self._request("GET", url, params=params, headers=headers)) as response:
+                if response.status_code == _NOT_MODIFIED:
+                    if headers is conditions and conditions:
+                        return None
+                    raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
                 resumed = done > 0 and response.status_code == 206
                 if response.status_code == _RANGE_NOT_SATISFIABLE or (
-                    resumed and not _continues(response, done, expected)
+                    resumed and not _continues(response, done, expected, validator)
                 ):
                     target.unlink()
                     raise _RetryableError(f"{response.url}: {done} bytes received, and the rest is not to be had")
@@ -171,11 +193,16 @@ class HttpClient:
                     last_modified=response.headers.get("Last-Modified"),
                 )
 
-        result = self._retry(attempt)
-        if result is not None:
-            size = target.stat().st_size
-            if size < size_floor:
-                raise FetchError(f"{result.url}: {size} bytes, expected at least {size_floor}")
+        while True:
+            before = size()
+            try:
+                result = self._retry(attempt)
+                break
+            except NotReachedError:
+                if not resumed or size() < before + PROGRESS_BYTES:
+                    raise
+        if result is not None and size() < size_floor:
+            raise FetchError(f"{result.url}: {size()} bytes, expected at least {size_floor}")
         return result
 
     def peek(self, url: str, params: Params | None = None, size: int = 1 << 16) -> tuple[bytes, int | None]:
@@ -186,15 +213,12 @@ class HttpClient:
         """
 
         def attempt() -> tuple[bytes, int | None]:
-            with closing(self._request("GET", url, params=params, stream=True)) as response:
-                try:
-                    head = b""
-                    for chunk in response.iter_content(1 << 12):
-                        head += chunk
-                        if len(head) >= size:
-                            break
-                except _CUT as error:
-                    raise _RetryableError(f"{response.url}: the connection was cut") from error
+            with closing(self._request("GET", url, params=params)) as response:
+                head = b""
+                for chunk in _body(response):
+                    head += chunk
+                    if len(head) >= size:
+                        break
                 _refuse_html(response, head)
                 return head[:size], _announced_size(response)
 
@@ -219,28 +243,28 @@ class HttpClient:
         body: Any = None,
     ) -> tuple[int, Any]:
         def attempt() -> tuple[int, Any]:
-            response = self._request(method, url, params=params, headers=headers, body=body)
-            if response.content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
+            content = bytearray()
+            with closing(self._request(method, url, params=params, headers=headers, body=body)) as response:
+                for chunk in _body(response):
+                    content += chunk
+                    if len(content) > MAX_JSON_BYTES:
+                        raise FetchError(f"{response.url}: an answer of more than {MAX_JSON_BYTES} bytes")
+            if content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
                 raise FetchError(f"{response.url}: a page of markup where JSON was expected")
             try:
-                return response.status_code, json.loads(response.content)
+                return response.status_code, json.loads(content)
             except ValueError as error:
                 raise _RetryableError(f"{response.url}: the answer is no JSON (cut?): {error}") from error
 
         return self._retry(attempt)
 
     def _write(self, response: requests.Response, target: Path, *, append: bool, expected: int | None) -> None:
-        try:
-            with target.open("ab" if append else "wb") as file:
-                for chunk in response.iter_content(_CHUNK):
-                    if file.tell() == 0:
-                        _refuse_html(response, chunk)
-                    file.write(chunk)
-                    self.report(file.tell(), expected)
-        except _CUT as error:
-            raise _RetryableError(
-                f"{response.url}: the connection was cut after {target.stat().st_size} bytes"
-            ) from error
+        with target.open("ab" if append else "wb") as file:
+            for chunk in _body(response):
+                if file.tell() == 0:
+                    _refuse_html(response, chunk)
+                file.write(chunk)
+                self.report(file.tell(), expected)
         size = target.stat().st_size
         if expected is not None and size < expected:
             raise _RetryableError(f"{response.url}: {size} of {expected} bytes received")
@@ -253,9 +277,11 @@ class HttpClient:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         body: Any = None,
-        stream: bool = False,
     ) -> requests.Response:
-        """One request, redirects followed by hand so that each host is checked and a token stays with its host."""
+        """One request, redirects followed by hand so that each host is checked and a token stays with its host.
+
+        The body is still to be read.
+        """
         sent = dict(headers or {})
         for _ in range(10):
             self._check(url)
@@ -267,12 +293,15 @@ class HttpClient:
                     params=params,
                     headers=sent,
                     json=body,
-                    stream=stream,
+                    stream=True,
                     timeout=TIMEOUT,
                     allow_redirects=False,
                 )
-            except _CUT as error:
+            except _NO_ANSWER as error:
                 raise _RetryableError(f"{url}: no answer: {type(error).__name__}") from error
+            except (requests.RequestException, ValueError) as error:
+                raise FetchError(f"{url}: this or the address that it leads to cannot be asked: {error}") from error
+            self._note_quota(response)
             if response.is_redirect and method == "GET":
                 response.close()
                 here, params = urlsplit(url).netloc, None
@@ -281,8 +310,14 @@ class HttpClient:
                     sent.pop("Authorization", None)
                 continue
             if response.status_code in _RETRIED:
-                raise _RetryableError(f"{response.url}: HTTP {response.status_code}", _retry_after(response))
-            if response.status_code >= 400 and response.status_code != _RANGE_NOT_SATISFIABLE:
+                response.close()
+                wait = _retry_after(response)
+                if wait is not None and wait > MAX_WAIT:
+                    self._closed_until[urlsplit(url).netloc] = time.time() + wait
+                    self._pace(url)
+                raise _RetryableError(f"{response.url}: HTTP {response.status_code}", wait)
+            if response.status_code >= 300 and response.status_code not in (_NOT_MODIFIED, _RANGE_NOT_SATISFIABLE):
+                response.close()
                 raise FetchError(f"{response.url}: HTTP {response.status_code} {response.reason}")
             return response
         raise FetchError(f"{url}: more than 10 redirects")
@@ -296,13 +331,28 @@ class HttpClient:
             raise FetchError(f"{url}: only HTTPS is allowed")
 
     def _pace(self, url: str) -> None:
-        """Keeps the least interval between two calls to one host, by whichever client."""
+        """Keeps the least interval between two calls to one host, by whichever client.
+
+        Raises:
+            NotReachedError: the host wants no call for a longer time.
+        """
+        closed = self._closed_until.get(urlsplit(url).netloc, 0.0)
+        if closed > time.time() + MAX_WAIT:
+            until = datetime.fromtimestamp(min(closed, _LATEST), UTC).isoformat(timespec="seconds")
+            raise NotReachedError(f"{url}: the host wants no more calls before {until}")
         host = urlsplit(url).hostname or ""
         interval = max(self._min_interval, self._host_intervals.get(host, 0.0))
-        wait = self._last_call.get(host, -interval) + interval - time.monotonic()
+        wait = max(self._last_call.get(host, -interval) + interval - time.monotonic(), closed - time.time())
         if wait > 0:
             self.sleep(wait)
         self._last_call[host] = time.monotonic()
+
+    def _note_quota(self, response: requests.Response) -> None:
+        """Remembers that this was the last call that the host's quota allows."""
+        if response.headers.get("X-RateLimit-Remaining") == "0":
+            reset = _seconds_until(response.headers.get("X-RateLimit-Reset"))
+            if reset is not None:
+                self._closed_until[urlsplit(response.url).netloc] = time.time() + reset
 
     def _retry(self, attempt: Callable[[], T]) -> T:
         retrying = Retrying(
@@ -315,12 +365,35 @@ class HttpClient:
         try:
             return retrying(attempt)
         except _RetryableError as error:
-            raise FetchError(f"{error} ({ATTEMPTS} attempts)") from error
+            raise NotReachedError(f"{error} ({ATTEMPTS} attempts)") from error
 
 
 def full_url(url: str, params: Params | None = None) -> str:
     """The address with its parameters, as it is requested."""
     return requests.Request("GET", url, params=params).prepare().url or url
+
+
+def _body(response: requests.Response) -> Iterator[bytes]:
+    """The body as it comes, decompressed.
+
+    Raises:
+        _RetryableError: the connection is cut, or so slow that it would never end.
+        FetchError: a small answer that unpacks without end.
+    """
+    since, recent, received = time.monotonic(), 0, 0
+    try:
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            recent += len(chunk)
+            received += len(chunk)
+            if _is_encoded(response) and received > MAX_COMPRESSION_RATIO * max(response.raw.tell(), _CHUNK):
+                raise FetchError(f"{response.url}: {response.raw.tell()} bytes unpack to {received} or more")
+            yield chunk
+            if time.monotonic() > since + SLOW_SECONDS:
+                if recent < SLOW_BYTES:
+                    raise _RetryableError(f"{response.url}: {recent} bytes in {SLOW_SECONDS:.0f} s, too slow")
+                since, recent = time.monotonic(), 0
+    except _CUT as error:
+        raise _RetryableError(f"{response.url}: the connection was cut after {received} bytes") from error
 
 
 def _is_encoded(response: requests.Response) -> bool:
@@ -339,8 +412,10 @@ def _validator(response: requests.Response) -> str | None:
     return etag if etag.startswith('"') else response.headers.get("Last-Modified")
 
 
-def _continues(response: requests.Response, done: int, expected: int | None) -> bool:
-    """Whether a partial answer starts where the file on disk ends, in a file of the same size."""
+def _continues(response: requests.Response, done: int, expected: int | None, validator: str | None) -> bool:
+    """Whether a partial answer starts where the file on disk ends, in a file of the same size and version."""
+    if validator and _validator(response) not in (None, validator):
+        return False
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
     if found is None or int(found[1]) != done:
         return False
@@ -361,12 +436,26 @@ def _wait(state: RetryCallState) -> float:
 
 
 def _retry_after(response: requests.Response) -> float | None:
-    text = response.headers.get("Retry-After")
-    if not text:
-        return None
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None
+    """The seconds to wait, as told by ``Retry-After``, or by the quota of an Opendatasoft portal."""
+    wait = _seconds_until(response.headers.get("Retry-After"), relative=True)
+    return _seconds_until(response.headers.get("X-RateLimit-Reset")) if wait is None else wait
+
+
+def _seconds_until(text: str | None, *, relative: bool = False) -> float | None:
+    """The seconds to a time: a number (of seconds from now, or since 1970), an HTTP date or an ISO one."""
+    for read in (float, _http_date, _iso_date):
+        try:
+            found = read(text or "")
+        except (ValueError, OverflowError, TypeError):
+            continue
+        wait = found if relative and read is float else found - time.time()
+        return None if math.isnan(wait) else max(0.0, wait)
+    return None
+
+
+def _http_date(text: str) -> float:
+    return parsedate_to_datetime(text).timestamp()
+
+
+def _iso_date(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

@@ -1,8 +1,8 @@
-"""The tables of the warehouse that tell of itself: datasets, files, rows set aside. Loaded like any source."""
+"""The tables of the warehouse that tell of itself: datasets, loads, files, rows set aside. Loaded like any source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import dlt
@@ -33,6 +33,11 @@ DATASET = pa.schema(
         ("lineage", pa.string()),
         ("republish", pa.bool_()),
         ("cog_year", pa.int64()),
+    ]
+)
+DATASET_LOAD = pa.schema(
+    [
+        ("dataset_id", pa.string()),
         ("loaded_rows", pa.int64()),
         ("quarantined_rows", pa.int64()),
         ("warnings", pa.string()),
@@ -63,7 +68,13 @@ QUARANTINED_ROW = pa.schema(
         ("row_count", pa.int64()),
     ]
 )
-TABLES: Mapping[str, pa.Schema] = {"dataset": DATASET, "snapshot": SNAPSHOT, "quarantined_row": QUARANTINED_ROW}
+CATALOG_TABLE = "dataset"  # follows from the catalogue alone: a load leaves it as it is
+LOAD_TABLES: Mapping[str, pa.Schema] = {
+    "dataset_load": DATASET_LOAD,
+    "snapshot": SNAPSHOT,
+    "quarantined_row": QUARANTINED_ROW,
+}
+TABLES: Mapping[str, pa.Schema] = {CATALOG_TABLE: DATASET, **LOAD_TABLES}
 
 
 def loaded_datasets(options: Options) -> set[str]:
@@ -74,28 +85,37 @@ def loaded_datasets(options: Options) -> set[str]:
 
 
 def load_operations(options: Options) -> None:
-    """Writes the three tables from the catalogue and the states of the datasets."""
+    """Writes the tables from the catalogue and the states of the datasets."""
     store = SnapshotStore(options.home)
     datasets: list[dict[str, Any]] = []
+    loads: list[dict[str, Any]] = []
     snapshots: list[dict[str, Any]] = []
     quarantined: list[dict[str, Any]] = []
     for dataset in load_catalog().values():
         state = store.state(dataset.dataset_id)
         aside = sum(row["row_count"] for row in state.quarantined)
-        row = {name: getattr(dataset, name, None) for name in DATASET.names}
-        datasets.append(row | _counts(state.received, aside, state.warnings))
+        datasets.append({name: getattr(dataset, name) for name in DATASET.names})
+        loads.append(
+            {
+                "dataset_id": dataset.dataset_id,
+                "loaded_rows": state.received - aside,
+                "quarantined_rows": aside,
+                "warnings": "; ".join(state.warnings) or None,
+            }
+        )
         quarantined += state.quarantined
         edition = store.accepted_edition(dataset)
         if edition:
             snapshots += [{name: getattr(snapshot, name) for name in SNAPSHOT.names} for snapshot in edition.snapshots]
-    rows = {"dataset": datasets, "snapshot": snapshots, "quarantined_row": quarantined}
+    rows = {
+        CATALOG_TABLE: datasets,
+        "dataset_load": loads,
+        "snapshot": snapshots,
+        "quarantined_row": quarantined,
+    }
     run = pipeline(options.home, SCHEMA_NAME)
     run.abort_packages()
     run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
-
-
-def _counts(received: int, aside: int, warnings: Iterable[str]) -> dict[str, Any]:
-    return {"loaded_rows": received - aside, "quarantined_rows": aside, "warnings": "; ".join(warnings) or None}
 
 
 def _resource(name: str, rows: list[dict[str, Any]]) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.formats import normalised
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import DESCRIBERS
+from ingestion.http import FetchError, HttpClient, NotReachedError
+from ingestion.portals import DESCRIBERS, documented
 from ingestion.portals.support import Description
 
 # Words by which portals name their types; what is in no family is not compared.
@@ -34,20 +36,41 @@ _LICENCE_FAMILIES = {
 }
 
 
-def probe(dataset: Dataset, http: HttpClient) -> list[str]:
-    """One line per difference between the portal and the record; a portal that does not answer is one, too."""
-    if dataset.fetch is None or dataset.fetch.portal not in DESCRIBERS:
-        return []
+@dataclass(frozen=True)
+class Probe:
+    """What a portal says that the record does not, or why nobody knows."""
+
+    differences: list[str]
+    not_reached: str | None = None
+
+
+def probe(dataset: Dataset, http: HttpClient) -> Probe:
+    """Asks the portal of a dataset; an answer that cannot be read is a difference, none at all is not."""
+    assert dataset.fetch  # noqa: S101 - only a dataset with an address is asked
+    variable = dataset.fetch.token_variable
+    if variable and not os.environ.get(variable):
+        return Probe([], f"{variable} is not set")
     try:
-        description = DESCRIBERS[dataset.fetch.portal](dataset, http)
+        with documented(dataset):
+            description = DESCRIBERS[dataset.fetch.portal](dataset, http)
+    except NotReachedError as error:
+        return Probe([], str(error))
     except FetchError as error:
-        return [str(error)]
-    return [
-        *_header_differences(dataset, description),
-        *_type_differences(dataset, description),
-        *_licence_differences(dataset, description),
-        *_size_differences(dataset, description),
-    ]
+        return Probe([f"answer: {error}"])
+    return Probe(
+        [
+            *_header_differences(dataset, description),
+            *_type_differences(dataset, description),
+            *_value_differences(dataset, description),
+            *_licence_differences(dataset, description),
+            *_size_differences(dataset, description),
+        ]
+    )
+
+
+def is_probed(dataset: Dataset) -> bool:
+    """Whether a dataset has a portal that can be asked."""
+    return dataset.fetch is not None and dataset.fetch.portal in DESCRIBERS and dataset.fetch.url is not None
 
 
 def _header_differences(dataset: Dataset, description: Description) -> list[str]:
@@ -81,7 +104,7 @@ def _is_label(wanted: str, label: str) -> bool:
 
 def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
     """The columns that a layout takes from the file."""
-    made = {*layout.constants, *([layout.unpivot.key, layout.unpivot.value] if layout.unpivot else [])}
+    made = {*layout.constants, *([*layout.unpivot.keys, layout.unpivot.value] if layout.unpivot else [])}
     return {name: column for name, column in table.columns.items() if name not in made}
 
 
@@ -122,6 +145,34 @@ def _type_differences(dataset: Dataset, description: Description) -> list[str]:
                     found = description.columns[label] if label else None
                     differences.append(f"type: {label} is declared as {column.type}, found {found}")
     return differences
+
+
+def _value_differences(dataset: Dataset, description: Description) -> list[str]:
+    """The first value of each column that is none of its type, in the rows of the sample."""
+    differences: list[str] = []
+    for table in dataset.tables:
+        for name, column in _read_columns(table, table.layouts[0]).items():
+            label = _found(_labels(name, column, table.layouts[0]), description.columns)
+            is_value = _IS_VALUE.get(column.type)
+            if label is None or is_value is None or column.masked:
+                continue
+            known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
+            texts = (str(row.get(label)).strip() for row in description.sample)
+            wrong = next((text for text in texts if text not in known and not is_value(text)), None)
+            if wrong is not None:
+                differences.append(f"type: {label} is declared as {column.type}, found {wrong!r}")
+    return differences
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[\d\s]*([.,]\d*)?([eE][+-]?\d+)?", text) is not None
+
+
+def _is_whole_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?[\d\s]+([.,]0*)?", text) is not None
+
+
+_IS_VALUE: dict[str, Callable[[str], bool]] = {"integer": _is_whole_number, "number": _is_number}
 
 
 def type_family(name: str | None) -> str | None:

@@ -20,6 +20,7 @@ from ingestion.catalog import (
     BUNDLED_PORTAL,
     BUNDLED_PREFIX,
     Dataset,
+    Fetch,
     allowed_hosts,
     host_intervals,
     load_catalog,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ingestion.sources import LoadResult
 
 INPUTS = "inputs"
+SCRATCH = "fetching"
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset) -> Outc
     try:
         edition = _candidate(options, store, dataset)
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
-        return _failed_fetch(store, dataset, state, str(error))
+        return _failed_fetch(store, dataset, state, " ".join(str(error).split()) or repr(error))
     if edition is None:
         return _absent(options, store, dataset, state)
     if edition.edition_id == state.loaded and not options.full:
@@ -248,20 +250,26 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
 
 def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     """The edition that the portal gives now; what it says of the last one counts only under the same record."""
-    from ingestion.http import HttpClient
-    from ingestion.portals import PORTALS
+    from ingestion.http import FetchError, HttpClient
+    from ingestion.portals import PORTALS, documented
     from ingestion.progress import download_progress
 
     assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
-    previous = store.accepted_edition(dataset)
-    same_record = previous is not None and previous.edition_id == store.state(dataset.dataset_id).accepted_id
-    known: list[Snapshot] = list(previous.snapshots) if previous and same_record else []
-    with TemporaryDirectory(prefix="leviers-fetch-") as scratch, download_progress(dataset.dataset_id) as progress:
+    previous = store.last_fetched_edition(dataset)
+    if previous and previous.edition_id != store.state(dataset.dataset_id).accepted_id and _builds_on(dataset.fetch):
+        previous = None
+    known: list[Snapshot] = list(previous.snapshots) if previous else []
+    folder = store.root.with_name(SCRATCH)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
         http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress)
-        downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
+        with documented(dataset):
+            downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
         _keep_notes(store, dataset, http.notes)
         if downloads is None:
             return previous
+        if not downloads:
+            raise FetchError(f"{dataset.fetch.url}: no file")
         snapshots = [
             store.add(
                 dataset,
@@ -287,6 +295,11 @@ def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> Non
         store.save_state(dataset.dataset_id, state)
 
 
+def _builds_on(fetch: Fetch) -> bool:
+    """Whether rows or files of the last edition go into the next one unseen: a refused one is no ground for that."""
+    return bool({"cursor", "settled_after"} & set(fetch.params))
+
+
 def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list[Outcome]:
     """Loads and checks the pending editions of one producer.
 
@@ -305,6 +318,7 @@ def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list
     }
     if not pending:
         return []
+    held = {name: store.state(name).loaded for name in pending}
     _mark_unloaded(store, pending)
     results = load_editions(options.home, schema_name, list(pending.values()))
     outcomes: list[Outcome] = []
@@ -319,14 +333,15 @@ def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list
         last_good = store.accepted_edition(catalog[name])
         store.refuse(edition, error)
         outcomes.append(_failed(state, name, error))
-        if result.replaced:
-            restored.append(last_good or store.edition(catalog[name], []))
-        else:
+        if last_good and not result.replaced and held[name] == last_good.edition_id:
             _mark_loaded(store, name, last_good)
+        else:
+            restored.append(last_good or store.edition(catalog[name], []))
     if restored:
-        load_editions(options.home, schema_name, restored)
+        results = load_editions(options.home, schema_name, restored)
         for edition in restored:
-            _mark_loaded(store, edition.dataset_id, edition if edition.snapshots else None)
+            if results[edition.dataset_id].error is None and edition.snapshots:
+                _mark_loaded(store, edition.dataset_id, edition)
     return outcomes
 
 
@@ -337,9 +352,10 @@ def _mark_unloaded(store: SnapshotStore, pending: dict[str, Edition]) -> None:
         store.save_state(name, state)
 
 
-def _mark_loaded(store: SnapshotStore, name: str, edition: Edition | None) -> None:
+def _mark_loaded(store: SnapshotStore, name: str, last_good: Edition) -> None:
+    """Notes that the raw tables hold the last good edition, as the present record reads it."""
     state = store.state(name)
-    state.loaded = edition.edition_id if edition else None
+    state.loaded = state.accepted[-1]["edition_id"] = last_good.edition_id
     store.save_state(name, state)
 
 
@@ -355,7 +371,8 @@ def _check(
 ) -> str | None:
     """Runs the suites on the loaded tables; accepts the edition, or returns the first error."""
     state = store.state(dataset.dataset_id)
-    results, profiles = check_loaded(options.warehouse, dataset, state.profiles) if edition.snapshots else ([], {})
+    previous = state.profiles if options.as_of is None else {}
+    results, profiles = check_loaded(options.warehouse, dataset, previous) if edition.snapshots else ([], {})
     errors = [check.message for check in results if check.blocks]
     if errors:
         return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
@@ -364,7 +381,7 @@ def _check(
     state.warnings = [*state.notes, *result.warnings]
     state.received = sum(report.received for report in result.reports.values())
     state.quarantined = _grouped(result)
-    store.accept(edition, state)
+    store.accept(edition, state, options.as_of)
     return None
 
 
@@ -415,6 +432,7 @@ def _grouped(result: LoadResult) -> list[dict[str, object]]:
 
 def remove_partial_files(home: Path) -> None:
     """Removes what a run that died has left half written."""
+    shutil.rmtree(home / SCRATCH, ignore_errors=True)
     for path in home.glob("raw/*/*/.*.partial"):
         path.unlink()
     for path in home.glob("editions/.*"):

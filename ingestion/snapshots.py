@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -19,6 +20,7 @@ from typing import Any
 from ingestion.catalog import Dataset
 
 KEPT_EDITIONS = 3
+KEEP_VARIABLE = "LEVIERS_KEEP"
 _SIDECAR = "snapshot.json"
 _STATE = "state.json"
 _DAMAGED = "state.json.damaged"
@@ -65,9 +67,11 @@ class Edition:
 class DatasetState:
     """What is known of a dataset between runs.
 
-    ``accepted`` lists the editions that passed, the current one last, as {edition_id, at, files: [sha256]}.
+    ``accepted`` lists the editions that passed, the current one last, as {edition_id, at, files: [sha256]}; one without
+    files stands for a dataset that was unloaded, and has no date.
     ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
-    tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason``.
+    tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason`` and the
+    hashes of its files, ``refused_files``.
     ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition. ``notes`` is what the portal
     told of the last fetch.
     """
@@ -77,6 +81,7 @@ class DatasetState:
     loaded: str | None = None
     refused: str | None = None
     reason: str | None = None
+    refused_files: list[str] = field(default_factory=list)
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -130,7 +135,7 @@ class SnapshotStore:
             path=folder / file_name,
         )
         known = self._read_sidecar(sidecar) if sidecar.exists() else None
-        if known and known.file_name == file_name:
+        if known and known.file_name == file_name and snapshot.path.exists():
             snapshot = replace(snapshot, retrieved_at=known.retrieved_at, origin=known.origin)
         else:
             folder.mkdir(parents=True, exist_ok=True)
@@ -164,6 +169,15 @@ class SnapshotStore:
             accepted = sorted((e for e in accepted if str(e["at"])[:10] <= as_of), key=lambda e: str(e["at"]))
         return self.edition_of(dataset, accepted[-1]["files"]) if accepted else None
 
+    def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
+        """The last edition that came under the present record, be it refused or accepted."""
+        state = self.state(dataset.dataset_id)
+        if state.refused_files:
+            edition = self.edition_of(dataset, state.refused_files)
+            return edition if edition.edition_id == state.refused else None
+        accepted = self.accepted_edition(dataset)
+        return accepted if accepted and accepted.edition_id == state.accepted_id else None
+
     def pending_edition(self, dataset: Dataset) -> Edition | None:
         """The fetched edition that waits to be loaded."""
         digests = self.state(dataset.dataset_id).pending
@@ -188,6 +202,7 @@ class SnapshotStore:
         try:
             self.accepted_edition(dataset)
             self.pending_edition(dataset)
+            self.last_fetched_edition(dataset)
         except (OSError, ValueError, TypeError, KeyError) as error:
             folder = self.root / dataset.dataset_id
             (folder / _STATE).replace(folder / _DAMAGED)
@@ -195,15 +210,24 @@ class SnapshotStore:
             return f"its state could not be read and lies in raw/{dataset.dataset_id}/{_DAMAGED} ({error!r})"
         return None
 
-    def accept(self, edition: Edition, state: DatasetState) -> None:
-        """Makes an edition the last good one, and forgets the files of those older than the last three."""
-        known = [entry for entry in state.accepted if entry["edition_id"] == edition.edition_id]
-        at = known[0]["at"] if known else datetime.now(UTC).isoformat(timespec="seconds")
+    def accept(self, edition: Edition, state: DatasetState, as_of: str | None = None) -> None:
+        """Makes an edition the last good one, and forgets the files of those older than the last ``kept_editions()``.
+
+        Its date is that of the first acceptance as long as no other files came in between, or where a past day is
+        rebuilt. The same files under another record are no further edition.
+        """
         files = [snapshot.sha256 for snapshot in edition.snapshots]
-        others = [entry for entry in state.accepted if entry["edition_id"] != edition.edition_id]
-        state.accepted = sorted(others, key=lambda entry: str(entry["at"]))[-(KEPT_EDITIONS - 1) :]
+        history = sorted((entry for entry in state.accepted if entry["files"]), key=lambda entry: str(entry["at"]))
+        last = next((e for e in reversed(history) if as_of is None or str(e["at"])[:10] <= as_of), None)
+        known = last if last and last["files"] == files else None
+        if known:
+            history.remove(known)
+        at = known["at"] if known else datetime.now(UTC).isoformat(timespec="seconds") if files else ""
+        kept = kept_editions() - bool(files)
+        state.accepted = history[-kept:] if kept else []
         state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
         state.pending = state.refused = state.reason = None
+        state.refused_files = []
         state.loaded = edition.edition_id
         self.save_state(edition.dataset_id, state)
         self._prune(edition.dataset_id, state)
@@ -212,6 +236,7 @@ class SnapshotStore:
         """Notes that an edition failed, so that the same files are reported and not tried again."""
         state = self.state(edition.dataset_id)
         state.pending, state.refused, state.reason = None, edition.edition_id, reason
+        state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots]
         self.save_state(edition.dataset_id, state)
 
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
@@ -225,6 +250,18 @@ class SnapshotStore:
     def _read_sidecar(self, sidecar: Path) -> Snapshot:
         content = json.loads(sidecar.read_text())
         return Snapshot(**content, path=sidecar.parent / content["file_name"])
+
+
+def kept_editions() -> int:
+    """How many accepted editions of a dataset are kept.
+
+    Raises:
+        ValueError: the environment asks for no number of at least 1.
+    """
+    text = os.environ.get(KEEP_VARIABLE, str(KEPT_EDITIONS))
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(f"{KEEP_VARIABLE} must be a number of at least 1, found {text!r}")
+    return int(text)
 
 
 def sha256_of(path: Path) -> str:

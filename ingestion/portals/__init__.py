@@ -7,11 +7,14 @@ of a dataset, from its metadata and a few rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingestion.catalog import Dataset
-from ingestion.http import Download, HttpClient
+from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals import (
     cubejs,
     data_fair,
@@ -39,3 +42,17 @@ _MODULES = (
 )  # fmt: skip
 PORTALS: dict[str, Portal] = {module.__name__.rpartition(".")[2]: module.fetch for module in _MODULES}
 DESCRIBERS: dict[str, Describer] = {module.__name__.rpartition(".")[2]: module.describe for module in _MODULES}
+
+
+@contextmanager
+def documented(dataset: Dataset) -> Iterator[None]:
+    """Turns the surprise of a portal's module at an answer of another shape into a line with its address.
+
+    Raises:
+        FetchError: the answer is not as the portal's documentation says.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, csv.Error, zlib.error) as error:
+        url = dataset.fetch.url if dataset.fetch else None
+        raise FetchError(f"{url}: the answer is not as the portal documents it: {error!r}") from error

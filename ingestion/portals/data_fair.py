@@ -77,7 +77,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     labelled = parameters.text("mode") in ("raw", "full")
     columns = {
         str((labelled and field.get("x-originalName")) or field["key"]): _type(field)
-        for field in metadata.get("schema", [])
+        for field in metadata["schema"]
         if not field["key"].startswith("_")
     }
     licence = metadata.get("license") or {}

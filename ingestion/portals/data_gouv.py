@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,7 +17,7 @@ from ingestion.portals.support import (
     Description,
     Parameters,
     changed,
-    csv_columns,
+    described_by_csv,
     fetched,
     integer,
     kept,
@@ -50,8 +51,8 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     metadata = http.get_json(_dataset_address(parameters, http))
     name, resource = next(iter(_chosen(parameters, metadata).items()))
     head, size = http.peek(resource_url(parameters.url, resource["id"]))
-    return Description(
-        columns=csv_columns(dataset, name, head),
+    return replace(
+        described_by_csv(dataset, name, head),
         licence=metadata.get("license"),
         updated=resource.get("last_modified"),
         size=size,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.data_gouv import download_resource, mark_of, resource_url
-from ingestion.portals.support import Description, Parameters, changed, csv_columns, integer, kept, same_file
+from ingestion.portals.support import Description, Parameters, changed, described_by_csv, integer, kept, same_file
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 100
@@ -60,8 +61,8 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     for found in datasets:
         for name, resource in _levels(dataset, parameters, http, found, slugs).items():
             head, size = http.peek(resource_url(parameters.url, resource["id"]))
-            return Description(
-                columns=csv_columns(dataset, name, head),
+            return replace(
+                described_by_csv(dataset, name, head),
                 licence=found.get("license"),
                 updated=resource.get("last_modified"),
                 size=size,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, check_json_list, fetched
+from ingestion.portals.support import SAMPLE_ROWS, Description, Parameters, check_json_list, described_by_rows, fetched
 from ingestion.snapshots import Snapshot
 
 _PARAMETERS = ("endpoints",)
@@ -33,11 +33,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The keys of one element of the first endpoint."""
+    """A few elements of the first endpoint."""
     parameters = Parameters(dataset, *_PARAMETERS)
     url = _url(parameters, parameters.required_texts("endpoints")[0])
-    elements = http.get_json(f"{url}{'&' if '?' in url else '?'}limit=1")
-    return Description(columns=dict.fromkeys(elements[0]) if elements else {})
+    elements = http.get_json(f"{url}{'&' if '?' in url else '?'}limit={SAMPLE_ROWS}")
+    return described_by_rows(elements[:SAMPLE_ROWS], url)
 
 
 def _url(parameters: Parameters, endpoint: str) -> str:

@@ -45,7 +45,11 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     parameters = Parameters(dataset, *_PARAMETERS)
     head, size = http.peek(_tables(parameters)[0][0])
     header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
-    columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in parameters.texts("drop"))]
+    patterns = parameters.texts("drop")
+    gone = [pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in header)]
+    if gone and len(_tables(parameters)) == 1:
+        raise FetchError(f"{parameters.url}: no column {min(gone)!r} to drop: has a personal column a new name?")
+    columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in patterns)]
     return Description(columns=dict.fromkeys(columns), size=size)
 
 

@@ -11,7 +11,16 @@ from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, integer, last_segment, write_pages
+from ingestion.portals.support import (
+    SAMPLE_ROWS,
+    Description,
+    Page,
+    Parameters,
+    described_by_rows,
+    integer,
+    last_segment,
+    write_pages,
+)
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 5_000
@@ -58,14 +67,14 @@ def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Downl
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The keys of one row of the newest year that has some."""
+    """A few rows of the newest year that has some."""
     parameters = Parameters(dataset, *_PARAMETERS)
     for year in sorted(parameters.required_texts("years"), reverse=True):
         query = _query(parameters, year, parameters.required_texts("departements")[0])
-        rows = http.get_json(parameters.url, query | {"size": 1, "page": 1}).get("data")
+        rows = http.get_json(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})["data"]
         if rows:
-            return Description(columns=dict.fromkeys(rows[0]))
-    return Description(columns={})
+            break
+    return described_by_rows(rows, full_url(parameters.url, query))
 
 
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:

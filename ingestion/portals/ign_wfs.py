@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, check_key, integer, slug, write_pages
+from ingestion.portals.support import (
+    SAMPLE_ROWS,
+    Description,
+    Page,
+    Parameters,
+    check_key,
+    described_by_rows,
+    integer,
+    slug,
+    write_pages,
+)
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 5_000
@@ -45,12 +56,12 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The properties of one feature of the first layer, and the number of its features."""
+    """The properties of a few features of the first layer, and the number of its features."""
     parameters = Parameters(dataset, *_PARAMETERS)
     query = _query(parameters, parameters.required_texts("typename")[0])
-    answer = http.get_json(parameters.url, query | {"COUNT": 1, "STARTINDEX": 0})
-    features = answer.get("features") or []
-    return Description(columns=dict.fromkeys(_properties(features[0])) if features else {}, rows=_total(answer))
+    answer = http.get_json(parameters.url, query | {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0})
+    rows = [_properties(feature) for feature in answer["features"]]
+    return replace(described_by_rows(rows, parameters.url), rows=_total(answer))
 
 
 def _query(parameters: Parameters, typename: str) -> dict[str, str | int]:

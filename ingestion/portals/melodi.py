@@ -8,7 +8,16 @@ from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, integer, last_segment, write_pages
+from ingestion.portals.support import (
+    SAMPLE_ROWS,
+    Description,
+    Page,
+    Parameters,
+    described_by_rows,
+    integer,
+    last_segment,
+    write_pages,
+)
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 10_000
@@ -30,11 +39,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The columns of the first observation."""
+    """The first observations."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    answer = http.get_json(full_url(parameters.url, [*parameters.pairs("filters"), ("maxResult", "1"), ("page", "1")]))
-    observations = answer.get("observations") or []
-    return Description(columns=dict.fromkeys(flat(observations[0])) if observations else {})
+    query = [*parameters.pairs("filters"), ("maxResult", str(SAMPLE_ROWS)), ("page", "1")]
+    answer = http.get_json(full_url(parameters.url, query))
+    return described_by_rows([flat(observation) for observation in answer["observations"]], parameters.url)
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:

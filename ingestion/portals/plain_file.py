@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
-from ingestion.portals.support import Description, Parameters, addresses, changed, csv_columns, kept, last_segment
+from ingestion.portals.support import Description, Parameters, addresses, changed, described_by_csv, kept, last_segment
 from ingestion.snapshots import Snapshot
 
 _PARAMETERS = ("files",)
@@ -36,7 +37,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     """The header of the first file where it is a CSV, and its size."""
     url, name = _addresses(Parameters(dataset, *_PARAMETERS))[0]
     head, size = http.peek(url)
-    return Description(columns=csv_columns(dataset, name, head), size=size)
+    return replace(described_by_csv(dataset, name, head), size=size)
 
 
 def _addresses(parameters: Parameters) -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@ import json
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
@@ -18,16 +19,22 @@ from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.snapshots import Snapshot
 
+SAMPLE_ROWS = 20
+
 
 @dataclass(frozen=True)
 class Description:
-    """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes."""
+    """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes.
+
+    ``sample``: a few rows, where the portal tells no types.
+    """
 
     columns: dict[str, str | None]
     licence: str | None = None
     rows: int | None = None
     updated: str | None = None
     size: int | None = None
+    sample: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -283,17 +290,34 @@ def check_json_list(path: Path, where: str) -> None:
         raise FetchError(f"{where}: a whole JSON list was expected, found {start[:20]!r} ... {end[-20:]!r}")
 
 
-def csv_columns(dataset: Dataset, file_name: str, head: bytes) -> dict[str, str | None]:
-    """The header of a CSV file, plain or gzipped, from its first bytes; empty where no CSV layout claims the file."""
+def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Description:
+    """The columns of a few rows, and these.
+
+    Raises:
+        FetchError: there are none.
+    """
+    columns = dict.fromkeys(key for row in rows for key in row)
+    if not columns:
+        raise FetchError(f"{where}: no rows")
+    return Description(columns=columns, sample=rows)
+
+
+def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Description:
+    """The header and first whole rows of a CSV file, plain or gzipped; empty where no CSV layout claims the file."""
     if head.startswith(b"\x1f\x8b"):
         head = zlib.decompressobj(wbits=31).decompress(head)
     layouts = [layout for table in dataset.tables for layout in table.layouts_for(file_name) if layout.format == "csv"]
     header: list[str] = []
+    sample: list[dict[str, str]] = []
     for layout in layouts:
         encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
-        lines = head.decode(encoding, errors="replace").splitlines()[layout.skip_rows :]
-        header = max(header, next(csv.reader(lines[:1], delimiter=layout.separator), []), key=len)
-    return dict.fromkeys(header)
+        lines = head.decode(encoding, errors="replace").splitlines(keepends=True)[layout.skip_rows :]
+        found = next(csv.reader(lines[:1], delimiter=layout.separator), [])
+        if len(found) > len(header):
+            header = found
+            rows = csv.reader(lines[1 + layout.skip_after_header : -1], delimiter=layout.separator)
+            sample = [dict(zip(header, row, strict=False)) for row in islice(rows, SAMPLE_ROWS)]
+    return Description(columns=dict.fromkeys(header), sample=sample)
 
 
 def _csv(path: Path, separator: str) -> str:

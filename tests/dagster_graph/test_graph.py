@@ -48,7 +48,7 @@ def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, ho
             if source:
                 key = dg.AssetKey([source["source_name"], source["name"]])
                 assert key in graph.get(dg.AssetKey([node["schema"], node["name"]])).parent_keys
-                assert key in raw or source["name"] in ("dataset", "snapshot", "quarantined_row")
+                assert key in raw or source["name"] in ("dataset", "dataset_load", "snapshot", "quarantined_row")
     assert raw <= graph.get_all_asset_keys()
 
 

@@ -41,7 +41,7 @@ class Request:
 @dataclass(frozen=True)
 class Response:
     """An answer. ``length`` is the Content-Length to state (a false one, or ``UNKNOWN_LENGTH``), ``cut`` ends the
-    connection after that many bytes, ``pause`` parts the body into two halves."""
+    connection after that many bytes, ``pause`` parts the body into ``parts``, with that many seconds between."""
 
     status: int = 200
     body: bytes = b""
@@ -49,6 +49,7 @@ class Response:
     length: int | None = None
     cut: int | None = None
     pause: float = 0.0
+    parts: int = 2
 
     def with_headers(self, **headers: str) -> Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -124,6 +125,11 @@ def cut(after: int) -> Fault:
 def slow(pause: float) -> Fault:
     """The body comes in two halves, ``pause`` seconds apart."""
     return lambda request, response: replace(response, pause=pause)
+
+
+def trickled(pause: float) -> Fault:
+    """The body comes in many small parts, ``pause`` seconds apart."""
+    return lambda request, response: replace(response, pause=pause, parts=100)
 
 
 def html_page(content_type: str = "text/html; charset=utf-8") -> Fault:
@@ -279,13 +285,12 @@ def _send(handler: BaseHTTPRequestHandler, response: Response) -> None:
     if handler.command == "HEAD":
         return
     sent = body if response.cut is None else body[: response.cut]
-    half = len(sent) // 2 if response.pause else 0
+    size = -(-len(sent) // response.parts) if response.pause else len(sent)
     try:
-        handler.wfile.write(sent[:half])
-        if response.pause:
+        for start in range(0, len(sent), max(size, 1)):
+            if start:
+                time.sleep(response.pause)
+            handler.wfile.write(sent[start : start + size])
             handler.wfile.flush()
-            time.sleep(response.pause)
-        handler.wfile.write(sent[half:])
-        handler.wfile.flush()
     except (BrokenPipeError, ConnectionResetError):
         handler.close_connection = True

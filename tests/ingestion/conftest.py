@@ -12,6 +12,7 @@ from tests.fakes.server import FakeServer
 def server() -> Iterator[FakeServer]:
     with FakeServer() as running:
         yield running
+    HttpClient._closed_until.clear()  # another server may get the port
 
 
 @pytest.fixture

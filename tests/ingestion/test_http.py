@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.http import ATTEMPTS, MAX_WAIT, USER_AGENT, FetchError, HttpClient
+from ingestion import http as client
+from ingestion.http import ATTEMPTS, USER_AGENT, FetchError, HttpClient, NotReachedError
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
 from tests.ingestion.helpers import assert_tells
@@ -101,7 +102,50 @@ def test_cut_download_resumes_where_it_stopped(
     http.download(file_url, tmp_path / "fichier.csv")
     assert (tmp_path / "fichier.csv").read_bytes() == BODY
     ranges = [request.headers.get("Range") for request in server.requests]
-    assert ranges == [None, f"bytes={CHUNK}-", f"bytes={2 * CHUNK}-"]
+    assert ranges == [None, f"bytes={CHUNK + 10}-", f"bytes={2 * CHUNK + 20}-"]
+    assert {request.headers.get("If-Range") for request in server.requests[1:]} == {ETAG}
+
+
+def test_a_download_goes_on_as_long_as_each_attempt_brings_something(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PROGRESS_BYTES", 50_000)
+    server.inject("/fichier.csv", *[fault.cut(20_000)] * (3 * ATTEMPTS))
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_a_download_that_gets_no_further_ends(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
+) -> None:
+    server.inject_always("/fichier.csv", fault.cut(20_000))
+    with pytest.raises(NotReachedError, match="cut after 20000 bytes"):
+        http.download(file_url, tmp_path / "fichier.csv")
+    assert len(server.requests) == ATTEMPTS
+
+
+def test_another_version_is_not_appended_where_the_server_ignores_if_range(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
+) -> None:
+    def other(request: Request, response: Response) -> Response:
+        rest = response.body.upper()
+        return Response(206, rest, {**response.headers, "ETag": '"another"'})
+
+    server.inject("/fichier.csv", fault.cut(CHUNK), other)
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """Neither version nor size: nobody can tell whether the rest is that of the same file."""
+    chunk = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
+    chunked = Response(200, chunk, {"Transfer-Encoding": "chunked"}, length=fault.UNKNOWN_LENGTH)
+    server.route("/export", lambda r: chunked)
+    server.inject("/export", fault.cut(2 * CHUNK))
+    target = tmp_path / "fichier.csv"
+    http.download(f"{server.url}/export", target)
+    assert target.read_bytes() == BODY
+    assert [request.headers.get("Range") for request in server.requests] == [None, None]
 
 
 def test_cut_download_starts_anew_without_ranges(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -159,6 +203,41 @@ def test_too_short_each_time_tells_how_much_came(server: FakeServer, http: HttpC
     assert_tells(refusal.value, f"{server.url}/court", "cut", f"{ATTEMPTS} attempts")
 
 
+def test_a_body_that_would_never_end_is_cut(
+    server: FakeServer, http: HttpClient, json_url: str, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SLOW_SECONDS", 0.01)
+    server.inject_always(".*", fault.trickled(0.02))
+    with pytest.raises(NotReachedError, match="too slow"):
+        http.get_json(json_url)
+    with pytest.raises(NotReachedError, match="too slow"):
+        http.download(file_url, tmp_path / "fichier.csv")
+
+
+def test_a_small_answer_that_unpacks_without_end_is_refused(
+    server: FakeServer, http: HttpClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.route("/zeros", lambda r: Response(200, b"0" * (1 << 27), {"Content-Type": "text/plain"}))
+    server.inject_always("/zeros", fault.gzipped)
+    with pytest.raises(FetchError) as refusal:
+        http.download(f"{server.url}/zeros", tmp_path / "zeros")
+    assert_tells(refusal.value, f"{server.url}/zeros", "unpack")
+    monkeypatch.setattr(client, "MAX_JSON_BYTES", 1000)
+    with pytest.raises(FetchError, match="more than 1000 bytes"):
+        http.get_json(f"{server.url}/zeros")
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_nothing_changed_is_no_answer_to_who_has_nothing(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, *, conditional: bool
+) -> None:
+    """Neither to a request without conditions nor to one for the rest of a file."""
+    server.inject("/fichier.csv", *([fault.cut(CHUNK)] if conditional else []), fault.status(304))
+    with pytest.raises(FetchError) as refusal:
+        http.download(file_url, tmp_path / "fichier.csv", etag='"older"' if conditional else None)
+    assert_tells(refusal.value, file_url, "HTTP 304")
+
+
 def test_slow_body_is_read_to_the_end(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
     server.inject("/fichier.csv", fault.slow(0.05))
     http.download(file_url, tmp_path / "fichier.csv")
@@ -209,7 +288,18 @@ def test_small_answer_tells_size_and_floor(http: HttpClient, file_url: str, tmp_
 
 @pytest.mark.parametrize(
     ("retry_after", "expected"),
-    [("3", 3.0), (str(int(MAX_WAIT) * 10), MAX_WAIT), (None, 1.0), ("soon", 1.0)],
+    [
+        ("3", 3.0),
+        ("2.5", 2.5),
+        (None, 1.0),
+        ("", 1.0),
+        ("soon", 1.0),
+        ("nan", 1.0),
+        ("²", 1.0),
+        ("-5", 0.0),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+    ],
 )
 def test_waits_as_told_up_to_a_limit(
     server: FakeServer,
@@ -233,6 +323,35 @@ def test_waits_until_the_date_that_is_told(
     assert sleeps[0] == pytest.approx(30, abs=3)
 
 
+@pytest.mark.parametrize("retry_after", ["3600", "9" * 400, "inf", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_host_that_wants_a_long_pause_is_left_alone(
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], retry_after: str
+) -> None:
+    server.inject("/api", fault.status(429, retry_after=retry_after))
+    for _ in range(2):
+        with pytest.raises(NotReachedError) as refusal:
+            http.get_json(json_url)
+        assert_tells(refusal.value, json_url, "no more calls before")
+    assert (len(server.requests), sleeps) == (1, [])
+
+
+@pytest.mark.parametrize("as_number", [True, False])
+def test_a_quota_that_is_used_up_is_respected_before_it_is_an_error(
+    server: FakeServer, http: HttpClient, json_url: str, *, as_number: bool
+) -> None:
+    then = datetime.now(UTC) + timedelta(hours=1)
+    reset = str(then.timestamp()) if as_number else then.isoformat(sep=" ")
+
+    def last_call(request: Request, response: Response) -> Response:
+        return response.with_headers(X_RateLimit_Remaining="0", X_RateLimit_Reset=reset)
+
+    server.inject("/api", last_call)
+    http.get_json(json_url)
+    with pytest.raises(NotReachedError, match="no more calls before"):
+        http.get_json(json_url)
+    assert len(server.requests) == 1
+
+
 def test_keeps_its_pace_between_two_calls_to_a_host(server: FakeServer, json_url: str) -> None:
     sleeps: list[float] = []
     http = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append, min_interval=30.0)
@@ -248,6 +367,20 @@ def test_follows_a_redirect_to_an_allowed_host(
     download = http.download(f"{server.url}/r/identifiant", tmp_path / "fichier.csv")
     assert download is not None
     assert download.url == file_url
+
+
+def test_a_redirect_to_no_address_is_told(server: FakeServer, http: HttpClient) -> None:
+    server.route("/r", lambda r: fault.redirect("https://[::1"))
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(f"{server.url}/r")
+    assert_tells(refusal.value, f"{server.url}/r", "cannot be asked")
+
+
+def test_a_question_in_a_body_is_not_sent_elsewhere(server: FakeServer, http: HttpClient, json_url: str) -> None:
+    server.route("/load", lambda r: fault.redirect(json_url), method="POST")
+    with pytest.raises(FetchError, match="HTTP 302"):
+        http.post_json(f"{server.url}/load", {})
+    assert len(server.requests) == 1
 
 
 def test_stops_in_a_ring_of_redirects(server: FakeServer, http: HttpClient) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingestion import http as client
 from ingestion import readers
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import Dataset, Fetch, load_catalog
 from ingestion.http import Download, HttpClient
 from ingestion.portals import PORTALS
-from ingestion.refresh import Options, fetch, load
+from ingestion.refresh import Options, fetch, load, remove_partial_files
 from ingestion.snapshots import Snapshot, SnapshotStore
+from tests.fakes import server as fault
+from tests.fakes.server import FakeServer, serve_file
 
 NAME = "grouping_member"
 OTHER = "sgpe_kit"
@@ -112,6 +117,105 @@ def test_a_load_that_died_is_done_again(options: Options) -> None:
     state.loaded = None
     store.save_state(NAME, state)
     assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+
+
+@pytest.mark.parametrize(
+    "bad", ["<html>404</html>", GOOD + "crte,T1,Groupe Test,3155X,1\n"], ids=["reader", "expectations"]
+)
+@pytest.mark.parametrize("died", [False, True])
+def test_under_an_edited_record_the_last_good_file_is_read_again_when_the_new_one_is_bad(
+    options: Options, monkeypatch: pytest.MonkeyPatch, bad: str, *, died: bool
+) -> None:
+    """What the raw tables hold is the accepted edition in either case, or the publication would be blocked for good."""
+    put(options, GOOD)
+    refresh(options)
+    catalog = load_catalog()
+    dataset = catalog[NAME].model_copy(update={"cadence": "edited"})
+    monkeypatch.setitem(catalog, NAME, dataset)
+    store = SnapshotStore(options.home)
+    if died:
+        with duckdb.connect(str(options.warehouse)) as connection:
+            connection.execute(f"delete from raw_leviers.{NAME}")
+        state = store.state(NAME)
+        state.loaded = None
+        store.save_state(NAME, state)
+    put(options, bad)
+    assert refresh(options)[NAME].startswith("failed, kept last good: ")
+    state = store.state(NAME)
+    assert state.loaded == state.accepted_id
+    assert rows(options) == 2
+    assert "(the same files as at the last run)" in refresh(options)[NAME]
+    state = store.state(NAME)
+    assert state.loaded == state.accepted_id
+
+
+def test_what_a_run_that_died_was_fetching_is_removed(options: Options) -> None:
+    left = options.home / "fetching" / "tmp123" / "large.csv"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    remove_partial_files(options.home)
+    assert not left.exists()
+
+
+@pytest.fixture
+def portal(server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch) -> FakeServer:
+    """The dataset behind a portal; ``serve`` gives it a file with a version."""
+    catalog = load_catalog()
+    address = Fetch(portal="plain_file", url=f"{server.url}/groups.csv", size_floor=1)
+    monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"fetch": address}))
+    monkeypatch.setattr(client, "HttpClient", partial(client.HttpClient, insecure_loopback=True))
+    return server
+
+
+def serve(server: FakeServer, content: str) -> None:
+    version = f'"{hash(content)}"'
+    server._routes.clear()
+    server.route("/groups.csv", lambda r: serve_file(r, content.encode(), "text/csv", etag=version))
+
+
+def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Options) -> None:
+    online = replace(options, offline=False)
+    serve(portal, GOOD)
+    refresh(online)
+    serve(portal, GOOD + "crte,T1,Groupe Test,3155X,1\n")
+    assert "refused by its checks" in refresh(online)[NAME]
+    for _ in range(2):
+        portal.requests.clear()
+        assert "(the same files as at the last run)" in refresh(online)[NAME]
+        assert [request.headers.get("If-None-Match") is not None for request in portal.requests] == [True]
+        assert rows(options) == 2
+    serve(portal, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    assert refresh(online)[NAME].startswith("changed: 3 rows")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        fault.status(304),
+        fault.status(404),
+        fault.html_page(),
+        fault.status(429, retry_after="86400"),
+        fault.redirected("https://ailleurs.example.org/x"),
+        fault.redirected("https://[::1"),
+    ],
+    ids=["304", "404", "html", "quota", "host", "no address"],
+)
+def test_a_portal_in_trouble_costs_nobody_their_last_good_data(
+    portal: FakeServer, options: Options, trouble: fault.Fault
+) -> None:
+    online = replace(options, offline=False)
+    serve(portal, GOOD)
+    refresh(online)
+    store = SnapshotStore(options.home)
+    edition = store.accepted_edition(load_catalog()[NAME])
+    assert edition
+    sidecar = edition.snapshots[0].path.with_name("snapshot.json")
+    sidecar.write_text(json.dumps(json.loads(sidecar.read_text()) | {"etag": None}))
+    portal.inject_always(".*", trouble)
+    said = refresh(online)[NAME]
+    assert said.startswith("failed, kept last good: ")
+    assert "\n" not in said
+    assert rows(options) == 2
 
 
 def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(options: Options) -> None:

@@ -281,6 +281,13 @@ def test_archives_are_read(tmp_path: Path, name: str, content: bytes) -> None:
     assert len(read(record, snapshot(record, tmp_path, content, name))[0]) == 3
 
 
+def test_a_workbook_is_an_archive_too(tmp_path: Path) -> None:
+    record = dataset(layouts=[{"name": "book", "format": "xlsx"}])
+    bomb = _zip(("xl/worksheets/sheet1.xml", b"0" * 50_000_000))
+    with pytest.raises(ReadError, match="refused as a zip bomb"):
+        read(record, snapshot(record, tmp_path, bomb, "bomb.xlsx"))
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -21,9 +21,11 @@ def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatc
     write_run_state(tmp_path, {"fingerprint": build_fingerprint("76"), "region": "76", "demo": False})
     asked: list[bool] = []
 
-    def failing_job(options: Options, region: str, changed: list[str], everything: bool) -> tuple[bool, list[str]]:
+    def failing_job(
+        options: Options, region: str, changed: list[str], everything: bool
+    ) -> tuple[bool, bool, list[str]]:
         asked.append(everything)
-        return False, ["step dbt_build failed"]
+        return True, False, ["step dbt_build failed"]
 
     monkeypatch.setattr(run, "_run_job", failing_job)
     said: list[str] = []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from dagster_project.cli import main
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.snapshots import KEPT_EDITIONS, SnapshotStore
+from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore
 
 
 @pytest.fixture
@@ -65,19 +67,74 @@ def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Data
     assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
 
 
-def test_an_older_edition_taken_again_keeps_its_date_and_pushes_none_out(tmp_path: Path, dataset: Dataset) -> None:
-    store = SnapshotStore(tmp_path)
-    editions = []
-    for number in range(KEPT_EDITIONS):
-        path = write(tmp_path, "file", f"content {number}")
-        edition = store.edition(dataset, [store.add(dataset, path, file_name="sau.csv", origin="mirror")])
-        store.accept(edition, store.state(dataset.dataset_id))
-        editions.append(edition)
-    before = {entry["edition_id"]: entry["at"] for entry in store.state(dataset.dataset_id).accepted}
-    store.accept(editions[0], store.state(dataset.dataset_id))
+def accept(store: SnapshotStore, dataset: Dataset, content: str | None, day: str, as_of: str | None = None) -> None:
+    """Accepts an edition of one file, or of none, as on ``day``."""
+    folder = store.root.parent
+    files = [store.add(dataset, write(folder, "f", content), file_name="s.csv", origin="mirror")] if content else []
+    known = {str(entry["at"]) for entry in store.state(dataset.dataset_id).accepted}
+    store.accept(store.edition(dataset, files), store.state(dataset.dataset_id), as_of)
     state = store.state(dataset.dataset_id)
-    assert state.accepted_id == editions[0].edition_id
-    assert {entry["edition_id"]: entry["at"] for entry in state.accepted} == before
+    if files and state.accepted[-1]["at"] not in known:
+        state.accepted[-1]["at"] = f"{day}T12:00:00+00:00"
+        store.save_state(dataset.dataset_id, state)
+
+
+def held(store: SnapshotStore, dataset: Dataset, as_of: str) -> list[str]:
+    edition = store.accepted_edition(dataset, as_of)
+    return [snapshot.path.read_text() for snapshot in edition.snapshots] if edition else []
+
+
+def test_a_past_day_holds_what_was_current_then(tmp_path: Path, dataset: Dataset) -> None:
+    store = SnapshotStore(tmp_path)
+    for content, day in (("a", "2026-01-01"), ("b", "2026-01-02"), ("a", "2026-01-03")):
+        accept(store, dataset, content, day)
+    days = [f"2026-01-0{number}" for number in (1, 2, 3)]
+    expected = [["a"], ["b"], ["a"]]
+    assert [held(store, dataset, day) for day in days] == expected
+    accept(store, dataset, "b", "", as_of="2026-01-02")
+    assert [held(store, dataset, day) for day in days] == expected
+    assert store.state(dataset.dataset_id).accepted[-1]["at"].startswith("2026-01-02")
+    accept(store, dataset, None, "", as_of="2025-12-31")
+    assert [held(store, dataset, day) for day in days] == expected
+    assert store.accepted_edition(dataset) == store.edition(dataset, [])
+
+
+def test_an_edited_record_takes_no_place_among_the_kept_editions(tmp_path: Path, dataset: Dataset) -> None:
+    store = SnapshotStore(tmp_path)
+    accept(store, dataset, "a", "2026-01-01")
+    accept(store, dataset, "b", "2026-01-02")
+    for number in range(KEPT_EDITIONS):
+        accept(store, dataset.model_copy(update={"cadence": str(number)}), "b", "2026-01-03")
+    assert [held(store, dataset, day) for day in ("2026-01-01", "2026-01-02")] == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize("kept", [1, 2])
+def test_the_number_of_kept_editions_is_asked_for(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setenv(KEEP_VARIABLE, str(kept))
+    store = SnapshotStore(tmp_path)
+    for number in range(1, 4):
+        accept(store, dataset, str(number), f"2026-01-0{number}")
+    assert len([path for path in (store.root / dataset.dataset_id).iterdir() if path.is_dir()]) == kept
+
+
+@pytest.mark.parametrize("kept", ["0", "-1", "three", ""])
+def test_no_number_of_kept_editions_is_a_bad_argument(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    monkeypatch.setenv(KEEP_VARIABLE, kept)
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    result = CliRunner().invoke(main, ["refresh", "--offline"])
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert KEEP_VARIABLE in result.output
+
+
+def test_a_stored_file_that_was_lost_is_stored_again(tmp_path: Path, dataset: Dataset) -> None:
+    store = SnapshotStore(tmp_path)
+    path = write(tmp_path, "a", "x")
+    store.add(dataset, path, file_name="s.csv", origin="mirror").path.unlink()
+    assert store.add(dataset, path, file_name="s.csv", origin="mirror").path.read_text() == "x"
 
 
 def test_the_version_marks_follow_the_last_fetch(tmp_path: Path, dataset: Dataset) -> None:

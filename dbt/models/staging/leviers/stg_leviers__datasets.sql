@@ -14,8 +14,5 @@ select
     absent_means,
     lineage,
     republish,
-    cog_year,
-    loaded_rows,
-    quarantined_rows,
-    warnings
+    cog_year
 from {{ source('raw_leviers', 'dataset') }}

@@ -1,0 +1,6 @@
+select
+    dataset_id,
+    loaded_rows,
+    quarantined_rows,
+    warnings
+from {{ source('raw_leviers', 'dataset_load') }}

@@ -1,0 +1,79 @@
+"""A refresh builds what depends on what changed: the models that ran are read in dbt's own results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dagster_project import run
+from dagster_project.project import dbt_target
+from ingestion.operations import LOAD_TABLES
+from ingestion.refresh import Options
+from tests.conftest import Home, Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+NAME = "commitment"
+HEADER = (
+    "commitment_id,lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,roadmap,source,"
+    "version,entered_at\n"
+)
+GOOD = HEADER + "T1,covoiturage,departement,31,2030,ktco2e_avoided,ktCO2e,1,Feuille Test,page 1,1,2026-03-01\n"
+
+
+def read(home: Path, name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((dbt_target(home) / name).read_text())
+    return content
+
+
+def refresh(home: Home, content: str) -> tuple[int, list[str]]:
+    folder = home.path / "inputs" / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "roadmap.csv").write_text(content)
+    said: list[str] = []
+    result = run.refresh(Options(home=home.path, offline=True, demo=True), "76", said.append)
+    return result.exit_status, said
+
+
+def descendants(children: dict[str, list[str]], start: list[str]) -> set[str]:
+    found: set[str] = set()
+    todo = list(start)
+    while todo:
+        todo += new if (new := [child for child in children[todo.pop()] if child not in found]) else []
+        found.update(new)
+    return found
+
+
+def test_only_the_lineage_of_what_changed_is_built(demo: Ran, tmp_path: Path) -> None:
+    home = demo.home.copy_to(tmp_path / "home")
+    (dbt_target(home.path) / "run_results.json").unlink()
+    status, said = refresh(home, GOOD)
+    assert status == 0, said
+    nodes, children = (read(home.path, "manifest.json")[key] for key in ("nodes", "child_map"))
+    ran = {
+        result["unique_id"]
+        for result in read(home.path, "run_results.json")["results"]
+        if nodes[result["unique_id"]]["resource_type"] in ("model", "seed")
+    }
+    sources = [f"source.leviers.raw_leviers.{name}" for name in (NAME, *LOAD_TABLES)]
+    lineage = descendants(children, sources)
+    assert ran == {node for node in lineage if node.startswith("model.")}
+    assert "model.leviers.stg_leviers__commitments" in ran
+    assert len(ran) < len([node for node in nodes if node.startswith("model.")]) / 5
+    assert home.query("select roadmap from marts.fct_lever_commitment") == [("Feuille Test",)]
+
+
+@pytest.mark.parametrize("bad", ["<!DOCTYPE html><html>not found</html>", GOOD.replace(",2030,", ",1930,")])
+def test_a_refused_file_builds_nothing(demo: Ran, tmp_path: Path, bad: str) -> None:
+    home = demo.home.copy_to(tmp_path / "home")
+    results, published = dbt_target(home.path) / "run_results.json", home.published.stat().st_ino
+    results.unlink()
+    for expected in (run.NOTHING_ACCEPTED, run.NOTHING_CHANGED):
+        status, said = refresh(home, bad)
+        assert status == 3, said
+        assert any(line.startswith(f"{NAME}: failed") for line in said)
+        assert expected in said
+        assert not results.exists()
+        assert home.published.stat().st_ino == published

@@ -1,0 +1,186 @@
+"""The probe: each kind of difference is told, none is invented, silence is no difference, and no file is downloaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from dagster_project import cli
+from ingestion import http as client
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.http import HttpClient
+from ingestion.portals import DESCRIBERS
+from ingestion.portals.support import Description
+from ingestion.probe import is_probed, probe
+from tests.fakes import server as fault
+from tests.fakes.cubejs import BEARER
+from tests.fakes.server import FakeServer, Response, serve_file
+from tests.ingestion.portal_cases import CASES
+from tests.ingestion.test_portals import DESCRIBED
+
+COLUMNS = {"code": {"type": "commune"}, "valeur": {"type": "number"}}
+BODY = "code;valeur\n" + "31001;1,5\n09002;\n" * 100_000
+
+
+def declared(dataset: Dataset, columns: dict[str, Any], separator: str = ";", **table: Any) -> Dataset:
+    """The record with these columns in place of its own."""
+    content = dataset.model_dump()
+    layout = {"name": "current", "format": "csv", "separator": separator}
+    content["tables"] = [{"description": "Test", "columns": columns, "layouts": [layout], **table}]
+    return Dataset.model_validate(content)
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+
+
+@pytest.fixture
+def file(server: FakeServer) -> Dataset:
+    server.route("/valeurs.csv", lambda r: serve_file(r, BODY.encode(), "text/csv"))
+    _, dataset = CASES["data_gouv"](server)
+    assert dataset.fetch
+    fetch = dataset.fetch.model_copy(
+        update={"portal": "plain_file", "url": f"{server.url}/valeurs.csv", "params": {}, "size_floor": 1000}
+    )
+    return declared(dataset.model_copy(update={"fetch": fetch}), COLUMNS)
+
+
+@pytest.mark.parametrize("portal", CASES)
+def test_a_portal_that_says_what_its_record_says_does_not_differ(
+    portal: str, server: FakeServer, http: HttpClient
+) -> None:
+    _, dataset = CASES[portal](server)
+    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
+    found = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
+    assert (found.differences, found.not_reached) == ([], None)
+
+
+@pytest.mark.parametrize("portal", CASES)
+@pytest.mark.parametrize("silent", [fault.status(503), fault.status(429, retry_after="86400"), fault.cut(0)])
+def test_silence_is_no_difference(portal: str, server: FakeServer, http: HttpClient, silent: fault.Fault) -> None:
+    _, dataset = CASES[portal](server)
+    server.inject_always(".*", silent)
+    found = probe(dataset, http)
+    assert found.differences == []
+    assert found.not_reached
+    assert server.url in found.not_reached
+
+
+@pytest.mark.parametrize("portal", CASES)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        fault.html_page(),
+        fault.status(404),
+        lambda request, response: fault.json_response([]),
+        lambda request, response: fault.json_response({"data": [{}], "results": 3}),
+        lambda request, response: fault.json_response("?"),
+    ],
+    ids=["page", "not found", "list", "other keys", "text"],
+)
+def test_an_answer_of_another_shape_is_one_line(
+    portal: str, server: FakeServer, http: HttpClient, answer: fault.Fault
+) -> None:
+    _, dataset = CASES[portal](server)
+    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
+    server.inject_always(".*", answer)
+    found = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
+    assert found.not_reached is None
+    assert len(found.differences) >= 1
+    assert all("\n" not in line for line in found.differences)
+
+
+def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, http: HttpClient, file: Dataset) -> None:
+    taken: list[int] = []
+    http._progress = lambda done, total: taken.append(done)
+    assert probe(file, http).differences == []
+    assert taken == []
+    assert len(http.peek(f"{server.url}/valeurs.csv")[0]) < len(BODY) / 10
+
+
+@pytest.mark.parametrize(
+    ("columns", "table", "message"),
+    [
+        ({**COLUMNS, "annee": {"type": "integer"}}, {}, "header: layout current lacks annee, found code, valeur"),
+        ({"code": {"type": "commune"}}, {}, "header: undeclared column valeur"),
+        (
+            {"code": {"type": "text"}, "valeur": {"type": "integer"}},
+            {},
+            "type: valeur is declared as integer, found '1,5'",
+        ),
+        ({"code": {"type": "text"}, "valeur": {"type": "integer", "masked": True}}, {}, None),
+        ({"code": {"type": "text"}, "valeur": {"type": "integer"}}, {"missing": ["1,5"]}, None),
+    ],
+    ids=["missing", "undeclared", "type", "masked", "marker"],
+)
+def test_each_kind_of_difference_is_told(
+    http: HttpClient, file: Dataset, columns: dict[str, Any], table: dict[str, Any], message: str | None
+) -> None:
+    assert probe(declared(file, columns, **table), http).differences == ([message] if message else [])
+
+
+def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, file: Dataset) -> None:
+    server.inject_always(
+        "/valeurs.csv", lambda r, _: Response(200, b"code;valeur\n31001;1\n", {"Content-Type": "text/csv"})
+    )
+    assert probe(file, http).differences == ["size: at least 1000 bytes are declared, found 20"]
+
+
+def test_another_licence_and_fewer_rows_differ(server: FakeServer, http: HttpClient) -> None:
+    _, dataset = CASES["data_fair"](server)
+    columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED["data_fair"])}
+    dataset = declared(dataset, columns, row_floor=1_000_000).model_copy(update={"licence": "ODbL 1.0"})
+    found = probe(dataset, http).differences
+    assert [line.partition(":")[0] for line in found] == ["licence", "size"]
+
+
+def test_without_its_token_a_portal_is_not_asked(
+    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LEVIERS_HUB_TOKEN")
+    _, dataset = CASES["cubejs"](server)
+    assert probe(dataset, http).not_reached == "LEVIERS_HUB_TOKEN is not set"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("fault_of_first", "status", "lines"),
+    [
+        (None, 0, ["1 datasets asked, 0 not reached, 0 differences"]),
+        (fault.status(500), 3, ["not reached: ", "1 datasets asked, 1 not reached, 0 differences"]),
+        (fault.status(404), 1, ["differs: answer: ", "1 datasets asked, 0 not reached, 1 differences"]),
+    ],
+)
+def test_the_command_ends_with_what_it_found(
+    server: FakeServer,
+    file: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    fault_of_first: fault.Fault | None,
+    status: int,
+    lines: list[str],
+) -> None:
+    if fault_of_first:
+        server.inject_always(".*", fault_of_first)
+
+    def local(*args: Any, **options: Any) -> HttpClient:
+        return HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=lambda seconds: None)
+
+    monkeypatch.setattr(client, "HttpClient", local)
+    monkeypatch.setattr(cli, "load_catalog", lambda: {file.dataset_id: file})
+    result = CliRunner().invoke(cli.main, ["sources", "--probe"])
+    assert result.exit_code == status, result.output
+    assert all(line in result.output for line in lines)
+
+
+@pytest.mark.parametrize("dataset_id", [name for name, dataset in load_catalog().items() if is_probed(dataset)])
+def test_every_record_can_be_compared(
+    dataset_id: str, server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = load_catalog()[dataset_id]
+    assert dataset.fetch
+    monkeypatch.setitem(DESCRIBERS, dataset.fetch.portal, lambda record, http: Description(columns={"Inconnu": "text"}))
+    if dataset.tables:
+        assert any("Inconnu" in line for line in probe(dataset, http).differences)
