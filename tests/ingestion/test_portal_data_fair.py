@@ -224,9 +224,17 @@ def counted(server: FakeServer, **params: str | int | list[str]) -> tuple[DataFa
 def test_rows_without_a_value_and_years_are_groups(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = counted(server, missing="none", filters=["remplace_nexists=true"])
     rows = csv_rows(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
-    assert [(row["commune"], row["modifie_le"][:4], row["total"]) for row in rows] == [
-        ("09999", "2026", "1"), ("none", "2025", "1"),
+    assert [(row["commune"], row["modifie_le"], row["total"]) for row in rows] == [
+        ("09999", "2026-01-01", "1"), ("none", "2025-01-01", "1"),
     ]  # fmt: skip
+
+
+def test_groups_of_all_levels_stay_below_what_the_portal_makes(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = counted(server, missing="none")
+    data_fair.fetch(dataset, http, [], tmp_path)
+    assert server.calls("/values_agg$")[0].params["agg_size"] == "316;316"
 
 
 def test_rows_in_no_group_are_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -249,7 +257,7 @@ def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any
     asked = {
         "mode": "values_agg",
         "field": "code_departement;code_commune",
-        "agg_size": "1000;1000",
+        "agg_size": "100;1000",
         "metric": "sum",
         "metric_field": "conso_totale_mwh",
     }
@@ -265,10 +273,10 @@ def test_aggregates_are_one_row_per_combination(server: FakeServer, http: HttpCl
     }
     assert sum(float(row["metric"]) for row in rows) == 24.0
     assert sum(int(row["total"]) for row in rows) == 7
-    assert server.calls("/values_agg$")[0].params["agg_size"] == "1000;1000"
+    assert server.calls("/values_agg$")[0].params["agg_size"] == "100;1000"
 
 
-@pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("1000;2", 2)])
+@pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("100;2", 2)])
 def test_rows_left_out_at_any_level_are_refused(
     server: FakeServer, http: HttpClient, tmp_path: Path, agg_size: str, left_out: int
 ) -> None:
