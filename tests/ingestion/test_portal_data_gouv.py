@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_gouv
-from tests.fakes.data_gouv import DataGouv, GouvDataset
+from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
@@ -144,3 +144,33 @@ def test_series_without_a_dataset_tells_the_rule(server: FakeServer, http: HttpC
     with pytest.raises(FetchError) as refusal:
         data_gouv.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, "producteur-test", "1er janvier", "3 of 3")
+
+
+def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
+    lovac = load_catalog()["lovac_commune"]
+    bodies = {"Communes26": b"c" * 2000, "departements26": b"d" * 2000, "Regions26": b"r" * 2000, "France26": b"f" * 300}
+    resources = [
+        Resource(f"00000000-0000-4000-8000-00000000000{n}", f"Lovac_opendata_{name}.csv", body)
+        for n, (name, body) in enumerate(bodies.items())
+    ]
+    slug = "logements-vacants-du-parc-prive-lovac-par-commune-departement-region-et-france"
+    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", slug, resources)])
+    assert lovac.fetch
+    fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url(slug)})
+    downloads = data_gouv.fetch(lovac.model_copy(update={"fetch": fetch}), http, [], tmp_path)
+    tables = {
+        name: [table.name for table in lovac.tables if table.layouts_for(name)]
+        for name in [*contents(downloads), *(resource.title for resource in resources)]
+    }
+    assert tables == {
+        "lovac-opendata-communes26.csv": ["commune"],
+        "lovac-opendata-departements26.csv": ["departement"],
+        "lovac-opendata-regions26.csv": ["region"],
+        "Lovac_opendata_Communes26.csv": ["commune"],
+        "Lovac_opendata_departements26.csv": ["departement"],
+        "Lovac_opendata_Regions26.csv": ["region"],
+        "Lovac_opendata_France26.csv": [],
+    }
