@@ -1,6 +1,7 @@
 """SDES DiDo: one CSV per data file, of the newest millesime, with one header line of column names.
 
-The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``.
+The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. Where the
+millesime is the date of the content, ``{millesime}`` puts it into the name of the file.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 
 def _file_name(parameters: Parameters, datafile: dict[str, Any]) -> str:
     if parameters.file_name:
-        return parameters.file_name
+        return parameters.file_name.replace("{millesime}", _newest(datafile, parameters)["millesime"])
     return f"{datafile['rid'] if parameters.texts('datafile') else slug(datafile['title'])}.csv"
 
 

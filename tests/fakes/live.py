@@ -171,7 +171,8 @@ def _dido(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> t
         stem = PurePosixPath(name).stem
         rid = stem if stem in rids else rids[0] if rids else str(uuid5(NAMESPACE_URL, name))
         title = stem.replace("electricite", "électricité")
-        datafiles.append(DataFile(rid, title, [Millesime("2026-09", columns, rows)]))
+        edition = re.search(r"\d{4}-\d{2}", stem)
+        datafiles.append(DataFile(rid, title, [Millesime(edition[0] if edition else "2026-09", columns, rows)]))
     return Dido(server, str(fetch.params["dataset"]), datafiles).url, {}
 
 
