@@ -221,6 +221,6 @@ class DataFair:
             if low:
                 if not value or (low != "*" and value < low) or (high != "*" and value > high):
                     return False
-            elif value != (quoted or bare):
+            elif (value == (quoted or bare)) == bool(negation):
                 return False
         return True

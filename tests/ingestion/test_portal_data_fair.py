@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_fair
 from tests.fakes import server as fault
@@ -243,6 +244,25 @@ def test_rows_in_no_group_are_noticed(server: FakeServer, http: HttpClient, tmp_
     with pytest.raises(FetchError) as refusal:
         data_fair.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, fake.slug, "the groups hold 1 rows of 2")
+
+
+@pytest.mark.parametrize("dataset_id", ["ademe_dpe_existing_commune", "ademe_dpe_new_commune"])
+def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
+    server: FakeServer, http: HttpClient, tmp_path: Path, dataset_id: str
+) -> None:
+    """By the query alone: a filter of the address that the portal does not know would be ignored without a word."""
+    dataset = load_catalog()[dataset_id]
+    assert dataset.fetch
+    keys = str(dataset.fetch.params["field"]).split(";")
+    counted = dict(zip(keys, ("09", "09999", "2024-02-03", "F", "Gaz naturel"), strict=True))
+    kinds = [("maison", None), ("appartement", None), ("immeuble", None), ("maison", "2409E0000001A")]
+    rows = [counted | {"type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
+    fake = DataFair(server, "dpe-test", {key: key for key in rows[0]}, rows)
+    fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
+    found = csv_rows(the_only(data_fair.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path)).path)
+    assert [row["total"] for row in found] == ["2"]
+    asked = {name for call in server.calls("/values_agg$") for name in call.params}
+    assert asked == {"field", "agg_size", "size", "interval", "missing", "qs"}
 
 
 def test_groups_with_an_unknown_filter_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

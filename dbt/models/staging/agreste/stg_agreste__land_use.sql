@@ -1,3 +1,4 @@
+-- A release holds all years again: the definitive one counts and, of two, the newer one.
 with
 
 areas as (
@@ -10,7 +11,8 @@ areas as (
             year as area_year,
             area,
             release,
-            snapshot_id
+            snapshot_id,
+            max(year) over (partition by snapshot_id) as snapshot_year
         from {{ source('raw_agreste', 'agreste_saa__' ~ sheet) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -38,6 +40,10 @@ measured as (
         snapshot_id
     from areas
     where territory_code is not null
+    qualify dense_rank() over (
+        partition by sheet, territory_code, area_year
+        order by release = 'definitive' desc, snapshot_year desc, snapshot_id
+    ) = 1
 
 )
 

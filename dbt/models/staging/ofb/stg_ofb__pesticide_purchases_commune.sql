@@ -7,7 +7,7 @@ purchases as (
         year as purchase_year,
         cast(quantity as decimal(18, 6)) as quantity,
         if(quantity_status = 'observed', 'estimated', quantity_status) as quantity_status,
-        hazard in ('CMR1', 'CMR2') as is_cmr,
+        starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_commune') }}
     where is_biocontrol is distinct from true and is_for_organic_farming is distinct from true
