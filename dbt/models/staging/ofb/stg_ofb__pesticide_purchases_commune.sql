@@ -10,7 +10,10 @@ purchases as (
         starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_commune') }}
-    where is_biocontrol is distinct from true and is_for_organic_farming is distinct from true
+    -- what is not said counts
+    where
+        coalesce(lower(biocontrol), '') not in ('oui', 'true', '1', 'biocontrole')
+        and coalesce(lower(organic_use), '') not in ('uab', 'oui', 'true', '1')
 
 ),
 
