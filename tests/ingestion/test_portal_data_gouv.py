@@ -151,7 +151,12 @@ def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset
 ) -> None:
     """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
     lovac = load_catalog()["lovac_commune"]
-    bodies = {"Communes26": b"c" * 2000, "departements26": b"d" * 2000, "Regions26": b"r" * 2000, "France26": b"f" * 300}
+    bodies = {
+        "Communes26": b"c" * 2000,
+        "departements26": b"d" * 2000,
+        "Regions26": b"r" * 2000,
+        "France26": b"f" * 300,
+    }
     resources = [
         Resource(f"00000000-0000-4000-8000-00000000000{n}", f"Lovac_opendata_{name}.csv", body)
         for n, (name, body) in enumerate(bodies.items())

@@ -134,7 +134,9 @@ def test_next_edition_of_social_dwellings_comes_by_itself_under_its_date(
     assert dataset.fetch
     names = ["DEPCOM", "DEP_CODE", "REG_CODE", "DPEENERGIE", "X"]
     columns = [Column(name, name) for name in names]
-    rows = [dict(zip(names, row, strict=True)) for row in (("09999", "09", "76", "F", "1"), ("2A999", "2A", "94", "", "2"))]
+    rows = [
+        dict(zip(names, row, strict=True)) for row in (("09999", "09", "76", "F", "1"), ("2A999", "2A", "94", "", "2"))
+    ]
     rid = str(dataset.fetch.params["datafile"])
     editions = [Millesime(label, columns, rows) for label in ("2025-01", "2026-01")]
     fake = Dido(server, str(dataset.fetch.params["dataset"]), [DataFile(rid, "Logements de test", editions)])

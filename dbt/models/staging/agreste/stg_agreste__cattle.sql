@@ -23,7 +23,7 @@ herd as (
     from published
     qualify dense_rank() over (
         partition by territory_code, herd_year
-        order by release = 'definitive' desc, snapshot_year desc, snapshot_id
+        order by release = 'definitive' desc, snapshot_year desc, snapshot_id asc
     ) = 1
 
 ),

@@ -42,7 +42,7 @@ measured as (
     where territory_code is not null
     qualify dense_rank() over (
         partition by sheet, territory_code, area_year
-        order by release = 'definitive' desc, snapshot_year desc, snapshot_id
+        order by release = 'definitive' desc, snapshot_year desc, snapshot_id asc
     ) = 1
 
 )

@@ -21,8 +21,8 @@ permits as (
 
 ),
 
--- Permits are declared with a delay of months: the two newest years will still grow. An empty cell is zero, but in a
--- year that has no figure anywhere, whose starts are not known yet.
+-- Permits are declared with a delay of months: the two newest years will still grow. An empty cell is zero,
+-- but in a year that has no figure anywhere, whose starts are not known yet.
 dated as (
 
     select
@@ -31,10 +31,12 @@ dated as (
         permit_year,
         snapshot_id,
         permit_year > max(permit_year) over (partition by published_level) - 2 as is_recent,
-        coalesce(dwellings_authorised, if(max(dwellings_authorised) over years > 0, 0, null)) as dwellings_authorised,
-        coalesce(dwellings_started, if(max(dwellings_started) over years > 0, 0, null)) as dwellings_started,
-        coalesce(floor_area_authorised, if(max(floor_area_authorised) over years > 0, 0, null)) as dwelling_area_authorised,
-        coalesce(floor_area_started, if(max(floor_area_started) over years > 0, 0, null)) as dwelling_area_started
+        coalesce(dwellings_authorised, 0 * max(dwellings_authorised) over years) as dwellings_authorised,
+        coalesce(dwellings_started, 0 * max(dwellings_started) over years) as dwellings_started,
+        coalesce(
+            floor_area_authorised, 0 * max(floor_area_authorised) over years
+        ) as dwelling_area_authorised,
+        coalesce(floor_area_started, 0 * max(floor_area_started) over years) as dwelling_area_started
     from permits
     window years as (partition by published_level, permit_year)
 
