@@ -27,7 +27,7 @@ communes as (
             lower(strip_accents(replace(name, 'œ', 'oe'))), '[^a-z0-9]+', '', 'g'
         ) as name_key
     from {{ ref('stg_etalab__communes') }}
-    where code_type = 'commune'
+    where code_type in ('commune', 'arrondissement')
     qualify row_number() over (partition by departement_code, name_key order by cog_year desc) = 1
 
 ),

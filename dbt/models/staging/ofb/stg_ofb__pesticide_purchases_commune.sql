@@ -3,7 +3,7 @@ with
 purchases as (
 
     select
-        {{ whole_commune("commune_code") }} as territory_code,
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
         year as purchase_year,
         cast(quantity as decimal(18, 6)) as quantity,
         if(quantity_status = 'observed', 'estimated', quantity_status) as quantity_status,
