@@ -27,6 +27,7 @@ from ingestion.portals.support import (
     Description,
     Page,
     Parameters,
+    asked_for,
     check_key,
     check_rows,
     fetched,
@@ -81,7 +82,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     }
     licence = metadata.get("license") or {}
     return Description(
-        columns=columns if parameters.text("mode") != "values_agg" else {},
+        columns=asked_for(columns, parameters.names("select")) if parameters.text("mode") != "values_agg" else {},
         licence=licence.get("title"),
         rows=integer(metadata.get("count")),
         updated=metadata.get("dataUpdatedAt"),

@@ -16,6 +16,7 @@ from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
     Parameters,
+    asked_for,
     changed,
     check_rows,
     check_values,
@@ -57,7 +58,9 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     millesime = _newest(_datafiles(parameters, metadata)[0], parameters)
     return Description(
-        columns={column["name"]: column.get("type") for column in millesime.get("columns", [])},
+        columns=asked_for(
+            {column["name"]: column.get("type") for column in millesime.get("columns", [])}, parameters.names("columns")
+        ),
         licence=_licence(metadata.get("license")),
         rows=integer(millesime.get("rows")),
         updated=millesime["millesime"],

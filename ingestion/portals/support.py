@@ -120,6 +120,11 @@ class Parameters:
 _NAMED_FILE = re.compile(r"([\w.() -]+\.\w+)=(.+)")
 
 
+def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str, str | None]:
+    """Of the columns of a dataset those that the record asks for, or all of them where it asks for no one."""
+    return {name: kind for name, kind in columns.items() if name in names} if names else columns
+
+
 def addresses(parameters: Parameters) -> list[tuple[str, str]]:
     """Address and file name of each entry of ``files``: an address relative to the record's, or ``NAME=ADDRESS``."""
     found = []
