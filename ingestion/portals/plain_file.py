@@ -36,7 +36,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     """The header of the first file where it is a CSV, and its size."""
     url, name = _addresses(Parameters(dataset, *_PARAMETERS))[0]
     head, size = http.peek(url)
-    return Description(columns=csv_columns(dataset, name, head), size=size)
+    return Description(columns=csv_columns(dataset, name, head), size=size, file_name=name)
 
 
 def _addresses(parameters: Parameters) -> list[tuple[str, str]]:

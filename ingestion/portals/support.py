@@ -21,13 +21,17 @@ from ingestion.snapshots import Snapshot
 
 @dataclass(frozen=True)
 class Description:
-    """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes."""
+    """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes.
+
+    Where the columns are those of one file among several, ``file_name`` says which.
+    """
 
     columns: dict[str, str | None]
     licence: str | None = None
     rows: int | None = None
     updated: str | None = None
     size: int | None = None
+    file_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -289,7 +293,12 @@ def check_json_list(path: Path, where: str) -> None:
 
 
 def csv_columns(dataset: Dataset, file_name: str, head: bytes) -> dict[str, str | None]:
-    """The header of a CSV file, plain or gzipped, from its first bytes; empty where no CSV layout claims the file."""
+    """The header of a CSV file, plain or gzipped, from its first bytes.
+
+    Empty where no CSV layout claims the file, and for a zip, whose first bytes need not be those of the member.
+    """
+    if head.startswith(b"PK"):
+        return {}
     if head.startswith(b"\x1f\x8b"):
         head = zlib.decompressobj(wbits=31).decompress(head)
     layouts = [layout for table in dataset.tables for layout in table.layouts_for(file_name) if layout.format == "csv"]

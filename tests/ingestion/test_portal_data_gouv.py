@@ -7,6 +7,7 @@ import pytest
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_gouv
+from ingestion.probe import probe
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
@@ -179,3 +180,18 @@ def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset
         "Lovac_opendata_Regions26.csv": ["region"],
         "Lovac_opendata_France26.csv": [],
     }
+
+
+def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeServer, http: HttpClient) -> None:
+    lovac = load_catalog()["lovac_commune"]
+    header = "CODGEO_26;LIBGEO_26;DEP;EPCI_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n"
+    resource = Resource("00000000-0000-4000-8000-000000000001", "Lovac_opendata_Communes26.csv", header.encode())
+    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", "jeu-test", [resource])])
+    assert lovac.fetch
+    fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url("jeu-test"), "size_floor": 1})
+    served = lovac.model_copy(update={"fetch": fetch})
+    assert probe(served, http) == []
+    resource.body = header.replace("CODGEO_26", "CODE").encode()
+    assert [line.split(",")[0] for line in probe(served, http)] == [
+        r"header: layout yearly_columns lacks re:CODGEO_\d{2}", "header: undeclared column CODE",
+    ]  # fmt: skip
