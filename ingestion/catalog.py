@@ -100,13 +100,15 @@ class ReferenceDates(_Strict):
 
     reason: str = Field(min_length=10)
     files: dict[str, date] = {}
-    in_name: str | None = Field(None, description="regular expression of names that bear a date: year, month, day")
+    in_name: str | None = Field(
+        None, description="regular expression of names that bear a date: year, month, day, the first one where not said"
+    )
 
     def of(self, file_name: str) -> date | None:
         """The date of a file, by its name."""
         named = re.search(self.in_name, file_name) if self.in_name else None
         if named:
-            year, month, day = (int(named[part]) for part in ("year", "month", "day"))
+            year, month, day = (int(named.groupdict().get(part) or 1) for part in ("year", "month", "day"))
             try:
                 return date(year if year > 99 else 2000 + year, month, day)
             except ValueError:

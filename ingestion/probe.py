@@ -80,9 +80,10 @@ def _header_differences(dataset: Dataset, description: Description) -> list[str]
         return []
     differences: list[str] = []
     unused = set(labels)
-    for table in dataset.tables:
+    for table in _tables(dataset, description):
         missing, layout = min(
-            ((_missing(table, layout, labels), layout) for layout in table.layouts), key=lambda pair: len(pair[0])
+            ((_missing(table, layout, labels), layout) for layout in _layouts(table, description)),
+            key=lambda pair: len(pair[0]),
         )
         if missing:
             differences.append(f"header: layout {layout.name} lacks {', '.join(missing)}, found {', '.join(labels)}")
@@ -90,6 +91,16 @@ def _header_differences(dataset: Dataset, description: Description) -> list[str]
     if dataset.tables and unused:
         differences.append(f"header: undeclared column {', '.join(sorted(unused))}")
     return differences
+
+
+def _layouts(table: Table, description: Description) -> list[Layout]:
+    """The layouts that the described file may have."""
+    return table.layouts_for(description.file_name) if description.file_name else table.layouts
+
+
+def _tables(dataset: Dataset, description: Description) -> list[Table]:
+    """The tables that the described file belongs to."""
+    return [table for table in dataset.tables if _layouts(table, description)]
 
 
 def _labels(name: str, column: Column, layout: Layout) -> list[str]:
@@ -104,7 +115,9 @@ def _is_label(wanted: str, label: str) -> bool:
 
 def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
     """The columns that a layout takes from the file."""
-    made = {*layout.constants, *([*layout.unpivot.keys, layout.unpivot.value] if layout.unpivot else [])}
+    made = {*layout.constants, *layout.joined}
+    if layout.unpivot:
+        made |= {*layout.unpivot.keys, layout.unpivot.value}
     return {name: column for name, column in table.columns.items() if name not in made}
 
 
@@ -134,8 +147,8 @@ def _is_used(table: Table, layout: Layout, label: str) -> bool:
 
 def _type_differences(dataset: Dataset, description: Description) -> list[str]:
     differences: list[str] = []
-    for table in dataset.tables:
-        for layout in table.layouts[:1]:
+    for table in _tables(dataset, description):
+        for layout in _layouts(table, description)[:1]:
             for name, column in _read_columns(table, layout).items():
                 label = _found(_labels(name, column, layout), description.columns)
                 family = type_family(description.columns[label]) if label else None

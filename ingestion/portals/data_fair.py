@@ -29,6 +29,7 @@ from ingestion.portals.support import (
     Description,
     Page,
     Parameters,
+    asked_for,
     check_key,
     check_rows,
     fetched,
@@ -42,6 +43,7 @@ from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 10_000
 MAX_GROUPS = 1_000
+MAX_COMBINED_GROUPS = 100_000
 _PARAMETERS = (
     "mode", "select", "qs", "within", "size", "key", "cursor", "filters", "field", "metric", "metric_field", "agg_size",
     "interval", "missing",
@@ -82,7 +84,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     }
     licence = metadata.get("license") or {}
     return Description(
-        columns=columns if parameters.text("mode") != "values_agg" else {},
+        columns=asked_for(columns, parameters.names("select")) if parameters.text("mode") != "values_agg" else {},
         licence=licence.get("title"),
         rows=integer(metadata.get("count")),
         updated=metadata.get("dataUpdatedAt"),
@@ -256,9 +258,10 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
     if known:
         _filtered_fields(parameters, filters, known)
     options = ("metric", "metric_field", "interval", "missing")
+    size = min(MAX_GROUPS, int(MAX_COMBINED_GROUPS ** (1 / len(fields))))
     query_params = [
         ("field", ";".join(fields)),
-        ("agg_size", parameters.text("agg_size", ";".join([str(MAX_GROUPS)] * len(fields)))),
+        ("agg_size", parameters.text("agg_size", ";".join([str(size)] * len(fields)))),
         ("size", "0"),
         *((name, value) for name in options if (value := parameters.optional(name))),
         *filters,
@@ -270,6 +273,11 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
         first_url = first_url or url
         groups += flat_groups(http.get_json(url), len(fields), url, whole=whole)
         http.report(len(groups))
+    for level, interval in enumerate((parameters.optional("interval") or "").split(";")):
+        if interval in ("year", "quarter", "month", "week", "day"):
+            for group in groups:
+                # midnight in France, which is the day before once its offset is taken off
+                group[level] = group[level][:10]
     keys = [tuple(group[: len(fields)]) for group in groups]
     if not groups or len(set(keys)) != len(keys):
         raise FetchError(f"{first_url}: {len(keys)} groups, {len(set(keys))} distinct ones")

@@ -56,6 +56,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
         licence=metadata.get("license"),
         updated=resource.get("last_modified"),
         size=size,
+        file_name=name,
     )
 
 

@@ -1,6 +1,7 @@
 """SDES DiDo: one CSV per data file, of the newest millesime, with one header line of column names.
 
-The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``.
+The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. Where the
+millesime is the date of the content, ``{millesime}`` puts it into the name of the file.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
     Parameters,
+    asked_for,
     changed,
     check_rows,
     check_values,
@@ -56,7 +58,9 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     millesime = _newest(_datafiles(parameters, metadata)[0], parameters)
     return Description(
-        columns={column["name"]: column.get("type") for column in millesime.get("columns", [])},
+        columns=asked_for(
+            {column["name"]: column.get("type") for column in millesime.get("columns", [])}, parameters.names("columns")
+        ),
         licence=_licence(metadata.get("license")),
         rows=integer(millesime.get("rows")),
         updated=millesime["millesime"],
@@ -88,7 +92,8 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]]) -> list[str]:
     """A name per data file: its rid where it is listed by rid, else its title, with the rid where titles are alike."""
     if parameters.file_name:
-        return [parameters.file_name]
+        newest = _newest(datafiles[0], parameters)["millesime"]
+        return [parameters.file_name.replace("{millesime}", newest)]
     if parameters.texts("datafile"):
         return [f"{datafile['rid']}.csv" for datafile in datafiles]
     slugs = [slug(datafile["title"]) for datafile in datafiles]

@@ -66,6 +66,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
                 licence=found.get("license"),
                 updated=resource.get("last_modified"),
                 size=size,
+                file_name=name,
             )
     raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
 

@@ -37,7 +37,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
     """The header of the first file where it is a CSV, and its size."""
     url, name = _addresses(Parameters(dataset, *_PARAMETERS))[0]
     head, size = http.peek(url)
-    return replace(described_by_csv(dataset, name, head), size=size)
+    return replace(described_by_csv(dataset, name, head), size=size, file_name=name)
 
 
 def _addresses(parameters: Parameters) -> list[tuple[str, str]]:

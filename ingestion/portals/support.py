@@ -27,6 +27,7 @@ class Description:
     """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes.
 
     ``sample``: a few rows, where the portal tells no types.
+    Where the columns are those of one file among several, ``file_name`` says which.
     """
 
     columns: dict[str, str | None]
@@ -35,6 +36,7 @@ class Description:
     updated: str | None = None
     size: int | None = None
     sample: Sequence[Mapping[str, Any]] = ()
+    file_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,11 @@ class Parameters:
 
 
 _NAMED_FILE = re.compile(r"([\w.() -]+\.\w+)=(.+)")
+
+
+def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str, str | None]:
+    """Of the columns of a dataset those that the record asks for, or all of them where it asks for no one."""
+    return {name: kind for name, kind in columns.items() if name in names} if names else columns
 
 
 def addresses(parameters: Parameters) -> list[tuple[str, str]]:
@@ -304,6 +311,8 @@ def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Descript
 
 def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Description:
     """The header and first whole rows of a CSV file, plain or gzipped; empty where no CSV layout claims the file."""
+    if head.startswith(b"PK"):
+        return Description(columns={})
     if head.startswith(b"\x1f\x8b"):
         head = zlib.decompressobj(wbits=31).decompress(head)
     layouts = [layout for table in dataset.tables for layout in table.layouts_for(file_name) if layout.format == "csv"]

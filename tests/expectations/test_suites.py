@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from expectations.runner import run_table_suite
 from expectations.suites import SUITES, SuiteError, load_marts_suite, load_table_suite
 
 GOOD = """
@@ -65,3 +67,19 @@ def test_bundled_datasets_share_a_file_by_layout() -> None:
     figures = load_table_suite("bundled_rpls_commune", "bundled_rpls_commune")
     assert load_table_suite("bundled_agreste_census", "bundled_agreste_census") == figures
     assert load_table_suite("bundled_sgpe_cop_simulator", "bundled_sgpe_cop_simulator") != figures
+
+
+@pytest.mark.xdist_group("great_expectations")
+def test_two_files_of_all_years_are_refused() -> None:
+    """A file of Agence Bio holds all years: an older one beside it would be added up."""
+    table = "agence_bio_commune__areas"
+    suite = load_table_suite("agence_bio_commune", table)
+    with duckdb.connect() as warehouse:
+        warehouse.execute("create schema raw_agence_bio")
+        warehouse.execute(
+            f"create table raw_agence_bio.{table} as select 2024 as year, '31555' as commune_code, "
+            "10.0 as certified_area, 2.0 as conversion_area, 12.0 as organic_area, 'observed' as organic_area_status, "
+            "snapshot_id from (values ('agence_bio_commune:1'), ('agence_bio_commune:2')) as t(snapshot_id)"
+        )
+        results = run_table_suite(warehouse, table, f"raw_agence_bio.{table}", suite).results
+    assert "years_in_two_files" in {result.column for result in results if not result.success and result.blocks}

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
@@ -18,6 +19,7 @@ from tests.fakes.server import FakeServer, Request, Response, json_response, ser
 BASE = "/data-fair/api/v1/datasets"
 MAX_SIZE = 10_000
 MAX_BUCKETS = 1_000
+MAX_COMBINED = 100_000  # announced: the portal warns about more until it refuses it
 DEFAULT_SIZE = 12
 DEFAULT_BUCKETS = 20
 
@@ -122,26 +124,34 @@ class DataFair:
             sizes += [DEFAULT_BUCKETS] * (len(fields) - len(sizes))
             if max(sizes) > MAX_BUCKETS:
                 raise _BadRequestError(f'"agg_size" cannot be more than {MAX_BUCKETS}')
+            if prod(sizes) > MAX_COMBINED:
+                raise _BadRequestError(f'"size" x "agg_size" cannot be more than {MAX_COMBINED}')
             self._check_fields(fields)
             levels = [request.params.get(name, "").split(";") for name in ("interval", "missing")]
             intervals, missings = ([*level, *[""] * len(fields)] for level in levels)
+            intervals = ["" if interval == "value" else interval for interval in intervals]
             rows = [self._grouped(row, fields, intervals, missings) for row in self._matching(request)]
-            return json_response(self._buckets(rows, fields, sizes, request.params))
+            kept = [None if interval else size for size, interval in zip(sizes, intervals, strict=False)]
+            return json_response(self._buckets(rows, fields, kept, request.params))
         except _BadRequestError as error:
             return json_response(str(error), 400)
 
     def _grouped(self, row: Row, fields: list[str], intervals: list[str], missings: list[str]) -> Row:
-        """The row with the values under which it is counted; an interval of dates has no group for a missing one."""
+        """The row with the values under which it is counted.
+
+        An interval of dates has no group for a missing one, and begins at midnight in France.
+        """
         values: Row = {}
         for field, interval, missing in zip(fields, intervals, missings, strict=False):
             value = row.get(field)
             if interval == "year":
-                values[field] = f"{str(value)[:4]}-01-01T00:00:00.000Z" if value else None
+                values[field] = f"{str(value)[:4]}-01-01T00:00:00.000+01:00" if value else None
             else:
                 values[field] = (missing or None) if value in (None, "") else value
         return row | values
 
-    def _buckets(self, rows: list[Row], fields: list[str], sizes: list[int], params: dict[str, str]) -> Row:
+    def _buckets(self, rows: list[Row], fields: list[str], sizes: list[int | None], params: dict[str, str]) -> Row:
+        """The groups of a level; all of them where it is an interval, which has no size."""
         field, *deeper = fields
         by_value: dict[Any, list[Row]] = defaultdict(list)
         for row in rows:
@@ -223,6 +233,6 @@ def _matches(row: Row, terms: list[Term]) -> bool:
         if low:
             if not value or (low != "*" and value < low) or (high != "*" and value > high):
                 return False
-        elif value != (quoted or bare):
+        elif (value == (quoted or bare)) == bool(negation):
             return False
     return True

@@ -129,6 +129,9 @@ def _plain_file(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
     return f"{server.url}/files/", {"files": [f"{name}={server.url}/files/{name}" for name in named or files]}
 
 
+_LEFT_OUT = re.compile(r"NOT (?:_exists_:)?(\w+)")
+
+
 def _data_fair(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     name, body = next(iter(files.items()))
     slug, mode = re.sub(r"\W+", "-", last_segment(str(fetch.url))), fetch.params["mode"]
@@ -136,8 +139,9 @@ def _data_fair(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files)
         rows = table_rows(body, ",") if mode == "full" else []
         return DataFair(server, slug, _fields(rows), rows, raw=body, raw_name=name).url, {}
     rows = ndjson_rows(body) if mode == "lines" else _expanded(table_rows(body, ","))
-    filters = Parameters(dataset, *fetch.params).pairs("filters")
-    rows = [_asked_for(filters) | row for row in rows]
+    parameters = Parameters(dataset, *fetch.params)
+    left_out = [field for query in parameters.texts("within") for field in _LEFT_OUT.findall(query)]
+    rows = [dict.fromkeys(left_out) | _asked_for(parameters.pairs("filters")) | row for row in rows]
     return DataFair(server, slug, _fields(rows), rows).url, {}
 
 
@@ -185,7 +189,8 @@ def _dido(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> t
         stem = PurePosixPath(name).stem
         rid = stem if stem in rids else rids[0] if rids else str(uuid5(NAMESPACE_URL, name))
         title = stem.replace("electricite", "électricité")
-        datafiles.append(DataFile(rid, title, [Millesime("2026-09", columns, rows)]))
+        edition = re.search(r"\d{4}-\d{2}", stem)
+        datafiles.append(DataFile(rid, title, [Millesime(edition[0] if edition else "2026-09", columns, rows)]))
     return Dido(server, str(fetch.params["dataset"]), datafiles).url, {}
 
 

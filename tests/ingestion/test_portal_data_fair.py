@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_fair
 from tests.fakes import server as fault
@@ -232,9 +233,17 @@ def counted(server: FakeServer, **params: str | int | list[str]) -> tuple[DataFa
 def test_rows_without_a_value_and_years_are_groups(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = counted(server, missing="none", filters=["remplace_nexists=true"])
     rows = csv_rows(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
-    assert [(row["commune"], row["modifie_le"][:4], row["total"]) for row in rows] == [
-        ("09999", "2026", "1"), ("none", "2025", "1"),
+    assert [(row["commune"], row["modifie_le"], row["total"]) for row in rows] == [
+        ("09999", "2026-01-01", "1"), ("none", "2025-01-01", "1"),
     ]  # fmt: skip
+
+
+def test_groups_of_all_levels_stay_below_what_the_portal_makes(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = counted(server, missing="none")
+    data_fair.fetch(dataset, http, [], tmp_path)
+    assert server.calls("/values_agg$")[0].params["agg_size"] == "316;316"
 
 
 def test_rows_in_no_group_are_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -243,6 +252,25 @@ def test_rows_in_no_group_are_noticed(server: FakeServer, http: HttpClient, tmp_
     with pytest.raises(FetchError) as refusal:
         data_fair.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, fake.slug, "the groups hold 1 rows of 2")
+
+
+@pytest.mark.parametrize("dataset_id", ["ademe_dpe_existing_commune", "ademe_dpe_new_commune"])
+def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
+    server: FakeServer, http: HttpClient, tmp_path: Path, dataset_id: str
+) -> None:
+    """By the query alone: a filter of the address that the portal does not know would be ignored without a word."""
+    dataset = load_catalog()[dataset_id]
+    assert dataset.fetch
+    keys = str(dataset.fetch.params["field"]).split(";")
+    counted = dict(zip(keys, ("09", "09999", "2024-02-03", "F", "Gaz naturel"), strict=True))
+    kinds = [("maison", None), ("appartement", None), ("immeuble", None), ("maison", "2409E0000001A")]
+    rows = [counted | {"type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
+    fake = DataFair(server, "dpe-test", {key: key for key in rows[0]}, rows)
+    fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
+    found = csv_rows(the_only(data_fair.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path)).path)
+    assert [row["total"] for row in found] == ["2"]
+    asked = {name for call in server.calls("/values_agg$") for name in call.params}
+    assert asked == {"field", "agg_size", "size", "interval", "missing", "qs"}
 
 
 def test_groups_with_an_unknown_filter_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -257,7 +285,7 @@ def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any
     asked = {
         "mode": "values_agg",
         "field": "code_departement;code_commune",
-        "agg_size": "1000;1000",
+        "agg_size": "100;1000",
         "metric": "sum",
         "metric_field": "conso_totale_mwh",
     }
@@ -273,10 +301,10 @@ def test_aggregates_are_one_row_per_combination(server: FakeServer, http: HttpCl
     }
     assert sum(float(row["metric"]) for row in rows) == 24.0
     assert sum(int(row["total"]) for row in rows) == 7
-    assert server.calls("/values_agg$")[0].params["agg_size"] == "1000;1000"
+    assert server.calls("/values_agg$")[0].params["agg_size"] == "100;1000"
 
 
-@pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("1000;2", 2)])
+@pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("100;2", 2)])
 def test_rows_left_out_at_any_level_are_refused(
     server: FakeServer, http: HttpClient, tmp_path: Path, agg_size: str, left_out: int
 ) -> None:

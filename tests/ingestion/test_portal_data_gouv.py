@@ -7,6 +7,7 @@ import pytest
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import data_gouv
+from ingestion.probe import probe
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
@@ -166,3 +167,53 @@ def test_charging_points_come_from_the_consolidated_file_alone(
     download = the_only(data_gouv.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path))
     assert download.path.read_bytes() == resources[1].body
     assert dataset.tables[0].layouts_for(download.file_name)
+
+
+def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
+    lovac = load_catalog()["lovac_commune"]
+    bodies = {
+        "Communes26": b"c" * 2000,
+        "departements26": b"d" * 2000,
+        "Regions26": b"r" * 2000,
+        "France26": b"f" * 300,
+    }
+    resources = [
+        Resource(f"00000000-0000-4000-8000-00000000000{n}", f"Lovac_opendata_{name}.csv", body)
+        for n, (name, body) in enumerate(bodies.items())
+    ]
+    slug = "logements-vacants-du-parc-prive-lovac-par-commune-departement-region-et-france"
+    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", slug, resources)])
+    assert lovac.fetch
+    fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url(slug)})
+    downloads = data_gouv.fetch(lovac.model_copy(update={"fetch": fetch}), http, [], tmp_path)
+    tables = {
+        name: [table.name for table in lovac.tables if table.layouts_for(name)]
+        for name in [*contents(downloads), *(resource.title for resource in resources)]
+    }
+    assert tables == {
+        "lovac-opendata-communes26.csv": ["commune"],
+        "lovac-opendata-departements26.csv": ["departement"],
+        "lovac-opendata-regions26.csv": ["region"],
+        "Lovac_opendata_Communes26.csv": ["commune"],
+        "Lovac_opendata_departements26.csv": ["departement"],
+        "Lovac_opendata_Regions26.csv": ["region"],
+        "Lovac_opendata_France26.csv": [],
+    }
+
+
+def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeServer, http: HttpClient) -> None:
+    lovac = load_catalog()["lovac_commune"]
+    header = "CODGEO_26;LIBGEO_26;DEP;EPCI_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n"
+    resource = Resource("00000000-0000-4000-8000-000000000001", "Lovac_opendata_Communes26.csv", header.encode())
+    fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", "jeu-test", [resource])])
+    assert lovac.fetch
+    fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url("jeu-test"), "size_floor": 1})
+    served = lovac.model_copy(update={"fetch": fetch})
+    assert probe(served, http) == []
+    resource.body = header.replace("CODGEO_26", "CODE").encode()
+    assert [line.split(",")[0] for line in probe(served, http)] == [
+        r"header: layout yearly_columns lacks re:CODGEO_\d{2}", "header: undeclared column CODE",
+    ]  # fmt: skip

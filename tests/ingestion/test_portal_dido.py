@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import dido
-from tests.fakes.dido import DataFile, Millesime
+from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, csv_rows, record, stored, the_only
@@ -135,3 +136,22 @@ def test_correction_under_the_same_millesime_is_seen(server: FakeServer, http: H
     previous = stored(dataset, [download], tmp_path)
     newest.rows = newest.rows[:2]
     assert len(csv_rows(the_only(dido.fetch(dataset, http, previous, tmp_path)).path, ";")) == 2
+
+
+def test_next_edition_of_social_dwellings_comes_by_itself_under_its_date(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    dataset = load_catalog()["rpls_dwellings"]
+    assert dataset.fetch
+    names = ["DEPCOM", "DEP_CODE", "REG_CODE", "DPEENERGIE", "X"]
+    columns = [Column(name, name) for name in names]
+    rows = [
+        dict(zip(names, row, strict=True)) for row in (("09999", "09", "76", "F", "1"), ("2A999", "2A", "94", "", "2"))
+    ]
+    rid = str(dataset.fetch.params["datafile"])
+    editions = [Millesime(label, columns, rows) for label in ("2025-01", "2026-01")]
+    fake = Dido(server, str(dataset.fetch.params["dataset"]), [DataFile(rid, "Logements de test", editions)])
+    fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
+    download = the_only(dido.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path))
+    assert csv_rows(download.path, ";") == [{name: rows[0][name] for name in names[:4]}]
+    assert dataset.vintage_of(download.file_name) == "2026-01-01"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError
 from ingestion.portals import support
 from ingestion.portals.data_fair import flat_groups
@@ -174,3 +174,8 @@ def test_families_of_types_and_licences() -> None:
     assert (type_family("double"), type_family("geo_shape")) == ("number", None)
     assert licence_family("fr-lo") == licence_family("Licence Ouverte / Open Licence version 2.0")
     assert licence_family("odc-odbl") != licence_family("Licence Ouverte 2.0")
+
+
+def test_a_zip_tells_no_header() -> None:
+    census = load_catalog()["insee_census_heating"]
+    assert support.csv_columns(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n") == {}

@@ -3,7 +3,7 @@ with
 declared as (
 
     select
-        cast(declared_year as integer) as declared_year,
+        cast(right(declared_year, 4) as integer) as declared_year,
         departement_code,
         floor_area,
         energy,
@@ -12,7 +12,8 @@ declared as (
             lower(strip_accents(replace(commune_name, 'œ', 'oe'))), '[^a-z0-9]+', '', 'g'
         ) as name_key
     from {{ source('raw_ademe', 'ademe_operat_commune') }}
-    where regexp_full_match(declared_year, '20[0-9]{2}')
+    -- the reference years have the rank 0, which is no year
+    where regexp_full_match(declared_year, '([1-9][0-9]* - )?20[0-9]{2}')
 
 ),
 
@@ -26,7 +27,7 @@ communes as (
             lower(strip_accents(replace(name, 'œ', 'oe'))), '[^a-z0-9]+', '', 'g'
         ) as name_key
     from {{ ref('stg_etalab__communes') }}
-    where code_type = 'commune'
+    where code_type in ('commune', 'arrondissement')
     qualify row_number() over (partition by departement_code, name_key order by cog_year desc) = 1
 
 ),

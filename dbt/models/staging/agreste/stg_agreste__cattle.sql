@@ -1,6 +1,7 @@
+-- A release holds all years again: the definitive one counts and, of two, the newer one.
 with
 
-herd as (
+published as (
 
     select
         {{ saa_departement_code("departement_label") }} as territory_code,
@@ -10,8 +11,20 @@ herd as (
         year as herd_year,
         heads,
         release,
-        snapshot_id
+        snapshot_id,
+        max(year) over (partition by snapshot_id) as snapshot_year
     from {{ source('raw_agreste', 'agreste_saa__herd') }}
+
+),
+
+herd as (
+
+    select *
+    from published
+    qualify dense_rank() over (
+        partition by territory_code, herd_year
+        order by release = 'definitive' desc, snapshot_year desc, snapshot_id asc
+    ) = 1
 
 ),
 

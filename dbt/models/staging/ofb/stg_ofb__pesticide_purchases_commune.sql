@@ -3,14 +3,17 @@ with
 purchases as (
 
     select
-        {{ whole_commune("commune_code") }} as territory_code,
+        coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
         year as purchase_year,
         cast(quantity as decimal(18, 6)) as quantity,
         if(quantity_status = 'observed', 'estimated', quantity_status) as quantity_status,
-        hazard in ('CMR1', 'CMR2') as is_cmr,
+        starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_commune') }}
-    where is_biocontrol is distinct from true and is_for_organic_farming is distinct from true
+    -- what is not said counts
+    where
+        coalesce(lower(biocontrol), '') not in ('oui', 'true', '1', 'biocontrole')
+        and coalesce(lower(organic_use), '') not in ('uab', 'oui', 'true', '1')
 
 ),
 

@@ -7,7 +7,7 @@ purchases as (
         year as purchase_year,
         cast(quantity as decimal(18, 6)) as quantity,
         quantity_status,
-        hazard = 'CMR' as is_cmr,
+        starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_departement') }}
 

@@ -21,7 +21,8 @@ permits as (
 
 ),
 
--- Permits are declared with a delay of months: the two newest years will still grow.
+-- Permits are declared with a delay of months: the two newest years will still grow. An empty cell is zero,
+-- but in a year that has no figure anywhere, whose starts are not known yet.
 dated as (
 
     select
@@ -30,11 +31,14 @@ dated as (
         permit_year,
         snapshot_id,
         permit_year > max(permit_year) over (partition by published_level) - 2 as is_recent,
-        coalesce(dwellings_authorised, 0) as dwellings_authorised,
-        coalesce(dwellings_started, 0) as dwellings_started,
-        coalesce(floor_area_authorised, 0) as dwelling_area_authorised,
-        coalesce(floor_area_started, 0) as dwelling_area_started
+        coalesce(dwellings_authorised, 0 * max(dwellings_authorised) over years) as dwellings_authorised,
+        coalesce(dwellings_started, 0 * max(dwellings_started) over years) as dwellings_started,
+        coalesce(
+            floor_area_authorised, 0 * max(floor_area_authorised) over years
+        ) as dwelling_area_authorised,
+        coalesce(floor_area_started, 0 * max(floor_area_started) over years) as dwelling_area_started
     from permits
+    window years as (partition by published_level, permit_year)
 
 ),
 
@@ -50,7 +54,7 @@ figures as (
         value,
         if(indicator_id like '%area%', 'm2', 'dwellings') as unit
     from dated
-    unpivot (
+    unpivot include nulls (
         value for indicator_id in (
             dwellings_authorised, dwellings_started, dwelling_area_authorised, dwelling_area_started
         )

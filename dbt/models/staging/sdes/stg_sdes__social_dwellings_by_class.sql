@@ -3,7 +3,7 @@ with
 dwellings as (
 
     select
-        commune_code as territory_code,
+        coalesce(commune_code, 'unknown') as territory_code,
         dpe_class,
         reference_date as stock_date,
         snapshot_id
