@@ -212,8 +212,8 @@ def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeSe
     assert lovac.fetch
     fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url("jeu-test"), "size_floor": 1})
     served = lovac.model_copy(update={"fetch": fetch})
-    assert probe(served, http) == []
+    assert probe(served, http).differences == []
     resource.body = header.replace("CODGEO_26", "CODE").encode()
-    assert [line.split(",")[0] for line in probe(served, http)] == [
+    assert [line.split(",")[0] for line in probe(served, http).differences] == [
         r"header: layout yearly_columns lacks re:CODGEO_\d{2}", "header: undeclared column CODE",
     ]  # fmt: skip

@@ -178,4 +178,4 @@ def test_families_of_types_and_licences() -> None:
 
 def test_a_zip_tells_no_header() -> None:
     census = load_catalog()["insee_census_heating"]
-    assert support.csv_columns(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n") == {}
+    assert support.described_by_csv(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n").columns == {}
