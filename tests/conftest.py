@@ -42,6 +42,33 @@ class Home:
         return Home(path)
 
 
+README = Path(__file__).parents[1] / "README.md"
+COVERAGE = """
+    with series as (
+        select distinct lever_id, territory_level from marts.fct_lever_coverage where has_series
+    ),
+    keys as (
+        select distinct lever_id, territory_level from marts.fct_lever_target_allocation
+        where measure = 'ktco2e_avoided' and parent_code = '76' and not is_proxy
+    )
+    select
+        (select count(*) from series where territory_level = 'region'),
+        (select count(*) from series where territory_level = 'departement'),
+        (select count(*) from series where territory_level = 'epci'),
+        (select count(*) from series where territory_level = 'commune'),
+        (select count(distinct lever_id) from series where territory_level in ('departement', 'epci', 'commune')),
+        (select count(*) from keys where territory_level = 'departement'),
+        (select count(*) from keys where territory_level = 'epci'),
+        (select count(*) from keys where territory_level = 'commune')
+"""
+
+
+def shown_coverage(run: str) -> tuple[int, ...]:
+    """The counts of levers that the README shows for a run."""
+    line = next(line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {run} |"))
+    return tuple(int(cell) for cell in line.strip("|").split("|")[1:])
+
+
 @dataclass(frozen=True)
 class Ran:
     """A home and what the first run on it said."""

@@ -24,7 +24,7 @@ from ingestion import refresh as raw_refresh
 from ingestion.catalog import TOKEN_VARIABLES, Dataset, load_catalog
 from ingestion.portals import PORTALS
 from ingestion.refresh import Options
-from tests.conftest import MIRROR, Home
+from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage
 from tests.fakes.cubejs import BEARER
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
@@ -116,3 +116,8 @@ def test_every_live_dataset_is_fetched_loaded_and_published(live: LiveRun) -> No
     problems = [outcomes[name].line for name in live.served if outcomes[name].status != "changed"]
     assert problems == []
     assert live.result.exit_status == 0, "\n".join(live.said)
+
+
+def test_the_live_datasets_open_what_the_readme_shows(live: LiveRun) -> None:
+    shown = shown_coverage("the same, with every dataset that has an address from a fake")
+    assert live.home.query(COVERAGE) == [shown]

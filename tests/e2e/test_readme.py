@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import COVERAGE, README, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("demo")
-README = Path(__file__).parents[2] / "README.md"
 QUESTIONS = re.findall(
     r"\*\*([^\n]+\?)\*\*\n\n```sql\n(.*?)\n```\n\n\|[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)", README.read_text(), re.S
 )
@@ -24,3 +22,7 @@ def test_there_are_five_questions() -> None:
 def test_the_answer_is_the_one_shown(demo: Ran, question: str, sql: str, answer: str) -> None:
     shown = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in answer.splitlines()]
     assert [tuple(str(value) for value in row) for row in demo.home.query(sql)] == shown
+
+
+def test_the_demo_opens_what_is_shown(demo: Ran) -> None:
+    assert demo.home.query(COVERAGE) == [shown_coverage("`make demo`")]

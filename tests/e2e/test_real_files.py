@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran
+from tests.conftest import COVERAGE, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
@@ -42,6 +42,10 @@ def test_control_total(real: Ran, control: dict[str, str]) -> None:
     value, unit = rows[0]
     assert unit == control["unit"]
     assert value == pytest.approx(float(control["value"]), rel=1e-9)
+
+
+def test_the_real_files_open_what_the_readme_shows(real: Ran) -> None:
+    assert real.home.query(COVERAGE) == [shown_coverage("43 datasets of real files")]
 
 
 def test_loaded_and_quarantined_make_received(real: Ran) -> None:
