@@ -62,7 +62,8 @@ class Case:
         """Writes a file of that many rows."""
         selected = ", ".join(f'{f.sql} as "{f.label}"' for f in self.fields)
         query = f"select {selected} from range({rows}) as r(i)"
-        duckdb.execute(f"copy ({query}) to '{path}' (format csv, delimiter '{self.separator}')")
+        with duckdb.connect() as connection:
+            connection.execute(f"copy ({query}) to '{path}' (format csv, delimiter '{self.separator}')")
 
     def bare_sql(self, path: Path) -> str:
         """The plain statement that loads the same file with the same types, without any check."""

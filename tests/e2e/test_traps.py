@@ -315,11 +315,13 @@ def test_the_parts_of_border_epci_lie_inside_the_region(real: Ran) -> None:
 
 
 def test_charging_points_of_no_commune_are_quarantined_and_said(real: Ran) -> None:
-    counted = duckdb.execute(
-        "select count(distinct id_pdc_itinerance) from read_parquet(?) where code_insee_commune in ('30918', '66253')",
-        [str(MIRROR / "irve_static" / "irve-statique.parquet")],
-    ).fetchone()
-    assert counted == (26,)
+    with duckdb.connect() as connection:
+        counted = connection.execute(
+            "select count(distinct id_pdc_itinerance) from read_parquet(?) "
+            "where code_insee_commune in ('30918', '66253')",
+            [str(MIRROR / "irve_static" / "irve-statique.parquet")],
+        ).fetchall()
+    assert counted == [(26,)]
     rows = real.home.query(
         """
         select distinct value, reason from quality.fct_quarantined_row

@@ -84,13 +84,14 @@ def test_a_statement_on_a_plain_file_gives_what_the_reader_gives(
     for snapshot in snapshots_of(dataset, mirror, tmp_path):
         for query in plain_queries(dataset, table, [snapshot], ReadReport()):
             rows, report = read(dataset, table, [snapshot])
-            try:
-                stated = duckdb.sql(query).to_arrow_table().cast(arrow_schema(table)).to_pylist()
-            except duckdb.Error:
-                assert report.quarantined
-            else:
-                assert not report.quarantined
-                assert stated == rows
+            with duckdb.connect() as connection:
+                try:
+                    stated = connection.sql(query).to_arrow_table()
+                except duckdb.Error as error:
+                    assert report.quarantined, error
+                else:
+                    assert not report.quarantined
+                    assert stated.cast(arrow_schema(table)).to_pylist() == rows
 
 
 def test_most_fixtures_in_csv_are_plain(mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
