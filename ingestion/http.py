@@ -6,6 +6,7 @@ import json
 import math
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from ingestion.partial_file import PartialFile
 
 TIMEOUT = (10, 60)
 ATTEMPTS = 5
@@ -75,13 +78,16 @@ class HttpClient:
 
     ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``min_interval`` is the least time in
     seconds between two calls to one host, ``host_intervals`` a longer one for some hosts. ``progress`` is called with
-    the bytes received and the bytes announced.
+    the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
+    process.
 
-    A host that wants no call for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until then.
+    A host that did not answer ``ATTEMPTS`` times in a row is asked once per call until it answers. One that wants no
+    call for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until then.
     """
 
     _last_call: ClassVar[dict[str, float]] = {}
     _closed_until: ClassVar[dict[str, float]] = {}
+    _unanswered: ClassVar[Counter[str]] = Counter()
 
     def __init__(
         self,
@@ -92,8 +98,10 @@ class HttpClient:
         min_interval: float = 0.0,
         host_intervals: Mapping[str, float] | None = None,
         progress: Progress | None = None,
+        parts: Path | None = None,
     ) -> None:
         self.sleep = sleep
+        self._parts = parts
         self._progress = progress
         self._hosts = hosts
         self._insecure_loopback = insecure_loopback
@@ -141,7 +149,8 @@ class HttpClient:
     ) -> Download | None:
         """Downloads to ``target``; None when the server says that nothing changed (304).
 
-        A cut connection resumes where it stopped when the server accepts ranges and the file is still the same.
+        A cut connection resumes where it stopped when the server accepts ranges and the file is still the same; with
+        a folder of ``parts`` so does a process that was killed, where the server tells the version of the file.
 
         Raises:
             FetchError: refused host, HTTP error after the retries, an HTML page, 304 to a request without conditions,
@@ -152,39 +161,27 @@ class HttpClient:
             conditions["If-None-Match"] = etag
         if last_modified:
             conditions["If-Modified-Since"] = last_modified
-        target.unlink(missing_ok=True)
-        validator: str | None = None
-        expected: int | None = None
+        part = PartialFile(self._parts or target.parent, full_url(url, params))
         resumed = False
 
-        def size() -> int:
-            return target.stat().st_size if target.exists() else 0
-
         def attempt() -> Download | None:
-            nonlocal validator, expected, resumed
-            done = size() if validator or expected is not None else 0
+            nonlocal resumed
+            done = part.size if part.is_resumable else 0
             headers = {"Range": f"bytes={done}-"} if done else conditions
-            if done and validator:
-                headers["If-Range"] = validator
+            if done and part.validator:
+                headers["If-Range"] = part.validator
             with closing(self._request("GET", url, params=params, headers=headers)) as response:
                 if response.status_code == _NOT_MODIFIED:
                     if headers is conditions and conditions:
                         return None
                     raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
                 resumed = done > 0 and response.status_code == 206
-                if response.status_code == _RANGE_NOT_SATISFIABLE or (
-                    resumed and not _continues(response, done, expected, validator)
-                ):
-                    target.unlink()
+                if response.status_code == _RANGE_NOT_SATISFIABLE or (resumed and not _continues(response, done, part)):
+                    part.discard()
                     raise _RetryableError(f"{response.url}: {done} bytes received, and the rest is not to be had")
                 if not resumed:
-                    validator, expected = _validator(response), _announced_size(response)
-                try:
-                    self._write(response, target, append=resumed, expected=expected)
-                except _RetryableError:
-                    if _is_encoded(response):
-                        target.unlink()
-                    raise
+                    part.start(_validator(response), _announced_size(response))
+                self._write(response, part, append=resumed)
                 return Download(
                     path=target,
                     file_name=target.name,
@@ -194,15 +191,18 @@ class HttpClient:
                 )
 
         while True:
-            before = size()
+            before = part.size
             try:
                 result = self._retry(attempt)
                 break
             except NotReachedError:
-                if not resumed or size() < before + PROGRESS_BYTES:
+                if not resumed or part.size < before + PROGRESS_BYTES:
                     raise
-        if result is not None and size() < size_floor:
-            raise FetchError(f"{result.url}: {size()} bytes, expected at least {size_floor}")
+        if result is None:
+            return None
+        part.finish(target)
+        if (size := target.stat().st_size) < size_floor:
+            raise FetchError(f"{result.url}: {size} bytes, expected at least {size_floor}")
         return result
 
     def peek(self, url: str, params: Params | None = None, size: int = 1 << 16) -> tuple[bytes, int | None]:
@@ -258,16 +258,15 @@ class HttpClient:
 
         return self._retry(attempt)
 
-    def _write(self, response: requests.Response, target: Path, *, append: bool, expected: int | None) -> None:
-        with target.open("ab" if append else "wb") as file:
+    def _write(self, response: requests.Response, part: PartialFile, *, append: bool) -> None:
+        with part.path.open("ab" if append else "wb") as file:
             for chunk in _body(response):
                 if file.tell() == 0:
                     _refuse_html(response, chunk)
                 file.write(chunk)
-                self.report(file.tell(), expected)
-        size = target.stat().st_size
-        if expected is not None and size < expected:
-            raise _RetryableError(f"{response.url}: {size} of {expected} bytes received")
+                self.report(file.tell(), part.expected)
+        if part.expected is not None and part.size < part.expected:
+            raise _RetryableError(f"{response.url}: {part.size} of {part.expected} bytes received")
 
     def _request(
         self,
@@ -286,6 +285,7 @@ class HttpClient:
         for _ in range(10):
             self._check(url)
             self._pace(url)
+            host = urlsplit(url).netloc
             try:
                 response = self._session.request(
                     method,
@@ -298,22 +298,25 @@ class HttpClient:
                     allow_redirects=False,
                 )
             except _NO_ANSWER as error:
-                raise _RetryableError(f"{url}: no answer: {type(error).__name__}") from error
+                self._unanswered[host] += 1
+                refused = NotReachedError if self._unanswered[host] > ATTEMPTS else _RetryableError
+                raise refused(f"{url}: no answer: {type(error).__name__}") from error
             except (requests.RequestException, ValueError) as error:
                 raise FetchError(f"{url}: this or the address that it leads to cannot be asked: {error}") from error
+            self._unanswered.pop(host, None)
             self._note_quota(response)
             if response.is_redirect and method == "GET":
                 response.close()
-                here, params = urlsplit(url).netloc, None
+                params = None
                 url = requests.compat.urljoin(response.url, response.headers["Location"])
-                if urlsplit(url).netloc != here:
+                if urlsplit(url).netloc != host:
                     sent.pop("Authorization", None)
                 continue
             if response.status_code in _RETRIED:
                 response.close()
                 wait = _retry_after(response)
                 if wait is not None and wait > MAX_WAIT:
-                    self._closed_until[urlsplit(url).netloc] = time.time() + wait
+                    self._closed_until[host] = time.time() + wait
                     self._pace(url)
                 raise _RetryableError(f"{response.url}: HTTP {response.status_code}", wait)
             if response.status_code >= 300 and response.status_code not in (_NOT_MODIFIED, _RANGE_NOT_SATISFIABLE):
@@ -407,19 +410,24 @@ def _announced_size(response: requests.Response) -> int | None:
 
 
 def _validator(response: requests.Response) -> str | None:
-    """What makes a server send the rest only of the same file: a strong ETag, which is quoted, else the date."""
+    """What makes a server send the rest only of the same file: a strong ETag, which is quoted, else the date.
+
+    None where the body comes compressed: its ranges are not those of the file on disk.
+    """
+    if _is_encoded(response):
+        return None
     etag = response.headers.get("ETag", "")
     return etag if etag.startswith('"') else response.headers.get("Last-Modified")
 
 
-def _continues(response: requests.Response, done: int, expected: int | None, validator: str | None) -> bool:
+def _continues(response: requests.Response, done: int, part: PartialFile) -> bool:
     """Whether a partial answer starts where the file on disk ends, in a file of the same size and version."""
-    if validator and _validator(response) not in (None, validator):
+    if _is_encoded(response) or (part.validator and _validator(response) not in (None, part.validator)):
         return False
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
     if found is None or int(found[1]) != done:
         return False
-    return expected is None or found[2] in ("*", str(expected))
+    return part.expected is None or found[2] in ("*", str(part.expected))
 
 
 def _refuse_html(response: requests.Response, head: bytes) -> None:

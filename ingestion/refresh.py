@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 INPUTS = "inputs"
 SCRATCH = "fetching"
+PARTS = "parts"
+PARTS_KEPT_SECONDS = 7 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -260,9 +263,10 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
         previous = None
     known: list[Snapshot] = list(previous.snapshots) if previous else []
     folder = store.root.with_name(SCRATCH)
-    folder.mkdir(parents=True, exist_ok=True)
+    parts = folder / PARTS
+    parts.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
-        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress)
+        http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
         with documented(dataset):
             downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
         _keep_notes(store, dataset, http.notes)
@@ -431,8 +435,13 @@ def _grouped(result: LoadResult) -> list[dict[str, object]]:
 
 
 def remove_partial_files(home: Path) -> None:
-    """Removes what a run that died has left half written."""
-    shutil.rmtree(home / SCRATCH, ignore_errors=True)
+    """Removes what a run that died has left half written, but for the downloads that can go on."""
+    for path in home.glob(f"{SCRATCH}/*"):
+        if path.name != PARTS:
+            shutil.rmtree(path, ignore_errors=True)
+    for path in home.glob(f"{SCRATCH}/{PARTS}/*"):
+        if path.stat().st_mtime < time.time() - PARTS_KEPT_SECONDS:
+            path.unlink()
     for path in home.glob("raw/*/*/.*.partial"):
         path.unlink()
     for path in home.glob("editions/.*"):

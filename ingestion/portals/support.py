@@ -20,6 +20,7 @@ from ingestion.http import Download, FetchError, HttpClient
 from ingestion.snapshots import Snapshot
 
 SAMPLE_ROWS = 20
+MAX_PAGES = 20_000
 
 
 @dataclass(frozen=True)
@@ -210,12 +211,14 @@ def write_pages(
     With ``columns`` every row has exactly these, null where the portal leaves them out.
 
     Raises:
-        FetchError: a page comes twice, the announced total changes, or it is not met.
+        FetchError: a page comes twice, the announced total changes or is not met, or the pages have no end.
     """
     seen: set[bytes] = set()
     total: int | None = None
     written = 0
-    for page in pages:
+    for number, page in enumerate(pages):
+        if number == MAX_PAGES:
+            raise FetchError(f"{where}: more than {MAX_PAGES} pages, {written} rows so far")
         if page.total is not None and total not in (None, page.total):
             raise FetchError(f"{where}: the total changed from {total} to {page.total} while paging")
         total = page.total if total is None else total

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from requests.structures import CaseInsensitiveDict
 
 HTML_PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Service indisponible</body></html>"
 UNKNOWN_LENGTH = -1
+NO_ANSWER = 0
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,11 @@ def status(code: int, *, retry_after: str | None = None) -> Fault:
     return lambda request, response: Response(code, b"", headers)
 
 
+def no_answer(request: Request, response: Response) -> Response:
+    """The connection ends before any answer."""
+    return replace(response, status=NO_ANSWER)
+
+
 def cut(after: int) -> Fault:
     """The connection ends after ``after`` bytes of the body."""
     return lambda request, response: replace(response, cut=after)
@@ -171,6 +178,13 @@ def edited_json(edit: Callable[[Any], Any]) -> Fault:
     return fault
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FakeServer:
     """Routes are tried in the order in which they were added; the groups of a pattern go to the handler."""
 
@@ -179,7 +193,7 @@ class FakeServer:
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._faults: list[tuple[re.Pattern[str], list[Fault | None]]] = []
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler_class())
+        self._http = _Server(("127.0.0.1", 0), self._handler_class())
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.005,), daemon=True)
 
@@ -270,6 +284,9 @@ class FakeServer:
 
 
 def _send(handler: BaseHTTPRequestHandler, response: Response) -> None:
+    if response.status == NO_ANSWER:
+        handler.close_connection = True
+        return
     body = response.body
     length = len(body) if response.length is None else response.length
     handler.send_response(response.status)

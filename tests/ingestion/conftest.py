@@ -12,7 +12,8 @@ from tests.fakes.server import FakeServer
 def server() -> Iterator[FakeServer]:
     with FakeServer() as running:
         yield running
-    HttpClient._closed_until.clear()  # another server may get the port
+    for remembered in (HttpClient._closed_until, HttpClient._unanswered):
+        remembered.clear()  # another server may get the port
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion import http as client
-from ingestion.http import ATTEMPTS, USER_AGENT, FetchError, HttpClient, NotReachedError
+from ingestion.http import ATTEMPTS, USER_AGENT, FetchError, HttpClient, NotReachedError, Progress
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
 from tests.ingestion.helpers import assert_tells
@@ -104,6 +104,77 @@ def test_cut_download_resumes_where_it_stopped(
     ranges = [request.headers.get("Range") for request in server.requests]
     assert ranges == [None, f"bytes={CHUNK + 10}-", f"bytes={2 * CHUNK + 20}-"]
     assert {request.headers.get("If-Range") for request in server.requests[1:]} == {ETAG}
+
+
+class _KilledError(BaseException):
+    pass
+
+
+def _killed(done: int, total: int | None) -> None:
+    if done >= CHUNK:
+        raise _KilledError
+
+
+def _client(server: FakeServer, parts: Path, progress: Progress | None = None) -> HttpClient:
+    parts.mkdir(exist_ok=True)
+    return HttpClient(
+        frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=lambda _: None, parts=parts, progress=progress
+    )
+
+
+def test_what_a_killed_process_received_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
+    parts = tmp_path / "parts"
+    with pytest.raises(_KilledError):
+        _client(server, parts, _killed).download(file_url, tmp_path / "first.csv")
+    download = _client(server, parts).download(file_url, tmp_path / "second.csv")
+    assert download is not None
+    assert (download.path.read_bytes(), download.file_name, download.etag) == (BODY, "second.csv", ETAG)
+    done = int(str(server.requests[1].headers["Range"]).removeprefix("bytes=").removesuffix("-"))
+    assert CHUNK <= done < len(BODY)
+    assert server.requests[1].headers["If-Range"] == ETAG
+    assert list(parts.iterdir()) == []
+
+
+def test_what_a_killed_process_received_of_an_older_version_is_dropped(server: FakeServer, tmp_path: Path) -> None:
+    versions = [(BODY, '"first"'), (BODY.upper(), '"second"')]
+    server.route("/mouvant.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(f"{server.url}/mouvant.csv", tmp_path / "fichier.csv")
+    versions.pop(0)
+    download = _client(server, tmp_path / "parts").download(f"{server.url}/mouvant.csv", tmp_path / "fichier.csv")
+    assert download is not None
+    assert (download.path.read_bytes(), download.etag) == (BODY.upper(), '"second"')
+
+
+@pytest.mark.parametrize("served", ["without version", "compressed"])
+def test_a_part_that_no_version_identifies_is_not_taken_up_by_another_process(
+    server: FakeServer, tmp_path: Path, served: str
+) -> None:
+    marks = {} if served == "without version" else {"etag": ETAG}
+    server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", **marks))
+    if served == "compressed":
+        server.inject_always("/fichier.csv", fault.gzipped)
+    url = f"{server.url}/fichier.csv"
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(url, tmp_path / "fichier.csv")
+    _client(server, tmp_path / "parts").download(url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    assert [request.headers.get("Range") for request in server.requests] == [None, None]
+
+
+def test_a_host_that_did_not_answer_is_asked_once_until_it_does(server: FakeServer, file_url: str) -> None:
+    sleeps: list[float] = []
+    http = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append)
+    server.inject("/fichier.csv", *[fault.no_answer] * (ATTEMPTS + 1))
+    with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
+        http.peek(file_url)
+    waited = len(sleeps)
+    with pytest.raises(NotReachedError, match="no answer"):
+        http.peek(file_url)
+    assert len(sleeps) == waited == ATTEMPTS - 1
+    assert http.peek(file_url)[0] == BODY[: 1 << 16]
+    server.inject("/fichier.csv", fault.no_answer)
+    assert http.peek(file_url)[0] == BODY[: 1 << 16]
 
 
 def test_a_download_goes_on_as_long_as_each_attempt_brings_something(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,13 @@ def test_pages_are_written_with_every_column() -> None:
 def test_pages_that_cannot_be_right_are_refused(received: list[Page], message: str) -> None:
     with pytest.raises(FetchError, match=message):
         write_pages(io.BytesIO(), received, where="here")
+
+
+def test_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(support, "MAX_PAGES", 50)
+    endless = (Page([{"a": number}]) for number in itertools.count())
+    with pytest.raises(FetchError, match="here: more than 50 pages, 50 rows so far"):
+        write_pages(io.BytesIO(), endless, where="here")
 
 
 def test_equal_pages_with_an_identity_of_their_own_are_kept() -> None:

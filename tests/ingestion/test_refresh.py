@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from ingestion import readers
 from ingestion.catalog import Dataset, Fetch, load_catalog
 from ingestion.http import Download, HttpClient
 from ingestion.portals import PORTALS
-from ingestion.refresh import Options, fetch, load, remove_partial_files
+from ingestion.refresh import PARTS, Options, fetch, load, remove_partial_files
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, serve_file
@@ -149,12 +150,16 @@ def test_under_an_edited_record_the_last_good_file_is_read_again_when_the_new_on
     assert state.loaded == state.accepted_id
 
 
-def test_what_a_run_that_died_was_fetching_is_removed(options: Options) -> None:
+def test_of_what_a_run_that_died_was_fetching_only_recent_parts_stay(options: Options) -> None:
     left = options.home / "fetching" / "tmp123" / "large.csv"
-    left.parent.mkdir(parents=True)
-    left.touch()
+    parts = options.home / "fetching" / PARTS
+    for path in (left, parts / "recent", parts / "old"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    os.utime(parts / "old", times=(0, 0))
     remove_partial_files(options.home)
-    assert not left.exists()
+    assert not left.parent.exists()
+    assert [path.name for path in parts.iterdir()] == ["recent"]
 
 
 @pytest.fixture
@@ -171,6 +176,18 @@ def serve(server: FakeServer, content: str) -> None:
     version = f'"{hash(content)}"'
     server._routes.clear()
     server.route("/groups.csv", lambda r: serve_file(r, content.encode(), "text/csv", etag=version))
+
+
+def test_a_download_that_failed_goes_on_at_the_next_run(
+    portal: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "ATTEMPTS", 1)
+    online = replace(options, offline=False)
+    serve(portal, GOOD)
+    portal.inject(".*", fault.cut(40))
+    assert "the connection was cut after 40 bytes" in refresh(online)[NAME]
+    assert refresh(online)[NAME] == "changed: 2 rows from 1 file(s)"
+    assert [request.headers.get("Range") for request in portal.requests] == [None, "bytes=40-"]
 
 
 def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Options) -> None:
