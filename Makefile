@@ -5,11 +5,12 @@ export UV_PYTHON_DOWNLOADS := never
 
 .PHONY: demo test lint bench docs lock clean
 
-# The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after.
+# The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
+# once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
-	$(BIN)/uv --quiet pip sync --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv --quiet pip sync --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 

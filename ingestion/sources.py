@@ -126,7 +126,11 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
     """The dlt pipeline that writes one raw schema of the working warehouse."""
     credentials = DuckDbCredentials(
         str(home / "warehouse.duckdb"),
-        global_config={"memory_limit": WRITER_MEMORY, "threads": min(WRITER_THREADS, os.cpu_count() or 1)},
+        global_config={
+            "memory_limit": WRITER_MEMORY,
+            "threads": min(WRITER_THREADS, os.cpu_count() or 1),
+            "preserve_insertion_order": False,
+        },
     )
     return dlt.pipeline(
         pipeline_name=schema_name,

@@ -38,7 +38,7 @@ def _trimmed(raw: str) -> str:
 
 def _clean(raw: str) -> str:
     """The text without blanks at its ends; few texts have any, so that a look at both ends is all that most need."""
-    padded = f"{raw} < '!' or {raw}[-1] in ({', '.join(_BLANKS)}) or ({raw} >= chr(160) and {raw} < chr(161))"
+    padded = f"{raw}[-1] <= ' ' or {raw}[-1] = chr(160) or {raw} < '!' or ({raw} >= chr(160) and {raw} < chr(161))"
     return f"case when {padded} then {_trimmed(raw)} else {raw} end"
 
 
@@ -81,6 +81,11 @@ def _typed_plain(column: Column, plain: str) -> str:
             return plain
 
 
+def _upper_corsican(code: str) -> str:
+    """The code, NULL when empty; the letter of 2A and 2B, the only one that a valid code has, in upper case."""
+    return f"case when {code} >= '2a' and {code} < '2c' then upper({code}) else nullif({code}, '') end"
+
+
 def _value_sql(column: Column, layout: Layout, text: str) -> str:
     """SQL that gives ``text`` (trimmed) its declared type, NULL when it cannot be read so."""
     match column.type:
@@ -107,11 +112,11 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             overseas = f"strlen({text}) = 6 and regexp_full_match({text}, '97\\d{{4}}')"
             return (
                 f"case when {lost_zero} then '0' || {text} when {overseas} then '97' || right({text}, 3) "
-                f"else nullif(upper({text}), '') end"
+                f"else {_upper_corsican(text)} end"
             )
         case "departement" | "region":
             lost_zero = f"strlen({text}) = 1 and regexp_full_match({text}, '\\d')"
-            return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
+            return f"case when {lost_zero} then '0' || {text} else {_upper_corsican(text)} end"
         case "epci":
             return (
                 f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"
@@ -157,8 +162,9 @@ class _ColumnSql:
         markers = [*table.secret, *table.below_threshold]
         typed = column.type in _EXPECTED
         plain = _plain_sql(column, raw) if _has_plain_notation(column, table) else None
-        self.texts = [f"{raw if typed else _clean(raw)} as {self.text_name}"]
-        text = _trimmed(self.text_name) if typed else self.text_name
+        is_text = column.masked or not typed
+        self.texts = [f"{_clean(raw) if is_text else raw} as {self.text_name}"]
+        text = self.text_name if is_text else _trimmed(self.text_name)
         absent = _is_one_of(text, ["", *table.missing])
         hidden = _is_one_of(text, markers) if column.masked else "false"
         self.value = _value_sql(column, layout, text)
