@@ -81,11 +81,6 @@ def _typed_plain(column: Column, plain: str) -> str:
             return plain
 
 
-def _upper_corsican(code: str) -> str:
-    """The code, NULL when empty; the letter of 2A and 2B, the only one that a valid code has, in upper case."""
-    return f"case when {code} >= '2a' and {code} < '2c' then upper({code}) else nullif({code}, '') end"
-
-
 def _value_sql(column: Column, layout: Layout, text: str) -> str:
     """SQL that gives ``text`` (trimmed) its declared type, NULL when it cannot be read so."""
     match column.type:
@@ -112,11 +107,11 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             overseas = f"strlen({text}) = 6 and regexp_full_match({text}, '97\\d{{4}}')"
             return (
                 f"case when {lost_zero} then '0' || {text} when {overseas} then '97' || right({text}, 3) "
-                f"else {_upper_corsican(text)} end"
+                f"else nullif(upper({text}), '') end"
             )
         case "departement" | "region":
             lost_zero = f"strlen({text}) = 1 and regexp_full_match({text}, '\\d')"
-            return f"case when {lost_zero} then '0' || {text} else {_upper_corsican(text)} end"
+            return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
         case "epci":
             return (
                 f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"

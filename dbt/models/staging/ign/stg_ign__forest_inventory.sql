@@ -58,34 +58,22 @@ summed_owners as (
 
 figures as (
 
-    select
-        indicator_id,
-        published_level,
-        territory_code,
-        date_mesure,
-        estimate as figure,
-        is_significant,
-        if(hub_id = '1215', 'ha', 'tC') as source_unit,
-        snapshot_id
-    from estimates
-    where indicator_id is not null
+    {% for suffix, figure in [('', 'estimate'), ('_half_interval', 'half_interval')] %}
+        select
+            indicator_id || '{{ suffix }}' as indicator_id,
+            published_level,
+            territory_code,
+            date_mesure,
+            {{ figure }} as figure,
+            is_significant,
+            if(hub_id = '1215', 'ha', 'tC') as source_unit,
+            snapshot_id
+        from estimates
+        where indicator_id is not null
 
-    union all
+        union all
 
-    select
-        indicator_id || '_half_interval' as indicator_id,
-        published_level,
-        territory_code,
-        date_mesure,
-        half_interval as figure,
-        is_significant,
-        if(hub_id = '1215', 'ha', 'tC') as source_unit,
-        snapshot_id
-    from estimates
-    where indicator_id is not null
-
-    union all
-
+    {% endfor %}
     select
         'forest_area' as indicator_id,
         published_level,
