@@ -20,25 +20,16 @@ purchases as (
 summed as (
 
     select
-        'pesticide_purchases_commune' as indicator_id,
+        unnest(
+            ['pesticide_purchases_commune'] || if(is_cmr, ['pesticide_cmr_purchases_commune'], [])
+        ) as indicator_id,
         territory_code,
         purchase_year,
         quantity_status,
         snapshot_id,
         sum(quantity) as quantity
     from purchases
-    group by territory_code, purchase_year, quantity_status, snapshot_id
-    union all
-    select
-        'pesticide_cmr_purchases_commune' as indicator_id,
-        territory_code,
-        purchase_year,
-        quantity_status,
-        snapshot_id,
-        sum(quantity) as quantity
-    from purchases
-    where is_cmr
-    group by territory_code, purchase_year, quantity_status, snapshot_id
+    group by indicator_id, territory_code, purchase_year, quantity_status, snapshot_id
 
 )
 
