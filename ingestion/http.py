@@ -6,12 +6,12 @@ import json
 import math
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from ingestion.partial_file import PartialFile
 TIMEOUT = (10, 60)
 ATTEMPTS = 5
 MAX_WAIT = 60.0
+SILENT_SECONDS = 120.0
 USER_AGENT = "Mozilla/5.0 (compatible; leviers/0.1; open data warehouse of ecological planning)"
 # a body that brings less than this in so many seconds is cut
 SLOW_SECONDS = 60.0
@@ -81,13 +82,13 @@ class HttpClient:
     the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
     process.
 
-    A host that did not answer ``ATTEMPTS`` times in a row is asked once per call until it answers. One that wants no
-    call for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until then.
+    A host that has been silent for ``SILENT_SECONDS`` is asked once per call until it answers. One that wants no call
+    for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until then.
     """
 
     _last_call: ClassVar[dict[str, float]] = {}
     _closed_until: ClassVar[dict[str, float]] = {}
-    _unanswered: ClassVar[Counter[str]] = Counter()
+    _silent_since: ClassVar[dict[str, float]] = {}
 
     def __init__(
         self,
@@ -110,6 +111,7 @@ class HttpClient:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
         self.notes: list[str] = []
+        self._received: list[PartialFile] = []
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
@@ -156,54 +158,65 @@ class HttpClient:
             FetchError: refused host, HTTP error after the retries, an HTML page, 304 to a request without conditions,
                 or fewer bytes than ``size_floor``.
         """
-        conditions: dict[str, str] = {}
-        if etag:
-            conditions["If-None-Match"] = etag
-        if last_modified:
-            conditions["If-Modified-Since"] = last_modified
         part = PartialFile(self._parts or target.parent, full_url(url, params))
-        resumed = False
+        asked = base = 0
+        resumed = ranges_refused = False
 
         def attempt() -> Download | None:
-            nonlocal resumed
-            done = part.size if part.is_resumable else 0
-            headers = {"Range": f"bytes={done}-"} if done else conditions
-            if done and part.validator:
-                headers["If-Range"] = part.validator
-            with closing(self._request("GET", url, params=params, headers=headers)) as response:
+            nonlocal asked, base, resumed, ranges_refused
+            asked += 1
+            whole, resumed = part.is_whole, False
+            # the last attempt of a round that brought nothing does without a range: it may be what the server refuses
+            refused = ranges_refused or (1 < asked == ATTEMPTS and part.size == base)
+            done = part.size if part.is_resumable and not whole and not refused else 0
+            if done:
+                headers = {"Range": f"bytes={done}-"} | ({"If-Range": part.validator} if part.validator else {})
+            else:
+                headers = _conditions(part.etag, part.last_modified) if whole else _conditions(etag, last_modified)
+            try:
+                response = self._request("GET", url, params=params, headers=headers)
+            except FetchError as error:
+                if isinstance(error, NotReachedError) or not done:
+                    raise
+                ranges_refused = True
+                raise _RetryableError(str(error)) from error
+            with closing(response):
                 if response.status_code == _NOT_MODIFIED:
-                    if headers is conditions and conditions:
-                        return None
-                    raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
+                    if not headers:
+                        raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
+                    ranges_refused = done > 0
+                    if ranges_refused:
+                        raise _RetryableError(f"{response.url}: HTTP 304 to a request for the rest of a file")
+                    return _delivered(target, response, part) if whole else None
                 resumed = done > 0 and response.status_code == 206
                 if response.status_code == _RANGE_NOT_SATISFIABLE or (resumed and not _continues(response, done, part)):
                     part.discard()
                     raise _RetryableError(f"{response.url}: {done} bytes received, and the rest is not to be had")
-                if not resumed:
-                    part.start(_validator(response), _announced_size(response))
-                self._write(response, part, append=resumed)
-                return Download(
-                    path=target,
-                    file_name=target.name,
-                    url=response.url,
-                    etag=response.headers.get("ETag"),
-                    last_modified=response.headers.get("Last-Modified"),
-                )
+                base = base if resumed else 0
+                self._receive(response, part, resumed=resumed)
+                return _delivered(target, response, part)
 
         while True:
-            before = part.size
+            asked, base = 0, part.size
             try:
                 result = self._retry(attempt)
                 break
             except NotReachedError:
-                if not resumed or part.size < before + PROGRESS_BYTES:
+                if not resumed or part.size < base + PROGRESS_BYTES:
                     raise
         if result is None:
             return None
-        part.finish(target)
-        if (size := target.stat().st_size) < size_floor:
+        if (size := part.size) < size_floor:
+            part.discard()
             raise FetchError(f"{result.url}: {size} bytes, expected at least {size_floor}")
+        part.put(target, keep=self._parts is not None)
+        self._received.append(part)
         return result
+
+    def forget_parts(self) -> None:
+        """Removes what would spare the next process the files of this one: they are stored."""
+        while self._received:
+            self._received.pop().discard()
 
     def peek(self, url: str, params: Params | None = None, size: int = 1 << 16) -> tuple[bytes, int | None]:
         """The first bytes of a file, and its announced size.
@@ -258,14 +271,18 @@ class HttpClient:
 
         return self._retry(attempt)
 
-    def _write(self, response: requests.Response, part: PartialFile, *, append: bool) -> None:
-        with part.path.open("ab" if append else "wb") as file:
-            for chunk in _body(response):
-                if file.tell() == 0:
-                    _refuse_html(response, chunk)
+    def _receive(self, response: requests.Response, part: PartialFile, *, resumed: bool) -> None:
+        """Writes a body: the rest of the part, or a file that takes its place once it is known to be no page."""
+        body = _body(response)
+        first = next(body, b"")
+        if not resumed:
+            _refuse_html(response, first)
+            part.start(*_marks(response), _announced_size(response))
+        with part.path.open("ab") as file:
+            for chunk in chain([first], body):
                 file.write(chunk)
                 self.report(file.tell(), part.expected)
-        if part.expected is not None and part.size < part.expected:
+        if part.expected is not None and part.size != part.expected:
             raise _RetryableError(f"{response.url}: {part.size} of {part.expected} bytes received")
 
     def _request(
@@ -298,12 +315,12 @@ class HttpClient:
                     allow_redirects=False,
                 )
             except _NO_ANSWER as error:
-                self._unanswered[host] += 1
-                refused = NotReachedError if self._unanswered[host] > ATTEMPTS else _RetryableError
+                silence = time.monotonic() - self._silent_since.setdefault(host, time.monotonic())
+                refused = NotReachedError if silence > SILENT_SECONDS else _RetryableError
                 raise refused(f"{url}: no answer: {type(error).__name__}") from error
             except (requests.RequestException, ValueError) as error:
                 raise FetchError(f"{url}: this or the address that it leads to cannot be asked: {error}") from error
-            self._unanswered.pop(host, None)
+            self._silent_since.pop(host, None)
             self._note_quota(response)
             if response.is_redirect and method == "GET":
                 response.close()
@@ -409,25 +426,40 @@ def _announced_size(response: requests.Response) -> int | None:
     return int(length) if length.isdigit() and not _is_encoded(response) else None
 
 
-def _validator(response: requests.Response) -> str | None:
-    """What makes a server send the rest only of the same file: a strong ETag, which is quoted, else the date.
-
-    None where the body comes compressed: its ranges are not those of the file on disk.
-    """
+def _marks(response: requests.Response) -> tuple[str | None, str | None]:
+    """ETag and date of the version; none where the body comes compressed, as its ranges are not those of the file."""
     if _is_encoded(response):
-        return None
-    etag = response.headers.get("ETag", "")
-    return etag if etag.startswith('"') else response.headers.get("Last-Modified")
+        return None, None
+    return response.headers.get("ETag"), response.headers.get("Last-Modified")
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _delivered(target: Path, response: requests.Response, part: PartialFile) -> Download:
+    """The file, with the marks of its first answer where a later one, for the rest, has none."""
+    return Download(
+        path=target,
+        file_name=target.name,
+        url=response.url,
+        etag=response.headers.get("ETag") or part.etag,
+        last_modified=response.headers.get("Last-Modified") or part.last_modified,
+    )
 
 
 def _continues(response: requests.Response, done: int, part: PartialFile) -> bool:
     """Whether a partial answer starts where the file on disk ends, in a file of the same size and version."""
-    if _is_encoded(response) or (part.validator and _validator(response) not in (None, part.validator)):
-        return False
+    etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+    other_tag = part.etag and part.etag != etag and (etag or part.etag == part.validator)
+    other_date = part.last_modified and last_modified and part.last_modified != last_modified
     found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
-    if found is None or int(found[1]) != done:
+    if _is_encoded(response) or other_tag or other_date or found is None or int(found[1]) != done:
         return False
-    return part.expected is None or found[2] in ("*", str(part.expected))
+    if part.expected is None and found[2] != "*":
+        part.expected = int(found[2])
+    return found[2] in ("*", str(part.expected))
 
 
 def _refuse_html(response: requests.Response, head: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -11,21 +12,27 @@ from pathlib import Path
 class PartialFile:
     """The part of the file at ``url`` that lies in ``folder``.
 
-    ``validator`` is the version mark that makes a server send the rest only of the same file, ``expected`` the size
-    of the whole. A part of a known version is found again by the next process; any other one starts anew.
+    ``etag`` and ``last_modified`` are the marks of its version, ``expected`` the size of the whole. A part of a known
+    version is found again by the next process; any other one starts anew.
     """
 
     def __init__(self, folder: Path, url: str) -> None:
         name = hashlib.sha256(url.encode()).hexdigest()[:16]
         self.path = folder / name
-        self._note = folder / f"{name}.json"
-        self.validator: str | None = None
+        self._note = _note_of(self.path)
+        self.etag: str | None = None
+        self.last_modified: str | None = None
         self.expected: int | None = None
         try:
             known = json.loads(self._note.read_text())
-            self.validator, self.expected = known["validator"], known["expected"]
-        except (OSError, ValueError, KeyError):
+            self.etag, self.last_modified, self.expected = known["etag"], known["last_modified"], known["expected"]
+        except (OSError, ValueError, KeyError, TypeError):
             self.discard()
+
+    @property
+    def validator(self) -> str | None:
+        """What makes a server send the rest only of the same file: a strong ETag, which is quoted, else the date."""
+        return self.etag if self.etag and self.etag.startswith('"') else self.last_modified
 
     @property
     def size(self) -> int:
@@ -37,19 +44,43 @@ class PartialFile:
         """Whether something is known of the file that tells its rest from that of another."""
         return self.size > 0 and (self.validator is not None or self.expected is not None)
 
-    def start(self, validator: str | None, expected: int | None) -> None:
-        """Begins anew, with a file of this version and size."""
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left to receive of a file that a server can be asked about."""
+        return self.validator is not None and self.size == self.expected
+
+    def start(self, etag: str | None, last_modified: str | None, expected: int | None) -> None:
+        """Begins anew, with a file of these marks and size."""
         self.discard()
-        self.validator, self.expected = validator, expected
-        if validator:
-            self._note.write_text(json.dumps({"validator": validator, "expected": expected}))
+        self.etag, self.last_modified, self.expected = etag, last_modified, expected
+        if self.validator:
+            self._note.write_text(json.dumps({"etag": etag, "last_modified": last_modified, "expected": expected}))
 
     def discard(self) -> None:
         """Forgets what was received."""
         self._note.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 
-    def finish(self, target: Path) -> None:
-        """Puts the whole file where it is wanted."""
+    def put(self, target: Path, *, keep: bool) -> None:
+        """Puts the whole file where it is wanted; with ``keep`` here too, where that takes no room."""
+        if keep:
+            try:
+                os.link(self.path, target)
+                return
+            except OSError:  # not every file system has links
+                pass
         shutil.move(self.path, target)
-        self._note.unlink(missing_ok=True)
+        self.discard()
+
+
+def remove_parts(folder: Path, before: float) -> None:
+    """Removes the parts that nobody can take up, and those last written before that time."""
+    for path in folder.glob("*"):
+        part = path.with_suffix("")
+        known = part.exists() and _note_of(part).exists()
+        if not known or part.stat().st_mtime < before:
+            path.unlink()
+
+
+def _note_of(part: Path) -> Path:
+    return part.with_suffix(".json")

@@ -26,6 +26,7 @@ from ingestion.catalog import (
     host_intervals,
     load_catalog,
 )
+from ingestion.partial_file import remove_parts
 from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
 
 def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     """The edition that the portal gives now; what it says of the last one counts only under the same record."""
-    from ingestion.http import FetchError, HttpClient
+    from ingestion.http import FetchError, HttpClient, NotReachedError
     from ingestion.portals import PORTALS, documented
     from ingestion.progress import download_progress
 
@@ -267,12 +268,15 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     parts.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as scratch, download_progress(dataset.dataset_id) as progress:
         http = HttpClient(allowed_hosts(), host_intervals=host_intervals(), progress=progress, parts=parts)
-        with documented(dataset):
-            downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
+        try:
+            with documented(dataset):
+                downloads = PORTALS[dataset.fetch.portal](dataset, http, known, Path(scratch))
+        except FetchError as error:
+            if not isinstance(error, NotReachedError):  # what was refused is not to be offered again
+                http.forget_parts()
+            raise
         _keep_notes(store, dataset, http.notes)
-        if downloads is None:
-            return previous
-        if not downloads:
+        if downloads is not None and not downloads:
             raise FetchError(f"{dataset.fetch.url}: no file")
         snapshots = [
             store.add(
@@ -285,9 +289,10 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
                 etag=download.etag,
                 last_modified=download.last_modified,
             )
-            for download in downloads
+            for download in downloads or []
         ]
-    return store.edition(dataset, snapshots)
+        http.forget_parts()
+    return previous if downloads is None else store.edition(dataset, snapshots)
 
 
 def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
@@ -439,9 +444,7 @@ def remove_partial_files(home: Path) -> None:
     for path in home.glob(f"{SCRATCH}/*"):
         if path.name != PARTS:
             shutil.rmtree(path, ignore_errors=True)
-    for path in home.glob(f"{SCRATCH}/{PARTS}/*"):
-        if path.stat().st_mtime < time.time() - PARTS_KEPT_SECONDS:
-            path.unlink()
+    remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
     for path in home.glob("raw/*/*/.*.partial"):
         path.unlink()
     for path in home.glob("editions/.*"):

@@ -12,7 +12,7 @@ from tests.fakes.server import FakeServer
 def server() -> Iterator[FakeServer]:
     with FakeServer() as running:
         yield running
-    for remembered in (HttpClient._closed_until, HttpClient._unanswered):
+    for remembered in (HttpClient._closed_until, HttpClient._silent_since):
         remembered.clear()  # another server may get the port
 
 

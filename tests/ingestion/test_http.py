@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 
 from ingestion import http as client
 from ingestion.http import ATTEMPTS, USER_AGENT, FetchError, HttpClient, NotReachedError, Progress
+from ingestion.partial_file import PartialFile
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
 from tests.ingestion.helpers import assert_tells
@@ -126,13 +129,114 @@ def test_what_a_killed_process_received_is_not_asked_again(server: FakeServer, f
     parts = tmp_path / "parts"
     with pytest.raises(_KilledError):
         _client(server, parts, _killed).download(file_url, tmp_path / "first.csv")
-    download = _client(server, parts).download(file_url, tmp_path / "second.csv")
+    http = _client(server, parts)
+    download = http.download(file_url, tmp_path / "second.csv")
     assert download is not None
     assert (download.path.read_bytes(), download.file_name, download.etag) == (BODY, "second.csv", ETAG)
     done = int(str(server.requests[1].headers["Range"]).removeprefix("bytes=").removesuffix("-"))
     assert CHUNK <= done < len(BODY)
     assert server.requests[1].headers["If-Range"] == ETAG
+    http.forget_parts()
     assert list(parts.iterdir()) == []
+
+
+def test_a_whole_file_of_a_killed_process_is_only_asked_whether_it_changed(server: FakeServer, tmp_path: Path) -> None:
+    versions = [(BODY, ETAG)]
+    server.route("/fichier.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
+    url, parts = f"{server.url}/fichier.csv", tmp_path / "parts"
+    _client(server, parts).download(url, tmp_path / "first.csv")
+    again = _client(server, parts).download(url, tmp_path / "second.csv", etag='"of an older edition"')
+    assert again is not None
+    assert (again.path.read_bytes(), again.file_name, again.etag) == (BODY, "second.csv", ETAG)
+    assert server.requests[1].headers["If-None-Match"] == ETAG
+    versions[0] = (BODY.upper(), '"newer"')
+    newer = _client(server, parts).download(url, tmp_path / "third.csv")
+    assert newer is not None
+    assert (newer.path.read_bytes(), newer.etag) == (BODY.upper(), '"newer"')
+    assert again.path.read_bytes() == BODY
+
+
+@pytest.mark.parametrize(("code", "asked"), [(304, 1), (403, 1), (404, 1), (500, ATTEMPTS - 1), (501, 1)])
+def test_a_range_that_the_server_refuses_does_not_cost_the_file(
+    server: FakeServer, file_url: str, tmp_path: Path, code: int, asked: int
+) -> None:
+    def refused(request: Request, response: Response) -> Response:
+        return Response(code) if "Range" in request.headers else response
+
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(file_url, tmp_path / "fichier.csv")
+    server.inject_always("/fichier.csv", refused)
+    _client(server, tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    assert ["Range" in request.headers for request in server.requests] == [False, *[True] * asked, False]
+
+
+def test_a_page_of_maintenance_does_not_take_the_place_of_a_part(
+    server: FakeServer, file_url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(file_url, tmp_path / "fichier.csv")
+    server.inject("/fichier.csv", fault.html_page())
+    with pytest.raises(FetchError, match="HTML page"):
+        _client(server, tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
+    _client(server, tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    assert server.requests[1].headers["Range"] == server.requests[2].headers["Range"]
+
+
+def test_each_set_of_parameters_has_a_part_of_its_own(server: FakeServer, tmp_path: Path) -> None:
+    bodies = {"1": BODY, "2": BODY.upper()}
+    server.route("/export", lambda r: serve_file(r, bodies[r.params["page"]], "text/csv", last_modified=MODIFIED))
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(
+            f"{server.url}/export", tmp_path / "fichier.csv", params={"page": 1}
+        )
+    _client(server, tmp_path / "parts").download(f"{server.url}/export", tmp_path / "fichier.csv", params={"page": 2})
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY.upper()
+
+
+def test_a_part_that_was_begun_anew_forgets_its_marks(tmp_path: Path) -> None:
+    part = PartialFile(tmp_path, "https://portail.example.org/a.csv")
+    part.start(ETAG, None, 24)
+    part.path.write_bytes(b"older")
+    part.start(None, None, None)
+    part.path.write_bytes(b"newer, of no known version")
+    found = PartialFile(tmp_path, "https://portail.example.org/a.csv")
+    assert (found.validator, found.size, found.is_resumable) == (None, 0, False)
+
+
+@pytest.mark.parametrize("note", ["", "null", "[]", "{}", '{"etag": '])
+def test_a_damaged_note_of_a_part_is_no_note(tmp_path: Path, note: str) -> None:
+    part = PartialFile(tmp_path, "https://portail.example.org/a.csv")
+    part.start(ETAG, None, 24)
+    part.path.with_suffix(".json").write_text(note)
+    assert not PartialFile(tmp_path, "https://portail.example.org/a.csv").is_resumable
+
+
+def test_a_part_longer_than_the_new_file_is_dropped(server: FakeServer, tmp_path: Path) -> None:
+    """By a server that ignores the condition, so that the range lies behind the end."""
+    versions = [BODY]
+    short = BODY[:100_000]
+    server.route("/fichier.csv", lambda r: serve_file(r, versions[0], "text/csv", last_modified=MODIFIED))
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    versions[0] = short
+    _client(server, tmp_path / "parts").download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == short
+
+
+def test_what_came_before_a_new_version_is_no_measure_of_progress(
+    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PROGRESS_BYTES", 50_000)
+    versions = [(BODY, '"long"'), (BODY[:200_000], '"short"')]
+    server.route("/fichier.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
+    with pytest.raises(_KilledError):
+        _client(server, tmp_path / "parts", _killed).download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    versions.pop(0)
+    server.inject("/fichier.csv", *[fault.cut(20_000)] * (ATTEMPTS + 2))
+    _client(server, tmp_path / "parts").download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY[:200_000]
 
 
 def test_what_a_killed_process_received_of_an_older_version_is_dropped(server: FakeServer, tmp_path: Path) -> None:
@@ -162,16 +266,19 @@ def test_a_part_that_no_version_identifies_is_not_taken_up_by_another_process(
     assert [request.headers.get("Range") for request in server.requests] == [None, None]
 
 
-def test_a_host_that_did_not_answer_is_asked_once_until_it_does(server: FakeServer, file_url: str) -> None:
-    sleeps: list[float] = []
-    http = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append)
-    server.inject("/fichier.csv", *[fault.no_answer] * (ATTEMPTS + 1))
-    with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
-        http.peek(file_url)
+def test_a_host_that_has_long_been_silent_is_asked_once_until_it_answers(
+    server: FakeServer, http: HttpClient, file_url: str, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.inject("/fichier.csv", *[fault.no_answer] * (2 * ATTEMPTS + 1))
+    for _ in range(2):
+        with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
+            http.peek(file_url)
     waited = len(sleeps)
+    time.sleep(0.1)
+    monkeypatch.setattr(client, "SILENT_SECONDS", 0.1)
     with pytest.raises(NotReachedError, match="no answer"):
         http.peek(file_url)
-    assert len(sleeps) == waited == ATTEMPTS - 1
+    assert len(sleeps) == waited == 2 * (ATTEMPTS - 1)
     assert http.peek(file_url)[0] == BODY[: 1 << 16]
     server.inject("/fichier.csv", fault.no_answer)
     assert http.peek(file_url)[0] == BODY[: 1 << 16]
@@ -195,16 +302,78 @@ def test_a_download_that_gets_no_further_ends(
     assert len(server.requests) == ATTEMPTS
 
 
-def test_another_version_is_not_appended_where_the_server_ignores_if_range(
+def _without(response: Response, *names: str) -> Response:
+    return replace(response, headers={name: text for name, text in response.headers.items() if name not in names})
+
+
+NOT_THE_REST: dict[str, fault.Fault] = {
+    "another tag": lambda q, r: replace(r, body=r.body.upper()).with_headers(ETag='"another"'),
+    "no tag": lambda q, r: _without(replace(r, body=r.body.upper()), "ETag"),
+    "another date": lambda q, r: replace(r, body=r.body.upper()).with_headers(Last_Modified="another"),
+    "another size": lambda q, r: replace(r, body=r.body.upper()).with_headers(
+        Content_Range=r.headers["Content-Range"].partition("/")[0] + "/9999999"
+    ),
+    "compressed": lambda q, r: fault.gzipped(q, replace(r, body=r.body.upper())),
+    "the whole file": lambda q, r: replace(r, body=BODY),
+    "the start": lambda q, r: Response(
+        206, BODY, {**r.headers, "Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"}
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", NOT_THE_REST)
+def test_what_is_not_the_rest_of_the_file_is_not_appended(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, answer: str
+) -> None:
+    """By a server that ignores the condition or the range."""
+    server.inject("/fichier.csv", fault.cut(CHUNK), NOT_THE_REST[answer])
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert server.requests[1].headers["Range"] == f"bytes={CHUNK}-"
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_a_weak_tag_that_changed_is_no_rest_of_the_file(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    versions = iter([(BODY, 'W/"1"'), (BODY.upper(), 'W/"2"'), (BODY.upper(), 'W/"2"')])
+
+    def changing(request: Request) -> Response:
+        body, etag = next(versions)
+        return serve_file(request, body, "text/csv", etag=etag, last_modified=MODIFIED)
+
+    server.route("/fichier.csv", changing)
+    server.inject("/fichier.csv", fault.cut(CHUNK))
+    http.download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY.upper()
+
+
+def test_a_slice_of_the_rest_is_not_the_rest(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """Of a file whose size the first answer does not tell."""
+
+    def chunked(request: Request) -> Response:
+        answer = serve_file(request, BODY, "text/csv", etag=ETAG)
+        if answer.status == 206:
+            start = int(answer.headers["Content-Range"].removeprefix("bytes ").partition("-")[0])
+            end = min(start + 200_000, len(BODY))
+            return replace(answer, body=BODY[start:end]).with_headers(
+                Content_Range=f"bytes {start}-{end - 1}/{len(BODY)}"
+            )
+        body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY)
+        return replace(answer, body=body, length=fault.UNKNOWN_LENGTH).with_headers(Transfer_Encoding="chunked")
+
+    server.route("/export", chunked)
+    server.inject("/export", fault.cut(CHUNK))
+    http.download(f"{server.url}/export", tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    starts = [int(request.headers["Range"].strip("bytes=-")) for request in server.requests[1:]]
+    assert starts == list(range(starts[0], len(BODY), 200_000))
+
+
+def test_marks_that_the_rest_leaves_out_are_those_of_the_start(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
 ) -> None:
-    def other(request: Request, response: Response) -> Response:
-        rest = response.body.upper()
-        return Response(206, rest, {**response.headers, "ETag": '"another"'})
-
-    server.inject("/fichier.csv", fault.cut(CHUNK), other)
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    server.inject("/fichier.csv", fault.cut(CHUNK), lambda q, r: _without(r, "Last-Modified"))
+    download = http.download(file_url, tmp_path / "fichier.csv")
+    assert download is not None
+    assert (download.path.read_bytes(), download.etag, download.last_modified) == (BODY, ETAG, MODIFIED)
 
 
 def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -254,18 +423,6 @@ def test_tag_without_quotes_validates_no_range(server: FakeServer, http: HttpCli
     assert http.download(f"{server.url}/blob.csv", tmp_path / "again.csv", etag=download.etag) is None
 
 
-def test_range_that_starts_elsewhere_is_not_appended(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
-) -> None:
-    def from_the_start(request: Request, response: Response) -> Response:
-        return Response(206, BODY, {"Content-Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"})
-
-    server.inject("/fichier.csv", fault.cut(CHUNK + 10), from_the_start)
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").stat().st_size == len(BODY)
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
-
-
 def test_too_short_each_time_tells_how_much_came(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     server.route("/court", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
     server.inject_always("/court", fault.wrong_length(+50))
@@ -298,14 +455,12 @@ def test_a_small_answer_that_unpacks_without_end_is_refused(
         http.get_json(f"{server.url}/zeros")
 
 
-@pytest.mark.parametrize("conditional", [False, True])
 def test_nothing_changed_is_no_answer_to_who_has_nothing(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, *, conditional: bool
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
 ) -> None:
-    """Neither to a request without conditions nor to one for the rest of a file."""
-    server.inject("/fichier.csv", *([fault.cut(CHUNK)] if conditional else []), fault.status(304))
+    server.inject("/fichier.csv", fault.status(304))
     with pytest.raises(FetchError) as refusal:
-        http.download(file_url, tmp_path / "fichier.csv", etag='"older"' if conditional else None)
+        http.download(file_url, tmp_path / "fichier.csv")
     assert_tells(refusal.value, file_url, "HTTP 304")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from ingestion.portals import PORTALS
 from ingestion.refresh import PARTS, Options, fetch, load, remove_partial_files
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes import server as fault
-from tests.fakes.server import FakeServer, serve_file
+from tests.fakes.server import FakeServer, Request, Response, serve_file
 
 NAME = "grouping_member"
 OTHER = "sgpe_kit"
@@ -150,16 +151,24 @@ def test_under_an_edited_record_the_last_good_file_is_read_again_when_the_new_on
     assert state.loaded == state.accepted_id
 
 
-def test_of_what_a_run_that_died_was_fetching_only_recent_parts_stay(options: Options) -> None:
+def test_of_what_a_run_that_died_was_fetching_a_week_of_known_parts_stays(options: Options) -> None:
     left = options.home / "fetching" / "tmp123" / "large.csv"
     parts = options.home / "fetching" / PARTS
-    for path in (left, parts / "recent", parts / "old"):
+    days = {"recent": 6, "old": 8, "unknown": 0}
+    for path in (
+        left,
+        *(parts / name for name in days),
+        parts / "recent.json",
+        parts / "old.json",
+        parts / "lost.json",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    os.utime(parts / "old", times=(0, 0))
+    for name, age in days.items():
+        os.utime(parts / name, times=(time.time() - age * 86400,) * 2)
     remove_partial_files(options.home)
     assert not left.parent.exists()
-    assert [path.name for path in parts.iterdir()] == ["recent"]
+    assert sorted(path.name for path in parts.iterdir()) == ["recent", "recent.json"]
 
 
 @pytest.fixture
@@ -188,6 +197,38 @@ def test_a_download_that_failed_goes_on_at_the_next_run(
     assert "the connection was cut after 40 bytes" in refresh(online)[NAME]
     assert refresh(online)[NAME] == "changed: 2 rows from 1 file(s)"
     assert [request.headers.get("Range") for request in portal.requests] == [None, "bytes=40-"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "conditions"),
+    [(fault.no_answer, ['"a.csv"', '"b.csv"', None]), (fault.status(404), [None, None, None])],
+    ids=["away", "refused"],
+)
+def test_of_several_files_those_that_came_before_the_portal_went_away_are_not_sent_again(
+    portal: FakeServer,
+    options: Options,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: fault.Fault,
+    conditions: list[str | None],
+) -> None:
+    monkeypatch.setattr(client, "ATTEMPTS", 1)
+    catalog = load_catalog()
+    communes = {"a.csv": "31555", "b.csv": "31069", "c.csv": "31149"}
+    address = Fetch(portal="plain_file", url=f"{portal.url}/", size_floor=1, params={"files": list(communes)})
+    monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"fetch": address}))
+
+    def file(request: Request, name: str) -> Response:
+        content = f"{HEADER}crte,T1,Groupe Test,{communes[name]},1\n"
+        return serve_file(request, content.encode(), "text/csv", etag=f'"{name}"')
+
+    portal.route("/(.*)", file)
+    portal.inject("/c.csv", trouble)
+    online = replace(options, offline=False)
+    assert refresh(online)[NAME].startswith("failed")
+    portal.requests.clear()
+    assert refresh(online)[NAME] == "changed: 3 rows from 3 file(s)"
+    assert [request.headers.get("If-None-Match") for request in portal.requests] == conditions
+    assert list((options.home / "fetching" / PARTS).iterdir()) == []
 
 
 def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Options) -> None:
