@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -170,3 +170,4 @@ ECO2MIX = Case(
 )
 
 CASES = (WIDE, ORE, ECO2MIX)
+ONE_ROW = replace(WIDE, name="one_row", rows=1)

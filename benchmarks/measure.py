@@ -96,10 +96,16 @@ def load_by_project(case: Case, file: Path, scratch: Path) -> Loaded:
     return Loaded(snapshot, _cost_of(load))
 
 
-def load_warm(case: Case, file: Path, scratch: Path) -> float:
-    """Seconds of a load in a process that has loaded before."""
-    load_by_project(case, file, scratch)
-    return load_by_project(case, file, scratch).load.seconds
+def load_in_turn(*files: tuple[Case, Path], scratch: Path, plain: bool = True) -> list[Loaded]:
+    """Loads in one process, as a refresh does them: the first one imports what the others find.
+
+    Without ``plain``, no file goes through the statement that reads plain ones.
+    """
+    from ingestion import readers
+
+    if not plain:
+        readers.PLAIN_BYTES = sys.maxsize
+    return [load_by_project(case, file, scratch) for case, file in files]
 
 
 def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:

@@ -7,6 +7,6 @@ os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "CRITICAL")  # what fails is raised, and told in one line
 # A raw table has the columns of its record, whichever way it is loaded.
 os.environ.setdefault("NORMALIZE__MODEL_NORMALIZER__ADD_DLT_LOAD_ID", "false")
-# dlt pauses between load packages, for tables that others write too; here every dataset of a producer is a package.
+# Every dataset of a producer is a load package: no pause between two of them.
 os.environ.setdefault("NORMALIZE__RUN_SLEEP", "0")
 os.environ.setdefault("LOAD__RUN_SLEEP", "0")

@@ -37,9 +37,9 @@ def _trimmed(raw: str) -> str:
 
 
 def _clean(raw: str) -> str:
-    """The text without blanks at its ends; few texts have any, so that a look at both ends is all that most need."""
+    """The text without blanks at its ends, NULL when nothing is left; most texts need a look at both ends only."""
     padded = f"{raw}[-1] <= ' ' or {raw}[-1] = chr(160) or {raw} < '!' or ({raw} >= chr(160) and {raw} < chr(161))"
-    return f"case when {padded} then {_trimmed(raw)} else {raw} end"
+    return f"case when {padded} then nullif(trim({raw}, {' || '.join(_BLANKS)}), '') else {raw} end"
 
 
 def _has_plain_notation(column: Column, table: Table) -> bool:
@@ -71,14 +71,12 @@ def _plain_sql(column: Column, raw: str) -> str:
 def _typed_plain(column: Column, plain: str) -> str:
     """SQL that gives the value of ``_plain_sql`` the declared type, NULL when it has none."""
     match column.type:
-        case "number":
-            return f"case when isfinite({plain}) then {plain} end"
         case "integer":
             return f"case when isfinite({plain}) and {plain} = floor({plain}) then try_cast({plain} as bigint) end"
         case "date":
-            return f"cast({plain} as date)"
+            return f"case when isfinite({plain}) then cast({plain} as date) end"
         case _:
-            return plain
+            return f"case when isfinite({plain}) then {plain} end"
 
 
 def _value_sql(column: Column, layout: Layout, text: str) -> str:
@@ -96,28 +94,28 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             )
             return f"case when lower({text}) in {truths} then true when lower({text}) in {lies} then false end"
         case "date":
-            return (
-                f"coalesce(cast(try_cast(rtrim({text}, 'Z') as timestamp) as date), "
-                f"cast(try_strptime({text}, '%d/%m/%Y') as date))"
+            return _typed_plain(
+                column, f"coalesce(try_cast(rtrim({text}, 'Z') as timestamp), try_strptime({text}, '%d/%m/%Y'))"
             )
         case "timestamp":
-            return f"coalesce(try_cast({text} as timestamp), try_strptime({text}, '%d/%m/%Y %H:%M'))"
+            return _typed_plain(
+                column, f"coalesce(try_cast({text} as timestamp), try_strptime({text}, '%d/%m/%Y %H:%M'))"
+            )
         case "commune":
             lost_zero = f"strlen({text}) = 4 and regexp_full_match({text}, '\\d{{4}}')"
             overseas = f"strlen({text}) = 6 and regexp_full_match({text}, '97\\d{{4}}')"
             return (
                 f"case when {lost_zero} then '0' || {text} when {overseas} then '97' || right({text}, 3) "
-                f"else nullif(upper({text}), '') end"
+                f"else upper({text}) end"
             )
         case "departement" | "region":
             lost_zero = f"strlen({text}) = 1 and regexp_full_match({text}, '\\d')"
-            return f"case when {lost_zero} then '0' || {text} else nullif(upper({text}), '') end"
+            return f"case when {lost_zero} then '0' || {text} else upper({text}) end"
         case "epci":
-            return (
-                f"nullif(case when contains({text}, '.') then regexp_replace({text}, '\\.0+$', '') else {text} end, '')"
-            )
+            whole = f"nullif(regexp_replace({text}, '\\.0+$', ''), '')"
+            return f"case when contains({text}, '.') then {whole} else {text} end"
         case _:
-            return f"case when {text} <> '' then {text} end"
+            return text
 
 
 _EXPECTED = {
@@ -145,11 +143,18 @@ class _ColumnSql:
 
     def _check_native(self, column: Column, table: Table, raw: str) -> None:
         """The file's reader has given the type: what is left is what the type lets through."""
-        self.texts = [f"{raw} as {self.text_name}"]
-        self.value = _typed_plain(column, self.text_name)
+        native = self.text_name
+        self.texts = [f"{raw} as {native}"]
         self.selected = [self.name]
-        unread = "" if self.name in table.primary_key else f" and {self.text_name} is not null"
-        self.suspect = f"({self.name} is null{unread})"
+        match column.type:
+            case "integer":
+                self.value, self.suspect = f"try_cast({native} as bigint)", f"{self.name} is distinct from {native}"
+            case "date":
+                self.value, self.suspect = f"cast({native} as date)", f"not isfinite({native})"
+            case _:
+                self.value, self.suspect = native, f"not isfinite({native})"
+        if self.name in table.primary_key:
+            self.suspect += f" or {self.name} is null"
         self.problems = [f"case when {self.suspect} then '{self.name}: expected {_EXPECTED[column.type]}' end"]
 
     def _read_text(self, column: Column, table: Table, layout: Layout, raw: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import io
 import json
@@ -10,12 +11,14 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
+from ingestion import readers
 from ingestion.catalog import Dataset
 from ingestion.formats import normalised
-from ingestion.readers import ReadError, ReadReport, read_table
+from ingestion.readers import ReadError, ReadReport, plain_queries, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 
 GOOD = "DEP;ANNEE;Quantité (t)\n1;2019;12.5\n2A;2019;3\n31;2019;1000\n"
@@ -67,6 +70,66 @@ def test_types_codes_and_lineage(tmp_path: Path) -> None:
     assert [row["quantity"] for row in rows] == [12.5, 3.0, 1000.0]
     assert {row["snapshot_id"] for row in rows} == {file.snapshot_id}
     assert (report.received, report.loaded, report.quarantined, report.warnings) == (3, 3, [], [])
+
+
+PADDED: dict[str, tuple[str, Any, str]] = {
+    "name": ("text", "Été à Sète", "Été à Sète"),
+    "code": ("departement", "2A", "2a"),
+    "is_open": ("boolean", True, "oui"),
+    "day": ("date", datetime.date(2024, 2, 29), "2024-02-29"),
+    "moment": ("timestamp", datetime.datetime(2024, 2, 29, 10, 30), "2024-02-29 10:30:00"),
+}
+
+
+@pytest.mark.parametrize("stated", [True, False], ids=["by a statement", "by the reader"])
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\r", "\n", " \t\u00a0"])
+@pytest.mark.parametrize("side", ["left", "right", "both"])
+def test_blanks_around_a_value_are_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, side: str, blank: str, *, stated: bool
+) -> None:
+    """The statement on plain files leaves a padded date to the reader."""
+    cells = {name: cell for name, cell in PADDED.items() if not stated or name not in ("day", "moment")}
+    columns = {name: {"type": kind} for name, (kind, _, _) in cells.items()}
+    left, right = blank * (side != "right"), blank * (side != "left")
+    lines = [cells, (f'"{left}{text}{right}"' for _, _, text in cells.values()), [f'"{blank}"'] * len(cells)]
+    record = dataset(columns=columns, primary_key=[])
+    file = snapshot(record, tmp_path, "".join(";".join(line) + "\n" for line in lines))
+    if stated:
+        monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
+        (query,) = plain_queries(record, record.tables[0], [file], ReadReport())
+        with duckdb.connect() as connection:
+            rows = connection.sql(query).to_arrow_table().to_pylist()
+    else:
+        rows, _ = read(record, file)
+    expected = [{name: value for name, (_, value, _) in cells.items()}, dict.fromkeys(cells)]
+    assert [{name: row[name] for name in cells} for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("number", "1.5", "inf"),
+        ("number", "1.5", "nan"),
+        ("integer", "2024", "-inf"),
+        ("integer", "2024", "2024.5"),
+        ("integer", "2024", "1e30"),
+        ("date", "2024-02-29", "infinity"),
+        ("timestamp", "2024-02-29 10:30:00", "-infinity"),
+    ],
+)
+def test_what_is_no_value_of_its_type_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, good: str, bad: str
+) -> None:
+    """And the statement on plain files leaves it to the reader."""
+    record = dataset(columns={"cell": {"type": kind}}, primary_key=[])
+    file = snapshot(record, tmp_path, "cell\n" + f"{good}\n" * 40 + f"{bad}\n")
+    rows, report = read(record, file)
+    assert (len(rows), report.received) == (40, 41)
+    assert [(row.column_name, row.value) for row in report.quarantined] == [("cell", bad)]
+    monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
+    (query,) = plain_queries(record, record.tables[0], [file], ReadReport())
+    with duckdb.connect() as connection, pytest.raises(duckdb.InvalidInputException, match="cell: expected"):
+        connection.sql(query).fetchall()
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ newest as (
     from counts
     qualify row_number() over (
         partition by indicator_id, territory_code, census_year
-        order by is_melodi desc
+        order by is_melodi desc, snapshot_id desc
     ) = 1
 
 )
