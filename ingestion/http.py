@@ -279,6 +279,7 @@ class HttpClient:
             _refuse_html(response, first)
             part.start(*_marks(response), _announced_size(response))
         with part.path.open("ab") as file:
+            self.report(file.tell(), part.expected)
             for chunk in chain([first], body):
                 file.write(chunk)
                 self.report(file.tell(), part.expected)

@@ -47,19 +47,22 @@ class _Lines:
 
     def __init__(self, label: str) -> None:
         self._label = label
+        self._first: int | None = None
         self._done = 0
-        self._start = time.monotonic()
+        self._start = 0.0
 
     def update(self, done: int, total: int | None) -> None:
-        """Notes the bytes received; fewer than before means another file."""
+        """Notes the bytes there are, first those of an earlier attempt; fewer than before means another file."""
         if done < self._done:
             self.close()
+        if self._first is None:
+            self._first, self._start = done, time.monotonic()
         self._done = done
 
     def close(self) -> None:
         """Writes the line of the file that was received."""
-        if self._done:
+        if self._first is not None and (received := self._done - self._first):
             seconds = max(time.monotonic() - self._start, 1e-3)
-            size = self._done / _MEGABYTE
-            print(f"{self._label}: {size:.1f} MB in {seconds:.1f} s, {size / seconds:.1f} MB/s", file=sys.stderr)
-        self._done, self._start = 0, time.monotonic()
+            speed = f"{received / _MEGABYTE / seconds:.1f} MB/s"
+            print(f"{self._label}: {self._done / _MEGABYTE:.1f} MB in {seconds:.1f} s, {speed}", file=sys.stderr)
+        self._first, self._done = None, 0

@@ -141,6 +141,7 @@ def _write(
     count = 0
     with target.open("w", encoding="utf-8") as file:
         file.write(json.dumps(document, ensure_ascii=False, sort_keys=True)[:-1] + ', "data": [')
+        http.report(0)
         for rows in pages:
             lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
             file.write((",\n" if count and rows else "") + lines)

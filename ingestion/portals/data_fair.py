@@ -268,11 +268,11 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
     ]
     whole = parameters.optional("missing") is not None
     first_url, groups = "", []
+    http.report(0)
     for query in _queries(parameters):
         url = full_url(f"{parameters.url.rstrip('/')}/values_agg", [*query_params, *query])
         first_url = first_url or url
         groups += flat_groups(http.get_json(url), len(fields), url, whole=whole)
-        http.report(len(groups))
     for level, interval in enumerate((parameters.optional("interval") or "").split(";")):
         if interval in ("year", "quarter", "month", "week", "day"):
             for group in groups:
@@ -285,6 +285,7 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*fields, "total", *(["metric"] if metric else [])])
         writer.writerows(group if metric else group[:-1] for group in sorted(groups, key=lambda g: g[: len(fields)]))
+    http.report(target.stat().st_size)
     return first_url
 
 

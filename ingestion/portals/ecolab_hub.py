@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset, Layout
-from ingestion.http import Download, FetchError, HttpClient, full_url
+from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import download_resource, mark_of, resource_url
 from ingestion.portals.support import Description, Parameters, changed, described_by_csv, integer, kept, same_file
 from ingestion.snapshots import Snapshot
@@ -28,7 +28,10 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition."""
+    """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition.
+
+    A file that is refused is noted and stays as it was: one producer's mistake does not hold up all series.
+    """
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: dict[str, Download] = {}
     unread: dict[str, list[str]] = {}
@@ -39,18 +42,35 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
-            same = same_file(previous, name, mark_of(resource))
-            url = resource_url(parameters.url, resource["id"])
-            downloads[name] = (
-                kept(same) if same else download_resource(http, url, resource, workdir / name, parameters.size_floor)
-            )
-            _note_value_column(dataset, http, name, resource)
+            download = _file(parameters, http, previous, resource, workdir / name)
+            if download:
+                downloads[name] = download
+                _note_value_column(dataset, http, name, resource)
         for lever in _levers(found) if not files else []:
             unread.setdefault(lever, []).append(found["slug"])
     if not downloads:
-        raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
+        reason = http.notes[0] if http.notes else "no dataset with these tags, levels, levers and names"
+        raise FetchError(f"{parameters.url}: {reason}")
     _note_series(dataset, http, downloads, unread)
     return changed([*downloads.values()], previous)
+
+
+def _file(
+    parameters: Parameters, http: HttpClient, previous: list[Snapshot], resource: dict[str, Any], target: Path
+) -> Download | None:
+    """The file as it is now, else as it was, else none."""
+    same = same_file(previous, target.name, mark_of(resource))
+    if same:
+        return kept(same)
+    url = resource_url(parameters.url, resource["id"])
+    try:
+        return download_resource(http, url, resource, target, parameters.size_floor)
+    except NotReachedError:
+        raise
+    except FetchError as error:
+        last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
+        http.note(f"{parameters.dataset_id}: {target.name} is {'as it was' if last else 'left out'}: {error}")
+        return kept(last) if last else None
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:

@@ -73,12 +73,13 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """What the metadata say."""
+    """What the metadata say of the columns that are asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     default = _default(metadata, parameters.url)
+    asked = parameters.names("select") or _plain(metadata)
     return Description(
-        columns={field["name"]: field.get("type") for field in metadata.get("fields", [])},
+        columns={f["name"]: f.get("type") for f in metadata.get("fields", []) if not asked or f["name"] in asked},
         licence=default.get("license"),
         rows=integer(default.get("records_count")),
         updated=_mark(default),

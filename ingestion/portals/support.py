@@ -216,6 +216,8 @@ def write_pages(
     seen: set[bytes] = set()
     total: int | None = None
     written = 0
+    if report:
+        report(file.tell())
     for number, page in enumerate(pages):
         if number == MAX_PAGES:
             raise FetchError(f"{where}: more than {MAX_PAGES} pages, {written} rows so far")

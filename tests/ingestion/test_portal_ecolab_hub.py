@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ingestion.catalog import Column, Dataset, Layout, Table
-from ingestion.http import FetchError, HttpClient
+from ingestion.http import ATTEMPTS, FetchError, HttpClient, NotReachedError
 from ingestion.portals import ecolab_hub
+from tests.fakes import server as fault
 from tests.fakes.ecolab_hub import ORGANIZATION, TAG, level_csv
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
@@ -128,6 +129,42 @@ def test_unchanged_hub_costs_no_data(server: FakeServer, http: HttpClient, tmp_p
     changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
     again = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
     assert again == ALL | {"indicateur-test-2__region.csv": changed.body}
+
+
+@pytest.mark.parametrize(
+    "trouble", [fault.status(404), fault.html_page(), lambda q, r: replace(r, body=b"cut")], ids=["404", "html", "hash"]
+)
+def test_a_file_in_trouble_does_not_hold_up_the_others(
+    server: FakeServer, http: HttpClient, tmp_path: Path, trouble: fault.Fault
+) -> None:
+    """It stays as it was and is asked again at the next run; one that never came is left out."""
+    fake, dataset = portal_cases.ecolab_hub(server)
+    name = "indicateur-test-2__region.csv"
+    server.inject("/static/.*", None, None, None, trouble)
+    first = ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert contents(first) == {file: content for file, content in ALL.items() if file != name}
+    assert f"jeu_test: {name} is left out: " in " ".join(http.notes)
+    previous = stored(dataset, ecolab_hub.fetch(dataset, http, stored(dataset, first, tmp_path), tmp_path), tmp_path)
+    assert {snapshot.file_name for snapshot in previous} == set(ALL)
+    changed = fake.datasets[1].resources[0]
+    changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
+    server.inject("/static/.*", trouble)
+    assert ecolab_hub.fetch(dataset, http, previous, tmp_path) is None
+    assert f"jeu_test: {name} is as it was: " in " ".join(http.notes)
+    assert contents(ecolab_hub.fetch(dataset, http, previous, tmp_path)) == ALL | {name: changed.body}
+
+
+def test_a_hub_out_of_reach_or_without_one_good_file_brings_nothing(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.ecolab_hub(server)
+    server.inject("/static/.*", *[fault.no_answer] * ATTEMPTS)
+    with pytest.raises(NotReachedError):
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
+    assert http.notes == []
+    server.inject_always("/static/.*", fault.status(404))
+    with pytest.raises(FetchError, match="HTTP 404"):
+        ecolab_hub.fetch(dataset, http, [], tmp_path)
 
 
 def hub_record(dataset: Dataset, **known: str) -> Dataset:

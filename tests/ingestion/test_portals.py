@@ -20,7 +20,7 @@ MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "geori
 # The columns that a portal tells of its case; those of the zips and of the Cube.js rows are made by the readers.
 DESCRIBED = {
     "data_fair": ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"],
-    "opendatasoft": ["annee", "code_insee_region", "production_solaire", "geo_shape_region"],
+    "opendatasoft": ["annee", "code_insee_region", "production_solaire"],
     "dido": ["FOD", "REGION_CODE", "ANNEE"],
     "data_gouv": ["code", "valeur"],
     "ecolab_hub": ["date_mesure", "geocode_region", "libelle_region", "valeur"],
