@@ -37,6 +37,7 @@ PROGRESS_BYTES = 1 << 20
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
 _NOT_MODIFIED = 304
 _RANGE_NOT_SATISFIABLE = 416
+_ANYWHERE = ""
 _NO_ANSWER = (requests.ConnectionError, requests.Timeout)
 _CUT = (urllib3.exceptions.HTTPError, OSError)
 _CHUNK = 1 << 18
@@ -82,8 +83,9 @@ class HttpClient:
     the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
     process.
 
-    A host that has been silent for ``SILENT_SECONDS`` is asked once per call until it answers. One that wants no call
-    for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until then.
+    A host that has been silent for ``SILENT_SECONDS``, or any where all have been, is asked once per call until one
+    answers. One that wants no call for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until
+    then.
     """
 
     _last_call: ClassVar[dict[str, float]] = {}
@@ -316,12 +318,14 @@ class HttpClient:
                     allow_redirects=False,
                 )
             except _NO_ANSWER as error:
-                silence = time.monotonic() - self._silent_since.setdefault(host, time.monotonic())
+                now = time.monotonic()
+                silence = now - min(self._silent_since.setdefault(place, now) for place in (host, _ANYWHERE))
                 refused = NotReachedError if silence > SILENT_SECONDS else _RetryableError
                 raise refused(f"{url}: no answer: {type(error).__name__}") from error
             except (requests.RequestException, ValueError) as error:
                 raise FetchError(f"{url}: this or the address that it leads to cannot be asked: {error}") from error
-            self._silent_since.pop(host, None)
+            for place in (host, _ANYWHERE):
+                self._silent_since.pop(place, None)
             self._note_quota(response)
             if response.is_redirect and method == "GET":
                 response.close()

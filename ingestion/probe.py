@@ -50,27 +50,36 @@ def probe(dataset: Dataset, http: HttpClient) -> Probe:
     variable = dataset.fetch.token_variable
     if variable and not os.environ.get(variable):
         return Probe([], f"{variable} is not set")
+    descriptions: list[Description] = []
+    wrong: list[str] = []
     try:
         with documented(dataset):
-            description = DESCRIBERS[dataset.fetch.portal](dataset, http)
+            for description in DESCRIBERS[dataset.fetch.portal](dataset, http):
+                descriptions.append(description)
     except NotReachedError as error:
         return Probe([], str(error))
     except FetchError as error:
-        return Probe([f"answer: {error}"])
-    return Probe(
-        [
-            *_header_differences(dataset, description),
-            *_type_differences(dataset, description),
-            *_value_differences(dataset, description),
-            *_licence_differences(dataset, description),
-            *_size_differences(dataset, description),
-        ]
-    )
+        wrong = [f"answer: {error}"]
+    for description in descriptions:
+        of_file = f"{description.file_name}: " if description.file_name and len(descriptions) > 1 else ""
+        wrong += [f"{of_file}{line}" for line in _file_differences(dataset, description)]
+        wrong += _licence_differences(dataset, description)
+    return Probe(list(dict.fromkeys(wrong)))
+
+
+def _file_differences(dataset: Dataset, description: Description) -> list[str]:
+    return [
+        *_header_differences(dataset, description),
+        *_type_differences(dataset, description),
+        *_value_differences(dataset, description),
+        *_size_differences(dataset, description),
+    ]
 
 
 def is_probed(dataset: Dataset) -> bool:
-    """Whether a dataset has a portal that can be asked."""
-    return dataset.fetch is not None and dataset.fetch.portal in DESCRIBERS and dataset.fetch.url is not None
+    """Whether a dataset is loaded from a portal that can be asked."""
+    fetch = dataset.fetch
+    return dataset.status == "built" and fetch is not None and fetch.portal in DESCRIBERS and fetch.url is not None
 
 
 def _header_differences(dataset: Dataset, description: Description) -> list[str]:
@@ -80,7 +89,8 @@ def _header_differences(dataset: Dataset, description: Description) -> list[str]
         return []
     differences: list[str] = []
     unused = set(labels)
-    for table in _tables(dataset, description):
+    tables = _tables(dataset, description)
+    for table in tables:
         missing, layout = min(
             ((_missing(table, layout, labels), layout) for layout in _layouts(table, description)),
             key=lambda pair: len(pair[0]),
@@ -88,7 +98,7 @@ def _header_differences(dataset: Dataset, description: Description) -> list[str]
         if missing:
             differences.append(f"header: layout {layout.name} lacks {', '.join(missing)}, found {', '.join(labels)}")
         unused -= {label for label in labels if _is_used(table, layout, label)}
-    if dataset.tables and unused:
+    if tables and unused:
         differences.append(f"header: undeclared column {', '.join(sorted(unused))}")
     return differences
 
@@ -163,9 +173,10 @@ def _type_differences(dataset: Dataset, description: Description) -> list[str]:
 def _value_differences(dataset: Dataset, description: Description) -> list[str]:
     """The first value of each column that is none of its type, in the rows of the sample."""
     differences: list[str] = []
-    for table in dataset.tables:
-        for name, column in _read_columns(table, table.layouts[0]).items():
-            label = _found(_labels(name, column, table.layouts[0]), description.columns)
+    for table in _tables(dataset, description):
+        layout = _layouts(table, description)[0]
+        for name, column in _read_columns(table, layout).items():
+            label = _found(_labels(name, column, layout), description.columns)
             is_value = _IS_VALUE.get(column.type)
             if label is None or is_value is None or column.masked:
                 continue
@@ -209,7 +220,7 @@ def licence_family(name: str) -> str:
 
 def _size_differences(dataset: Dataset, description: Description) -> list[str]:
     differences: list[str] = []
-    floor = max((table.row_floor for table in dataset.tables), default=0)
+    floor = max((table.row_floor for table in _tables(dataset, description)), default=0)
     if description.rows is not None and description.rows < floor:
         differences.append(f"size: at least {floor} rows are declared, found {description.rows}")
     size_floor = dataset.fetch.size_floor if dataset.fetch else 0

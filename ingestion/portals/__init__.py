@@ -2,14 +2,14 @@
 
 ``fetch`` gets the record, the HTTP client, the snapshots of the last accepted edition and a scratch folder. It
 returns the files, or None when the portal says that nothing changed since. ``describe`` says what the portal tells
-of a dataset, from its metadata and a few rows.
+of each file of a dataset, from its metadata and a few rows.
 """
 
 from __future__ import annotations
 
 import csv
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from ingestion.portals.support import Description
 from ingestion.snapshots import Snapshot
 
 Portal = Callable[[Dataset, HttpClient, list[Snapshot], Path], list[Download] | None]
-Describer = Callable[[Dataset, HttpClient], Description]
+Describer = Callable[[Dataset, HttpClient], Iterable[Description]]
 
 _MODULES = (
     cubejs, data_fair, data_gouv, dido, ecolab_hub, geo_api, georisques, grist_csv, hubeau, ign_wfs, melodi,

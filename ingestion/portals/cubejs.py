@@ -61,14 +61,14 @@ def _of_cube(cube: str, names: list[str]) -> list[str]:
     return [name for name in full if name.startswith(f"{cube}.")]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """The measures that exist; their columns are made by the reader."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metas = _measures(parameters, http)
     missing = [measure for measure in parameters.required_texts("measures") if measure not in metas]
     if missing:
         raise FetchError(f"{parameters.url}/meta: no measure {missing[0]!r}")
-    return Description(columns={})
+    return [Description(columns={})]
 
 
 def _headers() -> dict[str, str]:

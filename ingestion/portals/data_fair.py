@@ -72,7 +72,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return [Download(path=target, file_name=target.name, url=url, etag=mark)]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """What the metadata say; labels for the files, keys for the rows of the API."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
@@ -83,12 +83,13 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
         if not field["key"].startswith("_")
     }
     licence = metadata.get("license") or {}
-    return Description(
+    description = Description(
         columns=asked_for(columns, parameters.names("select")) if parameters.text("mode") != "values_agg" else {},
         licence=licence.get("title"),
         rows=integer(metadata.get("count")),
         updated=metadata.get("dataUpdatedAt"),
     )
+    return [description]
 
 
 def _type(field: dict[str, Any]) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -45,19 +46,19 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The licence of the dataset, and the header of the first resource."""
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The licence of the dataset, and the header of each resource."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(_dataset_address(parameters, http))
-    name, resource = next(iter(_chosen(parameters, metadata).items()))
-    head, size = http.peek(resource_url(parameters.url, resource["id"]))
-    return replace(
-        described_by_csv(dataset, name, head),
-        licence=metadata.get("license"),
-        updated=resource.get("last_modified"),
-        size=size,
-        file_name=name,
-    )
+    for name, resource in _chosen(parameters, metadata).items():
+        head, size = http.peek(resource_url(parameters.url, resource["id"]))
+        yield replace(
+            described_by_csv(dataset, name, head),
+            licence=metadata.get("license"),
+            updated=resource.get("last_modified"),
+            size=size,
+            file_name=name,
+        )
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:

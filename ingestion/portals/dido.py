@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +53,21 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """What the metadata say of the first data file."""
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """What the metadata say of each data file."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
-    millesime = _newest(_datafiles(parameters, metadata)[0], parameters)
-    return Description(
-        columns=asked_for(
-            {column["name"]: column.get("type") for column in millesime.get("columns", [])}, parameters.names("columns")
-        ),
-        licence=_licence(metadata.get("license")),
-        rows=integer(millesime.get("rows")),
-        updated=millesime["millesime"],
-    )
+    datafiles = _datafiles(parameters, metadata)
+    for datafile, name in zip(datafiles, _file_names(parameters, datafiles), strict=True):
+        millesime = _newest(datafile, parameters)
+        columns = {column["name"]: column.get("type") for column in millesime.get("columns", [])}
+        yield Description(
+            columns=asked_for(columns, parameters.names("columns")),
+            licence=_licence(metadata.get("license")),
+            rows=integer(millesime.get("rows")),
+            updated=millesime["millesime"],
+            file_name=name,
+        )
 
 
 def _licence(licence: Any) -> str | None:

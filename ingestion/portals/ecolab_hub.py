@@ -9,7 +9,7 @@ the hub has for a lever and nobody reads, is noted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -73,22 +73,31 @@ def _file(
         return kept(last) if last else None
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The header of the first file."""
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The header of each file.
+
+    Raises:
+        FetchError: a series of the record is not there.
+    """
     parameters = Parameters(dataset, *_PARAMETERS)
     datasets = list(_datasets(parameters, http))
     slugs = [found["slug"] for found in datasets]
+    names: list[str] = []
     for found in datasets:
         for name, resource in _levels(dataset, parameters, http, found, slugs).items():
+            names.append(name)
             head, size = http.peek(resource_url(parameters.url, resource["id"]))
-            return replace(
+            yield replace(
                 described_by_csv(dataset, name, head),
                 licence=found.get("license"),
                 updated=resource.get("last_modified"),
                 size=size,
                 file_name=name,
             )
-    raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
+    if not names:
+        raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
+    if absent := _absent_series(dataset, names):
+        raise FetchError(f"{parameters.url}: found neither by its name nor by its number: series {', '.join(absent)}")
 
 
 def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, Any]]:
@@ -201,13 +210,22 @@ def _note_series(
     dataset: Dataset, http: HttpClient, brought: dict[str, Download], unread: dict[str, list[str]]
 ) -> None:
     """Notes the series of the record that the hub has not, and those of the hub, by lever, that the record has not."""
-    layouts = [layout for table in dataset.tables for layout in table.layouts if "hub_id" in layout.constants]
-    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in brought)}
-    for number, name in sorted({(layout.constants["hub_id"], layout.name) for layout in layouts}):
-        if number not in read:
-            http.note(f"{dataset.dataset_id}: series {number} ({name}) was found neither by its name nor by its number")
-    for lever, slugs in sorted(unread.items()) if layouts else []:
+    for series in _absent_series(dataset, brought):
+        http.note(f"{dataset.dataset_id}: series {series} was found neither by its name nor by its number")
+    for lever, slugs in sorted(unread.items()) if _series_layouts(dataset) else []:
         http.note(f"{dataset.dataset_id}: not read, of the lever {lever}: {', '.join(sorted(set(slugs)))}")
+
+
+def _series_layouts(dataset: Dataset) -> list[Layout]:
+    return [layout for table in dataset.tables for layout in table.layouts if "hub_id" in layout.constants]
+
+
+def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
+    """Number and name of each series of the record that none of these files holds."""
+    layouts, found = _series_layouts(dataset), list(names)
+    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in found)}
+    known = {(layout.constants["hub_id"], layout.name) for layout in layouts}
+    return [f"{number} ({name})" for number, name in sorted(known) if number not in read]
 
 
 def _reads(layout: Layout, name: str) -> bool:

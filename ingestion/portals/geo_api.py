@@ -32,12 +32,12 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return downloads
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """A few elements of the first endpoint."""
     parameters = Parameters(dataset, *_PARAMETERS)
     url = _url(parameters, parameters.required_texts("endpoints")[0])
     elements = http.get_json(f"{url}{'&' if '?' in url else '?'}limit={SAMPLE_ROWS}")
-    return described_by_rows(elements[:SAMPLE_ROWS], url)
+    return [described_by_rows(elements[:SAMPLE_ROWS], url)]
 
 
 def _url(parameters: Parameters, endpoint: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,17 +41,19 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return downloads
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The header of the first table, less the columns that are dropped."""
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The header of each table, less the columns that are dropped."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    head, size = http.peek(_tables(parameters)[0][0])
-    header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
     patterns = parameters.texts("drop")
-    gone = [pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in header)]
-    if gone and len(_tables(parameters)) == 1:
-        raise FetchError(f"{parameters.url}: no column {min(gone)!r} to drop: has a personal column a new name?")
-    columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in patterns)]
-    return Description(columns=dict.fromkeys(columns), size=size)
+    unmatched = set(patterns)
+    for url, file_name in _tables(parameters):
+        head, size = http.peek(url)
+        header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
+        unmatched -= {pattern for pattern in patterns if any(fnmatch(name, pattern) for name in header)}
+        columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in patterns)]
+        yield Description(columns=dict.fromkeys(columns), size=size, file_name=file_name)
+    if unmatched:
+        raise FetchError(f"{parameters.url}: no column {min(unmatched)!r} to drop: has a personal column a new name?")
 
 
 def drop_columns(source: Path, target: Path, patterns: list[str], where: str) -> list[str]:

@@ -66,7 +66,7 @@ def _leave_unpublished(dataset: Dataset, http: HttpClient, downloads: list[Downl
         answered.pop()
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """A few rows of the newest year that has some."""
     parameters = Parameters(dataset, *_PARAMETERS)
     for year in sorted(parameters.required_texts("years"), reverse=True):
@@ -74,7 +74,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Description:
         rows = http.get_json(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})["data"]
         if rows:
             break
-    return described_by_rows(rows, full_url(parameters.url, query))
+    return [described_by_rows(rows, full_url(parameters.url, query))]
 
 
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:

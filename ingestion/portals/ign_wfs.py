@@ -29,11 +29,14 @@ _PARAMETERS = ("typename", "properties", "count", "srs", "filter", "sort", "key"
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """One file per feature type. The service tells no version, so it is always asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
+    return [_layer(parameters, http, typename, workdir / name) for typename, name in _layers(parameters)]
+
+
+def _layers(parameters: Parameters) -> list[tuple[str, str]]:
+    """Each feature type and the name of its file."""
     typenames = parameters.required_texts("typename")
     single = parameters.file_name if len(typenames) == 1 else None
-    return [
-        _layer(parameters, http, typename, workdir / (single or f"{slug(typename)}.ndjson")) for typename in typenames
-    ]
+    return [(typename, single or f"{slug(typename)}.ndjson") for typename in typenames]
 
 
 def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path) -> Download:
@@ -55,13 +58,14 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
     return Download(path=target, file_name=target.name, url=url)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The properties of a few features of the first layer, and the number of its features."""
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The properties of a few features of each layer, and the number of its features."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    query = _query(parameters, parameters.required_texts("typename")[0])
-    answer = http.get_json(parameters.url, query | {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0})
-    rows = [_properties(feature) for feature in answer["features"]]
-    return replace(described_by_rows(rows, parameters.url), rows=_total(answer))
+    for typename, name in _layers(parameters):
+        query = _query(parameters, typename) | {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0}
+        answer = http.get_json(parameters.url, query)
+        rows = [_properties(feature) for feature in answer["features"]]
+        yield replace(described_by_rows(rows, parameters.url), rows=_total(answer), file_name=name)
 
 
 def _query(parameters: Parameters, typename: str) -> dict[str, str | int]:

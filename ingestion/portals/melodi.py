@@ -38,12 +38,12 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return [Download(path=target, file_name=target.name, url=url)]
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """The first observations."""
     parameters = Parameters(dataset, *_PARAMETERS)
     query = [*parameters.pairs("filters"), ("maxResult", str(SAMPLE_ROWS)), ("page", "1")]
     answer = http.get_json(full_url(parameters.url, query))
-    return described_by_rows([flat(observation) for observation in answer["observations"]], parameters.url)
+    return [described_by_rows([flat(observation) for observation in answer["observations"]], parameters.url)]
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
     Description,
     Parameters,
+    asked_for,
     changed,
     check_json_list,
     check_rows,
@@ -72,18 +73,19 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed(list(downloads.values()), previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """What the metadata say of the columns that are asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     default = _default(metadata, parameters.url)
-    asked = parameters.names("select") or _plain(metadata)
-    return Description(
-        columns={f["name"]: f.get("type") for f in metadata.get("fields", []) if not asked or f["name"] in asked},
+    columns = {field["name"]: field.get("type") for field in metadata.get("fields", [])}
+    description = Description(
+        columns=asked_for(columns, parameters.names("select") or _plain(metadata)),
         licence=default.get("license"),
         rows=integer(default.get("records_count")),
         updated=_mark(default),
     )
+    return [description]
 
 
 def edition_of(title: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,11 +34,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     return changed(downloads, previous)
 
 
-def describe(dataset: Dataset, http: HttpClient) -> Description:
-    """The header of the first file where it is a CSV, and its size."""
-    url, name = _addresses(Parameters(dataset, *_PARAMETERS))[0]
-    head, size = http.peek(url)
-    return replace(described_by_csv(dataset, name, head), size=size, file_name=name)
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The header of each file where it is a CSV, and its size."""
+    for url, name in _addresses(Parameters(dataset, *_PARAMETERS)):
+        head, size = http.peek(url)
+        yield replace(described_by_csv(dataset, name, head), size=size, file_name=name)
 
 
 def _addresses(parameters: Parameters) -> list[tuple[str, str]]:

@@ -284,6 +284,24 @@ def test_a_host_that_has_long_been_silent_is_asked_once_until_it_answers(
     assert http.peek(file_url)[0] == BODY[: 1 << 16]
 
 
+def test_where_no_host_answers_each_is_asked_once(
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine without network."""
+    with FakeServer() as other:
+        other.route("/api", lambda r: json_response({}))
+        other.inject("/api", *[fault.no_answer] * ATTEMPTS)
+        with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
+            http.get_json(f"{other.url}/api")
+        time.sleep(0.1)
+        monkeypatch.setattr(client, "SILENT_SECONDS", 0.1)
+        sleeps.clear()
+        server.inject("/api", fault.no_answer)
+        with pytest.raises(NotReachedError, match="no answer"):
+            http.get_json(json_url)
+        assert (http.get_json(f"{other.url}/api"), sleeps) == ({}, [])
+
+
 def test_a_download_goes_on_as_long_as_each_attempt_brings_something(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,7 +52,7 @@ def file(server: FakeServer) -> Dataset:
 def test_a_portal_that_says_what_its_record_says_does_not_differ(
     portal: str, server: FakeServer, http: HttpClient
 ) -> None:
-    _, dataset = CASES[portal](server)
+    _, dataset = CASES[portal](server, **({"levels": ["region"]} if portal == "ecolab_hub" else {}))
     columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED[portal])}
     found = probe(declared(dataset, columns or {"code": {"type": "text"}}, ","), http)
     assert (found.differences, found.not_reached) == ([], None)
@@ -122,6 +122,28 @@ def test_each_kind_of_difference_is_told(
     assert probe(declared(file, columns, **table), http).differences == ([message] if message else [])
 
 
+def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Dataset) -> None:
+    server.route("/autre.csv", lambda r: serve_file(r, BODY.replace("valeur", "montant").encode(), "text/csv"))
+    assert file.fetch
+    fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
+    assert probe(file.model_copy(update={"fetch": fetch}), http).differences == [
+        "autre.csv: header: layout current lacks valeur, found code, montant",
+        "autre.csv: header: undeclared column montant",
+    ]
+
+
+def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeServer, http: HttpClient) -> None:
+    _, dataset = CASES["ecolab_hub"](server)
+    columns = {"code": {"type": "text"}, "hub_id": {"type": "text"}}
+    layouts = [
+        {"name": f"serie_{number}", "format": "csv", "file_pattern": f"{slug}__*", "constants": {"hub_id": number}}
+        for number, slug in (("1", "indicateur-test-2"), ("9", "indicateur-absent"))
+    ]
+    found = probe(declared(dataset, columns, layouts=layouts), http).differences
+    assert found[0].endswith("found neither by its name nor by its number: series 9 (serie_9)")
+    assert found[1].startswith("header: layout serie_1 lacks code, found date_mesure, geocode_region")
+
+
 def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, file: Dataset) -> None:
     server.inject_always(
         "/valeurs.csv", lambda r, _: Response(200, b"code;valeur\n31001;1\n", {"Content-Type": "text/csv"})
@@ -134,7 +156,7 @@ def test_another_licence_and_fewer_rows_differ(server: FakeServer, http: HttpCli
     columns = {f"c{i}": {"type": "text", "aliases": [label]} for i, label in enumerate(DESCRIBED["data_fair"])}
     dataset = declared(dataset, columns, row_floor=1_000_000).model_copy(update={"licence": "ODbL 1.0"})
     found = probe(dataset, http).differences
-    assert [line.partition(":")[0] for line in found] == ["licence", "size"]
+    assert [line.partition(":")[0] for line in found] == ["size", "licence"]
 
 
 def test_without_its_token_a_portal_is_not_asked(
@@ -181,6 +203,8 @@ def test_every_record_can_be_compared(
 ) -> None:
     dataset = load_catalog()[dataset_id]
     assert dataset.fetch
-    monkeypatch.setitem(DESCRIBERS, dataset.fetch.portal, lambda record, http: Description(columns={"Inconnu": "text"}))
+    monkeypatch.setitem(
+        DESCRIBERS, dataset.fetch.portal, lambda record, http: [Description(columns={"Inconnu": "text"})]
+    )
     if dataset.tables:
         assert any("Inconnu" in line for line in probe(dataset, http).differences)
