@@ -14,8 +14,8 @@ from dagster_project.inputs_cli import commitments, groupings
 from dagster_project.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
 from dagster_project.run import RefreshResult, refresh
 from dagster_project.scaffold import new_command
-from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
+from ingestion.catalog import load_catalog, summary
+from ingestion.refresh import Options, first_day
 from ingestion.snapshots import SnapshotStore, kept_editions
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
@@ -57,6 +57,9 @@ def refresh_command(
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
+    if options.as_of and ((first := first_day(options.home)) is None or first > options.as_of):
+        known = f"the first is of {first}" if first else "none was ever accepted"
+        raise click.BadParameter(f"no snapshot up to {options.as_of}: {known}", param_hint="--as-of")
     if reasons := [why for name in names if (why := options.why_left_out(name))]:
         raise click.BadParameter("; ".join(reasons), param_hint="--only")
     sys.exit(_run(options, region).exit_status)
@@ -84,20 +87,24 @@ def demo_command() -> None:
 @click.option("--probe", is_flag=True, help="Ask the portals and report what differs from the records.")
 def sources_command(as_json: bool, probe: bool) -> None:
     """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
+    if probe and as_json:
+        raise click.UsageError("--probe prints lines: it has no --json")
     if probe:
         _probe()
     records = _catalog_records()
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
-    for record in records:
+    for record in sorted(records, key=lambda record: record["status"] == "planned"):
         verified = "verified on real files" if record["verified"] else "not verified on real files"
+        layouts = ", ".join(record["layouts"]) or "none"
         levers = f"; levers: {', '.join(record['levers'])}" if record["levers"] else ""
         click.echo(f"{record['dataset_id']} [{record['status']}] {record['title']}")
         click.echo(
             f"    {record['producer']}, {record['portal']}, {record['grain']}, {record['licence']}; {verified}; "
-            f"layouts: {', '.join(record['layouts'])}; last snapshot: {record['last_snapshot'] or 'none'}{levers}"
+            f"layouts: {layouts}; last snapshot: {record['last_snapshot'] or 'none'}{levers}"
         )
+    click.echo(summary(load_catalog()))
 
 
 def _probe() -> None:
@@ -138,7 +145,7 @@ def _catalog_records() -> list[dict[str, Any]]:
                 "cadence": dataset.cadence,
                 "status": dataset.status,
                 "verified": dataset.verified,
-                "layouts": [layout.name for table in dataset.tables for layout in table.layouts],
+                "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
                 "last_snapshot": (accepted[-1]["at"] or None) if accepted else None,
             }
         )

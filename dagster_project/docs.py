@@ -14,7 +14,7 @@ import click
 
 from dagster_project.project import REPOSITORY, dbt_manifest
 from dagster_project.publication import PUBLISHED_SCHEMAS
-from ingestion.catalog import Dataset, load_catalog
+from ingestion.catalog import Dataset, load_catalog, summary
 
 _GENERATED = "Written by `make docs`; do not edit."
 
@@ -64,16 +64,21 @@ def _columns(node: dict[str, Any]) -> str:
 def sources() -> str:
     """Every dataset of the catalogue: where it comes from, under which licence, and what was run on real files."""
     by_producer: dict[str, list[Dataset]] = defaultdict(list)
-    for dataset in load_catalog().values():
-        by_producer[dataset.producer].append(dataset)
+    catalog = load_catalog()
+    planned = [dataset for dataset in catalog.values() if dataset.status == "planned"]
+    for dataset in catalog.values():
+        if dataset.status == "built":
+            by_producer[dataset.producer].append(dataset)
     introduction = (
         f"# Sources and licences\n\n{_GENERATED} The catalogue `ingestion/catalog/` is the one place where this is "
-        "declared. *Verified*: the layouts were run on real files of the producer. *Planned*: described, not loaded."
+        "declared. *Verified*: the layouts were run on real files of the producer. *Planned*: described, not loaded, "
+        f"listed at the end.\n\n{summary(catalog)}"
     )
     sections = [
         f"## {producer}\n\n" + "\n\n".join(_source(dataset) for dataset in datasets)
         for producer, datasets in sorted(by_producer.items())
     ]
+    sections.append("## Planned\n\n" + "\n\n".join(_source(dataset) for dataset in planned))
     return "\n\n".join([introduction, *sections]) + "\n"
 
 

@@ -60,6 +60,8 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             from marts.dim_territory
             where $level is null or territory_level = $level
             order by
+                contains(lower(strip_accents(name)), lower(strip_accents($code)))
+                and territory_level in ('region', 'departement', 'epci') desc,
                 contains(lower(strip_accents(name)), lower(strip_accents($code))) desc,
                 least(
                     levenshtein(lower(strip_accents(name)), lower(strip_accents($code))),
@@ -79,6 +81,9 @@ def print_levers(published: Path, level: str, code: str) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
         rows = connection.execute(LEVERS_OF_A_TERRITORY, {"level": level, "code": code}).fetchall()
     console = Console(width=None if Console().is_terminal else 200)
+    if not rows:
+        console.print(f"{name} ({level} {code}): levers are shown for regions, departements and EPCI only")
+        return
     table = Table(title=f"{name} ({level} {code}): levers of ecological planning, targets for 2030")
     for header in ("Lever", "Observed", "Year", "Target 2030", "ktCO2e avoided", "Status", "Source"):
         table.add_column(header, justify="right" if header in ("Year", "ktCO2e avoided") else "left", overflow="fold")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import date
 from fnmatch import fnmatch
 from functools import cache
@@ -306,6 +307,20 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
 
 def _fetches() -> list[Fetch]:
     return [dataset.fetch for dataset in load_catalog().values() if dataset.fetch]
+
+
+def summary(catalog: Mapping[str, Dataset]) -> str:
+    """How many datasets there are, of which kinds; the figures that ship are copies and count apart."""
+    planned = [dataset for dataset in catalog.values() if dataset.status == "planned"]
+    portal_of = {name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d not in planned}
+    sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
+    verified = [name for name in sources if catalog[name].verified]
+    return (
+        f"{len(sources)} datasets built over {len({portal_of[name] for name in sources})} kinds of portal, "
+        f"{len(verified)} of them verified on real files; {len(planned)} planned; apart from these, "
+        f"{list(portal_of.values()).count(BUNDLED_PORTAL)} sets of figures that ship with the project and "
+        f"{list(portal_of.values()).count('input')} of a user's own entries"
+    )
 
 
 def allowed_hosts() -> frozenset[str]:

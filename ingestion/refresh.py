@@ -11,6 +11,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -115,6 +116,16 @@ def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Out
     return Outcome(outcome.dataset_id, "failed", f"failed, absent: {damage}; {outcome.message}", reloads=True)
 
 
+def first_day(home: Path) -> str | None:
+    """The ISO date of the oldest accepted edition: nothing can be rebuilt as of a day before it."""
+    store = SnapshotStore(home)
+    accepted: list[dict[str, Any]] = []
+    for name in load_catalog():
+        with suppress(ValueError, TypeError):  # what cannot be read is told, and set aside, by the fetch
+            accepted += store.state(name).accepted
+    return min((str(edition["at"])[:10] for edition in accepted if edition["at"]), default=None)
+
+
 def unclaimed_files(mirror: Path | None) -> list[str]:
     """What lies in a mirror and is claimed by no record: folders, and files in claimed folders."""
     if mirror is None:
@@ -210,6 +221,8 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
         return _pend(store, dataset, store.edition(dataset, []), f"unloaded: absent at {options.as_of}")
+    if options.as_of and accepted is None:
+        return Outcome(dataset.dataset_id, "absent", f"absent: no snapshot up to {options.as_of}")
     if accepted is None or not accepted.snapshots:
         why = _why_not_asked(options, dataset) or "the portal has none"
         return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")

@@ -202,6 +202,8 @@ def test_commands_print_json(demo: Ran, command: str) -> None:
 
 def test_territory_prints_levers_and_suggests_near_names(demo: Ran) -> None:
     assert "Haute-Garonne (departement 31)" in demo.home.run("territory", "31").stdout
+    commune = demo.home.run("territory", "31555")
+    assert (commune.returncode, "regions, departements and EPCI only" in commune.stdout) == (0, True)
     unknown = demo.home.run("territory", "Toulose")
     assert unknown.returncode == 2
     assert "31555 Toulouse (commune)" in unknown.stderr

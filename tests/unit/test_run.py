@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from click.testing import CliRunner
 from dagster_project import run
 from dagster_project.cli import main
 from dagster_project.project import build_fingerprint, published_file, read_run_state, write_run_state
+from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
+from ingestion.snapshots import DatasetState, SnapshotStore
 
 
 def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,3 +55,33 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "known"), [(None, "none was ever accepted"), ("2026-02-03T04:05:06+00:00", "the first is of 2026-02-03")]
+)
+def test_a_day_before_the_first_snapshot_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str | None, known: str
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    if at:
+        SnapshotStore(tmp_path).save_state("insee_cog", DatasetState(accepted=[{"edition_id": "x", "at": at}]))
+    result = CliRunner().invoke(main, ["refresh", "--as-of", "2026-02-02"])
+    assert result.exit_code == 2
+    assert f"no snapshot up to 2026-02-02: {known}" in " ".join(result.output.replace("│", " ").split())
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    lines = CliRunner().invoke(main, ["sources"]).output.splitlines()
+    statuses = [found[1] for line in lines if (found := re.match(r"\w+ \[(built|planned)\] ", line))]
+    assert statuses == sorted(statuses)
+    assert len(statuses) == len(load_catalog())
+    counts = [int(number) for number in re.findall(r"\d+", lines[-1])]
+    built, _kinds, _verified, planned, shipped, entries = counts
+    assert built + shipped + entries == statuses.count("built")
+    assert planned == statuses.count("planned")
+    assert CliRunner().invoke(main, ["sources", "--probe", "--json"]).exit_code == 2
