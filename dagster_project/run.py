@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -141,9 +142,14 @@ def _warnings(options: Options, names: list[str]) -> list[str]:
 
 
 def _say_outcomes(outcomes: dict[str, Outcome], say: Callable[[str], None]) -> None:
-    for outcome in outcomes.values():
-        if outcome.message != "not part of this run":
-            say(outcome.line)
+    part = [outcome for outcome in outcomes.values() if outcome.message != "not part of this run"]
+    for outcome in part:
+        say(outcome.line)
+    counts = Counter(outcome.status for outcome in part)
+    say(
+        "datasets: "
+        + ", ".join(f"{counts[status]} {status}" for status in ("changed", "unchanged", "absent", "failed"))
+    )
 
 
 def _ended(outcomes: dict[str, Outcome], published: Path, say: Callable[[str], None]) -> RefreshResult:

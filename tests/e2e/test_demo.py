@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def test_a_second_run_changes_nothing_and_says_so(demo: Ran) -> None:
     second = demo.home.run("demo")
     assert second.returncode == 0
     assert "nothing changed" in second.stdout
+    assert re.search(r"^datasets: 0 changed, \d+ unchanged, \d+ absent, 0 failed$", second.stdout, re.MULTILINE)
     assert demo.home.published.stat().st_ino == before.st_ino
     assert time.monotonic() - start < 30
 
