@@ -26,6 +26,7 @@ TIMEOUT = (10, 60)
 ATTEMPTS = 5
 MAX_WAIT = 60.0
 SILENT_SECONDS = 120.0
+SILENT_HOSTS = 3
 USER_AGENT = "Mozilla/5.0 (compatible; leviers/0.1; open data warehouse of ecological planning)"
 # a body that brings less than this in so many seconds is cut
 SLOW_SECONDS = 60.0
@@ -83,9 +84,9 @@ class HttpClient:
     the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
     process.
 
-    A host that has been silent for ``SILENT_SECONDS``, or any where all have been, is asked once per call until one
-    answers. One that wants no call for longer than ``MAX_WAIT``, by ``Retry-After`` or a used up quota, gets none until
-    then.
+    A host that has been silent for ``SILENT_SECONDS`` is asked once per call until it answers; so is any host where
+    ``SILENT_HOSTS`` of them are and none answered in that time. One that wants no call for longer than ``MAX_WAIT``, by
+    ``Retry-After`` or a used up quota, gets none until then.
     """
 
     _last_call: ClassVar[dict[str, float]] = {}
@@ -167,7 +168,7 @@ class HttpClient:
         def attempt() -> Download | None:
             nonlocal asked, base, resumed, ranges_refused
             asked += 1
-            whole, resumed = part.is_whole, False
+            whole = part.is_whole
             # the last attempt of a round that brought nothing does without a range: it may be what the server refuses
             refused = ranges_refused or (1 < asked == ATTEMPTS and part.size == base)
             done = part.size if part.is_resumable and not whole and not refused else 0
@@ -211,7 +212,7 @@ class HttpClient:
         if (size := part.size) < size_floor:
             part.discard()
             raise FetchError(f"{result.url}: {size} bytes, expected at least {size_floor}")
-        part.put(target, keep=self._parts is not None)
+        part.put(target, keep=self._parts is not None and part.is_whole)
         self._received.append(part)
         return result
 
@@ -319,7 +320,9 @@ class HttpClient:
                 )
             except _NO_ANSWER as error:
                 now = time.monotonic()
-                silence = now - min(self._silent_since.setdefault(place, now) for place in (host, _ANYWHERE))
+                own, common = (self._silent_since.setdefault(place, now) for place in (host, _ANYWHERE))
+                is_common = len(self._silent_since.keys() - {_ANYWHERE}) >= SILENT_HOSTS
+                silence = now - (min(own, common) if is_common else own)
                 refused = NotReachedError if silence > SILENT_SECONDS else _RetryableError
                 raise refused(f"{url}: no answer: {type(error).__name__}") from error
             except (requests.RequestException, ValueError) as error:

@@ -52,19 +52,20 @@ def probe(dataset: Dataset, http: HttpClient) -> Probe:
         return Probe([], f"{variable} is not set")
     descriptions: list[Description] = []
     wrong: list[str] = []
+    not_reached: str | None = None
     try:
         with documented(dataset):
             for description in DESCRIBERS[dataset.fetch.portal](dataset, http):
                 descriptions.append(description)
     except NotReachedError as error:
-        return Probe([], str(error))
+        not_reached = str(error)
     except FetchError as error:
         wrong = [f"answer: {error}"]
     for description in descriptions:
         of_file = f"{description.file_name}: " if description.file_name and len(descriptions) > 1 else ""
         wrong += [f"{of_file}{line}" for line in _file_differences(dataset, description)]
         wrong += _licence_differences(dataset, description)
-    return Probe(list(dict.fromkeys(wrong)))
+    return Probe(list(dict.fromkeys(wrong)), not_reached)
 
 
 def _file_differences(dataset: Dataset, description: Description) -> list[str]:

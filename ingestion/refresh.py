@@ -123,7 +123,7 @@ def first_day(home: Path) -> str | None:
     for name in load_catalog():
         with suppress(ValueError, TypeError):  # what cannot be read is told, and set aside, by the fetch
             accepted += store.state(name).accepted
-    return min((str(edition["at"])[:10] for edition in accepted if edition["at"]), default=None)
+    return min((str(at)[:10] for edition in accepted if (at := edition.get("at"))), default=None)
 
 
 def unclaimed_files(mirror: Path | None) -> list[str]:

@@ -31,10 +31,14 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition.
 
     A file that is refused is noted and stays as it was: one producer's mistake does not hold up all series.
+
+    Raises:
+        FetchError: a file is refused that was never there, or all that changed are.
     """
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: dict[str, Download] = {}
     unread: dict[str, list[str]] = {}
+    refused: list[FetchError] = []
     datasets = list(_datasets(parameters, http))
     slugs = [found["slug"] for found in datasets]
     for found in datasets:
@@ -42,23 +46,27 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
-            download = _file(parameters, http, previous, resource, workdir / name)
-            if download:
-                downloads[name] = download
-                _note_value_column(dataset, http, name, resource)
+            downloads[name] = _file(parameters, http, previous, resource, workdir / name, refused)
+            _note_value_column(dataset, http, name, resource)
         for lever in _levers(found) if not files else []:
             unread.setdefault(lever, []).append(found["slug"])
     if not downloads:
-        reason = http.notes[0] if http.notes else "no dataset with these tags, levels, levers and names"
-        raise FetchError(f"{parameters.url}: {reason}")
+        raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
+    if len(refused) == len(downloads):
+        raise refused[0]
     _note_series(dataset, http, downloads, unread)
     return changed([*downloads.values()], previous)
 
 
 def _file(
-    parameters: Parameters, http: HttpClient, previous: list[Snapshot], resource: dict[str, Any], target: Path
-) -> Download | None:
-    """The file as it is now, else as it was, else none."""
+    parameters: Parameters,
+    http: HttpClient,
+    previous: list[Snapshot],
+    resource: dict[str, Any],
+    target: Path,
+    refused: list[FetchError],
+) -> Download:
+    """The file as it is now, else as it was, with the reason added to ``refused``."""
     same = same_file(previous, target.name, mark_of(resource))
     if same:
         return kept(same)
@@ -69,8 +77,11 @@ def _file(
         raise
     except FetchError as error:
         last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
-        http.note(f"{parameters.dataset_id}: {target.name} is {'as it was' if last else 'left out'}: {error}")
-        return kept(last) if last else None
+        if last is None:
+            raise
+        refused.append(error)
+        http.note(f"{parameters.dataset_id}: {target.name} is as it was: {error}")
+        return kept(last)
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:

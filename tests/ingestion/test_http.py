@@ -184,6 +184,21 @@ def test_a_page_of_maintenance_does_not_take_the_place_of_a_part(
     assert server.requests[1].headers["Range"] == server.requests[2].headers["Range"]
 
 
+def test_a_round_that_brought_enough_goes_on_though_its_last_attempt_failed(
+    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "PROGRESS_BYTES", 50_000)
+    server.inject("/fichier.csv", *[fault.cut(20_000)] * (ATTEMPTS - 1), fault.status(503))
+    http.download(file_url, tmp_path / "fichier.csv")
+    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+
+
+def test_what_nobody_could_take_up_is_not_kept(server: FakeServer, tmp_path: Path) -> None:
+    server.route("/export", lambda r: serve_file(r, BODY, "text/csv"))
+    _client(server, tmp_path / "parts").download(f"{server.url}/export", tmp_path / "fichier.csv")
+    assert list((tmp_path / "parts").iterdir()) == []
+
+
 def test_each_set_of_parameters_has_a_part_of_its_own(server: FakeServer, tmp_path: Path) -> None:
     bodies = {"1": BODY, "2": BODY.upper()}
     server.route("/export", lambda r: serve_file(r, bodies[r.params["page"]], "text/csv", last_modified=MODIFIED))
@@ -288,18 +303,22 @@ def test_where_no_host_answers_each_is_asked_once(
     server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a machine without network."""
-    with FakeServer() as other:
-        other.route("/api", lambda r: json_response({}))
-        other.inject("/api", *[fault.no_answer] * ATTEMPTS)
-        with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
-            http.get_json(f"{other.url}/api")
+    with FakeServer() as other, FakeServer() as third:
+        for silent in (other, third):
+            silent.inject("/api", *[fault.no_answer] * ATTEMPTS)
+            with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
+                http.get_json(f"{silent.url}/api")
         time.sleep(0.1)
         monkeypatch.setattr(client, "SILENT_SECONDS", 0.1)
         sleeps.clear()
         server.inject("/api", fault.no_answer)
         with pytest.raises(NotReachedError, match="no answer"):
             http.get_json(json_url)
-        assert (http.get_json(f"{other.url}/api"), sleeps) == ({}, [])
+        assert sleeps == []
+        monkeypatch.setattr(client, "SILENT_HOSTS", 4)
+        HttpClient._silent_since.pop(server.url.removeprefix("http://"))
+        server.inject("/api", fault.no_answer)
+        assert http.get_json(json_url)["query"] == {}
 
 
 def test_a_download_goes_on_as_long_as_each_attempt_brings_something(
