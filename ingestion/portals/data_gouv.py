@@ -51,14 +51,22 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(_dataset_address(parameters, http))
     for name, resource in _chosen(parameters, metadata).items():
-        head, size = http.peek(resource_url(parameters.url, resource["id"]))
-        yield replace(
-            described_by_csv(dataset, name, head),
-            licence=metadata.get("license"),
-            updated=resource.get("last_modified"),
-            size=size,
-            file_name=name,
-        )
+        url = resource_url(parameters.url, resource["id"])
+        yield describe_resource(dataset, http, url, name, resource, metadata.get("license"))
+
+
+def describe_resource(
+    dataset: Dataset, http: HttpClient, url: str, name: str, resource: dict[str, Any], licence: str | None
+) -> Description:
+    """The header of a resource, which a table reads as a file of this name."""
+    head, size = http.peek(url)
+    return replace(
+        described_by_csv(dataset, name, head),
+        licence=licence,
+        updated=resource.get("last_modified"),
+        size=size,
+        file_name=name,
+    )
 
 
 def _dataset_address(parameters: Parameters, http: HttpClient) -> str:

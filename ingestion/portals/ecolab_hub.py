@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
-from ingestion.portals.data_gouv import download_resource, mark_of, resource_url
-from ingestion.portals.support import Description, Parameters, changed, described_by_csv, integer, kept, same_file
+from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of, resource_url
+from ingestion.portals.support import Description, Parameters, changed, integer, kept, same_file
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 100
@@ -33,7 +32,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     A file that is refused is noted and stays as it was: one producer's mistake does not hold up all series.
 
     Raises:
-        FetchError: a file is refused that was never there, or all that changed are.
+        FetchError: a file is refused that was never there, or all files are.
     """
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: dict[str, Download] = {}
@@ -46,7 +45,21 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
-            downloads[name] = _file(parameters, http, previous, resource, workdir / name, refused)
+            same = same_file(previous, name, mark_of(resource))
+            url = resource_url(parameters.url, resource["id"])
+            try:
+                downloads[name] = (
+                    kept(same)
+                    if same
+                    else download_resource(http, url, resource, workdir / name, parameters.size_floor)
+                )
+            except FetchError as error:
+                last = next((snapshot for snapshot in previous if snapshot.file_name == name), None)
+                if last is None or isinstance(error, NotReachedError):
+                    raise
+                refused.append(error)
+                downloads[name] = kept(last)
+                http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
             _note_value_column(dataset, http, name, resource)
         for lever in _levers(found) if not files else []:
             unread.setdefault(lever, []).append(found["slug"])
@@ -56,32 +69,6 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         raise refused[0]
     _note_series(dataset, http, downloads, unread)
     return changed([*downloads.values()], previous)
-
-
-def _file(
-    parameters: Parameters,
-    http: HttpClient,
-    previous: list[Snapshot],
-    resource: dict[str, Any],
-    target: Path,
-    refused: list[FetchError],
-) -> Download:
-    """The file as it is now, else as it was, with the reason added to ``refused``."""
-    same = same_file(previous, target.name, mark_of(resource))
-    if same:
-        return kept(same)
-    url = resource_url(parameters.url, resource["id"])
-    try:
-        return download_resource(http, url, resource, target, parameters.size_floor)
-    except NotReachedError:
-        raise
-    except FetchError as error:
-        last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
-        if last is None:
-            raise
-        refused.append(error)
-        http.note(f"{parameters.dataset_id}: {target.name} is as it was: {error}")
-        return kept(last)
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
@@ -97,14 +84,8 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
     for found in datasets:
         for name, resource in _levels(dataset, parameters, http, found, slugs).items():
             names.append(name)
-            head, size = http.peek(resource_url(parameters.url, resource["id"]))
-            yield replace(
-                described_by_csv(dataset, name, head),
-                licence=found.get("license"),
-                updated=resource.get("last_modified"),
-                size=size,
-                file_name=name,
-            )
+            url = resource_url(parameters.url, resource["id"])
+            yield describe_resource(dataset, http, url, name, resource, found.get("license"))
     if not names:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
     if absent := _absent_series(dataset, names):

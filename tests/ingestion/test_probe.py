@@ -132,6 +132,17 @@ def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Datas
     ]
 
 
+def test_what_was_found_before_the_portal_went_away_is_told(
+    server: FakeServer, http: HttpClient, file: Dataset
+) -> None:
+    assert file.fetch
+    fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
+    server.inject_always("/autre.csv", fault.no_answer)
+    found = probe(declared(file, {"code": {"type": "text"}}).model_copy(update={"fetch": fetch}), http)
+    assert found.differences == ["header: undeclared column valeur"]
+    assert found.not_reached
+
+
 def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeServer, http: HttpClient) -> None:
     _, dataset = CASES["ecolab_hub"](server)
     columns = {"code": {"type": "text"}, "hub_id": {"type": "text"}}
