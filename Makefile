@@ -35,7 +35,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/.installed
-	$(BIN)/python -m dagster_project.docs
+	$(BIN)/python -m tools.docs
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock

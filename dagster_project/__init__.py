@@ -1,4 +1,4 @@
-"""Orchestration: the Dagster definitions and the command line, which runs the same job in process."""
+"""Orchestration: the Dagster definitions of the refresh job, which the command line runs in process."""
 
 import os
 

@@ -11,11 +11,11 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from dagster_project.checks import collect_checks, run_gate, write_report
-from dagster_project.project import dbt_target, writing
-from dagster_project.publication import PUBLISHED_SCHEMAS, publish
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.refresh import Options, fetch, load
 from ingestion.snapshots import SnapshotStore
+from leviers.project import dbt_target, writing
+from leviers.publication import PUBLISHED_SCHEMAS, publish
 
 WRITER_POOL = "duckdb_writer"
 EXPECTATIONS = "great_expectations"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from dagster_project.project import dbt_target, run_dbt
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, check_loaded
 from ingestion.snapshots import SnapshotStore
+from leviers.project import dbt_target, run_dbt
 
 if TYPE_CHECKING:
     import dagster as dg

@@ -13,8 +13,8 @@ from dagster_project.assets import (
     marts_gate,
     operations,
 )
-from dagster_project.project import DBT_DIR, dbt_executable, dbt_manifest, leviers_home
 from ingestion.refresh import Options
+from leviers.project import DBT_DIR, dbt_executable, dbt_manifest, leviers_home
 
 REFRESH_JOB = "refresh"
 

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 import ingestion.refresh
-from dagster_project import run
 from ingestion.catalog import BUNDLED_DIR, load_catalog
 from ingestion.refresh import Options
 from ingestion.snapshots import SnapshotStore
+from leviers import run
 from tests.conftest import Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -10,9 +10,9 @@ import pytest
 
 from dagster_project.assets import GATE_ASSETS, RefreshResource, mart_key, raw_key
 from dagster_project.definitions import build_defs
-from dagster_project.project import dbt_manifest
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
+from leviers.project import dbt_manifest
 
 pytestmark = pytest.mark.xdist_group("dagster")
 GOLDEN = Path(__file__).parent / "asset_graph.json"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dagster_project import run
-from dagster_project.project import dbt_target
 from ingestion.operations import LOAD_TABLES
 from ingestion.refresh import Options
+from leviers import run
+from leviers.project import dbt_target
 from tests.conftest import Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

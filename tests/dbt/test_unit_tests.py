@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.project import dbt_manifest, dbt_target, run_dbt
+from leviers.project import dbt_manifest, dbt_target, run_dbt
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

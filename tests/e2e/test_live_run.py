@@ -16,7 +16,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_project.run import RefreshResult, refresh
 from expectations import runner
 from expectations.runner import CheckResult
 from ingestion import http, readers
@@ -24,6 +23,7 @@ from ingestion import refresh as raw_refresh
 from ingestion.catalog import TOKEN_VARIABLES, Dataset, load_catalog
 from ingestion.portals import PORTALS
 from ingestion.refresh import Options
+from leviers.run import RefreshResult, refresh
 from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage
 from tests.fakes.cubejs import BEARER
 from tests.fakes.live import live_files, serve

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.project import run_dbt
+from leviers.project import run_dbt
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("real")

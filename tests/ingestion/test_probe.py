@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from dagster_project import cli
 from ingestion import http as client
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals import DESCRIBERS
 from ingestion.portals.support import Description
 from ingestion.probe import is_probed, probe
+from leviers import cli
 from tests.fakes import server as fault
 from tests.fakes.cubejs import BEARER
 from tests.fakes.server import FakeServer, Response, serve_file

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dagster_project.docs import main
-from dagster_project.project import REPOSITORY
+from leviers.project import REPOSITORY
+from tools.docs import main
 
 
 @pytest.mark.xdist_group("dagster")

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from dagster_project.inputs_cli import commitments, groupings
 from ingestion.catalog import load_catalog
-from ingestion.inputs import AddResult, InputError, add_commitments, add_groupings
+from leviers.inputs import AddResult, InputError, add_commitments, add_groupings
+from leviers.inputs_cli import commitments, groupings
 
 HEADER = (
     "lever_id,territory_level,territory_code,horizon_year,measure,unit,"
@@ -145,7 +145,7 @@ def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
 def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundled = tmp_path / "communes.csv"
     bundled.write_text("commune_code,epci_code,departement_code,region_code\n09901,999000002,09,76\n", encoding="utf-8")
-    monkeypatch.setattr("ingestion.inputs.BUNDLED_COMMUNES", bundled)
+    monkeypatch.setattr("leviers.inputs.BUNDLED_COMMUNES", bundled)
     listed = GOOD.replace("epci,999000001", "commune,9901")
     result = add_commitments(tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
     assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.publication import publish
+from leviers.publication import publish
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dagster_project import run
-from dagster_project.cli import main
-from dagster_project.project import build_fingerprint, published_file, read_run_state, write_run_state
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options
 from ingestion.snapshots import DatasetState, SnapshotStore
+from leviers import run
+from leviers.cli import main
+from leviers.project import build_fingerprint, published_file, read_run_state, write_run_state
 
 
 def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

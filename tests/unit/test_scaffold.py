@@ -11,13 +11,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from dagster_project import scaffold as scaffold_module
-from dagster_project.project import REPOSITORY
-from dagster_project.scaffold import ScaffoldError, new_command, scaffold
 from expectations.suites import load_table_suite
 from ingestion.catalog import load_catalog
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
+from leviers.project import REPOSITORY
+from tools import scaffold as scaffold_module
+from tools.scaffold import ScaffoldError, new_command, scaffold
 
 
 @pytest.fixture

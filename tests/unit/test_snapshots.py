@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dagster_project.cli import main
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore
+from leviers.cli import main
 
 
 @pytest.fixture

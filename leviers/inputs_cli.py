@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dagster_project.project import HomeBusyError, leviers_home, published_file, writing
+from leviers.project import HomeBusyError, leviers_home, published_file, writing
 
 if TYPE_CHECKING:
-    from ingestion.inputs import AddResult
+    from leviers.inputs import AddResult
 
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
@@ -37,7 +37,7 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
     Columns: lever_id, territory_level, territory_code, horizon_year, measure, unit, roadmap, source, one or more of
     asked, done_or_planned, new_ambition, and commitment_id where the roadmap numbers its commitments.
     """
-    from ingestion.inputs import add_commitments
+    from leviers.inputs import add_commitments
 
     _run(lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
 
@@ -51,13 +51,13 @@ def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool
 
     Columns: group_code, group_name, commune_code and, where one file holds several types, group_type.
     """
-    from ingestion.inputs import add_groupings
+    from leviers.inputs import add_groupings
 
     _run(lambda home, published: add_groupings(home, file, published, group_type=group_type, accept_valid=accept_valid))
 
 
 def _run(add: Callable[[Path, Path], AddResult]) -> None:
-    from ingestion.inputs import InputError
+    from leviers.inputs import InputError
 
     home = leviers_home()
     try:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DBT_DIR = REPOSITORY / "dbt"
-HASHED_DIRS = (DBT_DIR, REPOSITORY / "ingestion", REPOSITORY / "expectations", REPOSITORY / "dagster_project")
+HASHED_DIRS = (DBT_DIR, *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project", "leviers")))
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
 
 

@@ -1,6 +1,6 @@
 """Makes the figures that ship with the project from a refreshed warehouse of Occitanie.
 
-``python -m ingestion.bundle WAREHOUSE`` reads the working file of a ``leviers refresh --region 76`` on real files and
+``python -m tools.bundle WAREHOUSE`` reads the working file of a ``leviers refresh --region 76`` on real files and
 writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source.
 """
 

@@ -8,9 +8,9 @@ from typing import Any
 import click
 import duckdb
 
-from dagster_project.project import published_file, read_run_state
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore
+from leviers.project import published_file, read_run_state
 
 COVERAGE = """
 select territory_level, count(*) filter (where has_series), count(*)

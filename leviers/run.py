@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster_project.project import build_fingerprint, published_file, read_run_state, write_run_state, writing
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, Outcome, fetch, remove_partial_files, unclaimed_files
 from ingestion.snapshots import SnapshotStore
+from leviers.project import build_fingerprint, published_file, read_run_state, write_run_state, writing
 
 LOG = "refresh.log"
 NOTHING_ACCEPTED = "nothing new was accepted: nothing rebuilt"
@@ -74,7 +74,7 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         write_run_state(options.home, state)
-        from dagster_project.status import quarantine_lines
+        from leviers.status import quarantine_lines
 
         for line in quarantine_lines(published_file(options.home)):
             say(line)

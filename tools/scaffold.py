@@ -11,8 +11,8 @@ from string import Template
 
 import click
 
-from dagster_project.project import REPOSITORY
 from ingestion.catalog import load_catalog
+from leviers.project import REPOSITORY
 
 NEXT_STEP = "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
 

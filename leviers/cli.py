@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from dagster_project.inputs_cli import commitments, groupings
-from dagster_project.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
-from dagster_project.run import RefreshResult, refresh
-from dagster_project.scaffold import new_command
 from ingestion.catalog import load_catalog, summary
 from ingestion.refresh import Options, first_day
 from ingestion.snapshots import SnapshotStore, kept_editions
+from leviers.inputs_cli import commitments, groupings
+from leviers.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
+from leviers.run import RefreshResult, refresh
+from tools.scaffold import new_command
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -74,7 +74,7 @@ def demo_command() -> None:
         raise click.UsageError(f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder")
     result = _run(Options(home=home, offline=True, demo=True), "76")
     if result.published:
-        from dagster_project.show import print_levers
+        from leviers.show import print_levers
 
         print_levers(result.published, "region", "76")
         click.echo("Source: bundled figures (official aggregates that ship with the project).")
@@ -181,7 +181,7 @@ def check_command(as_json: bool, region: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 def status_command(as_json: bool) -> None:
     """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
-    from dagster_project.status import print_status, status_of
+    from leviers.status import print_status, status_of
 
     status = status_of(leviers_home())
     if as_json:
@@ -195,7 +195,7 @@ def status_command(as_json: bool) -> None:
 @click.option("--level", help="Where a code exists at several levels.")
 def territory_command(code: str, level: str | None) -> None:
     """Print the levers of one territory."""
-    from dagster_project.show import UnknownTerritoryError, find_territory, print_levers
+    from leviers.show import UnknownTerritoryError, find_territory, print_levers
 
     published = published_file(leviers_home())
     if not published.exists():

@@ -1,4 +1,4 @@
-"""``python -m dagster_project.docs``: writes the generated pages of ``docs/``: dictionary, sources and lever keys."""
+"""``python -m tools.docs``: writes the generated pages of ``docs/``: dictionary, sources and lever keys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from dagster_project.project import REPOSITORY, dbt_manifest
-from dagster_project.publication import PUBLISHED_SCHEMAS
 from ingestion.catalog import Dataset, load_catalog, summary
+from leviers.project import REPOSITORY, dbt_manifest
+from leviers.publication import PUBLISHED_SCHEMAS
 
 _GENERATED = "Written by `make docs`; do not edit."
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import duckdb
 
-from dagster_project.project import published_file
+from leviers.project import published_file
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 # The storage format that every DuckDB from 1.1 on opens.

@@ -1,0 +1,1 @@
+"""For developers: scaffold of a dataset, generated pages, figures that ship with the project."""
