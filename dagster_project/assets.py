@@ -15,7 +15,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.refresh import Options, fetch, load
 from ingestion.snapshots import SnapshotStore
 from leviers.project import dbt_target, writing
-from leviers.publication import PUBLISHED_SCHEMAS, publish
+from leviers.publication import PUBLISHED_SCHEMAS, Documentation, publish
 
 WRITER_POOL = "duckdb_writer"
 EXPECTATIONS = "great_expectations"
@@ -215,12 +215,11 @@ def marts_gate(refresh: RefreshResource) -> dg.AssetCheckResult:
 
 def build_publication(manifest: Path) -> dg.AssetsDefinition:
     """The last asset: a read-only copy of every mart and quality model, swapped in at once."""
-    nodes = json.loads(manifest.read_text())["nodes"].values()
-    models = [n for n in nodes if n["resource_type"] == "model" and n["schema"] in PUBLISHED_SCHEMAS]
+    documentation = documentation_of(json.loads(manifest.read_text()))
 
     @dg.asset(
         name="publication",
-        deps=[dg.AssetKey([model["schema"], model["name"]]) for model in models],
+        deps=[dg.AssetKey(address.split(".")) for address in documentation],
         group_name="publication",
         kinds={"duckdb", "parquet"},
         pool=WRITER_POOL,
@@ -231,7 +230,7 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
             path = publish(
                 options.home,
                 checks=collect_checks(options.home),
-                descriptions=_descriptions(models),
+                documentation=documentation,
                 reports=write_report(options.home),
             )
         return dg.MaterializeResult(metadata={"file": str(path), "bytes": path.stat().st_size})
@@ -239,11 +238,50 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
     return publication
 
 
-def _descriptions(models: list[dict[str, Any]]) -> dict[str, str]:
-    """Texts of the published tables and columns, as dbt knows them."""
-    texts: dict[str, str] = {}
-    for model in models:
-        address = f"{model['schema']}.{model['name']}"
-        texts[address] = model["description"]
-        texts |= {f"{address}.{name}": column["description"] for name, column in model["columns"].items()}
-    return texts
+def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
+    """What dbt knows of the published models, by ``schema.name``."""
+    nodes: Mapping[str, Any] = manifest["nodes"]
+    tests: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for node in nodes.values():
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            tests[node["attached_node"]].append(node["test_metadata"])
+    return {
+        f"{node['schema']}.{node['name']}": Documentation(
+            description=node["description"],
+            columns={name: column["description"] for name, column in node["columns"].items()},
+            key=_key(tests[unique_id]),
+            not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
+            dataset_ids=_datasets_of(manifest, unique_id),
+        )
+        for unique_id, node in nodes.items()
+        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
+    }
+
+
+def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The columns of the uniqueness that is tested."""
+    for test in tests:
+        if test["name"] == "unique_combination":
+            return tuple(test["kwargs"]["columns"])
+        if test["name"] == "unique":
+            return (test["kwargs"]["column_name"],)
+    return ()
+
+
+def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
+    """The datasets of the raw tables that a model goes back to."""
+    dataset_of = {
+        (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
+    }
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [unique_id]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        waiting += manifest["parent_map"].get(node, [])
+        if source := manifest["sources"].get(node):
+            found |= {dataset_of[key] for key in [(source["schema"], source["name"])] if key in dataset_of}
+    return frozenset(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tools.scaffold import new_command
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PUBLICATION = click.Path(exists=True, path_type=Path)
 
 
 @click.group()
@@ -205,6 +207,30 @@ def territory_command(code: str, level: str | None) -> None:
     except UnknownTerritoryError as error:
         raise click.BadParameter(f"{error}; nearest: {'; '.join(error.nearest)}", param_hint="CODE") from error
     print_levers(published, found_level, found_code)
+
+
+@main.command("diff")
+@click.argument("old", type=PUBLICATION)
+@click.argument("new", type=PUBLICATION)
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+def diff_command(old: Path, new: Path, as_json: bool) -> None:
+    """Compare two published files: rows added, removed and changed, by table and by indicator.
+
+    OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
+    """
+    from leviers.diff import DiffError, compare
+
+    try:
+        differences = compare(old, new)
+    except DiffError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps([asdict(difference) for difference in differences], ensure_ascii=False, indent=1))
+    else:
+        for difference in differences:
+            click.echo(difference.line)
+        click.echo(f"{len(differences)} differences" if differences else "equal")
+    sys.exit(1 if differences else 0)
 
 
 main.add_command(commitments)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,15 @@ import duckdb
 from leviers.project import published_file
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
+DATABASE = "leviers.duckdb"
+DATAPACKAGE = "datapackage.json"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
+LICENCE_NOTICE = (
+    "Each table lists the licences and sources of its rows; each value leads to its file by snapshot_id "
+    "(marts.dim_snapshot). The code is under the MIT licence."
+)
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
 CONTRACT_VERSION = "1.2.0"
 CHECK_RESULTS = "quality.fct_check_result"
@@ -35,10 +42,6 @@ CHECK_RESULT_COLUMNS = {
     "observed": ("varchar", "What it found."),
     "message": ("varchar", "The line that the run says."),
 }
-CHECK_RESULT_DESCRIPTIONS = {
-    CHECK_RESULTS: "One row per check of the run that made this file: every dbt test and every expectation.",
-    **{f"{CHECK_RESULTS}.{name}": description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
-}
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -51,12 +54,31 @@ _FRICTIONLESS_TYPES = {
 
 
 @dataclass(frozen=True)
+class Documentation:
+    """What dbt knows of a published table: texts, key, columns that are never NULL, datasets that it is made from."""
+
+    description: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    not_null: frozenset[str] = frozenset()
+    dataset_ids: frozenset[str] = frozenset()
+
+
+UNDOCUMENTED = Documentation("")
+CHECK_RESULT = Documentation(
+    "One row per check of the run that made this file: every dbt test and every expectation.",
+    {name: description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
+)
+
+
+@dataclass(frozen=True)
 class Table:
     """A table of the published file."""
 
     schema: str
     name: str
     columns: Mapping[str, str]
+    documentation: Documentation
 
     @property
     def address(self) -> str:
@@ -65,19 +87,19 @@ class Table:
 
 
 def publish(
-    home: Path, checks: Iterable[Mapping[str, Any]], descriptions: Mapping[str, str], reports: Path | None
+    home: Path, checks: Iterable[Mapping[str, Any]], documentation: Mapping[str, Documentation], reports: Path | None
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``descriptions`` maps ``schema.table`` and ``schema.table.column`` to texts. A crash at any instant leaves the
+    ``documentation`` is by ``schema.table``. A crash at any instant leaves the
     last publication untouched; all is on the disk before the swap, so that a power cut does as well.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     building = home / "publications" / f".{name}"
     (building / "parquet").mkdir(parents=True)
-    descriptions = {**descriptions, **CHECK_RESULT_DESCRIPTIONS}
-    tables = _write_database(home / "warehouse.duckdb", building, list(checks), descriptions)
-    _write_datapackage(building, tables, descriptions)
+    documented = {**documentation, CHECK_RESULTS: CHECK_RESULT}
+    tables = _write_database(home / "warehouse.duckdb", building, list(checks), documented)
+    _write_datapackage(building, tables)
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
     for path in [*building.rglob("*"), building]:
@@ -102,20 +124,20 @@ def _flush(path: Path) -> None:
 
 
 def _write_database(
-    warehouse: Path, building: Path, checks: list[Mapping[str, Any]], descriptions: Mapping[str, str]
+    warehouse: Path, building: Path, checks: list[Mapping[str, Any]], documentation: Mapping[str, Documentation]
 ) -> list[Table]:
-    target = building / "leviers.duckdb"
+    target = building / DATABASE
     with duckdb.connect() as connection:
         connection.execute(f"attach {_quoted(warehouse)} as working (read_only)")
         connection.execute(f"attach {_quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema published.{schema}")
-        for table in _tables(connection, "working"):
+        for table in _tables(connection, "working", documentation):
             connection.execute(f"create table published.{table.address} as from working.{table.address}")
         _write_check_results(connection, checks)
-        tables = _tables(connection, "published")
+        tables = _tables(connection, "published", documentation)
         for table in tables:
-            _comment(connection, table, descriptions)
+            _comment(connection, table)
             parquet = _quoted(building / "parquet" / f"{table.name}.parquet")
             connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
         connection.execute("detach published")
@@ -123,7 +145,9 @@ def _write_database(
     return tables
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, database: str, documentation: Mapping[str, Documentation]
+) -> list[Table]:
     rows = connection.execute(
         """
         select table_schema, table_name, column_name, data_type
@@ -136,7 +160,10 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for schema, name, column, kind in rows:
         grouped.setdefault((schema, name), {})[column] = kind
-    return [Table(schema, name, columns) for (schema, name), columns in grouped.items()]
+    return [
+        Table(schema, name, columns, documentation.get(f"{schema}.{name}", UNDOCUMENTED))
+        for (schema, name), columns in grouped.items()
+    ]
 
 
 def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Mapping[str, Any]]) -> None:
@@ -148,63 +175,121 @@ def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Map
         connection.executemany(f"insert into published.{CHECK_RESULTS} values ({marks})", rows)
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: Table, descriptions: Mapping[str, str]) -> None:
-    if text := descriptions.get(table.address):
+def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    if text := table.documentation.description:
         connection.execute(f"comment on table published.{table.address} is {_quoted(text)}")
     for column in table.columns:
-        if text := descriptions.get(f"{table.address}.{column}"):
-            connection.execute(f'comment on column published.{table.address}."{column}" is {_quoted(text)}')
+        if about := table.documentation.columns.get(column):
+            connection.execute(f'comment on column published.{table.address}."{column}" is {_quoted(about)}')
 
 
 def _quoted(text: str | Path) -> str:
     return "'" + str(text).strip().replace("'", "''") + "'"
 
 
-def _write_datapackage(building: Path, tables: list[Table], descriptions: Mapping[str, str]) -> None:
-    """A Frictionless data package: every table with its fields, every dataset with licence and attribution."""
-    with duckdb.connect(str(building / "leviers.duckdb"), read_only=True) as connection:
-        used = connection.execute(
-            """
-            select d.dataset_id, d.title, d.licence, d.licence_url, d.attribution, d.homepage
-            from marts.dim_dataset as d
-            where d.dataset_id in (select dataset_id from marts.dim_snapshot)
-            order by d.dataset_id
-            """
-        ).fetchall()
+def _write_datapackage(building: Path, tables: list[Table]) -> None:
+    """A Frictionless tabular data package: every table with fields, key, licences and sources."""
+    with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
+        used = [
+            Source(*row)
+            for row in connection.execute(
+                """
+                select dataset_id, title, licence, licence_url, attribution, homepage
+                from marts.dim_dataset
+                where dataset_id in (select dataset_id from marts.dim_snapshot)
+                order by dataset_id
+                """
+            ).fetchall()
+        ]
+        sources = {table.address: _sources_of(connection, table, used) for table in tables}
     content = {
         "profile": "tabular-data-package",
         "name": "leviers",
         "version": CONTRACT_VERSION,
         "title": "Leviers: open warehouse of France's ecological planning",
+        "description": LICENCE_NOTICE,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "licenses": [
-            {"name": licence, "path": url} for licence, url in sorted({(row[2], row[3] or "") for row in used})
-        ],
-        "sources": [
-            {"name": row[0], "title": f"{row[1]} ({row[4]})", "path": row[5], "license": row[2]} for row in used
-        ],
-        "resources": [_resource(table, descriptions) for table in tables],
+        **_rights(used),
+        "resources": [_resource(table, sources[table.address]) for table in tables],
     }
-    (building / "datapackage.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _resource(table: Table, descriptions: Mapping[str, str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Source:
+    """A dataset that values of a publication come from."""
+
+    dataset_id: str
+    title: str
+    licence: str
+    licence_url: str | None
+    attribution: str
+    homepage: str | None
+
+
+def _sources_of(connection: duckdb.DuckDBPyConnection, table: Table, used: list[Source]) -> list[Source]:
+    """The datasets of a table: those that its rows name, else those that dbt makes it from."""
+    if "dataset_id" in table.columns:
+        rows = connection.execute(f"select distinct dataset_id from {table.address}").fetchall()
+        names = {name for (name,) in rows}
+    else:
+        names = set(table.documentation.dataset_ids)
+    return [source for source in used if source.dataset_id in names]
+
+
+def _rights(sources: list[Source]) -> dict[str, Any]:
+    """Licences and sources of a package or a resource, left out where there are none."""
+    licences = sorted({(source.licence, source.licence_url or "") for source in sources})
+    rights = {
+        "licenses": [{"name": _slug(name), "title": name, **({"path": url} if url else {})} for name, url in licences],
+        "sources": [
+            {
+                "title": f"{source.title} ({source.attribution}; {source.licence}; {source.dataset_id})",
+                **({"path": source.homepage} if source.homepage else {}),
+            }
+            for source in sources
+        ],
+    }
+    return {name: entries for name, entries in rights.items() if entries}
+
+
+def _slug(text: str) -> str:
+    """A licence's name as an identifier."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")
+
+
+def _resource(table: Table, sources: list[Source]) -> dict[str, Any]:
+    documentation = table.documentation
+    certain = documentation.not_null | set(documentation.key)
     return {
+        "profile": "tabular-data-resource",
         "name": table.name,
         "path": f"parquet/{table.name}.parquet",
         "format": "parquet",
-        "description": descriptions.get(table.address, ""),
+        "mediatype": "application/vnd.apache.parquet",
+        "title": table.address,
+        "description": documentation.description,
+        **_rights(sources),
         "schema": {
             "fields": [
                 {
                     "name": column,
-                    "type": _FRICTIONLESS_TYPES.get(kind, "number" if kind.startswith("DECIMAL") else "string"),
-                    "description": descriptions.get(f"{table.address}.{column}", ""),
+                    "type": _field_type(kind, column in certain),
+                    "description": documentation.columns.get(column, ""),
                 }
                 for column, kind in table.columns.items()
-            ]
+            ],
+            **({"primaryKey": list(documentation.key)} if documentation.key else {}),
         },
     }
+
+
+def _field_type(kind: str, is_certain: bool) -> str:
+    """The Frictionless type. An integer that may be NULL is a number: its readers turn such a column into floats."""
+    if kind.startswith("DECIMAL"):
+        return "number"
+    found = _FRICTIONLESS_TYPES.get(kind, "string")
+    return "number" if found == "integer" and not is_certain else found
 
 
 def _forget_old(home: Path, keep: str) -> None:

@@ -1,0 +1,187 @@
+"""Compares two published files: rows added, removed and changed, by table and by indicator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from leviers.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
+
+BY_INDICATOR = "indicator_id"
+# Of these, each run makes its own: they tell of the run and not of the data.
+RUN_COLUMNS = frozenset({"checked_at", "retrieved_at"})
+# Sums of the same parts in another order differ by less.
+TOLERANCE = 1e-12
+
+
+class DiffError(Exception):
+    """Two files that cannot be compared: says which and why."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs in a table, or in an indicator of it.
+
+    A row is *changed* when its key is in both files and another column differs; a table without a key has none.
+    ``columns``: the columns that differ in the changed rows. ``note``: the table or columns that one file lacks.
+    """
+
+    table: str
+    indicator_id: str | None
+    added: int
+    removed: int
+    changed: int
+    columns: tuple[str, ...] = ()
+    note: str | None = None
+
+    @property
+    def line(self) -> str:
+        """What a person reads."""
+        where = f"{self.table}: {self.indicator_id}" if self.indicator_id else self.table
+        counts = (("added", self.added), ("removed", self.removed), ("changed", self.changed))
+        parts = [f"{count} {name}" for name, count in counts if count]
+        if self.columns:
+            parts[-1] += f" ({', '.join(self.columns)})"
+        return f"{where}: {', '.join([*parts, *([self.note] if self.note else [])])}"
+
+
+def compare(old: Path, new: Path) -> list[Difference]:
+    """The differences of two publications, each a home, a published folder or a DuckDB file; none when they are equal.
+
+    The keys are those of the data package beside the newer file, or beside the older one. Numbers that differ by less
+    than one part in 10^12 are equal; columns that only tell when a run was made are left out.
+
+    Raises:
+        DiffError: a path holds no publication, or no package beside them names the keys.
+    """
+    files = [_database(path) for path in (old, new)]
+    keys = _keys(files)
+    with duckdb.connect() as connection:
+        for name, file in zip(("old", "new"), files, strict=True):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        return list(_differences(connection, keys))
+
+
+def _database(path: Path) -> Path:
+    found = next((p for p in (path, path / DATABASE, path / "published" / DATABASE) if p.is_file()), None)
+    if found is None:
+        raise DiffError(f"{path}: no {DATABASE} here")
+    if "'" in str(found):
+        raise DiffError(f"{found}: the path may not hold an apostrophe")
+    return found
+
+
+def _keys(files: list[Path]) -> dict[str, list[str]]:
+    """The primary keys by table, from the package beside the newer file, else beside the older one."""
+    for file in reversed(files):
+        package = file.resolve().with_name(DATAPACKAGE)
+        if package.is_file():
+            resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+            return {resource["name"]: resource["schema"].get("primaryKey", []) for resource in resources}
+    raise DiffError(f"no {DATAPACKAGE} beside {files[0]} or {files[1]}: it names the keys of the tables")
+
+
+def _differences(connection: duckdb.DuckDBPyConnection, keys: dict[str, list[str]]) -> Iterator[Difference]:
+    columns = {name: _columns(connection, name) for name in ("old", "new")}
+    for table in sorted(columns["old"] | columns["new"]):
+        if table not in columns["old"]:
+            yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note="a new table")
+        elif table not in columns["new"]:
+            yield Difference(table, None, 0, _count(connection, f"old.{table}"), 0, note="the table is gone")
+        else:
+            yield from _table(connection, table, columns["old"][table], columns["new"][table], keys)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+    rows = connection.execute(
+        """
+        select table_schema || '.' || table_name, column_name, data_type from information_schema.columns
+        where table_catalog = ? and list_contains(?, table_schema) order by ordinal_position
+        """,
+        [database, list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        tables.setdefault(table, {})[column] = kind
+    return tables
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    old: dict[str, str],
+    new: dict[str, str],
+    keys: dict[str, list[str]],
+) -> Iterator[Difference]:
+    if gained := [name for name in new if name not in old]:
+        yield Difference(table, None, 0, 0, 0, note=f"new column {', '.join(gained)}")
+    if lost := [name for name in old if name not in new]:
+        yield Difference(table, None, 0, 0, 0, note=f"column gone: {', '.join(lost)}")
+    shared = [name for name in new if name in old and name not in RUN_COLUMNS]
+    key = keys.get(table.partition(".")[2], [])
+    if key and set(key) <= set(shared):
+        yield from _by_key(connection, table, key, [name for name in shared if name not in key], old, new)
+        return
+    names = _list(shared)
+    added, removed = (
+        _count(connection, f"(select {names} from {one}.{table} except all select {names} from {other}.{table})")
+        for one, other in (("new", "old"), ("old", "new"))
+    )
+    if added or removed:
+        yield Difference(table, None, added, removed, 0)
+
+
+def _by_key(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    key: list[str],
+    values: list[str],
+    old: dict[str, str],
+    new: dict[str, str],
+) -> Iterator[Difference]:
+    group = f'coalesce(n."{BY_INDICATOR}", o."{BY_INDICATOR}")' if BY_INDICATOR in key else "null"
+    joined = " and ".join(f'n."{name}" is not distinct from o."{name}"' for name in key)
+    differs = {name: _differs(name, old[name], new[name]) for name in values}
+    changed = " or ".join(f"({condition})" for condition in differs.values()) or "false"
+    counts = "".join(
+        f", count(*) filter (where o._there and n._there and ({condition}))" for condition in differs.values()
+    )
+    rows = connection.execute(
+        f"""
+        select
+            {group} as grouped,
+            count(*) filter (where o._there is null),
+            count(*) filter (where n._there is null),
+            count(*) filter (where o._there and n._there and ({changed}))
+            {counts}
+        from (select *, true as _there from old.{table}) as o
+        full join (select *, true as _there from new.{table}) as n on {joined}
+        group by grouped
+        order by grouped
+        """
+    ).fetchall()
+    for grouped, added, removed, changes, *by_column in rows:
+        if added or removed or changes:
+            columns = tuple(name for name, count in zip(values, by_column, strict=True) if count)
+            yield Difference(table, grouped, added, removed, changes, columns)
+
+
+def _differs(name: str, old: str, new: str) -> str:
+    if old == new == "DOUBLE":
+        apart = f'abs(o."{name}" - n."{name}") > {TOLERANCE} * greatest(abs(o."{name}"), abs(n."{name}"))'
+        return f'coalesce({apart}, (o."{name}" is null) <> (n."{name}" is null))'
+    if old != new:
+        return f'cast(o."{name}" as varchar) is distinct from cast(n."{name}" as varchar)'
+    return f'o."{name}" is distinct from n."{name}"'
+
+
+def _list(columns: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    return int(connection.execute(f"select count(*) from {source}").fetchall()[0][0])

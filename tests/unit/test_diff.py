@@ -1,0 +1,92 @@
+"""Two published files: what was added, removed and changed is counted by table and indicator."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from leviers.cli import main
+from leviers.diff import Difference, DiffError, compare
+
+KEYS = {"fct_indicator_value": ["indicator_id", "year"], "dim_lever": ["lever_id"], "fct_check_result": []}
+VALUES = [("heat", 2020, 1.5, "MWh"), ("heat", 2021, None, "MWh"), ("solar", 2020, 3.0, "MW")]
+
+
+def publication(
+    folder: Path, values: list[tuple[object, ...]], levers: list[str], check: str = "passed", *, package: bool = True
+) -> Path:
+    folder.mkdir()
+    with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
+        connection.execute("create schema marts; create schema quality")
+        connection.execute(
+            "create table marts.fct_indicator_value (indicator_id varchar, year integer, value double, unit varchar)"
+        )
+        connection.executemany("insert into marts.fct_indicator_value values (?, ?, ?, ?)", values)
+        connection.execute("create table marts.dim_lever (lever_id varchar)")
+        connection.executemany("insert into marts.dim_lever values (?)", [[lever] for lever in levers])
+        connection.execute("create table quality.fct_check_result (checked_at timestamp, status varchar)")
+        connection.execute("insert into quality.fct_check_result values (now()::timestamp, ?)", [check])
+    if package:
+        resources = [{"name": name, "schema": {"primaryKey": key} if key else {}} for name, key in KEYS.items()]
+        (folder / "datapackage.json").write_text(json.dumps({"resources": resources}))
+    return folder
+
+
+def test_equal_publications_have_no_difference(tmp_path: Path) -> None:
+    old = publication(tmp_path / "old", VALUES, ["one"])
+    new = publication(tmp_path / "new", VALUES[::-1], ["one"])
+    assert compare(old, new) == []
+    assert compare(old / "leviers.duckdb", new) == []
+    done = CliRunner().invoke(main, ["diff", str(old), str(new)])
+    assert (done.exit_code, done.output) == (0, "equal\n")
+
+
+def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
+    old = publication(tmp_path / "old", VALUES, ["one", "two"])
+    changed = [("heat", 2020, 1.6, "MWh"), ("heat", 2021, 0.0, "MWh"), ("wind", 2020, 1.0, "MW")]
+    new = publication(tmp_path / "new", changed, ["one", "three"], "failed")
+    assert compare(old, new) == [
+        Difference("marts.dim_lever", None, 1, 1, 0),
+        Difference("marts.fct_indicator_value", "heat", 0, 0, 2, ("value",)),
+        Difference("marts.fct_indicator_value", "solar", 0, 1, 0),
+        Difference("marts.fct_indicator_value", "wind", 1, 0, 0),
+        Difference("quality.fct_check_result", None, 1, 1, 0),
+    ]
+    done = CliRunner().invoke(main, ["diff", str(old), str(new)])
+    assert done.exit_code == 1
+    assert "marts.fct_indicator_value: heat: 2 changed (value)\n" in done.output
+    assert done.output.endswith("5 differences\n")
+
+
+def test_the_last_bits_of_a_sum_are_no_difference(tmp_path: Path) -> None:
+    old = publication(tmp_path / "old", [("heat", 2020, 0.1 + 0.2, "MWh")], ["one"])
+    assert compare(old, publication(tmp_path / "new", [("heat", 2020, 0.3, "MWh")], ["one"])) == []
+    other = publication(tmp_path / "other", [("heat", 2020, 0.3000001, "MWh")], ["one"])
+    assert [difference.changed for difference in compare(old, other)] == [1]
+
+
+def test_tables_and_columns_of_one_file_are_named(tmp_path: Path) -> None:
+    old = publication(tmp_path / "old", VALUES, ["one"])
+    new = publication(tmp_path / "new", VALUES, ["one"])
+    with duckdb.connect(str(new / "leviers.duckdb")) as connection:
+        connection.execute("create table marts.dim_theme as select 'energy' as theme_id")
+        connection.execute("drop table quality.fct_check_result")
+        connection.execute("alter table marts.fct_indicator_value add column is_provisional boolean")
+    assert [difference.line for difference in compare(old, new)] == [
+        "marts.dim_theme: 1 added, a new table",
+        "marts.fct_indicator_value: new column is_provisional",
+        "quality.fct_check_result: 1 removed, the table is gone",
+    ]
+
+
+def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
+    bare = publication(tmp_path / "bare", VALUES, ["one"], package=False)
+    with pytest.raises(DiffError, match=r"no datapackage\.json beside"):
+        compare(bare, bare)
+    with pytest.raises(DiffError, match=r"no leviers\.duckdb here"):
+        compare(tmp_path, bare)
+    assert CliRunner().invoke(main, ["diff", str(tmp_path), str(bare)]).exit_code == 2
