@@ -212,8 +212,9 @@ def territory_command(code: str, level: str | None) -> None:
 @main.command("diff")
 @click.argument("old", type=PUBLICATION)
 @click.argument("new", type=PUBLICATION)
+@click.option("--ignore", "ignored", multiple=True, help="A column that may differ, such as snapshot_id.")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-def diff_command(old: Path, new: Path, as_json: bool) -> None:
+def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) -> None:
     """Compare two published files: rows added, removed and changed, by table and by indicator.
 
     OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
@@ -221,7 +222,7 @@ def diff_command(old: Path, new: Path, as_json: bool) -> None:
     from leviers.diff import DiffError, compare
 
     try:
-        differences = compare(old, new)
+        differences = compare(old, new, ignored)
     except DiffError as error:
         raise click.UsageError(str(error)) from error
     if as_json:

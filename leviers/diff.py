@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class Difference:
         return f"{where}: {', '.join([*parts, *([self.note] if self.note else [])])}"
 
 
-def compare(old: Path, new: Path) -> list[Difference]:
+def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
     """The differences of two publications, each a home, a published folder or a DuckDB file; none when they are equal.
 
     The keys are those of the data package beside the newer file, or beside the older one. Numbers that differ by less
@@ -63,7 +63,7 @@ def compare(old: Path, new: Path) -> list[Difference]:
     with duckdb.connect() as connection:
         for name, file in zip(("old", "new"), files, strict=True):
             connection.execute(f"attach '{file}' as {name} (read_only)")
-        return list(_differences(connection, keys))
+        return list(_differences(connection, keys, RUN_COLUMNS.union(ignored)))
 
 
 def _database(path: Path) -> Path:
@@ -85,7 +85,9 @@ def _keys(files: list[Path]) -> dict[str, list[str]]:
     raise DiffError(f"no {DATAPACKAGE} beside {files[0]} or {files[1]}: it names the keys of the tables")
 
 
-def _differences(connection: duckdb.DuckDBPyConnection, keys: dict[str, list[str]]) -> Iterator[Difference]:
+def _differences(
+    connection: duckdb.DuckDBPyConnection, keys: dict[str, list[str]], ignored: Collection[str]
+) -> Iterator[Difference]:
     columns = {name: _columns(connection, name) for name in ("old", "new")}
     for table in sorted(columns["old"] | columns["new"]):
         if table not in columns["old"]:
@@ -93,7 +95,7 @@ def _differences(connection: duckdb.DuckDBPyConnection, keys: dict[str, list[str
         elif table not in columns["new"]:
             yield Difference(table, None, 0, _count(connection, f"old.{table}"), 0, note="the table is gone")
         else:
-            yield from _table(connection, table, columns["old"][table], columns["new"][table], keys)
+            yield from _table(connection, table, columns["old"][table], columns["new"][table], keys, ignored)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
@@ -116,12 +118,13 @@ def _table(
     old: dict[str, str],
     new: dict[str, str],
     keys: dict[str, list[str]],
+    ignored: Collection[str],
 ) -> Iterator[Difference]:
     if gained := [name for name in new if name not in old]:
         yield Difference(table, None, 0, 0, 0, note=f"new column {', '.join(gained)}")
     if lost := [name for name in old if name not in new]:
         yield Difference(table, None, 0, 0, 0, note=f"column gone: {', '.join(lost)}")
-    shared = [name for name in new if name in old and name not in RUN_COLUMNS]
+    shared = [name for name in new if name in old and name not in ignored]
     key = keys.get(table.partition(".")[2], [])
     if key and set(key) <= set(shared):
         yield from _by_key(connection, table, key, [name for name in shared if name not in key], old, new)

@@ -28,6 +28,8 @@ select
     v.value,
     v.unit,
     v.value_status,
+    v.completeness_pct,
+    v.masked_count,
     v.is_provisional,
     d.attribution as source,
     s.vintage,

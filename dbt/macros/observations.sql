@@ -3,9 +3,12 @@ The columns that every observation staging model ends with, from a relation that
 indicator_id, territory_code, value and snapshot_id.
 
 `year` and `reference_date` are SQL expressions; `status` too, for a source that masks or models its values.
+A value that is a sum of parts says with `completeness` how much of it is known, in % (100 where it is known at all
+otherwise), and with `masked_count` how many parts are hidden.
 -#}
 {% macro observation_columns(
-    level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false"
+    level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
+    completeness=none, masked_count=none
 ) -%}
     indicator_id,
     '{{ level }}' as territory_level,
@@ -16,6 +19,8 @@ indicator_id, territory_code, value and snapshot_id.
     {{ source_unit }} as source_unit,
     case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
         as value_status,
+    cast({{ completeness or "if(" ~ value ~ " is null, 0, 100)" }} as double) as completeness_pct,
+    cast({{ masked_count or status ~ " in ('secret', 'below_threshold')" }} as bigint) as masked_count,
     {{ is_provisional }} as is_provisional,
     snapshot_id
 {%- endmacro %}

@@ -67,6 +67,7 @@ def test_the_last_bits_of_a_sum_are_no_difference(tmp_path: Path) -> None:
     assert compare(old, publication(tmp_path / "new", [("heat", 2020, 0.3, "MWh")], ["one"])) == []
     other = publication(tmp_path / "other", [("heat", 2020, 0.3000001, "MWh")], ["one"])
     assert [difference.changed for difference in compare(old, other)] == [1]
+    assert compare(old, other, ["value"]) == []
 
 
 def test_tables_and_columns_of_one_file_are_named(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ converted as (
         observations.reference_date,
         observations.value * if(observations.source_unit = indicators.unit, 1, units.factor) as value,
         observations.value_status,
+        observations.completeness_pct,
+        observations.masked_count,
         observations.is_provisional,
         observations.snapshot_id,
         split_part(observations.snapshot_id, ':', 1) as dataset_id
@@ -45,6 +47,8 @@ select
     ruled.reference_date,
     if(ruled.is_missing, null, ruled.value) as value,
     if(ruled.is_missing, 'missing', ruled.value_status) as value_status,
+    if(ruled.is_missing, 0, ruled.completeness_pct) as completeness_pct,
+    ruled.masked_count,
     ruled.is_provisional,
     ruled.dataset_id,
     ruled.snapshot_id,

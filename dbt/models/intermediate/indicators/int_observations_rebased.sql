@@ -8,7 +8,8 @@ with observations as (
         reference_date,
         value,
         value_status,
-        cast(value_status in ('secret', 'below_threshold') as integer) as masked_count,
+        completeness_pct,
+        masked_count,
         is_provisional,
         dataset_id,
         snapshot_id
@@ -50,7 +51,7 @@ rebased as (
                 "observations.value", "observations.value_status", "commune_codes.weight < 1"
             ) }}
         ) as value_status,
-        100.0 * count(observations.value) / count(*) as completeness_pct,
+        avg(observations.completeness_pct) as completeness_pct,
         cast(sum(observations.masked_count) as bigint) as masked_count,
         bool_or(observations.is_provisional) as is_provisional,
         max(observations.dataset_id) as dataset_id,
@@ -76,7 +77,7 @@ published as (
             when count(*) = 1 then any_value(value_status)
             else {{ weakest_status('value', 'value_status', 'false') }}
         end as value_status,
-        100.0 * count(value) / count(*) as completeness_pct,
+        avg(completeness_pct) as completeness_pct,
         cast(sum(masked_count) as bigint) as masked_count,
         bool_or(is_provisional) as is_provisional,
         max(dataset_id) as dataset_id,

@@ -96,6 +96,8 @@
         value,
         source_unit,
         value_status,
+        completeness_pct,
+        masked_count,
         is_provisional,
         snapshot_id
     from {{ ref(model) }}

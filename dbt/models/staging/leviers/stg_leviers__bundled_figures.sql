@@ -42,6 +42,8 @@
         value,
         unit as source_unit,
         value_status,
+        completeness_pct,
+        masked_count,
         is_provisional,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}

@@ -1,0 +1,58 @@
+"""The demo says of each value what the publication of the real files says: it hides no gap."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.xdist_group("real")
+# The figures that ship are another dataset, in a file of their own, and hold no level below the EPCI.
+OWN_COLUMNS = {"dataset_id", "snapshot_id"}
+KEY = ["indicator_id", "territory_level", "territory_code", "year"]
+
+
+def test_every_shared_value_is_told_alike_in_every_column(demo: Ran, real: Ran) -> None:
+    with duckdb.connect() as connection:
+        for name, ran in (("demo", demo), ("real", real)):
+            connection.execute(f"attach '{ran.home.published}' as {name} (read_only)")
+        columns = [
+            name
+            for (name,) in connection.execute(
+                """
+                select column_name from information_schema.columns
+                where table_catalog = 'demo' and table_name = 'fct_indicator_value' order by ordinal_position
+                """
+            ).fetchall()
+            if name not in OWN_COLUMNS
+        ]
+        values = [name for name in columns if name not in KEY]
+        counts = ", ".join(f"count(*) filter (where {_differs(name)})" for name in values)
+        (shared, *differing) = connection.execute(
+            f"""
+            select count(*), {counts}
+            from demo.marts.fct_indicator_value as d
+            inner join real.marts.fct_indicator_value as r using ({", ".join(KEY)})
+            where d.value is not null or r.value is not null
+            """
+        ).fetchall()[0]
+        assert shared > 10_000
+        assert {name: count for name, count in zip(values, differing, strict=True) if count} == {}
+
+
+def _differs(name: str) -> str:
+    if name in ("value", "completeness_pct"):
+        return f"coalesce(abs(d.{name} - r.{name}) > 1e-9 * abs(r.{name}), (d.{name} is null) <> (r.{name} is null))"
+    return f"d.{name} is distinct from r.{name}"
+
+
+def test_what_is_partly_known_is_shown_as_such(demo: Ran) -> None:
+    """The consolidated file of charging points names no place for a third of those of Haute-Garonne."""
+    rows = demo.home.query(
+        """
+        select round(completeness_pct, 1) from marts.fct_indicator_value
+        where indicator_id = 'charging_points' and territory_level = 'departement' and territory_code = '31'
+        """
+    )
+    assert rows == [(66.9,)]
