@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -27,7 +28,7 @@ ATTEMPTS = 5
 MAX_WAIT = 60.0
 SILENT_SECONDS = 120.0
 SILENT_HOSTS = 3
-USER_AGENT = "Mozilla/5.0 (compatible; leviers/0.1; open data warehouse of ecological planning)"
+USER_AGENT = f"Mozilla/5.0 (compatible; leviers/{version('leviers')}; open data warehouse of ecological planning)"
 # a body that brings less than this in so many seconds is cut
 SLOW_SECONDS = 60.0
 SLOW_BYTES = 60_000

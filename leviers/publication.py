@@ -227,14 +227,24 @@ class Source:
     homepage: str | None
 
 
+OWN_LISTS = Source(
+    "leviers",
+    "Lists kept by the project, each row with its source where it has one",
+    "MIT",
+    "https://opensource.org/license/mit",
+    "Leviers",
+    None,
+)
+
+
 def _sources_of(connection: duckdb.DuckDBPyConnection, table: Table, used: list[Source]) -> list[Source]:
-    """The datasets of a table: those that its rows name, else those that dbt makes it from."""
+    """The datasets of a table: those that its rows name, else those that dbt makes it from, else the project itself."""
+    names: set[str] = set()
     if "dataset_id" in table.columns:
         rows = connection.execute(f"select distinct dataset_id from {table.address}").fetchall()
         names = {name for (name,) in rows}
-    else:
-        names = set(table.documentation.dataset_ids)
-    return [source for source in used if source.dataset_id in names]
+    names = names or set(table.documentation.dataset_ids)
+    return [source for source in used if source.dataset_id in names] or [OWN_LISTS]
 
 
 def _rights(sources: list[Source]) -> dict[str, Any]:
