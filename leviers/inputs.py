@@ -25,6 +25,8 @@ BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 DEFAULT_GROUP_TYPE = "grouping"
 HORIZONS = (2025, 2050)
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # Excel and other office suites, since 2007 and before
+LIKENESS = 0.8  # of a name that is suggested for another
 NUMBERS = ("asked", "done_or_planned", "new_ambition")
 
 
@@ -66,10 +68,37 @@ class Rule:
     reason: str
 
 
+def _nearest(names: str, column: str) -> str:
+    """SQL that ends a reason with the known name that is near; ``names`` is a relation with a column ``name``."""
+    likeness = f"jaro_winkler_similarity(name, {column})"
+    nearest = f"select arg_max(name, {likeness}) from {names} where {likeness} > {LIKENESS}"
+    return f"coalesce(' (did you mean ' || ({nearest}) || '?)', '')"
+
+
+def _seed(name: str) -> str:
+    return f"read_csv({_quoted(POLICY_SEEDS / f'{name}.csv')}, all_varchar = true)"
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+LEVERS = f"(select lever_id as name from {_seed('levers')})"
+LEVELS = "(select distinct territory_level as name from territories)"
+
 COMMITMENT_RULES = (
-    Rule("lever_id", "not is_known_lever", "'no such lever'"),
-    Rule("territory_code", "not is_known_territory", "'no such ' || territory_level || ' in ' || territory_list"),
+    Rule("lever_id", "not is_known_lever", f"'no such lever' || {_nearest(LEVERS, 'lever_id')}"),
     Rule("territory_level", "territory_level = ''", "'expected a level'"),
+    Rule(
+        "territory_level",
+        "territory_level <> '' and not is_known_level",
+        f"'no such level' || {_nearest(LEVELS, 'territory_level')}",
+    ),
+    Rule(
+        "territory_code",
+        "is_known_level and not is_known_territory",
+        "'no such ' || territory_level || ' in ' || territory_list",
+    ),
     Rule(
         "horizon_year",
         f"coalesce(try_cast(horizon_year as integer) not between {HORIZONS[0]} and {HORIZONS[1]}, true)",
@@ -93,25 +122,23 @@ COMMITMENT_RULES = (
     Rule("asked", " and ".join(f"{name} = ''" for name in NUMBERS), "'none of the three numbers is given'"),
     Rule("roadmap", "roadmap = ''", "'expected the name of the roadmap'"),
     Rule("source", "source = ''", "'expected where the commitment is written'"),
-    Rule("commitment_id", "first_line < line", "'the same commitment as line ' || first_line"),
-    Rule(
-        "commitment_id",
-        "is_other_commitment",
-        "'this id is that of another lever or territory'",
-    ),
+    Rule("commitment_id", "is_other_commitment", "'this id is that of another lever or territory'"),
 )
+COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'the same commitment as line ' || first_line"),)
 
 GROUPING_RULES = (
     Rule("group_type", "not regexp_full_match(group_type, '[a-z][a-z0-9_]*')", "'expected a name like crte'"),
     Rule("group_type", f"group_type in {STANDARD_LEVELS}", "'one of the five standard levels: choose another name'"),
     Rule("group_code", "group_code = ''", "'expected a code'"),
     Rule("group_name", "group_name = ''", "'expected a name'"),
-    Rule("group_name", "group_name <> '' and group_name <> first_name", "'this group is also named ' || first_name"),
     Rule("commune_code", "commune_code = ''", "'expected a commune'"),
     Rule("commune_code", "commune_code <> '' and not is_known_commune", "'no such commune in ' || territory_list"),
+)
+GROUPING_TWINS = (
+    Rule("group_name", "group_name <> first_name", "'this group is also named ' || first_name"),
     Rule(
         "commune_code",
-        "commune_code <> '' and first_line < line",
+        "first_line < line",
         "'already at line ' || first_line || ', in ' || first_group || ' of the same type'",
     ),
 )
@@ -146,7 +173,8 @@ def add_commitments(
                 ),
                 {numbers}
             from (
-                select * replace ({_restored_code("territory_level", "territory_code")} as territory_code) from entered
+                select * replace ({_restored_code("territory_level", "territory_code")} as territory_code)
+                from (select * replace ({_folded("territory_level")} as territory_level) from entered)
             )
         """)
         connection.execute(
@@ -156,12 +184,12 @@ def add_commitments(
                 identified.*,
                 levers.lever_id is not null as is_known_lever,
                 territories.territory_code is not null as is_known_territory,
+                identified.territory_level in {LEVELS} as is_known_level,
                 units.unit as physical_unit,
                 case
                     when identified.measure = 'ktco2e_avoided' then 'ktCO2e'
                     when starts_with(identified.measure, 'physical_') then units.unit
                 end as expected_unit,
-                min(identified.line) over (partition by identified.commitment_id) as first_line,
                 coalesce(
                     latest.lever_id <> identified.lever_id
                     or latest.territory_level <> identified.territory_level
@@ -184,13 +212,15 @@ def add_commitments(
             """,
             {"list_name": list_name},
         )
+        problems = [*rows.problems, *_problems(connection, "checked", COMMITMENT_RULES)]
+        _create_sound(connection, problems, "min(line) over (partition by commitment_id) as first_line")
         entered_on = (entered_at or date.today()).isoformat()
         return _add(
             connection,
             home,
             "commitment",
             file,
-            [*rows.problems, *_problems(connection, COMMITMENT_RULES)],
+            [*problems, *_problems(connection, "sound", COMMITMENT_TWINS)],
             {
                 **{name: f"{name}_number" for name in NUMBERS},
                 "version": "last_version + 1",
@@ -221,17 +251,12 @@ def add_groupings(
             select
                 typed.*,
                 territories.territory_code is not null as is_known_commune,
-                min(typed.line) over same_commune as first_line,
-                arg_min(typed.group_code, typed.line) over same_commune as first_group,
-                arg_min(typed.group_name, typed.line) over same_group as first_name,
                 coalesce(latest.version, 0) as last_version,
-                coalesce(
-                    list_sort(list((typed.group_name, typed.commune_code)) over same_group) = latest.members, false
-                ) as is_unchanged,
+                latest.members as last_members,
                 $list_name as territory_list
             from (
                 select * replace (
-                    coalesce(nullif(group_type, ''), $group_type) as group_type,
+                    {_folded("coalesce(nullif(group_type, ''), $group_type)")} as group_type,
                     {_restored_code("'commune'", "commune_code")} as commune_code
                 )
                 from entered
@@ -252,18 +277,30 @@ def add_groupings(
                 )
                 group by group_type, group_code
             ) as latest on typed.group_type = latest.group_type and typed.group_code = latest.group_code
-            window
-                same_commune as (partition by typed.group_type, typed.commune_code),
-                same_group as (partition by typed.group_type, typed.group_code)
             """,
             {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name},
+        )
+        problems = [*rows.problems, *_problems(connection, "checked", GROUPING_RULES)]
+        _create_sound(
+            connection,
+            problems,
+            """
+            min(line) over same_commune as first_line,
+            arg_min(group_code, line) over same_commune as first_group,
+            arg_min(group_name, line) over same_group as first_name,
+            coalesce(list_sort(list((group_name, commune_code)) over same_group) = last_members, false) as is_unchanged
+            """,
+            """
+            same_commune as (partition by group_type, commune_code),
+            same_group as (partition by group_type, group_code)
+            """,
         )
         return _add(
             connection,
             home,
             "grouping_member",
             file,
-            [*rows.problems, *_problems(connection, GROUPING_RULES)],
+            [*problems, *_problems(connection, "sound", GROUPING_TWINS)],
             {"version": "last_version + 1"},
             accept_valid,
         )
@@ -278,6 +315,8 @@ class _Rows:
 def _read(file: Path, required: list[str], optional: list[str]) -> _Rows:
     """The cells of a CSV as text, by expected column, with the line of each row; comma or semicolon, UTF-8 or ANSI."""
     content = file.read_bytes()
+    if content.startswith(WORKBOOK_MARKS):
+        raise InputError(f"{file.name}: a workbook where a CSV file is due: save the sheet as CSV")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -308,6 +347,11 @@ def _read(file: Path, required: list[str], optional: list[str]) -> _Rows:
     return _Rows(pa.table({"line": pa.array(lines, pa.int64()), **columns}), problems)
 
 
+def _folded(level: str) -> str:
+    """SQL that writes the name of a level as the tables do, however a person does: ``CRTE``, ``Région``."""
+    return f"lower(strip_accents({level}))"
+
+
 def _restored_code(level: str, code: str) -> str:
     """SQL that gives back the leading zero that a spreadsheet takes away."""
     return (
@@ -315,14 +359,6 @@ def _restored_code(level: str, code: str) -> str:
         f"when {level} in ('departement', 'region') and regexp_full_match({code}, '\\d') then '0' || {code} "
         f"else upper({code}) end"
     )
-
-
-def _seed(name: str) -> str:
-    return f"read_csv({_quoted(POLICY_SEEDS / f'{name}.csv')}, all_varchar = true)"
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _is_same_as_latest() -> str:
@@ -368,10 +404,28 @@ def _create_history(connection: duckdb.DuckDBPyConnection, home: Path, dataset_i
         connection.execute(f"create temp table history ({', '.join(f'{name} varchar' for name in columns)})")
 
 
-def _problems(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> list[Problem]:
+def _create_sound(
+    connection: duckdb.DuckDBPyConnection, problems: list[Problem], columns: str, window: str | None = None
+) -> None:
+    """Makes the table of the rows that nothing is wrong with by themselves: a refused row is no one's twin."""
+    connection.execute(
+        f"create temp table sound as select *, {columns} from checked where {_KEPT}"
+        + (f" window {window}" if window else ""),
+        _refused(problems),
+    )
+
+
+_KEPT = "line not in (select unnest(cast($refused as bigint[])))"
+
+
+def _refused(problems: list[Problem]) -> dict[str, list[int]]:
+    return {"refused": [problem.line for problem in problems]}
+
+
+def _problems(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
     query = " union all ".join(
         f"select line, '{rule.column}' as column_name, {rule.column} as value, {rule.reason} as reason "
-        f"from checked where {rule.condition}"
+        f"from {table} where {rule.condition}"
         for rule in rules
     )
     return [Problem(*row) for row in connection.execute(query).fetchall()]
@@ -390,9 +444,8 @@ def _add(
     result = AddResult(problems=sorted(problems, key=lambda problem: (problem.line, problem.column)))
     if problems and not accept_valid:
         return result
-    refused = [problem.line for problem in problems]
-    kept = "line not in (select unnest(cast($refused as bigint[])))"
-    flags = connection.execute(f"select is_unchanged from checked where {kept}", {"refused": refused}).fetchall()
+    refused = _refused(problems)
+    flags = connection.execute(f"select is_unchanged from sound where {_KEPT}", refused).fetchall()
     result.unchanged = sum(is_unchanged for (is_unchanged,) in flags)
     result.written = len(flags) - result.unchanged
     if not result.written:
@@ -400,7 +453,7 @@ def _add(
     columns = load_catalog()[dataset_id].tables[0].columns
     selected = ", ".join(f"{expressions.get(name, name)} as {name}" for name in columns)
     rows = connection.execute(
-        f"select {selected} from checked where {kept} and not is_unchanged order by line", {"refused": refused}
+        f"select {selected} from sound where {_KEPT} and not is_unchanged order by line", refused
     ).fetchall()
     folder = home / INPUTS / dataset_id
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leviers.project import HomeBusyError, leviers_home, published_file, writing
+from leviers.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
     from leviers.inputs import AddResult
@@ -70,7 +70,15 @@ def _run(add: Callable[[Path, Path], AddResult]) -> None:
     refused = len({problem.line for problem in result.problems})
     click.echo(f"{result.written} rows added, {result.unchanged} unchanged, {refused} refused")
     if result.path:
-        click.echo(f"Written to {result.path}. Run 'leviers refresh --offline' to see it in the marts.")
+        click.echo(f"Written to {result.path}. Run '{_next_run(home)}' to see it in the published file.")
     elif refused:
         click.echo("Nothing was written: correct the file, or add the good rows with --accept-valid.")
     sys.exit(1 if refused and not result.path else 0)
+
+
+def _next_run(home: Path) -> str:
+    """The command that publishes what was entered, in the same home and scope as the last run."""
+    last = read_run_state(home)
+    if not last:
+        return "leviers demo' or 'leviers refresh"
+    return "leviers demo" if last.get("demo") else f"leviers refresh --offline --region {last['region']}"

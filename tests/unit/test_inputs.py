@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from ingestion.catalog import load_catalog
 from leviers.inputs import AddResult, InputError, add_commitments, add_groupings
 from leviers.inputs_cli import commitments, groupings
+from leviers.project import write_run_state
 
 HEADER = (
     "lever_id,territory_level,territory_code,horizon_year,measure,unit,"
@@ -68,7 +69,8 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
     [
-        ("covoiturage", "covoiturages", "lever_id", "no such lever"),
+        ("covoiturage", "covoiturages", "lever_id", "no such lever (did you mean covoiturage?)"),
+        (",epci,", ",ecpi,", "territory_level", "no such level (did you mean epci?)"),
         ("999000001", "999000009", "territory_code", "no such epci in the published list"),
         ("2030", "2051", "horizon_year", "expected a year from 2025 to 2050"),
         ("2030", "bientôt", "horizon_year", "expected a year from 2025 to 2050"),
@@ -108,6 +110,30 @@ def test_the_same_commitment_twice_in_a_file_is_refused(tmp_path: Path, publishe
 def test_valid_rows_may_be_accepted_alone(tmp_path: Path, published: Path) -> None:
     result = commit(tmp_path, published, GOOD, GOOD.replace("covoiturage", "x"), accept_valid=True)
     assert (result.written, len(rows_of(result)), reasons(result)) == (1, 1, [(3, "lever_id", "no such lever")])
+
+
+def test_a_good_row_is_kept_though_a_bad_one_before_it_is_its_twin(tmp_path: Path, published: Path) -> None:
+    bad = GOOD.replace("12.5", "beaucoup")
+    assert reasons(commit(tmp_path, published, bad, GOOD)) == [(2, "asked", "expected a number")]
+    result = commit(tmp_path, published, bad, GOOD, accept_valid=True)
+    assert (result.written, [float(row["asked"]) for row in rows_of(result)]) == (1, [12.5])
+    groups = group(tmp_path, published, "C1,,09901", "C1,CRTE Test,09901", accept_valid=True)
+    assert (groups.written, reasons(groups)) == (1, [(2, "group_name", "expected a name")])
+
+
+def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Path) -> None:
+    (row,) = rows_of(commit(tmp_path, published, GOOD.replace(",epci,999000001", ",Région,76")))
+    assert (row["territory_level"], row["territory_code"]) == ("region", "76")
+    typed = add_groupings(tmp_path, write(tmp_path, "C1,Test,09901", header=GROUP_HEADER), published, group_type="CRTE")
+    assert [entry["group_type"] for entry in rows_of(typed)] == ["crte"]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 xlsx", b"\xd0\xcf\x11\xe0 xls"])
+def test_a_workbook_is_called_one(tmp_path: Path, published: Path, content: bytes) -> None:
+    file = tmp_path / "feuille.xlsx"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"feuille\.xlsx: a workbook where a CSV file is due: save the sheet as CSV"):
+        add_commitments(tmp_path, file, published)
 
 
 def test_an_edit_is_a_new_version_and_nothing_is_lost(tmp_path: Path, published: Path) -> None:
@@ -210,10 +236,28 @@ def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, pu
     assert commit(tmp_path, published, GOOD.replace("epci,999000001", "crte,C1")).written == 1
 
 
-def test_commands_tell_what_to_do_next(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("last_run", "command"),
+    [
+        ({}, "'leviers demo' or 'leviers refresh'"),
+        ({"demo": True, "region": "76"}, "'leviers demo'"),
+        ({"demo": False, "region": "84"}, "'leviers refresh --offline --region 84'"),
+    ],
+)
+def test_commands_tell_what_to_do_next(
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, last_run: dict[str, object], command: str
+) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    if last_run:
+        write_run_state(tmp_path, last_run)
     added = CliRunner().invoke(commitments, ["add", str(write(tmp_path, GOOD))])
-    assert (added.exit_code, "leviers refresh --offline" in added.output) == (0, True)
+    assert (added.exit_code, f"Run {command} to see it" in added.output) == (0, True)
+
+
+def test_a_refused_grouping_says_what_to_correct(
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     bad = write(tmp_path, "C1,CRTE Test,99999", header=GROUP_HEADER)
     refused = CliRunner().invoke(groupings, ["add", str(bad), "--type", "crte"])
     assert refused.exit_code == 1

@@ -36,7 +36,7 @@ select
     parts.key_source as source_cle,
     observations.source as source_observation,
     levers.remark as remarque
-from {{ ref('int_cop_levers_listed') }} as levers
+from {{ ref('int_cop_roadmap_listed') }} as levers
 left join {{ ref('int_cop_parts_pivoted') }} as parts
     on
         levers.lever_id = parts.lever_id

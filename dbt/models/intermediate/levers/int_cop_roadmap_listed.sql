@@ -1,0 +1,68 @@
+with listed as (
+    select
+        lever_id,
+        lever_name_fr,
+        theme_name_fr,
+        territory_level,
+        territory_code,
+        territory_name,
+        region_code,
+        framework_version,
+        horizon_year,
+        avoided_ktco2e,
+        unit,
+        unit_label_fr,
+        remark
+    from {{ ref('int_cop_levers_listed') }}
+),
+
+committed as (
+    select
+        commitments.lever_id,
+        commitments.territory_level,
+        commitments.territory_code,
+        commitments.horizon_year
+    from {{ ref('int_cop_commitments_summed') }} as commitments
+    anti join listed
+        on
+            commitments.lever_id = listed.lever_id
+            and commitments.territory_level = listed.territory_level
+            and commitments.territory_code = listed.territory_code
+            and commitments.horizon_year = listed.horizon_year
+)
+
+select * from listed
+union all
+-- a commitment for another year, level or lever than the targets of the scope has a line of its own
+select
+    committed.lever_id,
+    levers.lever_name_fr,
+    themes.theme_name_fr,
+    committed.territory_level,
+    committed.territory_code,
+    territories.name as territory_name,
+    coalesce(territories.region_code, committed.territory_code) as region_code,
+    target_frameworks.framework_version,
+    committed.horizon_year,
+    cast(null as double) as avoided_ktco2e,
+    units.unit,
+    unit_labels.label_fr as unit_label_fr,
+    remarks.overlap_remark as remark
+from committed
+cross join (
+    select framework_version from {{ ref('dim_framework') }}
+    where is_target_version
+) as target_frameworks
+inner join {{ ref('levers') }} as levers on committed.lever_id = levers.lever_id
+left join {{ ref('dim_territory') }} as territories
+    on
+        committed.territory_level = territories.territory_level
+        and committed.territory_code = territories.territory_code
+left join {{ ref('bridge_lever_framework') }} as frameworks
+    on
+        committed.lever_id = frameworks.lever_id
+        and target_frameworks.framework_version = frameworks.framework_version
+left join {{ ref('dim_theme') }} as themes on frameworks.theme_id = themes.theme_id
+left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id
+left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit
+left join {{ ref('int_lever_remarks_written') }} as remarks on committed.lever_id = remarks.lever_id
