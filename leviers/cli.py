@@ -205,7 +205,8 @@ def territory_command(code: str, level: str | None) -> None:
     try:
         found_level, found_code, _ = find_territory(published, code, level)
     except UnknownTerritoryError as error:
-        raise click.BadParameter(f"{error}; nearest: {'; '.join(error.nearest)}", param_hint="CODE") from error
+        hint = "; ".join(error.nearest)
+        raise click.BadParameter(f"{error}; nearest: {hint}", param_hint=error.parameter) from error
     print_levers(published, found_level, found_code)
 
 

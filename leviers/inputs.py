@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,12 @@ HORIZONS = (2025, 2050)
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # Excel and other office suites, since 2007 and before
 LIKENESS = 0.8  # of a name that is suggested for another
 NUMBERS = ("asked", "done_or_planned", "new_ambition")
+COMMITMENT_COLUMNS = (
+    "lever_id", "territory_level", "territory_code", "horizon_year", "measure", "unit", "roadmap", "source",
+)  # fmt: skip
+COMMITMENT_OPTIONS = ("commitment_id", *NUMBERS)
+GROUPING_COLUMNS = ("group_code", "group_name", "commune_code")
+GROUPING_OPTIONS = ("group_type",)
 
 
 class InputError(Exception):
@@ -152,8 +158,7 @@ def add_commitments(
     Raises:
         InputError: the file is no CSV with the expected columns.
     """
-    rows = _read(file, ["lever_id", "territory_level", "territory_code", "horizon_year", "measure", "unit", "roadmap",
-                        "source"], ["commitment_id", *NUMBERS])  # fmt: skip
+    rows = _read(file, COMMITMENT_COLUMNS, COMMITMENT_OPTIONS)
     with duckdb.connect() as connection:
         list_name = _create_territories(connection, home, published)
         _create_history(connection, home, "commitment")
@@ -240,7 +245,7 @@ def add_groupings(
     Raises:
         InputError: the file is no CSV with the expected columns.
     """
-    rows = _read(file, ["group_code", "group_name", "commune_code"], ["group_type"])
+    rows = _read(file, GROUPING_COLUMNS, GROUPING_OPTIONS)
     with duckdb.connect() as connection:
         list_name = _create_territories(connection, home, published)
         _create_history(connection, home, "grouping_member")
@@ -312,7 +317,7 @@ class _Rows:
     problems: list[Problem]
 
 
-def _read(file: Path, required: list[str], optional: list[str]) -> _Rows:
+def _read(file: Path, required: Sequence[str], optional: Sequence[str]) -> _Rows:
     """The cells of a CSV as text, by expected column, with the line of each row; comma or semicolon, UTF-8 or ANSI."""
     content = file.read_bytes()
     if content.startswith(WORKBOOK_MARKS):

@@ -1,48 +1,53 @@
-"""What the command line prints from the published file, for a person."""
+"""What the command line prints of a territory, for a person: one block per lever, in French."""
 
 from __future__ import annotations
 
+import shutil
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
+import click
 import duckdb
-from rich.console import Console
-from rich.table import Table
 
 LEVERS_OF_A_TERRITORY = """
-select
-    objectives.levier,
-    objectives.indicateur,
-    objectives.derniere_valeur,
-    objectives.unite_indicateur_libelle,
-    objectives.derniere_annee,
-    objectives.cible_2030,
-    objectives.unite_cible_libelle,
-    coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) as ktco2e,
-    objectives.cible_2030_ktco2e is null and allocation.part_indicative_ktco2e is not null as is_indicative,
-    objectives.statut_libelle,
-    objectives.source_observation
+select objectives.*, allocation.* exclude (levier_id, niveau, code_territoire, code_region)
 from marts.mart_cop_objectives as objectives
 left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
 where objectives.niveau = $level and objectives.code_territoire = $code
-order by ktco2e desc nulls last, objectives.levier
+order by
+    objectives.code_region,
+    coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) desc nulls last,
+    objectives.levier
 """
+LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
+LABEL_WIDTH = 11
+NO_BREAK = "\N{NO-BREAK SPACE}"
+NOT_JUDGED = ("not_comparable", "no_data")
 
 
 class UnknownTerritoryError(Exception):
-    """No territory of this code; ``nearest`` holds those with a near name or code."""
+    """No such territory or level: ``parameter`` says which, ``nearest`` holds those with a near name or code."""
 
-    def __init__(self, code: str, nearest: list[str]) -> None:
-        super().__init__(f"no territory {code!r}")
+    def __init__(self, message: str, parameter: str, nearest: list[str]) -> None:
+        super().__init__(message)
+        self.parameter = parameter
         self.nearest = nearest
 
 
 def find_territory(published: Path, code: str, level: str | None) -> tuple[str, str, str]:
-    """Level, code and name of a territory.
+    """Level, code and name of a territory; the level may be written with capitals and accents.
 
     Raises:
-        UnknownTerritoryError: no such code at that level.
+        UnknownTerritoryError: no such level, or no such code at that level.
     """
     with duckdb.connect(str(published), read_only=True) as connection:
+        if level is not None:
+            level = _known_level(connection, level)
         found = connection.execute(
             """
             select territory_level, territory_code, name
@@ -72,29 +77,137 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchall()
-    raise UnknownTerritoryError(code, [row[0] for row in nearest])
+    raise UnknownTerritoryError(f"no territory {code!r}", "CODE", [row[0] for row in nearest])
+
+
+def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
+    found = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
+    levels = [name for (name,) in found]
+    folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
+    if folded not in levels:
+        raise UnknownTerritoryError(f"no level {level!r}", "--level", get_close_matches(folded, levels) or levels)
+    return folded
 
 
 def print_levers(published: Path, level: str, code: str) -> None:
-    """Prints the levers of one territory: observed, year, target, part in ktCO2e, status, source."""
+    """Prints the levers of one territory, those with the largest part first, as wide as the terminal is."""
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
-        rows = connection.execute(LEVERS_OF_A_TERRITORY, {"level": level, "code": code}).fetchall()
-    console = Console(width=None if Console().is_terminal else 200)
-    if not rows:
-        console.print(f"{name} ({level} {code}): levers are shown for regions, departements and EPCI only")
+        found = connection.execute(LEVERS_OF_A_TERRITORY, {"level": level, "code": code})
+        columns = [column[0] for column in found.description]
+        levers = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
+    if not levers:
+        _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
-    table = Table(title=f"{name} ({level} {code}): levers of ecological planning, targets for 2030")
-    for header in ("Lever", "Observed", "Year", "Target 2030", "ktCO2e avoided", "Status", "Source"):
-        table.add_column(header, justify="right" if header in ("Year", "ktCO2e avoided") else "left", overflow="fold")
-    for lever, indicator, latest, unit, year, target, target_unit, ktco2e, is_indicative, status, source in rows:
-        observed = f"{_number(latest)} {unit}: {indicator}" if latest is not None else "-"
-        asked = f"{_number(target)} {target_unit}" if target is not None else "-"
-        part = "-" if ktco2e is None else f"{_number(ktco2e)}{' (indicative)' if is_indicative else ''}"
-        table.add_row(lever, observed, str(year or "-"), asked, part, status or "-", source or "-")
-    console.print(table)
+    _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
+    _say(_summary(levers))
+    regions = {lever["code_region"] for lever in levers}
+    for lever in levers:
+        region = f" (part de la région {lever['code_region']})" if len(regions) > 1 else ""
+        click.echo()
+        _say(f"{lever['levier']}{region}", bold=True)
+        for label, text in _facts(lever, level):
+            _say(text, label=label)
+
+
+def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
+    """Prints a text between the margins of the terminal, without breaking a word; plain where it is piped."""
+    margin = f"  {label:<{LABEL_WIDTH}}" if label else ""
+    for mark in ":;?!»%":
+        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
+    lines = textwrap.wrap(
+        text.replace("« ", f"«{NO_BREAK}"),
+        width=shutil.get_terminal_size().columns,
+        initial_indent=margin,
+        subsequent_indent=" " * len(margin),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        click.secho(line, bold=bold)
+
+
+def _summary(levers: list[dict[str, Any]]) -> str:
+    """How many levers stand where, in a sentence."""
+    statuses = Counter(lever["statut_libelle"] for lever in levers if lever["statut"] not in NOT_JUDGED)
+    others = Counter(lever["statut"] for lever in levers)
+    judged = ", ".join(f"{count} {label}" for label, count in sorted(statuses.items()))
+    return (
+        f"{len(levers)} leviers : {sum(statuses.values())} comparés à leur cible{f' ({judged})' if judged else ''}, "
+        f"{others['not_comparable']} suivis sans comparaison possible, {others['no_data']} sans donnée."
+    )
+
+
+def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
+    """What is known of a lever, a line per question; what is not known says why."""
+    yield "Observé", _observed(lever)
+    yield "Cible 2030", _target(lever, level)
+    if lever["ecart"] is not None:
+        expected = f"{_number(lever['valeur_attendue_a_ce_jour'])} {lever['unite_indicateur_libelle']}"
+        yield (
+            "Écart",
+            f"{_signed(lever['ecart'])} par rapport à la trajectoire, qui passe par {expected} cette année-là",
+        )
+    yield "À éviter", _avoided(lever, level)
+    yield "Statut", lever["statut_libelle"] + (f" : {lever['motif_statut']}" if _says_why(lever) else "")
+    if lever["source_observation"]:
+        yield "Source", lever["source_observation"]
+    if lever["remarque"]:
+        yield "Remarque", lever["remarque"]
+
+
+def _says_why(lever: dict[str, Any]) -> bool:
+    return lever["motif_statut"] is not None and lever["derniere_valeur"] is not None
+
+
+def _observed(lever: dict[str, Any]) -> str:
+    if lever["derniere_valeur"] is None:
+        return f"aucune donnée : {lever['motif_statut']}" if lever["motif_statut"] else "aucune donnée"
+    interval = f" ± {_number(lever['demi_intervalle'])}" if lever["demi_intervalle"] is not None else ""
+    complete = lever["completude_pct"] is None or lever["completude_pct"] >= 99.95
+    limits = [
+        "" if complete else f"connu pour {_number(lever['completude_pct'])} % du territoire",
+        "provisoire" if lever["est_provisoire"] else "",
+        "" if lever["est_recent"] else "ancien",
+    ]
+    said = "".join(f", {limit}" for limit in limits if limit)
+    value = f"{_number(lever['derniere_valeur'])}{interval} {lever['unite_indicateur_libelle']}"
+    return f"{value} en {lever['derniere_annee']}{said} ({lever['indicateur']})"
+
+
+def _target(lever: dict[str, Any], level: str) -> str:
+    unit = lever["unite_cible_libelle"]
+    if lever["cible_2030"] is not None:
+        return f"{_number(lever['cible_2030'])} {unit} ({lever['nature_cible']})"
+    if lever["evolution_physique_indicative"] is not None:
+        change = f"{_number(lever['evolution_physique_indicative'])} {unit}"
+        return f"{change} (évolution depuis 2019, part indicative de celle de la région)"
+    if unit is None:
+        return "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
+    return "en CO2 seulement : le point de départ n'est pas publié" if level == "region" else "celle de la région"
+
+
+def _avoided(lever: dict[str, Any], level: str) -> str:
+    if lever["cible_2030_ktco2e"] is not None:
+        return f"{_number(lever['cible_2030_ktco2e'])} ktCO2e en 2030 par rapport à 2019 (cible de la région)"
+    if lever["part_indicative_ktco2e"] is None:
+        return "aucune part calculée"
+    year = f", {lever['cle_indicative_annee']}" if lever["cle_indicative_annee"] else ""
+    proxy = f" ; clé approchée : {lever['cle_indicative_motif']}" if lever["cle_indicative_approchee"] else ""
+    part, share = _number(lever["part_indicative_ktco2e"]), _number(lever["part_indicative_pct"])
+    key = f"la clé « {lever['cle_indicative_libelle']} »{year}{proxy}"
+    return f"{part} ktCO2e, part indicative ({share} % de la région) selon {key}"
 
 
 def _number(value: float) -> str:
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3
-    return f"{value:,.{digits}f}".replace(",", " ")
+    """A number as French writes it; no more digits than a person reads."""
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    text = f"{value:,.{digits}f}"
+    if digits:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + _number(value)

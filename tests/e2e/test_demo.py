@@ -38,7 +38,7 @@ def test_the_demo_publishes_and_says_where(demo: Ran) -> None:
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
     assert f"Published DuckDB file: {demo.home.published}" in demo.run.stdout
     assert "bundled figures" in demo.run.stdout
-    assert "Occitanie (region 76)" in demo.run.stdout
+    assert "Occitanie (région 76)" in demo.run.stdout
     assert "Véhicules électriques" in demo.run.stdout
 
 
@@ -200,15 +200,6 @@ def test_commands_print_json(demo: Ran, command: str) -> None:
         assert all(keys <= set(record) for record in content)
     else:
         assert content["last_run"]["region"] == "76"
-
-
-def test_territory_prints_levers_and_suggests_near_names(demo: Ran) -> None:
-    assert "Haute-Garonne (departement 31)" in demo.home.run("territory", "31").stdout
-    commune = demo.home.run("territory", "31555")
-    assert (commune.returncode, "regions, departements and EPCI only" in commune.stdout) == (0, True)
-    unknown = demo.home.run("territory", "Toulose")
-    assert unknown.returncode == 2
-    assert "31555 Toulouse (commune)" in unknown.stderr
 
 
 def test_bad_arguments_end_with_2(demo: Ran) -> None:

@@ -1,0 +1,50 @@
+"""The page on method names what there is: published tables and columns, seeds, columns of what is entered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from leviers import inputs
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+ROOT = Path(__file__).parents[2]
+METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+MEASURES = {"ktco2e_avoided", "physical_level", "physical_delta"}
+
+
+def section(title: str) -> str:
+    return re.split(rf"^## {title}\n", METHOD, flags=re.MULTILINE)[1].split("\n## ")[0]
+
+
+def named(text: str) -> set[str]:
+    return set(re.findall(r"`([a-z][a-z0-9_]*)`", text))
+
+
+def test_the_columns_of_what_is_entered_are_those_that_the_commands_read() -> None:
+    commitments, _, groupings = section("Les engagements").partition("Un CRTE")
+    asked = {*inputs.COMMITMENT_COLUMNS, *inputs.COMMITMENT_OPTIONS}
+    assert named(commitments) - MEASURES - {"mart_cop_roadmap"} == asked
+    assert named(groupings) - {"crte"} == {*inputs.GROUPING_COLUMNS, *inputs.GROUPING_OPTIONS}
+    assert f"({inputs.HORIZONS[0]} à {inputs.HORIZONS[1]})" in commitments
+
+
+def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None:
+    published = demo.home.query("select table_name, column_name from information_schema.columns")
+    known = {str(name) for row in published for name in row}
+    known |= {path.stem for path in (ROOT / "dbt" / "seeds").rglob("*.csv")}
+    known |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
+    known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
+    known |= {"epci_sector_trajectory", "wrong_direction", "estimated", "below_threshold", "crte", *MEASURES}
+    known |= {
+        *inputs.COMMITMENT_COLUMNS,
+        *inputs.COMMITMENT_OPTIONS,
+        *inputs.GROUPING_COLUMNS,
+        *inputs.GROUPING_OPTIONS,
+    }
+    names = {name for name in named(METHOD) if "_" in name}
+    assert len(names) > 30
+    assert names - known == set()

@@ -1,0 +1,119 @@
+"""``leviers territory``: in French, as wide as the terminal is, with a reason wherever a number is missing."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+from collections import defaultdict
+
+import pytest
+
+from tests.conftest import LEVIERS, Home, Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+LABELS = ("Observé", "Cible 2030", "Écart", "À éviter", "Statut", "Source", "Remarque")
+
+
+def printed(home: Home, code: str, width: int = 200) -> str:
+    environment = os.environ | {"LEVIERS_HOME": str(home.path), "COLUMNS": str(width)}
+    done = subprocess.run([LEVIERS, "territory", code], env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def blocks(home: Home, code: str) -> dict[str, dict[str, str]]:
+    """The facts by lever and label."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    text = printed(home, code, 10_000).replace("\N{NO-BREAK SPACE}", " ")
+    for block in text.split("\n\n")[1:]:
+        lever, *lines = block.splitlines()
+        for line in lines:
+            label = next(label for label in LABELS if line.startswith(f"  {label}"))
+            found[lever][label] = line.removeprefix(f"  {label}").strip()
+    return found
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+@pytest.mark.parametrize("code", ["76", "31", "200066355"])
+def test_lines_end_at_the_ends_of_words(demo: Ran, code: str, width: int) -> None:
+    text = printed(demo.home, code, width)
+    assert max(len(line) for line in text.splitlines()) <= width
+    assert text.split(" ") != printed(demo.home, code, 10_000).split(" ")
+    assert re.split(r"[ \n]+", text) == re.split(r"[ \n]+", printed(demo.home, code, 10_000))
+
+
+def test_it_is_plain_when_piped_and_bold_in_a_terminal(demo: Ran) -> None:
+    assert "\x1b" not in printed(demo.home, "31")
+    master, slave = pty.openpty()
+    environment = os.environ | {"LEVIERS_HOME": str(demo.home.path), "COLUMNS": "80"}
+    subprocess.run([LEVIERS, "territory", "30000"], env=environment, stdout=slave, stderr=slave, check=False)
+    subprocess.run([LEVIERS, "territory", "31555"], env=environment, stdout=slave, stderr=slave, check=True)
+    with subprocess.Popen([LEVIERS, "territory", "31"], env=environment, stdout=slave, stderr=slave) as process:
+        os.close(slave)
+        text = b""
+        while chunk := _read(master):
+            text += chunk
+        process.wait()
+    os.close(master)
+    assert b"\x1b[1mHaute-Garonne" in text
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # the other end is closed
+        return b""
+
+
+@pytest.mark.parametrize(("code", "title"), [("76", "Occitanie (région 76)"), ("31", "Haute-Garonne (département 31)")])
+def test_every_lever_has_its_facts_or_the_reason(demo: Ran, code: str, title: str) -> None:
+    assert printed(demo.home, code).startswith(title)
+    levers = blocks(demo.home, code)
+    assert len(levers) == 30
+    for lever, facts in levers.items():
+        assert {"Observé", "Cible 2030", "À éviter", "Statut"} <= facts.keys(), lever
+        assert not any(text in ("", "-", "None") for text in facts.values()), lever
+        assert re.match(r"aucune donnée : \S|.* en \d{4}", facts["Observé"]), lever
+
+
+def test_a_change_is_marked_as_one_and_a_level_as_one(demo: Ran) -> None:
+    region = blocks(demo.home, "76")
+    freight = region["Fret : efficacité et sobriété logistique"]["Cible 2030"]
+    assert freight == "771,8 millions de t.km (évolution depuis 2019)"
+    assert region["Véhicules électriques"]["Cible 2030"].endswith("milliers de véhicules (niveau à atteindre)")
+    assert "par rapport à la trajectoire" in region["Véhicules électriques"]["Écart"]
+
+
+def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: Ran) -> None:
+    boilers = blocks(demo.home, "31")["Changement de chaudière à fioul (résidentiel)"]["À éviter"]
+    assert "part indicative" in boilers
+    assert "selon la clé « Consommation de fioul du résidentiel », 20" in boilers
+    assert "clé approchée : " in boilers
+    charged = demo.home.query(
+        """
+        select levier, cle_indicative_approchee from marts.mart_cop_allocation
+        where niveau = 'departement' and code_territoire = '31' and part_indicative_ktco2e is not null
+        """
+    )
+    levers = blocks(demo.home, "31")
+    assert {(name, "clé approchée" in levers[str(name)]["À éviter"]) for name, _ in charged} == set(charged)
+
+
+def test_the_summary_counts_what_the_blocks_say(demo: Ran) -> None:
+    levers = blocks(demo.home, "76")
+    text = printed(demo.home, "76", 10_000).replace("\N{NO-BREAK SPACE}", " ").splitlines()[1]
+    missing = sum(facts["Statut"].startswith("sans donnée") for facts in levers.values())
+    apart = sum(facts["Statut"].startswith("non comparable") for facts in levers.values())
+    assert text.startswith(f"30 leviers : {30 - missing - apart} comparés à leur cible (")
+    assert text.endswith(f"{apart} suivis sans comparaison possible, {missing} sans donnée.")
+
+
+def test_near_names_and_levels_are_suggested(demo: Ran) -> None:
+    commune = demo.home.run("territory", "31555")
+    assert (commune.returncode, "par région, département, EPCI et regroupement" in commune.stdout) == (0, True)
+    unknown = demo.home.run("territory", "Toulose")
+    assert (unknown.returncode, "31555 Toulouse (commune)" in unknown.stderr) == (2, True)
+    assert demo.home.run("territory", "31", "--level", "Département").stdout.startswith("Haute-Garonne")
+    level = demo.home.run("territory", "31", "--level", "Departemnt")
+    assert (level.returncode, "no level 'Departemnt'; nearest: departement" in level.stderr) == (2, True)
