@@ -62,7 +62,7 @@ class Header:
     ``ambiguous`` and ``other_units``: what is refused, in words.
     """
 
-    layout: str
+    layout: Layout
     positions: dict[str, int]
     joined: dict[str, list[int]]
     missing: list[str]
@@ -75,7 +75,7 @@ class Header:
         """Why the file is not of this layout, in one line."""
         missing = [f"missing column {', '.join(self.missing)}"] if self.missing else []
         problems = [*missing, *self.ambiguous, *self.other_units]
-        return f"layout {self.layout}: {'; '.join(problems)}" if problems else None
+        return f"layout {self.layout.name}: {'; '.join(problems)}" if problems else None
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class _Label:
 def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     """Finds the columns that a layout takes from a file among the labels of the file, or of a portal's description."""
     found = [_Label.of(label) for label in labels]
-    read = read_columns(table, layout)
+    read = _read_columns(table, layout)
     wanted = {name: _labels_of(name, column, layout) for name, column in read.items()}
     units = {name: column.unit or _stated_unit(wanted[name]) for name, column in read.items()}
     ways = {name: _ways(wanted[name], units[name], found) for name in read}
@@ -115,7 +115,7 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     used = {*positions.values(), *part_positions.values(), *wide}
     known = [*layout.ignore, *table.drop]
     return Header(
-        layout=layout.name,
+        layout=layout,
         positions=positions,
         joined={name: [part_positions[p] for p in made if p in part_positions] for name, made in layout.joined.items()},
         missing=missing,
@@ -133,7 +133,7 @@ def _stated_unit(labels: Sequence[str]) -> str | None:
     return next((unit for unit in (_Label.of(label).unit for label in labels) if unit), None)
 
 
-def read_columns(table: Table, layout: Layout) -> dict[str, Column]:
+def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
     """The columns that a layout takes from the file, those made of several labels or of wide ones aside."""
     made = {*layout.constants, *layout.joined}
     if layout.unpivot:
@@ -172,7 +172,7 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
         for name, found in claims.items():
             if len(found) > 1:
                 ambiguous.append(f"the labels {_and(repr(labels[p]) for p in found)} are all column {name}")
-        for position in {p for found in claims.values() for p in found}:
+        for position in sorted({p for found in claims.values() for p in found}):
             names = [name for name, found in claims.items() if position in found]
             if len(names) > 1:
                 ambiguous.append(f"the label {labels[position]!r} is all of the columns {_and(names)}")
