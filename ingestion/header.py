@@ -92,7 +92,8 @@ class _Label:
         found = _IN_BRACKETS.fullmatch(text)
         if found is None or _folded_unit(found["unit"]) not in _known_units():
             return cls(text, normalised(text), normalised(text), None)
-        return cls(text, normalised(text), normalised(found["stem"]), found["unit"].strip())
+        folded = normalised(text) if normalised(found["unit"]) else ""  # a mark such as % leaves no trace
+        return cls(text, folded, normalised(found["stem"]), found["unit"].strip())
 
 
 def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
