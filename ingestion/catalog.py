@@ -43,7 +43,11 @@ class _Strict(BaseModel):
 
 
 class Column(_Strict):
-    """A column of a raw table: its type, the labels under which sources publish it, its unit.
+    """A column of a raw table: its type, the keys and labels under which sources publish it, its unit.
+
+    ``aliases``: the key of the portal, and the label where it is no folding of the key. A label is compared without
+    accents, case and punctuation, and without a unit in brackets at its end, which must then be the ``unit``;
+    ``re:`` begins a regular expression. Two labels of a file for one column are an error: see ``ingestion/header.py``.
 
     The code types (``commune``, ``departement``, ``region``, ``epci``) are text with lost leading zeros restored.
     ``masked``: the source may write a secrecy marker instead of the value; the raw table then has a
@@ -89,8 +93,8 @@ class Layout(_Strict):
     explode: str | None = Field(None, description="key of a list inside each object: one row per element")
     flatten: str | None = Field(None, description="key of an object inside each object, whose keys become columns")
     padded: bool = Field(False, description="lines of separators only, which a spreadsheet left, are no rows")
-    names: dict[str, str] = Field({}, description="column -> label, where this layout differs from the aliases")
-    ignore: list[str] = Field([], description="labels (patterns) that are known and not used")
+    names: dict[str, str] = Field({}, description="column -> its label here, where aliases do not decide")
+    ignore: list[str] = Field([], description="labels (patterns, folded as labels are) that are known and not used")
     joined: dict[str, list[str]] = Field({}, description="column -> labels whose texts, end to end, make it")
     unpivot: Unpivot | None = None
     constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")

@@ -34,6 +34,19 @@ _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
 _GZIP = b"\x1f\x8b"
 _SCANNED = 1 << 16
+_MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
+_READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is a broken archive, and is told as such
+_IN_WORDS = {
+    "csv": "a CSV file",
+    "text": "a text or CSV file",
+    "xlsx": "an Excel workbook",
+    "xls": "an Excel workbook of the old kind (.xls)",
+    "json": "a JSON document",
+    "parquet": "a Parquet file",
+    "zip": "a zip archive",
+    "gzip": "a gzip archive",
+    "pdf": "a PDF document",
+}
 
 
 class UnreadableFileError(Exception):
@@ -60,11 +73,12 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
     """Opens ``path`` as ``layout`` says.
 
     Raises:
-        UnreadableFileError: empty file, HTML page, broken archive, wrong encoding, no such member, no JSON.
+        UnreadableFileError: empty file, HTML page, file of another kind than the layout's, broken archive, wrong
+            encoding, no such member, no JSON.
     """
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = _unpacked(path, layout, Path(scratch))
-        _refuse_empty_or_html(plain)
+        _refuse_other_kind(plain, layout)
         relation = _open(connection, plain, layout, Path(scratch))
         yield _without_padding(relation) if layout.padded else relation
 
@@ -92,7 +106,12 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _refuse_empty_or_html(path: Path) -> None:
+def kind_of(path: Path) -> str:
+    """What a file is by its content, whatever its name: a kind that a layout may have, or another in words.
+
+    Raises:
+        UnreadableFileError: the file is empty or an HTML page.
+    """
     with path.open("rb") as file:
         head = file.read(2048)
     if not head.strip():
@@ -100,6 +119,26 @@ def _refuse_empty_or_html(path: Path) -> None:
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
         raise UnreadableFileError("an HTML page where data was expected")
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(path)
+    kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    return kind or ("json" if start.startswith((b"{", b"[")) else "text")
+
+
+def _kind_of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile:
+        return "zip"
+    return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"
+
+
+def _refuse_other_kind(path: Path, layout: Layout) -> None:
+    kind, due = kind_of(path), "json" if layout.format == "cubejs" else layout.format
+    if kind in _READ_AS.get(due, {due}):
+        return
+    raise UnreadableFileError(f"{_IN_WORDS[kind]} where {_IN_WORDS[due]} was due")
 
 
 def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
@@ -173,7 +212,7 @@ def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int) -> Path:
 def _is_utf8(path: Path) -> str | None:
     """None when the whole file is UTF-8, else where it stops being so."""
     with path.open("rb") as file:
-        while lines := file.read(_SCANNED) + file.readline():
+        for lines in _whole_lines(file):
             try:
                 lines.decode()
             except UnicodeDecodeError as error:
@@ -204,9 +243,50 @@ def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
 
 
 def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
-    path = _as_utf8(path, layout, scratch)
+    path = _with_one_line_end(_as_utf8(path, layout, scratch), scratch)
     labels = csv_labels(path, layout)
     return TextRelation(csv_sql(path, layout, len(labels)), labels, layout.skip_rows + 1 + layout.skip_after_header + 1)
+
+
+def _with_one_line_end(path: Path, scratch: Path) -> Path:
+    """The file, or where lines end with LF and CRLF by turns, which DuckDB does not read, a copy with LF alone.
+
+    Line ends inside quotes are part of a value: they count for nothing and stay.
+    """
+    with path.open("rb") as file:
+        if len({end for lines in _whole_lines(file) for end in _line_ends(lines)}) < 2:
+            return path
+        file.seek(0)
+        ends = {end for parts, first in _at_quotes(file) for end in _line_ends(b'"'.join(parts[first::2]))}
+        if not ends >= {"LF", "CRLF"}:
+            return path
+        file.seek(0)
+        target = scratch / f"lf-{path.name}"
+        with target.open("wb") as copy:
+            for parts, first in _at_quotes(file):
+                parts[first::2] = [part.replace(b"\r\n", b"\n") for part in parts[first::2]]
+                copy.write(b'"'.join(parts))
+    return target
+
+
+def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+    while lines := file.read(_SCANNED) + file.readline():
+        yield lines
+
+
+def _at_quotes(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
+    """The content cut at its quotes: every other part is outside of them, beginning with the one of that number."""
+    first = 0
+    for lines in _whole_lines(file):
+        parts = lines.split(b'"')
+        yield parts, first
+        first = (first + len(parts) - 1) % 2
+
+
+def _line_ends(content: bytes) -> set[str]:
+    both = content.count(b"\r\n")
+    counts = {"CRLF": both, "LF": content.count(b"\n") - both, "CR": content.count(b"\r") - both}
+    return {end for end, count in counts.items() if count}
 
 
 def csv_labels(path: Path, layout: Layout) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import json
@@ -324,14 +325,21 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
     header: list[str] = []
     sample: list[dict[str, str]] = []
     for layout in layouts:
-        encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
-        lines = head.decode(encoding, errors="replace").splitlines(keepends=True)[layout.skip_rows :]
+        lines = _decoded(head, layout.encoding).splitlines(keepends=True)[layout.skip_rows :]
         found = next(csv.reader(lines[:1], delimiter=layout.separator), [])
         if len(found) > len(header):
             header = found
             rows = csv.reader(lines[1 + layout.skip_after_header : -1], delimiter=layout.separator)
             sample = [dict(zip(header, row, strict=False)) for row in islice(rows, SAMPLE_ROWS)]
     return Description(columns=dict.fromkeys(header), sample=sample)
+
+
+def _decoded(head: bytes, encoding: str) -> str:
+    """The text of the start of a file, which may end within a character; UTF-8 comes before what a record says."""
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode(encoding, errors="replace")
 
 
 def _csv(path: Path, separator: str) -> str:

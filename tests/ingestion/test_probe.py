@@ -104,7 +104,11 @@ def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, http: HttpCl
 @pytest.mark.parametrize(
     ("columns", "table", "message"),
     [
-        ({**COLUMNS, "annee": {"type": "integer"}}, {}, "header: layout current lacks annee, found code, valeur"),
+        (
+            {**COLUMNS, "annee": {"type": "integer"}},
+            {},
+            "header: layout current: missing column annee, found code, valeur",
+        ),
         ({"code": {"type": "commune"}}, {}, "header: undeclared column valeur"),
         (
             {"code": {"type": "text"}, "valeur": {"type": "integer"}},
@@ -122,12 +126,64 @@ def test_each_kind_of_difference_is_told(
     assert probe(declared(file, columns, **table), http).differences == ([message] if message else [])
 
 
+@pytest.mark.parametrize(
+    ("header", "columns", "table", "differences"),
+    [
+        ("Code;VALEUR (t)", {**COLUMNS, "valeur": {"type": "number", "unit": "t"}}, {}, []),
+        (
+            "Code;VALEUR (t)",
+            {**COLUMNS, "valeur": {"type": "number", "unit": "kg"}},
+            {},
+            ["header: layout current: column 'VALEUR (t)' is in t, the record says kg, found Code, VALEUR (t)"],
+        ),
+        (
+            "Code;code;valeur",
+            {"insee": {"type": "commune", "aliases": ["CODE"]}, "valeur": {"type": "number"}},
+            {},
+            [
+                "header: layout current: the labels 'Code' and 'code' are all column insee, found Code, code, valeur",
+                "header: undeclared column code",
+            ],
+        ),
+        (
+            "DEP;COM;Valeur",
+            COLUMNS,
+            {
+                "layouts": [
+                    {"name": "current", "format": "csv", "separator": ";", "joined": {"code": ["dep", "com"]}},
+                ]
+            },
+            [],
+        ),
+        (
+            "Code;Valeur;Géo",
+            COLUMNS,
+            {"layouts": [{"name": "current", "format": "csv", "separator": ";", "ignore": ["GEO*"]}]},
+            [],
+        ),
+    ],
+    ids=["folded", "unit", "ambiguous", "joined", "ignored"],
+)
+def test_the_probe_finds_columns_as_the_reader_does(
+    server: FakeServer,
+    http: HttpClient,
+    file: Dataset,
+    header: str,
+    columns: dict[str, Any],
+    table: dict[str, Any],
+    differences: list[str],
+) -> None:
+    body = f"{header}\n" + "31001;1.5;2\n" * 1000
+    server.inject_always("/valeurs.csv", lambda r, _: Response(200, body.encode(), {"Content-Type": "text/csv"}))
+    assert probe(declared(file, columns, **table), http).differences == differences
+
+
 def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Dataset) -> None:
     server.route("/autre.csv", lambda r: serve_file(r, BODY.replace("valeur", "montant").encode(), "text/csv"))
     assert file.fetch
     fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
     assert probe(file.model_copy(update={"fetch": fetch}), http).differences == [
-        "autre.csv: header: layout current lacks valeur, found code, montant",
+        "autre.csv: header: layout current: missing column valeur, found code, montant",
         "autre.csv: header: undeclared column montant",
     ]
 
@@ -152,7 +208,7 @@ def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeSe
     ]
     found = probe(declared(dataset, columns, layouts=layouts), http).differences
     assert found[0].endswith("found neither by its name nor by its number: series 9 (serie_9)")
-    assert found[1].startswith("header: layout serie_1 lacks code, found date_mesure, geocode_region")
+    assert found[1].startswith("header: layout serie_1: missing column code, found date_mesure, geocode_region")
 
 
 def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, file: Dataset) -> None:

@@ -1,0 +1,208 @@
+"""Which label is which column: keys and labels, units in brackets, and what is refused because nothing decides."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingestion import header, readers
+from ingestion.catalog import Layout, Table, load_catalog
+from ingestion.header import Header, match_header
+from ingestion.readers import ReadError, ReadReport, plain_queries
+from tests.unit.test_readers import dataset, read, snapshot
+
+UNITS = Path(__file__).parents[2] / "dbt/seeds/indicators/units.csv"
+
+
+def header_of(columns: dict[str, Any], labels: list[str], **layout: Any) -> Header:
+    table = dataset(columns=columns, primary_key=[]).tables[0]
+    return match_header(table, Layout(name="test", format="csv", **layout), labels)
+
+
+def number(*aliases: str, unit: str | None = None, required: bool = True) -> dict[str, Any]:
+    return {"type": "number", "aliases": list(aliases), "unit": unit, "required": required}
+
+
+@pytest.mark.parametrize(
+    ("alias", "unit", "label"),
+    [
+        ("code_insee_region", None, "code_insee_region"),
+        ("code_insee_region", None, "Code INSEE région"),
+        ("date_heure", None, "Date - Heure"),
+        ("capacite_gwh_an", "GWh/yr", "Capacité (GWh/an)"),
+        ("Capacité (GWh/an)", "GWh/yr", "capacite_gwh_an"),
+        ("production_eolienne", "GWh", "Production éolienne (GWh)"),
+        ("production_eolienne", "GWh", "PRODUCTION EOLIENNE [Gwh]"),
+        ("production_eolienne", "GWh", "Production éolienne (en GWh)"),
+        ("production_eolienne", None, "Production éolienne (GWh)"),
+        ("Production éolienne (GWh)", "GWh", "production_eolienne"),
+        ("tmoy", "°C", "TMoy (°C)"),
+        ("thermosensibilite", "kWh/degree day", "Thermosensibilité (kWh/DJU)"),
+        ("emissions", "tCO2e", "Emissions (teqCO2)"),
+        ("surface", "m2", "Surface (m²)"),
+        ("taux_en", "%", "Taux (en %)"),
+        ("re:CODGEO_\\d{2}", None, "CODGEO_26"),
+    ],
+)
+def test_a_column_is_found_by_key_and_by_label(alias: str, unit: str | None, label: str) -> None:
+    found = header_of({"value": number(alias, unit=unit)}, ["other", label], ignore=["other"])
+    assert (found.positions, found.extra, found.problem) == ({"value": 1}, [], None)
+
+
+@pytest.mark.parametrize("label", ["Nom (BAN)", "Nom (PCS)", "Nom (au 31/12)", "Nom (M)"])
+def test_brackets_that_hold_no_unit_are_part_of_the_label(label: str) -> None:
+    assert header_of({"nom": number(unit="MWh")}, [label]).missing == ["nom"]
+    assert header_of({"name": number(label)}, [label]).positions == {"name": 0}
+
+
+@pytest.mark.parametrize(
+    ("unit", "label", "problem"),
+    [
+        ("MWh", "Conso totale (GWh)", "layout test: column 'Conso totale (GWh)' is in GWh, the record says MWh"),
+        (
+            "MWh",
+            "conso totale [GWh/an]",
+            "layout test: column 'conso totale [GWh/an]' is in GWh/an, the record says MWh",
+        ),
+        ("MWh", "Conso totale (%)", "layout test: column 'Conso totale (%)' is in %, the record says MWh"),
+    ],
+)
+def test_another_unit_is_refused_in_words(unit: str, label: str, problem: str) -> None:
+    assert header_of({"value": number("conso_totale", unit=unit)}, [label]).problem == problem
+
+
+def test_the_unit_of_an_alias_counts_where_the_record_has_none() -> None:
+    found = header_of({"value": number("Conso totale (MWh)")}, ["Conso totale (GWh)"])
+    assert found.other_units == ["column 'Conso totale (GWh)' is in GWh, the record says MWh"]
+
+
+def test_the_nearest_label_is_the_column() -> None:
+    columns = {"value": number("conso", unit="GWh")}
+    assert header_of(columns, ["Conso", "conso"]).positions == {"value": 1}
+    assert header_of(columns, ["Conso (%)", "Conso (GWh)"]).positions == {"value": 1}
+    assert header_of(columns, ["Conso (GWh)", "Conso"]).positions == {"value": 1}
+    code = {"code": number("EPCI_2024_CODE", "re:EPCI_\\d{4}_CODE")}
+    assert header_of(code, ["EPCI_2023_CODE", "EPCI_2024_CODE"]).positions == {"code": 1}
+
+
+def test_a_label_that_one_column_has_taken_is_no_other_s() -> None:
+    columns = {"total": number("Conso"), "detail": number("Conso (GWh)", unit="GWh"), "year": number("annee")}
+    found = header_of(columns, ["Conso (GWh)", "Année"])
+    assert (found.positions, found.missing) == ({"detail": 0, "year": 1}, ["Conso"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels", "problem"),
+    [
+        ({"year": number("annee")}, ["Année", "ANNEE"], "the labels 'Année' and 'ANNEE' are all column year"),
+        ({"year": number("annee")}, ["annee", "annee"], "the labels 'annee' and 'annee' are all column year"),
+        ({"code": number("code", "insee")}, ["code", "insee"], "the labels 'code' and 'insee' are all column code"),
+        ({"code": number("re:C\\d")}, ["C1", "C2"], "the labels 'C1' and 'C2' are all column code"),
+        (
+            {"value": number("conso")},
+            ["Conso (MWh)", "Conso (GWh)"],
+            "the labels 'Conso (MWh)' and 'Conso (GWh)' are all column value",
+        ),
+        (
+            {"energy": number("conso", required=False), "power": number("CONSO", required=False)},
+            ["Conso"],
+            "the label 'Conso' is all of the columns energy and power",
+        ),
+    ],
+)
+def test_where_nothing_decides_both_are_named(columns: dict[str, Any], labels: list[str], problem: str) -> None:
+    found = header_of(columns, labels)
+    assert found.ambiguous == [problem]
+    assert found.problem == f"layout test: {problem}"
+
+
+def test_names_decide_where_labels_do_not() -> None:
+    found = header_of({"code": number("code", "insee")}, ["code", "insee"], names={"code": "insee"})
+    assert (found.positions, found.extra, found.problem) == ({"code": 1}, ["code"], None)
+
+
+def test_labels_that_make_a_column_are_found_as_others_are_and_may_be_columns_too() -> None:
+    columns = {"commune_code": {"type": "commune"}, "departement_code": {"type": "departement", "aliases": ["coddep"]}}
+    joined = {"commune_code": ["CODDEP", "CODCOM"]}
+    found = header_of(columns, ["Cod Com", "Cod Dep"], joined=joined)
+    assert (found.joined, found.positions) == ({"commune_code": [1, 0]}, {"departement_code": 1})
+    assert header_of(columns, ["CODDEP"], joined=joined).problem == "layout test: missing column CODCOM"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "label", "known"),
+    [
+        ("geo*", "Géo-shape région", True),
+        ("nom_*", "Nom EPCI", True),
+        ("Nom *", "nom_epci", True),
+        ("nom *", "Nombre de mailles", False),
+        ("", "Nom", False),
+        ("*", "Nom", True),
+    ],
+)
+def test_ignored_labels_are_folded_word_by_word(pattern: str, label: str, known: bool) -> None:
+    assert header_of({"a": number()}, ["a", label], ignore=[pattern]).extra == ([] if known else [label])
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        ("DEP;ANNEE;Quantité (kg)", "column 'Quantité (kg)' is in kg, the record says t"),
+        ("DEP;ANNEE;Année;Quantité (t)", "the labels 'ANNEE' and 'Année' are all column year"),
+    ],
+)
+def test_the_reader_and_the_plain_query_refuse_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, labels: str, reason: str
+) -> None:
+    columns = {
+        "departement_code": {"type": "departement", "aliases": ["DEP"]},
+        "year": {"type": "integer", "aliases": ["annee"]},
+        "quantity": number("quantite", unit="t"),
+    }
+    record = dataset(columns=columns)
+    file = snapshot(record, tmp_path, f"{labels}\n" + ";".join("1" for _ in labels.split(";")) + "\n")
+    with pytest.raises(ReadError) as error:
+        read(record, file)
+    assert str(error.value) == f"test_sales: sales.csv: layout semicolons: {reason}"
+    monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
+    assert plain_queries(record, record.tables[0], [file], ReadReport()) == []
+
+
+def tables() -> list[tuple[str, Table]]:
+    return [(dataset.table_name(table), table) for dataset in load_catalog().values() for table in dataset.tables]
+
+
+def test_no_alias_of_a_record_says_another_unit_and_none_stands_twice() -> None:
+    for where, table in tables():
+        for name, column in table.columns.items():
+            plain = [header._Label.of(alias) for alias in column.aliases if not alias.startswith("re:")]
+            assert not any(header._is_other(label.unit, column.unit) for label in plain), (where, name)
+            folded = [label.folded for label in plain]
+            assert len(set(folded)) == len(folded), (where, name)
+
+
+def test_each_unit_of_a_source_is_known() -> None:
+    units = {row["source_unit"] for row in csv.DictReader(UNITS.open(encoding="utf-8"))}
+    assert units
+    assert {unit for unit in units if header._Label.of(f"Production ({unit})").unit != unit} == set()
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "annee;code_insee_region;production_electrique_renouvelable;production_gaz_renouvelable",
+        "Annee;Code INSEE région;Production électrique renouvelable (GWh);Production gaz renouvelable (GWh)",
+    ],
+    ids=["by key", "by label"],
+)
+def test_an_export_of_a_portal_is_read_by_key_and_by_label(tmp_path: Path, labels: str) -> None:
+    record = load_catalog()["odre_regional_renewables"]
+    small = record.model_copy(update={"tables": [record.tables[0].model_copy(update={"row_floor": 1})]})
+    file = snapshot(small, tmp_path, f"\ufeff{labels}\n2099;76;12.5;\n", "prod-region-annuelle-enr.csv")
+    rows, report = read(small, file)
+    values = {name: value for name, value in rows[0].items() if name != "snapshot_id"}
+    assert values == {"year": 2099, "region_code": "76", "renewable_electricity": 12.5, "renewable_gas": None}
+    assert report.warnings == []
