@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -101,7 +100,7 @@ class HttpClient:
         *,
         insecure_loopback: bool = False,
         sleep: Callable[[float], None] = time.sleep,
-        now: Callable[[], datetime] = partial(datetime.now, UTC),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         min_interval: float = 0.0,
         host_intervals: Mapping[str, float] | None = None,
         progress: Progress | None = None,

@@ -112,10 +112,9 @@ def _newest(datafile: dict[str, Any], parameters: Parameters, now: datetime) -> 
     millesimes: list[dict[str, Any]] = datafile.get("millesimes") or []
     released = [millesime for millesime in millesimes if not _lies_ahead(millesime, now)]
     if not released:
+        where = f"{parameters.url}: the data file {datafile.get('rid')}"
         announced = ", ".join(f"{m['millesime']} is announced for {m['date_diffusion']}" for m in millesimes)
-        raise FetchError(
-            f"{parameters.url}: the data file {datafile.get('rid')} has no millesime yet: {announced or 'none'}"
-        )
+        raise FetchError(f"{where} has no millesime" + (f" yet: {announced}" if announced else ""))
     return max(released, key=lambda m: str(m["millesime"]))
 
 

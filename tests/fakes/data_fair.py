@@ -28,9 +28,22 @@ Row = dict[str, Any]
 Term = tuple[str, str, str, str, str, str]
 
 _RECOGNIZED = frozenset(
-    ("size", "page", "after", "select", "sort", "format", "qs", "agg_size", "field", "metric", "metric_field", "interval",
-     "missing")
-)  # fmt: skip
+    [
+        "size",
+        "page",
+        "after",
+        "select",
+        "sort",
+        "format",
+        "qs",
+        "agg_size",
+        "field",
+        "metric",
+        "metric_field",
+        "interval",
+        "missing",
+    ]
+)
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
