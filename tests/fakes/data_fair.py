@@ -27,23 +27,8 @@ DEFAULT_BUCKETS = 20
 Row = dict[str, Any]
 Term = tuple[str, str, str, str, str, str]
 
-_RECOGNIZED = frozenset(
-    [
-        "size",
-        "page",
-        "after",
-        "select",
-        "sort",
-        "format",
-        "qs",
-        "agg_size",
-        "field",
-        "metric",
-        "metric_field",
-        "interval",
-        "missing",
-    ]
-)
+_PAGED = ("size", "page", "after", "select", "sort", "format", "qs")
+_GROUPED = ("agg_size", "field", "metric", "metric_field", "interval", "missing")
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
@@ -73,7 +58,7 @@ class DataFair:
     raw: bytes = b"Code Commune;Conso\r\n76001;1,5\r\n" * 10
     raw_name: str = "Fichier Test.csv"
     ignored_filters: bool = False
-    recognized: frozenset[str] = _RECOGNIZED
+    recognized: frozenset[str] = frozenset((*_PAGED, *_GROUPED))
 
     def __post_init__(self) -> None:
         path = f"{BASE}/(?:{re.escape(self.slug)}|{self.internal_id})"
