@@ -1,15 +1,13 @@
 """data.gouv.fr: the resources of a dataset found by rule, so that a new upload under a new id is found too.
 
 A producer who makes a new dataset of each edition is followed by ``search``: the newest one whose title matches.
-Of several resources ``take`` says which: ``latest`` by date of change, ``newest_year`` by the year in title or file
-name, a number of them from the last in the order of their names, or ``all``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -126,7 +124,10 @@ def download_resource(http: HttpClient, url: str, resource: dict[str, Any], targ
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The resources to get, by file name; a number takes the last ones in the order of the names."""
+    """The resources to get, by file name; a number takes the last ones in the order of the names.
+
+    A record that names its file takes one resource: the latest by date, or the last by name (1).
+    """
     resources: list[dict[str, Any]] = metadata.get("resources") or []
     found = [resource for resource in resources if _matches(parameters, resource)]
     if not found:
@@ -136,30 +137,21 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
         rule = " and ".join(f"{n} {parameters.text(n)!r}" for n in ("title", "format") if parameters.optional(n))
         raise FetchError(f"{parameters.url}: no resource of {rule or 'this id'}, found {titles or 'none'}")
     take = parameters.text("take", "latest")
-    if take not in ("all", *_ONE) and not take.isdigit():
-        raise FetchError(
-            f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, {', '.join(_ONE)}, a number"
-        )
-    if take in _ONE:
-        newest = max(found, key=_ONE[take])
+    if take not in ("all", "latest") and not take.isdigit():
+        raise FetchError(f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, latest, a number")
+    if take == "latest":
+        newest = max(found, key=lambda resource: str(resource.get("last_modified")))
         return {parameters.file_name or file_name_of(newest): newest}
     chosen: dict[str, dict[str, Any]] = {}
     for resource in found:
         name = file_name_of(resource)
         chosen[f"{resource['id'][:8]}-{name}" if name in chosen else name] = resource
-    return chosen if take == "all" else {name: chosen[name] for name in sorted(chosen)[-int(take) :]}
-
-
-def _changed_on(resource: dict[str, Any]) -> str:
-    return str(resource.get("last_modified"))
-
-
-def _year_and_change(resource: dict[str, Any]) -> tuple[str, str]:
-    texts = f"{resource.get('title')} {last_segment(resource.get('url') or '')}"
-    return max(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", texts), default=""), _changed_on(resource)
-
-
-_ONE: dict[str, Callable[[dict[str, Any]], Any]] = {"latest": _changed_on, "newest_year": _year_and_change}
+    if take == "all":
+        return chosen
+    last = sorted(chosen)[-int(take) :]
+    if parameters.file_name and take == "1":
+        return {parameters.file_name: chosen[last[0]]}
+    return {name: chosen[name] for name in last}
 
 
 def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:

@@ -63,7 +63,7 @@ def live_files(dataset: Dataset, folder: Path) -> dict[str, bytes]:
     if fetch.file_name in files:
         return {fetch.file_name: files[fetch.file_name]}
     live = {name: body for name, body in files.items() if _LIVE[fetch.portal](dataset, fetch, name)} or files
-    takes_one = fetch.portal == "data_gouv" and fetch.params.get("take", "latest") in ("latest", "newest_year")
+    takes_one = fetch.portal == "data_gouv" and fetch.params.get("take", "latest") == "latest"
     return dict([*live.items()][:1]) if takes_one else live
 
 

@@ -62,7 +62,8 @@ def rows_of(dataset: Dataset, snapshot: Snapshot, table: Table | None = None) ->
     """The rows that the reader makes of a file by its record, without what it adds; nothing set aside or left over."""
     report = ReadReport()
     read = (table or dataset.tables[0]).model_copy(update={"row_floor": 0})
-    rows = pa.concat_tables(read_table(dataset, read, [snapshot], report)).drop_columns(["snapshot_id"]).to_pylist()
+    found = pa.concat_tables(read_table(dataset, read, [snapshot], report)).drop_columns(["snapshot_id"])
+    rows: list[Row] = found.to_pylist()
     assert (report.quarantined, report.warnings) == ([], [])
     assert report.received == report.loaded == len(rows)
     return rows

@@ -10,6 +10,7 @@ commutes as (
         workers_status,
         snapshot_id,
         max(census_year) over (partition by snapshot_id) as edition,
+        max(census_year) over () as newest_edition,
         case
             when work_area = '10' and transport = '_T' then 'commuters_within_commune'
             when work_area <> '_T' then null
@@ -33,7 +34,7 @@ distinct_commutes as (
 
     select *
     from commutes
-    where indicator_id is not null and edition = (select max(commutes.edition) from commutes)
+    where indicator_id is not null and edition = newest_edition
     qualify row_number() over (
         partition by indicator_id, territory_code, census_year
         order by snapshot_id

@@ -1,4 +1,4 @@
-{#- Sellers have declared the postal code of every buyer since this year; the file holds two thinner ones before. -#}
+{#- Sellers have declared the postal code of every buyer since; the file holds two thinner years before. -#}
 {% set first_year = 2015 %}
 
 with
