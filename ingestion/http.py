@@ -80,7 +80,8 @@ class Download:
 class HttpClient:
     """A session that goes to the allowed hosts only.
 
-    ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``min_interval`` is the least time in
+    ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``now`` is the clock by which a portal's
+    announcement is of the future. ``min_interval`` is the least time in
     seconds between two calls to one host, ``host_intervals`` a longer one for some hosts. ``progress`` is called with
     the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
     process.
@@ -100,12 +101,14 @@ class HttpClient:
         *,
         insecure_loopback: bool = False,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         min_interval: float = 0.0,
         host_intervals: Mapping[str, float] | None = None,
         progress: Progress | None = None,
         parts: Path | None = None,
     ) -> None:
         self.sleep = sleep
+        self.now = now
         self._parts = parts
         self._progress = progress
         self._hosts = hosts

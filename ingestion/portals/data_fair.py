@@ -4,8 +4,9 @@ Four ways to get a dataset, by ``mode``: ``raw`` is the file as uploaded, ``full
 of a query as NDJSON with the keys of the API, ``values_agg`` counts or a metric by group, made on the server, as CSV
 with the columns of ``field``, ``total`` (rows of the group) and ``metric``.
 
-The server ignores parameters that it does not know: a filter must name a field of the dataset, and the rows are
-looked at for it. A name in ``select`` that ends in ``?`` is asked for where the dataset has it.
+The server ignores parameters that it does not know, and says so in ``meta.hints`` of a JSON answer, which is an error
+here. A filter must name a field of the dataset, and the rows are looked at for it. A name in ``select`` that ends in
+``?`` is asked for where the dataset has it.
 
 ``qs`` may be a list: one query after the other into one file; with ``within`` each of them is asked once per further
 condition. With ``cursor``, a date of last change, ``lines`` asks for the rows changed since the last file.
@@ -73,9 +74,14 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
-    """What the metadata say; labels for the files, keys for the rows of the API."""
+    """What the metadata say; labels for the files, keys for the rows of the API, whose query is tried out."""
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
+    if parameters.text("mode") == "lines":
+        asked = [("size", "0"), *_queries(parameters)[0], *parameters.pairs("filters")]
+        _answer(http, full_url(_lines_url(parameters), asked))
+    elif parameters.text("mode") == "values_agg":
+        _answer(http, _groups_url(parameters, metadata, _queries(parameters)[0], agg_size=1))
     labelled = parameters.text("mode") in ("raw", "full")
     columns = {
         str((labelled and field.get("x-originalName")) or field["key"]): _type(field)
@@ -145,7 +151,7 @@ def _download_changes(
     announced = 0
     for query in _queries(parameters):
         counted = full_url(_lines_url(parameters), [("size", "0"), *query, *filters])
-        announced += integer(http.get_json(counted).get("total")) or 0
+        announced += integer(_answer(http, counted).get("total")) or 0
     check_key(target, key, rows, url)
     return url if rows == announced else None
 
@@ -189,6 +195,19 @@ def _write_lines(
     return first_url, rows
 
 
+def _answer(http: HttpClient, url: str) -> dict[str, Any]:
+    """A JSON answer to a query that the server followed.
+
+    Raises:
+        FetchError: it says that it ignored a parameter; its advice on speed is no matter.
+    """
+    answer: dict[str, Any] = http.get_json(url)
+    ignored = [hint for hint in (answer.get("meta") or {}).get("hints") or [] if "ignored" in hint]
+    if ignored:
+        raise FetchError(f"{url}: the query was not followed: {ignored[0]}")
+    return answer
+
+
 def _columns(parameters: Parameters, fields: list[str]) -> list[str]:
     asked = parameters.names("select")
     selected = [name.removesuffix("?") for name in asked if not name.endswith("?") or name[:-1] in fields]
@@ -220,7 +239,7 @@ def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) ->
         if url in visited:
             raise FetchError(f"{url}: the link to the next page leads back to a page that was read")
         visited.add(url)
-        answer = http.get_json(url)
+        answer = _answer(http, url)
         rows = answer.get("results")
         if not isinstance(rows, list):
             raise FetchError(f"{url}: no list of results, found {sorted(answer)}")
@@ -249,31 +268,14 @@ def _text(value: Any) -> str:
 
 
 def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[str, Any], target: Path) -> str:
-    fields = parameters.text("field").split(";")
-    metric, metric_field = parameters.optional("metric"), parameters.optional("metric_field")
-    known = [field["key"] for field in metadata.get("schema", [])]
-    unknown = [name for name in [*fields, *([metric_field] if metric_field else [])] if known and name not in known]
-    if unknown:
-        raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(known)}")
-    filters = parameters.pairs("filters")
-    if known:
-        _filtered_fields(parameters, filters, known)
-    options = ("metric", "metric_field", "interval", "missing")
-    size = min(MAX_GROUPS, int(MAX_COMBINED_GROUPS ** (1 / len(fields))))
-    query_params = [
-        ("field", ";".join(fields)),
-        ("agg_size", parameters.text("agg_size", ";".join([str(size)] * len(fields)))),
-        ("size", "0"),
-        *((name, value) for name in options if (value := parameters.optional(name))),
-        *filters,
-    ]
+    fields, metric = parameters.text("field").split(";"), parameters.optional("metric")
     whole = parameters.optional("missing") is not None
     first_url, groups = "", []
     http.report(0)
     for query in _queries(parameters):
-        url = full_url(f"{parameters.url.rstrip('/')}/values_agg", [*query_params, *query])
+        url = _groups_url(parameters, metadata, query)
         first_url = first_url or url
-        groups += flat_groups(http.get_json(url), len(fields), url, whole=whole)
+        groups += flat_groups(_answer(http, url), len(fields), url, whole=whole)
     for level, interval in enumerate((parameters.optional("interval") or "").split(";")):
         if interval in ("year", "quarter", "month", "week", "day"):
             for group in groups:
@@ -288,6 +290,32 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
         writer.writerows(group if metric else group[:-1] for group in sorted(groups, key=lambda g: g[: len(fields)]))
     http.report(target.stat().st_size)
     return first_url
+
+
+def _groups_url(
+    parameters: Parameters, metadata: dict[str, Any], query: list[tuple[str, str]], agg_size: int | None = None
+) -> str:
+    """The address of the groups; ``agg_size`` of each level, as many as the server gives where it is not said."""
+    fields, metric_field = parameters.text("field").split(";"), parameters.optional("metric_field")
+    known = [field["key"] for field in metadata.get("schema", [])]
+    unknown = [name for name in [*fields, *([metric_field] if metric_field else [])] if known and name not in known]
+    if unknown:
+        raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(known)}")
+    filters = parameters.pairs("filters")
+    if known:
+        _filtered_fields(parameters, filters, known)
+    options = ("metric", "metric_field", "interval", "missing")
+    size = agg_size or min(MAX_GROUPS, int(MAX_COMBINED_GROUPS ** (1 / len(fields))))
+    sizes = ";".join([str(size)] * len(fields))
+    asked = [
+        ("field", ";".join(fields)),
+        ("agg_size", sizes if agg_size else parameters.text("agg_size", sizes)),
+        ("size", "0"),
+        *((name, value) for name in options if (value := parameters.optional(name))),
+        *filters,
+        *query,
+    ]
+    return full_url(f"{parameters.url.rstrip('/')}/values_agg", asked)
 
 
 def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool = False) -> list[list[Any]]:

@@ -124,7 +124,10 @@ def download_resource(http: HttpClient, url: str, resource: dict[str, Any], targ
 
 
 def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The resources to get, by file name; a number takes the last ones in the order of the names."""
+    """The resources to get, by file name; a number takes the last ones in the order of the names.
+
+    A record that names its file takes one resource: the latest by date, or the last by name (1).
+    """
     resources: list[dict[str, Any]] = metadata.get("resources") or []
     found = [resource for resource in resources if _matches(parameters, resource)]
     if not found:
@@ -143,7 +146,12 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
     for resource in found:
         name = file_name_of(resource)
         chosen[f"{resource['id'][:8]}-{name}" if name in chosen else name] = resource
-    return chosen if take == "all" else {name: chosen[name] for name in sorted(chosen)[-int(take) :]}
+    if take == "all":
+        return chosen
+    last = sorted(chosen)[-int(take) :]
+    if parameters.file_name and take == "1":
+        return {parameters.file_name: chosen[last[0]]}
+    return {name: chosen[name] for name in last}
 
 
 def _matches(parameters: Parameters, resource: dict[str, Any]) -> bool:

@@ -1,7 +1,8 @@
-"""SDES DiDo: one CSV per data file, of the newest millesime, with one header line of column names.
+"""SDES DiDo: one CSV per data file, of the newest millesime that is out, with one header line of column names.
 
 The data files of a dataset are those that ``datafile`` lists by rid, or those whose title matches ``title``. Where the
-millesime is the date of the content, ``{millesime}`` puts it into the name of the file.
+millesime is the date of the content, ``{millesime}`` puts it into the name of the file. The portal announces a
+millesime before it can be had: one whose ``date_diffusion`` lies ahead is not there yet.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +45,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     downloads: list[Download] = []
     datafiles = _datafiles(parameters, metadata)
-    for datafile, name in zip(datafiles, _file_names(parameters, datafiles), strict=True):
-        millesime = _newest(datafile, parameters)
+    millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]
+    names = _file_names(parameters, datafiles, millesimes)
+    for datafile, millesime, name in zip(datafiles, millesimes, names, strict=True):
         mark = " ".join(
             str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
         )
@@ -58,8 +61,8 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(f"{parameters.url}/datasets/{parameters.text('dataset')}")
     datafiles = _datafiles(parameters, metadata)
-    for datafile, name in zip(datafiles, _file_names(parameters, datafiles), strict=True):
-        millesime = _newest(datafile, parameters)
+    millesimes = [_newest(datafile, parameters, http.now()) for datafile in datafiles]
+    for millesime, name in zip(millesimes, _file_names(parameters, datafiles, millesimes), strict=True):
         columns = {column["name"]: column.get("type") for column in millesime.get("columns", [])}
         yield Description(
             columns=asked_for(columns, parameters.names("columns")),
@@ -92,11 +95,10 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
     return found
 
 
-def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]]) -> list[str]:
+def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]], millesimes: list[dict[str, Any]]) -> list[str]:
     """A name per data file: its rid where it is listed by rid, else its title, with the rid where titles are alike."""
     if parameters.file_name:
-        newest = _newest(datafiles[0], parameters)["millesime"]
-        return [parameters.file_name.replace("{millesime}", newest)]
+        return [parameters.file_name.replace("{millesime}", millesimes[0]["millesime"])]
     if parameters.texts("datafile"):
         return [f"{datafile['rid']}.csv" for datafile in datafiles]
     slugs = [slug(datafile["title"]) for datafile in datafiles]
@@ -106,11 +108,23 @@ def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]]) -> list
     ]
 
 
-def _newest(datafile: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
+def _newest(datafile: dict[str, Any], parameters: Parameters, now: datetime) -> dict[str, Any]:
     millesimes: list[dict[str, Any]] = datafile.get("millesimes") or []
-    if not millesimes:
-        raise FetchError(f"{parameters.url}: the data file {datafile.get('rid')} has no millesime")
-    return max(millesimes, key=lambda m: str(m["millesime"]))
+    released = [millesime for millesime in millesimes if not _lies_ahead(millesime, now)]
+    if not released:
+        where = f"{parameters.url}: the data file {datafile.get('rid')}"
+        announced = ", ".join(f"{m['millesime']} is announced for {m['date_diffusion']}" for m in millesimes)
+        raise FetchError(f"{where} has no millesime" + (f" yet: {announced}" if announced else ""))
+    return max(released, key=lambda m: str(m["millesime"]))
+
+
+def _lies_ahead(millesime: dict[str, Any], now: datetime) -> bool:
+    """Whether a millesime comes out later; a date without an hour is the beginning of that day."""
+    text = millesime.get("date_diffusion")
+    if not text:
+        return False
+    day = datetime.fromisoformat(text)
+    return (day if day.tzinfo else day.replace(tzinfo=UTC)) > now
 
 
 def _download(

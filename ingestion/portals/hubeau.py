@@ -25,7 +25,7 @@ from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 5_000
 MAX_DEPTH = 20_000
-_PARAMETERS = ("years", "departements", "fields", "size", "territory")
+_PARAMETERS = ("years", "departements", "fields")
 _MORE_PAGES = 206
 
 
@@ -78,15 +78,8 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
 
 
 def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str | int]:
-    """The parameters of one request; the APIs of sales and purchases name territories and bound the years."""
+    query: dict[str, str | int] = {"annee": year, "code_departement": departement, "size": PAGE_SIZE}
     fields = ",".join(parameters.names("fields"))
-    territory = parameters.optional("territory")
-    query: dict[str, str | int] = (
-        {"type_territoire": territory, "code_territoire": departement, "annee_min": year, "annee_max": year}
-        if territory
-        else {"annee": year, "code_departement": departement}
-    )
-    query["size"] = parameters.number("size", PAGE_SIZE)
     return query | ({"fields": fields} if fields else {})
 
 
@@ -110,8 +103,7 @@ def _pages(http: HttpClient, url: str, query: dict[str, str | int], where: str) 
 
 
 def _check(rows: list[dict[str, Any]], query: dict[str, str | int], where: str) -> None:
-    asked = {"annee": query.get("annee_max", ""), **query}
-    for field in ("annee", *(name for name in ("code_departement", "code_territoire") if name in query)):
-        wrong = {str(row[field]) for row in rows if field in row} - {str(asked[field])}
+    for field in ("annee", "code_departement"):
+        wrong = {str(row[field]) for row in rows if field in row} - {str(query[field])}
         if wrong:
-            raise FetchError(f"{where}: {field} {asked[field]} was asked for, found {sorted(wrong)[0]}")
+            raise FetchError(f"{where}: {field} {query[field]} was asked for, found {sorted(wrong)[0]}")

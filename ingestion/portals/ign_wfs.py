@@ -1,4 +1,8 @@
-"""IGN Géoplateforme, WFS 2.0: the properties of the features as NDJSON, without their geometry."""
+"""IGN Géoplateforme, WFS 2.0: the properties of the features as NDJSON, without their geometry.
+
+The server refuses a request that names a property which the layer does not have, so its description is asked first.
+A name in ``properties`` that ends in ``?`` is asked for where the layer has it.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +44,15 @@ def _layers(parameters: Parameters) -> list[tuple[str, str]]:
 
 
 def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path) -> Download:
-    query = _query(parameters, typename)
+    properties = _known_properties(parameters, http, typename)
+    query = _query(parameters, typename, properties)
     url = full_url(parameters.url, query)
     with target.open("wb") as file:
         rows = write_pages(
             file,
             _pages(http, parameters.url, query, url),
             where=url,
-            columns=parameters.names("properties") or None,
+            columns=properties or None,
             report=http.report,
         )
     if rows == 0:
@@ -62,23 +67,48 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
     """The properties of a few features of each layer, and the number of its features."""
     parameters = Parameters(dataset, *_PARAMETERS)
     for typename, name in _layers(parameters):
-        query = _query(parameters, typename) | {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0}
+        query = _query(parameters, typename, _known_properties(parameters, http, typename))
+        query |= {"COUNT": SAMPLE_ROWS, "STARTINDEX": 0}
         answer = http.get_json(parameters.url, query)
         rows = [_properties(feature) for feature in answer["features"]]
         yield replace(described_by_rows(rows, parameters.url), rows=_total(answer), file_name=name)
 
 
-def _query(parameters: Parameters, typename: str) -> dict[str, str | int]:
-    query: dict[str, str | int] = {
+def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -> list[str]:
+    """The properties to ask for: those of the record that the layer has.
+
+    Raises:
+        FetchError: the layer lacks one that is not optional, or that its rows are sorted or told apart by.
+    """
+    asked = parameters.names("properties")
+    if not asked:
+        return []
+    answer = http.get_json(parameters.url, _request("DescribeFeatureType", typename))
+    described = [found for layer in answer["featureTypes"] for found in layer["properties"]]
+    known = [found["name"] for found in described]
+    needed = [name for name in asked if not name.endswith("?")]
+    sort = parameters.optional("sort")
+    missing = [name for name in [*needed, *parameters.texts("key"), *([sort] if sort else [])] if name not in known]
+    if missing:
+        names = ", ".join(dict.fromkeys(missing))
+        raise FetchError(f"{parameters.url}: the layer {typename} has no property {names}, it has {', '.join(known)}")
+    return [name.removesuffix("?") for name in asked if name.removesuffix("?") in known]
+
+
+def _request(operation: str, typename: str) -> dict[str, str | int]:
+    return {
         "SERVICE": "WFS",
         "VERSION": "2.0.0",
-        "REQUEST": "GetFeature",
+        "REQUEST": operation,
         "TYPENAMES": typename,
         "OUTPUTFORMAT": "application/json",
-        "COUNT": parameters.number("count", PAGE_SIZE),
     }
+
+
+def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict[str, str | int]:
+    query = _request("GetFeature", typename) | {"COUNT": parameters.number("count", PAGE_SIZE)}
     optional = {
-        "PROPERTYNAME": ",".join(parameters.names("properties")),
+        "PROPERTYNAME": ",".join(properties),
         "SRSNAME": parameters.optional("srs"),
         "CQL_FILTER": parameters.optional("filter"),
         "SORTBY": parameters.optional("sort"),

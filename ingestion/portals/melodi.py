@@ -1,4 +1,7 @@
-"""INSEE Melodi: the observations of a dataset as NDJSON, dimensions, measures and attributes side by side."""
+"""INSEE Melodi: the observations of a dataset as NDJSON, dimensions, measures and attributes side by side.
+
+A missing value is a measure without ``value``. An answer of one page has neither ``isLast`` nor ``next``.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
     target = workdir / (parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
     with target.open("wb") as file:
-        rows = write_pages(file, _pages(http, url, filters), where=url, report=http.report)
+        rows = write_pages(file, _pages(http, url, filters, int(size)), where=url, report=http.report)
     if rows == 0:
         raise FetchError(f"{url}: no observations")
     return [Download(path=target, file_name=target.name, url=url)]
@@ -55,8 +58,8 @@ def flat(observation: dict[str, Any]) -> dict[str, Any]:
     return {**(observation.get("dimensions") or {}), **measures, **(observation.get("attributes") or {})}
 
 
-def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) -> Iterator[Page]:
-    """Follows ``paging.next`` until ``paging.isLast``; ``paging.count`` is the number of all observations."""
+def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]], size: int) -> Iterator[Page]:
+    """Follows ``paging.next`` while there is one; ``paging.count`` is the number of all observations."""
     visited: set[str] = set()
     while url:
         if url in visited:
@@ -68,10 +71,14 @@ def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) ->
             raise FetchError(f"{url}: no list of observations, found {sorted(answer)}")
         rows = [flat(observation) for observation in observations]
         _check_filters(rows, filters, url)
-        yield Page(rows, integer(paging.get("count")))
-        is_last = paging.get("isLast")
+        count, is_last = integer(paging.get("count")), paging.get("isLast")
+        yield Page(rows, count)
         if is_last is False and not paging.get("next"):
             raise FetchError(f"{url}: the page is not the last one and has no link to the next")
+        if is_last is None and not paging.get("next") and count is None and len(rows) >= size:
+            raise FetchError(
+                f"{url}: {size} observations were asked for and came: nothing tells whether there are more"
+            )
         url = None if is_last else paging.get("next")
 
 

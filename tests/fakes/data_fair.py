@@ -1,6 +1,7 @@
 """data-fair (ADEME, Agence ORE, Enedis): lines with a cursor, server-side aggregation, whole files.
 
-Parameters that the portal does not know are ignored without a word, and empty fields are absent from the objects.
+Parameters that the portal does not know are ignored, which only ``meta.hints`` of a JSON answer says; empty fields are
+absent from the objects.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ DEFAULT_BUCKETS = 20
 Row = dict[str, Any]
 Term = tuple[str, str, str, str, str, str]
 
+_PAGED = ("size", "page", "after", "select", "sort", "format", "qs")
+_GROUPED = ("agg_size", "field", "metric", "metric_field", "interval", "missing")
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
@@ -55,6 +58,7 @@ class DataFair:
     raw: bytes = b"Code Commune;Conso\r\n76001;1,5\r\n" * 10
     raw_name: str = "Fichier Test.csv"
     ignored_filters: bool = False
+    recognized: frozenset[str] = frozenset((*_PAGED, *_GROUPED))
 
     def __post_init__(self) -> None:
         path = f"{BASE}/(?:{re.escape(self.slug)}|{self.internal_id})"
@@ -115,7 +119,7 @@ class DataFair:
         content["results"] = [
             {key: row[key] for key in keys if row.get(key) not in (None, "")} | {"_score": None} for row in page
         ]
-        return json_response(content)
+        return json_response(content | self._meta(request))
 
     def _values_agg(self, request: Request) -> Response:
         try:
@@ -132,9 +136,21 @@ class DataFair:
             intervals = ["" if interval == "value" else interval for interval in intervals]
             rows = [self._grouped(row, fields, intervals, missings) for row in self._matching(request)]
             kept = [None if interval else size for size, interval in zip(sizes, intervals, strict=False)]
-            return json_response(self._buckets(rows, fields, kept, request.params))
+            return json_response(self._buckets(rows, fields, kept, request.params) | self._meta(request))
         except _BadRequestError as error:
             return json_response(str(error), 400)
+
+    def _meta(self, request: Request) -> Row:
+        """The part of an answer that is there only when there is something to say."""
+        ignored = [name for name, _ in request.query if name not in self.recognized and not self._is_filter(name)]
+        if not ignored:
+            return {}
+        items = "; ".join(f"{name} is not a recognized query parameter and was ignored" for name in ignored)
+        return {"meta": {"hints": [f"Some parameters were ignored: {items}."]}}
+
+    def _is_filter(self, name: str) -> bool:
+        key, _, operator = name.rpartition("_")
+        return key in self.fields and (operator in _OPERATORS or operator == "nexists")
 
     def _grouped(self, row: Row, fields: list[str], intervals: list[str], missings: list[str]) -> Row:
         """The row with the values under which it is counted.

@@ -1,4 +1,7 @@
-"""DiDo, the statistical service's portal: files by millesime, header lines by flag, secrecy as text."""
+"""DiDo, the statistical service's portal: files by millesime, header lines by flag, secrecy as text.
+
+A millesime that is not out yet is in the description, and its rows cannot be had: there are none in the answer.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +43,12 @@ class Column:
 
 @dataclass
 class Millesime:
-    """An edition of a file. The order of its columns is its own."""
+    """An edition of a file, announced before the moment of its release. The order of its columns is its own."""
 
     label: str
     columns: list[Column]
     rows: list[Row]
+    released: str = "2026-02-03T06:00:00.000Z"
 
 
 @dataclass
@@ -60,6 +64,7 @@ class Dido:
     dataset_id: str
     datafiles: list[DataFile] = field(default_factory=list)
     last_update: str = "2026-02-03T04:05:06Z"
+    now: str = "2099"
 
     def __post_init__(self) -> None:
         self.server.route(f"{BASE}/datasets", self._datasets)
@@ -85,11 +90,12 @@ class Dido:
         datafile = self._find(rid)
         if datafile is None:
             return _not_found(rid)
-        newest = max(m.label for m in datafile.millesimes)
+        released = [m for m in datafile.millesimes if m.released <= self.now]
+        newest = max(m.label for m in released)
         label = request.params.get("millesime", newest)
-        millesime = next((m for m in datafile.millesimes if m.label == label), None)
+        millesime = next((m for m in released if m.label == label), None)
         if millesime is None:
-            newest_columns = next(m.columns for m in datafile.millesimes if m.label == newest)
+            newest_columns = next(m.columns for m in released if m.label == newest)
             millesime = Millesime(label, newest_columns, [])
         wanted = request.params.get("columns", "")
         known = {column.name: column for column in millesime.columns}
@@ -132,6 +138,7 @@ def _described(datafile: DataFile) -> dict[str, Any]:
     millesimes = [
         {
             "millesime": millesime.label,
+            "date_diffusion": millesime.released,
             "rows": len(millesime.rows),
             "columns": [{"name": c.name, "description": c.description, "unit": c.unit} for c in millesime.columns],
         }

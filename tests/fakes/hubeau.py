@@ -1,7 +1,4 @@
-"""Hub'Eau: HTTP 206 while there are more pages, 200 on the last, a depth of 20 000 rows.
-
-Water withdrawals know a year and a departement. Sales and purchases of plant protection products ignore the year
-without a word: they know its bounds, a type of territory and a code."""
+"""Hub'Eau: HTTP 206 while there are more pages, 200 on the last, a depth of 20 000 rows."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ from typing import Any
 from tests.fakes.server import FakeServer, Request, Response, json_response
 
 PATH = "/api/v1/prelevements/chroniques"
-PURCHASES_PATH = "/api/v1/vente_achat_phyto/achats/substances"
 DEPTH = 20_000
 
 
@@ -19,22 +15,20 @@ DEPTH = 20_000
 class HubEau:
     server: FakeServer
     rows: list[dict[str, Any]]
-    path: str = PATH
 
     def __post_init__(self) -> None:
-        self.server.route(self.path, self._rows)
+        self.server.route(PATH, self._rows)
 
     @property
     def url(self) -> str:
-        return f"{self.server.url}{self.path}"
+        return f"{self.server.url}{PATH}"
 
     def _rows(self, request: Request) -> Response:
         page, size = request.integer("page", 1), request.integer("size", 5_000)
         if page * size > DEPTH:
             message = f"the depth page * size = {page * size} exceeds {DEPTH}"
             return json_response({"code": "ValidatePageDepth", "message": message}, 400)
-        matches = _matches if self.path == PATH else _matches_bounds
-        found = [row for row in self.rows if matches(row, request)]
+        found = [row for row in self.rows if _matches(row, request)]
         fields = request.params.get("fields", "")
         names = fields.split(",") if fields else list(self.rows[0])
         last = page * size >= len(found)
@@ -53,13 +47,3 @@ class HubEau:
 def _matches(row: dict[str, Any], request: Request) -> bool:
     filters = [(name, value) for name, value in request.query if name in ("annee", "code_departement")]
     return all(str(row[name]) in value.split(",") for name, value in filters)
-
-
-def _matches_bounds(row: dict[str, Any], request: Request) -> bool:
-    first, last = request.integer("annee_min", 0), request.integer("annee_max", 9999)
-    named = all(
-        row[name] in request.params[name].split(",")
-        for name in ("type_territoire", "code_territoire")
-        if name in request.params
-    )
-    return named and first <= int(row["annee"]) <= last

@@ -1,4 +1,7 @@
-"""IGN Geoplateforme, WFS 2.0: parameter names in any case, pages of at most 5 000 features, geometries."""
+"""IGN Geoplateforme, WFS 2.0: parameter names in any case, pages of at most 5 000 features, geometries.
+
+The description of a layer names its properties; a request that names another one is refused.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class IgnWfs:
 
     def _features(self, request: Request) -> Response:
         params = parameters(request)
-        if params.get("request") != "GetFeature" or params.get("service") != "WFS":
+        if params.get("request") not in ("GetFeature", "DescribeFeatureType") or params.get("service") != "WFS":
             return _exception("MissingParameterValue", "service, request")
         typename = params.get("typenames", params.get("typename", ""))
         features = self.features if typename == self.typename else self.layers.get(typename)
@@ -41,6 +44,8 @@ class IgnWfs:
             return _exception("InvalidParameterValue", f"Feature type {typename} unknown")
         if "json" not in params.get("outputformat", ""):
             return text_response("<wfs:FeatureCollection/>", "text/xml")
+        if params["request"] == "DescribeFeatureType":
+            return json_response(_described(typename, list(features[0])))
         start = int(params.get("startindex", 0))
         count = min(int(params.get("count", MAX_COUNT)), self.page_cap)
         wanted = [name for name in params.get("propertyname", "").split(",") if name]
@@ -57,6 +62,14 @@ class IgnWfs:
                 "features": [_feature(typename, start + i, row, wanted) for i, row in enumerate(page)],
             }
         )
+
+
+def _described(typename: str, names: list[str]) -> dict[str, Any]:
+    namespace, _, name = typename.partition(":")
+    properties = [{"name": name, "nillable": True, "type": "xsd:string", "localType": "string"} for name in names]
+    geometry = {"name": "geometrie", "nillable": True, "type": "gml:LineString", "localType": "LineString"}
+    layer = {"typeName": name, "properties": [*properties, geometry]}
+    return {"elementFormDefault": "qualified", "targetPrefix": namespace, "featureTypes": [layer]}
 
 
 def _feature(typename: str, number: int, row: dict[str, Any], wanted: list[str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.georisques import Georisques
-from tests.fakes.hubeau import PATH, PURCHASES_PATH, HubEau
+from tests.fakes.hubeau import HubEau
 from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
@@ -235,14 +235,11 @@ def _ecolab_hub(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files
 
 def _hubeau(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
     rows = [row for body in files.values() for row in ndjson_rows(body)]
-    territory = fetch.params.get("territory")
-    code = "code_territoire" if territory else "code_departement"
-    served = [{"type_territoire": territory, **row} for row in rows] if territory else rows
     asked: Params = {
         "years": sorted({str(row["annee"]) for row in rows}),
-        "departements": sorted({str(row[code]) for row in rows}),
+        "departements": sorted({str(row["code_departement"]) for row in rows}),
     }
-    return HubEau(server, served, PURCHASES_PATH if territory else PATH).url, asked
+    return HubEau(server, rows).url, asked
 
 
 def _georisques(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:

@@ -1,4 +1,8 @@
-"""INSEE Melodi: observations with dimensions, paged by a ``next`` address and an ``isLast`` mark."""
+"""INSEE Melodi: observations with dimensions, paged by a ``next`` address and an ``isLast`` mark.
+
+What fits one page has neither of them. A missing value is a measure without ``value``; a query that matches nothing
+gets an empty list.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +54,9 @@ class Melodi:
         page = request.integer("page", 1)
         size = min(request.integer("maxResult", 1_000), self.page_cap)
         last = page * size >= len(found)
-        paging: dict[str, Any] = {"first": self.server.link(request, page=1), "isLast": last}
+        paging: dict[str, Any] = {"first": self.server.link(request, page=1)}
+        if len(found) > size:
+            paging["isLast"] = last
         if not last:
             paging["next"] = self.server.link(request, page=page + 1)
         if request.params.get("totalCount", "").lower() == "true":

@@ -13,7 +13,7 @@ from tests.fakes.ecolab_hub import ORGANIZATION, TAG, indicator
 from tests.fakes.geo_api import GeoApi, commune
 from tests.fakes.georisques import Georisques, year_archive
 from tests.fakes.grist import PERSONAL, Grist
-from tests.fakes.hubeau import PURCHASES_PATH, HubEau
+from tests.fakes.hubeau import HubEau
 from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
@@ -188,33 +188,6 @@ def hubeau(server: FakeServer, rows: int = 3, **params: str | int | list[str]) -
         "years": ["2021", "2022"],
         "departements": ["09", "31"],
         "fields": "code_ouvrage,annee,volume,code_departement",
-    }
-    return fake, record("hubeau", fake.url, asked | params)
-
-
-def hubeau_purchases(server: FakeServer, **params: str | int | list[str]) -> tuple[HubEau, Dataset]:
-    """Two years in two departements and in the region that they belong to."""
-    fake = HubEau(
-        server,
-        [
-            {
-                "annee": year,
-                "code_territoire": code,
-                "type_territoire": level,
-                "code_substance": f"{9000 + number}",
-                "quantite": None if number == 2 else number + 0.5,
-            }
-            for year in (2021, 2022)
-            for level, code in (("Département", "09"), ("Département", "31"), ("Région", "76"))
-            for number in range(3)
-        ],
-        PURCHASES_PATH,
-    )
-    asked: Params = {
-        "years": ["2021", "2022"],
-        "departements": ["09", "31"],
-        "territory": "Département",
-        "fields": "annee,code_territoire,code_substance,quantite",
     }
     return fake, record("hubeau", fake.url, asked | params)
 

@@ -68,6 +68,32 @@ def test_filter_that_the_portal_ignores_is_noticed(server: FakeServer, http: Htt
     assert_tells(refusal.value, fake.slug, "code_departement_eq=09", "31")
 
 
+@pytest.mark.parametrize("asked", ["fetch", "describe"])
+@pytest.mark.parametrize(
+    ("params", "unknown"),
+    [
+        ({"mode": "lines", "qs": "_exists_:code_commune"}, "qs"),
+        ({"mode": "values_agg", "field": "code_departement", "missing": "?"}, "missing"),
+    ],
+)
+def test_parameter_that_the_server_says_it_ignored_is_an_error(
+    asked: str, params: Params, unknown: str, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, _ = portal_cases.data_fair(server)
+    dataset = record("data_fair", fake.url, params)
+    fake.recognized -= {unknown}
+    with pytest.raises(FetchError) as refusal:
+        data_fair.fetch(dataset, http, [], tmp_path) if asked == "fetch" else data_fair.describe(dataset, http)
+    assert_tells(refusal.value, fake.slug, f"{unknown} is not a recognized query parameter and was ignored")
+
+
+def test_advice_on_speed_is_no_error(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_fair(server)
+    hint = {"meta": {"hints": ["Advice to optimize your queries: request fewer results per page (lower size)."]}}
+    server.inject_always("/lines$", fault.edited_json(lambda content: content | hint))
+    assert len(ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)) == len(fake.rows)
+
+
 def test_unknown_filter_name_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.data_fair(server, filters=["code_departement=09"])
     with pytest.raises(FetchError) as refusal:

@@ -39,6 +39,15 @@ def test_last_files_in_the_order_of_their_names(server: FakeServer, http: HttpCl
     assert the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name == "registre-2024.csv"
 
 
+def test_last_edition_by_name_has_the_name_of_the_record(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    fake, dataset = portal_cases.data_gouv(server, take=1)
+    assert dataset.fetch
+    named = dataset.model_copy(update={"fetch": dataset.fetch.model_copy(update={"file_name": "registre.csv"})})
+    fake.datasets[0].resources[0].stamp = "20260909-090909"
+    download = the_only(data_gouv.fetch(named, http, [], tmp_path))
+    assert (download.file_name, download.path.read_bytes()) == ("registre.csv", fake.datasets[0].resources[2].body)
+
+
 def test_file_name_outlives_the_time_in_the_address(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     fake, dataset = portal_cases.data_gouv(server, take="latest")
     before = the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name

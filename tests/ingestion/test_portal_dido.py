@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,34 @@ def test_newest_millesime_by_name_with_one_header_line(server: FakeServer, http:
     call = server.calls("/csv$")[0].params
     assert call["millesime"] == "2026-09"
     assert (call["withColumnName"], call["withColumnDescription"], call["withColumnUnit"]) == ("true", "false", "false")
+
+
+def test_millesime_of_the_future_is_never_taken(server: FakeServer, sleeps: list[float], tmp_path: Path) -> None:
+    """It is announced with its rows and columns, and cannot be had before its day."""
+    fake, dataset = portal_cases.dido(server)
+    announced = fake.datafiles[0].millesimes[1]
+    announced.released, fake.now = "2026-09-18T06:00:00.000Z", "2026-09-18T05:59:59.000Z"
+    http = client_at(fake.now, sleeps)
+    assert the_only(dido.fetch(dataset, http, [], tmp_path)).vintage == "2025-09"
+    assert [description.updated for description in dido.describe(dataset, http)] == ["2025-09"]
+    fake.now = announced.released
+    assert the_only(dido.fetch(dataset, client_at(fake.now, sleeps), [], tmp_path)).vintage == "2026-09"
+
+
+def test_data_file_whose_only_millesime_lies_ahead_is_told(
+    server: FakeServer, sleeps: list[float], tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.dido(server)
+    fake.datafiles[0].millesimes = fake.datafiles[0].millesimes[1:]
+    fake.datafiles[0].millesimes[0].released = "2026-09-18"
+    with pytest.raises(FetchError) as refusal:
+        dido.fetch(dataset, client_at("2026-09-17T23:00:00Z", sleeps), [], tmp_path)
+    assert_tells(refusal.value, RID, "2026-09 is announced for 2026-09-18")
+
+
+def client_at(moment: str, sleeps: list[float]) -> HttpClient:
+    now = datetime.fromisoformat(moment)
+    return HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append, now=lambda: now)
 
 
 def test_columns_and_filters_reach_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

@@ -86,31 +86,6 @@ def test_answer_for_another_departement_is_refused(server: FakeServer, http: Htt
     assert_tells(refusal.value, "chroniques", "31", "65")
 
 
-def test_purchases_are_asked_by_territory_and_bounds_of_years(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
-    fake, dataset = portal_cases.hubeau_purchases(server)
-    files = contents(hubeau.fetch(dataset, http, [], tmp_path))
-    assert set(files) == {"substances_2021.ndjson", "substances_2022.ndjson"}
-    departements = [row for row in fake.rows if row["type_territoire"] == "Département"]
-    assert sum(content.count(b"code_substance") for content in files.values()) == len(departements)
-    names = ("type_territoire", "code_territoire", "annee_min", "annee_max")
-    asked = {tuple(call.params[name] for name in names) for call in server.requests}
-    assert asked == {("Département", code, year, year) for code in ("09", "31") for year in ("2021", "2022")}
-
-
-def test_purchases_of_another_year_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.hubeau_purchases(server, years=["2022"], departements=["31"])
-
-    def other(content: dict[str, Any]) -> None:
-        content["data"][0]["annee"] = 2019
-
-    server.inject_always("achats", edited_json(other))
-    with pytest.raises(FetchError) as refusal:
-        hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "annee_max=2022", 2019)
-
-
 @pytest.mark.parametrize(
     ("years", "absent_means", "brought"),
     [

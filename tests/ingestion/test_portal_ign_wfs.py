@@ -10,7 +10,7 @@ from ingestion.portals import ign_wfs
 from tests.fakes.ign_wfs import parameters
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, ndjson, the_only
+from tests.ingestion.helpers import Params, assert_tells, ndjson, the_only
 
 LAYER = "TYPENAMES=BDTOPO_TEST%3Ahaie"
 
@@ -21,9 +21,31 @@ def test_properties_of_all_features(server: FakeServer, http: HttpClient, tmp_pa
     assert [{"cleabs": row["cleabs"], "hauteur": row["hauteur"]} for row in rows] == [
         {"cleabs": feature["cleabs"], "hauteur": feature["hauteur"]} for feature in fake.features
     ]
-    calls = [parameters(call) for call in server.requests]
+    described, *calls = [parameters(call) for call in server.requests]
+    assert described["request"] == "DescribeFeatureType"
     assert [call["startindex"] for call in calls] == ["0", "2", "4"]
     assert {(call["count"], call["version"], call["srsname"]) for call in calls} == {("2", "2.0.0", "EPSG:2154")}
+
+
+def test_optional_property_that_the_layer_lacks_is_not_asked_for(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.ign_wfs(server, properties=["cleabs", "hauteur?", "date_crea?"])
+    rows = ndjson(the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path)
+    assert {tuple(row) for row in rows} == {("cleabs", "hauteur")}
+    assert {parameters(call).get("propertyname") for call in server.requests[1:]} == {"cleabs,hauteur"}
+    assert list(next(ign_wfs.describe(dataset, http)).columns) == ["cleabs", "hauteur"]
+
+
+@pytest.mark.parametrize("params", [{"properties": ["cleabs", "largeur"]}, {"sort": "largeur"}, {"key": ["largeur"]}])
+def test_property_that_the_layer_lacks_is_told_before_the_features_are_asked_for(
+    params: Params, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.ign_wfs(server, **params)
+    with pytest.raises(FetchError) as refusal:
+        ign_wfs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "BDTOPO_TEST:haie has no property largeur", "cleabs, hauteur, nom")
+    assert len(server.requests) == 1
 
 
 def test_geometry_does_not_reach_the_file(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -68,6 +90,7 @@ def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path
         pages.append(content["features"])
         return content | {"features": pages[0]}
 
+    server.inject("/wfs", None)  # the description of the layer
     server.inject_always("/wfs", edited_json(repeat))
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)
@@ -92,6 +115,7 @@ def test_feature_on_two_pages_is_refused(server: FakeServer, http: HttpClient, t
         last[:] = content["features"][-1:]
         return content | {"features": features}
 
+    server.inject("/wfs", None)  # the description of the layer
     server.inject_always("/wfs", edited_json(shift))
     with pytest.raises(FetchError) as refusal:
         ign_wfs.fetch(dataset, http, [], tmp_path)

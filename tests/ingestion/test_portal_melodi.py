@@ -26,6 +26,33 @@ def test_observations_of_all_pages(server: FakeServer, http: HttpClient, tmp_pat
     assert {(call.params["TIME_PERIOD"], call.params["NRG_SRC"]) for call in calls} == {("2022", "OIL")}
 
 
+def test_one_page_has_neither_a_mark_of_the_last_nor_a_link(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = portal_cases.melodi(server)
+    fake.page_cap = 10
+    answers: list[Any] = []
+    server.inject_always("/melodi/data/", edited_json(answers.append))
+    rows = ndjson(the_only(melodi.fetch(dataset, http, [], tmp_path)).path)
+    assert [set(answer["paging"]) for answer in answers] == [{"first", "count"}]
+    assert answers[0]["observations"][-1]["measures"] == {"OBS_VALUE_NIVEAU": {}}
+    assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
+
+
+def test_full_page_that_says_nothing_of_the_next_is_refused(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    _, dataset = portal_cases.melodi(server, size=2)
+
+    def silent(content: dict[str, Any]) -> None:
+        content["paging"] = {"first": content["paging"]["first"]}
+
+    server.inject_always("/melodi/data/", edited_json(silent))
+    with pytest.raises(FetchError) as refusal:
+        melodi.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "2 observations", "more")
+
+
 def test_one_dimension_may_have_several_values(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.melodi(server, filters=["NRG_SRC=OIL", "NRG_SRC=ELC", "GEO=COM"])
     assert len(ndjson(the_only(melodi.fetch(dataset, http, [], tmp_path)).path)) == 11

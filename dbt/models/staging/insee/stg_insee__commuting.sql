@@ -9,6 +9,8 @@ commutes as (
         if(observation_status = 'K', null, workers) as workers,
         workers_status,
         snapshot_id,
+        max(census_year) over (partition by snapshot_id) as edition,
+        max(census_year) over () as newest_edition,
         case
             when work_area = '10' and transport = '_T' then 'commuters_within_commune'
             when work_area <> '_T' then null
@@ -27,12 +29,12 @@ commutes as (
 
 ),
 
--- The archive and the API hold the same observations.
+-- Of two editions the newest one; the archive and the API hold the same observations of one.
 distinct_commutes as (
 
     select *
     from commutes
-    where indicator_id is not null
+    where indicator_id is not null and edition = newest_edition
     qualify row_number() over (
         partition by indicator_id, territory_code, census_year
         order by snapshot_id

@@ -5,7 +5,7 @@ powers as (
     select
         region_code,
         nature,
-        make_timestamp(epoch_us(cast(half_hour as timestamptz))) as begins_at,
+        cast(half_hour as timestamptz) as begins_at,
         snapshot_id,
         flow,
         megawatts
@@ -34,7 +34,8 @@ summed as (
     select
         if(flow = 'consumption', 'eco2mix_electricity_', 'eco2mix_generation_') || flow as indicator_id,
         region_code as territory_code,
-        cast(year(begins_at) as integer) as energy_year,
+        -- of France: a file may be cut at its midnight or at that of UTC
+        cast(year(timezone('Europe/Paris', begins_at)) as integer) as energy_year,
         max(snapshot_id) as snapshot_id,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
         -- 48 half-hours a day, less those of the changes of hour

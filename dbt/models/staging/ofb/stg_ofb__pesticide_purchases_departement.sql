@@ -1,3 +1,6 @@
+{#- Sellers have declared the postal code of every buyer since; the file holds two thinner years before. -#}
+{% set first_year = 2015 %}
+
 with
 
 purchases as (
@@ -10,6 +13,7 @@ purchases as (
         starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_departement') }}
+    where year >= {{ first_year }}
 
 ),
 

@@ -1,0 +1,416 @@
+"""Real files that are partial or odd, and recorded answers of portals: each is read row for row.
+
+They are where ``LEVIERS_TEST_SAMPLES`` says; row floors and national totals do not apply to them. A recorded answer is
+served by a local server and read by the portal's module. What is expected is read here a second time, by other means.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import os
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import duckdb
+import fastexcel
+import pyarrow as pa
+import pytest
+import yaml
+
+from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog
+from ingestion.formats import normalised
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import cubejs, data_fair, data_gouv, melodi, opendatasoft, plain_file
+from ingestion.portals.support import last_segment
+from ingestion.readers import ReadReport, read_table
+from ingestion.snapshots import Snapshot, SnapshotStore
+from tests.fakes.server import FakeServer, Response, json_response, serve_file
+from tests.ingestion.helpers import assert_tells, ndjson, record, stored, the_only
+
+SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
+ROOT = Path(SAMPLES or ".")
+SEEDS = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
+CLAIMED: set[str] = set()
+
+pytestmark = pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of samples")
+
+Test = Callable[..., None]
+Row = dict[str, Any]
+
+
+def reads(*names: str) -> Callable[[Test], Test]:
+    """Says which files of the folder a test reads."""
+    CLAIMED.update(names)
+    return lambda test: test
+
+
+def test_every_file_of_the_folder_is_read_by_a_test() -> None:
+    files = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()}
+    assert files - {"README.md"} == CLAIMED
+
+
+def rows_of(dataset: Dataset, snapshot: Snapshot, table: Table | None = None) -> list[Row]:
+    """The rows that the reader makes of a file by its record, without what it adds; nothing set aside or left over."""
+    report = ReadReport()
+    read = (table or dataset.tables[0]).model_copy(update={"row_floor": 0})
+    found = pa.concat_tables(read_table(dataset, read, [snapshot], report)).drop_columns(["snapshot_id"])
+    rows: list[Row] = found.to_pylist()
+    assert (report.quarantined, report.warnings) == ([], [])
+    assert report.received == report.loaded == len(rows)
+    return rows
+
+
+def read_sample(dataset_id: str, name: str, home: Path) -> list[Row]:
+    dataset = load_catalog()[dataset_id]
+    path = ROOT / name
+    return rows_of(dataset, SnapshotStore(home).add(dataset, path, file_name=path.name, origin="mirror"))
+
+
+def csv_rows(path: Path, separator: str = ",") -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, delimiter=separator))
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def as_tuples(rows: list[Row], *names: str) -> Counter[tuple[Any, ...]]:
+    return Counter(tuple(row[name] for name in names) for row in rows)
+
+
+@reads("cerema_land_take/conso_com.csv")
+def test_land_take_of_some_communes(tmp_path: Path) -> None:
+    rows = read_sample("cerema_land_take", "cerema_land_take/conso_com.csv", tmp_path)
+    communes = csv_rows(ROOT / "cerema_land_take" / "conso_com.csv")
+    assert len(communes) == 542
+    label = re.compile(r"(?:naf|art)(\d\d)(art|hab|act|inc|mix|fer|rou)(\d\d)")
+    expected = Counter(
+        (line["idcom"], int(flow[1]), flow[2], int(flow[3]), float(text))
+        for line in communes
+        for flow, text in ((label.fullmatch(name), text) for name, text in line.items())
+        if flow
+    )
+    assert as_tuples(rows, "commune_code", "from_year", "land_use", "to_year", "area") == expected
+
+
+@reads("sdes_vehicle_fleet/vehicle_fleet_commune.csv")
+def test_vehicle_fleet_of_some_communes(tmp_path: Path) -> None:
+    rows = read_sample("sdes_vehicle_fleet", "sdes_vehicle_fleet/vehicle_fleet_commune.csv", tmp_path)
+    lines = csv_rows(ROOT / "sdes_vehicle_fleet" / "vehicle_fleet_commune.csv", ";")
+    assert (len(lines), len(rows)) == (1_350, 21_600)
+    names = ("COMMUNE_CODE", "GROUPE", "CATEGORIE", "CARBURANT", "CRIT_AIR", "STATUT_UTILISATEUR")
+    expected = Counter(
+        (*(line[name] for name in names), int(label.removeprefix("PARC_")), int(text), "observed")
+        for line in lines
+        for label, text in line.items()
+        if label.startswith("PARC_")
+    )
+    keys = ("commune_code", "vehicle_group", "vehicle_category", "fuel", "crit_air", "user_status")
+    assert as_tuples(rows, *keys, "year", "vehicles", "vehicles_status") == expected
+    assert {row["year"] for row in rows} == set(range(2011, 2027))
+
+
+@reads("odre_eco2mix_regional/eco2mix-regional-cons-def.csv")
+def test_half_hours_of_a_region_exported_by_label(tmp_path: Path) -> None:
+    rows = read_sample("odre_eco2mix_regional", "odre_eco2mix_regional/eco2mix-regional-cons-def.csv", tmp_path)
+    lines = csv_rows(ROOT / "odre_eco2mix_regional" / "eco2mix-regional-cons-def.csv", ";")
+    assert len(lines) == 366 * 48
+    measured = ("Consommation (MW)", "Eolien (MW)", "Solaire (MW)", "Hydraulique (MW)", "Bioénergies (MW)")
+    assert [tuple(row.values()) for row in rows] == [
+        (line["Code INSEE région"], line["Nature"], line["Date - Heure"], *(number(line[name]) for name in measured))
+        for line in lines
+    ]
+    with duckdb.connect() as connection:
+        connection.register("half_hours", pa.table({"text": [row["half_hour"] for row in rows]}))
+        instant = "cast(text as timestamptz)"
+        counted = connection.sql(
+            f"select year(timezone('Europe/Paris', {instant})), year(timezone('UTC', {instant})), count(*) "
+            "from half_hours group by all order by all"
+        ).fetchall()
+    assert counted == [(2024, 2023, 2), (2024, 2024, 366 * 48 - 2)]
+
+
+@reads("ademe_sinoe_csv/tonnage_dma.csv")
+def test_waste_by_type_as_csv(tmp_path: Path) -> None:
+    rows = read_sample("ademe_sinoe_tonnage", "ademe_sinoe_csv/tonnage_dma.csv", tmp_path)
+    lines = csv_rows(ROOT / "ademe_sinoe_csv" / "tonnage_dma.csv")
+    assert len(lines) == 3_535
+    assert [[row["year"], row["departement_code"], row["waste_type_code"], row["tonnage"]] for row in rows] == [
+        [int(line["ANNEE"]), line["C_DEPT"], line["C_TYP_REG_DECHET"], number(line["TONNAGE_DMA_T"])] for line in lines
+    ]
+
+
+@reads("ademe_sinoe_csv/oma.csv")
+def test_household_waste_as_csv(tmp_path: Path) -> None:
+    rows = read_sample("ademe_sinoe_oma", "ademe_sinoe_csv/oma.csv", tmp_path)
+    lines = csv_rows(ROOT / "ademe_sinoe_csv" / "oma.csv")
+    assert len(lines) == 1_629
+    names = ("year", "departement_code", "waste_type_code", "tonnage", "population", "ratio")
+    assert [[row[name] for name in names] for row in rows] == [
+        [int(line["ANNEE"]), line["C_DEPT"], line["C_TYP_REG_DECHET"]]
+        + [number(line[name]) for name in ("TONNAGE_OMA_T", "POPULATION", "RATIO_OMA")]
+        for line in lines
+    ]
+
+
+@reads("tet/Trajectoire-Leviers-SGPE.xlsx")
+def test_shares_of_the_levers_are_those_of_the_workbook() -> None:
+    """The seed has a row per lever, and the two levers of the forest have the share of both together."""
+    workbook = fastexcel.read_excel(ROOT / "tet" / "Trajectoire-Leviers-SGPE.xlsx")
+    header, *lines = [[*row.values()] for row in _cells(workbook)]
+    first_region = header.index("Leviers SGPE") + 1
+    codes = {normalised(row["region_name"]): row["region_code"] for row in csv_rows(SEEDS / "region_aliases.csv")}
+    codes[normalised("Provence-Alpes-Côte d'Azur")] = codes["paca"]
+    shares: dict[tuple[str, str], float] = {}
+    lever = ""
+    for line in lines:
+        # a cell that is merged over several lines is filled in the first one
+        lever = line[first_region - 1] or lever
+        for region, share in zip(header[first_region:], line[first_region:], strict=True):
+            if share is not None:
+                assert (lever, codes[normalised(region)]) not in shares
+                shares[lever, codes[normalised(region)]] = float(share)
+    seed = csv_rows(SEEDS / "tet_lever_shares.csv")
+    assert {(row["tet_lever_name"], row["region_code"]): float(row["share_pct"]) for row in seed} == shares
+    twice = Counter((row["tet_lever_name"], row["region_code"]) for row in seed)
+    assert {name for (name, _), count in twice.items() if count > 1} == {"Gestion des forêts et produits bois"}
+    assert (len(shares), len(seed)) == (29 * 13, 30 * 13)
+
+
+def _cells(workbook: fastexcel.ExcelReader) -> list[Row]:
+    rows: list[Row] = workbook.load_sheet(0, header_row=None, dtypes="string").to_arrow().to_pylist()
+    return rows
+
+
+@reads("portals/data_gouv/datagouv_dataset_sample.json")
+def test_dataset_of_data_gouv(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    answer = json.loads((ROOT / "portals" / "data_gouv" / "datagouv_dataset_sample.json").read_text(encoding="utf-8"))
+    server.route(r"/api/1/datasets/jeu/", lambda request: json_response(answer))
+    server.route(
+        r"/api/1/datasets/r/(.+)", lambda request, _: Response(200, b"code\n1\n", {"Content-Type": "text/csv"})
+    )
+    dataset = record("data_gouv", f"{server.url}/api/1/datasets/jeu/", {"title": ".", "take": "all"})
+    described = {description.file_name: description for description in data_gouv.describe(dataset, http)}
+    assert len(described) == len(answer["resources"]) > 0
+    for resource in answer["resources"]:
+        found = described[data_gouv.file_name_of(resource)]
+        assert (found.updated, found.licence) == (resource["last_modified"], answer["license"])
+        assert resource["checksum"]["value"] in str(data_gouv.mark_of(resource))
+        assert last_segment(resource["url"]).endswith(resource["format"])
+    with pytest.raises(FetchError) as refusal:
+        data_gouv.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "sha1", answer["resources"][0]["checksum"]["value"])
+
+
+@reads("portals/opendatasoft/ods_records_sample.json")
+def test_records_of_opendatasoft(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """The number of all rows is in the records; an export of the two that were recorded is short."""
+    answer = json.loads((ROOT / "portals" / "opendatasoft" / "ods_records_sample.json").read_text(encoding="utf-8"))
+    lines = "".join(f"{row['annee']}\n" for row in answer["results"])
+    fields = [{"name": "annee", "type": "date"}]
+    metadata = {"metas": {"default": {"data_processed": "2026-02-03T04:05:06+00:00"}}, "fields": fields}
+    server.route("/jeu", lambda request: json_response(metadata))
+    server.route("/jeu/records", lambda request: json_response(answer))
+    server.route("/jeu/exports/csv", lambda request: serve_file(request, f"annee\n{lines}".encode(), "text/csv"))
+    params: dict[str, str | int | list[str]] = {"year_field": "annee", "first_year": 2026}
+    with pytest.raises(FetchError) as refusal:
+        opendatasoft.fetch(record("opendatasoft", f"{server.url}/jeu", params), http, [], tmp_path)
+    assert (len(answer["results"]), answer["total_count"]) == (2, 397)
+    assert_tells(refusal.value, "2 rows received, 397 announced")
+
+
+@reads("portals/data_fair/lines_select.csv")
+def test_lines_of_data_fair_by_key(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """The keys of the API are those of the record's labels; the separator is the API's."""
+    body = (ROOT / "portals" / "data_fair" / "lines_select.csv").read_bytes()
+    lines = list(csv.DictReader(io.StringIO(body.decode("utf-8"))))
+    server.route("/jeu", lambda request: json_response({"count": len(lines), "dataUpdatedAt": "2026", "schema": []}))
+    server.route("/jeu/full", lambda request: serve_file(request, body, "text/csv"))
+    dataset = record("data_fair", f"{server.url}/jeu", {"mode": "full"})
+    (tmp_path / "work").mkdir()
+    [snapshot] = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path / "work"), tmp_path)
+    by_key = {
+        "operateur": "operator",
+        "filiere": "energy",
+        "annee": "year",
+        "code_commune": "commune_code",
+        "code_departement": "departement_code",
+        "code_categorie_consommation": "category_code",
+        "nb_sites": "sites",
+        "conso_totale_mwh": "consumption",
+        "nombre_de_mailles_secretisees": "hidden_cells",
+    }
+    assert list(lines[0]) == list(by_key)
+    declared = load_catalog()["ore_consumption_commune"].tables[0]
+    table = declared.model_copy(
+        update={
+            "columns": {name: declared.columns[name] for name in by_key.values()},
+            "layouts": [declared.layouts[0].model_copy(update={"separator": ","})],
+        }
+    )
+    rows = rows_of(dataset, snapshot, table)
+    kinds: dict[str, Callable[[str], Any]] = {"annee": int, "nombre_de_mailles_secretisees": int}
+    kinds |= {"nb_sites": number, "conso_totale_mwh": number}
+    assert rows == [{by_key[key]: kinds.get(key, str)(text) for key, text in line.items()} for line in lines]
+    assert len(rows) == 261
+
+
+def cassette(name: str) -> list[tuple[str, Any]]:
+    """The requests of a cassette and the bodies of their answers."""
+    recorded = yaml.safe_load((ROOT / "portals" / "melodi" / name).read_text(encoding="utf-8"))
+    return [(call["request"]["uri"], call["response"]["body"]) for call in recorded["http_interactions"]]
+
+
+def fetch_melodi(server: FakeServer, http: HttpClient, uri: str, answer: Any, folder: Path) -> list[Row]:
+    """Serves a recorded answer to the query that it was recorded for, and returns the rows of the file."""
+    folder.mkdir(parents=True)
+    asked = urlsplit(uri)
+    server.route(asked.path, lambda request: json_response(answer))
+    technical = {"totalCount", "maxResult", "idTerritoire"}
+    filters = [f"{name}={value}" for name, value in parse_qsl(asked.query) if name not in technical]
+    dataset = record("melodi", f"{server.url}{asked.path}", {"filters": filters})
+    return ndjson(the_only(melodi.fetch(dataset, http, [], folder)).path)
+
+
+def flat(answer: Any) -> list[Row]:
+    return [
+        {
+            **observation["dimensions"],
+            **{name: measure.get("value") for name, measure in observation["measures"].items()},
+            **observation.get("attributes", {}),
+        }
+        for observation in answer["observations"]
+    ]
+
+
+@reads(
+    "portals/melodi/get_data_popref_nantes.yml",
+    "portals/melodi/get_local_data_popref.yml",
+    "portals/melodi/get_data_obs_value_indice_prix.yml",
+)
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("get_data_popref_nantes.yml", 3),
+        ("get_local_data_popref.yml", 3),
+        ("get_data_obs_value_indice_prix.yml", 1),
+    ],
+)
+def test_observations_of_one_page(name: str, rows: int, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    (_, counted), (uri, body) = cassette(name)
+    count, answer = json.loads(counted["string"])["paging"]["count"], json.loads(body["string"])
+    assert set(answer["paging"]) == {"first"}
+    found = fetch_melodi(server, http, uri, answer, tmp_path / "alone")
+    assert found == flat(answer)
+    assert len(found) == count == rows
+
+
+@reads("portals/melodi/get_data_popref_empty.yml")
+def test_query_that_finds_no_observation(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    [(uri, body)] = cassette("get_data_popref_empty.yml")
+    answer = json.loads(body["string"])
+    assert (answer["observations"], answer["paging"]["count"]) == ([], 0)
+    with pytest.raises(FetchError) as refusal:
+        fetch_melodi(server, http, uri, answer, tmp_path / "work")
+    assert_tells(refusal.value, "DS_POPULATIONS_REFERENCE", "no observations")
+
+
+@reads("portals/melodi/melodi_filosofi_sample.json")
+def test_observations_without_a_value(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    answer = json.loads((ROOT / "portals" / "melodi" / "melodi_filosofi_sample.json").read_text(encoding="utf-8"))
+    rows = fetch_melodi(server, http, answer["paging"]["first"].replace("page=1", ""), answer, tmp_path / "work")
+    assert rows == flat(answer)
+    assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [None, None]
+    assert [set(observation["measures"]["OBS_VALUE_NIVEAU"]) for observation in answer["observations"]] == [
+        set(),
+        set(),
+    ]
+
+
+@reads("portals/melodi/get_file_deces.yml")
+def test_workbook_of_melodi(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    [(uri, body)] = cassette("get_file_deces.yml")
+    content = zlib.decompress(base64.b64decode(body["raw_gzip"]))
+    path = urlsplit(uri).path
+    server.route(path, lambda request: serve_file(request, content, "application/octet-stream"))
+    dataset = record("plain_file", f"{server.url}{path}", file_name="T1_DECES_JOUR_NAT_FR.xlsx")
+    (tmp_path / "work").mkdir()
+    [snapshot] = stored(dataset, plain_file.fetch(dataset, http, [], tmp_path / "work"), tmp_path)
+    assert snapshot.path.read_bytes() == content
+    sheet = fastexcel.read_excel(content).load_sheet("France", header_row=None, dtypes="string").to_arrow()
+    *title, header, first, second = [tuple(row.values()) for row in sheet.slice(0, 6).to_pylist()]
+    assert (len(title), header) == (3, (None, "Nombre de décès"))
+    table = Table(
+        description="Décès par jour",
+        columns={"day": Column(type="text", aliases=[""]), "deaths": Column(type="text", aliases=["Nombre de décès"])},
+        layouts=[Layout(name="workbook", format="xlsx", sheet="France", skip_rows=len(title))],
+    )
+    rows = [tuple(row.values()) for row in rows_of(dataset, snapshot, table)]
+    assert rows == [tuple(row.values()) for row in sheet.slice(4).to_pylist()]
+    assert (rows[:2], len(rows)) == ([first, second], 674)
+
+
+@reads("portals/cubejs/meta_2026-08-22.json")
+def test_metadata_of_the_hub(server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = json.loads((ROOT / "portals" / "cubejs" / "meta_2026-08-22.json").read_text(encoding="utf-8"))
+    monkeypatch.setenv(cubejs.TOKEN_VARIABLE, "jeton-test")
+    server.route("/v1/meta", lambda request: json_response(answer))
+    names = [measure["name"] for cube in answer["cubes"] for measure in cube["measures"]]
+    assert len(names) == len(set(names)) > 300
+
+    def told(measures: list[str]) -> str:
+        client = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True)
+        try:
+            list(cubejs.describe(record("cubejs", f"{server.url}/v1", {"measures": measures}), client))
+        except FetchError as error:
+            return str(error)
+        return " ".join(client.notes)
+
+    assert told(names) == ""
+    assert "cube_test.id_0" in told([*names, "cube_test.id_0"])
+
+
+ARCHIVES = {
+    "insee_emploi_sample.zip": "DS_RP_EMPLOI_LR_PRINC_2023_data.csv",
+    "insee_logement_sample.zip": "DS_RP_LOGEMENT_PRINC_2023_data.csv",
+    "insee_population_comp_sample.zip": "DS_RP_POPULATION_COMP_2023_data.csv",
+}
+
+
+@reads(*(f"portals/insee_files/{name}" for name in ARCHIVES))
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_archive_of_a_census(name: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """The archives of the census are laid out alike: the record of one reads all of them, their dimensions aside."""
+    body = (ROOT / "portals" / "insee_files" / name).read_bytes()
+    server.route(f"/{name}", lambda request: serve_file(request, body, "application/zip"))
+    dataset = record("plain_file", f"{server.url}/{name}")
+    (tmp_path / "work").mkdir()
+    [snapshot] = stored(dataset, plain_file.fetch(dataset, http, [], tmp_path / "work"), tmp_path)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        text = archive.read(ARCHIVES[name]).decode("utf-8")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    declared = load_catalog()["insee_commuting"].tables[0]
+    columns = ("territory", "territory_kind", "census_year", "workers", "observation_status")
+    table = declared.model_copy(
+        update={
+            "file_pattern": "*.zip",
+            "columns": {column: declared.columns[column] for column in columns},
+            "layouts": [declared.layouts[0].model_copy(update={"ignore": ["*"]})],
+        }
+    )
+    rows = rows_of(dataset, snapshot, table)
+    assert [[row[column] for column in columns] for row in rows] == [
+        [line["GEO"], line["GEO_OBJECT"], int(line["TIME_PERIOD"]), number(line["OBS_VALUE"]), line["OBS_STATUS"]]
+        for line in lines
+    ]
+    assert len(rows) > 100
