@@ -122,6 +122,8 @@ def run_table_suite(
         profile = profile_table(connection, table, suite.metrics, suite, previous_profile)
     except duckdb.Error as error:
         return TableCheck([_crash(name, where, "profile", error)], {})
+    if not binding and profile[ROWS] == 0:
+        return TableCheck([_without_rows(name, where, previous_profile)], profile)
     expectations = [
         e for e in suite.expectations if ROWS_CHANGE_PCT not in e.columns or profile[ROWS_CHANGE_PCT] is not None
     ]
@@ -134,6 +136,23 @@ def run_table_suite(
     results = _run(name, where, frame, expectations, [])
     structure = {(e.type, ", ".join(e.columns)) for e in expectations if binding or _is_structure(e, profile)}
     return TableCheck([r if (r.expectation, r.column) in structure else _as_guess(r) for r in results], profile)
+
+
+def _without_rows(suite: str, where: str, previous_profile: Profile | None) -> CheckResult:
+    """Nothing can be said of a table without rows; one that had some before is half an edition, which is refused."""
+    was_there = bool(previous_profile and previous_profile[ROWS])
+    expected = "the table has rows"
+    return CheckResult(
+        suite=suite,
+        expectation=ROWS,
+        column=ROWS,
+        success=False,
+        severity="error" if was_there else "warning",
+        observed="0",
+        expected=expected,
+        message=f"{where}: {expected}, found none" + (", where the last edition had some" if was_there else ""),
+        guess=not was_there,
+    )
 
 
 def _is_structure(expectation: Expectation, profile: Profile) -> bool:

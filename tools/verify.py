@@ -5,13 +5,12 @@ It is for somebody with a checkout of the project: the record changes, and the c
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
-import yaml
 
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
 from ingestion.refresh import Options, check_loaded
@@ -125,9 +124,20 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
 
 
 def _block(evidence: Evidence) -> str:
-    content: dict[str, Any] = {"evidence": evidence.model_dump(exclude_defaults=True)}
-    lines = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=10_000)
-    return "".join(f"    {line}\n" for line in lines.splitlines())
+    files = [
+        f"name: {_quoted(file.name)}, sha256: {_quoted(file.sha256)}, origin: {file.origin}, received: {file.received}"
+        for file in evidence.files
+    ]
+    lines = [f"verified_on: {evidence.verified_on}", f"rows: {evidence.rows}", "files:"]
+    lines += [f"  - {{{file}}}" for file in files]
+    if evidence.differed:
+        lines += ["differed:", *(f"  - {_quoted(text)}" for text in evidence.differed)]
+    return "    evidence:\n" + "".join(f"      {line}\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """A text as a double-quoted scalar of YAML, which a JSON string is."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 @click.command("verify")
