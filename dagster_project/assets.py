@@ -73,7 +73,7 @@ def build_raw_assets() -> list[dg.AssetsDefinition]:
     """One multi-asset per producer, since dlt runs once per producer."""
     producers: dict[str, list[Dataset]] = defaultdict(list)
     for dataset in load_catalog().values():
-        if dataset.status == "built":
+        if dataset.is_built:
             producers[dataset.schema_name].append(dataset)
     return [_producer_assets(schema, datasets) for schema, datasets in producers.items()]
 
@@ -130,7 +130,7 @@ def _raw_check(
 
 
 def _raw_keys() -> list[dg.AssetKey]:
-    return [raw_key(d, t) for d in load_catalog().values() if d.status == "built" for t in d.table_names]
+    return [raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names]
 
 
 @dg.multi_asset(

@@ -15,6 +15,7 @@ import duckdb
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, check_loaded
 from ingestion.snapshots import SnapshotStore
+from leviers.first_contact import guesses
 from leviers.project import dbt_target, run_dbt
 
 if TYPE_CHECKING:
@@ -138,9 +139,12 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
 
 
 def problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult]) -> list[str]:
-    """A line per check that did not pass, and per step that failed."""
+    """A line per check that did not pass, but for those of the first contact, and per step that failed."""
+    told_apart = guesses(home)
     lines = [
-        f"{row['severity']}: {row['message']}" for row in collect_checks(home) if row["status"] in ("failed", "crashed")
+        f"{row['severity']}: {row['message']}"
+        for row in collect_checks(home)
+        if row["status"] in ("failed", "crashed") and row["message"] not in told_apart
     ]
     for event in (event for result in results for event in result.all_events):
         if event.is_step_failure:

@@ -23,12 +23,17 @@ class SuiteError(Exception):
 
 
 class Expectation(BaseModel):
-    """One expectation in Great Expectations' own vocabulary; further keys are its arguments."""
+    """One expectation in Great Expectations' own vocabulary; further keys are its arguments.
+
+    ``structure``: what it asks is what makes the table usable at all, such as a key without repetition; it binds
+    before any real file was read.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     type: Annotated[str, Field(pattern=r"^expect_\w+$")]
     severity: Severity = "error"
+    structure: bool = False
     why: str | None = None
 
     @property

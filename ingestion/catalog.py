@@ -32,6 +32,7 @@ Level = Literal["pays", "region", "departement", "epci", "commune"]
 Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
+_KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note"}
 
 
 class CatalogError(Exception):
@@ -184,6 +185,31 @@ class Fetch(_Strict):
         return TOKEN_VARIABLES.get(self.portal)
 
 
+class Retired(_Strict):
+    """A series that its portal no longer has: since when, and how that is known."""
+
+    since: date
+    evidence: str = Field(min_length=10)
+
+
+class EvidenceFile(_Strict):
+    """A real file that a record was verified on."""
+
+    name: str
+    sha256: str
+    origin: Literal["download", "mirror"]
+    received: date
+
+
+class Evidence(_Strict):
+    """What a record was verified on, as ``leviers verify`` writes it; ``differed``: what was found and let pass."""
+
+    verified_on: date
+    rows: int
+    files: list[EvidenceFile] = Field(min_length=1)
+    differed: list[str] = []
+
+
 class Dataset(_Strict):
     """A catalogue record."""
 
@@ -196,8 +222,10 @@ class Dataset(_Strict):
     grain: str
     levers: list[str] = []
     cadence: str
-    status: Literal["built", "planned"] = "built"
+    status: Literal["built", "planned", "retired"] = "built"
+    retired: Retired | None = None
     verified: bool = Field(description="layouts were run on real files of the producer")
+    evidence: Evidence | None = None
     verified_note: str | None = None
     absent_means: Literal["zero", "missing"] = "missing"
     lineage: Lineage = "producer"
@@ -214,13 +242,42 @@ class Dataset(_Strict):
     def _built_means_loadable(self) -> Self:
         if not _IDENTIFIER.match(self.dataset_id):
             raise ValueError(f"{self.dataset_id!r} is not a snake_case name")
-        if self.status == "built" and not self.tables:
-            raise ValueError("a built dataset declares its tables")
+        if self.is_built and not self.tables:
+            raise ValueError(f"a {self.status} dataset declares its tables")
+        if (self.status == "retired") != (self.retired is not None):
+            raise ValueError("a retired dataset, and no other one, says in retired since when and how that is known")
+        if self.evidence and not self.verified:
+            raise ValueError("evidence is of a verified dataset: set verified to true")
         if len(self.tables) > 1 and not all(table.name for table in self.tables):
             raise ValueError("each table needs a name where there are several")
         if self.licence == "undeclared" and self.republish:
             raise ValueError("an undeclared licence is not republished: set republish to false")
         return self
+
+    @property
+    def is_built(self) -> bool:
+        """Whether it has raw tables: a retired one keeps its own."""
+        return self.status != "planned"
+
+    @property
+    def ships(self) -> bool:
+        """Whether it is figures that ship with the project."""
+        return self.fetch is not None and self.fetch.portal == BUNDLED_PORTAL
+
+    @property
+    def checks_bind(self) -> bool:
+        """Whether its checks of content may refuse: written before any real file was read, they are guesses."""
+        return self.verified or self.ships
+
+    @property
+    def retired_since(self) -> date | None:
+        """When its portal took it away."""
+        return self.retired.since if self.retired else None
+
+    @property
+    def retired_evidence(self) -> str | None:
+        """How that is known."""
+        return self.retired.evidence if self.retired else None
 
     @property
     def schema_name(self) -> str:
@@ -247,8 +304,8 @@ class Dataset(_Strict):
 
     @property
     def fingerprint(self) -> str:
-        """Hash of the record: a changed record makes its files load again."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """Hash of the record, but for what is known of it: a changed record makes its files load again."""
+        return hashlib.sha256(self.model_dump_json(exclude=_KNOWN_OF_IT).encode()).hexdigest()[:12]
 
 
 class Producer(_Strict):
@@ -302,6 +359,9 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
                     "title": f"{source.title} (figures that ship with the project)",
                     "tables": [tables[path.stem] for path in sorted(folder.glob("*.csv"))],
                     "fetch": Fetch(portal=BUNDLED_PORTAL),
+                    "status": "built",
+                    "retired": None,
+                    "evidence": None,
                     "demo": True,
                     "cog_year": None,
                 }
@@ -315,13 +375,16 @@ def _fetches() -> list[Fetch]:
 
 def summary(catalog: Mapping[str, Dataset]) -> str:
     """How many datasets there are, of which kinds; the figures that ship are copies and count apart."""
-    planned = [dataset for dataset in catalog.values() if dataset.status == "planned"]
-    portal_of = {name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d not in planned}
+    statuses = [dataset.status for dataset in catalog.values()]
+    portal_of = {
+        name: d.fetch.portal if d.fetch else "drop folder" for name, d in catalog.items() if d.status == "built"
+    }
     sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
     verified = [name for name in sources if catalog[name].verified]
     return (
         f"{len(sources)} datasets built over {len({portal_of[name] for name in sources})} kinds of portal, "
-        f"{len(verified)} of them verified on real files; {len(planned)} planned; apart from these, "
+        f"{len(verified)} of them verified on real files; {statuses.count('planned')} planned; "
+        f"{statuses.count('retired')} retired by their portal; apart from these, "
         f"{list(portal_of.values()).count(BUNDLED_PORTAL)} sets of figures that ship with the project and "
         f"{list(portal_of.values()).count('input')} of a user's own entries"
     )

@@ -27,6 +27,8 @@ DATASET = pa.schema(
         ("grain", pa.string()),
         ("cadence", pa.string()),
         ("status", pa.string()),
+        ("retired_since", pa.date32()),
+        ("retired_evidence", pa.string()),
         ("verified", pa.bool_()),
         ("verified_note", pa.string()),
         ("absent_means", pa.string()),

@@ -59,7 +59,7 @@ class Options:
 
     def wants(self, dataset: Dataset) -> bool:
         """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources."""
-        return dataset.status == "built" and (dataset.always or dataset.demo == self.demo)
+        return dataset.is_built and (dataset.always or dataset.demo == self.demo)
 
     def why_left_out(self, name: str) -> str | None:
         """Why the run cannot hold a dataset that was asked for by name; None when it can."""
@@ -68,7 +68,7 @@ class Options:
             return f"no such dataset: {name}"
         if self.wants(dataset):
             return None
-        if dataset.status == "planned":
+        if not dataset.is_built:
             return f"{name} is planned: it has a record, and nothing loads it yet"
         source = name.removeprefix(BUNDLED_PREFIX)
         return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
@@ -109,7 +109,7 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None) -> list[Ou
 
 def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
     """The outcome of a dataset whose state was lost: its raw tables hold a new edition, or nothing."""
-    if damage is None or dataset.status != "built":
+    if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
         return replace(outcome, message=f"{outcome.message}; {damage}")
@@ -134,7 +134,7 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
     unclaimed: list[str] = []
     for folder in sorted(path for path in mirror.iterdir() if path.is_dir()):
         dataset = catalog.get(folder.name)
-        if dataset is None or dataset.status != "built":
+        if dataset is None or not dataset.is_built:
             unclaimed.append(f"{folder.name}/")
             continue
         claimed = set(_claimed_files(dataset, folder))
@@ -226,9 +226,10 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     if accepted is None or not accepted.snapshots:
         why = _why_not_asked(options, dataset) or "the portal has none"
         return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
+    retired = f"; retired since {dataset.retired.since}" if dataset.retired else ""
     if state.loaded is None:
-        return _pend(store, dataset, accepted, "changed: loaded again from its snapshots")
-    return Outcome(dataset.dataset_id, "unchanged", "unchanged: stands on its last good data")
+        return _pend(store, dataset, accepted, f"changed: loaded again from its snapshots{retired}")
+    return Outcome(dataset.dataset_id, "unchanged", f"unchanged: stands on its last good data{retired}")
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edition | None:
@@ -247,6 +248,8 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edit
 
 def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
     """Why no portal is asked for a dataset; None when it is."""
+    if dataset.retired:
+        return f"retired since {dataset.retired.since}"
     if dataset.fetch is None or dataset.fetch.portal == "input":
         return "its record names no address"
     if options.offline:
@@ -272,10 +275,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
     from ingestion.progress import download_progress
 
     assert dataset.fetch  # noqa: S101 - a dataset without an address never comes here
-    previous = store.last_fetched_edition(dataset)
-    if previous and previous.edition_id != store.state(dataset.dataset_id).accepted_id and _builds_on(dataset.fetch):
-        previous = None
-    known: list[Snapshot] = list(previous.snapshots) if previous else []
+    known = _known_files(store, dataset, dataset.fetch)
     folder = store.root.with_name(SCRATCH)
     parts = folder / PARTS
     parts.mkdir(parents=True, exist_ok=True)
@@ -305,7 +305,23 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
             for download in downloads or []
         ]
         http.forget_parts()
-    return previous if downloads is None else store.edition(dataset, snapshots)
+    return store.edition(dataset, known if downloads is None else snapshots)
+
+
+def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
+    """The files of the last edition, by which a portal tells what changed since.
+
+    Under another record they are those of the last good edition without the marks of their version: all is asked for
+    anew, and a file that the portal no longer has is still known.
+    """
+    last = store.last_fetched_edition(dataset)
+    is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
+    if _builds_on(fetch) and not is_accepted:
+        return []
+    if last:
+        return list(last.snapshots)
+    good = store.accepted_edition(dataset)
+    return [replace(snapshot, etag=None, last_modified=None) for snapshot in good.snapshots] if good else []
 
 
 def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:
@@ -426,7 +442,9 @@ def check_loaded(
             address = f"{dataset.schema_name}.{name}"
             if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
                 continue
-            checked = check_raw_table(connection, dataset.dataset_id, address, previous.get(name))
+            checked = check_raw_table(
+                connection, dataset.dataset_id, address, previous.get(name), binding=dataset.checks_bind
+            )
             results += checked.results
             profiles[name] = checked.profile
     return results, profiles

@@ -18,6 +18,7 @@ from leviers.inputs_cli import commitments, groupings
 from leviers.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
 from leviers.run import RefreshResult, refresh
 from tools.scaffold import new_command
+from tools.verify import verify_command
 
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -97,9 +98,11 @@ def sources_command(as_json: bool, probe: bool) -> None:
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
-    for record in sorted(records, key=lambda record: record["status"] == "planned"):
+    for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
         verified = "verified on real files" if record["verified"] else "not verified on real files"
         layouts = ", ".join(record["layouts"]) or "none"
+        if record["retired_since"]:
+            verified = f"retired since {record['retired_since']}; {verified}"
         levers = f"; levers: {', '.join(record['levers'])}" if record["levers"] else ""
         click.echo(f"{record['dataset_id']} [{record['status']}] {record['title']}")
         click.echo(
@@ -146,6 +149,7 @@ def _catalog_records() -> list[dict[str, Any]]:
                 "levers": dataset.levers,
                 "cadence": dataset.cadence,
                 "status": dataset.status,
+                "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
                 "verified": dataset.verified,
                 "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
                 "last_snapshot": (accepted[-1]["at"] or None) if accepted else None,
@@ -238,6 +242,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 main.add_command(commitments)
 main.add_command(groupings)
 main.add_command(new_command)
+main.add_command(verify_command)
 
 
 def _run(options: Options, region: str) -> RefreshResult:

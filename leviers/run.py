@@ -12,6 +12,7 @@ from pathlib import Path
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, Outcome, fetch, remove_partial_files, unclaimed_files
 from ingestion.snapshots import SnapshotStore
+from leviers.first_contact import first_contact_lines, not_verified
 from leviers.project import build_fingerprint, published_file, read_run_state, write_run_state, writing
 
 LOG = "refresh.log"
@@ -58,8 +59,8 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
         _say_outcomes(outcomes, say)
         for warning in _warnings(options, changed):
             say(f"warning: {warning}")
-        for problem in problems:
-            say(problem)
+        for line in [*problems, *first_contact_lines(options.home, changed)]:
+            say(line)
         if not success:
             say("not published: the last published file is untouched")
             return RefreshResult(1, list(outcomes.values()), None)
@@ -132,13 +133,13 @@ def _after_load(options: Options, name: str, outcome: Outcome) -> Outcome:
         return Outcome(name, "failed", f"failed, {stands}: {state.reason.removeprefix(f'{name}: ')}")
     aside = sum(row["row_count"] for row in state.quarantined)
     quarantine = f"; {aside} rows in quarantine" if aside else ""
-    return Outcome(name, "changed", f"{outcome.message}; {state.received - aside} rows{quarantine}")
+    return Outcome(name, "changed", f"{outcome.message}; {state.received - aside} rows{quarantine}{not_verified(name)}")
 
 
 def _warnings(options: Options, names: list[str]) -> list[str]:
-    """What the readers found worth telling of the datasets that were loaded."""
+    """What the readers found worth telling of the verified datasets that were loaded."""
     store = SnapshotStore(options.home)
-    return [warning for name in names for warning in store.state(name).warnings]
+    return [warning for name in names if not not_verified(name) for warning in store.state(name).warnings]
 
 
 def _say_outcomes(outcomes: dict[str, Outcome], say: Callable[[str], None]) -> None:

@@ -68,7 +68,8 @@ def status_of(home: Path) -> dict[str, Any]:
                     "accepted_at": last["at"] or None,
                     "files": len(last["files"]),
                     "rows": state.received - sum(row["row_count"] for row in state.quarantined),
-                    "maturity": "verified" if dataset.verified else "not verified",
+                    "maturity": ("verified" if dataset.verified else "not verified")
+                    + (f", retired since {dataset.retired_since}" if dataset.retired_since else ""),
                     "refused": state.reason,
                     "warnings": state.warnings,
                 }

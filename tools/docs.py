@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from ingestion.catalog import Dataset, load_catalog, summary
+from ingestion.catalog import Dataset, Evidence, load_catalog, summary
 from leviers.project import REPOSITORY, dbt_manifest
 from leviers.publication import PUBLISHED_SCHEMAS
 
@@ -65,20 +65,28 @@ def sources() -> str:
     """Every dataset of the catalogue: where it comes from, under which licence, and what was run on real files."""
     by_producer: dict[str, list[Dataset]] = defaultdict(list)
     catalog = load_catalog()
-    planned = [dataset for dataset in catalog.values() if dataset.status == "planned"]
+    apart = {
+        status: [dataset for dataset in catalog.values() if dataset.status == status]
+        for status in ("retired", "planned")
+    }
     for dataset in catalog.values():
         if dataset.status == "built":
             by_producer[dataset.producer].append(dataset)
     introduction = (
         f"# Sources and licences\n\n{_GENERATED} The catalogue `ingestion/catalog/` is the one place where this is "
-        "declared. *Verified*: the layouts were run on real files of the producer. *Planned*: described, not loaded, "
-        f"listed at the end.\n\n{summary(catalog)}"
+        "declared. *Verified*: the layouts were run on real files of the producer; until then its checks of content "
+        "warn and do not refuse. *Retired*: its portal no longer has it, the last good data stay. *Planned*: "
+        f"described, not loaded. Both are listed at the end.\n\n{summary(catalog)}"
     )
     sections = [
         f"## {producer}\n\n" + "\n\n".join(_source(dataset) for dataset in datasets)
         for producer, datasets in sorted(by_producer.items())
     ]
-    sections.append("## Planned\n\n" + "\n\n".join(_source(dataset) for dataset in planned))
+    sections += [
+        f"## {status.capitalize()}\n\n" + "\n\n".join(_source(dataset) for dataset in datasets)
+        for status, datasets in apart.items()
+        if datasets
+    ]
     return "\n\n".join([introduction, *sections]) + "\n"
 
 
@@ -131,6 +139,7 @@ def _source(dataset: Dataset) -> str:
     )
     facts = {
         "status": dataset.status,
+        "retired": f"since {dataset.retired.since}: {dataset.retired.evidence}" if dataset.retired else None,
         "portal": dataset.fetch.portal if dataset.fetch else "files put into the mirror folder",
         "page": dataset.homepage,
         "grain": dataset.grain,
@@ -139,10 +148,18 @@ def _source(dataset: Dataset) -> str:
         "attribution": dataset.attribution,
         "layouts": ", ".join(layouts),
         "verified": "; ".join(filter(None, ["yes" if dataset.verified else "no", dataset.verified_note])),
+        "evidence": _evidence(dataset.evidence) if dataset.evidence else None,
         "levers": ", ".join(f"`{lever}`" for lever in dataset.levers),
     }
     rows = [(name, value) for name, value in facts.items() if value]
     return f"### `{dataset.dataset_id}`\n\n{dataset.title}\n\n{_table(('', ''), rows)}"
+
+
+def _evidence(evidence: Evidence) -> str:
+    """The files that a record was verified on, and what was found in them and let pass."""
+    files = ", ".join(f"`{file.name}` (sha256 `{file.sha256[:16]}`, {file.received})" for file in evidence.files)
+    found = f"; differed: {'; '.join(evidence.differed)}" if evidence.differed else ""
+    return f"{evidence.verified_on}, {evidence.rows} rows of {files}{found}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

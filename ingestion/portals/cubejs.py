@@ -2,7 +2,8 @@
 
 One JSON file per measure, ``<number>.json``, with the rows and what the API says of the measure; cubes that share a
 measure have a file each, ``<number>__<cube>.json``. Members named in ``beside`` stand beside each value: the interval
-of an estimate is a measure of its own, its significance a dimension.
+of an estimate is a measure of its own, its significance a dimension. A measure that is gone from the API is noted, and
+its file stays as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from ingestion.catalog import TOKEN_VARIABLES, Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters
+from ingestion.portals.support import Description, Parameters, changed, kept
 from ingestion.snapshots import Snapshot
 
 TOKEN_VARIABLE = TOKEN_VARIABLES["cubejs"]
@@ -29,17 +30,25 @@ _PARAMETERS = ("measures", "dimensions", "beside")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
-    """The files of all measures. The API tells no version, so they are always asked for."""
+    """The files of all measures; the API tells no version, so that those it has are always asked for.
+
+    Raises:
+        FetchError: the API has none of the measures, and none was ever had.
+    """
     parameters = Parameters(dataset, *_PARAMETERS)
     metas = _measures(parameters, http)
     downloads: list[Download] = []
     wanted = parameters.required_texts("measures")
     numbers = Counter(_number(measure) for measure in wanted)
     for measure in wanted:
-        if measure not in metas:
-            raise FetchError(f"{parameters.url}/meta: no measure {measure!r}")
         cube, number = measure.partition(".")[0], _number(measure)
         target = workdir / (f"{number}.json" if numbers[number] == 1 else f"{number}__{cube}.json")
+        if measure not in metas:
+            last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
+            stays = f"{target.name} is as it was" if last else "it was never had"
+            http.note(f"{dataset.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
+            downloads += [kept(last)] if last else []
+            continue
         beside = parameters.texts("beside")
         named = _of_cube(cube, parameters.texts("dimensions")) + _of_cube(cube, beside)
         measures = [measure, *(name for name in named if name in metas)]
@@ -48,7 +57,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         document |= {"beside": beside} if beside else {}
         _write(http, parameters, document, _pages(http, parameters, measures, dimensions), target)
         downloads.append(Download(path=target, file_name=target.name, url=f"{parameters.url}/load"))
-    return downloads
+    if not downloads:
+        raise FetchError(f"{parameters.url}/meta: no measure {', '.join(map(repr, wanted))}")
+    return changed(downloads, previous)
 
 
 def _number(measure: str) -> str:
@@ -79,13 +90,20 @@ def _headers() -> dict[str, str]:
 
 
 def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
-    """What the API says of each measure, by its name."""
+    """What the API says of each measure, by its name.
+
+    Raises:
+        FetchError: it knows no measure at all: nothing can be said of one that is not there.
+    """
     answer = http.get_json(f"{parameters.url}/meta", headers=_headers())
-    return {
+    metas = {
         measure["name"]: measure.get("meta") or {}
         for cube in answer.get("cubes", [])
         for measure in cube.get("measures", [])
     }
+    if not metas:
+        raise FetchError(f"{parameters.url}/meta: no measures, found {sorted(answer)}")
+    return metas
 
 
 def _pages(

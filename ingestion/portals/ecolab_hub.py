@@ -3,7 +3,7 @@
 Only the files that a table of the record claims by their name, ``<slug>__<level>.csv``, are brought: the hub has more
 than a hundred indicators, and a file by commune may have millions of rows. A dataset whose slug no table claims is
 known by its number, where it gives one that a layout names. What the record looks for and the hub has not, and what
-the hub has for a lever and nobody reads, is noted.
+the hub has for a lever and nobody reads, is noted; a file that the hub no longer has stays as it was.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ _LEVER_TAG = "ecospheres-indicateurs-levier-"
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """A file ``<slug>__<level>.csv`` per dataset and level; None when all are those of the last edition.
 
-    A file that is refused is noted and stays as it was: one producer's mistake does not hold up all series.
+    A file that is refused, or gone from the hub, is noted and stays as it was: one producer's mistake does not hold up
+    all series.
 
     Raises:
-        FetchError: a file is refused that was never there, or all files are.
+        FetchError: the hub has no dataset with the tag, a file is refused that was never there, or all files are.
     """
     parameters = Parameters(dataset, *_PARAMETERS)
     downloads: dict[str, Download] = {}
@@ -63,10 +64,13 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             _note_value_column(dataset, http, name, resource)
         for lever in _levers(found) if not files else []:
             unread.setdefault(lever, []).append(found["slug"])
+    if downloads and len(refused) == len(downloads):
+        raise refused[0]
+    for last in _gone(dataset, parameters, previous, list(downloads)):
+        downloads[last.file_name] = kept(last)
+        http.note(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
     if not downloads:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
-    if len(refused) == len(downloads):
-        raise refused[0]
     _note_series(dataset, http, downloads, unread)
     return changed([*downloads.values()], previous)
 
@@ -92,8 +96,36 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
         raise FetchError(f"{parameters.url}: found neither by its name nor by its number: series {', '.join(absent)}")
 
 
+def _gone(dataset: Dataset, parameters: Parameters, previous: list[Snapshot], brought: list[str]) -> list[Snapshot]:
+    """The files of the last edition that the hub no longer has: a series that came under another name is not gone."""
+    levels, leave = parameters.required_texts("levels"), parameters.texts("leave")
+    gone = []
+    for last in previous:
+        level = _level_in(last.file_name)
+        wanted = level in levels and not any(fnmatch(last.file_name, pattern) for pattern in leave)
+        came = set().union(*(_series_in(dataset, name) for name in brought if _level_in(name) == level))
+        series = _series_in(dataset, last.file_name)
+        if wanted and series and not series & came:
+            gone.append(last)
+    return gone
+
+
+def _level_in(name: str) -> str:
+    return name.rpartition("__")[2].removesuffix(".csv")
+
+
+def _series_in(dataset: Dataset, name: str) -> set[str]:
+    """What a file holds, by the layouts that claim it: their series where they are of one."""
+    layouts = (layout for table in dataset.tables for layout in table.layouts_for(name))
+    return {layout.constants.get("hub_id", layout.name) for layout in layouts}
+
+
 def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, Any]]:
-    """The datasets that have the tags, whatever else the search answers."""
+    """The datasets that are asked for, whatever else the search answers.
+
+    Raises:
+        FetchError: none has the tag at all: nothing can be said of one that is not there.
+    """
     organization, tag = parameters.text("organization"), parameters.text("tag")
     levers = {_LEVER_TAG + lever for lever in parameters.texts("levers")}
     slugs = parameters.texts("datasets")
@@ -104,12 +136,17 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         "page": 1,
         "page_size": PAGE_SIZE,
     }
+    tagged = 0
     for found in _paged(http, full_url(parameters.url, query)):
         tags = set(found.get("tags") or [])
         publisher = (found.get("organization") or {}).get("id", organization)
-        wanted = tag in tags and publisher == organization and (not levers or tags & levers)
-        if wanted and (not slugs or found["slug"] in slugs):
+        if tag not in tags or publisher != organization:
+            continue
+        tagged += 1
+        if (not levers or tags & levers) and (not slugs or found["slug"] in slugs):
             yield found
+    if not tagged:
+        raise FetchError(f"{parameters.url}: no dataset with the tag {tag}")
 
 
 def _paged(http: HttpClient, url: str | None) -> Iterator[dict[str, Any]]:

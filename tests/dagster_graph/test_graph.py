@@ -39,7 +39,7 @@ def _parents(defs: dg.Definitions) -> dict[str, list[str]]:
 def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, home: Path) -> None:
     manifest = json.loads(dbt_manifest(home, "76").read_text())
     graph = defs.resolve_asset_graph()
-    raw = {raw_key(d, t) for d in load_catalog().values() if d.status == "built" for t in d.table_names}
+    raw = {raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names}
     for node in manifest["nodes"].values():
         if node["resource_type"] != "model":
             continue
@@ -69,7 +69,7 @@ def test_checks_block(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     blocking = {key for key in graph.asset_check_keys if graph.get(key).blocking}
     for dataset in load_catalog().values():
-        if dataset.status == "built":
+        if dataset.is_built:
             for table in dataset.table_names:
                 assert dg.AssetCheckKey(raw_key(dataset, table), "great_expectations") in blocking
     assert dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), "great_expectations") in blocking

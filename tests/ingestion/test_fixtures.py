@@ -11,18 +11,14 @@ import pytest
 import yaml
 
 from ingestion import readers
-from ingestion.catalog import BUNDLED_PORTAL, Dataset, Table, load_catalog
+from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fixtures.build import FIXTURES, build
 
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((FIXTURES / "expected.yml").read_text(encoding="utf-8"))
 # The bundled figures are their own fixture: tests/e2e/test_demo.py reads them.
-DATASETS = {
-    name: dataset
-    for name, dataset in load_catalog().items()
-    if dataset.status == "built" and not (dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL)
-}
+DATASETS = {name: dataset for name, dataset in load_catalog().items() if dataset.is_built and not dataset.ships}
 TABLES = {dataset.table_name(table): (dataset, table) for dataset in DATASETS.values() for table in dataset.tables}
 SEVERAL_LAYOUTS = [name for name, (_, table) in TABLES.items() if len(table.layouts) > 1]
 

@@ -97,7 +97,7 @@ def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
 
 def test_every_built_table_has_its_expectations() -> None:
     for dataset in load_catalog().values():
-        if dataset.status == "built":
+        if dataset.is_built:
             for table in dataset.table_names:
                 assert load_table_suite(dataset.dataset_id, table).expectations
 

@@ -77,11 +77,12 @@ def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     lines = CliRunner().invoke(main, ["sources"]).output.splitlines()
-    statuses = [found[1] for line in lines if (found := re.match(r"\w+ \[(built|planned)\] ", line))]
-    assert statuses == sorted(statuses)
+    statuses = [found[1] for line in lines if (found := re.match(r"\w+ \[(built|retired|planned)\] ", line))]
+    assert statuses == sorted(statuses, key=["built", "retired", "planned"].index)
+    assert any("; retired since 2026-07-10; not verified on real files" in line for line in lines)
     assert len(statuses) == len(load_catalog())
     counts = [int(number) for number in re.findall(r"\d+", lines[-1])]
-    built, _kinds, _verified, planned, shipped, entries = counts
+    built, _kinds, _verified, planned, retired, shipped, entries = counts
     assert built + shipped + entries == statuses.count("built")
-    assert planned == statuses.count("planned")
+    assert (planned, retired) == (statuses.count("planned"), statuses.count("retired"))
     assert CliRunner().invoke(main, ["sources", "--probe", "--json"]).exit_code == 2

@@ -93,7 +93,8 @@ select
     ranked.is_recent,
     ranked.reason,
     not_chosen.other_indicators,
-    datasets.attribution as source
+    datasets.attribution as source,
+    value_datasets.verified as source_is_verified
 from ranked
 left join not_chosen
     on
@@ -109,6 +110,7 @@ left join {{ ref('fct_indicator_value') }} as latest_values
         and ranked.territory_level = latest_values.territory_level
         and ranked.territory_code = latest_values.territory_code
         and ranked.latest_year = latest_values.year
+left join {{ ref('dim_dataset') }} as value_datasets on latest_values.dataset_id = value_datasets.dataset_id
 left join {{ ref('fct_indicator_value') }} as intervals
     on
         ranked.indicator_id || '_half_interval' = intervals.indicator_id

@@ -9,6 +9,8 @@ select
     datasets.grain,
     datasets.cadence,
     datasets.status,
+    datasets.retired_since,
+    datasets.retired_evidence,
     datasets.verified,
     datasets.verified_note,
     datasets.absent_means,

@@ -27,6 +27,7 @@ select
         null
     ) as motif_absence,
     observations.source as source_observation,
+    observations.source_is_verified as source_verifiee,
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_observations_selected') }} as observations

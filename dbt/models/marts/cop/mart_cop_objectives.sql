@@ -42,6 +42,7 @@ select
     levers.show_target as cible_affichee_par_l_etat,
     levers.target_source as source_cible,
     observations.source as source_observation,
+    observations.source_is_verified as source_verifiee,
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('int_cop_observations_selected') }} as observations

@@ -35,6 +35,7 @@ select
     commitments.sources as source_engagement,
     parts.key_source as source_cle,
     observations.source as source_observation,
+    observations.source_is_verified as source_verifiee,
     levers.remark as remarque
 from {{ ref('int_cop_roadmap_listed') }} as levers
 left join {{ ref('int_cop_parts_pivoted') }} as parts

@@ -9,6 +9,8 @@ select
     grain,
     cadence,
     status,
+    retired_since,
+    retired_evidence,
     verified,
     verified_note,
     absent_means,

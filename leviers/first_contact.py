@@ -1,0 +1,62 @@
+"""What the first contact of an unverified record with real files taught: checks of its content, columns, values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.snapshots import DatasetState, SnapshotStore
+
+NOT_VERIFIED = "not verified on real files"
+
+
+def not_verified(dataset_id: str) -> str:
+    """What the line of a dataset ends with, where no real file has met its record."""
+    return "" if load_catalog()[dataset_id].checks_bind else f"; {NOT_VERIFIED}"
+
+
+def guesses(home: Path) -> set[str]:
+    """The messages of the checks that warn, since they were written before any real file was read."""
+    store = SnapshotStore(home)
+    return {check["message"] for dataset in _unverified() for check in _guessed(store.state(dataset.dataset_id))}
+
+
+def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
+    """A block on the unverified datasets: whose files differ from what was expected, or were just ``loaded``."""
+    store, just_loaded = SnapshotStore(home), set(loaded)
+    lines: list[str] = []
+    for dataset in _unverified():
+        name, state = dataset.dataset_id, store.state(dataset.dataset_id)
+        if not state.accepted or not state.accepted[-1]["files"]:
+            continue
+        found = [*(check["message"] for check in _guessed(state)), *state.warnings, *quarantine_lines(state)]
+        if not found and name in just_loaded:
+            found = [f"nothing differs; `leviers verify {name}` makes its checks binding"]
+        lines += [f"  {name}: {text.removeprefix(f'{name}: ')}" for text in found]
+    heading = f"first contact ({NOT_VERIFIED}: what their records say of the content warns and does not refuse)"
+    return [heading, *lines] if lines else []
+
+
+def quarantine_lines(state: DatasetState) -> list[str]:
+    """One line per column and reason of the rows that were set aside."""
+    counts: Counter[tuple[str, str]] = Counter()
+    example: dict[tuple[str, str], str] = {}
+    for row in state.quarantined:
+        key = (row["column_name"], row["reason"])
+        counts[key] += row["row_count"]
+        example.setdefault(key, row["value"])
+    return [
+        f"{count} rows in quarantine, column {column}, such as {example[column, reason]!r}: {reason}"
+        for (column, reason), count in counts.items()
+    ]
+
+
+def _unverified() -> list[Dataset]:
+    return [dataset for dataset in load_catalog().values() if dataset.is_built and not dataset.checks_bind]
+
+
+def _guessed(state: DatasetState) -> list[dict[str, Any]]:
+    return [check for check in state.checks if check.get("guess")]

@@ -1,0 +1,271 @@
+"""What a portal no longer has: a line in the log and the last good data, until the catalogue says that it is retired."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+import ingestion.http as client
+from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog, summary
+from ingestion.http import FetchError, HttpClient
+from ingestion.portals import cubejs, ecolab_hub
+from ingestion.probe import is_probed
+from ingestion.refresh import Options, fetch
+from ingestion.snapshots import Edition, SnapshotStore
+from tests.fakes.cubejs import BASE, BEARER, CubeJs
+from tests.fakes.ecolab_hub import level_csv
+from tests.fakes.server import FakeServer, json_response
+from tests.ingestion import portal_cases
+from tests.ingestion.helpers import assert_tells, contents, stored
+
+SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
+RETIRED = "ign_forest_inventory"
+FIRST, SECOND = "surface_test_epci.id_23", "bois_test_epci.id_24"
+
+
+@pytest.fixture(autouse=True)
+def token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+
+
+def two_measures(server: FakeServer) -> tuple[CubeJs, Dataset]:
+    fake, dataset = portal_cases.cubejs(server, measures=[FIRST, SECOND], dimensions=["geocode_epci", "date_mesure"])
+    other = {"geocode_epci": "200000001", "date_mesure": "2024-01-01T00:00:00.000", "id_24": 7}
+    fake.rows += [{f"bois_test_epci.{key}": value for key, value in other.items()}]
+    return fake, dataset
+
+
+def remove(fake: CubeJs, measure: str) -> None:
+    fake.rows = [row for row in fake.rows if measure not in row]
+
+
+def test_a_measure_that_is_gone_stays_as_it_was_and_the_others_come(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = two_measures(server)
+    previous = stored(dataset, cubejs.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    assert [snapshot.file_name for snapshot in previous] == ["23.json", "24.json"]
+    assert http.notes == []
+    remove(fake, SECOND)
+    fake.rows[0][FIRST] = 1
+    again = cubejs.fetch(dataset, http, previous, tmp_path)
+    assert again is not None
+    assert [download.file_name for download in again] == ["23.json", "24.json"]
+    assert json.loads(again[0].path.read_text())["data"][0][FIRST] == 1
+    assert again[1].path == previous[1].path
+    assert http.notes == [f"jeu_test: the measure {SECOND!r} is gone from the API: 24.json is as it was"]
+
+
+def test_a_measure_that_was_never_had_is_told_and_the_others_come(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = two_measures(server)
+    remove(fake, SECOND)
+    assert set(contents(cubejs.fetch(dataset, http, [], tmp_path))) == {"23.json"}
+    assert http.notes == [f"jeu_test: the measure {SECOND!r} is gone from the API: it was never had"]
+
+
+def test_without_any_of_its_measures_a_dataset_stands_on_its_last_good_data_or_fails(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = two_measures(server)
+    previous = stored(dataset, cubejs.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    fake.rows = [{"autre_test_epci.id_25": 1}]
+    assert cubejs.fetch(dataset, http, previous, tmp_path) is None
+    assert len(http.notes) == 2
+    with pytest.raises(FetchError) as refusal:
+        cubejs.fetch(dataset, http, [], tmp_path)
+    assert_tells(refusal.value, "/meta", FIRST, SECOND)
+
+
+def test_an_api_that_knows_no_measure_at_all_tells_of_none_that_it_is_gone(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, dataset = two_measures(server)
+    previous = stored(dataset, cubejs.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    fake.rows = []
+    with pytest.raises(FetchError, match="/meta: no measures"):
+        cubejs.fetch(dataset, http, previous, tmp_path)
+    assert http.notes == []
+
+
+@pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of recorded answers")
+def test_the_recorded_metadata_has_what_is_asked_for_and_nothing_that_is_retired(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    recorded = json.loads((Path(SAMPLES or "") / "portals/cubejs/meta_2026-08-22.json").read_text())
+    server.route(f"{BASE}/meta", lambda _: json_response(recorded))
+    asked = [d for d in load_catalog().values() if d.fetch and d.fetch.portal == "cubejs"]
+    assert RETIRED in {dataset.dataset_id for dataset in asked}
+    for dataset in asked:
+        assert dataset.fetch
+        at_fake = dataset.fetch.model_copy(update={"url": f"{server.url}{BASE}"})
+        there = dataset.model_copy(update={"fetch": at_fake})
+        if dataset.status != "retired":
+            assert list(cubejs.describe(there, http)) != []
+            continue
+        with pytest.raises(FetchError, match="no measure"):
+            cubejs.describe(there, http)
+        with pytest.raises(FetchError, match=r"id_1215.*id_1224"):
+            cubejs.fetch(there, http, [], tmp_path)
+
+
+def series_record(dataset: Dataset) -> Dataset:
+    """The record with a layout per series, as that of the hub has them."""
+    layouts = [
+        Layout(
+            name=f"series_{number}",
+            format="csv",
+            file_pattern=f"indicateur-test*-{number}__*.csv",
+            constants={"hub_id": f"90{number}"},
+        )
+        for number in (1, 4)
+    ]
+    columns = {"hub_id": Column(type="text"), "value": Column(type="number", aliases=["valeur"])}
+    tables = [
+        Table(name=level, description="Test", file_pattern=f"*__{level}.csv", columns=columns, layouts=layouts)
+        for level in ("commune", "epci")
+    ]
+    return dataset.model_copy(update={"tables": tables})
+
+
+def test_a_file_that_left_the_hub_stays_as_it_was_and_the_others_come(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, record = portal_cases.ecolab_hub(server)
+    dataset = series_record(record)
+    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    before = {snapshot.file_name: snapshot.path.read_bytes() for snapshot in previous}
+    assert len(before) == 4
+    first, gone = fake.datasets[0], next(d for d in fake.datasets if d.slug.endswith("-4"))
+    fake.datasets.remove(gone)
+    changed = next(resource for resource in first.resources if resource.title.endswith("epci.csv"))
+    changed.stamp, changed.body = "20260909-090909", level_csv("epci", 20)
+    again = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
+    assert again == before | {"indicateur-test-1__epci.csv": changed.body}
+    assert sorted(note for note in http.notes if "gone" in note) == [
+        f"jeu_test: indicateur-test-4__{level}.csv is gone from the hub: it is as it was"
+        for level in ("commune", "epci")
+    ]
+
+
+def test_a_series_that_has_another_name_now_is_not_counted_twice(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, record = portal_cases.ecolab_hub(server)
+    dataset = series_record(record)
+    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    renamed = next(d for d in fake.datasets if d.slug.endswith("-4"))
+    renamed.slug = "indicateur-test-nouveau-4"
+    brought = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
+    assert {name for name in brought if "-4__" in name} == {
+        "indicateur-test-nouveau-4__commune.csv", "indicateur-test-nouveau-4__epci.csv",
+    }  # fmt: skip
+
+
+def test_a_hub_that_finds_nothing_tells_of_no_file_that_it_is_gone(
+    server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
+    fake, record = portal_cases.ecolab_hub(server)
+    dataset = series_record(record)
+    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    fake.datasets.clear()
+    with pytest.raises(FetchError, match="no dataset with the tag"):
+        ecolab_hub.fetch(dataset, http, previous, tmp_path)
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    home = tmp_path / "home"
+    home.mkdir()
+    options = Options(home=home)
+    options.warehouse.touch()
+    return options
+
+
+def accepted(options: Options, dataset: Dataset) -> Edition:
+    store = SnapshotStore(options.home)
+    pending = store.pending_edition(dataset)
+    assert pending
+    store.accept(pending, store.state(dataset.dataset_id))
+    return pending
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["the same record", "an edited record"])
+def test_the_file_of_a_gone_measure_is_part_of_the_next_edition(
+    server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch, *, edited: bool
+) -> None:
+    """Whatever the record says now: what was good stays, unless the record no longer asks for it."""
+    fake, record = two_measures(server)
+    catalog = load_catalog()
+    monkeypatch.setattr("ingestion.refresh.allowed_hosts", lambda: frozenset({"127.0.0.1", "localhost"}))
+    monkeypatch.setattr(client, "HttpClient", partial(client.HttpClient, insecure_loopback=True))
+    wood = catalog["ecolab_wood_harvest"].model_copy(update={"fetch": record.fetch})
+    monkeypatch.setitem(catalog, wood.dataset_id, wood)
+    fetch(options, [wood.dataset_id])
+    first = accepted(options, wood)
+    assert [snapshot.file_name for snapshot in first.snapshots] == ["23.json", "24.json"]
+    if edited:
+        wood = wood.model_copy(update={"cadence": "edited"})
+        monkeypatch.setitem(catalog, wood.dataset_id, wood)
+    remove(fake, SECOND)
+    fake.rows[0][FIRST] = 1
+    (outcome,) = fetch(options, [wood.dataset_id])
+    assert outcome.status == "changed"
+    second = accepted(options, wood)
+    assert [snapshot.file_name for snapshot in second.snapshots] == ["23.json", "24.json"]
+    assert second.snapshots[1].sha256 == first.snapshots[1].sha256
+    assert second.snapshots[0].sha256 != first.snapshots[0].sha256
+    (outcome,) = fetch(options, [wood.dataset_id])
+    assert (outcome.status, outcome.message) == ("unchanged", "unchanged")
+    assert ["gone from the API" in note for note in SnapshotStore(options.home).state(wood.dataset_id).notes] == [True]
+
+
+def test_a_retired_dataset_is_asked_for_no_more_and_a_mirror_still_loads_it(
+    options: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = load_catalog()[RETIRED]
+    asked: list[Any] = []
+    portals: dict[str, Callable[..., Any]] = {"cubejs": lambda *given: asked.append(given)}
+    monkeypatch.setattr("ingestion.portals.PORTALS", portals)
+    assert not is_probed(dataset)
+    (outcome,) = fetch(options, [RETIRED])
+    assert (outcome.status, outcome.message) == (
+        "absent",
+        "absent: no file in the mirror, and retired since 2026-07-10",
+    )
+    folder = tmp_path / "mirror" / RETIRED
+    folder.mkdir(parents=True)
+    (folder / "1215__superficie_test_dpt.json").write_text("{}")
+    (outcome,) = fetch(Options(home=options.home, mirror=folder.parent), [RETIRED])
+    assert outcome.status == "changed"
+    accepted(options, dataset)
+    (outcome,) = fetch(options, [RETIRED])
+    assert outcome.message == "unchanged: stands on its last good data; retired since 2026-07-10"
+    assert asked == []
+
+
+def test_what_is_retired_is_counted_apart() -> None:
+    catalog = load_catalog()
+    built = {name: d if name != RETIRED else d.model_copy(update={"status": "built"}) for name, d in catalog.items()}
+    numbers = [[int(word) for word in summary(records).split() if word.isdigit()] for records in (built, catalog)]
+    assert numbers[1][0] == numbers[0][0] - 1
+    assert "; 1 retired by their portal; " in summary(catalog)
+    assert "; 0 retired by their portal; " in summary(built)
+
+
+@pytest.mark.parametrize(
+    ("status", "retired"),
+    [("built", {"since": "2026-07-10", "evidence": "the metadata compared"}), ("retired", None), ("retired", {})],
+)
+def test_a_retired_record_says_since_when_and_how_that_is_known(status: str, retired: object) -> None:
+    content = load_catalog()[RETIRED].model_dump() | {"status": status, "retired": retired}
+    with pytest.raises(ValidationError, match="retired"):
+        Dataset.model_validate(content)

@@ -1,0 +1,213 @@
+"""``leviers verify``: the evidence of a first contact in the record, and nothing else in its file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from difflib import ndiff
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from expectations.suites import load_table_suite
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, Layout, load_catalog
+from ingestion.refresh import Options, fetch, load
+from ingestion.snapshots import DatasetState, SnapshotStore
+from leviers.cli import main
+from leviers.first_contact import first_contact_lines
+from tools.verify import VerifyError, verify, with_evidence
+
+NAME, SCHEMA = "unifa_nitrogen_deliveries", "raw_unifa"
+HEADER = "campagne,code_region,element,quantite_t,source_url,note\n"
+EVIDENCE = Evidence.model_validate(
+    {
+        "verified_on": "2026-11-25",
+        "rows": 12,
+        "files": [
+            {"name": "ventes: 1.csv", "sha256": "0" * 64, "origin": "mirror", "received": "2026-11-24"},
+            {"name": "ventes #2.csv", "sha256": "1" * 64, "origin": "download", "received": "2026-11-24"},
+        ],
+        "differed": ["ventes: 1.csv: loaded without the undeclared column 'été'"],
+    }
+)
+UNVERIFIED = [d for d in load_catalog().values() if not d.verified and not d.ships]
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Path]:
+    """A checkout's catalogue, that may be written."""
+    yield Path(shutil.copytree(CATALOG_DIR, tmp_path / "catalog"))
+    load_catalog.cache_clear()
+
+
+@pytest.mark.parametrize("dataset", UNVERIFIED, ids=lambda dataset: dataset.dataset_id)
+def test_every_unverified_record_can_be_verified_and_its_file_stays_as_it_is(dataset: Dataset, directory: Path) -> None:
+    path = directory / f"{dataset.producer}.yml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(with_evidence(before, dataset.dataset_id, EVIDENCE), encoding="utf-8")
+    differences = [line for line in ndiff(before.splitlines(), path.read_text().splitlines()) if line[0] in "+-"]
+    assert [line for line in differences if line[0] == "-"] == ["-     verified: false"]
+    assert len(differences) == 2 + 4 + len(EVIDENCE.files) + 1 + len(EVIDENCE.differed)
+    catalog = load_catalog(directory)
+    assert catalog[dataset.dataset_id] == dataset.model_copy(update={"verified": True, "evidence": EVIDENCE})
+    others = {
+        name: record for name, record in load_catalog().items() if name.removeprefix("bundled_") != dataset.dataset_id
+    }
+    assert {name: catalog[name] for name in others} == others
+
+
+def test_what_is_known_of_a_record_loads_nothing_again() -> None:
+    dataset = load_catalog()[NAME]
+    known = dataset.model_copy(update={"verified": True, "evidence": EVIDENCE, "verified_note": "x"})
+    assert known.fingerprint == dataset.fingerprint
+    layouts = [Layout(name="other", format="csv", separator=";")]
+    tables = [table.model_copy(update={"layouts": layouts}) for table in dataset.tables]
+    assert dataset.model_copy(update={"tables": tables}).fingerprint != dataset.fingerprint
+
+
+def row(quantity: object, element: str = "N") -> str:
+    return f"2023-2024,76,{element},{quantity},https://example.org/rapport-test.pdf,Note Test\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def drop(home: Path, content: str) -> str:
+    """Loads a table from a mirror folder; returns the line of the load."""
+    folder = home.parent / "mirror" / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "deliveries.csv").write_text(HEADER + content)
+    home.mkdir(exist_ok=True)
+    options = Options(home=home, mirror=folder.parent, offline=True)
+    (fetched,) = fetch(options, [NAME])
+    return next((outcome.message for outcome in load(options, SCHEMA, [NAME])), fetched.message)
+
+
+def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The suite without the range that the real file does not keep to."""
+    suite = load_table_suite(NAME, NAME)
+    kept = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
+    assert len(kept) == len(suite.expectations) - 1
+    right = suite.model_copy(update={"expectations": kept})
+    monkeypatch.setattr("expectations.runner.load_table_suite", lambda *_: right)
+
+
+@pytest.mark.xdist_group("great_expectations")
+def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drop(home, row(700_000) + row("nc", "K2O")) == "changed: 2 rows from 1 file(s)"
+    told = first_contact_lines(home, [NAME])
+    assert len(told) == 3 and "not verified on real files" in told[0]
+    assert "quantity__max values must be less than or equal to 600000, found 700000" in told[1]
+    assert "deliveries.csv: loaded without the undeclared column 'note'" in told[2]
+
+    path = directory / "unifa.yml"
+    before = path.read_bytes()
+    with pytest.raises(VerifyError) as refused:
+        verify(home, NAME, directory)
+    assert str(refused.value).splitlines() == [
+        f"{NAME}: 1 of its own rules would refuse this edition: correct the record or its suite",
+        "  quantity__max values must be less than or equal to 600000, found 700000",
+    ]
+    assert path.read_bytes() == before
+
+    with monkeypatch.context() as patch:
+        corrected(patch)
+        assert verify(home, NAME, directory) == path
+    verified = load_catalog(directory)[NAME]
+    edition = SnapshotStore(home).accepted_edition(verified)
+    assert edition and verified.evidence and verified.verified
+    assert [(file.name, file.sha256, file.origin) for file in verified.evidence.files] == [
+        ("deliveries.csv", edition.snapshots[0].sha256, "mirror")
+    ]
+    assert (verified.evidence.rows, verified.evidence.verified_on) == (2, datetime.now(UTC).date())
+    assert verified.evidence.differed == ["deliveries.csv: loaded without the undeclared column 'note'"]
+    with pytest.raises(VerifyError, match="verified already, on 20"):
+        verify(home, NAME, directory)
+
+    monkeypatch.setitem(load_catalog(), NAME, verified)
+    assert drop(home, row(700_000) + row("nc", "K2O")) == "unchanged"
+    refusal = drop(home, row(800_000))
+    assert refusal.startswith("failed, kept last good: refused by its checks: ")
+    assert "quantity__max" in refusal
+    assert first_contact_lines(home, [NAME]) == []
+
+
+@pytest.mark.xdist_group("great_expectations")
+def test_what_is_structure_is_refused_at_the_first_contact_and_verifies_nothing(home: Path, directory: Path) -> None:
+    """A figure that names no page is not taken, and the key says which figure it is."""
+    refusal = drop(home, row(50).replace("https://example.org/rapport-test.pdf", "de mémoire"))
+    assert refusal.startswith("failed, absent: refused by its checks: ")
+    with pytest.raises(VerifyError, match=r"its last edition was refused: refused by its checks: .*source_url"):
+        verify(home, NAME, directory)
+
+
+@pytest.mark.xdist_group("great_expectations")
+def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = load_catalog()[NAME]
+    tables = [table.model_copy(update={"row_floor": 100}) for table in dataset.tables]
+    high = dataset.model_copy(update={"tables": tables})
+    for catalog in (load_catalog(), load_catalog(directory)):
+        monkeypatch.setitem(catalog, NAME, high)
+    assert drop(home, row(50)) == "changed: 1 rows from 1 file(s)"
+    assert f"  {NAME}: deliveries.csv: 1 rows, expected at least 100" in first_contact_lines(home, [NAME])
+    with pytest.raises(VerifyError, match=r"deliveries\.csv: 1 rows, expected at least 100 \(truncated\?\)"):
+        verify(home, NAME, directory)
+    assert "0 rows, expected at least 100 (truncated?)" in drop(home, "")
+
+
+def test_a_first_contact_without_a_difference_says_so(home: Path) -> None:
+    state = DatasetState(accepted=[{"edition_id": "x", "at": "2026-11-25", "files": ["y"]}])
+    SnapshotStore(home).save_state(NAME, state)
+    (_, line) = first_contact_lines(home, [NAME])
+    assert line == f"  {NAME}: nothing differs; `leviers verify {NAME}` makes its checks binding"
+    assert first_contact_lines(home, []) == []
+
+
+@pytest.mark.parametrize(
+    ("dataset_id", "message"),
+    [
+        ("no_such", "no such dataset: no_such"),
+        (NAME, "nothing is loaded in"),
+        ("insee_cog", "insee_cog is verified already"),
+        ("bundled_sdes_heat_networks", "ships with the project"),
+        ("commitment", "is what a user enters"),
+        ("ign_hedges", "is planned: nothing loads it yet"),
+    ],
+)
+def test_nothing_is_verified_without_a_real_file(
+    home: Path, monkeypatch: pytest.MonkeyPatch, dataset_id: str, message: str
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(home))
+    result = CliRunner().invoke(main, ["verify", dataset_id])
+    assert result.exit_code == 1
+    assert message in result.output and "Traceback" not in result.output
+    assert not home.exists()
+
+
+@pytest.mark.xdist_group("great_expectations")
+def test_another_record_than_the_one_that_read_the_files_is_told(
+    home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(home, row(50))
+    catalog = load_catalog(directory)
+    monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"cadence": "edited"}))
+    with pytest.raises(VerifyError, match="was read by another record: run a refresh first"):
+        verify(home, NAME, directory)
+
+
+@pytest.mark.xdist_group("great_expectations")
+def test_a_catalogue_that_cannot_be_written_is_told(
+    home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(home, row(50))
+
+    def read_only(path: Path, text: str, **_: str) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_text", read_only)
+    with pytest.raises(VerifyError, match=r"unifa\.yml cannot be written .*this is for a checkout of the project"):
+        verify(home, NAME, directory)

@@ -1,0 +1,154 @@
+"""``leviers verify``: the evidence of a first contact, written into the catalogue record, makes its checks binding.
+
+It is for somebody with a checkout of the project: the record changes, and the change is to be committed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
+from ingestion.refresh import Options, check_loaded
+from ingestion.snapshots import Edition, SnapshotStore
+from leviers.first_contact import quarantine_lines
+from leviers.project import HomeBusyError, leviers_home, writing
+
+
+class VerifyError(Exception):
+    """A record that stays as it was: a line per reason."""
+
+
+def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
+    """Writes into the record of a dataset what its loaded edition proves; returns the catalogue file.
+
+    The edition is read and checked once more, as a verified one is: what would refuse it has to be corrected first,
+    since a check that refuses the very file that proves it is wrong.
+
+    Raises:
+        VerifyError: nothing proves the record, it would refuse what is loaded, or its file cannot be written.
+    """
+    dataset = load_catalog(directory).get(dataset_id)
+    if dataset is None:
+        raise VerifyError(f"no such dataset: {dataset_id}")
+    edition = _loaded_edition(home, dataset)
+    with writing(home):
+        evidence = _evidence(home, dataset.model_copy(update={"verified": True}), edition)
+    path = directory / f"{dataset.producer}.yml"
+    text = with_evidence(path.read_text(encoding="utf-8"), dataset_id, evidence)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise VerifyError(
+            f"{path} cannot be written ({error.strerror}): this is for a checkout of the project"
+        ) from error
+    load_catalog.cache_clear()
+    return path
+
+
+def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
+    """The last accepted edition, which the raw tables hold as the present record reads it."""
+    name, store = dataset.dataset_id, SnapshotStore(home)
+    state = store.state(name)
+    if dataset.ships:
+        raise VerifyError(f"{name} ships with the project: it is no file of the producer")
+    if dataset.fetch and dataset.fetch.portal == "input":
+        raise VerifyError(f"{name} is what a user enters: no producer publishes it")
+    if not dataset.is_built:
+        raise VerifyError(f"{name} is planned: nothing loads it yet")
+    if dataset.verified:
+        day = f", on {dataset.evidence.verified_on}" if dataset.evidence else ""
+        raise VerifyError(f"{name} is verified already{day}")
+    if state.reason:
+        raise VerifyError(f"{name}: its last edition was refused: {state.reason.removeprefix(f'{name}: ')}")
+    edition = store.accepted_edition(dataset)
+    if edition is None or not edition.snapshots:
+        raise VerifyError(f"{name}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder")
+    if not edition.edition_id == state.accepted_id == state.loaded:
+        raise VerifyError(f"{name}: what is loaded was read by another record: run a refresh first")
+    return edition
+
+
+def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
+    from ingestion.readers import ReadError, ReadReport, read_table
+
+    name = strict.dataset_id
+    report = ReadReport()
+    refusals: list[str] = []
+    for table in strict.tables:
+        try:
+            for _ in read_table(strict, table, list(edition.snapshots), report):
+                pass
+        except ReadError as error:
+            refusals.append(str(error).removeprefix(f"{name}: "))
+    checks, _ = check_loaded(Options(home=home).warehouse, strict, {})
+    refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
+    if refusals:
+        heading = f"{name}: {len(refusals)} of its own rules would refuse this edition: correct the record or its suite"
+        raise VerifyError("\n".join([heading, *(f"  {refusal}" for refusal in refusals)]))
+    warned = [check.message for check in checks if check.success is False]
+    differed = [*report.warnings, *quarantine_lines(SnapshotStore(home).state(name)), *warned]
+    return Evidence.model_validate(
+        {
+            "verified_on": datetime.now(UTC).date(),
+            "rows": report.loaded,
+            "files": [
+                {
+                    "name": snapshot.file_name,
+                    "sha256": snapshot.sha256,
+                    "origin": snapshot.origin,
+                    "received": date.fromisoformat(snapshot.retrieved_at[:10]),
+                }
+                for snapshot in edition.snapshots
+            ],
+            "differed": [text.removeprefix(f"{name}: ") for text in differed],
+        }
+    )
+
+
+def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
+    """The text of a catalogue file with a record verified; every other line stays as it is.
+
+    Raises:
+        VerifyError: the record has no line ``verified: false`` of its own.
+    """
+    record = rf"^  - dataset_id: {dataset_id}\n(?:(?:    .*)?\n)*?"
+    found = re.search(rf"{record}(    verified: false\n)", text, re.MULTILINE)
+    if found is None:
+        raise VerifyError(f"{dataset_id}: its record has no line `verified: false`")
+    return text[: found.start(1)] + "    verified: true\n" + _block(evidence) + text[found.end(1) :]
+
+
+def _block(evidence: Evidence) -> str:
+    files = [
+        f"name: {_quoted(file.name)}, sha256: {_quoted(file.sha256)}, origin: {file.origin}, received: {file.received}"
+        for file in evidence.files
+    ]
+    lines = [f"verified_on: {evidence.verified_on}", f"rows: {evidence.rows}", "files:"]
+    lines += [f"  - {{{file}}}" for file in files]
+    if evidence.differed:
+        lines += ["differed:", *(f"  - {_quoted(text)}" for text in evidence.differed)]
+    return "    evidence:\n" + "".join(f"      {line}\n" for line in lines)
+
+
+def _quoted(text: str) -> str:
+    """A text as a double-quoted scalar of YAML, which a JSON string is."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+@click.command("verify")
+@click.argument("dataset_id")
+def verify_command(dataset_id: str) -> None:
+    """Write into a record which real files it was verified on; its checks then bind. For a checkout of the project."""
+    try:
+        path = verify(leviers_home(), dataset_id)
+    except (VerifyError, HomeBusyError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{dataset_id}: verified; the evidence is in {path}, and its checks bind from the next edition on")
+    note = load_catalog()[dataset_id].verified_note
+    if note:
+        click.echo(f"its verified_note is left as it was, for you to correct: {note}")
