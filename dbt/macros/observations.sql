@@ -50,10 +50,17 @@ case
 {%- endmacro %}
 
 
-{#- A place name that can be compared with another: capitals without accents, punctuation or abbreviated saints. -#}
+{#- A place name that can be compared with another: capitals without accents, punctuation, abbreviated saints or the
+article at its start, which INSEE leaves out of its names in capitals. -#}
 {% macro comparable_name(name) -%}
 regexp_replace(
-            regexp_replace(upper(strip_accents({{ name }})), '\bST(E?)\b', 'SAINT\1', 'g'), '[^A-Z0-9]', '', 'g'
+            regexp_replace(
+                regexp_replace(
+                    strip_accents(replace(upper({{ name }}), 'Œ', 'OE')), '^(LE |LA |LES |L[''’] ?)', ''
+                ),
+                '\bST(E?)\b', 'SAINT\1', 'g'
+            ),
+            '[^A-Z0-9]', '', 'g'
         )
 {%- endmacro %}
 

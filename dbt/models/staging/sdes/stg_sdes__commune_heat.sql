@@ -1,0 +1,117 @@
+with
+
+{{ located_networks('sdes_heat_communes') }},
+
+described as (
+
+    select
+        network_id,
+        territory_code,
+        energy_code,
+        year as delivery_year,
+        snapshot_id,
+        delivered,
+        delivered_status,
+        production_totale as production,
+        if(production_totale is null, null, coalesce(production_biomasse_solide, 0)) as biomass_production,
+        if(production_totale is null, null, coalesce({{ renewable_heat() }}, 0)) as renewable_production,
+        co2_content,
+        -- in 2018 a third of the networks were secret
+        year >= 2020 as may_be_in_panel
+    from networks
+
+),
+
+editions as (
+
+    select count(distinct delivery_year) as edition_count
+    from described
+    where may_be_in_panel
+
+),
+
+-- Networks that each edition since 2020 has at the same place, in clear and with their content.
+panel as (
+
+    select
+        described.network_id,
+        described.territory_code
+    from described
+    cross join editions
+    where described.may_be_in_panel
+    group by described.network_id, described.territory_code, editions.edition_count
+    having count(described.delivered * described.co2_content) = editions.edition_count
+
+),
+
+heat as (
+
+    select
+        described.*,
+        panel.network_id is not null as is_in_panel
+    from described
+    left join panel
+        on
+            described.network_id = panel.network_id
+            and described.territory_code = panel.territory_code
+    where described.energy_code = 'C'
+
+),
+
+measured as (
+
+    select
+        'cold_commune_deliveries' as indicator_id,
+        territory_code,
+        delivery_year,
+        snapshot_id,
+        'MWh' as measure_unit,
+        delivered as measure,
+        delivered_status as measure_status
+    from described
+    where energy_code = 'F'
+    union all
+    select
+        unnest([
+            'heat_commune_deliveries',
+            'heat_commune_deliveries_with_content',
+            'heat_commune_emissions',
+            'heat_commune_production',
+            'heat_commune_biomass_production',
+            'heat_commune_renewable_production'
+        ]) as indicator_id,
+        territory_code,
+        delivery_year,
+        snapshot_id,
+        unnest(['MWh', 'MWh', 'tCO2e', 'MWh', 'MWh', 'MWh']) as measure_unit,
+        unnest([
+            delivered,
+            if(co2_content is null, null, delivered),
+            delivered * co2_content,
+            production,
+            biomass_production,
+            renewable_production
+        ]) as measure,
+        unnest([
+            delivered_status, delivered_status, delivered_status, 'observed', 'observed', 'observed'
+        ]) as measure_status
+    from heat
+    union all
+    select
+        unnest(['heat_panel_deliveries', 'heat_panel_emissions']) as indicator_id,
+        territory_code,
+        delivery_year,
+        snapshot_id,
+        unnest(['MWh', 'tCO2e']) as measure_unit,
+        unnest([if(is_in_panel, delivered, null), if(is_in_panel, delivered * co2_content, null)]) as measure,
+        delivered_status as measure_status
+    from heat
+    where may_be_in_panel
+
+)
+
+select
+    {{ observation_columns(
+        "commune", "measure_unit", "delivery_year", value="measure", status="measure_status"
+    ) }}
+from measured
