@@ -1,5 +1,5 @@
--- A row is a reading or a target: the oldest reading is the initial value, which may stand alone, and the newest row
--- may hold nothing but the target of 2026.
+-- A row is a reading or a target: the oldest reading is the initial value, which may stand alone, and the
+-- newest row may hold nothing but the target of 2026.
 with
 
 series (indicator_code, indicator_id, flow_id, unit) as (

@@ -7,10 +7,16 @@ measured as (
 
     select
         region_code,
-        day,
+        day as measured_on,
         greatest({{ heated_below }} - mean, 0) as degree_days,
         snapshot_id
     from {{ source('raw_odre', 'odre_regional_temperature') }}
+
+),
+
+file_end as (
+
+    select max(measured_on) as last_day from measured
 
 ),
 
@@ -18,14 +24,14 @@ measured as (
 whole_years as (
 
     select
-        region_code,
-        year(day) as degree_year,
-        max(snapshot_id) as snapshot_id
+        measured.region_code,
+        year(measured.measured_on) as degree_year,
+        max(measured.snapshot_id) as snapshot_id
     from measured
-    group by region_code, degree_year
-    having
-        count(distinct month(day)) filter (where degree_days is not null) = 12
-        and make_date(degree_year, 12, 31) <= (select max(day) from measured)
+    cross join file_end
+    where make_date(year(measured.measured_on), 12, 31) <= file_end.last_day
+    group by measured.region_code, degree_year
+    having count(distinct month(measured.measured_on)) filter (where measured.degree_days is not null) = 12
 
 ),
 
@@ -37,7 +43,7 @@ calendar as (
         snapshot_id,
         unnest(
             generate_series(make_date(degree_year, 1, 1), make_date(degree_year, 12, 31), interval 1 day)
-        ) as day
+        ) as calendar_day
     from whole_years
 
 ),
@@ -54,13 +60,13 @@ days as (
         count(*) over each_month as days_of_month
     from calendar
     left join measured
-        on calendar.region_code = measured.region_code and calendar.day = measured.day
-    window each_month as (partition by calendar.region_code, date_trunc('month', calendar.day))
+        on calendar.region_code = measured.region_code and calendar.calendar_day = measured.measured_on
+    window each_month as (partition by calendar.region_code, date_trunc('month', calendar.calendar_day))
 
 ),
 
--- A missing day is worth the mean of its month: the known days bear it, and it stays unknown itself, so that the
--- completeness of the year is the share of its days that were measured.
+-- A missing day is worth the mean of its month: the known days bear it, and it stays unknown itself, so that
+-- the completeness of the year is the share of its days that were measured.
 filled as (
 
     select
