@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatch
 
 from ingestion.catalog import Column, Dataset, Layout, Table
-from ingestion.formats import normalised
+from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import DESCRIBERS, documented
 from ingestion.portals.support import Description
@@ -84,24 +83,27 @@ def is_probed(dataset: Dataset) -> bool:
 
 
 def _header_differences(dataset: Dataset, description: Description) -> list[str]:
-    """What is missing for the layout that comes nearest, by table; unknown columns where no table uses them."""
+    """What is wrong for the layout that comes nearest, by table; unknown columns where no table uses them."""
     labels = list(description.columns)
     if not labels:
         return []
     differences: list[str] = []
-    unused = set(labels)
+    unknown = set(labels)
     tables = _tables(dataset, description)
     for table in tables:
-        missing, layout = min(
-            ((_missing(table, layout, labels), layout) for layout in _layouts(table, description)),
-            key=lambda pair: len(pair[0]),
-        )
-        if missing:
-            differences.append(f"header: layout {layout.name} lacks {', '.join(missing)}, found {', '.join(labels)}")
-        unused -= {label for label in labels if _is_used(table, layout, label)}
-    if tables and unused:
-        differences.append(f"header: undeclared column {', '.join(sorted(unused))}")
+        header = _header(table, description)
+        if header.problem:
+            differences.append(f"header: {header.problem}, found {', '.join(labels)}")
+        unknown &= set(header.extra)
+    if tables and unknown:
+        differences.append(f"header: undeclared column {', '.join(sorted(unknown))}")
     return differences
+
+
+def _header(table: Table, description: Description) -> Header:
+    """The header as the layout that comes nearest reads it."""
+    headers = [match_header(table, layout, list(description.columns)) for layout in _layouts(table, description)]
+    return min(headers, key=lambda header: (len(header.missing), header.problem is not None))
 
 
 def _layouts(table: Table, description: Description) -> list[Layout]:
@@ -114,78 +116,37 @@ def _tables(dataset: Dataset, description: Description) -> list[Table]:
     return [table for table in dataset.tables if _layouts(table, description)]
 
 
-def _labels(name: str, column: Column, layout: Layout) -> list[str]:
-    return [layout.names[name]] if name in layout.names else [*column.aliases, name]
-
-
-def _is_label(wanted: str, label: str) -> bool:
-    if wanted.startswith("re:"):
-        return re.fullmatch(wanted[3:], label) is not None
-    return normalised(wanted) == normalised(label)
-
-
-def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
-    """The columns that a layout takes from the file."""
-    made = {*layout.constants, *layout.joined}
-    if layout.unpivot:
-        made |= {*layout.unpivot.keys, layout.unpivot.value}
-    return {name: column for name, column in table.columns.items() if name not in made}
-
-
-def _missing(table: Table, layout: Layout, labels: Iterable[str]) -> list[str]:
-    missing = [
-        _labels(name, column, layout)[0]
-        for name, column in _read_columns(table, layout).items()
-        if column.required and not _found(_labels(name, column, layout), labels)
-    ]
-    if layout.unpivot and not any(re.fullmatch(layout.unpivot.pattern, label) for label in labels):
-        missing.append(layout.unpivot.pattern)
-    return missing
-
-
-def _found(wanted: list[str], labels: Iterable[str]) -> str | None:
-    return next((label for want in wanted for label in labels if _is_label(want, label)), None)
-
-
-def _is_used(table: Table, layout: Layout, label: str) -> bool:
-    read = _read_columns(table, layout).items()
-    return (
-        any(_found(_labels(name, column, layout), [label]) for name, column in read)
-        or any(fnmatch(label, pattern) for pattern in [*layout.ignore, *table.drop])
-        or bool(layout.unpivot and re.fullmatch(layout.unpivot.pattern, label))
-    )
+def _found_columns(dataset: Dataset, description: Description) -> Iterator[tuple[Table, Header, Column, str]]:
+    """The columns that are found, with the label under which the portal has them."""
+    labels = list(description.columns)
+    for table in _tables(dataset, description):
+        header = _header(table, description)
+        for name, position in header.positions.items():
+            yield table, header, table.columns[name], labels[position]
 
 
 def _type_differences(dataset: Dataset, description: Description) -> list[str]:
     differences: list[str] = []
-    for table in _tables(dataset, description):
-        for layout in _layouts(table, description)[:1]:
-            for name, column in _read_columns(table, layout).items():
-                label = _found(_labels(name, column, layout), description.columns)
-                family = type_family(description.columns[label]) if label else None
-                accepted = _ACCEPTED.get(column.type)
-                textual = column.masked or layout.decimal == ","
-                if family and accepted and family not in accepted and not (textual and family == "text"):
-                    found = description.columns[label] if label else None
-                    differences.append(f"type: {label} is declared as {column.type}, found {found}")
+    for _, header, column, label in _found_columns(dataset, description):
+        family, accepted = type_family(description.columns[label]), _ACCEPTED.get(column.type)
+        textual = column.masked or header.layout.decimal == ","
+        if family and accepted and family not in accepted and not (textual and family == "text"):
+            differences.append(f"type: {label} is declared as {column.type}, found {description.columns[label]}")
     return differences
 
 
 def _value_differences(dataset: Dataset, description: Description) -> list[str]:
     """The first value of each column that is none of its type, in the rows of the sample."""
     differences: list[str] = []
-    for table in _tables(dataset, description):
-        layout = _layouts(table, description)[0]
-        for name, column in _read_columns(table, layout).items():
-            label = _found(_labels(name, column, layout), description.columns)
-            is_value = _IS_VALUE.get(column.type)
-            if label is None or is_value is None or column.masked:
-                continue
-            known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
-            texts = (str(row.get(label)).strip() for row in description.sample)
-            wrong = next((text for text in texts if text not in known and not is_value(text)), None)
-            if wrong is not None:
-                differences.append(f"type: {label} is declared as {column.type}, found {wrong!r}")
+    for table, _, column, label in _found_columns(dataset, description):
+        is_value = _IS_VALUE.get(column.type)
+        if is_value is None or column.masked:
+            continue
+        known = {*table.missing, *table.secret, *table.below_threshold, "", "None"}
+        texts = (str(row.get(label)).strip() for row in description.sample)
+        wrong = next((text for text in texts if text not in known and not is_value(text)), None)
+        if wrong is not None:
+            differences.append(f"type: {label} is declared as {column.type}, found {wrong!r}")
     return differences
 
 

@@ -6,18 +6,17 @@ aside with its number and the reason: loaded + quarantined = received.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from itertools import chain
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.catalog import Column, Dataset, Layout, Table
-from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, normalised, open_text_relation
+from ingestion.catalog import Dataset, Table
+from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, open_text_relation
+from ingestion.header import Header, match_header
 from ingestion.snapshots import Snapshot
 from ingestion.typed_sql import native_types, typed_sql, wide_columns
 
@@ -113,12 +112,12 @@ def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadR
         connection = duckdb.connect()
         try:
             with open_text_relation(connection, snapshot.path, layout) as relation:
-                positions, missing = _match(table, layout, relation.labels)
-                if missing:
-                    problems.append((len(missing), f"layout {layout.name}: missing column {', '.join(missing)}"))
+                header = match_header(table, layout, relation.labels)
+                if header.problem:
+                    problems.append((len(header.missing), header.problem))
                     continue
-                _warn_of_extra_columns(where, table, layout, relation.labels, positions, report)
-                sql = typed_sql(table, layout, relation, positions, snapshot)
+                _warn_of_extra_columns(where, header, report)
+                sql = typed_sql(table, layout, relation, header, snapshot)
                 rows_per_line = len(wide_columns(layout, relation)) or 1
                 yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
                 return
@@ -158,14 +157,13 @@ def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: Rea
             labels = csv_labels(snapshot.path, layout)
         except UnicodeDecodeError:
             return None
-        positions, missing = _match(table, layout, labels)
-        if missing:
+        header = match_header(table, layout, labels)
+        if header.problem:
             continue
-        where = f"{dataset.dataset_id}: {snapshot.file_name}"
-        _warn_of_extra_columns(where, table, layout, labels, positions, report)
-        types = native_types(table, positions)
+        _warn_of_extra_columns(f"{dataset.dataset_id}: {snapshot.file_name}", header, report)
+        types = native_types(table, header.positions)
         relation = TextRelation(csv_sql(snapshot.path, layout, len(labels), types), labels, 0)
-        sql = typed_sql(table, layout, relation, positions, snapshot, types)
+        sql = typed_sql(table, layout, relation, header, snapshot, types)
         *columns, last = arrow_schema(table).names
         checked = f"case when _problem is null then {last} else error(_problem) end as {last}"
         return f"select {', '.join([*columns, checked])} from ({sql})"
@@ -180,55 +178,10 @@ def _csv_problem(error: duckdb.Error) -> str:
     return f"the file is damaged or truncated: {line} {what}".strip()
 
 
-def _labels_of(name: str, column: Column, layout: Layout) -> list[str]:
-    if name in layout.names:
-        return [layout.names[name]]
-    return [*column.aliases, name]
-
-
-def _match(table: Table, layout: Layout, labels: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Position in the file of each declared column, and the required ones that are not there."""
-    by_label = {normalised(label): position for position, label in reversed(list(enumerate(labels)))}
-    made = {*layout.constants, *layout.joined}
-    if layout.unpivot:
-        made |= {*layout.unpivot.keys, layout.unpivot.value}
-    positions: dict[str, int] = {}
-    missing = [label for parts in layout.joined.values() for label in parts if normalised(label) not in by_label]
-    for name, column in table.columns.items():
-        if name in made:
-            continue
-        for label in _labels_of(name, column, layout):
-            if label.startswith("re:"):
-                found = [p for p, text in enumerate(labels) if re.fullmatch(label[3:], text)]
-            else:
-                found = [by_label[normalised(label)]] if normalised(label) in by_label else []
-            if found:
-                positions[name] = found[0]
-                break
-        else:
-            if column.required:
-                missing.append(_labels_of(name, column, layout)[0])
-    if layout.unpivot and not any(re.fullmatch(layout.unpivot.pattern, label) for label in labels):
-        missing.append(layout.unpivot.pattern)
-    return positions, missing
-
-
-def _warn_of_extra_columns(
-    where: str, table: Table, layout: Layout, labels: list[str], positions: dict[str, int], report: ReadReport
-) -> None:
-    used = set(positions.values())
-    known = [pattern.casefold() for pattern in [*layout.ignore, *table.drop, *chain(*layout.joined.values())]]
-    extra = [
-        label
-        for position, label in enumerate(labels)
-        if position not in used
-        and not any(fnmatch(label.casefold(), pattern) for pattern in known)
-        and not (layout.unpivot and re.fullmatch(layout.unpivot.pattern, label))
-    ]
-    if extra:
-        report.warnings.append(
-            f"{where}: loaded without the undeclared column {', '.join(repr(label) for label in extra)}"
-        )
+def _warn_of_extra_columns(where: str, header: Header, report: ReadReport) -> None:
+    if header.extra:
+        labels = ", ".join(repr(label) for label in header.extra)
+        report.warnings.append(f"{where}: loaded without the undeclared column {labels}")
 
 
 def _stream(

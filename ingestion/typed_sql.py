@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from typing import cast
 
 from ingestion.catalog import Column, Layout, Table
-from ingestion.formats import TextRelation, normalised
+from ingestion.formats import TextRelation
+from ingestion.header import Header
 from ingestion.snapshots import Snapshot
 
 _PLAIN_TYPES = {"number": "double", "integer": "double", "date": "timestamp", "timestamp": "timestamp"}
@@ -206,7 +207,7 @@ def typed_sql(
     table: Table,
     layout: Layout,
     relation: TextRelation,
-    positions: dict[str, int],
+    header: Header,
     snapshot: Snapshot,
     native: Collection[int] = (),
 ) -> str:
@@ -214,11 +215,10 @@ def typed_sql(
 
     The relation has given the columns at the positions ``native`` their types already.
     """
-    source, raw_of = relation.sql, {name: f"c{position}" for name, position in positions.items()}
-    if layout.joined:
-        by_label = {normalised(label): position for position, label in enumerate(relation.labels)}
-        parts = {name: [f"c{by_label[normalised(label)]}" for label in made] for name, made in layout.joined.items()}
-        joined = ", ".join(f"concat({', '.join(columns)}) as joined_{name}" for name, columns in parts.items())
+    source, raw_of = relation.sql, {name: f"c{position}" for name, position in header.positions.items()}
+    if header.joined:
+        parts = {name: ", ".join(f"c{position}" for position in made) for name, made in header.joined.items()}
+        joined = ", ".join(f"concat({columns}) as joined_{name}" for name, columns in parts.items())
         source = f"select *, {joined} from ({source})"
         raw_of |= {name: f"joined_{name}" for name in parts}
     if layout.unpivot:
@@ -233,7 +233,7 @@ def typed_sql(
         raw_of[name] = _sql_texts([constant])
 
     columns = [
-        _ColumnSql(name, column, table, layout, raw_of.get(name), positions.get(name) in native)
+        _ColumnSql(name, column, table, layout, raw_of.get(name), header.positions.get(name) in native)
         for name, column in table.columns.items()
     ]
     selected = [name for column in columns for name in column.selected]

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.catalog import BUNDLED_DIR, Dataset, Layout, Table
-from ingestion.readers import _match
+from ingestion.header import match_header
 
 _IMPOSSIBLE_YEAR = re.compile(rb"(?<!\d)209\d(?!\d)")
 LEVELS = ("commune", "epci", "departement", "region")
@@ -130,10 +130,11 @@ def _spread_records(
 def _spread_rows(
     table: Table, layout: Layout, labels: list[str], rows: Iterable[Row], by_level: dict[str, list[Codes]]
 ) -> list[Row] | None:
-    positions, missing = _match(table, layout, labels)
+    header = match_header(table, layout, labels)
+    positions = header.positions
     coded = {position: table.columns[name].type for name, position in positions.items()}
     level = next((level for level in LEVELS if level in coded.values()), None)
-    if missing or level is None:
+    if header.problem or level is None:
         return None
     at = next(position for position, kind in coded.items() if kind == level)
     full = [row for row in rows if len(row) > at and row[at]]

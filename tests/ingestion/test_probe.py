@@ -104,7 +104,7 @@ def test_a_probe_reads_the_start_of_a_file_only(server: FakeServer, http: HttpCl
 @pytest.mark.parametrize(
     ("columns", "table", "message"),
     [
-        ({**COLUMNS, "annee": {"type": "integer"}}, {}, "header: layout current lacks annee, found code, valeur"),
+        ({**COLUMNS, "annee": {"type": "integer"}}, {}, "header: layout current: missing column annee, found code, valeur"),
         ({"code": {"type": "commune"}}, {}, "header: undeclared column valeur"),
         (
             {"code": {"type": "text"}, "valeur": {"type": "integer"}},
@@ -127,7 +127,7 @@ def test_each_file_is_compared(server: FakeServer, http: HttpClient, file: Datas
     assert file.fetch
     fetch = file.fetch.model_copy(update={"params": {"files": ["valeurs.csv", "autre.csv"]}})
     assert probe(file.model_copy(update={"fetch": fetch}), http).differences == [
-        "autre.csv: header: layout current lacks valeur, found code, montant",
+        "autre.csv: header: layout current: missing column valeur, found code, montant",
         "autre.csv: header: undeclared column montant",
     ]
 
@@ -152,7 +152,7 @@ def test_a_series_that_the_hub_has_not_is_told_beside_the_headers(server: FakeSe
     ]
     found = probe(declared(dataset, columns, layouts=layouts), http).differences
     assert found[0].endswith("found neither by its name nor by its number: series 9 (serie_9)")
-    assert found[1].startswith("header: layout serie_1 lacks code, found date_mesure, geocode_region")
+    assert found[1].startswith("header: layout serie_1: missing column code, found date_mesure, geocode_region")
 
 
 def test_a_file_that_is_too_small_differs(server: FakeServer, http: HttpClient, file: Dataset) -> None:

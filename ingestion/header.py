@@ -1,0 +1,220 @@
+"""Which label of a file is which column of a table: the one place where labels are compared.
+
+A column is found by its key (the name of the column, or the one that a portal gives it, which is an alias) or by the
+label that people read. The nearest way decides, over all columns, and a label that one column has taken is no other's:
+
+1. as it is written: ``code_insee_region`` is ``code_insee_region``;
+2. by a regular expression of the record (``re:``);
+3. with accents, case and punctuation folded: ``Code INSEE région`` is ``code_insee_region``;
+4. the same without a unit in brackets at the end: ``Production éolienne (GWh)`` is ``production_eolienne``.
+
+Where two labels come equally near to a column, or one label to two columns, the file is ambiguous: the record says with
+``names`` which it is. What a label says of its unit is compared with the record: nothing is converted, another unit is
+refused. Brackets hold a unit when a record has such a one, or when it is in the vocabulary below; ``(PCS)`` and
+``(au 31/12)`` are part of the label.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from itertools import chain
+from typing import Self
+
+from ingestion.catalog import Column, Layout, Table, load_catalog
+from ingestion.formats import normalised
+
+# Units that sources write and no record has, and the words of units that sources write in another way than records.
+_FURTHER_UNITS = ("GW", "TWh/yr", "tC", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "°C", "k€", "M€")
+_WORDS = {
+    "an": "yr",
+    "annee": "yr",
+    "year": "yr",
+    "hab": "inhabitant",
+    "habitant": "inhabitant",
+    "personne": "person",
+    "logement": "dwelling",
+    "tete": "head",
+    "dju": "degreeday",
+    "tonne": "t",
+    "hectare": "ha",
+    "milliersdem3": "thousandm3",
+    "€": "eur",
+    "euro": "eur",
+    "teqco2": "tco2e",
+    "tco2eq": "tco2e",
+    "kteqco2": "ktco2e",
+    "ktco2eq": "ktco2e",
+}
+_IN_BRACKETS = re.compile(r"(?P<stem>.*\S)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the labels of a file are to one layout of a table.
+
+    ``positions``: of each column found; ``joined``: of the parts of each column made of several labels;
+    ``missing``: labels of required columns; ``extra``: labels that the record neither reads nor ignores;
+    ``ambiguous`` and ``other_units``: what is refused, in words.
+    """
+
+    layout: Layout
+    positions: dict[str, int]
+    joined: dict[str, list[int]]
+    missing: list[str]
+    extra: list[str]
+    ambiguous: list[str]
+    other_units: list[str]
+
+    @property
+    def problem(self) -> str | None:
+        """Why the file is not of this layout, in one line."""
+        missing = [f"missing column {', '.join(self.missing)}"] if self.missing else []
+        problems = [*missing, *self.ambiguous, *self.other_units]
+        return f"layout {self.layout.name}: {'; '.join(problems)}" if problems else None
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A label as it is written, folded, folded without a unit in brackets at its end, and that unit."""
+
+    text: str
+    folded: str
+    stem: str
+    unit: str | None
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        found = _IN_BRACKETS.fullmatch(text)
+        if found is None or _folded_unit(found["unit"]) not in _known_units():
+            return cls(text, normalised(text), normalised(text), None)
+        return cls(text, normalised(text), normalised(found["stem"]), found["unit"].strip())
+
+
+def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
+    """Finds the columns that a layout takes from a file among the labels of the file, or of a portal's description."""
+    found = [_Label.of(label) for label in labels]
+    read = _read_columns(table, layout)
+    wanted = {name: _labels_of(name, column, layout) for name, column in read.items()}
+    units = {name: column.unit or _stated_unit(wanted[name]) for name, column in read.items()}
+    ways = {name: _ways(wanted[name], units[name], found) for name in read}
+    positions, ambiguous = _nearest(ways, labels)
+    parts = list(chain(*layout.joined.values()))
+    part_positions, unclear = _nearest({part: _ways([part], None, found) for part in parts}, labels)
+    missing = [
+        *(part for part in parts if part not in part_positions),
+        *(wanted[name][0] for name, column in read.items() if column.required and name not in positions),
+    ]
+    wide = {p for p, label in enumerate(labels) if layout.unpivot and re.fullmatch(layout.unpivot.pattern, label)}
+    if layout.unpivot and not wide:
+        missing.append(layout.unpivot.pattern)
+    used = {*positions.values(), *part_positions.values(), *wide}
+    known = [*layout.ignore, *table.drop]
+    return Header(
+        layout=layout,
+        positions=positions,
+        joined={name: [part_positions[p] for p in made if p in part_positions] for name, made in layout.joined.items()},
+        missing=missing,
+        extra=[label for p, label in enumerate(labels) if p not in used and not _is_known(label, known)],
+        ambiguous=[*ambiguous, *unclear],
+        other_units=[
+            f"column {labels[position]!r} is in {found[position].unit}, the record says {units[name]}"
+            for name, position in positions.items()
+            if _is_other(found[position].unit, units[name])
+        ],
+    )
+
+
+def _stated_unit(labels: Sequence[str]) -> str | None:
+    return next((unit for unit in (_Label.of(label).unit for label in labels) if unit), None)
+
+
+def _read_columns(table: Table, layout: Layout) -> dict[str, Column]:
+    """The columns that a layout takes from the file, those made of several labels or of wide ones aside."""
+    made = {*layout.constants, *layout.joined}
+    if layout.unpivot:
+        made |= {*layout.unpivot.keys, layout.unpivot.value}
+    return {name: column for name, column in table.columns.items() if name not in made}
+
+
+def _labels_of(name: str, column: Column, layout: Layout) -> list[str]:
+    return [layout.names[name]] if name in layout.names else [*column.aliases, name]
+
+
+def _ways(wanted: list[str], unit: str | None, found: Sequence[_Label]) -> list[list[int]]:
+    """The positions of the labels that are a column, by the way in which they are, the nearest first."""
+    patterns = [text.removeprefix("re:") for text in wanted if text.startswith("re:")]
+    plain = [_Label.of(text) for text in wanted if not text.startswith("re:")]
+    texts = {label.text for label in plain}
+    folded, stems = {label.folded for label in plain} - {""}, {label.stem for label in plain} - {""}
+    same = [p for p, label in enumerate(found) if label.stem in stems]
+    return [
+        [p for p, label in enumerate(found) if label.text in texts],
+        [p for p, label in enumerate(found) if any(re.fullmatch(pattern, label.text) for pattern in patterns)],
+        [p for p, label in enumerate(found) if label.folded in folded],
+        [p for p in same if not _is_other(found[p].unit, unit)],
+        same,
+    ]
+
+
+def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    """The label that comes nearest to each column, and the columns and labels where nothing decides."""
+    positions: dict[str, int] = {}
+    ambiguous: list[str] = []
+    for way in zip(*ways.values(), strict=True):
+        taken = set(positions.values())
+        free = {name: [p for p in found if p not in taken] for name, found in zip(ways, way, strict=True)}
+        claims = {name: found for name, found in free.items() if found and name not in positions}
+        for name, found in claims.items():
+            if len(found) > 1:
+                ambiguous.append(f"the labels {_and(repr(labels[p]) for p in found)} are all column {name}")
+        for position in sorted({p for found in claims.values() for p in found}):
+            names = [name for name, found in claims.items() if position in found]
+            if len(names) > 1:
+                ambiguous.append(f"the label {labels[position]!r} is all of the columns {_and(names)}")
+        positions |= {name: found[0] for name, found in claims.items()}
+    return positions, ambiguous
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(words)
+
+
+def _is_known(label: str, patterns: Sequence[str]) -> bool:
+    return any(
+        fnmatchcase(label.casefold(), pattern.casefold()) or fnmatchcase(_words(label), _words(pattern) or "-")
+        for pattern in patterns
+    )
+
+
+def _words(label: str) -> str:
+    """A label or a pattern with accents, case and the marks between words folded; marks of patterns stay."""
+    return re.sub(r"[^a-z0-9*?\[\]!]+", "_", _without_accents(label))
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def _is_other(found: str | None, unit: str | None) -> bool:
+    return found is not None and unit is not None and _folded_unit(found) != _folded_unit(unit)
+
+
+@cache
+def _known_units() -> frozenset[str]:
+    columns = (c for d in load_catalog().values() for table in d.tables for c in table.columns.values())
+    return frozenset(_folded_unit(unit) for unit in [*_FURTHER_UNITS, *(c.unit for c in columns if c.unit)])
+
+
+def _folded_unit(unit: str) -> str:
+    """One spelling of a unit: ``en kWh/m²/an`` is ``kwh/m2/yr``; a single letter keeps its case."""
+    plain = re.sub(r"^en\s+", "", unit.strip())
+    if len(plain) == 1:
+        return plain.lower() if plain in "€%" else plain
+    words = (re.sub(r"[\s.·∙]", "", word) for word in _without_accents(plain).split("/"))
+    singular = (word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)
+    return "/".join(_WORDS.get(word, word) for word in singular)
