@@ -32,6 +32,45 @@ if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) 
 {%- endmacro %}
 
 
+{#- The stock of each year from `readings` (indicator_id, flow_id, unit, territory_level, territory_code, read_on, value,
+snapshot_id): its last reading, at the end of the month, whatever day of it the source writes. -#}
+{% macro stocks_of_years(readings) -%}
+select
+    indicator_id,
+    flow_id,
+    unit,
+    territory_level,
+    territory_code,
+    year(read_on) as figure_year,
+    last_day(max(read_on)) as figure_date,
+    max_by(value, read_on) as figure,
+    month(max(read_on)) < 12 as is_incomplete,
+    max(snapshot_id) as snapshot_id
+from {{ readings }}
+where value is not null
+group by all
+{%- endmacro %}
+
+
+{#- What full years add to the `stocks` that name a flow_id: from the end of one year to the end of the next. -#}
+{% macro flows_of_years(stocks) -%}
+select
+    flow_id as indicator_id,
+    unit,
+    territory_level,
+    territory_code,
+    figure_year,
+    make_date(figure_year, 1, 1) as figure_date,
+    figure - lag(figure) over each_series as figure,
+    false as is_incomplete,
+    snapshot_id
+from {{ stocks }}
+where flow_id is not null and not is_incomplete
+window each_series as (partition by indicator_id, territory_level, territory_code order by figure_year)
+qualify lag(figure_year) over each_series = figure_year - 1
+{%- endmacro %}
+
+
 {#- Date of the state that a register describes: that of its latest updates, less one in a thousand, since a date
 in the future is a typing error. -#}
 {% macro edition_date(updated_on) -%}

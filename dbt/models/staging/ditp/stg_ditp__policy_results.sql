@@ -13,58 +13,56 @@ results as (
 
 ),
 
--- Stocks are read at the last date of a year; a cumulative count becomes the flow of the year.
-series (result_id, indicator_id, unit, is_cumulative) as (
+-- Files are counted since the start of MaPrimeRénov': a stock, whose yearly growth is a flow.
+series (result_id, indicator_id, flow_id, unit) as (
 
     values
-    ('nb-maprimerenov-valides', 'maprimerenov_validated', 'files', true),
-    ('surface-agriculture-biologique', 'organic_area_share_departement', '%', false),
-    ('nb-agriculteurs-agro-eco', 'agroecology_farmers', 'farmers', false),
-    ('km-amenagement-cyclables-securises', 'secure_cycle_routes', 'km', false),
-    ('nb-points-recharge', 'charging_points_deployed', 'points', false)
+    ('nb-maprimerenov-valides', 'maprimerenov_cumulative', 'maprimerenov_validated', 'files'),
+    ('surface-agriculture-biologique', 'organic_area_share_departement', null, '%'),
+    ('nb-agriculteurs-agro-eco', 'agroecology_farmers', null, 'farmers'),
+    ('km-amenagement-cyclables-securises', 'secure_cycle_routes', null, 'km'),
+    ('nb-points-recharge', 'charging_points_deployed', null, 'points')
 
 ),
 
-last_of_year as (
+readings as (
 
     select
         series.indicator_id,
+        series.flow_id,
         series.unit,
-        series.is_cumulative,
+        'departement' as territory_level,
         results.departement_code as territory_code,
-        year(results.date_mesure) as result_year,
-        max(results.date_mesure) as last_date,
-        max_by(results.value, results.date_mesure) as last_value,
-        max(results.snapshot_id) as snapshot_id
+        results.date_mesure as read_on,
+        results.value,
+        results.snapshot_id
     from results
     inner join series on results.result_id = series.result_id
-    group by all
+
+),
+
+stocks as (
+
+    {{ stocks_of_years('readings') }}
+
+),
+
+flows as (
+
+    {{ flows_of_years('stocks') }}
 
 ),
 
 yearly as (
 
-    select
-        indicator_id,
-        unit,
-        territory_code,
-        result_year,
-        snapshot_id,
-        if(is_cumulative, make_date(result_year, 1, 1), last_date) as measured_on,
-        month(last_date) < 12 as is_incomplete,
-        last_value - if(
-            is_cumulative,
-            coalesce(
-                lag(last_value) over (partition by indicator_id, territory_code order by result_year), 0
-            ),
-            0
-        ) as figure
-    from last_of_year
+    select * exclude (flow_id) from stocks
+    union all by name
+    select * from flows
 
 )
 
 select
     {{ observation_columns(
-        "departement", "unit", "result_year", "measured_on", value="figure", is_provisional="is_incomplete"
+        "departement", "unit", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
     ) }}
 from yearly
