@@ -3,9 +3,12 @@ The columns that every observation staging model ends with, from a relation that
 indicator_id, territory_code, value and snapshot_id.
 
 `year` and `reference_date` are SQL expressions; `status` too, for a source that masks or models its values.
+`members` is the list of what stands behind the value where that is more than the territory: the networks, the sites.
+They are counted to see whether a year is all there. `is_part_of_year` says that months of it are still to come.
 -#}
 {% macro observation_columns(
-    level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false"
+    level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
+    is_part_of_year="false", members="cast(null as varchar [])"
 ) -%}
     indicator_id,
     '{{ level }}' as territory_level,
@@ -17,6 +20,8 @@ indicator_id, territory_code, value and snapshot_id.
     case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
         as value_status,
     {{ is_provisional }} as is_provisional,
+    {{ is_part_of_year }} as is_part_of_year,
+    {{ members }} as members,
     snapshot_id
 {%- endmacro %}
 

@@ -11,6 +11,8 @@ converted as (
         observations.value * if(observations.source_unit = indicators.unit, 1, units.factor) as value,
         observations.value_status,
         observations.is_provisional,
+        observations.is_part_of_year,
+        observations.members,
         observations.snapshot_id,
         split_part(observations.snapshot_id, ':', 1) as dataset_id
     from {{ ref('int_observations_unioned') }} as observations
@@ -46,6 +48,8 @@ select
     if(ruled.is_missing, null, ruled.value) as value,
     if(ruled.is_missing, 'missing', ruled.value_status) as value_status,
     ruled.is_provisional,
+    ruled.is_part_of_year,
+    ruled.members,
     ruled.dataset_id,
     ruled.snapshot_id,
     case when ruled.rule = 'drop' then ruled.reason_fr end as excluded_because

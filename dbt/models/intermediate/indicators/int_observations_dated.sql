@@ -9,6 +9,8 @@ with observations as (
         cast(value as double) as value,
         value_status,
         is_provisional,
+        is_part_of_year,
+        members,
         dataset_id,
         snapshot_id,
         excluded_because
@@ -85,6 +87,8 @@ select
     dated.value,
     dated.value_status,
     dated.is_provisional,
+    dated.is_part_of_year,
+    dated.members,
     dated.dataset_id,
     dated.snapshot_id,
     case

@@ -97,6 +97,8 @@
         source_unit,
         value_status,
         is_provisional,
+        is_part_of_year,
+        members,
         snapshot_id
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}

@@ -77,6 +77,7 @@ measured as (
     select
         'heat_networks_known' as indicator_id,
         territory_code,
+        network_id,
         1 as measure,
         'observed' as measure_status,
         'networks' as measure_unit,
@@ -89,6 +90,7 @@ measured as (
     select
         'heat_network_deliveries' as indicator_id,
         territory_code,
+        network_id,
         delivered as measure,
         delivered_status as measure_status,
         'MWh' as measure_unit,
@@ -101,6 +103,7 @@ measured as (
     select
         'heat_network_emissions' as indicator_id,
         territory_code,
+        network_id,
         delivered * co2_content as measure,
         delivered_status as measure_status,
         'tCO2e' as measure_unit,
@@ -113,6 +116,7 @@ measured as (
     select
         'heat_network_production' as indicator_id,
         territory_code,
+        network_id,
         production as measure,
         production_status as measure_status,
         'MWh' as measure_unit,
@@ -125,6 +129,7 @@ measured as (
     select
         'heat_network_renewable_production' as indicator_id,
         territory_code,
+        network_id,
         if(production is null, null, renewable_production) as measure,
         production_status as measure_status,
         'MWh' as measure_unit,
@@ -139,6 +144,7 @@ measured as (
 select
     {{ observation_columns(
         "commune", "measure_unit", "network_year",
-        value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy"
+        value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy",
+        members="[network_id]"
     ) }}
 from measured
