@@ -142,7 +142,10 @@ def _raw_keys() -> list[dg.AssetKey]:
             group_name="raw_leviers",
             kinds={"dlt", "duckdb"},
         )
-        for names, deps in ((("dataset",), ()), (("dataset_load", "snapshot", "quarantined_row"), _raw_keys()))
+        for names, deps in (
+            (("dataset",), ()),
+            (("dataset_load", "edition_year", "snapshot", "quarantined_row"), _raw_keys()),
+        )
         for name in names
     ],
     can_subset=True,
@@ -225,8 +228,11 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         pool=WRITER_POOL,
     )
     def publication(refresh: RefreshResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        from ingestion.operations import note_years
+
         options = refresh.options
         with writing(options.home):
+            note_years(options)
             path = publish(
                 options.home,
                 checks=collect_checks(options.home),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,13 +71,31 @@ QUARANTINED_ROW = pa.schema(
         ("row_count", pa.int64()),
     ]
 )
+EDITION_YEAR = pa.schema(
+    [
+        ("dataset_id", pa.string()),
+        ("indicator_id", pa.string()),
+        ("year", pa.int64()),
+        ("counted", pa.string()),
+        ("members", pa.int64()),
+        ("value_sum", pa.float64()),
+    ]
+)
 CATALOG_TABLE = "dataset"  # follows from the catalogue alone: a load leaves it as it is
+EDITION_TABLE = "edition_year"  # changes for the datasets that are loaded, whose models are built again anyway
 LOAD_TABLES: Mapping[str, pa.Schema] = {
     "dataset_load": DATASET_LOAD,
     "snapshot": SNAPSHOT,
     "quarantined_row": QUARANTINED_ROW,
 }
-TABLES: Mapping[str, pa.Schema] = {CATALOG_TABLE: DATASET, **LOAD_TABLES}
+TABLES: Mapping[str, pa.Schema] = {CATALOG_TABLE: DATASET, EDITION_TABLE: EDITION_YEAR, **LOAD_TABLES}
+
+YEARS_OF_EDITIONS = """
+select dataset_id, indicator_id, year, counted, members_noted as members, value_sum_noted as value_sum
+from intermediate.int_indicator_years_compared
+where members_noted is not null
+order by dataset_id, indicator_id, year
+"""
 
 
 def loaded_datasets(options: Options) -> set[str]:
@@ -93,6 +112,7 @@ def load_operations(options: Options) -> None:
     loads: list[dict[str, Any]] = []
     snapshots: list[dict[str, Any]] = []
     quarantined: list[dict[str, Any]] = []
+    years: list[dict[str, Any]] = []
     for dataset in load_catalog().values():
         state = store.state(dataset.dataset_id)
         aside = sum(row["row_count"] for row in state.quarantined)
@@ -106,11 +126,13 @@ def load_operations(options: Options) -> None:
             }
         )
         quarantined += state.quarantined
+        years += [{"dataset_id": dataset.dataset_id, **year} for year in state.years_before]
         edition = store.accepted_edition(dataset)
         if edition:
             snapshots += [{name: getattr(snapshot, name) for name in SNAPSHOT.names} for snapshot in edition.snapshots]
     rows = {
         CATALOG_TABLE: datasets,
+        EDITION_TABLE: years,
         "dataset_load": loads,
         "snapshot": snapshots,
         "quarantined_row": quarantined,
@@ -118,6 +140,23 @@ def load_operations(options: Options) -> None:
     run = pipeline(options.home, SCHEMA_NAME)
     run.abort_packages()
     run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
+
+
+def note_years(options: Options) -> None:
+    """Notes with each loaded edition what it holds by indicator and year, for the next one to be held against."""
+    import duckdb
+
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        rows = connection.execute(YEARS_OF_EDITIONS).to_arrow_table().to_pylist()
+    years: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        years[row.pop("dataset_id")].append(row)
+    store = SnapshotStore(options.home)
+    for name in load_catalog():
+        state = store.state(name)
+        if state.loaded and state.loaded == state.accepted_id and state.accepted[-1].get("years") != years[name]:
+            state.accepted[-1]["years"] = years[name]
+            store.save_state(name, state)
 
 
 def _resource(name: str, rows: list[dict[str, Any]]) -> Any:

@@ -68,7 +68,8 @@ class DatasetState:
     """What is known of a dataset between runs.
 
     ``accepted`` lists the editions that passed, the current one last, as {edition_id, at, files: [sha256]}; one without
-    files stands for a dataset that was unloaded, and has no date.
+    files stands for a dataset that was unloaded, and has no date. Once published, an edition has ``years``, what it
+    holds by indicator and year.
     ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
     tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason`` and the
     hashes of its files, ``refused_files``.
@@ -93,6 +94,14 @@ class DatasetState:
     def accepted_id(self) -> str | None:
         """The last good edition."""
         return str(self.accepted[-1]["edition_id"]) if self.accepted else None
+
+    @property
+    def years_before(self) -> list[dict[str, Any]]:
+        """What the edition before the last good one held by indicator and year; of a past day, before that day."""
+        if not self.accepted:
+            return []
+        earlier = [e for e in self.accepted if e["files"] and str(e["at"]) < str(self.accepted[-1]["at"])]
+        return list(max(earlier, key=lambda e: str(e["at"])).get("years", [])) if earlier else []
 
 
 class SnapshotStore:
@@ -225,7 +234,7 @@ class SnapshotStore:
         at = known["at"] if known else datetime.now(UTC).isoformat(timespec="seconds") if files else ""
         kept = kept_editions() - bool(files)
         state.accepted = history[-kept:] if kept else []
-        state.accepted.append({"edition_id": edition.edition_id, "at": at, "files": files})
+        state.accepted.append((known or {}) | {"edition_id": edition.edition_id, "at": at, "files": files})
         state.pending = state.refused = state.reason = None
         state.refused_files = []
         state.loaded = edition.edition_id

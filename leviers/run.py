@@ -75,9 +75,10 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         write_run_state(options.home, state)
-        from leviers.status import quarantine_lines
+        from leviers.status import partial_year_lines, quarantine_lines
 
-        for line in quarantine_lines(published_file(options.home)):
+        published = published_file(options.home)
+        for line in [*quarantine_lines(published), *partial_year_lines(published)]:
             say(line)
         return _ended(outcomes, published_file(options.home), say)
 

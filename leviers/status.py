@@ -54,6 +54,43 @@ def quarantine_lines(published: Path) -> list[str]:
         ]
 
 
+PARTIAL_YEARS = """
+select
+    dataset_id,
+    year,
+    is_incomplete,
+    arg_max(
+        case
+            when is_part_of_year then 'not over in the source'
+            when is_incomplete then format('{} members against {}', members, members_before)
+            else format('no members are missing, the values fall from {:.4g} to {:.4g}', value_sum_before, value_sum)
+        end
+        || case
+            when is_part_of_year then ''
+            when compared_with = 'edition' then ' in the edition before'
+            else ' in ' || year_before
+        end,
+        coalesce(members_before - members, 0)
+    ) as fall,
+    list(indicator_id order by indicator_id) as indicators
+from quality.fct_partial_year
+group by dataset_id, year, is_incomplete
+order by dataset_id, year, is_incomplete desc
+"""
+
+
+def partial_year_lines(published: Path) -> list[str]:
+    """One line per dataset and year that is not all there, and one per year whose values alone fall by a third."""
+    lines = []
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
+            named = ", ".join(indicators[:3]) + (f" and {len(indicators) - 3} more" if len(indicators) > 3 else "")
+            kind = "incomplete" if is_incomplete else "warning"
+            end = "; out of verdicts, keys and latest values" if is_incomplete else ""
+            lines.append(f"{kind}: {dataset_id}: {year}: {fall}: {named}{end}")
+    return lines
+
+
 def status_of(home: Path) -> dict[str, Any]:
     """Last run, datasets, coverage and quarantine, as plain values."""
     store = SnapshotStore(home)

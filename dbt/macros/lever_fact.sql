@@ -13,6 +13,7 @@ select
     indicator_values.completeness_pct,
     indicator_values.masked_count,
     indicator_values.is_provisional,
+    indicator_values.is_incomplete_year,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
 from {{ ref('fct_indicator_value') }} as indicator_values

@@ -13,6 +13,8 @@ converted as (
         observations.completeness_pct,
         observations.masked_count,
         observations.is_provisional,
+        observations.is_part_of_year,
+        observations.members,
         observations.snapshot_id,
         split_part(observations.snapshot_id, ':', 1) as dataset_id
     from {{ ref('int_observations_unioned') }} as observations
@@ -50,6 +52,8 @@ select
     if(ruled.is_missing, 0, ruled.completeness_pct) as completeness_pct,
     ruled.masked_count,
     ruled.is_provisional,
+    ruled.is_part_of_year,
+    ruled.members,
     ruled.dataset_id,
     ruled.snapshot_id,
     case when ruled.rule = 'drop' then ruled.reason_fr end as excluded_because

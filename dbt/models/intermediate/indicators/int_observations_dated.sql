@@ -11,6 +11,8 @@ with observations as (
         completeness_pct,
         masked_count,
         is_provisional,
+        is_part_of_year,
+        members,
         dataset_id,
         snapshot_id,
         excluded_because
@@ -89,6 +91,8 @@ select
     dated.completeness_pct,
     dated.masked_count,
     dated.is_provisional,
+    dated.is_part_of_year,
+    dated.members,
     dated.dataset_id,
     dated.snapshot_id,
     case

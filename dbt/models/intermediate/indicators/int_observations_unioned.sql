@@ -104,6 +104,8 @@
         completeness_pct,
         masked_count,
         is_provisional,
+        is_part_of_year,
+        members,
         snapshot_id
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}

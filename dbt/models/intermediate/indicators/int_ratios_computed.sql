@@ -26,6 +26,7 @@ ratios as (
         least(numerators.completeness_pct, denominators.completeness_pct) as completeness_pct,
         numerators.masked_count + denominators.masked_count as masked_count,
         numerators.is_provisional or denominators.is_provisional as is_provisional,
+        numerators.is_incomplete_year or denominators.is_incomplete_year as is_incomplete_year,
         numerators.dataset_id,
         greatest(numerators.snapshot_id, denominators.snapshot_id) as snapshot_id
     from indicators
@@ -64,5 +65,6 @@ select
     masked_count,
     is_provisional,
     dataset_id,
-    snapshot_id
+    snapshot_id,
+    is_incomplete_year
 from ratios

@@ -29,42 +29,63 @@ kept as (
             and published.territory_code = rolled_up.territory_code
             and published.year = rolled_up.year
     where published.value_status <> 'missing' or rolled_up.value is null
+),
+
+selected as (
+    select
+        kept.indicator_id,
+        kept.territory_level,
+        kept.territory_code,
+        kept.year,
+        kept.reference_date,
+        kept.value,
+        kept.value_status,
+        kept.completeness_pct,
+        kept.masked_count,
+        kept.is_provisional,
+        kept.dataset_id,
+        kept.snapshot_id,
+        false as is_rolled_up
+    from kept
+    union all
+    select
+        rolled_up.indicator_id,
+        rolled_up.territory_level,
+        rolled_up.territory_code,
+        rolled_up.year,
+        rolled_up.reference_date,
+        rolled_up.value,
+        rolled_up.value_status,
+        rolled_up.completeness_pct,
+        rolled_up.masked_count,
+        rolled_up.is_provisional,
+        rolled_up.dataset_id,
+        rolled_up.snapshot_id,
+        true as is_rolled_up
+    from rolled_up
+    anti join kept
+        on
+            rolled_up.indicator_id = kept.indicator_id
+            and rolled_up.territory_level = kept.territory_level
+            and rolled_up.territory_code = kept.territory_code
+            and rolled_up.year = kept.year
+),
+
+incomplete_years as (
+    select
+        dataset_id,
+        indicator_id,
+        year
+    from {{ ref('int_indicator_years_compared') }}
+    where is_incomplete
 )
 
 select
-    kept.indicator_id,
-    kept.territory_level,
-    kept.territory_code,
-    kept.year,
-    kept.reference_date,
-    kept.value,
-    kept.value_status,
-    kept.completeness_pct,
-    kept.masked_count,
-    kept.is_provisional,
-    kept.dataset_id,
-    kept.snapshot_id,
-    false as is_rolled_up
-from kept
-union all
-select
-    rolled_up.indicator_id,
-    rolled_up.territory_level,
-    rolled_up.territory_code,
-    rolled_up.year,
-    rolled_up.reference_date,
-    rolled_up.value,
-    rolled_up.value_status,
-    rolled_up.completeness_pct,
-    rolled_up.masked_count,
-    rolled_up.is_provisional,
-    rolled_up.dataset_id,
-    rolled_up.snapshot_id,
-    true as is_rolled_up
-from rolled_up
-anti join kept
+    selected.*,
+    incomplete_years.indicator_id is not null as is_incomplete_year
+from selected
+left join incomplete_years
     on
-        rolled_up.indicator_id = kept.indicator_id
-        and rolled_up.territory_level = kept.territory_level
-        and rolled_up.territory_code = kept.territory_code
-        and rolled_up.year = kept.year
+        selected.dataset_id = incomplete_years.dataset_id
+        and selected.indicator_id = incomplete_years.indicator_id
+        and selected.year = incomplete_years.year

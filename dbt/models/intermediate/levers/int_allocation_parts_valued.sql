@@ -79,7 +79,7 @@ indicator_values as (
         value_status,
         dataset_id
     from {{ ref('fct_indicator_value') }}
-    where indicator_id <> 'population'
+    where indicator_id <> 'population' and not is_incomplete_year
     union all
     select
         'population' as indicator_id,

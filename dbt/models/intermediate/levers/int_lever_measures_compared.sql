@@ -14,6 +14,19 @@ with measures as (
     where links.role = 'measure'
 ),
 
+-- A year that is not all there is neither a start nor the latest one.
+indicator_values as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        if(is_incomplete_year, null, value) as value,
+        value_status = 'observed' and not is_incomplete_year as is_observed,
+        value is not null and is_incomplete_year as is_left_out
+    from {{ ref('fct_indicator_value') }}
+),
+
 series as (
     select
         indicator_id,
@@ -23,8 +36,9 @@ series as (
         arg_min(value, year) filter (where value is not null and year >= {{ start_year }}) as start_value,
         max(year) filter (where value is not null) as latest_year,
         arg_max(value, year) filter (where value is not null) as latest_value,
-        max(year) filter (where value_status = 'observed') as latest_observed_year
-    from {{ ref('fct_indicator_value') }}
+        max(year) filter (where is_observed) as latest_observed_year,
+        max(year) filter (where is_left_out) as last_year_left_out
+    from indicator_values
     group by indicator_id, territory_level, territory_code
 ),
 
@@ -48,6 +62,7 @@ joined as (
         series.latest_year,
         series.latest_value,
         series.latest_observed_year,
+        series.last_year_left_out,
         frameworks.framework_version,
         targets.horizon_year,
         targets.semantics,
@@ -153,7 +168,11 @@ select
         when valued.is_start_published then 'Départ : point {{ start_year }} publié avec la cible.'
         when not valued.is_start_observed
             then 'Départ : ' || valued.baseline_year || ', première année connue depuis {{ start_year }}.'
-    end as baseline_reason
+    end as baseline_reason,
+    case
+        when valued.last_year_left_out > coalesce(valued.latest_year, 0)
+            then 'Année ' || valued.last_year_left_out || ' incomplète, laissée de côté.'
+    end as left_out_reason
 from valued
 left join breaks
     on

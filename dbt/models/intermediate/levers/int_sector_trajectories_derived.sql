@@ -37,6 +37,7 @@ sourced as (
         and abs(year - {{ base_year }}) <= {{ max_distance }}
         and in_total
         and value is not null
+        and not is_incomplete_year
     group by territory_code, sector, source, year
 ),
 

@@ -10,6 +10,7 @@ with indicator_values as (
         completeness_pct,
         masked_count,
         is_provisional,
+        is_incomplete_year,
         dataset_id,
         snapshot_id
     from {{ ref('int_values_selected') }}
@@ -25,6 +26,7 @@ with indicator_values as (
         completeness_pct,
         masked_count,
         is_provisional,
+        is_incomplete_year,
         dataset_id,
         snapshot_id
     from {{ ref('int_ratios_computed') }}
@@ -42,6 +44,7 @@ select
     indicator_values.completeness_pct,
     indicator_values.masked_count,
     indicator_values.is_provisional,
+    indicator_values.is_incomplete_year,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
 from indicator_values

@@ -43,14 +43,15 @@ select
     measured.status,
     coalesce(measured.latest_year >= as_of.as_of_year - 3, false) as is_recent,
     case measured.status
-        when 'no_data' then 'Valeurs masquées ou manquantes à la source.'
-        when 'not_comparable' then measured.incomparable_reason
+        when 'no_data' then coalesce(measured.left_out_reason, 'Valeurs masquées ou manquantes à la source.')
+        when 'not_comparable' then concat_ws(' ', measured.incomparable_reason, measured.left_out_reason)
         else
             nullif(
                 concat_ws(
                     ' ',
                     if(measured.is_met_from_start, 'Cible déjà atteinte au départ.', null),
-                    measured.baseline_reason
+                    measured.baseline_reason,
+                    measured.left_out_reason
                 ),
                 ''
             )

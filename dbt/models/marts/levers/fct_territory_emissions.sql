@@ -6,6 +6,7 @@ select
     sources.source_name as source,
     {{ weighted_sum('indicator_values.value', '1') }} as value,
     sources.in_total,
+    bool_or(indicator_values.is_incomplete_year) as is_incomplete_year,
     max(indicator_values.dataset_id) as dataset_id,
     max(indicator_values.snapshot_id) as snapshot_id,
     max(sources.note_fr) as note

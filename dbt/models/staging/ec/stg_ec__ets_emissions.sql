@@ -3,6 +3,7 @@ with
 sites as (
 
     select
+        installation_id,
         year as emission_year,
         -- a negative number stands for no data, as do the texts
         case when verified_emissions >= 0 then verified_emissions end as tonnes,
@@ -23,13 +24,16 @@ summed as (
         territory_code,
         emission_year,
         snapshot_id,
-        cast(sum(cast(tonnes as decimal(18, 3))) as double) as tonnes
+        cast(sum(cast(tonnes as decimal(18, 3))) as double) as tonnes,
+        list(distinct installation_id) filter (where tonnes is not null) as installations
     from sites
     group by territory_code, emission_year, snapshot_id
 
 )
 
 select
-    {{ observation_columns("departement", "'tCO2e'", "emission_year", value="tonnes") }}
+    {{ observation_columns(
+        "departement", "'tCO2e'", "emission_year", value="tonnes", members="installations"
+    ) }}
 from summed
 where tonnes is not null

@@ -19,6 +19,7 @@ operators as (
 activities as (
 
     select
+        activity.installation_id,
         operators.territory_code,
         activity.year as emission_year,
         activity.snapshot_id,
@@ -58,7 +59,8 @@ summed as (
         activities.territory_code,
         activities.emission_year,
         activities.snapshot_id,
-        cast(sum(cast(activities.tonnes as decimal(18, 3))) as double) as tonnes
+        cast(sum(cast(activities.tonnes as decimal(18, 3))) as double) as tonnes,
+        list(activities.installation_id) filter (where activities.tonnes > 0) as installations
     from activities
     semi join reported_years
         on
@@ -69,6 +71,8 @@ summed as (
 )
 
 select
-    {{ observation_columns("departement", "'tCO2e'", "emission_year", value="tonnes") }}
+    {{ observation_columns(
+        "departement", "'tCO2e'", "emission_year", value="tonnes", members="installations"
+    ) }}
 from summed
 where tonnes is not null

@@ -15,5 +15,8 @@ yearly as (
 )
 
 select
-    {{ observation_columns("pays", "'MWh'", "production_year", value="mwh", is_provisional="is_incomplete") }}
+    {{ observation_columns(
+        "pays", "'MWh'", "production_year",
+        value="mwh", is_provisional="is_incomplete", is_part_of_year="is_incomplete"
+    ) }}
 from yearly

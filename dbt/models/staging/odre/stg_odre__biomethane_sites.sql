@@ -3,6 +3,7 @@ with
 sites as (
 
     select
+        project_id,
         coalesce(commune_code, 'unknown') as territory_code,
         capacity,
         is_open,
@@ -17,6 +18,7 @@ measured as (
     select
         'biomethane_sites' as indicator_id,
         territory_code,
+        project_id,
         1 as measure,
         'sites' as measure_unit,
         edition_date,
@@ -27,6 +29,7 @@ measured as (
     select
         'biomethane_capacity' as indicator_id,
         territory_code,
+        project_id,
         capacity as measure,
         'GWh/yr' as measure_unit,
         edition_date,
@@ -38,6 +41,7 @@ measured as (
 
 select
     {{ observation_columns(
-        "commune", "measure_unit", "year(edition_date)", "edition_date", value="measure"
+        "commune", "measure_unit", "year(edition_date)", "edition_date",
+        value="measure", members="[project_id]"
     ) }}
 from measured

@@ -22,6 +22,7 @@ consumption as (
 named as (
 
     select
+        energy,
         territory_code,
         consumption_year,
         mwh,
@@ -37,6 +38,9 @@ named as (
 )
 
 select
-    {{ observation_columns("commune", "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
+    {{ observation_columns(
+        "commune", "'MWh'", "consumption_year",
+        value="mwh", status="mwh_status", members="[territory_code || ' ' || energy]"
+    ) }}
 from named
 where indicator_id is not null

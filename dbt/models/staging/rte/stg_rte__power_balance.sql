@@ -29,5 +29,8 @@ summed as (
 )
 
 select
-    {{ observation_columns("region", "'MWh'", "energy_year", value="mwh", is_provisional="is_incomplete") }}
+    {{ observation_columns(
+        "region", "'MWh'", "energy_year",
+        value="mwh", is_provisional="is_incomplete", is_part_of_year="is_incomplete"
+    ) }}
 from summed

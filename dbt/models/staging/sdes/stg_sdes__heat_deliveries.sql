@@ -8,6 +8,7 @@ deliveries as (
         year as delivery_year,
         delivered,
         delivered_status,
+        network_id,
         snapshot_id
     from {{ source('raw_sdes', 'sdes_heat_iris') }}
     where energy_code = 'C'
@@ -16,6 +17,7 @@ deliveries as (
 
 select
     {{ observation_columns(
-        "commune", "'MWh'", "delivery_year", value="delivered", status="delivered_status"
+        "commune", "'MWh'", "delivery_year",
+        value="delivered", status="delivered_status", members="[network_id]"
     ) }}
 from deliveries

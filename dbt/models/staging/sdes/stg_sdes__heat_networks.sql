@@ -26,6 +26,7 @@ measured as (
     select
         'heat_networks_known' as indicator_id,
         territory_code,
+        network_id,
         1 as measure,
         'observed' as measure_status,
         'networks' as measure_unit,
@@ -38,6 +39,7 @@ measured as (
     select
         'heat_network_deliveries' as indicator_id,
         territory_code,
+        network_id,
         delivered as measure,
         delivered_status as measure_status,
         'MWh' as measure_unit,
@@ -50,6 +52,7 @@ measured as (
     select
         'heat_network_emissions' as indicator_id,
         territory_code,
+        network_id,
         delivered * co2_content as measure,
         delivered_status as measure_status,
         'tCO2e' as measure_unit,
@@ -62,6 +65,7 @@ measured as (
     select
         'heat_network_production' as indicator_id,
         territory_code,
+        network_id,
         production as measure,
         production_status as measure_status,
         'MWh' as measure_unit,
@@ -74,6 +78,7 @@ measured as (
     select
         'heat_network_renewable_production' as indicator_id,
         territory_code,
+        network_id,
         if(production is null, null, renewable_production) as measure,
         production_status as measure_status,
         'MWh' as measure_unit,
@@ -88,6 +93,7 @@ measured as (
 select
     {{ observation_columns(
         "commune", "measure_unit", "network_year",
-        value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy"
+        value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy",
+        members="[network_id]"
     ) }}
 from measured

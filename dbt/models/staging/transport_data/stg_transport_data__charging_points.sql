@@ -19,6 +19,7 @@ points as (
 
     select
         commune_code,
+        coalesce(point_key, 'row ' || row_number() over ()) as point_name,
         snapshot_id
     from declared
     qualify
@@ -47,7 +48,8 @@ counted as (
         points.commune_code as territory_code,
         editions.edition_date,
         points.snapshot_id,
-        count(*) as point_count
+        count(*) as point_count,
+        list(points.point_name) as point_names
     from points
     inner join editions on points.snapshot_id = editions.snapshot_id
     group by points.commune_code, editions.edition_date, points.snapshot_id
@@ -56,6 +58,7 @@ counted as (
 
 select
     {{ observation_columns(
-        "commune", "'points'", "year(edition_date)", "edition_date", value="point_count"
+        "commune", "'points'", "year(edition_date)", "edition_date",
+        value="point_count", members="point_names"
     ) }}
 from counted

@@ -1,0 +1,28 @@
+select
+    years.dataset_id,
+    years.indicator_id,
+    years.year,
+    years.is_incomplete,
+    years.is_part_of_year,
+    years.counted,
+    years.members,
+    years.members_before,
+    years.value_sum,
+    years.value_sum_before,
+    indicators.unit,
+    years.compared_with,
+    years.year_before,
+    case
+        when years.is_part_of_year then 'La source ne couvre pas encore toute l''année.'
+        when years.is_incomplete
+            then years.members || ' membres observés, contre ' || years.members_before
+        else 'Somme des valeurs en baisse d''un tiers ou plus, sans que les membres manquent ; contre celle'
+    end
+    || case
+        when years.is_part_of_year then ''
+        when years.compared_with = 'edition' then ' dans l''édition précédente.'
+        else ' en ' || years.year_before || '.'
+    end as reason
+from {{ ref('int_indicator_years_compared') }} as years
+inner join {{ ref('indicators') }} as indicators on years.indicator_id = indicators.indicator_id
+where years.is_incomplete or years.is_sum_short
