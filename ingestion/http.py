@@ -6,13 +6,14 @@ import json
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from itertools import chain
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ ATTEMPTS = 5
 MAX_WAIT = 60.0
 SILENT_SECONDS = 120.0
 SILENT_HOSTS = 3
+# whether anybody answers is asked so often, after these pauses, with a short patience each time
+GREETING_PAUSES = (0.0, 5.0, 10.0)
+GREETING_TIMEOUT = (10, 15)
 USER_AGENT = f"Mozilla/5.0 (compatible; leviers/{version('leviers')}; open data warehouse of ecological planning)"
 # a body that brings less than this in so many seconds is cut
 SLOW_SECONDS = 60.0
@@ -119,6 +123,27 @@ class HttpClient:
         self._session.headers["User-Agent"] = USER_AGENT
         self.notes: list[str] = []
         self._received: list[PartialFile] = []
+
+    def any_answers(self, urls: Iterable[str]) -> bool:
+        """Whether one of these hosts answers, whatever it says: all are asked at once, and the first answer will do.
+
+        When none does, this takes no longer than the pauses and the patience of ``GREETING_*`` add up to.
+        """
+        asked = list(urls)
+        for pause in GREETING_PAUSES:
+            self.sleep(pause)
+            with ThreadPool(len(asked)) as pool:  # its threads are daemons: what has not answered yet is not waited for
+                if any(pool.imap_unordered(self._answers, asked)):
+                    return True
+        return False
+
+    def _answers(self, url: str) -> bool:
+        try:
+            self._check(url)
+            requests.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
+        except (requests.RequestException, FetchError):
+            return False
+        return True
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.

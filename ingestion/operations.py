@@ -147,7 +147,7 @@ def note_years(options: Options) -> None:
     import duckdb
 
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:
-        rows = connection.execute(YEARS_OF_EDITIONS).to_arrow_table().to_pylist()
+        rows = connection.sql(YEARS_OF_EDITIONS).to_arrow_table().to_pylist()
     years: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         years[row.pop("dataset_id")].append(row)
