@@ -141,7 +141,7 @@ def test_each_kind_of_difference_is_told(
             {"insee": {"type": "commune", "aliases": ["CODE"]}, "valeur": {"type": "number"}},
             {},
             [
-                "header: layout current: the labels 'Code' and 'code' are all column insee, found Code, code, valeur",
+                "header: layout current: more than one label is column insee: 'Code', 'code', found Code, code, valeur",
                 "header: undeclared column code",
             ],
         ),
