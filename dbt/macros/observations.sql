@@ -8,7 +8,7 @@ They are counted to see whether a year is all there. `is_part_of_year` says that
 -#}
 {% macro observation_columns(
     level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
-    is_part_of_year="false", members="cast(null as varchar [])"
+    is_part_of_year="false", members="cast(null as varchar[])"
 ) -%}
     indicator_id,
     '{{ level }}' as territory_level,

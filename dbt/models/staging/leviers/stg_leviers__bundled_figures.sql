@@ -44,7 +44,7 @@
         value_status,
         is_provisional,
         false as is_part_of_year,
-        cast(null as varchar []) as members,
+        cast(null as varchar[]) as members,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}
     {% if not loop.last %}union all{% endif %}
