@@ -48,7 +48,7 @@
         masked_count,
         is_provisional,
         false as is_part_of_year,
-        cast(null as varchar []) as members,
+        cast(null as varchar[]) as members,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}
     {% if not loop.last %}union all{% endif %}
