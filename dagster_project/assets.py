@@ -15,14 +15,13 @@ from pydantic import Field, TypeAdapter, field_validator
 from dagster_project.checks import collect_checks, run_gate, write_report
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.refresh import (
-    NO_GROUND,
     NOT_IN_RUN,
     Options,
     fetch,
-    has_ground,
+    listen,
     load,
-    no_portal_answers,
     remove_partial_files,
+    why_no_ground,
     why_no_such_day,
 )
 from ingestion.snapshots import DatasetState, SnapshotStore
@@ -93,36 +92,39 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     group_name="snapshots",
     kinds={"file"},
     owners=OWNERS,
-    check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Some portal answered.")],
+    check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
 )
 def snapshots(
     context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
     options = refresh.options(home)
-    refusals = [why_not_in(home, demo=options.demo), *(options.why_left_out(name) for name in options.only)]
-    if options.mirror and not options.mirror.is_dir():
-        refusals.append(f"no such folder: {options.mirror}")
-    if why := "; ".join(why for why in (*refusals, why_no_such_day(options)) if why):
-        raise dg.Failure(why, allow_retries=False)
+    refusals = [
+        why_not_in(home, demo=options.demo),
+        *(options.why_left_out(name) for name in options.only),
+        f"no such folder: {options.mirror}" if options.mirror and not options.mirror.is_dir() else None,
+        why_no_such_day(options),
+    ]
+    if refusal := "; ".join(filter(None, refusals)):
+        raise dg.Failure(refusal, allow_retries=False)
     with writing(home):
         remove_partial_files(home)
-        silence = no_portal_answers(options)
-        if silence:
-            context.log.warning(silence)
-        outcomes = [o for o in fetch(options, portals_answer=silence is None) if o.message != NOT_IN_RUN]
+        silence = listen(options)
+        if silence.hosts:
+            context.log.warning(silence.line)
+        outcomes = [o for o in fetch(options, silence=silence) if o.message != NOT_IN_RUN]
     for outcome in outcomes:
         context.log.info(outcome.line)
-    if not has_ground(options):
-        raise dg.Failure(f"{silence}; {NO_GROUND}" if silence else NO_GROUND, allow_retries=False)
+    if why := why_no_ground(options):
+        raise dg.Failure(f"{silence.line}; {why}" if silence.hosts else why, allow_retries=False)
     return dg.MaterializeResult(
         metadata=Counter(outcome.status for outcome in outcomes),
         check_results=[
             dg.AssetCheckResult(
                 check_name=PORTALS_ANSWER,
-                passed=silence is None,
+                passed=not silence.hosts,
                 severity=dg.AssetCheckSeverity.WARN,
-                description=silence,
+                description=silence.line if silence.hosts else None,
             )
         ],
     )
@@ -270,7 +272,13 @@ class Translator(DagsterDbtTranslator):
 def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     """Every dbt seed and model as an asset, every dbt test as a check."""
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_build", pool=WRITER_POOL)
+    content = json.loads(manifest.read_text())
+    for node in content["nodes"].values():
+        if node["resource_type"] == "test" and not node.get("attached_node"):
+            # a test of several models is a check of the first one that it names
+            node["attached_node"] = next(name for name in node["depends_on"]["nodes"] if name in content["nodes"])
+
+    @dbt_assets(manifest=content, dagster_dbt_translator=Translator(), name="dbt_build", pool=WRITER_POOL)
     def dbt_build(
         context: dg.AssetExecutionContext,
         dbt: DbtCliResource,

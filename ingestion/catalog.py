@@ -233,6 +233,7 @@ class Dataset(_Strict):
     cog_year: int | None = Field(None, description="COG vintage of the codes, where the producer states it")
     demo: bool = Field(False, description="part of the figures that ship with the project")
     always: bool = Field(False, description="part of every run, the demo included")
+    required: bool = Field(False, description="nothing can be published without it")
     fetch: Fetch | None = None
     tables: list[Table] = []
     unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")

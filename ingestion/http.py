@@ -15,7 +15,7 @@ from importlib.metadata import version
 from itertools import chain
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -29,7 +29,7 @@ ATTEMPTS = 5
 MAX_WAIT = 60.0
 SILENT_SECONDS = 120.0
 SILENT_HOSTS = 3
-# whether anybody answers is asked so often, after these pauses, with a short patience each time
+# a host that does not answer is greeted again after these pauses, with a short patience each time
 GREETING_PAUSES = (0.0, 5.0, 10.0)
 GREETING_TIMEOUT = (10, 15)
 USER_AGENT = f"Mozilla/5.0 (compatible; leviers/{version('leviers')}; open data warehouse of ecological planning)"
@@ -53,6 +53,8 @@ _BOM = b"\xef\xbb\xbf"
 T = TypeVar("T")
 Params = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
 Progress = Callable[[int, int | None], None]
+# unreachable: no connection; silent: a connection, and no answer
+Greeting = Literal["answers", "silent", "unreachable"]
 
 
 class FetchError(Exception):
@@ -124,26 +126,33 @@ class HttpClient:
         self.notes: list[str] = []
         self._received: list[PartialFile] = []
 
-    def any_answers(self, urls: Iterable[str]) -> bool:
-        """Whether one of these hosts answers, whatever it says: all are asked at once, and the first answer will do.
+    def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
+        """How each host takes a first question, whatever it is asked later; all are asked at once.
 
-        When none does, this takes no longer than the pauses and the patience of ``GREETING_*`` add up to.
+        This takes no longer than the pauses and the patience of ``GREETING_*`` add up to.
         """
-        asked = list(urls)
+        greetings: dict[str, Greeting] = dict.fromkeys(urls, "unreachable")
         for pause in GREETING_PAUSES:
-            self.sleep(pause)
-            with ThreadPool(len(asked)) as pool:  # its threads are daemons: what has not answered yet is not waited for
-                if any(pool.imap_unordered(self._answers, asked)):
-                    return True
-        return False
+            if again := [url for url, greeting in greetings.items() if greeting != "answers"]:
+                self.sleep(pause)
+                with ThreadPool(len(again)) as pool:
+                    greetings |= zip(again, pool.map(self._greet, again), strict=True)
+        return greetings
 
-    def _answers(self, url: str) -> bool:
+    def _greet(self, url: str) -> Greeting:
         try:
             self._check(url)
             requests.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
+        except requests.ConnectTimeout:
+            return "unreachable"
+        except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):
+            return "silent"
+        except requests.ConnectionError as error:
+            cut = error.args and isinstance(error.args[0], urllib3.exceptions.ProtocolError)
+            return "silent" if cut else "unreachable"
         except (requests.RequestException, FetchError):
-            return False
-        return True
+            return "unreachable"
+        return "answers"
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.

@@ -43,7 +43,6 @@ PARTS = "parts"
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
 NOT_IN_RUN = "not part of this run"
 NOT_ASKED_FOR = "not asked for"
-NO_GROUND = "nothing to build from: no file came, and none is there from before"
 LOADED_AGAIN = "changed: loaded again from its snapshots"
 
 _LOG = logging.getLogger(__name__)
@@ -105,14 +104,15 @@ class Outcome:
         return f"{self.dataset_id}: {self.message}"
 
 
-def fetch(options: Options, dataset_ids: Iterable[str] | None = None, *, portals_answer: bool = True) -> list[Outcome]:
+def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
     """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending.
 
-    Where it is known that the portals do not answer (``no_portal_answers``), none is asked again.
+    Portals that are known not to answer (``listen``) are not asked.
     """
     store = SnapshotStore(options.home)
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
+    silent = silence.hosts if silence else frozenset()
     damages = {name: store.set_aside_damaged_state(dataset) for name, dataset in catalog.items()}
     if not options.warehouse.exists():
         _forget_loads(options.home, store, catalog.values())
@@ -120,7 +120,7 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, *, portals
     for name, dataset in catalog.items():
         if name in wanted:
             start = time.monotonic()
-            outcome = _after_damage(dataset, _fetch_one(options, store, dataset, portals_answer), damages[name])
+            outcome = _after_damage(dataset, _fetch_one(options, store, dataset, silent), damages[name])
             outcomes.append(outcome)
             if outcome.message != NOT_ASKED_FOR:
                 _keep_reason(store, outcome)
@@ -139,8 +139,28 @@ def _keep_reason(store: SnapshotStore, outcome: Outcome) -> None:
         store.save_state(outcome.dataset_id, state)
 
 
-def no_portal_answers(options: Options) -> str | None:
-    """One line when none of the portals that a fetch would ask answers; None when one does, or few would be asked."""
+@dataclass(frozen=True)
+class Silence:
+    """Of the hosts that a fetch would ask, those that do not answer."""
+
+    hosts: frozenset[str] = frozenset()
+    asked: int = 0
+
+    @property
+    def line(self) -> str:
+        """What a person reads."""
+        names = sorted(self.hosts)
+        some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        if len(names) == self.asked:
+            return f"no portal answered, of {self.asked} that were asked: {some}"
+        return f"no connection to {len(names)} of {self.asked} portals: {some}"
+
+
+def listen(options: Options) -> Silence:
+    """Asks once, before a fetch, which of the portals answer; those to which there is no connection are silent.
+
+    Where none answers, all are, be it that some take a connection. With few of them to ask, the fetch finds out.
+    """
     from ingestion.http import SILENT_HOSTS, HttpClient
 
     addresses = [
@@ -152,21 +172,25 @@ def no_portal_answers(options: Options) -> str | None:
         and dataset.fetch
         and dataset.fetch.url
     ]
-    hosts = sorted({f"{address.scheme}://{address.netloc}/" for address in addresses})
-    if len(hosts) < SILENT_HOSTS or HttpClient(allowed_hosts()).any_answers(hosts):
-        return None
-    return f"no portal answered: {len(hosts)} hosts were asked, from {hosts[0]} to {hosts[-1]}"
+    names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
+    if len(names) < SILENT_HOSTS:
+        return Silence()
+    greetings = HttpClient(allowed_hosts()).greet(names)
+    nobody = "answers" not in greetings.values()
+    silent = (names[url] for url, greeting in greetings.items() if nobody or greeting == "unreachable")
+    return Silence(frozenset(silent), len(names))
 
 
-def has_ground(options: Options) -> bool:
-    """Whether there is anything to build from besides what ships with the project and what a person entered."""
+def why_no_ground(options: Options) -> str | None:
+    """Why nothing could be published, whatever else is loaded: a required dataset has no files."""
     store = SnapshotStore(options.home)
+    lacking = []
     for name, dataset in load_catalog().items():
-        if options.wants(dataset) and not dataset.always:
+        if dataset.required and options.wants(dataset):
             state = store.state(name)
-            if state.pending or state.has_data:
-                return True
-    return False
+            if not (state.has_data if state.pending is None else state.pending):
+                lacking.append(f"{name} ({state.not_fetched or NOT_ASKED_FOR})")
+    return f"nothing to build from: there are no files of {', '.join(lacking)}" if lacking else None
 
 
 def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
@@ -232,7 +256,7 @@ def _claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
     ]
 
 
-def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, portals_answer: bool) -> Outcome:
+def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Outcome:
     name = dataset.dataset_id
     state = store.state(name)
     if not options.wants(dataset):
@@ -245,7 +269,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, portals
             return _pend(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
     try:
-        edition = _candidate(options, store, dataset, portals_answer)
+        edition = _candidate(options, store, dataset, silent)
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
         if is_full_disk(error):
             raise
@@ -307,7 +331,7 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     return Outcome(dataset.dataset_id, "unchanged", f"unchanged: stands on its last good data{retired}")
 
 
-def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, portals_answer: bool) -> Edition | None:
+def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
     """The newest edition to be had: bundled, entered by the user, from the mirror, or from the portal."""
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
@@ -316,8 +340,8 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, portals
         return _from_folder(store, dataset, folder, "bundled" if bundled else "mirror") if folder.is_dir() else None
     if _why_not_asked(options, dataset):
         return None
-    if not portals_answer:
-        raise ConnectionError("no portal answered")
+    if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
+        raise ConnectionError(f"{host} did not answer")
     return _from_portal(store, dataset)
 
 

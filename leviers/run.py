@@ -10,15 +10,14 @@ from pathlib import Path
 from ingestion.catalog import load_catalog
 from ingestion.disk import DiskFullError
 from ingestion.refresh import (
-    NO_GROUND,
     NOT_IN_RUN,
     Options,
     Outcome,
     fetch,
-    has_ground,
-    no_portal_answers,
+    listen,
     remove_partial_files,
     unclaimed_files,
+    why_no_ground,
 )
 from ingestion.snapshots import SnapshotStore
 from leviers.first_contact import first_contact_lines, not_verified
@@ -59,14 +58,15 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
 def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
     remove_partial_files(options.home)
     has_warehouse = options.warehouse.exists()
-    if silence := no_portal_answers(options):
-        say(silence)
-    outcomes = {outcome.dataset_id: outcome for outcome in fetch(options, portals_answer=silence is None)}
+    silence = listen(options)
+    if silence.hosts:
+        say(silence.line)
+    outcomes = {outcome.dataset_id: outcome for outcome in fetch(options, silence=silence)}
     for name in unclaimed_files(options.mirror):
         say(f"unclaimed in the mirror: {name}")
-    if not has_ground(options):
-        say(NO_GROUND)
-        say(f"not published (what was asked for is in {log})")
+    if why := why_no_ground(options):
+        say(why)
+        say(f"not published: nothing was loaded (what was asked for is in {log})")
         return RefreshResult(1, list(outcomes.values()), None)
     last = read_run_state(options.home)
     fetched = [name for name, outcome in outcomes.items() if outcome.status == "changed" or outcome.reloads]
