@@ -1,4 +1,4 @@
-"""What a portal no longer has: a line in the log and the last good data, until the catalogue says that it is retired."""
+"""What a portal no longer has: a line in the log and the last good data, until the catalogue says it is retired."""
 
 from __future__ import annotations
 
