@@ -344,7 +344,9 @@ class HttpClient:
                 url = requests.compat.urljoin(response.url, response.headers["Location"])
                 if method != "GET":
                     self._check(url)
-                    raise FetchError(f"{response.url}: moved to {url}, and what is posted is not sent on")
+                    raise FetchError(
+                        f"{response.url}: HTTP {response.status_code} to {url}: what is posted is not sent on"
+                    )
                 if urlsplit(url).netloc != host:
                     sent.pop("Authorization", None)
                 continue
@@ -357,8 +359,8 @@ class HttpClient:
                 raise _RetryableError(f"{response.url}: HTTP {response.status_code}", wait)
             if response.status_code >= 300 and response.status_code not in (_NOT_MODIFIED, _RANGE_NOT_SATISFIABLE):
                 response.close()
-                refused = UnauthorizedError if response.status_code == _UNAUTHORIZED else FetchError
-                raise refused(f"{response.url}: HTTP {response.status_code} {response.reason}")
+                kind = UnauthorizedError if response.status_code == _UNAUTHORIZED else FetchError
+                raise kind(f"{response.url}: HTTP {response.status_code} {response.reason}")
             return response
         raise FetchError(f"{url}: more than 10 redirects")
 

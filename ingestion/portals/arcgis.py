@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 1_000
 _PARAMETERS = ("services", "layer", "fields", "year_field", "size")
-_ALL = {"where": "1=1"}
+_ALL: dict[str, str | int] = {"where": "1=1"}
 _TYPE = "esriFieldType"
 
 
@@ -98,7 +98,7 @@ def _described(parameters: Parameters, http: HttpClient, url: str, name: str, ye
 
 
 def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: Path) -> Download:
-    query = {**_ALL, "outFields": "*", "returnGeometry": "false"}
+    query: dict[str, str | int] = {**_ALL, "outFields": "*", "returnGeometry": "false"}
     if identity := layer.description.get("objectIdField"):
         query["orderByFields"] = identity
     where = full_url(f"{layer.url}/query", query)
@@ -110,7 +110,7 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
     return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
 
 
-def _pages(http: HttpClient, layer: _Layer, query: dict[str, str], size: int, year_field: str) -> Iterator[Page]:
+def _pages(http: HttpClient, layer: _Layer, query: dict[str, str | int], size: int, year_field: str) -> Iterator[Page]:
     """Page after page while the service says that there is more, with the number of rows that it counts."""
     url, total, start = f"{layer.url}/query", _count(http, layer), 0
     while True:
@@ -129,7 +129,7 @@ def _count(http: HttpClient, layer: _Layer) -> int:
     return int(_ask(http, f"{layer.url}/query", {**_ALL, "returnCountOnly": "true"})["count"])
 
 
-def _ask(http: HttpClient, url: str, query: dict[str, str | int] | dict[str, str] | None = None) -> dict[str, Any]:
+def _ask(http: HttpClient, url: str, query: Mapping[str, str | int] | None = None) -> dict[str, Any]:
     """A JSON answer; the service tells its errors with the status 200."""
     asked: dict[str, str | int] = {**(query or {}), "f": "json"}
     answer: dict[str, Any] = http.get_json(url, asked)

@@ -11,7 +11,7 @@ from ingestion.portals import atmo_data
 from ingestion.probe import probe
 from tests.fakes.account import set_credentials
 from tests.fakes.atmo_data import ACCOUNT, BEARER, LOGIN, PATH
-from tests.fakes.server import FakeServer, html_page, json_response, status
+from tests.fakes.server import FakeServer, html_page, json_response, redirected, status
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import assert_tells, csv_rows, stored, the_only
 
@@ -99,29 +99,23 @@ def test_a_filter_that_the_server_did_not_follow_is_refused(
     assert_tells(refusal.value, PATH, "code_pcaet", "not followed in 6 rows")
 
 
-def test_the_token_stays_with_its_host(server: FakeServer, tmp_path: Path) -> None:
-    """The data may be moved to another host that the catalogue names: what was posted and its token are not."""
+def test_the_token_stays_with_its_host(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+    """The data may have moved to another host that the catalogue names: the token does not go there."""
     _, dataset = portal_cases.atmo_data(server)
     with FakeServer() as other:
-        served: list[str | None] = []
-
-        def moved(request: object) -> object:
-            served.append(request.headers.get("Authorization"))  # type: ignore[attr-defined]
-            return json_response({"code": 401}, 401)
-
-        other.route("/ailleurs.csv", moved)
-        server.inject(
-            PATH, lambda request, response: json_response({}, 302).with_headers(Location=f"{other.url}/ailleurs.csv")
+        other.route(
+            "/ailleurs.csv", lambda request: json_response({"code": 401, "message": "JWT Token not found"}, 401)
         )
-        client = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=lambda seconds: None)
-        with pytest.raises(FetchError, match="token"):
-            atmo_data.fetch(dataset, client, [], tmp_path)
-    assert served == [None]
+        server.inject(PATH, redirected(f"{other.url}/ailleurs.csv"))
+        with pytest.raises(FetchError) as refusal:
+            atmo_data.fetch(dataset, http, [], tmp_path)
+        assert_tells(refusal.value, f"{other.url}/ailleurs.csv", "401")
+        assert [request.headers.get("Authorization") for request in other.requests] == [None]
 
 
 def test_a_login_is_not_sent_on_to_another_address(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = portal_cases.atmo_data(server)
-    server.inject(LOGIN, lambda request, response: json_response({}, 307).with_headers(Location=f"{server.url}/autre"))
+    server.inject(LOGIN, redirected(f"{server.url}/autre"))
     with pytest.raises(FetchError) as refusal:
         atmo_data.fetch(dataset, http, [], tmp_path)
     assert_tells(refusal.value, LOGIN, "/autre", "not sent on")

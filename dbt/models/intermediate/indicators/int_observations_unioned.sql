@@ -20,6 +20,8 @@
     'stg_agreste__farms',
     'stg_agreste__land_use',
     'stg_anah__renovations',
+    'stg_atmo__occitanie_emissions',
+    'stg_atmo__regional_emissions',
     'stg_cdc__social_housing',
     'stg_cerema__land_take',
     'stg_cerema__vacancy',
