@@ -41,6 +41,7 @@ MAX_COMPRESSION_RATIO = 200
 # a download that was cut goes on as long as each round of attempts brings this much
 PROGRESS_BYTES = 1 << 20
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
+_UNAUTHORIZED = 401
 _NOT_MODIFIED = 304
 _RANGE_NOT_SATISFIABLE = 416
 _ANYWHERE = ""
@@ -63,6 +64,10 @@ class FetchError(Exception):
 
 class NotReachedError(FetchError):
     """The portal did not answer, or not now: nothing is known of the data."""
+
+
+class UnauthorizedError(FetchError):
+    """The host wants to know who asks, and does not accept the answer (HTTP 401)."""
 
 
 class _RetryableError(Exception):
@@ -186,6 +191,7 @@ class HttpClient:
         target: Path,
         *,
         params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         size_floor: int = 200,
@@ -211,11 +217,11 @@ class HttpClient:
             refused = ranges_refused or (1 < asked == ATTEMPTS and part.size == base)
             done = part.size if part.is_resumable and not whole and not refused else 0
             if done:
-                headers = {"Range": f"bytes={done}-"} | ({"If-Range": part.validator} if part.validator else {})
+                conditions = {"Range": f"bytes={done}-"} | ({"If-Range": part.validator} if part.validator else {})
             else:
-                headers = _conditions(part.etag, part.last_modified) if whole else _conditions(etag, last_modified)
+                conditions = _conditions(part.etag, part.last_modified) if whole else _conditions(etag, last_modified)
             try:
-                response = self._request("GET", url, params=params, headers=headers)
+                response = self._request("GET", url, params=params, headers={**(headers or {}), **conditions})
             except FetchError as error:
                 if isinstance(error, NotReachedError) or not done:
                     raise
@@ -223,7 +229,7 @@ class HttpClient:
                 raise _RetryableError(str(error)) from error
             with closing(response):
                 if response.status_code == _NOT_MODIFIED:
-                    if not headers:
+                    if not conditions:
                         raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
                     ranges_refused = done > 0
                     if ranges_refused:
@@ -259,7 +265,9 @@ class HttpClient:
         while self._received:
             self._received.pop().discard()
 
-    def peek(self, url: str, params: Params | None = None, size: int = 1 << 16) -> tuple[bytes, int | None]:
+    def peek(
+        self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
+    ) -> tuple[bytes, int | None]:
         """The first bytes of a file, and its announced size.
 
         Raises:
@@ -267,7 +275,7 @@ class HttpClient:
         """
 
         def attempt() -> tuple[bytes, int | None]:
-            with closing(self._request("GET", url, params=params)) as response:
+            with closing(self._request("GET", url, params=params, headers=headers)) as response:
                 head = b""
                 for chunk in _body(response):
                     head += chunk
@@ -368,10 +376,15 @@ class HttpClient:
             for place in (host, _ANYWHERE):
                 self._silent_since.pop(place, None)
             self._note_quota(response)
-            if response.is_redirect and method == "GET":
+            if response.is_redirect:
                 response.close()
                 params = None
                 url = requests.compat.urljoin(response.url, response.headers["Location"])
+                if method != "GET":
+                    self._check(url)
+                    raise FetchError(
+                        f"{response.url}: HTTP {response.status_code} to {url}: what is posted is not sent on"
+                    )
                 if urlsplit(url).netloc != host:
                     sent.pop("Authorization", None)
                 continue
@@ -384,7 +397,8 @@ class HttpClient:
                 raise _RetryableError(f"{response.url}: HTTP {response.status_code}", wait)
             if response.status_code >= 300 and response.status_code not in (_NOT_MODIFIED, _RANGE_NOT_SATISFIABLE):
                 response.close()
-                raise FetchError(f"{response.url}: HTTP {response.status_code} {response.reason}")
+                kind = UnauthorizedError if response.status_code == _UNAUTHORIZED else FetchError
+                raise kind(f"{response.url}: HTTP {response.status_code} {response.reason}")
             return response
         raise FetchError(f"{url}: more than 10 redirects")
 

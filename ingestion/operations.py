@@ -23,6 +23,7 @@ DATASET = pa.schema(
         ("title", pa.string()),
         ("licence", pa.string()),
         ("licence_url", pa.string()),
+        ("share_alike", pa.bool_()),
         ("attribution", pa.string()),
         ("homepage", pa.string()),
         ("grain", pa.string()),

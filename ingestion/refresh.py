@@ -7,7 +7,6 @@ takes them. Nothing heavy is imported before something has to be loaded.
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import time
 from collections import Counter
@@ -370,8 +369,7 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
         return "its record names no address"
     if options.offline:
         return "no network asked for"
-    variable = dataset.fetch.token_variable
-    return f"{variable} is not set" if variable and not os.environ.get(variable) else None
+    return dataset.fetch.why_closed
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

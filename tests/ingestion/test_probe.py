@@ -15,7 +15,7 @@ from ingestion.portals.support import Description
 from ingestion.probe import is_probed, probe
 from leviers import cli
 from tests.fakes import server as fault
-from tests.fakes.cubejs import BEARER
+from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
 from tests.ingestion.portal_cases import CASES
 from tests.ingestion.test_portals import DESCRIBED
@@ -34,7 +34,7 @@ def declared(dataset: Dataset, columns: dict[str, Any], separator: str = ";", **
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+    set_credentials(monkeypatch)
 
 
 @pytest.fixture
