@@ -95,6 +95,7 @@ tables:
       - type: expect_column_values_to_be_between
         column: rows
         max_value: 0
+        structure: true
         why: A PLACEHOLDER, REFUSED AS SOON AS A ROW IS LOADED
 """)
 

@@ -163,7 +163,10 @@ def test_a_first_contact_without_a_difference_says_so(home: Path) -> None:
     state = DatasetState(accepted=[{"edition_id": "x", "at": "2026-11-25", "files": ["y"]}])
     SnapshotStore(home).save_state(NAME, state)
     (_, line) = first_contact_lines(home, [NAME])
-    assert line == f"  {NAME}: nothing differs; `leviers verify {NAME}` makes its checks binding"
+    assert (
+        line
+        == f"  {NAME}: nothing differs; of the producer's own file, `leviers verify {NAME}` makes the checks binding"
+    )
     assert first_contact_lines(home, []) == []
 
 
