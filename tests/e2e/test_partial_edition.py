@@ -137,9 +137,9 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(
     assert [line.split(" members")[1].split(":")[0] for line in events(said, stock)] == [
         " against 164 in the edition before"
     ]
-    [(year, status, reason)] = home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
-    assert (year, status) == (2021, "not_comparable")
-    assert str(reason).endswith("Année 2022 incomplète, laissée de côté.")
+    after = home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
+    assert {year for year, *_ in after} == {2021}
+    assert any(str(reason).endswith("Année 2022 incomplète, laissée de côté.") for *_, reason in after)
     assert home.query(DIAGNOSTIC, "industrie_production", "departement") == [(2021,)]
     assert {year for _, year in home.query(KEYS, "industrie_production")} == {2021}
     assert home.query(PROGRESS, "capacity_solar", "epci") == [

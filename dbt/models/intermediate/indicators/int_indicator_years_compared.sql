@@ -180,6 +180,16 @@ walked as (
             and walked.whole_place = whole_years.place
 ),
 
+last_whole_years as (
+    select
+        dataset_id,
+        indicator_id,
+        max(whole_place) as whole_place
+    from walked
+    group by dataset_id, indicator_id
+),
+
+-- A short year that a whole one follows is history, and no longer the newest.
 compared as (
     select
         years.*,
@@ -188,6 +198,7 @@ compared as (
         whole_years.known_value_sum as whole_value_sum,
         coalesce(
             not years.is_declared
+            and years.place > last_whole_years.whole_place
             and {{ loses_members('years.members', 'whole_years.known_members') }},
             false
         ) as is_short_of_year
@@ -197,6 +208,10 @@ compared as (
             years.dataset_id = walked.dataset_id
             and years.indicator_id = walked.indicator_id
             and years.place - 1 = walked.place
+    inner join last_whole_years
+        on
+            years.dataset_id = last_whole_years.dataset_id
+            and years.indicator_id = last_whole_years.indicator_id
     left join numbered as whole_years
         on
             years.dataset_id = whole_years.dataset_id
