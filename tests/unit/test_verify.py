@@ -92,7 +92,7 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     suite = load_table_suite(NAME, NAME)
     kept = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
     assert len(kept) == len(suite.expectations) - 1
-    right = suite.model_copy(update={"expectations": kept})
+    right = suite.model_copy(update={"expect": kept})
     monkeypatch.setattr("expectations.runner.load_table_suite", lambda *_: right)
 
 
