@@ -10,6 +10,7 @@ import yaml
 
 from expectations.suites import load_table_suite
 from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
+from ingestion.operations import SCHEMA_NAME, TABLES
 
 DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
@@ -93,7 +94,7 @@ def test_a_date_in_the_name_of_a_file(file_name: str, day: date | None) -> None:
 
 def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
     catalog = {(d.schema_name, name) for d in load_catalog().values() for name in d.table_names}
-    operations = {("raw_leviers", name) for name in ("dataset", "dataset_load", "snapshot", "quarantined_row")}
+    operations = {(SCHEMA_NAME, name) for name in TABLES}
     assert _dbt_source_tables() - catalog - operations == set()
 
 
