@@ -17,6 +17,7 @@ from leviers import run
 from leviers.project import dbt_target, read_run_state
 from tests.conftest import LEVIERS, Home, Ran
 from tests.dagster_graph.test_as_of import tables_that_differ
+from tests.processes import session_of
 
 pytestmark = pytest.mark.xdist_group("demo")
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
@@ -53,11 +54,10 @@ def interrupted(home: Home, once: str) -> tuple[int, str]:
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         said, _ = process.communicate(timeout=PATIENCE)
+        assert session_of(process.pid) == []
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # nothing of it runs any more
+        for pid in session_of(process.pid):
+            os.kill(pid, signal.SIGKILL)
     return process.returncode, said
 
 
