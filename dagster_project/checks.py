@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ingestion.catalog import load_catalog
-from ingestion.disk import tells_full_disk
+from ingestion.disk import DiskFullError, tells_full_disk
 from ingestion.refresh import Options, check_loaded
 from ingestion.snapshots import SnapshotStore
 from leviers.first_contact import guesses
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from expectations.runner import CheckResult
 
 DBT_ERRORS = "Errors parsed from dbt logs:"
+# as Dagster, Python and dlt call it
+INTERRUPTIONS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt", "SignalReceivedException"}
 DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
 
 
@@ -139,15 +141,21 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def disk_full_line(results: Iterable[dg.ExecuteInProcessResult]) -> str | None:
-    """What a step said that failed on a full disk, in one line."""
+def raise_what_stopped(results: Iterable[dg.ExecuteInProcessResult]) -> None:
+    """Raises again what ended a step and is no finding of it.
+
+    Raises:
+        KeyboardInterrupt: a person stopped the run.
+        DiskFullError: the disk became full.
+    """
     for event in (event for result in results for event in result.all_events if event.is_step_failure):
         error = event.step_failure_data.error
         while error is not None:
+            if error.cls_name in INTERRUPTIONS:
+                raise KeyboardInterrupt
             if told := next((line.strip() for line in error.message.splitlines() if tells_full_disk(line)), None):
-                return f"{event.step_key}: {told}"
+                raise DiskFullError(f"{event.step_key}: {told}")
             error = error.cause or error.context
-    return None
 
 
 def problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log: Path) -> list[str]:

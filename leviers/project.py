@@ -142,7 +142,8 @@ def run_dbt(
     ]  # fmt: skip
     target.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(home / "warehouse.duckdb")}
-    return subprocess.run(command, cwd=DBT_DIR, env=environment, check=check, text=True)
+    # a group of its own: Ctrl-C reaches this process alone, which then ends dbt
+    return subprocess.run(command, cwd=DBT_DIR, env=environment, check=check, text=True, process_group=0)
 
 
 def dbt_executable() -> str:

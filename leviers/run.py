@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.catalog import load_catalog
-from ingestion.disk import DiskFullError
 from ingestion.refresh import (
     NOT_IN_RUN,
     Options,
@@ -115,7 +114,7 @@ def _run_job(
     import dagster as dg
 
     from dagster_project.assets import SNAPSHOTS, RefreshResource, raw_key
-    from dagster_project.checks import disk_full_line, problem_lines
+    from dagster_project.checks import problem_lines, raise_what_stopped
     from dagster_project.definitions import REFRESH_JOB, build_defs
     from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 
@@ -153,8 +152,7 @@ def _run_job(
                     run((raw(new) | dg.AssetSelection.assets(*operations)).downstream() - raw(list(catalog)))
     except dg.DagsterExecutionInterruptedError as error:
         raise KeyboardInterrupt from error
-    if line := disk_full_line(results):
-        raise DiskFullError(line)
+    raise_what_stopped(results)
     built = everything or len(results) > 1
     return built, all(result.success for result in results), problem_lines(options.home, results, log)
 

@@ -22,6 +22,7 @@ from dagster_project.assets import EXPECTATIONS, PORTALS_ANSWER
 from ingestion.catalog import load_catalog
 from leviers.project import REPOSITORY
 from tests.conftest import README
+from tests.processes import session_of
 
 pytestmark = pytest.mark.xdist_group("dagster")
 PATIENCE = 90.0
@@ -96,19 +97,6 @@ def free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
-
-
-def session_of(pid: int) -> list[int]:
-    """The processes of a session that still run."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == pid and fields[0] != "Z":
-            found.append(int(folder.name))
-    return found
 
 
 @pytest.fixture(scope="module")

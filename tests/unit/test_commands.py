@@ -1,0 +1,123 @@
+"""What the machine or a person stops ends with one line, whichever command it was; homes that are not for a run."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import leviers.cli
+import leviers.run
+from ingestion.disk import DiskFullError
+from leviers.cli import main
+from leviers.log import KEPT_LOGS, output_to, run_log
+from leviers.project import HomeBusyError, write_run_state
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted: "),
+        (OSError(errno.ENOSPC, "No space left on device", "x"), 1, "Error: the disk is full: "),
+        (DiskFullError("dbt_build: No space left on device"), 1, "Error: the disk is full: dbt_build: "),
+        (RuntimeError("IO Error: Could not write file: No space left on device"), 1, "Error: the disk is full: "),
+        (OSError(errno.EROFS, "Read-only file system", "/home"), 1, "Error: /home may not be read or written"),
+        (PermissionError(errno.EACCES, "Permission denied", "/home"), 1, "Error: /home may not be read or written"),
+        (HomeBusyError("another job is writing here"), 1, "Error: another job is writing here"),
+    ],
+)
+@pytest.mark.parametrize("command", ["refresh", "demo", "status", "sources"])
+def test_what_stops_a_command_is_one_line(
+    home: Path, monkeypatch: pytest.MonkeyPatch, command: str, error: BaseException, status: int, message: str
+) -> None:
+    def stop(*arguments: object, **options: object) -> None:
+        raise error
+
+    for place in ("leviers.cli.refresh", "leviers.status.status_of", "leviers.cli.SnapshotStore"):
+        monkeypatch.setattr(place, stop)
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == status
+    assert result.output.strip().startswith(message)
+    assert len(result.output.strip().splitlines()) == 1
+
+
+def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*arguments: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
+
+    monkeypatch.setattr(leviers.cli, "refresh", stop)
+    assert isinstance(CliRunner().invoke(main, ["refresh"]).exception, FileNotFoundError)
+
+
+@pytest.mark.parametrize("place", ["file", "file/home"])
+@pytest.mark.parametrize("command", ["refresh", "demo", "status", "check", "sources"])
+def test_a_home_that_is_a_file_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, place: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / place))
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == 2
+    assert f"LEVIERS_HOME must be a folder: {tmp_path / 'file'} is a file" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("arguments", [["refresh", "--offline"], ["demo"], ["commitments", "add", __file__]])
+def test_a_home_without_write_access_is_told(monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    """In a folder of the kernel, where root may not write either."""
+    monkeypatch.setenv("LEVIERS_HOME", "/sys/leviers")
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: /sys/leviers may not be read or written (")
+    assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "arguments", "message"),
+    [
+        (True, ["refresh", "--offline"], "holds the demo: bring it up to date with 'leviers demo'"),
+        (True, ["refresh", "--as-of", "2026-01-01"], "holds the demo"),
+        (False, ["demo"], "holds a warehouse of real files: set LEVIERS_HOME to another folder"),
+    ],
+)
+def test_a_home_is_not_turned_into_the_other_kind(home: Path, held: bool, arguments: list[str], message: str) -> None:
+    write_run_state(home, {"demo": held, "fingerprint": "x"})
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+    assert [path.name for path in home.iterdir()] == ["run.json"]
+
+
+def test_without_files_nothing_is_built(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leviers.run, "_run_job", None)
+    result = CliRunner().invoke(main, ["refresh", "--offline"])
+    assert result.exit_code == 1
+    first, last = result.output.splitlines()
+    assert first.startswith("nothing to build from: there are no files of ")
+    assert "etalab_decoupage (absent: no file in the mirror, and no network asked for)" in first
+    [log] = home.glob("logs/*.log")
+    assert last == f"not published: nothing was loaded (what was asked for is in {log})"
+    lines = log.read_text().splitlines()
+    assert any(
+        "fetch: insee_cog: absent: no file in the mirror, and no network asked for; asked: nobody" in line
+        for line in lines
+    )
+    assert len(lines) < 200
+
+
+def test_the_last_logs_are_kept_and_hold_what_went_wrong(tmp_path: Path) -> None:
+    paths = []
+    for number in range(KEPT_LOGS + 2):
+        with run_log(tmp_path) as path, output_to(path):
+            print("1 of 9 START sql view model a ... [RUN]\n1 of 9 OK created a [OK]\n3 of 9 FAIL 2 a_test")
+            print(f"run {number}", end="")
+        paths.append(path)
+    assert sorted((tmp_path / "logs").iterdir()) == paths[-KEPT_LOGS:]
+    assert paths[-1].read_text() == f"3 of 9 FAIL 2 a_test\nrun {KEPT_LOGS + 1}\n"
