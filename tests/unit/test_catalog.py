@@ -12,6 +12,7 @@ from expectations.suites import load_table_suite
 from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
 
 DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
+OPERATIONS = ("dataset", "dataset_load", "edition_year", "snapshot", "quarantined_row")
 
 RECORD = """
 producer: test
@@ -91,7 +92,7 @@ def test_a_date_in_the_name_of_a_file(file_name: str, day: date | None) -> None:
 
 def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
     catalog = {(d.schema_name, name) for d in load_catalog().values() for name in d.table_names}
-    operations = {("raw_leviers", name) for name in ("dataset", "dataset_load", "snapshot", "quarantined_row")}
+    operations = {("raw_leviers", name) for name in OPERATIONS}
     assert _dbt_source_tables() - catalog - operations == set()
 
 
