@@ -1,67 +1,133 @@
-"""Assets and checks: one raw asset per dlt table, one per dbt model, the gate on the marts, the publication."""
+"""Assets and checks: the files, one raw asset per dlt table, one per dbt model, the gate, the publication."""
 
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from pydantic import Field, TypeAdapter, field_validator
 
 from dagster_project.checks import collect_checks, run_gate, write_report
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.refresh import Options, fetch, load
-from ingestion.snapshots import SnapshotStore
-from leviers.project import dbt_target, writing
+from ingestion.refresh import (
+    NOT_IN_RUN,
+    Options,
+    fetch,
+    listen,
+    load,
+    remove_partial_files,
+    why_no_ground,
+    why_no_such_day,
+)
+from ingestion.snapshots import DatasetState, SnapshotStore
+from leviers.project import (
+    DEFAULT_REGION,
+    REGIONS,
+    build_fingerprint,
+    dbt_target,
+    note_build,
+    note_published,
+    note_unbuilt,
+    why_not_in,
+    writing,
+)
 from leviers.publication import PUBLISHED_SCHEMAS, Documentation, publish
 
 WRITER_POOL = "duckdb_writer"
 EXPECTATIONS = "great_expectations"
+PORTALS_ANSWER = "portals_answer"
+OWNERS = ["team:leviers"]
+SNAPSHOTS = dg.AssetKey("snapshots")
 GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_snapshot")
+RAW_CHECK = "The table holds an edition that passed its suite; a warning tells why it holds none, or not the newest."
+OPERATIONS = {
+    "dataset": "The catalogue: one row per dataset.",
+    "dataset_load": "One row per dataset: rows loaded, rows set aside, warnings.",
+    "edition_year": "One row per indicator and year of the edition before: what the present one is held against.",
+    "snapshot": "One row per file that is loaded: address, hash, time, size, vintage.",
+    "quarantined_row": "Rows that could not be read, with their number and the reason.",
+}
+_OPTIONS = TypeAdapter(Options)
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """What a run is asked to do. ``fetched``: the files are in the store already, the raw assets only load."""
+    """What a run is asked to do, as in the launchpad; without any value it is what ``leviers refresh`` does."""
 
-    home: str
-    mirror: str | None
-    offline: bool
-    only: list[str]
-    full: bool
-    demo: bool
-    as_of: str | None
-    region: str
-    fetched: bool
+    region: str = Field(default=DEFAULT_REGION, description="Code of the region in scope, or all.")
+    mirror: str | None = Field(default=None, description="Folder of files that replace the downloads.")
+    offline: bool = Field(default=False, description="Use no network.")
+    full: bool = Field(default=False, description="Load everything again, even where no file has changed.")
+    only: list[str] = Field(default=[], description="Dataset ids; the others stay as they are.")
+    demo: bool = Field(default=False, description="The figures that ship with the project, in a home of their own.")
+    as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
+    @field_validator("region")
     @classmethod
-    def of(cls, options: Options, region: str, fetched: bool) -> "RefreshResource":
-        """The resource of one run."""
-        return cls(
-            home=str(options.home),
-            mirror=str(options.mirror) if options.mirror else None,
-            offline=options.offline,
-            only=list(options.only),
-            full=options.full,
-            demo=options.demo,
-            as_of=options.as_of,
-            region=region,
-            fetched=fetched,
-        )
+    def _is_known(cls, region: str) -> str:
+        if region not in (*REGIONS, "all"):
+            raise ValueError(f"no such region: {region}")
+        return region
 
-    @property
-    def options(self) -> Options:
-        """What the ingestion package is asked to do."""
-        return Options(
-            home=Path(self.home),
-            mirror=Path(self.mirror) if self.mirror else None,
-            offline=self.offline,
-            only=tuple(self.only),
-            full=self.full,
-            demo=self.demo,
-            as_of=self.as_of,
-        )
+    @staticmethod
+    def run_config(options: Options, region: str) -> dict[str, Any]:
+        """The run configuration that asks for this, and tells no more than what a person reads."""
+        asked = _OPTIONS.dump_python(options, mode="json", exclude={"home"})
+        return {
+            "resources": {"refresh": {"config": {"region": region, **asked}}},
+            "loggers": {"console": {"config": {"log_level": "INFO"}}},
+        }
+
+    def options(self, home: Path) -> Options:
+        """What the ingestion package is asked to do in a home."""
+        return _OPTIONS.validate_python({"home": home, **self.model_dump(exclude={"region"})})
+
+
+@dg.asset(
+    key=SNAPSHOTS,
+    group_name="snapshots",
+    kinds={"file"},
+    owners=OWNERS,
+    check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
+)
+def snapshots(
+    context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
+    options = refresh.options(home)
+    refusals = [
+        why_not_in(home, demo=options.demo),
+        *(options.why_left_out(name) for name in options.only),
+        f"no such folder: {options.mirror}" if options.mirror and not options.mirror.is_dir() else None,
+        why_no_such_day(options),
+    ]
+    if refusal := "; ".join(filter(None, refusals)):
+        raise dg.Failure(refusal, allow_retries=False)
+    with writing(home):
+        remove_partial_files(home)
+        silence = listen(options)
+        if silence.hosts:
+            context.log.warning(silence.line)
+        outcomes = [o for o in fetch(options, silence=silence) if o.message != NOT_IN_RUN]
+    for outcome in outcomes:
+        context.log.info(outcome.line)
+    if why := why_no_ground(options):
+        raise dg.Failure(f"{silence.line}; {why}" if silence.hosts else why, allow_retries=False)
+    return dg.MaterializeResult(
+        metadata=Counter(outcome.status for outcome in outcomes),
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=PORTALS_ANSWER,
+                passed=not silence.hosts,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=silence.line if silence.hosts else None,
+            )
+        ],
+    )
 
 
 def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
@@ -83,49 +149,73 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
     specs = [
         dg.AssetSpec(
             key,
+            deps=[SNAPSHOTS],
             description=dataset.title,
             group_name=schema_name,
+            owners=OWNERS,
             kinds={"dlt", "duckdb"},
             metadata={"dataset_id": dataset.dataset_id, "licence": dataset.licence, "grain": dataset.grain},
         )
         for key, dataset in keys.items()
     ]
-    checks = [dg.AssetCheckSpec(EXPECTATIONS, asset=key, blocking=True) for key in keys]
+    checks = [dg.AssetCheckSpec(EXPECTATIONS, asset=key, blocking=True, description=RAW_CHECK) for key in keys]
 
-    @dg.multi_asset(name=f"load_{schema_name}", specs=specs, check_specs=checks, can_subset=True, pool=WRITER_POOL)
-    def load_producer(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-        options = refresh.options
+    @dg.multi_asset(
+        name=f"load_{schema_name}",
+        description=f"Loads what has changed of {', '.join(dataset.dataset_id for dataset in datasets)}.",
+        specs=specs,
+        check_specs=checks,
+        can_subset=True,
+        pool=WRITER_POOL,
+    )
+    def load_producer(
+        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
+    ) -> Iterator[Any]:
         selected = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
         names = {dataset.dataset_id for dataset in selected.values()}
-        with writing(options.home):
-            if not refresh.fetched:
-                fetch(options, names)
-            for outcome in load(options, schema_name, names):
+        store = SnapshotStore(home)
+        with writing(home):
+            note_unbuilt(home, (name for name in names if store.state(name).pending is not None))
+            for outcome in load(refresh.options(home), schema_name, names):
                 context.log.info(outcome.line)
-        store = SnapshotStore(options.home)
         for key, dataset in selected.items():
-            state = store.state(dataset.dataset_id)
-            yield dg.MaterializeResult(
-                asset_key=key,
-                metadata={"edition": state.loaded or "none", "rows_received": state.received},
-                check_results=[_raw_check(key, state.loaded, state.accepted_id, state.reason, len(state.checks))],
-            )
+            yield from _raw_results(context, key, store.state(dataset.dataset_id))
 
     return load_producer
 
 
-def _raw_check(
-    key: dg.AssetKey, loaded: str | None, accepted: str | None, refused_because: str | None, expectations: int
-) -> dg.AssetCheckResult:
-    """Blocks when the raw table holds anything but an accepted edition; warns when a newer one was refused."""
-    holds_accepted = loaded == accepted
+def _raw_results(context: dg.AssetExecutionContext, key: dg.AssetKey, state: DatasetState) -> Iterator[Any]:
+    """What a run tells of a raw table: materialized, or absent, which is observed and warned of."""
+    if state.has_data:
+        yield dg.MaterializeResult(
+            asset_key=key, metadata={"edition": state.loaded or "none", "rows_received": state.received}
+        )
+    else:
+        reason = state.reason or state.not_fetched or "absent: not fetched yet"
+        context.log_event(dg.AssetObservation(key, metadata={"absent": reason}))
+        # An output that is left out would skip all that depends on it, and a plain one counts as a materialization:
+        # this mark is how Dagster itself lets the output of an observation pass without one.
+        yield dg.Output(
+            None,
+            output_name=context.assets_def.get_output_name_for_asset_key(key),
+            metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True},
+        )
+    yield _raw_check(key, state)
+
+
+def _raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
+    """Blocks when the raw table holds anything but an accepted edition; warns where a newer one, or any, is wanting."""
+    holds_accepted = state.loaded == state.accepted_id
+    why = state.reason or state.not_fetched or (None if state.has_data else "absent: not fetched yet")
+    if not holds_accepted:
+        why = f"the last load did not end well: {why}" if why else "the last load did not end well"
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=EXPECTATIONS,
-        passed=holds_accepted and refused_because is None,
+        passed=why is None,
         severity=dg.AssetCheckSeverity.WARN if holds_accepted else dg.AssetCheckSeverity.ERROR,
-        description=refused_because or "",
-        metadata={"expectations": expectations},
+        description=why,
+        metadata={"expectations": len(state.checks)},
     )
 
 
@@ -139,7 +229,9 @@ def _raw_keys() -> list[dg.AssetKey]:
         dg.AssetSpec(
             dg.AssetKey(["raw_leviers", name]),
             deps=deps,
+            description=OPERATIONS[name],
             group_name="raw_leviers",
+            owners=OWNERS,
             kinds={"dlt", "duckdb"},
         )
         for names, deps in (
@@ -151,13 +243,15 @@ def _raw_keys() -> list[dg.AssetKey]:
     can_subset=True,
     pool=WRITER_POOL,
 )
-def operations(context: dg.AssetExecutionContext, refresh: RefreshResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def operations(
+    context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
+) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
     from ingestion.operations import load_operations, loaded_datasets
     from ingestion.sources import create_missing_tables
 
-    options = refresh.options
-    with writing(options.home):
+    options = refresh.options(home)
+    with writing(home):
         create_missing_tables(options.warehouse, loaded_datasets(options))
         load_operations(options)
     for key in context.selected_asset_keys:
@@ -178,10 +272,20 @@ class Translator(DagsterDbtTranslator):
 def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     """Every dbt seed and model as an asset, every dbt test as a check."""
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt_build", pool=WRITER_POOL)
-    def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh: RefreshResource) -> Iterator[Any]:
-        options = refresh.options
-        os.environ["LEVIERS_WAREHOUSE"] = str(options.warehouse)
+    content = json.loads(manifest.read_text())
+    for node in content["nodes"].values():
+        if node["resource_type"] == "test" and not node.get("attached_node"):
+            # a test of several models is a check of the first one that it names
+            node["attached_node"] = next(name for name in node["depends_on"]["nodes"] if name in content["nodes"])
+
+    @dbt_assets(manifest=content, dagster_dbt_translator=Translator(), name="dbt_build", pool=WRITER_POOL)
+    def dbt_build(
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        refresh: RefreshResource,
+        home: dg.ResourceParam[Path],
+    ) -> Iterator[Any]:
+        os.environ["LEVIERS_WAREHOUSE"] = str(refresh.options(home).warehouse)
         arguments = [
             "build",
             "--full-refresh",
@@ -190,8 +294,9 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
             "--vars",
             json.dumps({"region": refresh.region}),
         ]
-        with writing(options.home):
-            yield from dbt.cli(arguments, context=context, target_path=dbt_target(options.home)).stream()
+        with writing(home):
+            note_build(home, refresh.region)
+            yield from dbt.cli(arguments, context=context, target_path=dbt_target(home)).stream()
 
     return dbt_build
 
@@ -207,9 +312,9 @@ def mart_key(name: str) -> dg.AssetKey:
     additional_deps=[mart_key(name) for name in GATE_ASSETS[1:]],
     blocking=True,
 )
-def marts_gate(refresh: RefreshResource) -> dg.AssetCheckResult:
+def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:
     """The gate of Great Expectations on the marts: an error blocks the publication."""
-    results = run_gate(refresh.options)
+    results = run_gate(refresh.options(home))
     blocking = [result.message for result in results if result.blocks]
     return dg.AssetCheckResult(
         passed=not blocking, description="; ".join(blocking), metadata={"expectations": len(results)}
@@ -224,21 +329,21 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         name="publication",
         deps=[dg.AssetKey(address.split(".")) for address in documentation],
         group_name="publication",
+        owners=OWNERS,
         kinds={"duckdb", "parquet"},
         pool=WRITER_POOL,
     )
-    def publication(refresh: RefreshResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def publication(
+        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        """The file that readers open, with Parquet, datapackage and reports, swapped in at once."""
         from ingestion.operations import note_years
 
-        options = refresh.options
-        with writing(options.home):
-            note_years(options)
-            path = publish(
-                options.home,
-                checks=collect_checks(options.home),
-                documentation=documentation,
-                reports=write_report(options.home),
-            )
+        with writing(home):
+            note_years(refresh.options(home))
+            path = publish(home, checks=collect_checks(home), documentation=documentation, reports=write_report(home))
+            if not context.run.asset_selection:  # the whole job: of a part, only who asked for it knows what it leaves
+                note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
         return dg.MaterializeResult(metadata={"file": str(path), "bytes": path.stat().st_size})
 
     return publication

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ingestion.catalog import load_catalog
+from ingestion.disk import tells_full_disk
 from ingestion.refresh import Options, check_loaded
 from ingestion.snapshots import SnapshotStore
 from leviers.first_contact import guesses
@@ -138,7 +139,18 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult]) -> list[str]:
+def disk_full_line(results: Iterable[dg.ExecuteInProcessResult]) -> str | None:
+    """What a step said that failed on a full disk, in one line."""
+    for event in (event for result in results for event in result.all_events if event.is_step_failure):
+        error = event.step_failure_data.error
+        while error is not None:
+            if told := next((line.strip() for line in error.message.splitlines() if tells_full_disk(line)), None):
+                return f"{event.step_key}: {told}"
+            error = error.cause or error.context
+    return None
+
+
+def problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log: Path) -> list[str]:
     """A line per check that did not pass, but for those of the first contact, and per step that failed."""
     told_apart = guesses(home)
     lines = [
@@ -151,7 +163,7 @@ def problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult]) -> l
             error = event.step_failure_data.error
             cause = (error.cause or error).message if error else ""
             why = _first_line(cause.rpartition(DBT_ERRORS)[2])
-            lines.append(f"step {event.step_key} failed: {why} (more in {home / 'refresh.log'})")
+            lines.append(f"step {event.step_key} failed: {why} (more in {log})")
     return lines
 
 

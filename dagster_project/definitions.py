@@ -1,6 +1,8 @@
-"""The Dagster definitions: raw tables (dlt), models (dbt), checks, the refresh job, its schedule, publication."""
+"""The Dagster definitions: the assets with their checks, the refresh job, its schedule."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
@@ -12,25 +14,45 @@ from dagster_project.assets import (
     build_raw_assets,
     marts_gate,
     operations,
+    snapshots,
 )
-from ingestion.refresh import Options
-from leviers.project import DBT_DIR, dbt_executable, dbt_manifest, leviers_home
+from leviers.project import DBT_DIR, DEFAULT_REGION, dbt_executable, dbt_manifest, leviers_home
 
 REFRESH_JOB = "refresh"
 
 
-def build_defs(refresh: RefreshResource | None = None) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME; without an argument, for the environment's and a live refresh."""
-    refresh = refresh or RefreshResource.of(Options(home=leviers_home()), region="76", fetched=False)
-    manifest = dbt_manifest(refresh.options.home, refresh.region)
-    job = dg.define_asset_job(REFRESH_JOB, selection=dg.AssetSelection.all())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What Dagster loads: the definitions for the LEVIERS_HOME of the environment."""
+    return build_defs(leviers_home())
+
+
+def build_defs(home: Path) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME. The graph is that of any region; a run is told its own."""
+    manifest = dbt_manifest(home, DEFAULT_REGION)
+    job = dg.define_asset_job(
+        REFRESH_JOB,
+        selection=dg.AssetSelection.all(),
+        description=(
+            "Fetches what changed, loads, builds everything, checks, publishes. Without configuration it asks the "
+            "portals, for the region of the default scope; `resources: refresh: config:` takes region, mirror, "
+            "offline, full, only."
+        ),
+    )
+    schedule = dg.ScheduleDefinition(
+        name="weekly_refresh",
+        job=job,
+        cron_schedule="0 4 * * 1",
+        description="The refresh job without configuration, Mondays at 4:00 UTC; stopped until a person starts it.",
+    )
     return dg.Definitions(
-        assets=[*build_raw_assets(), operations, build_dbt_assets(manifest), build_publication(manifest)],
+        assets=[snapshots, *build_raw_assets(), operations, build_dbt_assets(manifest), build_publication(manifest)],
         asset_checks=[marts_gate],
         jobs=[job],
-        schedules=[dg.ScheduleDefinition(name="weekly_refresh", job=job, cron_schedule="0 4 * * 1")],
+        schedules=[schedule],
         resources={
-            "refresh": refresh,
+            "refresh": RefreshResource(),
+            "home": home,
             "dbt": DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable()),
         },
         executor=dg.in_process_executor,

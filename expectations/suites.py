@@ -1,4 +1,8 @@
-"""Reads the suite files: ``raw/<dataset_id>.yml`` (one per dataset) and ``marts.yml`` (the gate)."""
+"""Reads the suite files: ``raw/<dataset_id>.yml`` (one per dataset) and ``marts.yml`` (the gate).
+
+What is expected is a list of metrics with their bounds, ``- rows: {min: 1000}``; what bounds do not say is written in
+the words of Great Expectations, ``- {type: expect_...}``.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from expectations.profile import Profiled, column_metric
 
 SUITES = Path(__file__).parent
 BUNDLED = "bundled"
+BETWEEN = "expect_column_values_to_be_between"
 
 Severity = Literal["error", "warning"]
 
@@ -22,19 +27,24 @@ class SuiteError(Exception):
     """A suite file that is absent or wrong: one line naming the file, the place in it, and what is wrong."""
 
 
-class Expectation(BaseModel):
-    """One expectation in Great Expectations' own vocabulary; further keys are its arguments.
+class Expected(BaseModel):
+    """What any expectation may say besides its arguments.
 
     ``structure``: what it asks is what makes the table usable at all, such as a key without repetition; it binds
     before any real file was read.
     """
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    type: Annotated[str, Field(pattern=r"^expect_\w+$")]
     severity: Severity = "error"
     structure: bool = False
     why: str | None = None
+
+
+class Expectation(Expected):
+    """One expectation in Great Expectations' own vocabulary; further keys are its arguments."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    type: Annotated[str, Field(pattern=r"^expect_\w+$")]
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -49,10 +59,65 @@ class Expectation(BaseModel):
                 yield self.arguments[argument]
 
 
-class TableSuite(Profiled):
-    """What is expected of the profile of one raw table."""
+class Bounds(Expected):
+    """The smallest and the largest value that a metric may have; one of them may be left open."""
 
-    expectations: Annotated[list[Expectation], Field(min_length=1)]
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    min: int | float | None = None
+    max: int | float | None = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Bounds:
+        if self.min is None and self.max is None:
+            raise ValueError("has neither min nor max")
+        return self
+
+    def of(self, metric: str) -> Expectation:
+        """The same in Great Expectations' vocabulary."""
+        bounds = {"min_value": self.min, "max_value": self.max}
+        return Expectation.model_validate(
+            {"type": BETWEEN, "column": metric}
+            | {argument: value for argument, value in bounds.items() if value is not None}
+            | {name: getattr(self, name) for name in Expected.model_fields}
+        )
+
+
+def _form(item: Any) -> str:
+    return "type" if isinstance(item, dict) and "type" in item else "metric"
+
+
+def _is_no_bound(expectation: Expectation) -> Expectation:
+    if expectation.type == BETWEEN:
+        raise ValueError("bounds are written `metric: {min: ..., max: ...}`")
+    return expectation
+
+
+Item = Annotated[
+    Annotated[dict[str, Bounds], Field(min_length=1, max_length=1), Tag("metric")]
+    | Annotated[Expectation, AfterValidator(_is_no_bound), Tag("type")],
+    Discriminator(_form),
+]
+
+
+class Expecting(BaseModel):
+    """What is expected of the columns of a profile or of a query."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    expect: Annotated[list[Item], Field(min_length=1)]
+
+    @property
+    def expectations(self) -> list[Expectation]:
+        """All of them in Great Expectations' vocabulary, in their order."""
+        found: list[Expectation] = []
+        for item in self.expect:
+            found += [item] if isinstance(item, Expectation) else [bounds.of(metric) for metric, bounds in item.items()]
+        return found
+
+
+class TableSuite(Profiled, Expecting):
+    """What is expected of the profile of one raw table."""
 
     @property
     def metrics(self) -> list[str]:
@@ -64,7 +129,7 @@ class TableSuite(Profiled):
         used: dict[str, set[str]] = {"pattern_misses": set(), "outside_set": set(), "measure": set()}
         for number, expectation in enumerate(self.expectations):
             if not any(expectation.columns):
-                raise ValueError(f"expectations.{number} ({expectation.type}): names no column of the profile")
+                raise ValueError(f"expect.{number} ({expectation.type}): names no column of the profile")
         for metric in self.metrics:
             kind, column = column_metric(metric, self)
             used.setdefault(kind, set()).add(column)
@@ -86,15 +151,12 @@ class RawSuite(BaseModel):
     tables: Annotated[dict[str, TableSuite], Field(min_length=1)]
 
 
-class GateQuery(BaseModel):
+class GateQuery(Expecting):
     """A small aggregate of the marts and what is expected of its rows; ``key`` names a row in messages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     sql: str
     key: list[str] = []
     may_be_empty: bool = False
-    expectations: Annotated[list[Expectation], Field(min_length=1)]
 
 
 class MartsSuite(BaseModel):

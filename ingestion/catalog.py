@@ -6,6 +6,7 @@ The catalogue is the only place where an address, a licence, a separator or a co
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +24,11 @@ BUNDLED_DIR = Path(__file__).parent / "bundled"
 BUNDLED_PREFIX = "bundled_"
 BUNDLED_PORTAL = "bundled"
 BUNDLED_PRODUCER = "leviers"
-TOKEN_VARIABLES = {"cubejs": "LEVIERS_HUB_TOKEN"}
+# By kind of portal, the environment variables that hold what opens it.
+CREDENTIALS: dict[str, tuple[str, ...]] = {
+    "atmo_data": ("LEVIERS_ATMO_USERNAME", "LEVIERS_ATMO_PASSWORD"),
+    "cubejs": ("LEVIERS_HUB_TOKEN",),
+}
 
 ColumnType = Literal[
     "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
@@ -33,6 +38,7 @@ Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
 _KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note"}
+_SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
 
 class CatalogError(Exception):
@@ -180,9 +186,10 @@ class Fetch(_Strict):
         return urlsplit(self.url).hostname if self.url else None
 
     @property
-    def token_variable(self) -> str | None:
-        """The environment variable that holds the token, where the portal wants one."""
-        return TOKEN_VARIABLES.get(self.portal)
+    def why_closed(self) -> str | None:
+        """The environment variables that the portal wants and that are not set, in words; None where it is open."""
+        missing = [name for name in CREDENTIALS.get(self.portal, ()) if not os.environ.get(name)]
+        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set" if missing else None
 
 
 class Retired(_Strict):
@@ -217,6 +224,7 @@ class Dataset(_Strict):
     title: str
     licence: str = Field(min_length=2)
     licence_url: str | None = None
+    share_alike: bool = Field(False, description="what is derived from it must be under the same licence")
     attribution: str
     homepage: str | None = None
     grain: str
@@ -233,6 +241,7 @@ class Dataset(_Strict):
     cog_year: int | None = Field(None, description="COG vintage of the codes, where the producer states it")
     demo: bool = Field(False, description="part of the figures that ship with the project")
     always: bool = Field(False, description="part of every run, the demo included")
+    required: bool = Field(False, description="nothing can be published without it")
     fetch: Fetch | None = None
     tables: list[Table] = []
     unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")
@@ -252,6 +261,8 @@ class Dataset(_Strict):
             raise ValueError("each table needs a name where there are several")
         if self.licence == "undeclared" and self.republish:
             raise ValueError("an undeclared licence is not republished: set republish to false")
+        if _SHARE_ALIKE.search(self.licence) and not self.share_alike:
+            raise ValueError(f"{self.licence} wants the same licence for what is derived: set share_alike to true")
         return self
 
     @property

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -172,17 +172,13 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
         claims = {name: found for name, found in free.items() if found and name not in positions}
         for name, found in claims.items():
             if len(found) > 1:
-                ambiguous.append(f"the labels {_and(repr(labels[p]) for p in found)} are all column {name}")
+                ambiguous.append(f"more than one label is column {name}: {', '.join(repr(labels[p]) for p in found)}")
         for position in sorted({p for found in claims.values() for p in found}):
             names = [name for name, found in claims.items() if position in found]
             if len(names) > 1:
-                ambiguous.append(f"the label {labels[position]!r} is all of the columns {_and(names)}")
+                ambiguous.append(f"the label {labels[position]!r} is more than one column: {', '.join(names)}")
         positions |= {name: found[0] for name, found in claims.items()}
     return positions, ambiguous
-
-
-def _and(words: Iterable[str]) -> str:
-    return " and ".join(words)
 
 
 def _is_known(label: str, patterns: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ DATASET = pa.schema(
         ("title", pa.string()),
         ("licence", pa.string()),
         ("licence_url", pa.string()),
+        ("share_alike", pa.bool_()),
         ("attribution", pa.string()),
         ("homepage", pa.string()),
         ("grain", pa.string()),
@@ -147,10 +148,10 @@ def note_years(options: Options) -> None:
     import duckdb
 
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:
-        rows = connection.execute(YEARS_OF_EDITIONS).to_arrow_table().to_pylist()
+        rows = connection.execute(YEARS_OF_EDITIONS).fetchall()
     years: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        years[row.pop("dataset_id")].append(row)
+    for dataset_id, *year in rows:
+        years[dataset_id].append(dict(zip(EDITION_YEAR.names[1:], year, strict=True)))
     store = SnapshotStore(options.home)
     for name in load_catalog():
         state = store.state(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -46,9 +45,8 @@ class Probe:
 def probe(dataset: Dataset, http: HttpClient) -> Probe:
     """Asks the portal of a dataset; an answer that cannot be read is a difference, none at all is not."""
     assert dataset.fetch  # noqa: S101 - only a dataset with an address is asked
-    variable = dataset.fetch.token_variable
-    if variable and not os.environ.get(variable):
-        return Probe([], f"{variable} is not set")
+    if dataset.fetch.why_closed:
+        return Probe([], dataset.fetch.why_closed)
     descriptions: list[Description] = []
     wrong: list[str] = []
     not_reached: str | None = None

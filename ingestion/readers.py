@@ -176,10 +176,9 @@ def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: Rea
 
 def _csv_problem(error: duckdb.Error) -> str:
     """The one line of DuckDB's CSV error that a person needs: the line number and what is wrong there."""
-    reason = str(error).partition("Possible fixes:")[0]  # the settings of the reader follow
-    if "state machine" in reason:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if "state machine" in lines[0]:
         return "the file is damaged: mixed line ends, with a CR alone or behind a stray quote"
-    lines = [line.strip() for line in reason.splitlines() if line.strip()]
     line = next((text for text in lines if "Line:" in text), lines[0])
     what = next((text for text in lines if "Expected Number" in text or "unterminated" in text.lower()), "")
     return f"the file is damaged or truncated: {line} {what}".strip()

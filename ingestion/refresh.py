@@ -6,7 +6,7 @@ takes them. Nothing heavy is imported before something has to be loaded.
 
 from __future__ import annotations
 
-import os
+import logging
 import shutil
 import time
 from collections import Counter
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ingestion.catalog import (
     BUNDLED_DIR,
@@ -27,6 +28,7 @@ from ingestion.catalog import (
     host_intervals,
     load_catalog,
 )
+from ingestion.disk import is_full_disk
 from ingestion.partial_file import remove_parts
 from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
 
@@ -38,6 +40,11 @@ INPUTS = "inputs"
 SCRATCH = "fetching"
 PARTS = "parts"
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
+NOT_IN_RUN = "not part of this run"
+NOT_ASKED_FOR = "not asked for"
+LOADED_AGAIN = "changed: loaded again from its snapshots"
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,10 @@ class Options:
     def wants(self, dataset: Dataset) -> bool:
         """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources."""
         return dataset.is_built and (dataset.always or dataset.demo == self.demo)
+
+    def takes(self, dataset: Dataset) -> bool:
+        """Whether the run brings new files of this dataset."""
+        return self.wants(dataset) and self.as_of is None and (not self.only or dataset.dataset_id in self.only)
 
     def why_left_out(self, name: str) -> str | None:
         """Why the run cannot hold a dataset that was asked for by name; None when it can."""
@@ -92,19 +103,93 @@ class Outcome:
         return f"{self.dataset_id}: {self.message}"
 
 
-def fetch(options: Options, dataset_ids: Iterable[str] | None = None) -> list[Outcome]:
-    """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending."""
+def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
+    """Brings the files of the datasets into the store; what differs from the loaded edition becomes pending.
+
+    Portals that are known not to answer (``listen``) are not asked.
+    """
     store = SnapshotStore(options.home)
     catalog = load_catalog()
     wanted = set(dataset_ids) if dataset_ids is not None else set(catalog)
+    silent = silence.hosts if silence else frozenset()
     damages = {name: store.set_aside_damaged_state(dataset) for name, dataset in catalog.items()}
     if not options.warehouse.exists():
         _forget_loads(options.home, store, catalog.values())
-    return [
-        _after_damage(dataset, _fetch_one(options, store, dataset), damages[name])
-        for name, dataset in catalog.items()
-        if name in wanted
+    outcomes: list[Outcome] = []
+    for name, dataset in catalog.items():
+        if name in wanted:
+            start = time.monotonic()
+            outcome = _after_damage(dataset, _fetch_one(options, store, dataset, silent), damages[name])
+            outcomes.append(outcome)
+            if outcome.message != NOT_ASKED_FOR:
+                _keep_reason(store, outcome)
+            if options.takes(dataset):
+                asked = _asked(options, dataset) or "nobody"
+                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, asked, time.monotonic() - start)
+    return outcomes
+
+
+def _keep_reason(store: SnapshotStore, outcome: Outcome) -> None:
+    """Notes in the state of a dataset why there is no new edition, for who looks at its raw tables later."""
+    reason = outcome.message if outcome.status in ("absent", "failed") else None
+    state = store.state(outcome.dataset_id)
+    if state.not_fetched != reason:
+        state.not_fetched = reason
+        store.save_state(outcome.dataset_id, state)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Of the hosts that a fetch would ask, those that do not answer."""
+
+    hosts: frozenset[str] = frozenset()
+    asked: int = 0
+
+    @property
+    def line(self) -> str:
+        """What a person reads."""
+        names = sorted(self.hosts)
+        some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        if len(names) == self.asked:
+            return f"no portal answered, of {self.asked} that were asked: {some}"
+        return f"no connection to {len(names)} of {self.asked} portals: {some}"
+
+
+def listen(options: Options) -> Silence:
+    """Asks once, before a fetch, which of the portals answer; those to which there is no connection are silent.
+
+    Where none answers, all are, be it that some take a connection. With few of them to ask, the fetch finds out.
+    """
+    from ingestion.http import SILENT_HOSTS, HttpClient
+
+    addresses = [
+        urlsplit(dataset.fetch.url)
+        for dataset in load_catalog().values()
+        if options.takes(dataset)
+        and _folder(options, dataset) is None
+        and _why_not_asked(options, dataset) is None
+        and dataset.fetch
+        and dataset.fetch.url
     ]
+    names = {f"{address.scheme}://{address.netloc}/": address.netloc for address in addresses}
+    if len(names) < SILENT_HOSTS:
+        return Silence()
+    greetings = HttpClient(allowed_hosts()).greet(names)
+    nobody = "answers" not in greetings.values()
+    silent = (names[url] for url, greeting in greetings.items() if nobody or greeting == "unreachable")
+    return Silence(frozenset(silent), len(names))
+
+
+def why_no_ground(options: Options) -> str | None:
+    """Why nothing could be published, whatever else is loaded: a required dataset has no files."""
+    store = SnapshotStore(options.home)
+    lacking = []
+    for name, dataset in load_catalog().items():
+        if dataset.required and options.wants(dataset):
+            state = store.state(name)
+            if not (state.has_data if state.pending is None else state.pending):
+                lacking.append(f"{name} ({state.not_fetched or NOT_ASKED_FOR})")
+    return f"nothing to build from: there are no files of {', '.join(lacking)}" if lacking else None
 
 
 def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
@@ -124,6 +209,14 @@ def first_day(home: Path) -> str | None:
         with suppress(ValueError, TypeError):  # what cannot be read is told, and set aside, by the fetch
             accepted += store.state(name).accepted
     return min((str(at)[:10] for edition in accepted if (at := edition.get("at"))), default=None)
+
+
+def why_no_such_day(options: Options) -> str | None:
+    """Why the day that a run is to rebuild cannot be; None where it can, or none is asked for."""
+    if not options.as_of or ((first := first_day(options.home)) is not None and first <= options.as_of):
+        return None
+    known = f"the first is of {first}" if first else "none was ever accepted"
+    return f"no snapshot up to {options.as_of}: {known}"
 
 
 def unclaimed_files(mirror: Path | None) -> list[str]:
@@ -162,18 +255,23 @@ def _claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
     ]
 
 
-def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset) -> Outcome:
+def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Outcome:
     name = dataset.dataset_id
     state = store.state(name)
     if not options.wants(dataset):
         if state.loaded and state.accepted and state.accepted[-1]["files"]:
             return _pend(store, dataset, store.edition(dataset, []), "unloaded: not part of this run")
-        return Outcome(name, "absent", "not part of this run")
+        return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
-        return Outcome(name, "unchanged", "not asked for")
+        accepted = store.accepted_edition(dataset)
+        if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the raw tables may hold a part
+            return _pend(store, dataset, accepted, LOADED_AGAIN)
+        return Outcome(name, "unchanged", NOT_ASKED_FOR)
     try:
-        edition = _candidate(options, store, dataset)
+        edition = _candidate(options, store, dataset, silent)
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
+        if is_full_disk(error):
+            raise
         return _failed_fetch(store, dataset, state, " ".join(str(error).split()) or repr(error))
     if edition is None:
         return _absent(options, store, dataset, state)
@@ -228,22 +326,39 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
         return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
     retired = f"; retired since {dataset.retired.since}" if dataset.retired else ""
     if state.loaded is None:
-        return _pend(store, dataset, accepted, f"changed: loaded again from its snapshots{retired}")
+        return _pend(store, dataset, accepted, f"{LOADED_AGAIN}{retired}")
     return Outcome(dataset.dataset_id, "unchanged", f"unchanged: stands on its last good data{retired}")
 
 
-def _candidate(options: Options, store: SnapshotStore, dataset: Dataset) -> Edition | None:
+def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
     """The newest edition to be had: bundled, entered by the user, from the mirror, or from the portal."""
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
+    if folder := _folder(options, dataset):
+        bundled = dataset.fetch is not None and dataset.fetch.portal == BUNDLED_PORTAL
+        return _from_folder(store, dataset, folder, "bundled" if bundled else "mirror") if folder.is_dir() else None
+    if _why_not_asked(options, dataset):
+        return None
+    if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
+        raise ConnectionError(f"{host} did not answer")
+    return _from_portal(store, dataset)
+
+
+def _folder(options: Options, dataset: Dataset) -> Path | None:
+    """The folder that takes the place of a portal: of the project, of what a person entered, or of the mirror."""
     if dataset.fetch and dataset.fetch.portal == BUNDLED_PORTAL:
-        return _from_folder(store, dataset, BUNDLED_DIR / dataset.dataset_id, "bundled")
+        return BUNDLED_DIR / dataset.dataset_id
     if dataset.fetch and dataset.fetch.portal == "input":
-        folder = options.home / INPUTS / dataset.dataset_id
-        return _from_folder(store, dataset, folder, "mirror") if folder.is_dir() else None
-    if options.mirror and (options.mirror / dataset.dataset_id).is_dir():
-        return _from_folder(store, dataset, options.mirror / dataset.dataset_id, "mirror")
-    return None if _why_not_asked(options, dataset) else _from_portal(store, dataset)
+        return options.home / INPUTS / dataset.dataset_id
+    folder = options.mirror / dataset.dataset_id if options.mirror else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _asked(options: Options, dataset: Dataset) -> str | None:
+    """What a fetch asks for the files of a dataset: a folder or an address."""
+    if folder := _folder(options, dataset):
+        return str(folder)
+    return dataset.fetch.url if dataset.fetch and not _why_not_asked(options, dataset) else None
 
 
 def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
@@ -254,8 +369,7 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
         return "its record names no address"
     if options.offline:
         return "no network asked for"
-    variable = dataset.fetch.token_variable
-    return f"{variable} is not set" if variable and not os.environ.get(variable) else None
+    return dataset.fetch.why_closed
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:
@@ -478,5 +592,5 @@ def remove_partial_files(home: Path) -> None:
     remove_parts(home / SCRATCH / PARTS, before=time.time() - PARTS_KEPT_SECONDS)
     for path in home.glob("raw/*/*/.*.partial"):
         path.unlink()
-    for path in home.glob("editions/.*"):
+    for path in home.glob("publications/.*"):
         shutil.rmtree(path, ignore_errors=True)

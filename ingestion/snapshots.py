@@ -73,6 +73,7 @@ class DatasetState:
     ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
     tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason`` and the
     hashes of its files, ``refused_files``.
+    ``not_fetched`` is why the last fetch brought no edition, None where it did.
     ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition. ``notes`` is what the portal
     told of the last fetch.
     """
@@ -89,6 +90,12 @@ class DatasetState:
     notes: list[str] = field(default_factory=list)
     checks: list[dict[str, Any]] = field(default_factory=list)
     received: int = 0
+    not_fetched: str | None = None
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is a last good edition, with files."""
+        return bool(self.accepted and self.accepted[-1]["files"])
 
     @property
     def accepted_id(self) -> str | None:

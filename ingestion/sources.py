@@ -18,6 +18,7 @@ from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.catalog import Dataset, Table, load_catalog
+from ingestion.disk import is_full_disk
 from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
 
@@ -174,6 +175,8 @@ def _load_editions(
             run.extract(source)
             result.replaced = True
         except PipelineStepFailed as failure:
+            if is_full_disk(failure):
+                raise
             result.error = _refusal(failure)
     queried = [
         (schema_name, catalog[name].table_name(table), table.row_floor, report)
@@ -186,7 +189,7 @@ def _load_editions(
         try:
             run.load(raise_on_failed_jobs=True)
         except PipelineStepFailed as failure:
-            if not queried:
+            if not queried or is_full_disk(failure):
                 raise
             raise NotPlainError(_refusal(failure)) from failure
     if queried:

@@ -12,24 +12,36 @@ from typing import Any
 import click
 
 from ingestion.catalog import load_catalog, summary
-from ingestion.refresh import Options, first_day
+from ingestion.refresh import Options, why_no_such_day
 from ingestion.snapshots import SnapshotStore, kept_editions
+from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings
-from leviers.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
-from leviers.run import RefreshResult, refresh
+from leviers.project import (
+    DEFAULT_REGION,
+    REGIONS,
+    leviers_home,
+    published_file,
+    read_run_state,
+    why_not_in,
+    writing,
+)
+from leviers.run import refresh
 from tools.scaffold import new_command
 from tools.verify import verify_command
 
-REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
+SCOPE = click.Choice([*REGIONS, "all"])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION = click.Path(exists=True, path_type=Path)
 
 
-@click.group()
+@click.group(cls=Commands)
 def main() -> None:
     """Open warehouse of France's ecological planning: lever x territory x year."""
-    if "'" in str(leviers_home()):
-        raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {leviers_home()}")
+    home = leviers_home()
+    if "'" in str(home):
+        raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {home}")
+    if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
+        raise click.UsageError(f"LEVIERS_HOME must be a folder: {file} is a file")
     try:
         kept_editions()
     except ValueError as error:
@@ -37,7 +49,9 @@ def main() -> None:
 
 
 @main.command("refresh")
-@click.option("--region", type=click.Choice([*REGIONS, "all"]), default="76", show_default=True, help="Scope.")
+@click.option(
+    "--region", type=click.Choice([*REGIONS, "all"]), default=DEFAULT_REGION, show_default=True, help="Scope."
+)
 @click.option("--mirror", type=FOLDER, help="Folder of files that replace the downloads.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--only", help="Dataset ids, separated by commas.")
@@ -60,22 +74,22 @@ def refresh_command(
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
-    if options.as_of and ((first := first_day(options.home)) is None or first > options.as_of):
-        known = f"the first is of {first}" if first else "none was ever accepted"
-        raise click.BadParameter(f"no snapshot up to {options.as_of}: {known}", param_hint="--as-of")
+    if why := why_not_in(options.home, demo=False):
+        raise click.UsageError(why)
+    if why := why_no_such_day(options):
+        raise click.BadParameter(why, param_hint="--as-of")
     if reasons := [why for name in names if (why := options.why_left_out(name))]:
         raise click.BadParameter("; ".join(reasons), param_hint="--only")
-    sys.exit(_run(options, region).exit_status)
+    sys.exit(refresh(options, region, click.echo).exit_status)
 
 
 @main.command("demo")
 def demo_command() -> None:
     """Run the same job, whole, on the figures that ship with the project, without network."""
     home = leviers_home()
-    last = read_run_state(home)
-    if last and not last.get("demo"):
-        raise click.UsageError(f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder")
-    result = _run(Options(home=home, offline=True, demo=True), "76")
+    if why := why_not_in(home, demo=True):
+        raise click.UsageError(why)
+    result = refresh(Options(home=home, offline=True, demo=True), DEFAULT_REGION, click.echo)
     if result.published:
         from leviers.show import print_levers
 
@@ -160,7 +174,7 @@ def _catalog_records() -> list[dict[str, Any]]:
 
 @main.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-@click.option("--region", type=click.Choice([*REGIONS, "all"]), help="Scope; by default that of the last run.")
+@click.option("--region", type=SCOPE, help="Scope; by default that of the last run.")
 def check_command(as_json: bool, region: str | None) -> None:
     """Run every check on what is loaded; changes nothing."""
     from dagster_project.checks import check_everything
@@ -168,11 +182,8 @@ def check_command(as_json: bool, region: str | None) -> None:
     home = leviers_home()
     if not Options(home=home).warehouse.exists():
         raise click.UsageError(f"nothing is loaded in {home}: run a refresh or the demo first")
-    try:
-        with writing(home):
-            rows = check_everything(Options(home=home), region or read_run_state(home).get("region", "76"))
-    except HomeBusyError as error:
-        raise click.ClickException(str(error)) from error
+    with writing(home):
+        rows = check_everything(Options(home=home), region or read_run_state(home).get("region", DEFAULT_REGION))
     failed = [row for row in rows if row["status"] != "passed"]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
@@ -243,13 +254,6 @@ main.add_command(commitments)
 main.add_command(groupings)
 main.add_command(new_command)
 main.add_command(verify_command)
-
-
-def _run(options: Options, region: str) -> RefreshResult:
-    try:
-        return refresh(options, region, click.echo)
-    except HomeBusyError as error:
-        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

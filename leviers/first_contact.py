@@ -34,7 +34,7 @@ def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
             continue
         found = [*(check["message"] for check in _guessed(state)), *state.warnings, *quarantine_lines(state)]
         if not found and name in just_loaded:
-            found = [f"nothing differs; `leviers verify {name}` makes its checks binding"]
+            found = [f"nothing differs; of the producer's own file, `leviers verify {name}` makes the checks binding"]
         lines += [f"  {name}: {text.removeprefix(f'{name}: ')}" for text in found]
     heading = f"first contact ({NOT_VERIFIED}: what their records say of the content warns and does not refuse)"
     return [heading, *lines] if lines else []

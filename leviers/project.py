@@ -7,8 +7,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DBT_DIR = REPOSITORY / "dbt"
 HASHED_DIRS = (DBT_DIR, *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project", "leviers")))
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
+DEFAULT_REGION = "76"
 
 
 class HomeBusyError(Exception):
@@ -61,18 +64,51 @@ def build_fingerprint(region: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def why_not_in(home: Path, *, demo: bool) -> str | None:
+    """Why a home is not for this run: the figures of the demo and real files would empty each other's datasets."""
+    last = read_run_state(home)
+    if not last or bool(last.get("demo")) == demo:
+        return None
+    if demo:
+        return f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder"
+    return f"{home} holds the demo: bring it up to date with 'leviers demo', or set LEVIERS_HOME to another folder"
+
+
 def read_run_state(home: Path) -> dict[str, Any]:
-    """What the last published run noted: fingerprint, region, demo, time, outcomes."""
+    """What is known of the marts: region, demo and time of the last published run, and what they are built from.
+
+    ``fingerprint`` is that of the project whose models stand in the working file, None while they are a mix of two.
+    ``unbuilt`` lists the datasets whose raw tables were loaded after the models that depend on them.
+    """
     path = home / "run.json"
     state: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     return state
 
 
 def write_run_state(home: Path, state: dict[str, Any]) -> None:
-    """Notes a published run, at once or not at all."""
+    """Writes the state of the marts, at once or not at all."""
     partial = home / "run.json.partial"
     partial.write_text(json.dumps(state, ensure_ascii=False, indent=1))
     partial.replace(home / "run.json")
+
+
+def note_unbuilt(home: Path, names: Iterable[str]) -> None:
+    """Notes, before their raw tables are written, that the models which depend on these datasets have to be built."""
+    if last := read_run_state(home):  # without one, everything is built
+        write_run_state(home, last | {"unbuilt": sorted({*last.get("unbuilt", []), *names})})
+
+
+def note_build(home: Path, region: str) -> None:
+    """Notes, before models are built, that they will be a mix where the project or its scope is another one."""
+    last = read_run_state(home)
+    if last and last.get("fingerprint") != build_fingerprint(region):
+        write_run_state(home, last | {"fingerprint": None})
+
+
+def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:
+    """Notes that all models were built from all that is loaded, by the project of this fingerprint, and published."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    write_run_state(home, {"fingerprint": fingerprint, "region": region, "demo": demo, "at": at})
 
 
 def dbt_target(home: Path) -> Path:

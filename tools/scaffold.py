@@ -90,12 +90,9 @@ tables:
   $dataset_id:
     patterns:
       departement_code: '\\d{2}|2[AB]|97\\d'
-    expectations:
-      - {type: expect_column_values_to_be_between, column: departement_code__pattern_misses, max_value: 0}
-      - type: expect_column_values_to_be_between
-        column: rows
-        max_value: 0
-        why: A PLACEHOLDER, REFUSED AS SOON AS A ROW IS LOADED
+    expect:
+      - departement_code__pattern_misses: {max: 0}
+      - rows: {max: 0, structure: true, why: "A PLACEHOLDER, REFUSED AS SOON AS A ROW IS LOADED"}
 """)
 
 FIXTURE = Template("""\

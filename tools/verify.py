@@ -143,7 +143,10 @@ def _quoted(text: str) -> str:
 @click.command("verify")
 @click.argument("dataset_id")
 def verify_command(dataset_id: str) -> None:
-    """Write into a record which real files it was verified on; its checks then bind. For a checkout of the project."""
+    """Write into a record which files of the producer are loaded, as evidence; its checks then bind.
+
+    It is for a checkout of the project, and for the producer's own files, not for copies that somebody made of them.
+    """
     try:
         path = verify(leviers_home(), dataset_id)
     except (VerifyError, HomeBusyError) as error:

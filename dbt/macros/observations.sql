@@ -10,7 +10,7 @@ They are counted to see whether a year is all there. `is_part_of_year` says that
 -#}
 {% macro observation_columns(
     level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
-    completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar [])"
+    completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar[])"
 ) -%}
     indicator_id,
     '{{ level }}' as territory_level,

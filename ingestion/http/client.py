@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ingestion.http.errors import FetchError, RetryableError
+from ingestion.http.greeting import Greeting, greet
 from ingestion.http.policy import PROCESS_MEMORY, HostMemory, HostRules
 from ingestion.http.session import Params, Session, announced_size, body_of, full_url, refuse_html
 from ingestion.http.transfer import Download, Progress, Transfer
@@ -43,10 +44,15 @@ class HttpClient:
         self.sleep = sleep
         self.now = now
         self.notes: list[str] = []
-        self._session = Session(HostRules(hosts, insecure_loopback, host_intervals or {}), memory, sleep)
+        self._rules = HostRules(hosts, insecure_loopback, host_intervals or {})
+        self._session = Session(self._rules, memory, sleep)
         self._progress = progress
         self._parts = parts
         self._received: list[PartialFile] = []
+
+    def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
+        """How the host of each address takes a first question; nothing is remembered of it."""
+        return greet(urls, self._rules, self.sleep)
 
     def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
         """A JSON answer.
@@ -80,6 +86,7 @@ class HttpClient:
         target: Path,
         *,
         params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         size_floor: int = 200,
@@ -95,7 +102,14 @@ class HttpClient:
         """
         part = PartialFile(self._parts or target.parent, full_url(url, params))
         transfer = Transfer(
-            self._session, url, params, part, etag=etag, last_modified=last_modified, progress=self.report
+            self._session,
+            url,
+            params,
+            part,
+            headers=headers or {},
+            etag=etag,
+            last_modified=last_modified,
+            progress=self.report,
         )
         download = transfer.run(target)
         if download is None:
@@ -112,7 +126,9 @@ class HttpClient:
         while self._received:
             self._received.pop().discard()
 
-    def peek(self, url: str, params: Params | None = None, size: int = 1 << 16) -> tuple[bytes, int | None]:
+    def peek(
+        self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
+    ) -> tuple[bytes, int | None]:
         """The first bytes of a file, and its announced size.
 
         Raises:
@@ -120,7 +136,7 @@ class HttpClient:
         """
 
         def attempt() -> tuple[bytes, int | None]:
-            with closing(self._session.ask("GET", url, params=params)) as response:
+            with closing(self._session.ask("GET", url, params=params, headers=headers)) as response:
                 head = b""
                 for chunk in body_of(response):
                     head += chunk

@@ -11,6 +11,10 @@ class NotReachedError(FetchError):
     """The portal did not answer, or not now: nothing is known of the data."""
 
 
+class UnauthorizedError(FetchError):
+    """The host wants to know who asks, and does not accept the answer (HTTP 401)."""
+
+
 class RetryableError(Exception):
     """An attempt that failed and may succeed when it is made again, after ``retry_after`` seconds if the host says so.
 

@@ -12,7 +12,7 @@ import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
-from ingestion.http.errors import FetchError, NotReachedError, RetryableError
+from ingestion.http.errors import FetchError, NotReachedError, RetryableError, UnauthorizedError
 from ingestion.http.policy import MAX_WAIT, HostMemory, HostRules, wait_wanted
 
 USER_AGENT = f"Mozilla/5.0 (compatible; leviers/{version('leviers')}; open data warehouse of ecological planning)"
@@ -23,6 +23,7 @@ MAX_REDIRECTS = 10
 SLOW_SECONDS = 60.0
 SLOW_BYTES = 60_000
 MAX_COMPRESSION_RATIO = 200
+_UNAUTHORIZED = 401
 NOT_MODIFIED = 304
 RANGE_NOT_SATISFIABLE = 416
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
@@ -67,10 +68,14 @@ class Session:
         sent = dict(headers or {})
         for _ in range(MAX_REDIRECTS):
             response = self._send(method, url, params=params, headers=sent, json=body)
-            if not (response.is_redirect and method == "GET" and response.next and response.next.url):
+            if not (response.next and response.next.url):
                 return self._accepted(response)
             response.close()
             came_from, url, params = url, response.next.url, None
+            if method != "GET":
+                self._rules.check(url)
+                told = f"HTTP {response.status_code} to {url}"
+                raise FetchError(f"{response.url}: {told}: what is posted is not sent on")
             if urlsplit(url).netloc != urlsplit(came_from).netloc:
                 sent.pop("Authorization", None)
         raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects")
@@ -115,7 +120,8 @@ class Session:
             return response
         response.close()
         if status not in _RETRIED:
-            raise FetchError(f"{response.url}: HTTP {status} {response.reason}")
+            kind = UnauthorizedError if status == _UNAUTHORIZED else FetchError
+            raise kind(f"{response.url}: HTTP {status} {response.reason}")
         wait = wait_wanted(response)
         if wait is not None and wait > MAX_WAIT:
             self._memory.close(response.url, wait)

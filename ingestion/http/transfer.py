@@ -47,8 +47,8 @@ class Download:
 class Transfer:
     """The file at an address, which grows in ``part`` attempt by attempt.
 
-    ``etag`` and ``last_modified`` are those of the edition that the caller has, if any. ``progress`` is called with the
-    bytes there are and the bytes announced.
+    ``headers`` go with every question. ``etag`` and ``last_modified`` are those of the edition that the caller has, if
+    any. ``progress`` is called with the bytes there are and the bytes announced.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Transfer:
         params: Params | None,
         part: PartialFile,
         *,
+        headers: Mapping[str, str],
         etag: str | None,
         last_modified: str | None,
         progress: Progress,
@@ -66,6 +67,7 @@ class Transfer:
         self._url = url
         self._params = params
         self._part = part
+        self._headers = headers
         self._known_edition = _conditions(etag, last_modified)
         self._progress = progress
         self._attempts = 0  # made in this round
@@ -130,7 +132,7 @@ class Transfer:
     def _answer(self, start: int, conditions: Mapping[str, str]) -> requests.Response:
         """The answer; an error to a request for a range says nothing of the file, which is then asked for in full."""
         try:
-            return self._session.ask("GET", self._url, params=self._params, headers=conditions)
+            return self._session.ask("GET", self._url, params=self._params, headers={**self._headers, **conditions})
         except FetchError as error:
             if isinstance(error, NotReachedError) or not start:
                 raise

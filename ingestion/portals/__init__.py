@@ -16,6 +16,8 @@ from pathlib import Path
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals import (
+    arcgis,
+    atmo_data,
     cubejs,
     data_fair,
     data_gouv,
@@ -37,8 +39,8 @@ Portal = Callable[[Dataset, HttpClient, list[Snapshot], Path], list[Download] | 
 Describer = Callable[[Dataset, HttpClient], Iterable[Description]]
 
 _MODULES = (
-    cubejs, data_fair, data_gouv, dido, ecolab_hub, geo_api, georisques, grist_csv, hubeau, ign_wfs, melodi,
-    opendatasoft, plain_file,
+    arcgis, atmo_data, cubejs, data_fair, data_gouv, dido, ecolab_hub, geo_api, georisques, grist_csv, hubeau, ign_wfs,
+    melodi, opendatasoft, plain_file,
 )  # fmt: skip
 PORTALS: dict[str, Portal] = {module.__name__.rpartition(".")[2]: module.fetch for module in _MODULES}
 DESCRIBERS: dict[str, Describer] = {module.__name__.rpartition(".")[2]: module.describe for module in _MODULES}

@@ -18,12 +18,12 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
-from ingestion.catalog import TOKEN_VARIABLES, Dataset
+from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, row_texts
 from ingestion.snapshots import Snapshot
 
-TOKEN_VARIABLE = TOKEN_VARIABLES["cubejs"]
+(TOKEN_VARIABLE,) = CREDENTIALS["cubejs"]
 PAGE_SIZE = 5_000
 WAIT_SECONDS = 10
 WAIT_ATTEMPTS = 7

@@ -8,24 +8,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project.assets import GATE_ASSETS, RefreshResource, mart_key, raw_key
+from dagster_project.assets import GATE_ASSETS, mart_key, raw_key
 from dagster_project.definitions import build_defs
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
-from leviers.project import dbt_manifest
+from leviers.project import DEFAULT_REGION, dbt_manifest
 
 pytestmark = pytest.mark.xdist_group("dagster")
 GOLDEN = Path(__file__).parent / "asset_graph.json"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("graph")
-
-
-@pytest.fixture(scope="module")
-def defs(home: Path) -> dg.Definitions:
-    return build_defs(RefreshResource.of(Options(home=home, offline=True, demo=True), region="76", fetched=False))
+def defs(parsed: Path) -> dg.Definitions:
+    return build_defs(parsed)
 
 
 def _parents(defs: dg.Definitions) -> dict[str, list[str]]:
@@ -36,8 +30,8 @@ def _parents(defs: dg.Definitions) -> dict[str, list[str]]:
     }
 
 
-def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, home: Path) -> None:
-    manifest = json.loads(dbt_manifest(home, "76").read_text())
+def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, parsed: Path) -> None:
+    manifest = json.loads(dbt_manifest(parsed, DEFAULT_REGION).read_text())
     graph = defs.resolve_asset_graph()
     raw = {raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names}
     for node in manifest["nodes"].values():
@@ -85,6 +79,5 @@ if __name__ == "__main__":
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:
-        options = Options(home=Path(folder), offline=True, demo=True)
-        parents = _parents(build_defs(RefreshResource.of(options, region="76", fetched=False)))
+        parents = _parents(build_defs(Path(folder)))
     GOLDEN.write_text(json.dumps(parents, indent=1) + "\n")

@@ -13,6 +13,7 @@ from dagster_project.definitions import REFRESH_JOB, build_defs
 from expectations.runner import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.refresh import Options, fetch
+from leviers.project import DEFAULT_REGION, build_fingerprint, read_run_state
 from tests.conftest import Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -24,11 +25,11 @@ def home(demo: Ran, tmp_path: Path) -> Home:
     return demo.home.copy_to(tmp_path / "home")
 
 
-def run(home: Home, *keys: dg.AssetKey) -> dg.ExecuteInProcessResult:
-    options = Options(home=home.path, offline=True, demo=True)
-    job = build_defs(assets.RefreshResource.of(options, region="76", fetched=True)).resolve_job_def(REFRESH_JOB)
+def run(home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION) -> dg.ExecuteInProcessResult:
+    job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
+    config = assets.RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), region)
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
-    return job.execute_in_process(instance=instance, asset_selection=list(keys), raise_on_error=False)
+    return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
 
 def rows_in_kit(home: Home) -> int:
@@ -69,6 +70,44 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == assets.EXPECTATIONS]
     assert (gate.passed, gate.description) == (False, failing.message)
     assert home.published.stat().st_ino == inode
+
+
+def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
+    fingerprint = read_run_state(home.path)["fingerprint"]
+    assert fingerprint == build_fingerprint(DEFAULT_REGION)
+    assert run(
+        home, dg.AssetKey(["intermediate", "int_territories_unioned"]), assets.mart_key("dim_territory"), region="84"
+    ).success
+    with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:
+        in_scope = connection.execute(
+            "select territory_code from marts.dim_territory where territory_level = 'region' and is_in_scope"
+        ).fetchall()
+    assert in_scope == [("84",)]
+    assert read_run_state(home.path)["fingerprint"] is None  # the marts are a mix of two scopes
+
+
+def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
+    """Its raw table passes no check and is not materialized, the reason is told, and what depends on it is built."""
+    absent, loaded = dg.AssetKey(["raw_leviers", "commitment"]), KIT
+    fetch(Options(home=home.path, offline=True, demo=True))
+    model = dg.AssetKey(["staging", "stg_leviers__commitments"])
+    result = run(home, absent, loaded, model)
+    assert result.success
+    materialized = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert {loaded, model} <= materialized
+    assert absent not in materialized
+    [observed] = result.get_asset_observation_events()
+    assert observed.asset_key == absent
+    checks = {
+        check.asset_key: check
+        for check in result.get_asset_check_evaluations()
+        if check.check_name == assets.EXPECTATIONS
+    }
+    assert checks[loaded].passed
+    reason = "absent: no file in the mirror, and its record names no address"
+    assert (checks[absent].passed, checks[absent].severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert checks[absent].description == reason
+    assert observed.asset_observation_data.asset_observation.metadata["absent"].value == reason
 
 
 def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:

@@ -20,12 +20,12 @@ from expectations import runner
 from expectations.runner import CheckResult
 from ingestion import http, readers
 from ingestion import refresh as raw_refresh
-from ingestion.catalog import TOKEN_VARIABLES, Dataset, load_catalog
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.portals import PORTALS
 from ingestion.refresh import Options
 from leviers.run import RefreshResult, refresh
 from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage
-from tests.fakes.cubejs import BEARER
+from tests.fakes.account import set_credentials
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
 from tests.fakes.spread import spread, territories
@@ -77,7 +77,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
             server = stack.enter_context(FakeServer())
             patch.setitem(catalog, dataset.dataset_id, _without_floors(serve(server, dataset, files)))
         patch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
-        patch.setenv(TOKEN_VARIABLES["cubejs"], BEARER)
+        set_credentials(patch)
         patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True, memory=http.HostMemory()))
         patch.setattr(raw_refresh, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
         patch.setattr(runner, "check_marts", _check_marts_but_volumes)

@@ -17,16 +17,13 @@ SUITE = TableSuite.model_validate(
         "patterns": {"code": r"\d{2}"},
         "sets": {"kind": ["a", "b"]},
         "measures": {"repeated": "count(*) - count(distinct (code, year))", "total": "sum(value)"},
-        "expectations": [
-            {"type": "expect_column_values_to_be_between", "column": column} | arguments
-            for column, arguments in (
-                ("rows", {"min_value": 100}),
-                ("code__pattern_misses", {"max_value": 0}),
-                ("kind__outside_set", {"max_value": 0}),
-                ("repeated", {"max_value": 0, "structure": True}),
-                ("value__max", {"max_value": 150}),
-                ("total", {"max_value": 15_000, "severity": "warning"}),
-            )
+        "expect": [
+            {"rows": {"min": 100}},
+            {"code__pattern_misses": {"max": 0}},
+            {"kind__outside_set": {"max": 0}},
+            {"repeated": {"max": 0, "structure": True}},
+            {"value__max": {"max": 150}},
+            {"total": {"max": 15_000, "severity": "warning"}},
         ],
     }
 )

@@ -21,6 +21,8 @@ from uuid import NAMESPACE_URL, uuid5
 from ingestion.catalog import Dataset, Fetch
 from ingestion.portals.support import Parameters, addresses, last_segment, slug
 from tests.fakes import ecolab_hub
+from tests.fakes.arcgis import IDENTITY, ArcGis, Layer
+from tests.fakes.atmo_data import AtmoData
 from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
@@ -282,6 +284,23 @@ def _grist_csv(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files)
     return url, {"files": [f"{name}={address}" for name, address in named.items() if name in files]}
 
 
+def _atmo_data(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    return AtmoData(server, [row for body in files.values() for row in table_rows(body, ",")]).url, {}
+
+
+def _arcgis(server: FakeServer, dataset: Dataset, fetch: Fetch, files: Files) -> tuple[str, Params]:
+    """A layer per file, of the year that its rows bear."""
+    services: dict[str, list[Layer]] = {}
+    for name, body in files.items():
+        rows = [
+            {key: value for key, value in row.items() if key != IDENTITY and not key.startswith("Shape__")}
+            for row in ndjson_rows(body)
+        ]
+        layers = services.setdefault(PurePosixPath(name).stem.rpartition("_")[0], [])
+        layers.append(Layer(9 - len(layers), f"Émissions {rows[0][str(fetch.params['year_field'])]}", rows))
+    return ArcGis(server, services).url, {"services": [*services]}
+
+
 _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Params]]] = {
     "plain_file": _plain_file,
     "data_fair": _data_fair,
@@ -295,6 +314,8 @@ _FAKES: dict[str, Callable[[FakeServer, Dataset, Fetch, Files], tuple[str, Param
     "melodi": _melodi,
     "grist_csv": _grist_csv,
     "cubejs": _cubejs,
+    "atmo_data": _atmo_data,
+    "arcgis": _arcgis,
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ingestion.catalog import Dataset
+from tests.fakes.arcgis import ArcGis, Layer
+from tests.fakes.atmo_data import AtmoData
 from tests.fakes.cubejs import CubeJs
 from tests.fakes.data_fair import DataFair
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
@@ -224,6 +226,36 @@ def geo_api(server: FakeServer, **params: str | int | list[str]) -> tuple[GeoApi
     return fake, record("geo_api", server.url, asked | params)
 
 
+def atmo_data(server: FakeServer, **params: str | int | list[str]) -> tuple[AtmoData, Dataset]:
+    """Three sectors of two regions, of which the record asks for two."""
+    rows = [
+        {"date_maj": "2099/01/01", "ges": number * 10.5, "code_pcaet": sector, "code": region, "name": "Région Test"}
+        for region in (2, 76)
+        for number, sector in enumerate(("5", "6", "219"))
+    ]
+    fake = AtmoData(server, rows)
+    asked: Params = {"login": "/api/login", "sectors": ["5", "6"]}
+    return fake, record("atmo_data", fake.url, asked | params)
+
+
+def arcgis(server: FakeServer, **params: str | int | list[str]) -> tuple[ArcGis, Dataset]:
+    """Two services with two years each, the layers in no order, five rows of which a page holds two."""
+    services = {
+        name: [
+            Layer(number, f"Émissions {year} test", [
+                {"annee_inv": year, "co2_t": row + 0.5, "code_test": f"{name}{row}"} for row in range(5)
+            ])
+            for number, year in ((3, 2099), (7, 2098))
+        ]
+        for name in ("emi_test_epci", "emi_test_region")
+    }  # fmt: skip
+    fake = ArcGis(server, services)
+    asked: Params = {
+        "services": [*services], "layer": r"(20\d\d)", "fields": ["co2_t"], "year_field": "annee_inv", "size": 2,
+    }  # fmt: skip
+    return fake, record("arcgis", fake.url, asked | params)
+
+
 CASES: dict[str, Callable[[FakeServer], tuple[object, Dataset]]] = {
     "data_fair": data_fair,
     "opendatasoft": opendatasoft,
@@ -237,4 +269,6 @@ CASES: dict[str, Callable[[FakeServer], tuple[object, Dataset]]] = {
     "ign_wfs": ign_wfs,
     "grist_csv": grist_csv,
     "geo_api": geo_api,
+    "atmo_data": atmo_data,
+    "arcgis": arcgis,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from tests.fakes.atmo_data import ACCOUNT, LOGIN
 from tests.fakes.cubejs import BEARER
 from tests.fakes.dido import Dido
 from tests.fakes.server import FakeServer
@@ -93,3 +94,31 @@ def test_hubeau_tells_more_pages_by_its_status(server: FakeServer) -> None:
     statuses = [get(fake.url, annee=2022, size=4, page=page).status_code for page in (1, 2)]
     assert statuses == [206, 200]
     assert get(fake.url, size=5_000, page=5).status_code == 400
+
+
+def test_arcgis_tells_its_errors_with_the_status_200_and_more_rows_by_a_mark(server: FakeServer) -> None:
+    fake, _ = portal_cases.arcgis(server)
+    query = f"{fake.url}/emi_test_epci/FeatureServer/3/query"
+    answer = get(query, f="json", outFields="*")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (200, 400)
+    wrong = get(query, where="1=1", f="json", outFields="absent").json()
+    assert "Invalid field: absent" in wrong["error"]["details"][0]
+    pages = [
+        get(query, where="1=1", f="json", outFields="*", resultOffset=start, resultRecordCount=3).json()
+        for start in (0, 3)
+    ]
+    assert [(len(page["features"]), page.get("exceededTransferLimit")) for page in pages] == [(3, True), (2, None)]
+    assert get(query, where="1=1", outFields="*").headers["Content-Type"].startswith("text/html")
+
+
+def test_atmo_data_wants_its_token_and_ignores_what_it_does_not_know(server: FakeServer) -> None:
+    fake, _ = portal_cases.atmo_data(server)
+    login = f"{server.url}{LOGIN}"
+    posted = [{"username": name, "password": word} for name, word in (ACCOUNT, (ACCOUNT[0], "faux"))]
+    answers = [requests.post(login, json=content, timeout=5) for content in posted]
+    assert [answer.status_code for answer in answers] == [200, 401]
+    headers = [{}, {"Authorization": "Bearer x"}, {"Authorization": f"Bearer {answers[0].json()['token']}"}]
+    asked = {"format": "csv", "inconnu": "1"}
+    found = [requests.get(fake.url, params=asked, headers=sent, timeout=5) for sent in headers]
+    assert [answer.status_code for answer in found] == [401, 401, 200]
+    assert len(found[-1].text.splitlines()) == 7

@@ -345,6 +345,21 @@ def test_the_clients_of_a_process_share_what_is_known_of_the_hosts() -> None:
         HttpClient(frozenset({"portail-ferme.example.org"})).get_json(url)
 
 
+def test_a_greeting_tells_who_is_silent_and_who_is_not_there(
+    server: FakeServer, http: HttpClient, sleeps: list[float]
+) -> None:
+    with FakeServer() as gone:
+        absent = f"{gone.url}/"
+    with FakeServer() as silent:
+        silent.route("/", lambda r: fault.redirect("/"), method="HEAD")
+        silent.inject_always("/", fault.no_answer)
+        expected = {f"{server.url}/": "answers", f"{silent.url}/": "silent", absent: "unreachable"}
+        elsewhere = "https://ailleurs.example.org/"
+        assert http.greet([*expected, elsewhere]) == {**expected, elsewhere: "unreachable"}
+        assert len(silent.requests) == len(sleeps) == 3
+    assert len(server.requests) == 1
+
+
 def test_a_download_goes_on_as_long_as_each_attempt_brings_something(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 
 from ingestion import readers
-from ingestion.catalog import TOKEN_VARIABLES, Dataset, load_catalog
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals import PORTALS
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
-from tests.fakes.cubejs import BEARER
+from tests.fakes.account import set_credentials
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
 from tests.fixtures.build import build
@@ -45,7 +45,7 @@ def test_the_live_route_brings_the_rows_of_the_fixture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
-    monkeypatch.setenv(TOKEN_VARIABLES["cubejs"], BEARER)
+    set_credentials(monkeypatch)
     dataset = DATASETS[dataset_id]
     assert dataset.fetch
     files = live_files(dataset, fixtures / dataset_id)

@@ -204,3 +204,13 @@ def test_families_of_types_and_licences() -> None:
 def test_a_zip_tells_no_header() -> None:
     census = load_catalog()["insee_census_heating"]
     assert support.described_by_csv(census, "base-cc-logement-2022_csv.zip", b"PK\x03\x04\x14;P22_RP\n").columns == {}
+
+
+def test_the_start_of_a_file_is_read_in_utf_8_first_and_may_end_within_a_character() -> None:
+    record = load_catalog()["eu_ets_registry"]
+    layout = record.tables[0].layouts[0].model_copy(update={"encoding": "latin-1", "skip_rows": 0})
+    record = record.model_copy(update={"tables": [record.tables[0].model_copy(update={"layouts": [layout]})]})
+    name = record.tables[0].file_pattern.replace("*", "test")
+    text = layout.separator.join(["année", "clé"]) + "\n"
+    for head in (text.encode() + b"\xc3", text.encode("latin-1")):
+        assert list(support.described_by_csv(record, name, head).columns) == ["année", "clé"]

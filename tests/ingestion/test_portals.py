@@ -9,7 +9,7 @@ import pytest
 from ingestion.http import FetchError, HostMemory, HttpClient
 from ingestion.portals import DESCRIBERS, PORTALS
 from tests.fakes import server as fault
-from tests.fakes.cubejs import BEARER
+from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer
 from tests.ingestion.helpers import assert_tells, contents, record, stored
 from tests.ingestion.portal_cases import CASES
@@ -31,6 +31,8 @@ DESCRIBED = {
     "ign_wfs": ["cleabs", "hauteur"],
     "grist_csv": ["ID", "Indicateur", "Unité", "2023", "2024"],
     "geo_api": ["nom", "code", "siren"],
+    "atmo_data": ["date_maj", "ges", "code_pcaet", "code", "name"],
+    "arcgis": ["OBJECTID", "annee_inv", "co2_t", "code_test", "Shape__Area"],
 }
 
 every_portal = pytest.mark.parametrize("portal", CASES)
@@ -38,7 +40,7 @@ every_portal = pytest.mark.parametrize("portal", CASES)
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+    set_credentials(monkeypatch)
 
 
 def fetched(portal: str, server: FakeServer, http: HttpClient, workdir: Path) -> dict[str, bytes]:
@@ -179,7 +181,7 @@ def test_describes_the_dataset(portal: str, server: FakeServer, http: HttpClient
     assert list(next(iter(DESCRIBERS[portal](dataset, http))).columns) == DESCRIBED[portal]
 
 
-@pytest.mark.parametrize("portal", ["dido", "data_gouv", "ecolab_hub", "grist_csv", "ign_wfs"])
+@pytest.mark.parametrize("portal", ["arcgis", "dido", "data_gouv", "ecolab_hub", "grist_csv", "ign_wfs"])
 def test_describes_every_file(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     _, dataset = CASES[portal](server)
     described = [description.file_name for description in DESCRIBERS[portal](dataset, http)]

@@ -15,7 +15,7 @@ from ingestion.portals.support import Description
 from ingestion.probe import is_probed, probe
 from leviers import cli
 from tests.fakes import server as fault
-from tests.fakes.cubejs import BEARER
+from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
 from tests.ingestion.helpers import local_client
 from tests.ingestion.portal_cases import CASES
@@ -35,7 +35,7 @@ def declared(dataset: Dataset, columns: dict[str, Any], separator: str = ";", **
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEVIERS_HUB_TOKEN", BEARER)
+    set_credentials(monkeypatch)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_each_kind_of_difference_is_told(
             {"insee": {"type": "commune", "aliases": ["CODE"]}, "valeur": {"type": "number"}},
             {},
             [
-                "header: layout current: the labels 'Code' and 'code' are all column insee, found Code, code, valeur",
+                "header: layout current: more than one label is column insee: 'Code', 'code', found Code, code, valeur",
                 "header: undeclared column code",
             ],
         ),

@@ -341,6 +341,7 @@ def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: 
     ("name", "offline", "why"),
     [
         ("ecolab_wood_harvest", False, "LEVIERS_HUB_TOKEN is not set"),
+        ("atmo_emissions_sector", False, "LEVIERS_ATMO_PASSWORD is not set"),
         ("ecolab_wood_harvest", True, "no network asked for"),
         ("cerema_vacancy_2021", False, "its record names no address"),
     ],
@@ -349,6 +350,8 @@ def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(
     options: Options, monkeypatch: pytest.MonkeyPatch, name: str, offline: bool, why: str
 ) -> None:
     monkeypatch.delenv("LEVIERS_HUB_TOKEN", raising=False)
+    monkeypatch.setenv("LEVIERS_ATMO_USERNAME", "compte-de-test")
+    monkeypatch.delenv("LEVIERS_ATMO_PASSWORD", raising=False)
     (outcome,) = fetch(replace(options, offline=offline), [name])
     assert (outcome.status, outcome.message) == ("absent", f"absent: no file in the mirror, and {why}")
 

@@ -10,6 +10,7 @@ import yaml
 
 from expectations.suites import load_table_suite
 from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
+from ingestion.operations import SCHEMA_NAME, TABLES
 
 DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
@@ -46,6 +47,8 @@ def test_a_record_is_read(tmp_path: Path) -> None:
     [
         ("    licence: Licence Ouverte 2.0\n", "", "licence: Field required"),
         ("licence: Licence Ouverte 2.0", "licence: undeclared", "set republish to false"),
+        ("licence: Licence Ouverte 2.0", "licence: ODbL 1.0", "set share_alike to true"),
+        ("licence: Licence Ouverte 2.0", "licence: CC BY-SA 4.0", "set share_alike to true"),
         ("{code: {type: departement}}", "{code: {type: varchar}}", "columns.code.type"),
         ("{code: {type: departement}}", "{Code: {type: text}}", "'Code' is not a snake_case name"),
         ("primary_key: [code]", "primary_key: [year]", "primary key 'year' is not a column"),
@@ -91,7 +94,7 @@ def test_a_date_in_the_name_of_a_file(file_name: str, day: date | None) -> None:
 
 def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
     catalog = {(d.schema_name, name) for d in load_catalog().values() for name in d.table_names}
-    operations = {("raw_leviers", name) for name in ("dataset", "dataset_load", "snapshot", "quarantined_row")}
+    operations = {(SCHEMA_NAME, name) for name in TABLES}
     assert _dbt_source_tables() - catalog - operations == set()
 
 

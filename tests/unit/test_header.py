@@ -97,19 +97,19 @@ def test_a_label_that_one_column_has_taken_is_no_other_s() -> None:
 @pytest.mark.parametrize(
     ("columns", "labels", "problem"),
     [
-        ({"year": number("annee")}, ["Année", "ANNEE"], "the labels 'Année' and 'ANNEE' are all column year"),
-        ({"year": number("annee")}, ["annee", "annee"], "the labels 'annee' and 'annee' are all column year"),
-        ({"code": number("code", "insee")}, ["code", "insee"], "the labels 'code' and 'insee' are all column code"),
-        ({"code": number("re:C\\d")}, ["C1", "C2"], "the labels 'C1' and 'C2' are all column code"),
+        ({"year": number("annee")}, ["Année", "ANNEE"], "more than one label is column year: 'Année', 'ANNEE'"),
+        ({"year": number("annee")}, ["annee", "annee"], "more than one label is column year: 'annee', 'annee'"),
+        ({"code": number("code", "insee")}, ["code", "insee"], "more than one label is column code: 'code', 'insee'"),
+        ({"code": number("re:C\\d")}, ["C1", "C2"], "more than one label is column code: 'C1', 'C2'"),
         (
             {"value": number("conso")},
             ["Conso (MWh)", "Conso (GWh)"],
-            "the labels 'Conso (MWh)' and 'Conso (GWh)' are all column value",
+            "more than one label is column value: 'Conso (MWh)', 'Conso (GWh)'",
         ),
         (
             {"energy": number("conso", required=False), "power": number("CONSO", required=False)},
             ["Conso"],
-            "the label 'Conso' is all of the columns energy and power",
+            "the label 'Conso' is more than one column: energy, power",
         ),
     ],
 )
@@ -151,7 +151,7 @@ def test_ignored_labels_are_folded_word_by_word(pattern: str, label: str, known:
     ("labels", "reason"),
     [
         ("DEP;ANNEE;Quantité (kg)", "column 'Quantité (kg)' is in kg, the record says t"),
-        ("DEP;ANNEE;Année;Quantité (t)", "the labels 'ANNEE' and 'Année' are all column year"),
+        ("DEP;ANNEE;Année;Quantité (t)", "more than one label is column year: 'ANNEE', 'Année'"),
     ],
 )
 def test_the_reader_and_the_plain_query_refuse_alike(

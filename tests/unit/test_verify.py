@@ -92,7 +92,7 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     suite = load_table_suite(NAME, NAME)
     kept = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
     assert len(kept) == len(suite.expectations) - 1
-    right = suite.model_copy(update={"expectations": kept})
+    right = suite.model_copy(update={"expect": kept})
     monkeypatch.setattr("expectations.runner.load_table_suite", lambda *_: right)
 
 
@@ -163,7 +163,10 @@ def test_a_first_contact_without_a_difference_says_so(home: Path) -> None:
     state = DatasetState(accepted=[{"edition_id": "x", "at": "2026-11-25", "files": ["y"]}])
     SnapshotStore(home).save_state(NAME, state)
     (_, line) = first_contact_lines(home, [NAME])
-    assert line == f"  {NAME}: nothing differs; `leviers verify {NAME}` makes its checks binding"
+    assert (
+        line
+        == f"  {NAME}: nothing differs; of the producer's own file, `leviers verify {NAME}` makes the checks binding"
+    )
     assert first_contact_lines(home, []) == []
 
 

@@ -9,3 +9,4 @@ inner join {{ ref('indicator_value_rules') }} as b
         and a.year_from <= b.year_to
         and a.year_to >= b.year_from
         and (a.rule, a.year_from) <> (b.rule, b.year_from)
+        and 'fewer_members' not in (a.rule, b.rule)

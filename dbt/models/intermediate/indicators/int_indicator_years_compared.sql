@@ -1,4 +1,4 @@
-with observations as (
+with recursive observations as (
     select
         indicator_id,
         territory_level,
@@ -95,66 +95,142 @@ earlier as (
             and editions.counted = present.counted
 ),
 
-years as (
+joined as (
     select
-        dataset_id,
-        indicator_id,
-        year,
+        coalesce(present.dataset_id, earlier.dataset_id) as dataset_id,
+        coalesce(present.indicator_id, earlier.indicator_id) as indicator_id,
+        coalesce(present.year, earlier.year) as year,
         coalesce(present.counted, earlier.counted) as counted,
         present.indicator_id is not null as is_present,
         present.members,
         present.value_sum,
         coalesce(present.is_part_of_year, false) as is_part_of_year,
         earlier.members as edition_members,
-        earlier.value_sum as edition_value_sum,
-        coalesce({{ loses_members('present.members', 'earlier.members') }}, false) as is_short_of_edition
+        earlier.value_sum as edition_value_sum
     from present
-    full join earlier using (dataset_id, indicator_id, year)
+    full join earlier
+        on
+            present.dataset_id = earlier.dataset_id
+            and present.indicator_id = earlier.indicator_id
+            and present.year = earlier.year
 ),
 
--- A year is held against the last one that was itself all there: two partial years in a row are both seen.
-aligned as (
+numbered as (
     select
-        *,
-        list_reduce(
-            list({
-                'year': year,
-                'members': coalesce(members, edition_members),
-                'value_sum': if(is_present, value_sum, edition_value_sum)
-            }) filter (
-                where coalesce(members, edition_members) is not null
-                and not is_part_of_year
-                and not is_short_of_edition
-            ) over (
-                partition by dataset_id, indicator_id
-                order by year
-                rows between unbounded preceding and 1 preceding
-            ),
-            lambda whole, next: if({{ loses_members('next.members', 'whole.members') }}, whole, next)
-        ) as last_whole
-    from years
+        joined.*,
+        coalesce(joined.members, joined.edition_members) as known_members,
+        if(joined.is_present, joined.value_sum, joined.edition_value_sum) as known_value_sum,
+        rules.indicator_id is not null as is_declared,
+        coalesce(
+            rules.indicator_id is null
+            and {{ loses_members('joined.members', 'joined.edition_members') }},
+            false
+        ) as is_short_of_edition,
+        joined.is_present
+        and joined.year = max(joined.year) over (
+            partition by joined.dataset_id, joined.indicator_id
+        ) as is_newest,
+        row_number() over (
+            partition by joined.dataset_id, joined.indicator_id
+            order by joined.year
+        ) as place
+    from joined
+    left join {{ ref('indicator_value_rules') }} as rules
+        on
+            joined.indicator_id = rules.indicator_id
+            and joined.year between rules.year_from and rules.year_to
+            and rules.rule = 'fewer_members'
 ),
 
+-- The last year up to this one that is itself all there: the next one is held against it, so that two partial
+-- years in a row are both seen.
+walked as (
+    select distinct
+        dataset_id,
+        indicator_id,
+        cast(0 as bigint) as place,
+        cast(null as bigint) as whole_place
+    from numbered
+    union all
+    select
+        years.dataset_id,
+        years.indicator_id,
+        years.place,
+        if(
+            years.known_members is null
+            or years.is_part_of_year
+            or years.is_short_of_edition
+            or (
+                not years.is_declared
+                and coalesce({{ loses_members('years.known_members', 'whole_years.known_members') }}, false)
+            ),
+            walked.whole_place,
+            years.place
+        ) as whole_place
+    from walked
+    inner join numbered as years
+        on
+            walked.dataset_id = years.dataset_id
+            and walked.indicator_id = years.indicator_id
+            and walked.place + 1 = years.place
+    left join numbered as whole_years
+        on
+            walked.dataset_id = whole_years.dataset_id
+            and walked.indicator_id = whole_years.indicator_id
+            and walked.whole_place = whole_years.place
+),
+
+last_whole_years as (
+    select
+        dataset_id,
+        indicator_id,
+        max(whole_place) as whole_place
+    from walked
+    group by dataset_id, indicator_id
+),
+
+-- A short year that a whole one follows is history, and no longer the newest.
 compared as (
     select
+        years.*,
+        whole_years.year as whole_year,
+        whole_years.known_members as whole_members,
+        whole_years.known_value_sum as whole_value_sum,
+        coalesce(
+            not years.is_declared
+            and years.place > last_whole_years.whole_place
+            and {{ loses_members('years.members', 'whole_years.known_members') }},
+            false
+        ) as is_short_of_year
+    from numbered as years
+    inner join walked
+        on
+            years.dataset_id = walked.dataset_id
+            and years.indicator_id = walked.indicator_id
+            and years.place - 1 = walked.place
+    inner join last_whole_years
+        on
+            years.dataset_id = last_whole_years.dataset_id
+            and years.indicator_id = last_whole_years.indicator_id
+    left join numbered as whole_years
+        on
+            years.dataset_id = whole_years.dataset_id
+            and years.indicator_id = whole_years.indicator_id
+            and walked.whole_place = whole_years.place
+),
+
+judged as (
+    select
         *,
-        coalesce({{ loses_members('members', 'last_whole.members') }}, false) as is_short_of_year,
         is_present and (is_part_of_year or is_short_of_edition or is_short_of_year) as is_incomplete,
-        coalesce(
-            is_present
-            and not is_incomplete
-            and year = max(year) over (partition by dataset_id, indicator_id)
-            and {{ falls_by_a_third('value_sum', 'edition_value_sum') }},
-            false
-        ) as is_sum_short_of_edition,
-        coalesce(
-            is_present
-            and not is_incomplete
-            and year = max(year) over (partition by dataset_id, indicator_id)
-            and {{ falls_by_a_third('value_sum', 'last_whole.value_sum') }},
-            false
-        ) as is_sum_short_of_year
-    from aligned
+        is_newest and not is_incomplete as may_warn,
+        may_warn
+        and coalesce({{ falls_by_a_third('value_sum', 'edition_value_sum') }}, false)
+            as is_sum_short_of_edition,
+        may_warn
+        and coalesce({{ falls_by_a_third('value_sum', 'whole_value_sum') }}, false) as is_sum_short_of_year,
+        is_short_of_edition or is_sum_short_of_edition as is_held_against_edition
+    from compared
 )
 
 select
@@ -166,16 +242,16 @@ select
     members,
     value_sum,
     case
-        when is_short_of_edition or is_sum_short_of_edition then 'edition'
-        when last_whole is not null then 'year'
+        when is_held_against_edition then 'edition'
+        when whole_year is not null then 'year'
     end as compared_with,
-    case when compared_with = 'edition' then year else last_whole.year end as year_before,
-    case when compared_with = 'edition' then edition_members else last_whole.members end as members_before,
-    case when compared_with = 'edition' then edition_value_sum else last_whole.value_sum end as value_sum_before,
+    if(is_held_against_edition, year, whole_year) as year_before,
+    if(is_held_against_edition, edition_members, whole_members) as members_before,
+    if(is_held_against_edition, edition_value_sum, whole_value_sum) as value_sum_before,
     is_part_of_year,
     is_incomplete,
     is_sum_short_of_edition or is_sum_short_of_year as is_sum_short,
     -- What the next edition is held against: of a year that this one cut short, what there was before.
     if(is_present and not is_short_of_edition, members, edition_members) as members_noted,
     if(is_present and not is_short_of_edition, value_sum, edition_value_sum) as value_sum_noted
-from compared
+from judged

@@ -21,6 +21,8 @@
     'stg_agreste__land_use',
     'stg_anah__renovations',
     'stg_anct__public_transport_commuting',
+    'stg_atmo__occitanie_emissions',
+    'stg_atmo__regional_emissions',
     'stg_cdc__social_housing',
     'stg_cerema__land_take',
     'stg_cerema__vacancy',

@@ -4,6 +4,7 @@ select
     datasets.title,
     datasets.licence,
     datasets.licence_url,
+    datasets.share_alike,
     datasets.attribution,
     datasets.homepage,
     datasets.grain,

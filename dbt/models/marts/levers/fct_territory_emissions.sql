@@ -5,11 +5,14 @@ select
     sources.sector_fr as sector,
     sources.source_name as source,
     {{ weighted_sum('indicator_values.value', '1') }} as value,
+    max(indicator_values.unit) as unit,
     sources.in_total,
     bool_or(indicator_values.is_incomplete_year) as is_incomplete_year,
     max(indicator_values.dataset_id) as dataset_id,
     max(indicator_values.snapshot_id) as snapshot_id,
-    max(sources.note_fr) as note
+    max(sources.note_fr) as note,
+    max(sources.gases_fr) as gases,
+    max(sources.scope_fr) as scope
 from {{ ref('fct_indicator_value') }} as indicator_values
 inner join {{ ref('emission_sources') }} as sources
     on indicator_values.indicator_id = sources.indicator_id

@@ -3,6 +3,8 @@
     'ademe_aldo_epci',
     'ademe_dpe_departement',
     'ademe_sinoe_dma',
+    'ademe_sinoe_oma',
+    'ademe_sinoe_tonnage',
     'agreste_census',
     'agreste_energy',
     'barometre_resultats_departement',
@@ -22,12 +24,15 @@
     'odre_biomethane_sites',
     'odre_regional_consumption',
     'odre_regional_generation',
+    'odre_regional_renewables',
     'odre_regional_temperature',
     'odre_registry_commune',
+    'ore_consumption_departement_sector',
     'ore_consumption_region_naf',
     'ore_electricity_departement',
     'rpls_commune',
     'rte_eco2mix_occitanie',
+    'sdes_heat_communes',
     'sdes_heat_iris',
     'sdes_heat_networks',
     'sdes_petroleum_departement',
@@ -48,7 +53,7 @@
         masked_count,
         is_provisional,
         false as is_part_of_year,
-        cast(null as varchar []) as members,
+        cast(null as varchar[]) as members,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}
     {% if not loop.last %}union all{% endif %}

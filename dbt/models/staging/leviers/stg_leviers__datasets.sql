@@ -4,6 +4,7 @@ select
     title,
     licence,
     licence_url,
+    share_alike,
     attribution,
     homepage,
     grain,

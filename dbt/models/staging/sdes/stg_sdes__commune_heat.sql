@@ -62,6 +62,7 @@ measured as (
 
     select
         'cold_commune_deliveries' as indicator_id,
+        network_id,
         territory_code,
         delivery_year,
         snapshot_id,
@@ -80,6 +81,7 @@ measured as (
             'heat_commune_biomass_production',
             'heat_commune_renewable_production'
         ]) as indicator_id,
+        network_id,
         territory_code,
         delivery_year,
         snapshot_id,
@@ -99,6 +101,7 @@ measured as (
     union all
     select
         unnest(['heat_panel_deliveries', 'heat_panel_emissions']) as indicator_id,
+        network_id,
         territory_code,
         delivery_year,
         snapshot_id,
@@ -112,6 +115,7 @@ measured as (
 
 select
     {{ observation_columns(
-        "commune", "measure_unit", "delivery_year", value="measure", status="measure_status"
+        "commune", "measure_unit", "delivery_year",
+        value="measure", status="measure_status", members="[network_id]"
     ) }}
 from measured

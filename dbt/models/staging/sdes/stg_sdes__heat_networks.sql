@@ -6,6 +6,7 @@ described as (
 
     select
         territory_code,
+        network_id,
         delivered,
         delivered_status,
         -- no network emits 5 kg per kWh: such a content is in grams, as the sheets of the publisher say

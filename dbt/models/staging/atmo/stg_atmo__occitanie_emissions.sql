@@ -1,0 +1,15 @@
+{% for level in ['epci', 'departement', 'region'] %}
+    {% set raw_table = 'atmo_occitanie_emissions__' ~ level %}
+    select
+        {{ observation_columns(level, "'tCO2'", "emission_year", value="co2", status="'estimated'") }}
+    from (
+        select
+            'atmo_occitanie_co2' as indicator_id,
+            {{ level }}_code as territory_code,
+            year as emission_year,
+            co2,
+            snapshot_id
+        from {{ source('raw_atmo', raw_table) }}
+    )
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

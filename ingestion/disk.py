@@ -1,0 +1,29 @@
+"""A full disk, by whichever name it comes: the system's error number, or the words of DuckDB, dlt and dbt."""
+
+from __future__ import annotations
+
+import errno
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+WORDS = ("No space left on device", "Disk quota exceeded", "File too large")
+
+
+class DiskFullError(Exception):
+    """The disk is full: nothing is known of the data."""
+
+
+def tells_full_disk(text: str) -> bool:
+    """Whether a message of another program says so."""
+    return any(words in text for words in WORDS)
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Whether a full disk is behind an error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DiskFullError) or (isinstance(cause, OSError) and cause.errno in FULL):
+            return True
+        if tells_full_disk(str(cause)):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

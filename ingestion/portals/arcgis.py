@@ -1,0 +1,140 @@
+"""Feature services of ArcGIS with one layer a year: the attributes of the features as NDJSON, a file per layer.
+
+Of each service of ``services`` the layers are those whose name holds a year, by the first group of the expression
+``layer``: their numbers follow no order. Each must have the fields of ``fields``; all that it has are brought. The year
+that its rows bear, in ``year_field``, must be that of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ingestion.catalog import Dataset
+from ingestion.http import Download, FetchError, HttpClient, full_url
+from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
+from ingestion.snapshots import Snapshot
+
+PAGE_SIZE = 1_000
+_PARAMETERS = ("services", "layer", "fields", "year_field", "size")
+_ALL: dict[str, str | int] = {"where": "1=1"}
+_TYPE = "esriFieldType"
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer of a service, the year of its name, and what the service says of it."""
+
+    url: str
+    name: str
+    year: str
+    file_name: str
+    description: dict[str, Any]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return {field["name"]: field["type"] for field in self.description["fields"]}
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The files of all layers. Not every service tells when it was edited, so they are always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    return [_download(parameters, http, layer, workdir / layer.file_name) for layer in _layers(parameters, http)]
+
+
+def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
+    """The fields of each layer, and the number of its rows."""
+    for layer in _layers(Parameters(dataset, *_PARAMETERS), http):
+        columns: dict[str, str | None] = {name: kind.removeprefix(_TYPE).lower() for name, kind in layer.fields.items()}
+        yield Description(columns=columns, rows=_count(http, layer), file_name=layer.file_name)
+
+
+def _layers(parameters: Parameters, http: HttpClient) -> list[_Layer]:
+    """The layers of all services, by year."""
+    pattern = re.compile(parameters.text("layer"))
+    return [
+        layer
+        for service in parameters.required_texts("services")
+        for layer in _layers_of(parameters, http, service, pattern)
+    ]
+
+
+def _layers_of(parameters: Parameters, http: HttpClient, service: str, pattern: re.Pattern[str]) -> list[_Layer]:
+    url = f"{parameters.url}/{service}/FeatureServer"
+    description = _ask(http, url)
+    listed = [*description["layers"], *description.get("tables", [])]
+    years = {layer["id"]: sorted(set(pattern.findall(layer["name"]))) for layer in listed}
+    for layer in listed:
+        if len(years[layer["id"]]) > 1:
+            raise FetchError(f"{url}: the name of layer {layer['name']!r} holds {' and '.join(years[layer['id']])}")
+        if not years[layer["id"]]:
+            http.note(f"{parameters.dataset_id}: {service}: layer {layer['name']!r} names no year: it is left out")
+    dated = [(years[layer["id"]][0], layer) for layer in listed if years[layer["id"]]]
+    if not dated:
+        raise FetchError(f"{url}: no layer whose name holds a year, found {[layer['name'] for layer in listed]}")
+    year, times = Counter(year for year, _ in dated).most_common(1)[0]
+    if times > 1:
+        names = " and ".join(repr(layer["name"]) for found, layer in dated if found == year)
+        raise FetchError(f"{url}: {times} layers of {year}: {names}")
+    by_year = sorted(dated, key=lambda pair: pair[0])
+    return [
+        _described(parameters, http, f"{url}/{layer['id']}", layer["name"], year, service) for year, layer in by_year
+    ]
+
+
+def _described(parameters: Parameters, http: HttpClient, url: str, name: str, year: str, service: str) -> _Layer:
+    layer = _Layer(url, name, year, f"{service}_{year}.ndjson", _ask(http, url))
+    wanted = [parameters.text("year_field"), *parameters.required_texts("fields")]
+    missing = [field for field in wanted if field not in layer.fields]
+    if missing:
+        raise FetchError(
+            f"{url}: layer {name!r} has no field {', '.join(missing)}, it has {', '.join(layer.fields) or 'none'}"
+        )
+    return layer
+
+
+def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: Path) -> Download:
+    query: dict[str, str | int] = {**_ALL, "outFields": "*", "returnGeometry": "false"}
+    if identity := layer.description.get("objectIdField"):
+        query["orderByFields"] = identity
+    where = full_url(f"{layer.url}/query", query)
+    size = min(parameters.number("size", PAGE_SIZE), layer.description.get("maxRecordCount") or PAGE_SIZE)
+    with target.open("wb") as file:
+        asked = {**query, "resultRecordCount": size}
+        page = partial(_page, http, layer, asked, _count(http, layer), parameters.text("year_field"))
+        if not write_pages(file, follow(0, page, where=where), where=where, report=http.report):
+            raise FetchError(f"{where}: no rows")
+    return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
+
+
+def _page(
+    http: HttpClient, layer: _Layer, query: dict[str, str | int], total: int, year_field: str, start: int
+) -> tuple[Page, int | None]:
+    """The rows from an offset on; the next ones are behind those received, if the service says that there is more."""
+    url = f"{layer.url}/query"
+    answer = _ask(http, url, {**query, "resultOffset": start})
+    rows = [feature["attributes"] for feature in answer["features"]]
+    others = sorted({str(row[year_field]).removesuffix(".0") for row in rows} - {layer.year})
+    if others:
+        raise FetchError(f"{url}: layer {layer.name!r} is of {layer.year}, a row says {year_field} {others[0]}")
+    is_last = not rows or not answer.get("exceededTransferLimit")
+    return Page(rows, total), None if is_last else start + len(rows)
+
+
+def _count(http: HttpClient, layer: _Layer) -> int:
+    return int(_ask(http, f"{layer.url}/query", {**_ALL, "returnCountOnly": "true"})["count"])
+
+
+def _ask(http: HttpClient, url: str, query: Mapping[str, str | int] | None = None) -> dict[str, Any]:
+    """A JSON answer; the service tells its errors with the status 200."""
+    asked: dict[str, str | int] = {**(query or {}), "f": "json"}
+    answer: dict[str, Any] = http.get_json(url, asked)
+    if error := answer.get("error"):
+        told = " ".join([str(error.get("message")), *map(str, error.get("details") or [])])
+        raise FetchError(f"{full_url(url, asked)}: error {error.get('code')}: {' '.join(told.split())}")
+    return answer

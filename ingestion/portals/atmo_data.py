@@ -1,0 +1,75 @@
+"""Atmo Data, the inventories of the associations that watch the air (AASQA), as CSV.
+
+A free account opens it: its name and password, in LEVIERS_ATMO_USERNAME and LEVIERS_ATMO_PASSWORD, are posted to
+``login``, which gives a token of a day. The answer holds the sectors of ``sectors`` by region; whether a scale or an
+association can be asked for is recalled and not known, so neither is.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urljoin
+
+from ingestion.catalog import CREDENTIALS, Dataset
+from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
+from ingestion.portals.support import Description, Parameters, check_values, described_by_csv, fetched, last_segment
+from ingestion.snapshots import Snapshot
+
+_USERNAME, _PASSWORD = CREDENTIALS["atmo_data"]
+_PARAMETERS = ("login", "sectors")
+_SECTOR = "code_pcaet"
+
+
+def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
+    """The file of all regions. The API tells no version, so it is always asked for."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    query, name = _query(parameters), _file_name(parameters)
+    headers = _login(parameters, http)
+    try:
+        download = fetched(
+            http, parameters.url, workdir / name, params=query, headers=headers, size_floor=parameters.size_floor
+        )
+    except UnauthorizedError as error:
+        raise _refused_token(error) from error
+    # what the server does not know it ignores
+    check_values(download.path, _SECTOR, parameters.texts("sectors"), download.url)
+    return [download]
+
+
+def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
+    """The header and the first rows."""
+    parameters = Parameters(dataset, *_PARAMETERS)
+    headers = _login(parameters, http)
+    try:
+        head, _ = http.peek(parameters.url, _query(parameters), headers=headers)
+    except UnauthorizedError as error:
+        raise _refused_token(error) from error
+    return [described_by_csv(dataset, _file_name(parameters), head)]
+
+
+def _file_name(parameters: Parameters) -> str:
+    return parameters.file_name or f"{last_segment(parameters.url)}.csv"
+
+
+def _query(parameters: Parameters) -> dict[str, str | int]:
+    return {"format": "csv", "secteur": ",".join(parameters.required_texts("sectors"))}
+
+
+def _login(parameters: Parameters, http: HttpClient) -> dict[str, str]:
+    """The header that bears the token of the account."""
+    url = urljoin(parameters.url, parameters.text("login"))
+    username, password = os.environ.get(_USERNAME), os.environ.get(_PASSWORD)
+    if not username or not password:
+        raise FetchError(f"Atmo Data needs an account: set {_USERNAME} and {_PASSWORD}")
+    try:
+        answer = http.post_json(url, {"username": username, "password": password})
+    except UnauthorizedError as error:
+        raise FetchError(f"{error}: the account in {_USERNAME} and {_PASSWORD} is not accepted") from error
+    return {"Authorization": f"Bearer {answer['token']}"}
+
+
+def _refused_token(error: UnauthorizedError) -> FetchError:
+    return FetchError(
+        f"{error}: the token of the login is refused: it has expired, or the account has no right to this"
+    )

@@ -1,0 +1,69 @@
+"""The log of a run: what was fetched, what was loaded, what went wrong. The last runs are kept."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from io import TextIOBase
+from pathlib import Path
+from typing import TextIO
+
+FOLDER = "logs"
+KEPT_LOGS = 20
+# dbt tells each of its 800 nodes twice: only what it does not say of a node that went well is kept
+_WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
+
+
+@contextmanager
+def run_log(home: Path) -> Iterator[Path]:
+    """The log file of a run, which gets what the fetch logs; those of the last runs stay beside it."""
+    folder = home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}.log"
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S %z"))
+    logger = logging.getLogger("ingestion")
+    level, propagates = logger.level, logger.propagate
+    logger.setLevel(logging.INFO)
+    logger.propagate = False  # else Dagster shows it twice
+    logger.addHandler(handler)
+    try:
+        for old in sorted(folder.glob("*.log"))[:-KEPT_LOGS]:
+            old.unlink()
+        yield path
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagates
+        handler.close()
+
+
+@contextmanager
+def output_to(path: Path) -> Iterator[None]:
+    """Sends what the process prints to the log, but for the lines of dbt about what went well."""
+    with path.open("a", encoding="utf-8") as file:
+        log = _WithoutProgress(file)
+        with redirect_stdout(log), redirect_stderr(log):
+            yield
+        log.write("\n")
+
+
+class _WithoutProgress(TextIOBase):
+    """A text file that leaves out the lines of dbt's progress."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._line = ""
+
+    def write(self, text: str) -> int:
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            if line.strip() and not _WENT_WELL.match(line):
+                self._file.write(f"{line}\n")
+        return len(text)
+
+    def flush(self) -> None:
+        self._file.flush()

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from leviers.project import DEFAULT_REGION, dbt_manifest
+
+
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home without data, where dbt has parsed the project: what Dagster needs to show it."""
+    home = tmp_path_factory.mktemp("parsed")
+    dbt_manifest(home, DEFAULT_REGION)
+    return home

@@ -1,0 +1,218 @@
+"""Dagster as the README starts it, in a process of its own on the loopback: what it shows, and a run with its words."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from dagster_project.assets import EXPECTATIONS, PORTALS_ANSWER
+from ingestion.catalog import load_catalog
+from leviers.project import REPOSITORY
+from tests.conftest import README
+
+pytestmark = pytest.mark.xdist_group("dagster")
+PATIENCE = 90.0
+CONTENT = """
+{
+  repositoriesOrError { ... on RepositoryConnection { nodes {
+    name
+    location { name }
+    jobs { name description }
+    schedules { name description pipelineName scheduleState { status } }
+  } } }
+  assetNodes {
+    assetKey { path }
+    description
+    owners { ... on TeamAssetOwner { team } }
+    assetChecksOrError { ... on AssetChecks { checks { name blocking } } }
+  }
+}
+"""
+LAUNCH = """
+mutation ($config: RunConfigData, $repository: String!, $location: String!) {
+  launchRun(executionParams: {
+    runConfigData: $config
+    selector: {
+      jobName: "refresh", repositoryName: $repository, repositoryLocationName: $location,
+      assetSelection: [{ path: ["snapshots"] }]
+    }
+  }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+}
+"""
+RUN = """
+query ($id: ID!) {
+  runOrError(runId: $id) { ... on Run {
+    status
+    eventConnection { events { ... on ExecutionStepFailureEvent { stepKey error { message } } } }
+  } }
+}
+"""
+
+
+def documented() -> list[str]:
+    """The command that the README gives, with the programs of this environment."""
+    [line] = re.findall(r"^\.venv/bin/(dagster dev [^#\n]*)", README.read_text(encoding="utf-8"), re.MULTILINE)
+    program, *arguments = shlex.split(line)
+    return [str(Path(sys.executable).with_name(program)), *arguments]
+
+
+class Server:
+    """A running ``dagster dev``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        answer = requests.post(f"{self.url}/graphql", json={"query": query, "variables": variables}, timeout=30)
+        content: dict[str, Any] = answer.json()
+        assert "errors" not in content, content["errors"]
+        data: dict[str, Any] = content["data"]
+        return data
+
+    def repository(self) -> dict[str, Any] | None:
+        """The definitions, once they are loaded."""
+        try:
+            nodes = self.ask(CONTENT)["repositoriesOrError"].get("nodes", [])
+        except requests.ConnectionError:
+            return None
+        return nodes[0] if nodes else None
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def session_of(pid: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == pid and fields[0] != "Z":
+            found.append(int(folder.name))
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(parsed: Path) -> Iterator[Server]:
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER")}
+    log = parsed / "dev.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*documented(), "-p", str(port)],
+            cwd=REPOSITORY,
+            env=environment | {"LEVIERS_HOME": str(parsed)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        running = Server(f"http://127.0.0.1:{port}")
+        until = time.monotonic() + PATIENCE
+        while running.repository() is None:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.5)
+        yield running
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0, log.read_text()
+    finally:
+        for pid in session_of(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_assets_checks_jobs_and_schedules_are_there(server: Server) -> None:
+    content = server.ask(CONTENT)
+    [repository] = content["repositoriesOrError"]["nodes"]
+    jobs = {job["name"]: job["description"] for job in repository["jobs"] if not job["name"].startswith("__")}
+    assert list(jobs) == ["refresh"]
+    assert "region, mirror, offline, full, only" in " ".join(jobs["refresh"].split())
+    [schedule] = repository["schedules"]
+    assert (schedule["name"], schedule["pipelineName"]) == ("weekly_refresh", "refresh")
+    assert schedule["scheduleState"]["status"] == "STOPPED"
+    assert "Mondays" in schedule["description"]
+
+    nodes = {tuple(node["assetKey"]["path"]): node for node in content["assetNodes"]}
+    checks = {
+        key: {check["name"]: check["blocking"] for check in node["assetChecksOrError"].get("checks", [])}
+        for key, node in nodes.items()
+    }
+    assert checks[("snapshots",)] == {PORTALS_ANSWER: False}
+    for dataset in load_catalog().values():
+        if dataset.status == "built":
+            for table in dataset.table_names:
+                assert checks[dataset.schema_name, table] == {EXPECTATIONS: True}
+    assert checks["marts", "fct_indicator_value"][EXPECTATIONS]
+    assert [key for key, node in nodes.items() if not node["description"]] == []
+    assert [owner["team"] for owner in nodes[("publication",)]["owners"]] == ["leviers"]
+
+
+def launch(server: Server, config: dict[str, Any]) -> dict[str, Any]:
+    """The end of a run of the job's first asset, with values in the launchpad: Dagster notes what each run plans."""
+    repository = server.repository()
+    assert repository
+    launched = server.ask(
+        LAUNCH,
+        config=json.dumps({"resources": {"refresh": {"config": config}}}),
+        repository=repository["name"],
+        location=repository["location"]["name"],
+    )["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    until = time.monotonic() + PATIENCE
+    while True:
+        run: dict[str, Any] = server.ask(RUN, id=launched["run"]["runId"])["runOrError"]
+        if run["status"] in ("SUCCESS", "FAILURE", "CANCELED"):
+            return run
+        assert time.monotonic() < until, run
+        time.sleep(0.5)
+
+
+def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -> None:
+    run = launch(server, {"demo": True, "only": ["no_such"]})
+    assert run["status"] == "FAILURE"
+    [failure] = [event for event in run["eventConnection"]["events"] if event]
+    assert failure["stepKey"] == "snapshots"
+    assert "no such dataset: no_such" in failure["error"]["message"]
+
+
+def test_nothing_is_told_to_others() -> None:
+    """Without DAGSTER_HOME, Dagster takes the instance's settings from the folder that it is started in."""
+    import yaml
+
+    settings = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
+    assert settings["telemetry"] == {"enabled": False}
+
+
+def test_the_definitions_are_valid(parsed: Path) -> None:
+    *_, module = documented()
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-m", module],
+        cwd=REPOSITORY,
+        env=os.environ | {"LEVIERS_HOME": str(parsed)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "All code locations passed validation" in done.stdout + done.stderr
