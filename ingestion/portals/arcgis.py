@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
-from ingestion.portals.support import Description, Page, Parameters, write_pages
+from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 1_000
@@ -104,25 +105,25 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
     where = full_url(f"{layer.url}/query", query)
     size = min(parameters.number("size", PAGE_SIZE), layer.description.get("maxRecordCount") or PAGE_SIZE)
     with target.open("wb") as file:
-        pages = _pages(http, layer, query, size, parameters.text("year_field"))
-        if not write_pages(file, pages, where=where, report=http.report):
+        asked = {**query, "resultRecordCount": size}
+        page = partial(_page, http, layer, asked, _count(http, layer), parameters.text("year_field"))
+        if not write_pages(file, follow(0, page, where=where), where=where, report=http.report):
             raise FetchError(f"{where}: no rows")
     return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
 
 
-def _pages(http: HttpClient, layer: _Layer, query: dict[str, str | int], size: int, year_field: str) -> Iterator[Page]:
-    """Page after page while the service says that there is more, with the number of rows that it counts."""
-    url, total, start = f"{layer.url}/query", _count(http, layer), 0
-    while True:
-        answer = _ask(http, url, {**query, "resultOffset": start, "resultRecordCount": size})
-        rows = [feature["attributes"] for feature in answer["features"]]
-        others = sorted({str(row[year_field]).removesuffix(".0") for row in rows} - {layer.year})
-        if others:
-            raise FetchError(f"{url}: layer {layer.name!r} is of {layer.year}, a row says {year_field} {others[0]}")
-        yield Page(rows, total)
-        start += len(rows)
-        if not rows or not answer.get("exceededTransferLimit"):
-            return
+def _page(
+    http: HttpClient, layer: _Layer, query: dict[str, str | int], total: int, year_field: str, start: int
+) -> tuple[Page, int | None]:
+    """The rows from an offset on; the next ones are behind those received, if the service says that there is more."""
+    url = f"{layer.url}/query"
+    answer = _ask(http, url, {**query, "resultOffset": start})
+    rows = [feature["attributes"] for feature in answer["features"]]
+    others = sorted({str(row[year_field]).removesuffix(".0") for row in rows} - {layer.year})
+    if others:
+        raise FetchError(f"{url}: layer {layer.name!r} is of {layer.year}, a row says {year_field} {others[0]}")
+    is_last = not rows or not answer.get("exceededTransferLimit")
+    return Page(rows, total), None if is_last else start + len(rows)
 
 
 def _count(http: HttpClient, layer: _Layer) -> int:

@@ -12,6 +12,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, changed, kept
+from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, row_texts
 from ingestion.snapshots import Snapshot
 
 (TOKEN_VARIABLE,) = CREDENTIALS["cubejs"]
@@ -106,9 +107,8 @@ def _measures(parameters: Parameters, http: HttpClient) -> dict[str, Any]:
     return metas
 
 
-def _pages(
-    http: HttpClient, parameters: Parameters, measures: list[str], dimensions: list[str]
-) -> Iterator[list[dict[str, Any]]]:
+def _pages(http: HttpClient, parameters: Parameters, measures: list[str], dimensions: list[str]) -> Iterator[Page]:
+    """The values by year, in a fixed order: the API tells no total, and the last page is the one that is not full."""
     cube = measures[0].partition(".")[0]
     day = f"{cube}.date_mesure"
     query: dict[str, Any] = {
@@ -119,17 +119,12 @@ def _pages(
         "limit": PAGE_SIZE,
         "timezone": "UTC",
     }
-    seen: list[list[dict[str, Any]]] = []
-    offset = 0
-    while True:
-        rows = _load(http, parameters.url, query | {"offset": offset})
-        if rows and seen == [rows[:1], rows[-1:]]:
-            raise FetchError(f"{parameters.url}/load: {measures[0]}: the same page came twice, at row {offset}")
-        yield rows
-        if len(rows) < PAGE_SIZE:
-            return
-        seen = [rows[:1], rows[-1:]]
-        offset += len(rows)
+    return follow(0, partial(_page, http, parameters.url, query), where=f"{parameters.url}/load: {measures[0]}")
+
+
+def _page(http: HttpClient, url: str, query: dict[str, Any], offset: int) -> tuple[Page, int | None]:
+    rows = _load(http, url, query | {"offset": offset})
+    return Page(rows), offset + len(rows) if len(rows) >= PAGE_SIZE else None
 
 
 def _load(http: HttpClient, url: str, query: dict[str, Any]) -> list[dict[str, Any]]:
@@ -152,19 +147,19 @@ def _write(
     http: HttpClient,
     parameters: Parameters,
     document: dict[str, Any],
-    pages: Iterator[list[dict[str, Any]]],
+    pages: Iterator[Page],
     target: Path,
 ) -> None:
     """Writes the document with its rows as they come."""
+    where = f"{parameters.url}/load: {document['measureName']}"
     count = 0
     with target.open("w", encoding="utf-8") as file:
         file.write(json.dumps(document, ensure_ascii=False, sort_keys=True)[:-1] + ', "data": [')
         http.report(0)
-        for rows in pages:
-            lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-            file.write((",\n" if count and rows else "") + lines)
+        for rows in row_texts(pages, where=where):
+            file.write((",\n" if count and rows else "") + ",\n".join(rows))
             count += len(rows)
             http.report(file.tell())
         file.write("]}\n")
     if count == 0:
-        raise FetchError(f"{parameters.url}/load: {document['measureName']}: no rows")
+        raise FetchError(f"{where}: no rows")

@@ -20,6 +20,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from ingestion.portals.support import (
     check_key,
     check_rows,
     fetched,
+    follow,
     integer,
     last_segment,
     safe_name,
@@ -190,7 +192,7 @@ def _write_lines(
         for query in _queries(parameters):
             url = full_url(_lines_url(parameters), [("size", str(size)), ("select", ",".join(asked)), *query, *filters])
             first_url = first_url or url
-            pages = _pages(http, url, filters)
+            pages = follow(url, partial(_page, http, filters), where=url)
             rows += write_pages(file, pages, where=url, columns=columns, report=http.report)
     return first_url, rows
 
@@ -232,20 +234,14 @@ def _filtered_fields(parameters: Parameters, filters: list[tuple[str, str]], fie
     return names
 
 
-def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]]) -> Iterator[Page]:
-    """Follows ``next`` as it is given, until it is not or a page is empty."""
-    visited: set[str] = set()
-    while url:
-        if url in visited:
-            raise FetchError(f"{url}: the link to the next page leads back to a page that was read")
-        visited.add(url)
-        answer = _answer(http, url)
-        rows = answer.get("results")
-        if not isinstance(rows, list):
-            raise FetchError(f"{url}: no list of results, found {sorted(answer)}")
-        _check_filters(rows, filters, url)
-        yield Page(rows, integer(answer.get("total")))
-        url = answer.get("next") if rows else None
+def _page(http: HttpClient, filters: list[tuple[str, str]], url: str) -> tuple[Page, str | None]:
+    """A page, and ``next`` as it is given; a page without rows is the last one."""
+    answer = _answer(http, url)
+    rows = answer.get("results")
+    if not isinstance(rows, list):
+        raise FetchError(f"{url}: no list of results, found {sorted(answer)}")
+    _check_filters(rows, filters, url)
+    return Page(rows, integer(answer.get("total"))), (answer.get("next") or None) if rows else None
 
 
 def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], url: str) -> None:

@@ -11,13 +11,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of, resource_url
-from ingestion.portals.support import Description, Parameters, changed, integer, kept, same_file
+from ingestion.portals.support import (
+    Description,
+    Page,
+    Parameters,
+    changed,
+    counted,
+    follow,
+    integer,
+    kept,
+    same_file,
+)
 from ingestion.snapshots import Snapshot
 
 PAGE_SIZE = 100
@@ -137,7 +148,7 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         "page_size": PAGE_SIZE,
     }
     tagged = 0
-    for found in _paged(http, full_url(parameters.url, query)):
+    for found in _elements(http, full_url(parameters.url, query)):
         tags = set(found.get("tags") or [])
         publisher = (found.get("organization") or {}).get("id", organization)
         if tag not in tags or publisher != organization:
@@ -149,32 +160,24 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         raise FetchError(f"{parameters.url}: no dataset with the tag {tag}")
 
 
-def _paged(http: HttpClient, url: str | None) -> Iterator[dict[str, Any]]:
+def _elements(http: HttpClient, url: str) -> Iterator[dict[str, Any]]:
     """The elements of all pages, each once.
 
     Raises:
         FetchError: a page or an element comes twice, or not as many come as announced.
     """
-    visited: set[str] = set()
     ids: set[str] = set()
-    totals: set[int] = set()
-    while url:
-        if url in visited:
-            raise FetchError(f"{url}: next_page leads back to a page that was read")
-        visited.add(url)
-        answer = http.get_json(url)
-        total = integer(answer.get("total"))
-        totals |= {total} if total is not None else set()
-        if len(totals) > 1:
-            raise FetchError(f"{url}: the total changed while paging: {sorted(totals)}")
-        for element in answer.get("data") or []:
+    for page in counted(follow(url, partial(_page, http), where=url), where=url):
+        for element in page.rows:
             if element["id"] in ids:
                 raise FetchError(f"{url}: {element['id']} came twice")
             ids.add(element["id"])
             yield element
-        url = answer.get("next_page")
-    if totals and len(ids) not in totals:
-        raise FetchError(f"{', '.join(sorted(visited)[:1])}: {len(ids)} elements received, {totals.pop()} announced")
+
+
+def _page(http: HttpClient, url: str) -> tuple[Page, str | None]:
+    answer = http.get_json(url)
+    return Page(answer.get("data") or [], integer(answer.get("total"))), answer.get("next_page") or None
 
 
 def _levels(
@@ -188,7 +191,7 @@ def _levels(
         return {}
     resources: Any = found.get("resources") or []
     if isinstance(resources, dict):
-        resources = list(_paged(http, resources.get("href")))
+        resources = list(_elements(http, resources["href"])) if resources.get("href") else []
     by_level: dict[str, dict[str, Any]] = {}
     for resource in resources:
         level = level_of(resource)

@@ -5,7 +5,7 @@ The years of a record may reach beyond what is published: the newest ones are le
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ingestion.portals.support import (
     Page,
     Parameters,
     described_by_rows,
+    follow,
     integer,
     last_segment,
     write_pages,
@@ -42,7 +43,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             for departement in parameters.required_texts("departements"):
                 query = _query(parameters, year, departement)
                 where = full_url(parameters.url, query)
-                pages = _pages(http, parameters.url, query, where)
+                pages = follow(1, partial(_page, http, parameters.url, query, where), where=where)
                 if write_pages(file, pages, where=where, columns=fields or None, report=http.report):
                     answered[-1].add(departement)
         url = full_url(parameters.url, {"annee": year})
@@ -83,23 +84,18 @@ def _query(parameters: Parameters, year: str, departement: str) -> dict[str, str
     return query | ({"fields": fields} if fields else {})
 
 
-def _pages(http: HttpClient, url: str, query: dict[str, str | int], where: str) -> Iterator[Page]:
-    """Asks for page after page while the answer is HTTP 206."""
-    page = 1
-    while True:
-        if page * int(query["size"]) > MAX_DEPTH:
-            raise FetchError(f"{where}: page {page} is beyond {MAX_DEPTH} rows, ask for less at a time")
-        status, answer = http.get_page(url, query | {"page": page})
-        rows, count = answer.get("data"), integer(answer.get("count"))
-        if not isinstance(rows, list):
-            raise FetchError(f"{where}: no list of data, found {sorted(answer)}")
-        if count is not None and count > MAX_DEPTH:
-            raise FetchError(f"{where}: {count} rows, no more than {MAX_DEPTH} can be had: ask for less at a time")
-        _check(rows, query, where)
-        yield Page(rows, count)
-        if status != _MORE_PAGES:
-            return
-        page += 1
+def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, number: int) -> tuple[Page, int | None]:
+    """A page by its number; there is another one when the answer is HTTP 206."""
+    if number * int(query["size"]) > MAX_DEPTH:
+        raise FetchError(f"{where}: page {number} is beyond {MAX_DEPTH} rows, ask for less at a time")
+    status, answer = http.get_page(url, query | {"page": number})
+    rows, count = answer.get("data"), integer(answer.get("count"))
+    if not isinstance(rows, list):
+        raise FetchError(f"{where}: no list of data, found {sorted(answer)}")
+    if count is not None and count > MAX_DEPTH:
+        raise FetchError(f"{where}: {count} rows, no more than {MAX_DEPTH} can be had: ask for less at a time")
+    _check(rows, query, where)
+    return Page(rows, count), number + 1 if status == _MORE_PAGES else None
 
 
 def _check(rows: list[dict[str, Any]], query: dict[str, str | int], where: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ingestion.portals.support import (
     Parameters,
     check_key,
     described_by_rows,
+    follow,
     integer,
     slug,
     write_pages,
@@ -48,13 +50,8 @@ def _layer(parameters: Parameters, http: HttpClient, typename: str, target: Path
     query = _query(parameters, typename, properties)
     url = full_url(parameters.url, query)
     with target.open("wb") as file:
-        rows = write_pages(
-            file,
-            _pages(http, parameters.url, query, url),
-            where=url,
-            columns=properties or None,
-            report=http.report,
-        )
+        pages = follow(0, partial(_page, http, parameters.url, query, url), where=url)
+        rows = write_pages(file, pages, where=url, columns=properties or None, report=http.report)
     if rows == 0:
         raise FetchError(f"{url}: no features (axis order of a bounding box?)")
     key = parameters.texts("key")
@@ -116,27 +113,20 @@ def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict
     return query | {name: value for name, value in optional.items() if value}
 
 
-def _pages(http: HttpClient, url: str, query: dict[str, str | int], where: str) -> Iterator[Page]:
-    """Moves on by the features received, for the service may send fewer than asked for."""
-    start = 0
-    ids: set[str] = set()
-    while True:
-        answer = http.get_json(url, query | {"STARTINDEX": start})
-        features, total = answer.get("features"), _total(answer)
-        if not isinstance(features, list):
-            raise FetchError(f"{where}: no list of features, found {sorted(answer)}")
-        if total is None:
-            raise FetchError(
-                f"{where}: numberMatched is {answer.get('numberMatched')!r}: nobody can tell whether the layer is whole"
-            )
-        found = {str(feature["id"]) for feature in features if feature.get("id")}
-        if found & ids:
-            raise FetchError(f"{where}: the feature {min(found & ids)} came twice: the order of the pages is not fixed")
-        ids = found
-        yield Page([_properties(feature) for feature in features], total, " ".join(sorted(found)) or None)
-        start += len(features)
-        if not features or start >= total:
-            return
+def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, start: int) -> tuple[Page, int | None]:
+    """The features from an offset on; the next one is behind those received, which may be fewer than asked for."""
+    answer = http.get_json(url, query | {"STARTINDEX": start})
+    features, total = answer.get("features"), _total(answer)
+    if not isinstance(features, list):
+        raise FetchError(f"{where}: no list of features, found {sorted(answer)}")
+    if total is None:
+        raise FetchError(
+            f"{where}: numberMatched is {answer.get('numberMatched')!r}: nobody can tell whether the layer is whole"
+        )
+    ids = frozenset(str(feature["id"]) for feature in features if feature.get("id"))
+    following = start + len(features)
+    page = Page([_properties(feature) for feature in features], total, ids)
+    return page, following if features and following < total else None
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A missing value is a measure without ``value``. An answer of one page has neithe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ingestion.portals.support import (
     Page,
     Parameters,
     described_by_rows,
+    follow,
     integer,
     last_segment,
     write_pages,
@@ -35,7 +36,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
     target = workdir / (parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
     with target.open("wb") as file:
-        rows = write_pages(file, _pages(http, url, filters, int(size)), where=url, report=http.report)
+        pages = follow(url, partial(_page, http, filters, int(size)), where=url)
+        rows = write_pages(file, pages, where=url, report=http.report)
     if rows == 0:
         raise FetchError(f"{url}: no observations")
     return [Download(path=target, file_name=target.name, url=url)]
@@ -58,28 +60,20 @@ def flat(observation: dict[str, Any]) -> dict[str, Any]:
     return {**(observation.get("dimensions") or {}), **measures, **(observation.get("attributes") or {})}
 
 
-def _pages(http: HttpClient, url: str | None, filters: list[tuple[str, str]], size: int) -> Iterator[Page]:
-    """Follows ``paging.next`` while there is one; ``paging.count`` is the number of all observations."""
-    visited: set[str] = set()
-    while url:
-        if url in visited:
-            raise FetchError(f"{url}: paging.next leads back to a page that was read")
-        visited.add(url)
-        answer = http.get_json(url)
-        observations, paging = answer.get("observations"), answer.get("paging") or {}
-        if not isinstance(observations, list):
-            raise FetchError(f"{url}: no list of observations, found {sorted(answer)}")
-        rows = [flat(observation) for observation in observations]
-        _check_filters(rows, filters, url)
-        count, is_last = integer(paging.get("count")), paging.get("isLast")
-        yield Page(rows, count)
-        if is_last is False and not paging.get("next"):
-            raise FetchError(f"{url}: the page is not the last one and has no link to the next")
-        if is_last is None and not paging.get("next") and count is None and len(rows) >= size:
-            raise FetchError(
-                f"{url}: {size} observations were asked for and came: nothing tells whether there are more"
-            )
-        url = None if is_last else paging.get("next")
+def _page(http: HttpClient, filters: list[tuple[str, str]], size: int, url: str) -> tuple[Page, str | None]:
+    """A page, and ``paging.next``; ``paging.count`` is the number of all observations."""
+    answer = http.get_json(url)
+    observations, paging = answer.get("observations"), answer.get("paging") or {}
+    if not isinstance(observations, list):
+        raise FetchError(f"{url}: no list of observations, found {sorted(answer)}")
+    rows = [flat(observation) for observation in observations]
+    _check_filters(rows, filters, url)
+    count, is_last, following = integer(paging.get("count")), paging.get("isLast"), paging.get("next") or None
+    if is_last is False and not following:
+        raise FetchError(f"{url}: the page is not the last one and has no link to the next")
+    if is_last is None and not following and count is None and len(rows) >= size:
+        raise FetchError(f"{url}: {size} observations were asked for and came: nothing tells whether there are more")
+    return Page(rows, count), None if is_last else following
 
 
 def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], url: str) -> None:

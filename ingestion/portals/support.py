@@ -9,11 +9,11 @@ import json
 import re
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from ingestion.catalog import Dataset
@@ -22,6 +22,8 @@ from ingestion.snapshots import Snapshot
 
 SAMPLE_ROWS = 20
 MAX_PAGES = 20_000
+
+Place = TypeVar("Place", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class Description:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows as a portal sends them, the number that it announces for all pages, and their identity where it has one."""
+    """Rows as a portal sends them, the number that it announces for all pages, and the ids of rows that have one."""
 
     rows: list[dict[str, Any]]
     total: int | None = None
-    identity: str | None = None
+    ids: frozenset[str] = frozenset()
 
 
 class Parameters:
@@ -199,6 +201,74 @@ def fetched(http: HttpClient, url: str, target: Path, **options: Any) -> Downloa
     return download
 
 
+def follow(first: Place, ask: Callable[[Place], tuple[Page, Place | None]], *, where: str) -> Iterator[Page]:
+    """One page after the other, from the first place on.
+
+    ``ask`` brings the page at a place, which is a number, an offset or an address, and says where the next one is: None
+    after the last.
+
+    Raises:
+        FetchError: a page leads back to one that was read.
+    """
+    read: set[Place] = set()
+    place: Place | None = first
+    while place is not None:
+        if place in read:
+            raise FetchError(f"{where}: the next page would be {place}, which was read")
+        read.add(place)
+        page, place = ask(place)
+        yield page
+
+
+def counted(pages: Iterable[Page], *, where: str) -> Iterator[Page]:
+    """The pages, as many as hold the rows that were announced.
+
+    Raises:
+        FetchError: the announced total changes or is not met, or the pages have no end.
+    """
+    total: int | None = None
+    rows = 0
+    for number, page in enumerate(pages):
+        if number == MAX_PAGES:
+            raise FetchError(f"{where}: more than {MAX_PAGES} pages, {rows} rows so far")
+        if page.total is not None and total not in (None, page.total):
+            raise FetchError(f"{where}: the total changed from {total} to {page.total} while paging")
+        total = page.total if total is None else total
+        rows += len(page.rows)
+        if total is not None and rows > total:
+            raise FetchError(f"{where}: {rows} rows received, {total} announced")
+        yield page
+    if total is not None and rows != total:
+        raise FetchError(f"{where}: {rows} rows received, {total} announced")
+
+
+def row_texts(pages: Iterable[Page], *, where: str, columns: Sequence[str] | None = None) -> Iterator[list[str]]:
+    """The rows of each page as JSON, one page in memory at a time.
+
+    With ``columns`` every row has exactly these, null where the portal leaves them out.
+
+    Raises:
+        FetchError: as ``counted``, a page comes twice, or a row that has an id comes on two pages in succession.
+    """
+    seen: set[bytes] = set()
+    ids: frozenset[str] = frozenset()
+    written = 0
+    for page in counted(pages, where=where):
+        if again := page.ids & ids:
+            raise FetchError(f"{where}: {min(again)} came twice: the order of the pages is not fixed")
+        ids = page.ids
+        rows = page.rows if columns is None else [{c: row.get(c) for c in columns} for row in page.rows]
+        texts = [json.dumps(row, ensure_ascii=False) for row in rows]
+        # rows that have ids may be alike but for these, which are not written
+        digest = hashlib.sha256("\n".join(sorted(page.ids) or texts).encode()).digest()
+        if rows and digest in seen:
+            of_total = "" if page.total is None else f" of {page.total}"
+            raise FetchError(f"{where}: the same page came twice, after {written}{of_total} rows")
+        seen.add(digest)
+        written += len(rows)
+        yield texts
+
+
 def write_pages(
     file: BinaryIO,
     pages: Iterable[Page],
@@ -207,38 +277,19 @@ def write_pages(
     columns: Sequence[str] | None = None,
     report: Callable[[int], None] | None = None,
 ) -> int:
-    """Appends pages as NDJSON, one in memory at a time, and returns the number of rows.
-
-    With ``columns`` every row has exactly these, null where the portal leaves them out.
+    """Appends the rows of ``row_texts`` as NDJSON and returns their number.
 
     Raises:
-        FetchError: a page comes twice, the announced total changes or is not met, or the pages have no end.
+        FetchError: as ``row_texts``.
     """
-    seen: set[bytes] = set()
-    total: int | None = None
     written = 0
     if report:
         report(file.tell())
-    for number, page in enumerate(pages):
-        if number == MAX_PAGES:
-            raise FetchError(f"{where}: more than {MAX_PAGES} pages, {written} rows so far")
-        if page.total is not None and total not in (None, page.total):
-            raise FetchError(f"{where}: the total changed from {total} to {page.total} while paging")
-        total = page.total if total is None else total
-        rows = page.rows if columns is None else [{c: row.get(c) for c in columns} for row in page.rows]
-        lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
-        digest = hashlib.sha256(page.identity.encode() if page.identity else lines).digest()
-        if rows and digest in seen:
-            raise FetchError(f"{where}: the same page came twice, after {written} of {total} rows")
-        seen.add(digest)
-        file.write(lines)
-        written += len(rows)
-        if total is not None and written > total:
-            raise FetchError(f"{where}: {written} rows received, {total} announced")
+    for texts in row_texts(pages, where=where, columns=columns):
+        file.write("".join(f"{text}\n" for text in texts).encode())
+        written += len(texts)
         if report:
             report(file.tell())
-    if total is not None and written != total:
-        raise FetchError(f"{where}: {written} rows received, {total} announced")
     return written
 
 

@@ -78,7 +78,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
             patch.setitem(catalog, dataset.dataset_id, _without_floors(serve(server, dataset, files)))
         patch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
         set_credentials(patch)
-        patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True))
+        patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True, memory=http.HostMemory()))
         patch.setattr(raw_refresh, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
         patch.setattr(runner, "check_marts", _check_marts_but_volumes)
         home = Home(folder / "home")

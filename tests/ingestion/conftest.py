@@ -6,14 +6,13 @@ import pytest
 
 from ingestion.http import HttpClient
 from tests.fakes.server import FakeServer
+from tests.ingestion.helpers import local_client
 
 
 @pytest.fixture
 def server() -> Iterator[FakeServer]:
     with FakeServer() as running:
         yield running
-    for remembered in (HttpClient._closed_until, HttpClient._silent_since):
-        remembered.clear()  # another server may get the port
 
 
 @pytest.fixture
@@ -24,4 +23,4 @@ def sleeps() -> list[float]:
 
 @pytest.fixture
 def http(sleeps: list[float]) -> HttpClient:
-    return HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append)
+    return local_client(sleep=sleeps.append)

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.catalog import Dataset
-from ingestion.http import Download
+from ingestion.http import Download, HostMemory, HttpClient
 from ingestion.snapshots import Snapshot, SnapshotStore
 
 Params = dict[str, str | int | list[str]]
+
+
+def local_client(**options: Any) -> HttpClient:
+    """A client of the servers on this machine; with a memory of its own, since another server may get a port again."""
+    return HttpClient(frozenset({"127.0.0.1"}), **{"insecure_loopback": True, "memory": HostMemory()} | options)
 
 
 def record(portal: str, url: str, params: Mapping[str, str | int | list[str]] | None = None, **fetch: Any) -> Dataset:

@@ -9,12 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from ingestion import http as client
-from ingestion.http import ATTEMPTS, USER_AGENT, FetchError, HttpClient, NotReachedError, Progress
+from ingestion.http import (
+    ATTEMPTS,
+    USER_AGENT,
+    FetchError,
+    HostMemory,
+    HttpClient,
+    NotReachedError,
+    Progress,
+    client,
+    policy,
+    session,
+    transfer,
+)
 from ingestion.partial_file import PartialFile
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
-from tests.ingestion.helpers import assert_tells
+from tests.ingestion.helpers import assert_tells, local_client
 
 CHUNK = 1 << 18
 BODY = b"".join(b"%08d;Commune Test\n" % number for number in range(3 * CHUNK // 21))
@@ -120,9 +131,7 @@ def _killed(done: int, total: int | None) -> None:
 
 def _client(server: FakeServer, parts: Path, progress: Progress | None = None) -> HttpClient:
     parts.mkdir(exist_ok=True)
-    return HttpClient(
-        frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=lambda _: None, parts=parts, progress=progress
-    )
+    return local_client(sleep=lambda _: None, parts=parts, progress=progress)
 
 
 def test_what_a_killed_process_received_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
@@ -187,7 +196,7 @@ def test_a_page_of_maintenance_does_not_take_the_place_of_a_part(
 def test_a_round_that_brought_enough_goes_on_though_its_last_attempt_failed(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "PROGRESS_BYTES", 50_000)
+    monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
     server.inject("/fichier.csv", *[fault.cut(20_000)] * (ATTEMPTS - 1), fault.status(503))
     http.download(file_url, tmp_path / "fichier.csv")
     assert (tmp_path / "fichier.csv").read_bytes() == BODY
@@ -243,7 +252,7 @@ def test_a_part_longer_than_the_new_file_is_dropped(server: FakeServer, tmp_path
 def test_what_came_before_a_new_version_is_no_measure_of_progress(
     server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "PROGRESS_BYTES", 50_000)
+    monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
     versions = [(BODY, '"long"'), (BODY[:200_000], '"short"')]
     server.route("/fichier.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
     with pytest.raises(_KilledError):
@@ -290,7 +299,7 @@ def test_a_host_that_has_long_been_silent_is_asked_once_until_it_answers(
             http.peek(file_url)
     waited = len(sleeps)
     time.sleep(0.1)
-    monkeypatch.setattr(client, "SILENT_SECONDS", 0.1)
+    monkeypatch.setattr(policy, "SILENT_SECONDS", 0.1)
     with pytest.raises(NotReachedError, match="no answer"):
         http.peek(file_url)
     assert len(sleeps) == waited == 2 * (ATTEMPTS - 1)
@@ -299,32 +308,62 @@ def test_a_host_that_has_long_been_silent_is_asked_once_until_it_answers(
     assert http.peek(file_url)[0] == BODY[: 1 << 16]
 
 
+@pytest.mark.parametrize(("silent_hosts", "asked"), [(3, 1), (4, ATTEMPTS)])
 def test_where_no_host_answers_each_is_asked_once(
-    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], monkeypatch: pytest.MonkeyPatch
+    server: FakeServer, http: HttpClient, json_url: str, monkeypatch: pytest.MonkeyPatch, silent_hosts: int, asked: int
 ) -> None:
-    """As on a machine without network."""
+    """As on a machine without network; as long as fewer hosts are silent, each is judged on its own."""
+    monkeypatch.setattr(policy, "SILENT_HOSTS", silent_hosts)
     with FakeServer() as other, FakeServer() as third:
         for silent in (other, third):
-            silent.inject("/api", *[fault.no_answer] * ATTEMPTS)
+            silent.inject_always("/api", fault.no_answer)
             with pytest.raises(NotReachedError, match=f"{ATTEMPTS} attempts"):
                 http.get_json(f"{silent.url}/api")
-        time.sleep(0.1)
-        monkeypatch.setattr(client, "SILENT_SECONDS", 0.1)
-        sleeps.clear()
-        server.inject("/api", fault.no_answer)
+        time.sleep(1)
+        monkeypatch.setattr(policy, "SILENT_SECONDS", 1)
+        server.inject_always("/api", fault.no_answer)
         with pytest.raises(NotReachedError, match="no answer"):
             http.get_json(json_url)
-        assert sleeps == []
-        monkeypatch.setattr(client, "SILENT_HOSTS", 4)
-        HttpClient._silent_since.pop(server.url.removeprefix("http://"))
-        server.inject("/api", fault.no_answer)
-        assert http.get_json(json_url)["query"] == {}
+        assert len(server.requests) == asked
+
+
+def test_two_clients_spare_the_same_host(server: FakeServer, json_url: str) -> None:
+    """What one of them was told, the other one knows; a client with another memory does not."""
+    memory = HostMemory()
+    server.inject("/api", fault.status(429, retry_after="3600"))
+    for http in (local_client(memory=memory), local_client(memory=memory)):
+        with pytest.raises(NotReachedError, match="no more calls before"):
+            http.get_json(json_url)
+    assert len(server.requests) == 1
+    assert local_client().get_json(json_url)["query"] == {}
+
+
+def test_the_clients_of_a_process_share_what_is_known_of_the_hosts() -> None:
+    url = "https://portail-ferme.example.org/api"
+    policy.PROCESS_MEMORY.close(url, 3600)
+    with pytest.raises(NotReachedError, match="no more calls before"):
+        HttpClient(frozenset({"portail-ferme.example.org"})).get_json(url)
+
+
+def test_a_greeting_tells_who_is_silent_and_who_is_not_there(
+    server: FakeServer, http: HttpClient, sleeps: list[float]
+) -> None:
+    with FakeServer() as gone:
+        absent = f"{gone.url}/"
+    with FakeServer() as silent:
+        silent.route("/", lambda r: fault.redirect("/"), method="HEAD")
+        silent.inject_always("/", fault.no_answer)
+        expected = {f"{server.url}/": "answers", f"{silent.url}/": "silent", absent: "unreachable"}
+        elsewhere = "https://ailleurs.example.org/"
+        assert http.greet([*expected, elsewhere]) == {**expected, elsewhere: "unreachable"}
+        assert len(silent.requests) == len(sleeps) == 3
+    assert len(server.requests) == 1
 
 
 def test_a_download_goes_on_as_long_as_each_attempt_brings_something(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "PROGRESS_BYTES", 50_000)
+    monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
     server.inject("/fichier.csv", *[fault.cut(20_000)] * (3 * ATTEMPTS))
     http.download(file_url, tmp_path / "fichier.csv")
     assert (tmp_path / "fichier.csv").read_bytes() == BODY
@@ -471,7 +510,7 @@ def test_too_short_each_time_tells_how_much_came(server: FakeServer, http: HttpC
 def test_a_body_that_would_never_end_is_cut(
     server: FakeServer, http: HttpClient, json_url: str, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "SLOW_SECONDS", 0.01)
+    monkeypatch.setattr(session, "SLOW_SECONDS", 0.01)
     server.inject_always(".*", fault.trickled(0.02))
     with pytest.raises(NotReachedError, match="too slow"):
         http.get_json(json_url)
@@ -617,7 +656,7 @@ def test_a_quota_that_is_used_up_is_respected_before_it_is_an_error(
 
 def test_keeps_its_pace_between_two_calls_to_a_host(server: FakeServer, json_url: str) -> None:
     sleeps: list[float] = []
-    http = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append, min_interval=30.0)
+    http = local_client(sleep=sleeps.append, host_intervals={"127.0.0.1": 30.0})
     http.get_json(json_url)
     http.get_json(json_url)
     assert sleeps[-1] == pytest.approx(30, abs=3)
@@ -665,7 +704,8 @@ def test_stops_in_a_ring_of_redirects(server: FakeServer, http: HttpClient) -> N
 )
 @pytest.mark.parametrize("redirected", [False, True])
 def test_refuses_other_hosts_and_plain_http(server: FakeServer, url: str, fact: str, *, redirected: bool) -> None:
-    http = HttpClient(frozenset({"127.0.0.1", "portail.example.org"}), insecure_loopback=True)
+    hosts = frozenset({"127.0.0.1", "portail.example.org"})
+    http = HttpClient(hosts, insecure_loopback=True, memory=HostMemory())
     server.route("/r", lambda r: fault.redirect(url))
     with pytest.raises(FetchError) as refusal:
         http.get_json(f"{server.url}/r" if redirected else url)
@@ -673,7 +713,7 @@ def test_refuses_other_hosts_and_plain_http(server: FakeServer, url: str, fact: 
 
 
 def test_plain_http_to_this_machine_needs_the_permission(server: FakeServer, json_url: str) -> None:
-    http = HttpClient(frozenset({"127.0.0.1"}))
+    http = local_client(insecure_loopback=False)
     with pytest.raises(FetchError) as refusal:
         http.get_json(json_url)
     assert_tells(refusal.value, json_url, "HTTPS")
@@ -690,9 +730,7 @@ def test_credentials_do_not_follow_a_redirect_to_another_host(server: FakeServer
 
 def test_progress_tells_bytes_and_total(server: FakeServer, file_url: str, tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
-    http = HttpClient(
-        frozenset({"127.0.0.1"}), insecure_loopback=True, progress=lambda done, total: seen.append((done, total))
-    )
+    http = local_client(progress=lambda done, total: seen.append((done, total)))
     http.download(file_url, tmp_path / "fichier.csv")
     assert seen[-1] == (len(BODY), len(BODY))
 

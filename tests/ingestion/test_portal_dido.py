@@ -12,7 +12,7 @@ from ingestion.portals import dido
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, csv_rows, record, stored, the_only
+from tests.ingestion.helpers import assert_tells, csv_rows, local_client, record, stored, the_only
 
 RID = portal_cases.DIDO_RID
 
@@ -54,7 +54,7 @@ def test_data_file_whose_only_millesime_lies_ahead_is_told(
 
 def client_at(moment: str, sleeps: list[float]) -> HttpClient:
     now = datetime.fromisoformat(moment)
-    return HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=sleeps.append, now=lambda: now)
+    return local_client(sleep=sleeps.append, now=lambda: now)
 
 
 def test_columns_and_filters_reach_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:

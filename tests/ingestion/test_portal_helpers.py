@@ -18,7 +18,7 @@ from ingestion.portals.ecolab_hub import level_of
 from ingestion.portals.grist_csv import drop_columns
 from ingestion.portals.melodi import flat
 from ingestion.portals.opendatasoft import edition_of
-from ingestion.portals.support import Page, Parameters, write_pages
+from ingestion.portals.support import Page, Parameters, follow, write_pages
 from ingestion.probe import licence_family, type_family
 
 
@@ -86,6 +86,23 @@ def test_pages_that_cannot_be_right_are_refused(received: list[Page], message: s
         write_pages(io.BytesIO(), received, where="here")
 
 
+def test_pages_are_followed_to_the_last() -> None:
+    places = {"a": (Page([{"a": 1}]), "b"), "b": (Page([{"a": 2}]), None)}
+    assert [page.rows[0]["a"] for page in follow("a", places.__getitem__, where="here")] == [1, 2]
+
+
+def test_a_page_that_leads_back_is_refused() -> None:
+    places = {"a": (Page([]), "b"), "b": (Page([]), "a")}
+    with pytest.raises(FetchError, match="here: the next page would be a, which was read"):
+        list(itertools.islice(follow("a", places.__getitem__, where="here"), 3))
+
+
+def test_a_row_on_two_pages_is_refused() -> None:
+    received = [Page([{"a": 1}], None, frozenset({"feature 1"})), Page([{"a": 2}], None, frozenset({"feature 1"}))]
+    with pytest.raises(FetchError, match="here: feature 1 came twice"):
+        write_pages(io.BytesIO(), received, where="here")
+
+
 def test_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(support, "MAX_PAGES", 50)
     endless = (Page([{"a": number}]) for number in itertools.count())
@@ -94,7 +111,7 @@ def test_pages_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_equal_pages_with_an_identity_of_their_own_are_kept() -> None:
-    received = [Page([{"a": 1}], 2, "feature 1"), Page([{"a": 1}], 2, "feature 2")]
+    received = [Page([{"a": 1}], 2, frozenset({"feature 1"})), Page([{"a": 1}], 2, frozenset({"feature 2"}))]
     assert write_pages(io.BytesIO(), received, where="here") == 2
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.http import FetchError, HttpClient
+from ingestion.http import FetchError, HostMemory, HttpClient
 from ingestion.portals import DESCRIBERS, PORTALS
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
@@ -132,7 +132,7 @@ def test_refuses_a_redirect_to_an_unknown_host(
 @every_portal
 def test_refuses_a_redirect_out_of_https(portal: str, server: FakeServer, sleeps: list[float], tmp_path: Path) -> None:
     hosts = frozenset({"127.0.0.1", "portail.example.org"})
-    http = HttpClient(hosts, insecure_loopback=True, sleep=sleeps.append)
+    http = HttpClient(hosts, insecure_loopback=True, memory=HostMemory(), sleep=sleeps.append)
     server.inject_always(".*", fault.redirected("http://portail.example.org/donnees.csv"))
     with pytest.raises(FetchError) as refusal:
         fetched(portal, server, http, tmp_path)

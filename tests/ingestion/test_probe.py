@@ -17,6 +17,7 @@ from leviers import cli
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
+from tests.ingestion.helpers import local_client
 from tests.ingestion.portal_cases import CASES
 from tests.ingestion.test_portals import DESCRIBED
 
@@ -255,7 +256,7 @@ def test_the_command_ends_with_what_it_found(
         server.inject_always(".*", fault_of_first)
 
     def local(*args: Any, **options: Any) -> HttpClient:
-        return HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True, sleep=lambda seconds: None)
+        return local_client(sleep=lambda seconds: None)
 
     monkeypatch.setattr(client, "HttpClient", local)
     monkeypatch.setattr(cli, "load_catalog", lambda: {file.dataset_id: file})

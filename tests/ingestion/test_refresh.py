@@ -177,7 +177,8 @@ def portal(server: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch
     catalog = load_catalog()
     address = Fetch(portal="plain_file", url=f"{server.url}/groups.csv", size_floor=1)
     monkeypatch.setitem(catalog, NAME, catalog[NAME].model_copy(update={"fetch": address}))
-    monkeypatch.setattr(client, "HttpClient", partial(client.HttpClient, insecure_loopback=True))
+    local = partial(client.HttpClient, insecure_loopback=True, memory=client.HostMemory())
+    monkeypatch.setattr(client, "HttpClient", local)
     return server
 
 
@@ -190,7 +191,7 @@ def serve(server: FakeServer, content: str) -> None:
 def test_a_download_that_failed_goes_on_at_the_next_run(
     portal: FakeServer, options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "ATTEMPTS", 1)
+    monkeypatch.setattr("ingestion.http.session.ATTEMPTS", 1)
     online = replace(options, offline=False)
     serve(portal, GOOD)
     portal.inject(".*", fault.cut(40))
@@ -211,7 +212,7 @@ def test_of_several_files_those_that_came_before_the_portal_went_away_are_not_se
     trouble: fault.Fault,
     conditions: list[str | None],
 ) -> None:
-    monkeypatch.setattr(client, "ATTEMPTS", 1)
+    monkeypatch.setattr("ingestion.http.session.ATTEMPTS", 1)
     catalog = load_catalog()
     communes = {"a.csv": "31555", "b.csv": "31069", "c.csv": "31149"}
     address = Fetch(portal="plain_file", url=f"{portal.url}/", size_floor=1, params={"files": list(communes)})

@@ -34,7 +34,7 @@ from ingestion.portals.support import last_segment
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.server import FakeServer, Response, json_response, serve_file
-from tests.ingestion.helpers import assert_tells, ndjson, record, stored, the_only
+from tests.ingestion.helpers import assert_tells, local_client, ndjson, record, stored, the_only
 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 ROOT = Path(SAMPLES or ".")
@@ -369,7 +369,7 @@ def test_metadata_of_the_hub(server: FakeServer, http: HttpClient, monkeypatch: 
     assert len(names) == len(set(names)) > 300
 
     def told(measures: list[str]) -> str:
-        client = HttpClient(frozenset({"127.0.0.1"}), insecure_loopback=True)
+        client = local_client()
         try:
             list(cubejs.describe(record("cubejs", f"{server.url}/v1", {"measures": measures}), client))
         except FetchError as error:

@@ -1,0 +1,182 @@
+"""What the portals use: JSON answers, and files that are downloaded or looked into."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingestion.http.errors import FetchError, RetryableError
+from ingestion.http.greeting import Greeting, greet
+from ingestion.http.policy import PROCESS_MEMORY, HostMemory, HostRules
+from ingestion.http.session import Params, Session, announced_size, body_of, full_url, refuse_html
+from ingestion.http.transfer import Download, Progress, Transfer
+from ingestion.partial_file import PartialFile
+
+MAX_JSON_BYTES = 1 << 28
+
+
+class HttpClient:
+    """A client that goes to the allowed hosts only.
+
+    ``insecure_loopback`` and ``host_intervals`` are those of ``HostRules``. ``memory`` is what is known of the hosts
+    from earlier calls. ``now`` is the clock by which a portal's announcement is of the future. ``progress`` is called
+    with the bytes received and the bytes announced. ``parts`` is a folder for unfinished downloads that outlives the
+    process.
+    """
+
+    def __init__(
+        self,
+        hosts: frozenset[str],
+        *,
+        insecure_loopback: bool = False,
+        host_intervals: Mapping[str, float] | None = None,
+        memory: HostMemory = PROCESS_MEMORY,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        progress: Progress | None = None,
+        parts: Path | None = None,
+    ) -> None:
+        self.sleep = sleep
+        self.now = now
+        self.notes: list[str] = []
+        self._rules = HostRules(hosts, insecure_loopback, host_intervals or {})
+        self._session = Session(self._rules, memory, sleep)
+        self._progress = progress
+        self._parts = parts
+        self._received: list[PartialFile] = []
+
+    def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
+        """How the host of each address takes a first question; nothing is remembered of it."""
+        return greet(urls, self._rules, self.sleep)
+
+    def get_json(self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None) -> Any:
+        """A JSON answer.
+
+        Raises:
+            FetchError: refused host, HTTP error after the retries, or no JSON.
+        """
+        return self.get_page(url, params, headers)[1]
+
+    def get_page(
+        self, url: str, params: Params | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """The status and the JSON of an answer, for portals that say with the status whether more follows.
+
+        Raises:
+            FetchError: as ``get_json``.
+        """
+        return self._json("GET", url, params=params, headers=headers)
+
+    def post_json(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+        """The JSON answer to a JSON question.
+
+        Raises:
+            FetchError: as ``get_json``.
+        """
+        return self._json("POST", url, headers=headers, body=body)[1]
+
+    def download(
+        self,
+        url: str,
+        target: Path,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        size_floor: int = 200,
+    ) -> Download | None:
+        """Downloads to ``target``; None when the server says that nothing changed (304).
+
+        A cut connection resumes where it stopped when the server accepts ranges and the file is still the same; with
+        a folder of ``parts`` so does a process that was killed, where the server tells the version of the file.
+
+        Raises:
+            FetchError: refused host, HTTP error after the retries, an HTML page, 304 to a request without conditions,
+                or fewer bytes than ``size_floor``.
+        """
+        part = PartialFile(self._parts or target.parent, full_url(url, params))
+        transfer = Transfer(
+            self._session,
+            url,
+            params,
+            part,
+            headers=headers or {},
+            etag=etag,
+            last_modified=last_modified,
+            progress=self.report,
+        )
+        download = transfer.run(target)
+        if download is None:
+            return None
+        if (size := part.size) < size_floor:
+            part.discard()
+            raise FetchError(f"{download.url}: {size} bytes, expected at least {size_floor}")
+        part.put(target, keep=self._parts is not None and part.is_whole)
+        self._received.append(part)
+        return download
+
+    def forget_parts(self) -> None:
+        """Removes what would spare the next process the files of this one: they are stored."""
+        while self._received:
+            self._received.pop().discard()
+
+    def peek(
+        self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
+    ) -> tuple[bytes, int | None]:
+        """The first bytes of a file, and its announced size.
+
+        Raises:
+            FetchError: as ``download``.
+        """
+
+        def attempt() -> tuple[bytes, int | None]:
+            with closing(self._session.ask("GET", url, params=params, headers=headers)) as response:
+                head = b""
+                for chunk in body_of(response):
+                    head += chunk
+                    if len(head) >= size:
+                        break
+                refuse_html(response, head)
+                return head[:size], announced_size(response)
+
+        return self._session.retry(attempt)
+
+    def report(self, done: int, total: int | None = None) -> None:
+        """Tells the progress of a file."""
+        if self._progress:
+            self._progress(done, total)
+
+    def note(self, text: str) -> None:
+        """Keeps what a portal has to tell a person that is no failure."""
+        self.notes.append(text)
+
+    def _json(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+    ) -> tuple[int, Any]:
+        def attempt() -> tuple[int, Any]:
+            content = bytearray()
+            with closing(self._session.ask(method, url, params=params, headers=headers, body=body)) as response:
+                for chunk in body_of(response):
+                    content += chunk
+                    if len(content) > MAX_JSON_BYTES:
+                        raise FetchError(f"{response.url}: an answer of more than {MAX_JSON_BYTES} bytes")
+            if content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
+                raise FetchError(f"{response.url}: a page of markup where JSON was expected")
+            try:
+                return response.status_code, json.loads(content)
+            except ValueError as error:
+                raise RetryableError(f"{response.url}: the answer is no JSON (cut?): {error}") from error
+
+        return self._session.retry(attempt)

@@ -1,0 +1,155 @@
+"""What may be asked: which hosts, over what, how often, and when a host is left alone."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import requests
+
+from ingestion.http.errors import FetchError, NotReachedError
+
+# a host that wants a longer pause than this is not waited for
+MAX_WAIT = 60.0
+# a host, or as many of them, that have been silent for so long are not asked over and over
+SILENT_SECONDS = 120.0
+SILENT_HOSTS = 3
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+@dataclass(frozen=True)
+class HostRules:
+    """The hosts that a client may ask, over HTTPS.
+
+    ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``intervals`` is the least time in seconds
+    between two calls to a host, none for a host that it does not name.
+    """
+
+    hosts: frozenset[str]
+    insecure_loopback: bool = False
+    intervals: Mapping[str, float] = field(default_factory=dict)
+
+    def check(self, url: str) -> None:
+        """Looks whether an address may be asked.
+
+        Raises:
+            FetchError: the host is not one of the rules, or it would be asked without HTTPS.
+        """
+        parts = urlsplit(url)
+        if parts.hostname not in self.hosts:
+            raise FetchError(f"{url}: the catalogue does not name the host {parts.hostname}")
+        loopback = self.insecure_loopback and parts.hostname == "127.0.0.1"
+        if parts.scheme != "https" and not loopback:
+            raise FetchError(f"{url}: only HTTPS is allowed")
+
+    def interval(self, url: str) -> float:
+        """The least seconds since the last call to the host of an address."""
+        return self.intervals.get(urlsplit(url).hostname or "", 0.0)
+
+
+class HostMemory:
+    """What earlier calls told of the hosts: the last call to each, until when it wants none, since when it is silent.
+
+    The clients of a process share one, so that a host is spared whichever of them asks it. Hosts are told apart by name
+    and port.
+    """
+
+    def __init__(self) -> None:
+        self._last_call: dict[str, float] = {}
+        self._closed_until: dict[str, float] = {}
+        self._silent_since: dict[str, float] = {}
+        self._all_silent_since: float | None = None
+
+    def pace(self, url: str, interval: float, sleep: Callable[[float], None]) -> None:
+        """Waits until the host may be asked, at least ``interval`` seconds after the last call, and notes the call.
+
+        Raises:
+            NotReachedError: as ``check_open``.
+        """
+        self.check_open(url)
+        host = _host(url)
+        due = self._last_call.get(host, -math.inf) + interval - time.monotonic()
+        wait = max(due, self._closed_until.get(host, 0.0) - time.time())
+        if wait > 0:
+            sleep(wait)
+        self._last_call[host] = time.monotonic()
+
+    def check_open(self, url: str) -> None:
+        """Looks whether the host wants a call soon.
+
+        Raises:
+            NotReachedError: it wants none for longer than ``MAX_WAIT``.
+        """
+        closed = self._closed_until.get(_host(url), 0.0)
+        if closed > time.time() + MAX_WAIT:
+            until = datetime.fromtimestamp(min(closed, _LATEST), UTC).isoformat(timespec="seconds")
+            raise NotReachedError(f"{url}: the host wants no more calls before {until}")
+
+    def close(self, url: str, seconds: float) -> None:
+        """Notes that the host wants no call for so long."""
+        self._closed_until[_host(url)] = time.time() + seconds
+
+    def note_answer(self, response: requests.Response) -> None:
+        """Notes that the host is there, and whether this was the last call that its quota allows."""
+        self._silent_since.pop(_host(response.url), None)
+        self._all_silent_since = None
+        if response.headers.get("X-RateLimit-Remaining") == "0":
+            reset = _quota_reset(response)
+            if reset is not None:
+                self.close(response.url, reset)
+
+    def note_silence(self, url: str) -> bool:
+        """Notes that the host did not answer, and tells whether another attempt would be in vain.
+
+        It would when the host has been silent for ``SILENT_SECONDS``; also when ``SILENT_HOSTS`` are silent and none at
+        all has answered for that time, as on a machine without network.
+        """
+        now = time.monotonic()
+        since = self._silent_since.setdefault(_host(url), now)
+        if self._all_silent_since is None:
+            self._all_silent_since = now
+        if len(self._silent_since) >= SILENT_HOSTS:
+            since = min(since, self._all_silent_since)
+        return now - since > SILENT_SECONDS
+
+
+PROCESS_MEMORY = HostMemory()
+
+
+def wait_wanted(response: requests.Response) -> float | None:
+    """The seconds to wait, as told by ``Retry-After``, or by the quota of an Opendatasoft portal."""
+    wait = _seconds_until(response.headers.get("Retry-After"), relative=True)
+    return _quota_reset(response) if wait is None else wait
+
+
+def _quota_reset(response: requests.Response) -> float | None:
+    return _seconds_until(response.headers.get("X-RateLimit-Reset"))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _seconds_until(text: str | None, *, relative: bool = False) -> float | None:
+    """The seconds to a time: a number (of seconds from now, or since 1970), an HTTP date or an ISO one."""
+    for read in (float, _http_date, _iso_date):
+        try:
+            found = read(text or "")
+        except (ValueError, OverflowError, TypeError):
+            continue
+        wait = found if relative and read is float else found - time.time()
+        return None if math.isnan(wait) else max(0.0, wait)
+    return None
+
+
+def _http_date(text: str) -> float:
+    return parsedate_to_datetime(text).timestamp()
+
+
+def _iso_date(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()

@@ -1,0 +1,187 @@
+"""One question to a host: asked as the policy allows, redirects followed by hand, asked again where that may help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from ingestion.http.errors import FetchError, NotReachedError, RetryableError, UnauthorizedError
+from ingestion.http.policy import MAX_WAIT, HostMemory, HostRules, wait_wanted
+
+USER_AGENT = f"Mozilla/5.0 (compatible; leviers/{version('leviers')}; open data warehouse of ecological planning)"
+TIMEOUT = (10, 60)
+ATTEMPTS = 5
+MAX_REDIRECTS = 10
+# a body that brings less than this in so many seconds is cut
+SLOW_SECONDS = 60.0
+SLOW_BYTES = 60_000
+MAX_COMPRESSION_RATIO = 200
+_UNAUTHORIZED = 401
+NOT_MODIFIED = 304
+RANGE_NOT_SATISFIABLE = 416
+_RETRIED = {408, 425, 429, 500, 502, 503, 504}
+_NO_ANSWER = (requests.ConnectionError, requests.Timeout)
+_CUT = (urllib3.exceptions.HTTPError, OSError)
+_CHUNK = 1 << 18
+_BOM = b"\xef\xbb\xbf"
+_backoff = wait_exponential(max=MAX_WAIT)
+
+T = TypeVar("T")
+Params = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
+
+
+class Session:
+    """Connections to the hosts of ``rules``, at the pace and with the caution that ``memory`` calls for."""
+
+    def __init__(self, rules: HostRules, memory: HostMemory, sleep: Callable[[float], None]) -> None:
+        self._rules = rules
+        self._memory = memory
+        self._sleep = sleep
+        self._connections = requests.Session()
+        self._connections.headers["User-Agent"] = USER_AGENT
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+    ) -> requests.Response:
+        """One question, whose answer is still to be read.
+
+        Redirects are followed by hand, so that each host is checked and a token stays with its host.
+
+        Raises:
+            FetchError: refused host, an answer that is an error, or too many redirects.
+            NotReachedError: the host does not answer, or wants no call now.
+            RetryableError: another attempt may help.
+        """
+        sent = dict(headers or {})
+        for _ in range(MAX_REDIRECTS):
+            response = self._send(method, url, params=params, headers=sent, json=body)
+            if not (response.next and response.next.url):
+                return self._accepted(response)
+            response.close()
+            came_from, url, params = url, response.next.url, None
+            if method != "GET":
+                self._rules.check(url)
+                told = f"HTTP {response.status_code} to {url}"
+                raise FetchError(f"{response.url}: {told}: what is posted is not sent on")
+            if urlsplit(url).netloc != urlsplit(came_from).netloc:
+                sent.pop("Authorization", None)
+        raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects")
+
+    def retry(self, attempt: Callable[[], T]) -> T:
+        """Makes an attempt again as long as it fails in a way that may pass, ``ATTEMPTS`` times in all.
+
+        Raises:
+            NotReachedError: the last one failed too.
+        """
+        retrying = Retrying(
+            retry=retry_if_exception_type(RetryableError),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(attempt)
+        except RetryableError as error:
+            raise NotReachedError(f"{error} ({ATTEMPTS} attempts)") from error
+
+    def _send(self, method: str, url: str, **sent: Any) -> requests.Response:
+        self._rules.check(url)
+        self._memory.pace(url, self._rules.interval(url), self._sleep)
+        try:
+            response = self._connections.request(
+                method, url, stream=True, timeout=TIMEOUT, allow_redirects=False, **sent
+            )
+        except _NO_ANSWER as error:
+            refused = NotReachedError if self._memory.note_silence(url) else RetryableError
+            raise refused(f"{url}: no answer: {type(error).__name__}") from error
+        except (requests.RequestException, ValueError) as error:
+            raise FetchError(f"{url}: this or the address that it leads to cannot be asked: {error}") from error
+        self._memory.note_answer(response)
+        return response
+
+    def _accepted(self, response: requests.Response) -> requests.Response:
+        """The answer, if it is none of an error."""
+        status = response.status_code
+        if status < 300 or status in (NOT_MODIFIED, RANGE_NOT_SATISFIABLE):
+            return response
+        response.close()
+        if status not in _RETRIED:
+            kind = UnauthorizedError if status == _UNAUTHORIZED else FetchError
+            raise kind(f"{response.url}: HTTP {status} {response.reason}")
+        wait = wait_wanted(response)
+        if wait is not None and wait > MAX_WAIT:
+            self._memory.close(response.url, wait)
+            self._memory.check_open(response.url)
+        raise RetryableError(f"{response.url}: HTTP {status}", wait)
+
+
+def _wait(state: RetryCallState) -> float:
+    """The pause before the next attempt: the one that the host asked for, else twice the last one."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, RetryableError) and error.retry_after is not None:
+        return min(error.retry_after, MAX_WAIT)
+    return _backoff(state)
+
+
+def full_url(url: str, params: Params | None = None) -> str:
+    """The address with its parameters, as it is requested."""
+    return requests.Request("GET", url, params=params).prepare().url or url
+
+
+def body_of(response: requests.Response) -> Iterator[bytes]:
+    """The body as it comes, decompressed.
+
+    Raises:
+        RetryableError: the connection is cut, or so slow that it would never end.
+        FetchError: a small answer that unpacks without end.
+    """
+    since, recent, received = time.monotonic(), 0, 0
+    try:
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            recent += len(chunk)
+            received += len(chunk)
+            if is_encoded(response) and received > MAX_COMPRESSION_RATIO * max(response.raw.tell(), _CHUNK):
+                raise FetchError(f"{response.url}: {response.raw.tell()} bytes unpack to {received} or more")
+            yield chunk
+            if time.monotonic() > since + SLOW_SECONDS:
+                if recent < SLOW_BYTES:
+                    raise RetryableError(f"{response.url}: {recent} bytes in {SLOW_SECONDS:.0f} s, too slow")
+                since, recent = time.monotonic(), 0
+    except _CUT as error:
+        raise RetryableError(f"{response.url}: the connection was cut after {received} bytes") from error
+
+
+def is_encoded(response: requests.Response) -> bool:
+    """Whether the body comes compressed, so that its bytes on the way are not those of the file."""
+    return response.headers.get("Content-Encoding", "identity") != "identity"
+
+
+def announced_size(response: requests.Response) -> int | None:
+    """The size of the file on disk, where the answer tells it."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdigit() and not is_encoded(response) else None
+
+
+def refuse_html(response: requests.Response, head: bytes) -> None:
+    """Looks at the start of a body.
+
+    Raises:
+        FetchError: it is a page for people, as portals under maintenance send it with the status 200.
+    """
+    start = head.removeprefix(_BOM).lstrip()[:15].lower()
+    if start.startswith((b"<!doctype html", b"<html")) or "text/html" in response.headers.get("Content-Type", ""):
+        raise FetchError(f"{response.url}: an HTML page where data was due")

@@ -1,0 +1,205 @@
+"""One file on its way: asked for under conditions, in full or from where it was cut, until all of it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import requests
+
+from ingestion.http.errors import FetchError, NotReachedError, RetryableError
+from ingestion.http.session import (
+    ATTEMPTS,
+    NOT_MODIFIED,
+    RANGE_NOT_SATISFIABLE,
+    Params,
+    Session,
+    announced_size,
+    body_of,
+    is_encoded,
+    refuse_html,
+)
+from ingestion.partial_file import PartialFile
+
+# a download that was cut goes on as long as each round of attempts brings this much
+PROGRESS_BYTES = 1 << 20
+_PARTIAL_CONTENT = 206
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that a portal delivered, not yet in the snapshot store."""
+
+    path: Path
+    file_name: str
+    url: str
+    vintage: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Transfer:
+    """The file at an address, which grows in ``part`` attempt by attempt.
+
+    ``headers`` go with every question. ``etag`` and ``last_modified`` are those of the edition that the caller has, if
+    any. ``progress`` is called with the bytes there are and the bytes announced.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        url: str,
+        params: Params | None,
+        part: PartialFile,
+        *,
+        headers: Mapping[str, str],
+        etag: str | None,
+        last_modified: str | None,
+        progress: Progress,
+    ) -> None:
+        self._session = session
+        self._url = url
+        self._params = params
+        self._part = part
+        self._headers = headers
+        self._known_edition = _conditions(etag, last_modified)
+        self._progress = progress
+        self._attempts = 0  # made in this round
+        self._size_before = 0  # what there was of the file when this round began, 0 once it began anew
+        self._is_resumed = False  # whether the last answer was the rest of the file
+        self._ranges_refused = False  # whether this server has answered a request for a range with an error
+
+    def run(self, target: Path) -> Download | None:
+        """Brings the whole file into the part; None when the server says that the caller's edition is the latest.
+
+        Rounds of attempts follow one another as long as each brings ``PROGRESS_BYTES``.
+
+        Raises:
+            FetchError: as ``HttpClient.download``.
+        """
+        while True:
+            self._attempts, self._size_before = 0, self._part.size
+            try:
+                response = self._session.retry(self._attempt)
+                return _delivered(target, response, self._part) if response is not None else None
+            except NotReachedError:
+                if not self._is_resumed or self._part.size < self._size_before + PROGRESS_BYTES:
+                    raise
+
+    def _attempt(self) -> requests.Response | None:
+        """One question, whose answer leaves the part whole; None when nothing changed since the caller's edition."""
+        self._attempts += 1
+        is_whole, start = self._part.is_whole, self._start()
+        conditions = self._conditions(start)
+        with closing(self._answer(start, conditions)) as response:
+            if response.status_code == NOT_MODIFIED:
+                self._check_unchanged(response, start, conditions)
+                return response if is_whole else None
+            self._is_resumed = start > 0 and response.status_code == _PARTIAL_CONTENT
+            has_no_rest = self._is_resumed and not _continues(response, start, self._part)
+            if response.status_code == RANGE_NOT_SATISFIABLE or has_no_rest:
+                self._part.discard()
+                raise RetryableError(f"{response.url}: {start} bytes received, and the rest is not to be had")
+            if not self._is_resumed:
+                self._size_before = 0
+            self._receive(response)
+            return response
+
+    def _start(self) -> int:
+        """The byte from which the file is asked for; 0 for all of it, or whether it changed."""
+        brought_nothing = self._part.size == self._size_before
+        # the last attempt of a round that brought nothing does without a range: it may be what the server refuses
+        gives_up_range = self._ranges_refused or (1 < self._attempts == ATTEMPTS and brought_nothing)
+        if self._part.is_whole or not self._part.is_resumable or gives_up_range:
+            return 0
+        return self._part.size
+
+    def _conditions(self, start: int) -> Mapping[str, str]:
+        """The headers that say which bytes are wanted, and of which version."""
+        if start:
+            same_version = {"If-Range": self._part.validator} if self._part.validator else {}
+            return {"Range": f"bytes={start}-", **same_version}
+        if self._part.is_whole:
+            return _conditions(self._part.etag, self._part.last_modified)
+        return self._known_edition
+
+    def _answer(self, start: int, conditions: Mapping[str, str]) -> requests.Response:
+        """The answer; an error to a request for a range says nothing of the file, which is then asked for in full."""
+        try:
+            return self._session.ask("GET", self._url, params=self._params, headers={**self._headers, **conditions})
+        except FetchError as error:
+            if isinstance(error, NotReachedError) or not start:
+                raise
+            self._ranges_refused = True
+            raise RetryableError(str(error)) from error
+
+    def _check_unchanged(self, response: requests.Response, start: int, conditions: Mapping[str, str]) -> None:
+        """Looks whether "nothing changed" answers what was asked.
+
+        Raises:
+            FetchError: no condition was set.
+            RetryableError: the rest of a file was asked for.
+        """
+        if not conditions:
+            raise FetchError(f"{response.url}: HTTP 304 to a request without conditions")
+        if start:
+            self._ranges_refused = True
+            raise RetryableError(f"{response.url}: HTTP 304 to a request for the rest of a file")
+
+    def _receive(self, response: requests.Response) -> None:
+        """Writes a body: the rest of the part, or a file that takes its place once it is known to be no page."""
+        part = self._part
+        body = body_of(response)
+        first = next(body, b"")
+        if not self._is_resumed:
+            refuse_html(response, first)
+            part.start(*_marks(response), announced_size(response))
+        with part.path.open("ab") as file:
+            self._progress(file.tell(), part.expected)
+            for chunk in chain([first], body):
+                file.write(chunk)
+                self._progress(file.tell(), part.expected)
+        if part.expected is not None and part.size != part.expected:
+            raise RetryableError(f"{response.url}: {part.size} of {part.expected} bytes received")
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _marks(response: requests.Response) -> tuple[str | None, str | None]:
+    """ETag and date of the version; none where the body comes compressed, as its ranges are not those of the file."""
+    if is_encoded(response):
+        return None, None
+    return response.headers.get("ETag"), response.headers.get("Last-Modified")
+
+
+def _continues(response: requests.Response, start: int, part: PartialFile) -> bool:
+    """Whether a partial answer starts where the file on disk ends, in a file of the same size and version."""
+    etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+    other_tag = part.etag and part.etag != etag and (etag or part.etag == part.validator)
+    other_date = part.last_modified and last_modified and part.last_modified != last_modified
+    found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+    if is_encoded(response) or other_tag or other_date or found is None or int(found[1]) != start:
+        return False
+    if part.expected is None and found[2] != "*":
+        part.expected = int(found[2])
+    return found[2] in ("*", str(part.expected))
+
+
+def _delivered(target: Path, response: requests.Response, part: PartialFile) -> Download:
+    """The file, with the marks of its first answer where a later one, for the rest, has none."""
+    return Download(
+        path=target,
+        file_name=target.name,
+        url=response.url,
+        etag=response.headers.get("ETag") or part.etag,
+        last_modified=response.headers.get("Last-Modified") or part.last_modified,
+    )
