@@ -25,8 +25,9 @@ STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
 LICENCE_NOTICE = (
     "Each table lists the licences and sources of its rows; each value leads to its file by snapshot_id "
-    "(marts.dim_snapshot). Rows whose dataset has share_alike in marts.dim_dataset (ODbL 1.0) are a database of their own "
-    "inside this collection and stay under that licence; dataset_id takes them out. The code is under the MIT licence."
+    "(marts.dim_snapshot). Rows whose dataset has share_alike in marts.dim_dataset (ODbL 1.0) are a database of their "
+    "own inside this collection and stay under that licence; dataset_id takes them out. The code is under the MIT "
+    "licence."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
 CONTRACT_VERSION = "1.3.0"
