@@ -16,6 +16,12 @@ with listed as (
     from {{ ref('int_cop_levers_listed') }}
 ),
 
+target_frameworks as (
+    select framework_version
+    from {{ ref('dim_framework') }}
+    where is_target_version
+),
+
 committed as (
     select
         commitments.lever_id,
@@ -49,10 +55,7 @@ select
     unit_labels.label_fr as unit_label_fr,
     remarks.overlap_remark as remark
 from committed
-cross join (
-    select framework_version from {{ ref('dim_framework') }}
-    where is_target_version
-) as target_frameworks
+cross join target_frameworks
 inner join {{ ref('levers') }} as levers on committed.lever_id = levers.lever_id
 left join {{ ref('dim_territory') }} as territories
     on
