@@ -235,8 +235,8 @@ def _raw_keys() -> list[dg.AssetKey]:
             kinds={"dlt", "duckdb"},
         )
         for names, deps in (
-            (("dataset",), ()),
-            (("dataset_load", "edition_year", "snapshot", "quarantined_row"), _raw_keys()),
+            (("dataset", "edition_year"), ()),
+            (("dataset_load", "snapshot", "quarantined_row"), _raw_keys()),
         )
         for name in names
     ],
