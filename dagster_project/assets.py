@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -296,7 +297,13 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
         ]
         with writing(home):
             note_build(home, refresh.region)
-            yield from dbt.cli(arguments, context=context, target_path=dbt_target(home)).stream()
+            invocation = dbt.cli(arguments, context=context, target_path=dbt_target(home))
+            try:
+                yield from invocation.stream()
+            finally:
+                if invocation.process.poll() is None:  # the run was stopped: nobody else may write before dbt has ended
+                    invocation.process.send_signal(signal.SIGINT)
+                    invocation.process.wait()
 
     return dbt_build
 
