@@ -13,30 +13,65 @@ from ingestion.refresh import Options
 from ingestion.snapshots import DatasetState, SnapshotStore
 from leviers import run
 from leviers.cli import main
-from leviers.project import build_fingerprint, published_file, read_run_state, write_run_state
+from leviers.project import (
+    build_fingerprint,
+    note_build,
+    note_published,
+    note_unbuilt,
+    published_file,
+    read_run_state,
+    write_run_state,
+)
 
 
-def test_after_a_failed_run_everything_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = Options(home=tmp_path, offline=True)
+@pytest.mark.parametrize(
+    ("fingerprint", "unbuilt", "everything", "said"),
+    [
+        (True, ["commitment"], False, "the last run did not end well: built again is what depends on commitment"),
+        (False, [], True, "everything is built again: the project or its scope has changed, or such a build did not "),
+        (False, ["commitment"], True, "everything is built again: "),
+    ],
+)
+def test_after_a_failed_run_what_was_not_built_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fingerprint: bool, unbuilt: list[str], everything: bool, said: str
+) -> None:
+    options = Options(home=tmp_path, offline=True, demo=True)
     options.warehouse.touch()
     published_file(tmp_path).parent.mkdir()
     published_file(tmp_path).touch()
-    write_run_state(tmp_path, {"fingerprint": build_fingerprint("76"), "region": "76", "demo": False})
-    asked: list[bool] = []
+    state = {"fingerprint": build_fingerprint("76") if fingerprint else None, "demo": True, "unbuilt": unbuilt}
+    write_run_state(tmp_path, state)
+    asked: list[tuple[bool, bool]] = []
 
     def failing_job(
-        options: Options, region: str, changed: list[str], everything: bool
+        options: Options, region: str, changed: list[str], *, everything: bool, log: Path
     ) -> tuple[bool, bool, list[str]]:
-        asked.append(everything)
+        asked.append(("commitment" in changed, everything))
         return True, False, ["step dbt_build failed"]
 
     monkeypatch.setattr(run, "_run_job", failing_job)
-    said: list[str] = []
-    results = [run.refresh(options, "76", said.append) for _ in range(2)]
+    lines: list[str] = []
+    results = [run.refresh(options, "76", lines.append) for _ in range(2)]
     assert [result.exit_status for result in results] == [1, 1]
-    assert asked == [False, True]
+    assert asked == [(bool(unbuilt), everything)] * 2
+    assert any(line.startswith(said) for line in lines)
+    assert read_run_state(tmp_path) == state
+    assert run.NOTHING_CHANGED not in lines
+
+
+def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
+    note_unbuilt(tmp_path, ["insee_cog"])
+    assert read_run_state(tmp_path) == {}  # nothing was published yet: everything is built anyway
+    write_run_state(tmp_path, {"fingerprint": build_fingerprint("76"), "region": "76"})
+    note_unbuilt(tmp_path, ["insee_cog"])
+    note_unbuilt(tmp_path, ["bnlc", "insee_cog"])
+    assert read_run_state(tmp_path)["unbuilt"] == ["bnlc", "insee_cog"]
+    note_build(tmp_path, "76")
+    assert read_run_state(tmp_path)["fingerprint"] == build_fingerprint("76")
+    note_build(tmp_path, "84")
     assert read_run_state(tmp_path)["fingerprint"] is None
-    assert run.NOTHING_CHANGED not in said
+    note_published(tmp_path, build_fingerprint("84"), "84", demo=False)
+    assert "unbuilt" not in read_run_state(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""A full disk is no property of a file: nothing is refused, and the run is told."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from dlt.pipeline.exceptions import PipelineStepFailed
+
+from ingestion import snapshots, sources
+from ingestion.disk import is_full_disk
+from ingestion.refresh import Options, fetch, load
+from ingestion.snapshots import SnapshotStore
+
+NAME = "sgpe_kit"
+
+
+def full(*arguments: object, **options: object) -> pa.Table:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_fetch_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots.shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space left"):
+        fetch(Options(home=tmp_path, offline=True), [NAME])
+
+
+def test_a_load_ends_and_refuses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(home=tmp_path, offline=True)
+    fetch(options, [NAME])
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "read_table", full)
+        with pytest.raises(PipelineStepFailed) as failure:
+            load(options, "raw_leviers", [NAME])
+    assert is_full_disk(failure.value)
+    state = SnapshotStore(tmp_path).state(NAME)
+    assert (state.reason, state.refused, state.loaded) == (None, None, None)
+    shutil.rmtree(tmp_path / "dlt")
+    assert [outcome.status for outcome in load(options, "raw_leviers", [NAME])] == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_full"),
+    [
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), True),
+        (OSError(errno.ENOENT, "No such file or directory"), False),
+        (RuntimeError('IO Error: Could not write file "x": No space left on device'), True),
+        (RuntimeError("row 3: expected a number"), False),
+    ],
+)
+def test_it_is_known_by_number_and_by_words(error: Exception, is_full: bool) -> None:
+    wrapped = ValueError("wrapped")
+    wrapped.__cause__ = error
+    assert is_full_disk(wrapped) is is_full

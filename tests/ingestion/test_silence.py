@@ -1,0 +1,92 @@
+"""Portals that do not answer are found out once, before anything is fetched, and told in one line."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import pytest
+import requests
+
+from ingestion import http as client
+from ingestion import refresh
+from ingestion.catalog import Fetch, load_catalog
+from ingestion.http import HttpClient
+from ingestion.refresh import Options, Silence, fetch, listen, why_no_ground
+from ingestion.snapshots import SnapshotStore
+from tests.fakes import server as fault
+from tests.fakes.server import FakeServer
+
+NAMES = ("bnlc", "etalab_decoupage", "insee_cog")
+
+
+@pytest.fixture
+def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The addresses of the only datasets of the catalogue; tests fill the list before they listen."""
+    addresses: list[str] = []
+    catalog = {name: load_catalog()[name] for name in NAMES}
+
+    def known() -> dict[str, object]:
+        return {
+            name: dataset.model_copy(update={"fetch": Fetch(portal="plain_file", url=url, file_name="x.csv")})
+            for (name, dataset), url in zip(catalog.items(), addresses, strict=True)
+        }
+
+    monkeypatch.setattr(refresh, "load_catalog", known)
+    monkeypatch.setattr(refresh, "allowed_hosts", lambda: frozenset({"127.0.0.1"}))
+    monkeypatch.setattr(client, "HttpClient", partial(HttpClient, insecure_loopback=True, sleep=lambda _: None))
+    monkeypatch.setattr(client, "GREETING_TIMEOUT", (0.5, 0.5))
+    yield addresses
+
+
+def closed() -> str:
+    """An address on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}/x.csv"
+
+
+def test_who_answers_with_an_error_answers(hosts: list[str], tmp_path: Path) -> None:
+    with FakeServer() as one, FakeServer() as other:
+        other.inject_always(".*", fault.status(503))
+        hosts += [closed(), f"{one.url}/x.csv", f"{other.url}/x.csv"]
+        silence = listen(Options(home=tmp_path))
+        place = hosts[0].split("/")[2]
+        assert silence == Silence(frozenset({place}), asked=3)
+        assert silence.line == f"no connection to 1 of 3 portals: {place}"
+        outcomes = {o.dataset_id: o.message for o in fetch(Options(home=tmp_path), [NAMES[0]], silence)}
+    assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
+    assert SnapshotStore(tmp_path).state(NAMES[0]).not_fetched == outcomes[NAMES[0]]
+
+
+def test_where_nobody_answers_none_is_asked_again(
+    hosts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Be it that a host takes the connection and then says nothing."""
+    with ExitStack() as stack:
+        mute = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
+        hosts += [closed(), *(f"http://127.0.0.1:{server.getsockname()[1]}/x.csv" for server in mute)]
+        silence = listen(Options(home=tmp_path))
+    assert silence.asked == len(silence.hosts) == 3
+    assert silence.line.startswith("no portal answered, of 3 that were asked: 127.0.0.1:")
+    monkeypatch.setattr(requests.Session, "request", None)
+    outcomes = fetch(Options(home=tmp_path), silence=silence)
+    assert {outcome.status for outcome in outcomes} == {"failed"}
+    reason = why_no_ground(Options(home=tmp_path))
+    assert reason and reason.startswith("nothing to build from: there are no files of etalab_decoupage (failed, absent")
+
+
+@pytest.mark.parametrize("options", [{"offline": True}, {"only": (NAMES[0],)}, {"as_of": "2026-01-01"}])
+def test_few_or_no_portals_are_not_greeted(
+    hosts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    hosts += [closed()] * 3
+    monkeypatch.setattr(HttpClient, "greet", None)
+    assert listen(Options(home=tmp_path, **options)) == Silence()  # type: ignore[arg-type]
+
+
+def test_greetings_end_within_two_minutes() -> None:
+    patience = sum(client.GREETING_PAUSES) + len(client.GREETING_PAUSES) * sum(client.GREETING_TIMEOUT)
+    assert patience < 120
