@@ -347,8 +347,8 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         from ingestion.operations import note_years
 
         with writing(home):
-            note_years(refresh.options(home))
             path = publish(home, checks=collect_checks(home), documentation=documentation, reports=write_report(home))
+            note_years(refresh.options(home))
             if not context.run.asset_selection:  # the whole job: of a part, only who asked for it knows what it leaves
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
         return dg.MaterializeResult(metadata={"file": str(path), "bytes": path.stat().st_size})

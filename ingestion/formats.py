@@ -78,7 +78,7 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
     """
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = _unpacked(path, layout, Path(scratch))
-        _refuse_other_kind(plain, layout)
+        refuse_other_kind(plain, "json" if layout.format == "cubejs" else layout.format)
         relation = _open(connection, plain, layout, Path(scratch))
         yield _without_padding(relation) if layout.padded else relation
 
@@ -134,8 +134,13 @@ def _kind_of_archive(path: Path) -> str:
     return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"
 
 
-def _refuse_other_kind(path: Path, layout: Layout) -> None:
-    kind, due = kind_of(path), "json" if layout.format == "cubejs" else layout.format
+def refuse_other_kind(path: Path, due: str) -> None:
+    """Looks whether a file is of the kind that is due, the format of a layout.
+
+    Raises:
+        UnreadableFileError: it is of another kind, which the message names.
+    """
+    kind = kind_of(path)
     if kind in _READ_AS.get(due, {due}):
         return
     raise UnreadableFileError(f"{_IN_WORDS[kind]} where {_IN_WORDS[due]} was due")

@@ -52,11 +52,12 @@ class Difference:
 def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
     """The differences of two publications, each a home, a published folder or a DuckDB file; none when they are equal.
 
-    The keys are those of the data package beside the newer file, or beside the older one. Numbers that differ by less
-    than one part in 10^12 are equal; columns that only tell when a run was made are left out.
+    The keys are those of the data package beside the newer file, or beside the older one. Numbers of rows with a key
+    are equal where they differ by less than one part in 10^12; columns that only tell when a run was made are left out,
+    as are the ``ignored`` ones.
 
     Raises:
-        DiffError: a path holds no publication, or no package beside them names the keys.
+        DiffError: a path holds no publication, no package beside them names the keys, or no table has an ignored column.
     """
     files = [_database(path) for path in (old, new)]
     keys = _keys(files)
@@ -89,6 +90,9 @@ def _differences(
     connection: duckdb.DuckDBPyConnection, keys: dict[str, list[str]], ignored: Collection[str]
 ) -> Iterator[Difference]:
     columns = {name: _columns(connection, name) for name in ("old", "new")}
+    known = RUN_COLUMNS.union(*(names for tables in columns.values() for names in tables.values()))
+    if unknown := sorted(set(ignored) - known):
+        raise DiffError(f"no such column: {', '.join(unknown)}")
     for table in sorted(columns["old"] | columns["new"]):
         if table not in columns["old"]:
             yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note="a new table")
@@ -124,6 +128,8 @@ def _table(
         yield Difference(table, None, 0, 0, 0, note=f"new column {', '.join(gained)}")
     if lost := [name for name in old if name not in new]:
         yield Difference(table, None, 0, 0, 0, note=f"column gone: {', '.join(lost)}")
+    for name in (name for name in new if name in old and new[name] != old[name]):
+        yield Difference(table, None, 0, 0, 0, note=f"{name} is {new[name]}, was {old[name]}")
     shared = [name for name in new if name in old and name not in ignored]
     key = keys.get(table.partition(".")[2], [])
     if key and set(key) <= set(shared):
@@ -175,7 +181,7 @@ def _by_key(
 
 def _differs(name: str, old: str, new: str) -> str:
     if old == new == "DOUBLE":
-        apart = f'abs(o."{name}" - n."{name}") > {TOLERANCE} * greatest(abs(o."{name}"), abs(n."{name}"))'
+        apart = f'o."{name}" <> n."{name}" and abs(o."{name}" - n."{name}") > {TOLERANCE} * greatest(abs(o."{name}"), abs(n."{name}"))'
         return f'coalesce({apart}, (o."{name}" is null) <> (n."{name}" is null))'
     if old != new:
         return f'cast(o."{name}" as varchar) is distinct from cast(n."{name}" as varchar)'

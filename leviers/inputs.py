@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.catalog import BUNDLED_DIR, load_catalog
-from ingestion.formats import normalised
+from ingestion.formats import UnreadableFileError, normalised, refuse_other_kind
 from ingestion.refresh import INPUTS
 
 POLICY_SEEDS = Path(__file__).resolve().parent.parent / "dbt" / "seeds" / "policy"
@@ -25,7 +25,6 @@ BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 DEFAULT_GROUP_TYPE = "grouping"
 HORIZONS = (2025, 2050)
-WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # Excel and other office suites, since 2007 and before
 LIKENESS = 0.8  # of a name that is suggested for another
 NUMBERS = ("asked", "done_or_planned", "new_ambition")
 COMMITMENT_COLUMNS = (
@@ -90,7 +89,7 @@ def _quoted(path: Path) -> str:
 
 
 LEVERS = f"(select lever_id as name from {_seed('levers')})"
-LEVELS = "(select distinct territory_level as name from territories)"
+LEVELS = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
 
 COMMITMENT_RULES = (
     Rule("lever_id", "not is_known_lever", f"'no such lever' || {_nearest(LEVERS, 'lever_id')}"),
@@ -319,9 +318,11 @@ class _Rows:
 
 def _read(file: Path, required: Sequence[str], optional: Sequence[str]) -> _Rows:
     """The cells of a CSV as text, by expected column, with the line of each row; comma or semicolon, UTF-8 or ANSI."""
+    try:
+        refuse_other_kind(file, "csv")
+    except UnreadableFileError as error:
+        raise InputError(f"{file.name}: {error}: save the table as CSV") from error
     content = file.read_bytes()
-    if content.startswith(WORKBOOK_MARKS):
-        raise InputError(f"{file.name}: a workbook where a CSV file is due: save the sheet as CSV")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

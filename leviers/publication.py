@@ -192,17 +192,7 @@ def _quoted(text: str | Path) -> str:
 def _write_datapackage(building: Path, tables: list[Table]) -> None:
     """A Frictionless tabular data package: every table with fields, key, licences and sources."""
     with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
-        used = [
-            Source(*row)
-            for row in connection.execute(
-                """
-                select dataset_id, title, licence, licence_url, attribution, homepage
-                from marts.dim_dataset
-                where dataset_id in (select dataset_id from marts.dim_snapshot)
-                order by dataset_id
-                """
-            ).fetchall()
-        ]
+        used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
         sources = {table.address: _sources_of(connection, table, used) for table in tables}
     content = {
         "profile": "tabular-data-package",
@@ -215,6 +205,15 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
         "resources": [_resource(table, sources[table.address]) for table in tables],
     }
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+# The datasets of which anything is published: others are loaded, and their files listed.
+USED_DATASETS = """
+select dataset_id, title, licence, licence_url, attribution, homepage
+from marts.dim_dataset
+where republish and dataset_id in (select dataset_id from marts.dim_snapshot)
+order by dataset_id
+"""
 
 
 @dataclass(frozen=True)

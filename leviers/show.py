@@ -27,6 +27,9 @@ order by
 LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 LABEL_WIDTH = 11
 NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+SMALLEST = 0.0005  # what rounds to nothing is told in words
+LEVEL_TO_REACH = "niveau à atteindre"  # the other kind of target is a change
 NOT_JUDGED = ("not_comparable", "no_data")
 
 
@@ -96,12 +99,17 @@ def print_levers(published: Path, level: str, code: str) -> None:
         found = connection.execute(LEVERS_OF_A_TERRITORY, {"level": level, "code": code})
         columns = [column[0] for column in found.description]
         levers = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        borders = list(_border_notes(connection, level, code))
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
         _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
     _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
     _say(_summary(levers))
+    if level != "region":
+        _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
+    for note in borders:
+        _say(note)
     regions = {lever["code_region"] for lever in levers}
     for lever in levers:
         region = f" (part de la région {lever['code_region']})" if len(regions) > 1 else ""
@@ -109,6 +117,34 @@ def print_levers(published: Path, level: str, code: str) -> None:
         _say(f"{lever['levier']}{region}", bold=True)
         for label, text in _facts(lever, level):
             _say(text, label=label)
+
+
+def _border_notes(connection: duckdb.DuckDBPyConnection, level: str, code: str) -> Iterator[str]:
+    """What to know of an EPCI whose communes lie in several regions."""
+    regions = connection.execute(
+        """
+        select
+            regions.name,
+            count(*),
+            sum(communes.population),
+            bool_or(regions.is_in_scope),
+            count(*) over () as region_count
+        from marts.dim_territory as communes
+        inner join marts.dim_territory as regions
+            on regions.territory_level = 'region' and communes.region_code = regions.territory_code
+        where $level = 'epci' and communes.territory_level = 'commune' and communes.epci_code = $code
+        group by regions.name
+        order by regions.name
+        """,
+        {"level": level, "code": code},
+    ).fetchall()
+    for name, communes, population, is_in_scope, region_count in regions:
+        if region_count > 1 and is_in_scope:
+            inside = f"{communes} communes en {name} ({_number(population)} habitants)"
+            yield (
+                f"EPCI à cheval sur {region_count} régions : les parts sont celles de ses {inside}, "
+                "l'observé porte sur l'EPCI entier."
+            )
 
 
 def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
@@ -142,17 +178,16 @@ def _summary(levers: list[dict[str, Any]]) -> str:
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
     """What is known of a lever, a line per question; what is not known says why."""
     yield "Observé", _observed(lever)
-    yield "Cible 2030", _target(lever, level)
+    yield _target(lever, level)
     if lever["ecart"] is not None:
-        expected = f"{_number(lever['valeur_attendue_a_ce_jour'])} {lever['unite_indicateur_libelle']}"
-        yield (
-            "Écart",
-            f"{_signed(lever['ecart'])} par rapport à la trajectoire, qui passe par {expected} cette année-là",
-        )
+        gap = f"{_signed(lever['ecart'])} {lever['unite_indicateur_libelle']}"
+        expected = _number(lever["valeur_attendue_a_ce_jour"])
+        yield "Écart", f"{gap} par rapport à la trajectoire, qui passe par {expected} cette année-là"
     yield "À éviter", _avoided(lever, level)
     yield "Statut", lever["statut_libelle"] + (f" : {lever['motif_statut']}" if _says_why(lever) else "")
     if lever["source_observation"]:
-        yield "Source", lever["source_observation"]
+        unsure = "" if lever["source_verifiee"] else " (lecture non vérifiée sur un fichier du producteur)"
+        yield "Source", f"{lever['source_observation']}{unsure}"
     if lever["remarque"]:
         yield "Remarque", lever["remarque"]
 
@@ -167,7 +202,7 @@ def _observed(lever: dict[str, Any]) -> str:
     interval = f" ± {_number(lever['demi_intervalle'])}" if lever["demi_intervalle"] is not None else ""
     complete = lever["completude_pct"] is None or lever["completude_pct"] >= 99.95
     limits = [
-        "" if complete else f"connu pour {_number(lever['completude_pct'])} % du territoire",
+        "" if complete else f"partiel ({_number(lever['completude_pct'])} % connus)",
         "provisoire" if lever["est_provisoire"] else "",
         "" if lever["est_recent"] else "ancien",
     ]
@@ -176,16 +211,20 @@ def _observed(lever: dict[str, Any]) -> str:
     return f"{value} en {lever['derniere_annee']}{said} ({lever['indicateur']})"
 
 
-def _target(lever: dict[str, Any], level: str) -> str:
+def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
+    """The target of the region, or what an indicative part of it means here."""
     unit = lever["unite_cible_libelle"]
     if lever["cible_2030"] is not None:
-        return f"{_number(lever['cible_2030'])} {unit} ({lever['nature_cible']})"
+        whose = "" if level == "region" else ", celui de la région, le même partout"
+        if lever["nature_cible"] != LEVEL_TO_REACH and whose:
+            whose = ", celle de la région, la même partout"
+        return "Cible 2030", f"{_number(lever['cible_2030'])} {unit} ({lever['nature_cible']}{whose})"
     if lever["evolution_physique_indicative"] is not None:
         change = f"{_number(lever['evolution_physique_indicative'])} {unit}"
-        return f"{change} (évolution depuis 2019, part indicative de celle de la région)"
+        return "Indicatif", f"{change} : part de l'évolution depuis 2019 qui est demandée à la région pour 2030"
     if unit is None:
-        return "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
-    return "en CO2 seulement : le point de départ n'est pas publié" if level == "region" else "celle de la région"
+        return "Cible 2030", "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
+    return "Cible 2030", "en CO2 seulement : le point de départ n'est pas publié"
 
 
 def _avoided(lever: dict[str, Any], level: str) -> str:
@@ -202,12 +241,15 @@ def _avoided(lever: dict[str, Any], level: str) -> str:
 
 def _number(value: float) -> str:
     """A number as French writes it; no more digits than a person reads."""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    size = abs(value)
+    if 0 < size < SMALLEST:
+        return "moins de 0,001" if value > 0 else f"plus de {MINUS}0,001"
+    digits = 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
     text = f"{value:,.{digits}f}"
     if digits:
         text = text.rstrip("0").rstrip(".")
-    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",").replace("-", MINUS)
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + _number(value)
+    return ("+" if value >= SMALLEST else "") + _number(value)

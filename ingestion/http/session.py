@@ -45,6 +45,7 @@ class Session:
         self._memory = memory
         self._sleep = sleep
         self._connections = requests.Session()
+        self._connections.auth = _no_account
         self._connections.headers["User-Agent"] = USER_AGENT
 
     def ask(
@@ -185,3 +186,8 @@ def refuse_html(response: requests.Response, head: bytes) -> None:
     start = head.removeprefix(_BOM).lstrip()[:15].lower()
     if start.startswith((b"<!doctype html", b"<html")) or "text/html" in response.headers.get("Content-Type", ""):
         raise FetchError(f"{response.url}: an HTML page where data was due")
+
+
+def _no_account(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leaves a request as it is: accounts come from the environment, none from a file of the user's."""
+    return request

@@ -26,6 +26,7 @@ from ingestion.portals.support import (
     fetched,
     integer,
     kept,
+    safe_name,
     same_file,
     slug,
 )
@@ -98,7 +99,7 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
 def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]], millesimes: list[dict[str, Any]]) -> list[str]:
     """A name per data file: its rid where it is listed by rid, else its title, with the rid where titles are alike."""
     if parameters.file_name:
-        return [parameters.file_name.replace("{millesime}", millesimes[0]["millesime"])]
+        return [safe_name(parameters.file_name.replace("{millesime}", millesimes[0]["millesime"]))]
     if parameters.texts("datafile"):
         return [f"{datafile['rid']}.csv" for datafile in datafiles]
     slugs = [slug(datafile["title"]) for datafile in datafiles]

@@ -137,12 +137,26 @@ def test_a_reader_keeps_its_version_while_a_new_one_is_published(demo: Ran, tmp_
         assert reader.execute("select count(*) from marts.dim_territory").fetchone() == before
 
 
+ROADMAP = """\
+lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,roadmap,source
+residentiel_chaudieres_fioul,epci,243100518,2050,ktco2e_avoided,ktCO2e,80,Feuille de route test,page 1
+residentiel_chaudieres_fioul,commune,31555,2030,ktco2e_avoided,ktCO2e,1.5,Feuille de route test,page 2
+"""
+COMMITTED = """
+select niveau, code_territoire, horizon, nouvelle_ambition_ktco2e from marts.mart_cop_roadmap
+where nombre_engagements > 0 order by niveau
+"""
+
+
 def test_a_dataset_that_fails_stands_on_its_last_good_data(demo: Ran, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     file = tmp_path / "groups.csv"
     file.write_text("group_type,group_code,group_name,commune_code\ncrte,T1,Test,31555\ncrte,T1,Test,31069\n")
     added = home.run("groupings", "add", str(file))
     assert added.returncode == 0, added.stderr
+    roadmap = tmp_path / "roadmap.csv"
+    roadmap.write_text(ROADMAP, encoding="utf-8")
+    assert home.run("commitments", "add", str(roadmap)).returncode == 0
     first = home.run("demo")
     assert first.returncode == 0, first.stdout + first.stderr
     assert "grouping_member: changed: " in first.stdout
@@ -152,6 +166,7 @@ def test_a_dataset_that_fails_stands_on_its_last_good_data(demo: Ran, tmp_path: 
     refused = "bad.csv: layout grouping_csv: an HTML page where data was expected"
     assert f"grouping_member: failed, kept last good: {refused}" in second.stdout
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Test",)]
+    assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     parts = "select count(distinct lever_id) from marts.fct_lever_target_allocation where territory_level = 'crte'"
     assert home.query(parts) == [(30,)]
     third = home.run("demo")

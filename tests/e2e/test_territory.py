@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import LEVIERS, Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
-LABELS = ("Observé", "Cible 2030", "Écart", "À éviter", "Statut", "Source", "Remarque")
+LABELS = ("Observé", "Cible 2030", "Indicatif", "Écart", "À éviter", "Statut", "Source", "Remarque")
 
 
 def printed(home: Home, code: str, width: int = 200) -> str:
@@ -72,7 +72,8 @@ def test_every_lever_has_its_facts_or_the_reason(demo: Ran, code: str, title: st
     levers = blocks(demo.home, code)
     assert len(levers) == 30
     for lever, facts in levers.items():
-        assert {"Observé", "Cible 2030", "À éviter", "Statut"} <= facts.keys(), lever
+        assert {"Observé", "À éviter", "Statut"} <= facts.keys(), lever
+        assert ("Cible 2030" in facts) != ("Indicatif" in facts), lever
         assert not any(text in ("", "-", "None") for text in facts.values()), lever
         assert re.match(r"aucune donnée : \S|.* en \d{4}", facts["Observé"]), lever
 
@@ -82,7 +83,25 @@ def test_a_change_is_marked_as_one_and_a_level_as_one(demo: Ran) -> None:
     freight = region["Fret : efficacité et sobriété logistique"]["Cible 2030"]
     assert freight == "771,8 millions de t.km (évolution depuis 2019)"
     assert region["Véhicules électriques"]["Cible 2030"].endswith("milliers de véhicules (niveau à atteindre)")
-    assert "par rapport à la trajectoire" in region["Véhicules électriques"]["Écart"]
+    assert "milliers de véhicules par rapport à la trajectoire" in region["Véhicules électriques"]["Écart"]
+    departement = blocks(demo.home, "31")
+    boilers = departement["Changement de chaudière à gaz (résidentiel)"]["Indicatif"]
+    assert boilers.endswith(" : part de l'évolution depuis 2019 qui est demandée à la région pour 2030")
+    waste = departement["Sobriété matière des déchets"]["Cible 2030"]
+    assert waste.endswith("(niveau à atteindre, celui de la région, le même partout)")
+
+
+def test_a_source_that_no_real_file_has_confirmed_is_told(demo: Ran) -> None:
+    unsure = demo.home.query(
+        """
+        select levier from marts.mart_cop_objectives
+        where niveau = 'departement' and code_territoire = '31' and not source_verifiee
+        """
+    )
+    levers = blocks(demo.home, "31")
+    assert unsure
+    told = {name for name, facts in levers.items() if "non vérifiée" in facts.get("Source", "")}
+    assert told == {str(name) for (name,) in unsure}
 
 
 def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: Ran) -> None:

@@ -68,6 +68,8 @@ def test_the_last_bits_of_a_sum_are_no_difference(tmp_path: Path) -> None:
     other = publication(tmp_path / "other", [("heat", 2020, 0.3000001, "MWh")], ["one"])
     assert [difference.changed for difference in compare(old, other)] == [1]
     assert compare(old, other, ["value"]) == []
+    with pytest.raises(DiffError, match="no such column: valeu"):
+        compare(old, other, ["valeu"])
 
 
 def test_tables_and_columns_of_one_file_are_named(tmp_path: Path) -> None:
@@ -81,6 +83,18 @@ def test_tables_and_columns_of_one_file_are_named(tmp_path: Path) -> None:
         "marts.dim_theme: 1 added, a new table",
         "marts.fct_indicator_value: new column is_provisional",
         "quality.fct_check_result: 1 removed, the table is gone",
+    ]
+
+
+def test_another_type_is_a_difference_and_infinity_equals_itself(tmp_path: Path) -> None:
+    values = [("heat", 2020, float("inf"), "MWh")]
+    old = publication(tmp_path / "old", values, ["one"])
+    new = publication(tmp_path / "new", values, ["one"])
+    assert compare(old, new) == []
+    with duckdb.connect(str(new / "leviers.duckdb")) as connection:
+        connection.execute("alter table marts.fct_indicator_value alter year type bigint")
+    assert [difference.line for difference in compare(old, new)] == [
+        "marts.fct_indicator_value: year is BIGINT, was INTEGER"
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -128,11 +129,28 @@ def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Pa
     assert [entry["group_type"] for entry in rows_of(typed)] == ["crte"]
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 xlsx", b"\xd0\xcf\x11\xe0 xls"])
-def test_a_workbook_is_called_one(tmp_path: Path, published: Path, content: bytes) -> None:
-    file = tmp_path / "feuille.xlsx"
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls", "an Excel workbook of the old kind"),
+        (b"%PDF-1.7", "a PDF document"),
+        (b"<!DOCTYPE html><html>", "an HTML page"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_by_its_name(
+    tmp_path: Path, published: Path, content: bytes, kind: str
+) -> None:
+    file = tmp_path / "feuille.csv"
     file.write_bytes(content)
-    with pytest.raises(InputError, match=r"feuille\.xlsx: a workbook where a CSV file is due: save the sheet as CSV"):
+    with pytest.raises(InputError, match=rf"feuille\.csv: {kind}.*: save the table as CSV"):
+        add_commitments(tmp_path, file, published)
+
+
+def test_a_workbook_is_called_one(tmp_path: Path, published: Path) -> None:
+    file = tmp_path / "feuille.xlsx"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(InputError, match=r"feuille\.xlsx: an Excel workbook where a CSV file was due: save the table"):
         add_commitments(tmp_path, file, published)
 
 
@@ -166,6 +184,12 @@ def test_a_file_saved_by_a_french_spreadsheet_is_read(tmp_path: Path, published:
 def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
     with pytest.raises(InputError, match="missing column lever_id"):
         add_commitments(tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "levier")), published)
+
+
+def test_the_pays_is_a_level_before_anything_is_published(tmp_path: Path) -> None:
+    row = GOOD.replace("epci,999000001", "pays,FR")
+    result = add_commitments(tmp_path, write(tmp_path, row), tmp_path / "absent.duckdb")
+    assert result.written == 1 or [column for _, column, _ in reasons(result)] == ["territory_code"]
 
 
 def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,13 +15,13 @@ select
     case
         when years.is_part_of_year then 'La source ne couvre pas encore toute l''année.'
         when years.is_incomplete
-            then years.members || ' membres observés, contre ' || years.members_before
-        else 'Somme des valeurs en baisse d''un tiers ou plus, sans que les membres manquent ; contre celle'
+            then 'Membres observés : ' || years.members || ', contre ' || years.members_before
+        else 'Somme des valeurs en baisse d''un tiers ou plus, sans que les membres manquent, par rapport à celle'
     end
     || case
         when years.is_part_of_year then ''
-        when years.compared_with = 'edition' then ' dans l''édition précédente.'
-        else ' en ' || years.year_before || '.'
+        when years.compared_with = 'edition' then ' de l''édition précédente.'
+        else ' de ' || years.year_before || '.'
     end as reason
 from {{ ref('int_indicator_years_compared') }} as years
 inner join {{ ref('indicators') }} as indicators on years.indicator_id = indicators.indicator_id

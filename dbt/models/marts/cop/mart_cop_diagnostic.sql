@@ -21,11 +21,7 @@ select
     coalesce(observations.is_recent, false) as est_recent,
     observations.other_indicators as autres_indicateurs,
     commitments.done_or_planned_ktco2e as fait_ou_prevu_ktco2e,
-    if(
-        observations.latest_value is null,
-        coalesce(observations.reason, coverage.reason, 'Aucune série ne mesure ce levier à cet échelon.'),
-        null
-    ) as motif_absence,
+    {{ why_nothing_observed() }} as motif_absence,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
     levers.remark as remarque

@@ -34,10 +34,7 @@ select
     observations.progress_pct as avancement_pct,
     coalesce(observations.status, 'no_data') as statut,
     coalesce(observations.status_label_fr, 'sans donnée') as statut_libelle,
-    coalesce(
-        observations.reason,
-        if(observations.latest_value is null, coverage.reason, null)
-    ) as motif_statut,
+    coalesce(observations.reason, {{ why_nothing_observed() }}) as motif_statut,
     coalesce(observations.is_recent, false) as est_recent,
     levers.show_target as cible_affichee_par_l_etat,
     levers.target_source as source_cible,

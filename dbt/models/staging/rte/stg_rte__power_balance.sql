@@ -5,6 +5,7 @@ half_hours as (
     select
         region_code,
         cast(year(day) as integer) as energy_year,
+        day,
         snapshot_id,
         flow,
         megawatts
@@ -22,7 +23,8 @@ summed as (
         snapshot_id,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
         -- a definitive year has all its half-hours, less those of the changes of hour
-        count(*) < 17515 as is_incomplete
+        count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6 as is_unfinished,
+        max(day) < make_date(energy_year, 12, 31) as is_part_of_year
     from half_hours
     group by region_code, energy_year, flow, snapshot_id
 
@@ -31,6 +33,6 @@ summed as (
 select
     {{ observation_columns(
         "region", "'MWh'", "energy_year",
-        value="mwh", is_provisional="is_incomplete", is_part_of_year="is_incomplete"
+        value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year"
     ) }}
 from summed

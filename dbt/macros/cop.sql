@@ -1,0 +1,10 @@
+{#- Why nothing is shown of a lever in a territory, from the series that was looked at and the coverage of its level. -#}
+{% macro why_nothing_observed() -%}
+case
+        when observations.latest_value is not null then null
+        when observations.reason is not null then observations.reason
+        when coverage.reason is not null then coverage.reason
+        when coverage.has_series then 'La source ne nomme pas ce territoire, ou n''en donne aucune valeur.'
+        else 'Aucune série ne mesure ce levier à cet échelon.'
+    end
+{%- endmacro %}
