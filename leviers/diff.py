@@ -57,7 +57,7 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
     as are the ``ignored`` ones.
 
     Raises:
-        DiffError: a path holds no publication, no package beside them names the keys, or no table has an ignored column.
+        DiffError: a path holds no publication, no package beside them names the keys, or an ignored column is nowhere.
     """
     files = [_database(path) for path in (old, new)]
     keys = _keys(files)
@@ -181,7 +181,8 @@ def _by_key(
 
 def _differs(name: str, old: str, new: str) -> str:
     if old == new == "DOUBLE":
-        apart = f'o."{name}" <> n."{name}" and abs(o."{name}" - n."{name}") > {TOLERANCE} * greatest(abs(o."{name}"), abs(n."{name}"))'
+        distance = f'abs(o."{name}" - n."{name}") > {TOLERANCE} * greatest(abs(o."{name}"), abs(n."{name}"))'
+        apart = f'o."{name}" <> n."{name}" and {distance}'
         return f'coalesce({apart}, (o."{name}" is null) <> (n."{name}" is null))'
     if old != new:
         return f'cast(o."{name}" as varchar) is distinct from cast(n."{name}" as varchar)'

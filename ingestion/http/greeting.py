@@ -24,7 +24,7 @@ Greeting = Literal["answers", "silent", "unreachable"]
 def greet(urls: Iterable[str], rules: HostRules, sleep: Callable[[float], None]) -> dict[str, Greeting]:
     """How each host takes a first question, whatever it is asked later; all are asked at once.
 
-    This takes no longer than the pauses and the patience of ``GREETING_*`` add up to.
+    This takes what the pauses and the patience of ``GREETING_*`` add up to, and what the names take to be resolved.
     """
     greetings: dict[str, Greeting] = dict.fromkeys(urls, "unreachable")
     for pause in GREETING_PAUSES:

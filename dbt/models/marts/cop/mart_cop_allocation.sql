@@ -1,3 +1,17 @@
+with key_sources as (
+    select
+        sources.key_source,
+        bool_and(datasets.verified) as is_verified
+    from (
+        select distinct
+            key_source,
+            unnest(string_split(key_source, ' + ')) as dataset_id
+        from {{ ref('int_cop_parts_pivoted') }}
+    ) as sources
+    inner join {{ ref('dim_dataset') }} as datasets on sources.dataset_id = datasets.dataset_id
+    group by sources.key_source
+)
+
 select
     levers.lever_id as levier_id,
     levers.lever_name_fr as levier,
@@ -21,6 +35,7 @@ select
     parts.is_proxy as cle_indicative_approchee,
     parts.proxy_reason as cle_indicative_motif,
     parts.key_source as source_cle,
+    key_sources.is_verified as source_cle_verifiee,
     levers.target_source as source_cible,
     levers.remark as remarque
 from {{ ref('int_cop_levers_listed') }} as levers
@@ -37,3 +52,4 @@ left join {{ ref('int_allocation_key_selected') }} as selected
         levers.lever_id = selected.lever_id
         and levers.region_code = selected.region_code
         and parts.key_id = selected.key_id
+left join key_sources on parts.key_source = key_sources.key_source
