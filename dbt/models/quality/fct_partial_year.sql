@@ -21,6 +21,7 @@ select
     || case
         when years.is_part_of_year then ''
         when years.compared_with = 'edition' then ' de l''édition précédente.'
+        when years.is_incomplete then ' en ' || years.year_before || '.'
         else ' de ' || years.year_before || '.'
     end as reason
 from {{ ref('int_indicator_years_compared') }} as years
