@@ -11,6 +11,7 @@ import pytest
 from dagster_project.assets import GATE_ASSETS, mart_key, raw_key
 from dagster_project.definitions import build_defs
 from ingestion.catalog import load_catalog
+from ingestion.operations import TABLES
 from leviers.project import DEFAULT_REGION, dbt_manifest
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -42,7 +43,7 @@ def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, pa
             if source:
                 key = dg.AssetKey([source["source_name"], source["name"]])
                 assert key in graph.get(dg.AssetKey([node["schema"], node["name"]])).parent_keys
-                assert key in raw or source["name"] in ("dataset", "dataset_load", "snapshot", "quarantined_row")
+                assert key in raw or source["name"] in TABLES
     assert raw <= graph.get_all_asset_keys()
 
 

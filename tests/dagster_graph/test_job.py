@@ -73,17 +73,22 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
 
 
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
-    fingerprint = read_run_state(home.path)["fingerprint"]
-    assert fingerprint == build_fingerprint(DEFAULT_REGION)
-    assert run(
-        home, dg.AssetKey(["intermediate", "int_territories_unioned"]), assets.mart_key("dim_territory"), region="84"
-    ).success
+    """The demo knows the territories of one region: with another in scope, none of them is."""
+    assert read_run_state(home.path)["fingerprint"] == build_fingerprint(DEFAULT_REGION)
+    assert regions_in_scope(home) == [(DEFAULT_REGION,)]
+    models = (dg.AssetKey(["intermediate", "int_territories_unioned"]), assets.mart_key("dim_territory"))
+    assert run(home, *models, region="84").success
+    assert regions_in_scope(home) == []
+    assert read_run_state(home.path)["fingerprint"] is None  # the marts are a mix of two scopes
+    assert run(home, *models).success
+    assert regions_in_scope(home) == [(DEFAULT_REGION,)]
+
+
+def regions_in_scope(home: Home) -> list[tuple[str]]:
     with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:
-        in_scope = connection.execute(
+        return connection.execute(
             "select territory_code from marts.dim_territory where territory_level = 'region' and is_in_scope"
         ).fetchall()
-    assert in_scope == [("84",)]
-    assert read_run_state(home.path)["fingerprint"] is None  # the marts are a mix of two scopes
 
 
 def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:

@@ -38,7 +38,15 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
     known |= {path.stem for path in (ROOT / "dbt" / "seeds").rglob("*.csv")}
     known |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
     known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
-    known |= {"epci_sector_trajectory", "wrong_direction", "estimated", "below_threshold", "crte", *MEASURES}
+    known |= {
+        "epci_sector_trajectory",
+        "wrong_direction",
+        "estimated",
+        "below_threshold",
+        "crte",
+        "fewer_members",
+        *MEASURES,
+    }
     known |= {
         *inputs.COMMITMENT_COLUMNS,
         *inputs.COMMITMENT_OPTIONS,

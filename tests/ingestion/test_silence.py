@@ -14,7 +14,7 @@ import requests
 from ingestion import http as client
 from ingestion import refresh
 from ingestion.catalog import Fetch, load_catalog
-from ingestion.http import HttpClient
+from ingestion.http import HttpClient, greeting
 from ingestion.refresh import Options, Silence, fetch, listen, why_no_ground
 from ingestion.snapshots import SnapshotStore
 from tests.fakes import server as fault
@@ -38,7 +38,7 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(refresh, "load_catalog", known)
     monkeypatch.setattr(refresh, "allowed_hosts", lambda: frozenset({"127.0.0.1"}))
     monkeypatch.setattr(client, "HttpClient", partial(HttpClient, insecure_loopback=True, sleep=lambda _: None))
-    monkeypatch.setattr(client, "GREETING_TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(greeting, "GREETING_TIMEOUT", (0.5, 0.5))
     yield addresses
 
 
@@ -88,5 +88,5 @@ def test_few_or_no_portals_are_not_greeted(
 
 
 def test_greetings_end_within_two_minutes() -> None:
-    patience = sum(client.GREETING_PAUSES) + len(client.GREETING_PAUSES) * sum(client.GREETING_TIMEOUT)
+    patience = sum(greeting.GREETING_PAUSES) + len(greeting.GREETING_PAUSES) * sum(greeting.GREETING_TIMEOUT)
     assert patience < 120
