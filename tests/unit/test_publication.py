@@ -21,7 +21,7 @@ def home(tmp_path: Path) -> Path:
             create table marts.dim_snapshot as select 'test' as dataset_id;
             create table marts.dim_dataset as
             select
-                'test' as dataset_id, 'Test' as title, 'MIT' as licence, null as licence_url,
+                'test' as dataset_id, 'Test' as title, 'MIT' as licence, null as licence_url, true as republish,
                 'Test' as attribution, null as homepage
             """
         )
