@@ -16,7 +16,7 @@ select
         when years.is_part_of_year then 'La source ne couvre pas encore toute l''année.'
         when years.is_incomplete
             then 'Membres observés : ' || years.members || ', contre ' || years.members_before
-        else 'Somme des valeurs en baisse d''un tiers ou plus, sans que les membres manquent, par rapport à celle'
+        else 'Somme en baisse d''un tiers ou plus, sans que les membres manquent, par rapport à celle'
     end
     || case
         when years.is_part_of_year then ''
