@@ -25,7 +25,7 @@ certificates as (
 )
 
 select
-    {{ observation_columns(level, "'kWh cumac'", "engagement_year", value="kwh", status="kwh_status") }}
+    {{ named_observation_columns(level, "'kWh cumac'", "engagement_year", value="kwh", status="kwh_status") }}
 from certificates
 where indicator_id is not null
 {%- endmacro %}

@@ -35,6 +35,6 @@ named as (
 )
 
 select
-    {{ observation_columns(level, "'MWh'", "generation_year", value="mwh", status="mwh_status") }}
+    {{ named_observation_columns(level, "'MWh'", "generation_year", value="mwh", status="mwh_status") }}
 from named
 {%- endmacro %}

@@ -35,7 +35,7 @@ named as (
 )
 
 select
-    {{ observation_columns(level, "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
+    {{ named_observation_columns(level, "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
 from named
 where indicator_id is not null
 {%- endmacro %}

@@ -1,5 +1,38 @@
 {#-
 The columns that every observation staging model ends with, from a relation that has
+series, territory_code, value and snapshot_id.
+
+`series` is the measure in the words of the source (its column, its code); the seed `series` says of each which
+indicator it is and in what unit the source writes it.
+`year` and `reference_date` are SQL expressions; `status` too, for a source that masks or models its values.
+A value that is a sum of parts says with `completeness` how much of it is known, in % (100 where it is known at all
+otherwise), and with `masked_count` how many parts are hidden.
+`members` is the list of what stands behind the value where that is more than the territory: the networks, the sites.
+They are counted to see whether a year is all there. `is_part_of_year` says that months of it are still to come.
+-#}
+{% macro observation_columns(
+    level, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
+    completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar[])"
+) -%}
+    series,
+    '{{ level }}' as territory_level,
+    territory_code,
+    cast({{ year }} as integer) as year,
+    cast({{ reference_date or "make_date(" ~ year ~ ", 1, 1)" }} as date) as reference_date,
+    cast({{ value }} as double) as value,
+    case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
+        as value_status,
+    cast({{ completeness or "if(" ~ value ~ " is null, 0, 100)" }} as double) as completeness_pct,
+    cast({{ masked_count or status ~ " in ('secret', 'below_threshold')" }} as bigint) as masked_count,
+    {{ is_provisional }} as is_provisional,
+    {{ is_part_of_year }} as is_part_of_year,
+    {{ members }} as members,
+    snapshot_id
+{%- endmacro %}
+
+
+{#-
+The columns that every observation staging model ends with, from a relation that has
 indicator_id, territory_code, value and snapshot_id.
 
 `year` and `reference_date` are SQL expressions; `status` too, for a source that masks or models its values.
@@ -8,7 +41,7 @@ otherwise), and with `masked_count` how many parts are hidden.
 `members` is the list of what stands behind the value where that is more than the territory: the networks, the sites.
 They are counted to see whether a year is all there. `is_part_of_year` says that months of it are still to come.
 -#}
-{% macro observation_columns(
+{% macro named_observation_columns(
     level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
     completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar[])"
 ) -%}

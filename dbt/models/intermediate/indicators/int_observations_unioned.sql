@@ -93,22 +93,38 @@
     'stg_unifa__nitrogen_deliveries',
 ] %}
 
+{% set by_series = [
+    'stg_odre__biomethane_production',
+] %}
+
 {% for model in observation_models %}
     select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        reference_date,
-        value,
-        source_unit,
-        value_status,
-        completeness_pct,
-        masked_count,
-        is_provisional,
-        is_part_of_year,
-        members,
-        snapshot_id
-    from {{ ref(model) }}
+        {% if model in by_series %}
+            series.indicator_id,
+        {% else %}
+            observations.indicator_id,
+        {% endif %}
+        observations.territory_level,
+        observations.territory_code,
+        observations.year,
+        observations.reference_date,
+        observations.value,
+        {% if model in by_series %}
+            series.source_unit,
+        {% else %}
+            observations.source_unit,
+        {% endif %}
+        observations.value_status,
+        observations.completeness_pct,
+        observations.masked_count,
+        observations.is_provisional,
+        observations.is_part_of_year,
+        observations.members,
+        observations.snapshot_id
+    from {{ ref(model) }} as observations
+    {% if model in by_series %}
+        left join {{ ref('series') }} as series
+            on observations.series = series.series and series.staging_model = '{{ model }}'
+    {% endif %}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

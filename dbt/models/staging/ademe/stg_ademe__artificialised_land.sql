@@ -26,7 +26,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "epci", "'ha'", "year(start_date)", "start_date", value="hectares", is_provisional="true"
     ) }}
 from summed

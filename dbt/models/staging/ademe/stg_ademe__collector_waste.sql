@@ -210,5 +210,5 @@ figures as (
 )
 
 select
-    {{ observation_columns("epci", "'t'", "collected_year", value="figure", status="tonnes_status") }}
+    {{ named_observation_columns("epci", "'t'", "collected_year", value="figure", status="tonnes_status") }}
 from figures

@@ -106,7 +106,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'diagnoses'", "established_year", is_provisional="is_partial", is_part_of_year="is_partial"
     ) }}
 from summed

@@ -55,5 +55,5 @@ by_indicator as (
 )
 
 select
-    {{ observation_columns("commune", "'diagnoses'", "year(as_of)", "as_of", is_provisional="true") }}
+    {{ named_observation_columns("commune", "'diagnoses'", "year(as_of)", "as_of", is_provisional="true") }}
 from by_indicator

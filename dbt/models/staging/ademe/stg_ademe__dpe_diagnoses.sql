@@ -23,7 +23,7 @@ classes as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'diagnoses'", "first_year", value="diagnoses", status="'estimated'", is_provisional="true"
     ) }}
 from classes

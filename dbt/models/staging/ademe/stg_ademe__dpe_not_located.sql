@@ -26,5 +26,5 @@ summed as (
 )
 
 select
-    {{ observation_columns("pays", "'diagnoses'", "established_year", is_provisional="false") }}
+    {{ named_observation_columns("pays", "'diagnoses'", "established_year", is_provisional="false") }}
 from summed

@@ -115,7 +115,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "epci", "unit", "year(inventory_date)", "inventory_date",
         value="figure", status="'estimated'", is_provisional="true"
     ) }}

@@ -70,5 +70,5 @@ summed as (
 )
 
 select
-    {{ observation_columns("departement", "'t'", "collected_year", value="tonnes") }}
+    {{ named_observation_columns("departement", "'t'", "collected_year", value="tonnes") }}
 from summed

@@ -51,5 +51,5 @@ figures as (
 )
 
 select
-    {{ observation_columns("departement", "source_unit", "collected_year", value="figure") }}
+    {{ named_observation_columns("departement", "source_unit", "collected_year", value="figure") }}
 from figures

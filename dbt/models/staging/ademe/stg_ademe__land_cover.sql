@@ -52,7 +52,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "epci", "'ha'", "year(survey_date)", "survey_date", value="hectares", is_provisional="true"
     ) }}
 from summed

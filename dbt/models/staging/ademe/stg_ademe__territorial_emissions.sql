@@ -31,7 +31,7 @@ emissions as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'tCO2e'", "year(inventory_date)", "inventory_date", value="emissions", status="'estimated'"
     ) }}
 from emissions

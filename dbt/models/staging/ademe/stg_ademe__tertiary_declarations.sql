@@ -76,7 +76,7 @@ figures as (
 )
 
 {% for level in ["commune", "departement"] %}
-    select {{ observation_columns(level, "unit", "declared_year") }}
+    select {{ named_observation_columns(level, "unit", "declared_year") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

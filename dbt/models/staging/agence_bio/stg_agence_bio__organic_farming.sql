@@ -30,7 +30,7 @@ with
 
 {% for level in ['commune', 'departement'] %}
     select
-        {{ observation_columns(
+        {{ named_observation_columns(
             level, "unit", "measure_year", "make_date(measure_year, 12, 31)",
             value="measured", status="measured_status"
         ) }}

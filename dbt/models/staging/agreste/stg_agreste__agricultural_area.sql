@@ -13,5 +13,5 @@ area as (
 )
 
 select
-    {{ observation_columns("departement", "'ha'", "year(date_mesure)", "date_mesure") }}
+    {{ named_observation_columns("departement", "'ha'", "year(date_mesure)", "date_mesure") }}
 from area

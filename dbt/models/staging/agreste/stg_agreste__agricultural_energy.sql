@@ -31,7 +31,7 @@ consumption as (
 
 {% for level in ['departement', 'epci'] %}
     select
-        {{ observation_columns(
+        {{ named_observation_columns(
             level, "'MWh'", "year(start_date)", "start_date", status="'estimated'", is_provisional="true"
         ) }}
     from consumption

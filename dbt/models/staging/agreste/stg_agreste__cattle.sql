@@ -96,7 +96,7 @@ observed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "if(indicator_id = 'saa_cattle', 'heads', 'LSU')", "herd_year", "make_date(herd_year, 12, 31)",
         is_provisional="release = 'provisional'"
     ) }}

@@ -20,5 +20,5 @@ farms as (
 )
 
 select
-    {{ observation_columns("departement", "'farms'", "census_year", value="farm_count") }}
+    {{ named_observation_columns("departement", "'farms'", "census_year", value="farm_count") }}
 from farms

@@ -49,7 +49,7 @@ measured as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'ha'", "area_year", value="area", is_provisional="release = 'provisional'"
     ) }},
     sheet,

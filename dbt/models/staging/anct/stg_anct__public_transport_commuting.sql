@@ -13,5 +13,5 @@ shares as (
 )
 
 select
-    {{ observation_columns("commune", "'%'", "census_year", value="public_transport_share") }}
+    {{ named_observation_columns("commune", "'%'", "census_year", value="public_transport_share") }}
 from shares

@@ -1,7 +1,7 @@
 {% for level in ['epci', 'departement', 'region'] %}
     {% set raw_table = 'atmo_occitanie_emissions__' ~ level %}
     select
-        {{ observation_columns(level, "'tCO2'", "emission_year", value="co2", status="'estimated'") }}
+        {{ named_observation_columns(level, "'tCO2'", "emission_year", value="co2", status="'estimated'") }}
     from (
         select
             'atmo_occitanie_co2' as indicator_id,

@@ -58,5 +58,5 @@ emissions as (
 )
 
 select
-    {{ observation_columns("region", "'tCO2e'", "inventory_year", value="tonnes", status="'estimated'") }}
+    {{ named_observation_columns("region", "'tCO2e'", "inventory_year", value="tonnes", status="'estimated'") }}
 from emissions

@@ -33,5 +33,5 @@ measured as (
 )
 
 select
-    {{ observation_columns("departement", "unit", "stock_year") }}
+    {{ named_observation_columns("departement", "unit", "stock_year") }}
 from measured

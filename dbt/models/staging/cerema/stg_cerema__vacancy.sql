@@ -23,6 +23,6 @@ measured as (
 )
 
 select
-    {{ observation_columns("commune", "unit", "year(measured_on)", "measured_on", status="'estimated'") }}
+    {{ named_observation_columns("commune", "unit", "year(measured_on)", "measured_on", status="'estimated'") }}
 from measured
 where indicator_id is not null

@@ -37,7 +37,7 @@ with
 
 {% for level in levels %}
     select
-        {{ observation_columns(
+        {{ named_observation_columns(
             level, "'dwellings'", "stock_year", value="dwellings", status="dwellings_status"
         ) }}
     from {{ level }}_newest

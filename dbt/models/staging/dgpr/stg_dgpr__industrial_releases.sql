@@ -243,7 +243,7 @@ folded as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "source_unit", "declared_year", value="amount", status="amount_status"
     ) }}
 from folded

@@ -30,7 +30,7 @@ located as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'t/yr'", "year(limit_date)", "limit_date", value="capacity_limit", is_provisional="true"
     ) }}
 from located

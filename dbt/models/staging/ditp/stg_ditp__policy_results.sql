@@ -62,7 +62,7 @@ yearly as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "unit", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
     ) }}
 from yearly

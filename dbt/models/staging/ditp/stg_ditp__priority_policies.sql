@@ -60,7 +60,7 @@ yearly as (
 
 {% for level in ["departement", "region", "pays"] %}
     select
-        {{ observation_columns(
+        {{ named_observation_columns(
             level, "unit", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
         ) }}
     from yearly

@@ -71,7 +71,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'tCO2e'", "emission_year", value="tonnes", members="installations"
     ) }}
 from summed

@@ -14,5 +14,5 @@ places as (
 )
 
 select
-    {{ observation_columns("commune", "'places'", "year(date_mesure)", "date_mesure", value="places") }}
+    {{ named_observation_columns("commune", "'places'", "year(date_mesure)", "date_mesure", value="places") }}
 from places

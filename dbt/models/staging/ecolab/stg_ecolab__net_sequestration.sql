@@ -25,7 +25,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'tCO2e'", "year(date_mesure)", "date_mesure", status="'estimated'"
     ) }}
 from named

@@ -18,5 +18,5 @@ series as (
 )
 
 select
-    {{ observation_columns("region", "source_unit", "year(date_mesure)", "date_mesure") }}
+    {{ named_observation_columns("region", "source_unit", "year(date_mesure)", "date_mesure") }}
 from series

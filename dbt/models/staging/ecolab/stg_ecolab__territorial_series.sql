@@ -69,7 +69,7 @@ summed as (
 
 {% for level in levels %}
     select
-        {{ observation_columns(
+        {{ named_observation_columns(
             level, "source_unit", "year(date_mesure)", "date_mesure", value="figure", status="series_status"
         ) }}
     from summed

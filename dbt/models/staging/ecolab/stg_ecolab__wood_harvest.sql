@@ -55,7 +55,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'thousand m3'", "year(date_mesure)", "date_mesure", value="volume"
     ) }}
 from named

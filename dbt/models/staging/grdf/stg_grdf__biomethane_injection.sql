@@ -32,7 +32,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "measure_unit", "injection_year", value="amount", is_provisional="is_not_definitive"
     ) }}
 from named

@@ -74,5 +74,5 @@ declared as (
 )
 
 select
-    {{ observation_columns("commune", "'ha'", "year(declared_on)", "declared_on") }}
+    {{ named_observation_columns("commune", "'ha'", "year(declared_on)", "declared_on") }}
 from declared

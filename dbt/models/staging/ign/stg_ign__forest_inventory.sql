@@ -89,7 +89,7 @@ figures as (
 
 {% for level in levels %}
     select
-        {{ observation_columns(
+        {{ named_observation_columns(
             level, "source_unit", "year(date_mesure)", "date_mesure", value="figure",
             status="if(is_significant, 'estimated', 'below_threshold')"
         ) }}

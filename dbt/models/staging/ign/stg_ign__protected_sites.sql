@@ -71,7 +71,7 @@ placed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "pays", "source_unit", "counted_year", "make_date(counted_year, 12, 31)", value="figure",
         is_provisional="is_newest"
     ) }}

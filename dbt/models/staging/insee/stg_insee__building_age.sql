@@ -19,7 +19,7 @@ shares as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "epci", "'%'", "year(census_date)", "census_date",
         value="share", status="'estimated'", is_provisional="true"
     ) }}

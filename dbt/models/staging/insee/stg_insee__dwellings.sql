@@ -39,7 +39,7 @@ counts as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'dwellings'", "year(census_date)", "census_date", is_provisional="true"
     ) }}
 from counts

@@ -35,7 +35,7 @@ newest as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'dwellings'", "census_year", value="main_dwellings", status="main_dwellings_status"
     ) }}
 from newest

@@ -22,6 +22,6 @@ measured as (
 )
 
 select
-    {{ observation_columns("commune", "unit", "measured_year", status="published_status") }}
+    {{ named_observation_columns("commune", "unit", "measured_year", status="published_status") }}
 from measured
 where indicator_id is not null

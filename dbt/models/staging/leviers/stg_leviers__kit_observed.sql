@@ -14,5 +14,5 @@ kit as (
 )
 
 select
-    {{ observation_columns("region", "unit", "observed_year") }}
+    {{ named_observation_columns("region", "unit", "observed_year") }}
 from kit

@@ -3,7 +3,7 @@ with
 yearly as (
 
     select
-        'biomethane_production' as indicator_id,
+        'production' as series,
         'FR' as territory_code,
         cast(left(month, 4) as integer) as production_year,
         snapshot_id,
@@ -16,7 +16,7 @@ yearly as (
 
 select
     {{ observation_columns(
-        "pays", "'MWh'", "production_year",
+        "pays", "production_year",
         value="mwh", is_provisional="is_incomplete", is_part_of_year="is_incomplete"
     ) }}
 from yearly

@@ -40,7 +40,7 @@ measured as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "measure_unit", "year(edition_date)", "edition_date",
         value="measure", members="[project_id]"
     ) }}

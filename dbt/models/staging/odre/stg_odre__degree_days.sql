@@ -78,7 +78,7 @@ filled as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "region", "'degree days'", "degree_year", value="filled_degree_days", status="day_status"
     ) }}
 from filled

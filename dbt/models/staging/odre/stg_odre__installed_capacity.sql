@@ -18,7 +18,7 @@ capacity as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'kW'", "year(edition_date)", "edition_date",
         value="puismaxinstallee_kw", is_provisional="true"
     ) }}

@@ -13,5 +13,5 @@ consumption as (
 )
 
 select
-    {{ observation_columns("region", "'TWh'", "consumption_year", value="twh") }}
+    {{ named_observation_columns("region", "'TWh'", "consumption_year", value="twh") }}
 from consumption

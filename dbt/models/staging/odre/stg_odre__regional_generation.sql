@@ -27,5 +27,5 @@ named as (
 )
 
 select
-    {{ observation_columns("region", "'GWh'", "generation_year", value="gwh") }}
+    {{ named_observation_columns("region", "'GWh'", "generation_year", value="gwh") }}
 from named

@@ -26,5 +26,5 @@ named as (
 )
 
 select
-    {{ observation_columns("region", "'GWh'", "production_year", value="gwh") }}
+    {{ named_observation_columns("region", "'GWh'", "production_year", value="gwh") }}
 from named

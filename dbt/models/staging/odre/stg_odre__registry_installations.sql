@@ -69,7 +69,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "measure_unit", "year(edition_date)", "edition_date",
         value="total", status="amount_status", is_provisional="strftime(edition_date, '%m-%d') <> '12-31'"
     ) }}

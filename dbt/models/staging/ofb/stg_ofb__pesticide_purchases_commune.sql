@@ -34,5 +34,5 @@ summed as (
 )
 
 select
-    {{ observation_columns("commune", "'kg'", "purchase_year", value="quantity", status="quantity_status") }}
+    {{ named_observation_columns("commune", "'kg'", "purchase_year", value="quantity", status="quantity_status") }}
 from summed

@@ -34,7 +34,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'kg'", "purchase_year", value="quantity", status="quantity_status"
     ) }}
 from summed

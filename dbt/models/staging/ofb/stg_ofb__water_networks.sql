@@ -125,7 +125,7 @@ figures as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "source_unit", "declared_year", value="figure", status="figure_status"
     ) }}
 from figures

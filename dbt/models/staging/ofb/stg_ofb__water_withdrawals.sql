@@ -49,5 +49,5 @@ counted as (
 )
 
 select
-    {{ observation_columns("commune", "'m3'", "taken_year", value="volume") }}
+    {{ named_observation_columns("commune", "'m3'", "taken_year", value="volume") }}
 from counted

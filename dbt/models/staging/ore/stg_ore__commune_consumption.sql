@@ -38,7 +38,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'MWh'", "consumption_year",
         value="mwh", status="mwh_status", members="[territory_code || ' ' || energy]"
     ) }}

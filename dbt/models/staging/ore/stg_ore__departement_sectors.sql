@@ -82,7 +82,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'MWh'", "consumption_year", value="known_mwh", status="mwh_status"
     ) }}
 from named

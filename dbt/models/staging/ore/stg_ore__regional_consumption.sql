@@ -17,5 +17,5 @@ summed as (
 )
 
 select
-    {{ observation_columns("region", "'MWh'", "consumption_year", value="mwh") }}
+    {{ named_observation_columns("region", "'MWh'", "consumption_year", value="mwh") }}
 from summed

@@ -31,7 +31,7 @@ summed as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "region", "'MWh'", "energy_year",
         value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year"
     ) }}

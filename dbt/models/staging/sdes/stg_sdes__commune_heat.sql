@@ -114,7 +114,7 @@ measured as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "measure_unit", "delivery_year",
         value="measure", status="measure_status", members="[network_id]"
     ) }}

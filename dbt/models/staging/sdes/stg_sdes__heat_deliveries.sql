@@ -16,7 +16,7 @@ deliveries as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'MWh'", "delivery_year",
         value="delivered", status="delivered_status", members="[network_id]"
     ) }}

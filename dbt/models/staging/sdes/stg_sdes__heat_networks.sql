@@ -92,7 +92,7 @@ measured as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "measure_unit", "network_year",
         value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy",
         members="[network_id]"

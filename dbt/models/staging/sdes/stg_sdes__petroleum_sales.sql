@@ -44,5 +44,5 @@ named as (
 )
 
 select
-    {{ observation_columns("departement", "'t'", "sales_year", value="tonnes") }}
+    {{ named_observation_columns("departement", "'t'", "sales_year", value="tonnes") }}
 from named

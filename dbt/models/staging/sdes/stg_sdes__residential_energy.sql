@@ -31,7 +31,7 @@ named as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'MWh'", "year(data_date)", "data_date",
         value="mwh", status="'estimated'", is_provisional="true"
     ) }}

@@ -13,5 +13,5 @@ stock as (
 )
 
 select
-    {{ observation_columns("commune", "'dwellings'", "year(stock_date)", "stock_date", value="nb_ls") }}
+    {{ named_observation_columns("commune", "'dwellings'", "year(stock_date)", "stock_date", value="nb_ls") }}
 from stock

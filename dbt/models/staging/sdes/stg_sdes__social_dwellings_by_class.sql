@@ -42,5 +42,5 @@ by_indicator as (
 )
 
 select
-    {{ observation_columns("commune", "'dwellings'", "year(stock_date)", "stock_date") }}
+    {{ named_observation_columns("commune", "'dwellings'", "year(stock_date)", "stock_date") }}
 from by_indicator

@@ -50,5 +50,5 @@ summed as (
 )
 
 select
-    {{ observation_columns("region", "'dwellings'", "year(stock_date)", "stock_date", status="'estimated'") }}
+    {{ named_observation_columns("region", "'dwellings'", "year(stock_date)", "stock_date", status="'estimated'") }}
 from summed

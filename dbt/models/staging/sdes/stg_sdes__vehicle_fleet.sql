@@ -74,7 +74,7 @@ counted as (
 
 -- the producer revises the last three situations as roadworthiness tests come in
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'vehicles'", "fleet_year", value="vehicles",
         status="if(vehicles is null and is_masked, 'secret', 'observed')", is_provisional="fleet_year > last_year - 3"
     ) }}

@@ -36,7 +36,7 @@ counted as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'vehicles'", "registration_year", value="registrations",
         status="if(registrations is null and is_masked, 'secret', 'observed')"
     ) }}

@@ -26,7 +26,7 @@ counted as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'places'", "year(edition_date)", "edition_date", value="place_count"
     ) }}
 from counted

@@ -77,7 +77,7 @@ counted as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "if(indicator_id = 'carpool_passenger_km', 'km', 'trips')", "trip_year",
         is_provisional="month_count < 12", is_part_of_year="month_count < 12"
     ) }}

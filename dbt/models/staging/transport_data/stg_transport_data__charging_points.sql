@@ -57,7 +57,7 @@ counted as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "commune", "'points'", "year(edition_date)", "edition_date",
         value="point_count", members="point_names"
     ) }}

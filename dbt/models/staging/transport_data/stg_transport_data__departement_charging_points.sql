@@ -13,7 +13,7 @@ counts as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "departement", "'points'", "year(counted_on)", "counted_on", value="charging_points", status="'estimated'"
     ) }}
 from counts

@@ -15,7 +15,7 @@ deliveries as (
 )
 
 select
-    {{ observation_columns(
+    {{ named_observation_columns(
         "region", "'t'", "campaign_year", "make_date(campaign_year, 7, 1)",
         value="quantity", status="quantity_status"
     ) }}
