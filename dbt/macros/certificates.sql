@@ -1,6 +1,6 @@
 {#- Savings of the certificates as observations, by the sector that begins the code of a sheet: the two columns are
 disjoint, and an empty one is none. -#}
-{% macro certificates(raw_table, level) -%}
+{% macro certificates(savings_by_sheet, level) -%}
 with
 
 certificates as (
@@ -20,7 +20,7 @@ certificates as (
         end as kwh,
         if('secret' in (savings_status, poor_household_savings_status), 'secret', 'observed') as kwh_status,
         snapshot_id
-    from {{ source('raw_sdes', raw_table) }}
+    from {{ savings_by_sheet }}
 
 )
 

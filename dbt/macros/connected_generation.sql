@@ -1,5 +1,5 @@
 {#- The electricity that Enedis takes in, as observations of each of four technologies. -#}
-{% macro connected_generation(level, territory_code, suffix) -%}
+{% macro connected_generation(taken_in, level, territory_code, suffix) -%}
 with
 
 generation as (
@@ -16,7 +16,7 @@ generation as (
             when 'hydro_mwh' then hydro_mwh_status
             when 'bioenergy_mwh' then bioenergy_mwh_status
         end as mwh_status
-    from {{ source('raw_enedis', 'enedis_generation_' ~ level) }}
+    from {{ taken_in }}
     unpivot include nulls (mwh for technology in (solar_mwh, wind_mwh, hydro_mwh, bioenergy_mwh))
 
 ),

@@ -1,25 +1,21 @@
-{#- Every value of the indicators that measure one lever. -#}
-{% macro lever_fact(lever_id) -%}
+{#- Every value of the indicators that measure one lever, the one that the model is named after. -#}
+{% macro lever_fact() -%}
 select
-    measures.lever_id,
-    indicator_values.indicator_id,
-    indicator_values.territory_level,
-    indicator_values.territory_code,
-    indicator_values.year,
-    indicator_values.reference_date,
-    indicator_values.value,
-    indicator_values.unit,
-    indicator_values.value_status,
-    indicator_values.completeness_pct,
-    indicator_values.masked_count,
-    indicator_values.is_provisional,
-    indicator_values.is_incomplete_year,
-    indicator_values.dataset_id,
-    indicator_values.snapshot_id
-from {{ ref('fct_indicator_value') }} as indicator_values
-inner join {{ ref('bridge_lever_indicator') }} as measures
-    on
-        indicator_values.indicator_id = measures.indicator_id
-        and measures.lever_id = '{{ lever_id }}'
-        and measures.role = 'measure'
+    lever_id,
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    reference_date,
+    value,
+    unit,
+    value_status,
+    completeness_pct,
+    masked_count,
+    is_provisional,
+    is_incomplete_year,
+    dataset_id,
+    snapshot_id
+from {{ ref('int_lever_values_listed') }}
+where lever_id = '{{ this.name.removeprefix("fct_lever_") }}'
 {%- endmacro %}

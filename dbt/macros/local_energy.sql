@@ -1,5 +1,5 @@
 {#- Electricity and gas of the SDES files as observations, in each of four sectors. -#}
-{% macro local_energy(raw_table, level) -%}
+{% macro local_energy(consumptions, level) -%}
 with
 
 consumption as (
@@ -17,7 +17,7 @@ consumption as (
         consumption as mwh,
         consumption_status as mwh_status,
         snapshot_id
-    from {{ source('raw_sdes', raw_table) }}
+    from {{ consumptions }}
 
 ),
 

@@ -1,12 +1,12 @@
 {#-
-Relations `places` and `networks`: the rows of a file of heat networks, with the commune that each is in.
+Relations `places` and `networks`: the rows of `raw_networks`, a file of heat networks, with the commune that each is in.
 
 The identifier of a network begins with its departement (20 for both of Corsica). A code is often a postal code or that of
 a homonym: where the name of the commune is not that of the town, the town is looked up in that departement, unless
 `commune_corrections` names it. A network that stays outside its departement has an unknown commune; the first years
 have no identifiers, and nothing to compare their places with.
 -#}
-{% macro located_networks(raw_table) -%}
+{% macro located_networks(raw_networks) -%}
 places as (
 
     select
@@ -31,10 +31,10 @@ located as (
                 then places.commune_code
             else {{ whole_commune("received.commune_code") }}
         end as located_code
-    from {{ source('raw_sdes', raw_table) }} as received
+    from {{ raw_networks }} as received
     left join {{ ref('commune_corrections') }} as corrections
         on
-            corrections.dataset_id = '{{ raw_table }}'
+            corrections.dataset_id = '{{ raw_networks.identifier }}'
             and received.network_id = corrections.source_key
             and received.commune_code = corrections.received
     left join places

@@ -21,6 +21,7 @@ PREFIXES = {
     "marts": ("dim_", "fct_", "bridge_", "mart_"),
     "quality": ("fct_",),
 }
+LAYERS = ("staging", "intermediate", "core", "levers", "marts")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
 SHORTEST_DESCRIPTION = 30
 
@@ -45,6 +46,11 @@ def names(models: list[dict[str, Any]]) -> list[str]:
     return [model["name"] for model in models]
 
 
+def layer_of(model: dict[str, Any]) -> str:
+    """The first folder of the model."""
+    return str(model["fqn"][1])
+
+
 def test_each_description_starts_with_the_grain(models: list[dict[str, Any]]) -> None:
     wrong = [
         model
@@ -55,10 +61,25 @@ def test_each_description_starts_with_the_grain(models: list[dict[str, Any]]) ->
     assert names(wrong) == []
 
 
-def test_only_staging_reads_sources(models: list[dict[str, Any]]) -> None:
+def test_only_staging_reads_sources_and_shows_it(models: list[dict[str, Any]]) -> None:
     readers = [model for model in models if any(node.startswith("source.") for node in model["depends_on"]["nodes"])]
     assert readers
-    assert names([model for model in readers if model["schema"] != "staging"]) == []
+    assert names([model for model in readers if layer_of(model) != "staging"]) == []
+    assert names([model for model in readers if "source(" not in model["raw_code"]]) == []
+
+
+def test_no_model_reads_one_of_a_higher_layer(models: list[dict[str, Any]]) -> None:
+    """Quality reads everything, and nothing reads it."""
+    rank = {layer: place for place, layer in enumerate((*LAYERS, "quality"))}
+    by_id = {model["unique_id"]: model for model in models}
+    assert {layer_of(model) for model in models} == rank.keys()
+    upward = [
+        f"{model['name']} reads {by_id[parent]['name']}"
+        for model in models
+        for parent in model["depends_on"]["nodes"]
+        if parent in by_id and rank[layer_of(by_id[parent])] > rank[layer_of(model)]
+    ]
+    assert upward == []
 
 
 def test_published_models_name_their_columns(published: list[dict[str, Any]]) -> None:
@@ -86,7 +107,7 @@ def test_names_follow_the_layer(models: list[dict[str, Any]]) -> None:
 
 
 def test_staging_names_start_with_the_producer(models: list[dict[str, Any]]) -> None:
-    staging = [model for model in models if model["schema"] == "staging"]
+    staging = [model for model in models if layer_of(model) == "staging"]
     wrong = [model for model in staging if not model["name"].startswith(f"stg_{model['fqn'][-2]}__")]
     assert names(wrong) == []
 

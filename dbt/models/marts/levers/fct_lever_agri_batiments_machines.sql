@@ -1,1 +1,1 @@
-{{ lever_fact('agri_batiments_machines') }}
+{{ lever_fact() }}

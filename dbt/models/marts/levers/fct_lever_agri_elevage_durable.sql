@@ -1,1 +1,1 @@
-{{ lever_fact('agri_elevage_durable') }}
+{{ lever_fact() }}

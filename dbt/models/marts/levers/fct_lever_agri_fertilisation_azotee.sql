@@ -1,1 +1,1 @@
-{{ lever_fact('agri_fertilisation_azotee') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('bus_cars_decarbones') }}
+{{ lever_fact() }}

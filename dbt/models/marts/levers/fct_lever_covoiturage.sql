@@ -1,1 +1,1 @@
-{{ lever_fact('covoiturage') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('dechets_captage_methane_isdnd') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('dechets_sobriete') }}
+{{ lever_fact() }}

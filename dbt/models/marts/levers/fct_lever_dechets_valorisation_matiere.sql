@@ -1,1 +1,1 @@
-{{ lever_fact('dechets_valorisation_matiere') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('efficacite_carburants_vp') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('energie_biogaz') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('energie_electricite_renouvelable') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('energie_reseaux_chaleur') }}
+{{ lever_fact() }}

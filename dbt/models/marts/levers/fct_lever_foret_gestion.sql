@@ -1,1 +1,1 @@
-{{ lever_fact('foret_gestion') }}
+{{ lever_fact() }}

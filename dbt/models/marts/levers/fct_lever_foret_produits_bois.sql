@@ -1,1 +1,1 @@
-{{ lever_fact('foret_produits_bois') }}
+{{ lever_fact() }}

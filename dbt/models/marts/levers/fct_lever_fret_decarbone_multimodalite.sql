@@ -1,1 +1,1 @@
-{{ lever_fact('fret_decarbone_multimodalite') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('fret_efficacite_sobriete') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('industrie_production') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('reduction_deplacements') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('residentiel_chaudieres_fioul') }}
+{{ lever_fact() }}

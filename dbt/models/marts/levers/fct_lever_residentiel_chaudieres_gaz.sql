@@ -1,1 +1,1 @@
-{{ lever_fact('residentiel_chaudieres_gaz') }}
+{{ lever_fact() }}

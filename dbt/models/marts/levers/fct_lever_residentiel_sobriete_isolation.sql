@@ -1,1 +1,1 @@
-{{ lever_fact('residentiel_sobriete_isolation') }}
+{{ lever_fact() }}

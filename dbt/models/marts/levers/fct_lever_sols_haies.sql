@@ -1,1 +1,1 @@
-{{ lever_fact('sols_haies') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('sols_prairies') }}
+{{ lever_fact() }}

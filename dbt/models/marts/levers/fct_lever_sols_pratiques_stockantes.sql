@@ -1,1 +1,1 @@
-{{ lever_fact('sols_pratiques_stockantes') }}
+{{ lever_fact() }}

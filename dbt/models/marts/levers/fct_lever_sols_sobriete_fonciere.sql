@@ -1,1 +1,1 @@
-{{ lever_fact('sols_sobriete_fonciere') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('tertiaire_chaudieres_fioul') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('tertiaire_chaudieres_gaz') }}
+{{ lever_fact() }}

@@ -1,1 +1,1 @@
-{{ lever_fact('tertiaire_sobriete_isolation') }}
+{{ lever_fact() }}

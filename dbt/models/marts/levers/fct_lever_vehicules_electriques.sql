@@ -1,1 +1,1 @@
-{{ lever_fact('vehicules_electriques') }}
+{{ lever_fact() }}

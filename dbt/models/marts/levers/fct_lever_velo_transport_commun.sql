@@ -1,1 +1,1 @@
-{{ lever_fact('velo_transport_commun') }}
+{{ lever_fact() }}

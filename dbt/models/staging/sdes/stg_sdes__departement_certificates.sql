@@ -1,1 +1,1 @@
-{{ certificates('sdes_cee_departement', 'departement') }}
+{{ certificates(source('raw_sdes', 'sdes_cee_departement'), 'departement') }}

@@ -1,1 +1,1 @@
-{{ certificates('sdes_cee_epci', 'epci') }}
+{{ certificates(source('raw_sdes', 'sdes_cee_epci'), 'epci') }}

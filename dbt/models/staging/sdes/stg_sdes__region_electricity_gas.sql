@@ -1,1 +1,1 @@
-{{ local_energy('sdes_electricity_gas_region', 'region') }}
+{{ local_energy(source('raw_sdes', 'sdes_electricity_gas_region'), 'region') }}
