@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test lint bench generate docs lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -34,8 +34,14 @@ lint: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.installed
-	$(BIN)/python -m tools.docs
+# Every file of the repository that follows from others: dbt sources and lists, golden graph, pages of docs/.
+generate: $(VENV)/.installed
+	$(BIN)/python -m tools.generate
+
+# The site of dbt (lineage, columns, tests), one file to open in a browser: build/dbt/static_index.html
+docs: generate
+	LEVIERS_WAREHOUSE=:memory: $(BIN)/dbt docs generate --static --empty-catalog --project-dir dbt --profiles-dir dbt \
+		--target-path $(CURDIR)/build/dbt --log-path $(CURDIR)/build/dbt
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock

@@ -1,32 +1,17 @@
-"""``python -m tools.docs``: writes the generated pages of ``docs/``: dictionary, sources and lever keys."""
+"""The generated pages of ``docs/``: dictionary, sources and lever keys."""
 
 from __future__ import annotations
 
 import csv
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import click
-
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
-from leviers.project import REPOSITORY, dbt_manifest
+from leviers.project import REPOSITORY
 from leviers.publication import PUBLISHED_SCHEMAS
 
-_GENERATED = "Written by `make docs`; do not edit."
-
-
-@click.command()
-@click.option("--output", type=click.Path(path_type=Path), default=REPOSITORY / "docs", show_default=True)
-def main(output: Path) -> None:
-    """Write the pages from the dbt manifest and the catalogue."""
-    with TemporaryDirectory(prefix="leviers-docs-") as home:
-        manifest = json.loads(dbt_manifest(Path(home), "76").read_text())
-    for name, page in pages(manifest).items():
-        (output / name).write_text(page, encoding="utf-8")
+_GENERATED = "Written by `make generate`; do not edit."
 
 
 def pages(manifest: dict[str, Any]) -> dict[str, str]:
@@ -98,7 +83,7 @@ def lever_keys() -> str:
         chains[row["lever_id"]].append(row)
     introduction = (
         "# Clés de répartition, levier par levier\n\n"
-        "Page écrite par `make docs` d'après `dbt/seeds/policy/lever_allocation_keys.csv` ; ne pas la modifier. La "
+        "Page écrite par `make generate` d'après `dbt/seeds/policy/lever_allocation_keys.csv` ; ne pas la modifier. La "
         "première clé dont les données sont chargées et couvrent la région sert ; les suivantes sont des replis. "
         "[La méthode](method.md) dit comment, et ce que ces parts ne sont pas."
     )
@@ -169,7 +154,3 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    main()

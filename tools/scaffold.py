@@ -13,6 +13,7 @@ import click
 
 from ingestion.catalog import load_catalog
 from leviers.project import REPOSITORY
+from tools.dbt_files import SOURCES, sources
 
 NEXT_STEP = "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
 
@@ -46,23 +47,16 @@ RECORD = Template("""\
           - {name: csv, format: csv}
 """)
 
-SOURCE = Template("""\
-sources:
-  - name: raw_$producer
-    description: Tables loaded by dlt from NAME OF THE PRODUCER; columns and units are in the catalogue records.
-    tables:
-""")
-
-SOURCE_TABLE = Template("      - name: $dataset_id\n")
+PROPERTIES = Template("models:\n")
 
 MODEL_PROPERTIES = Template("""\
   - name: $model
     description: >
-      Grain: indicator x departement x year. WHAT THE VALUES ARE, AND WHAT THE NAME DOES NOT SAY.
+      Grain: series x departement x year. WHAT THE VALUES ARE, AND WHAT THE NAME DOES NOT SAY.
     data_tests:
       - unique_combination:
           arguments:
-            columns: [indicator_id, territory_code, year]
+            columns: [series, territory_code, year]
 """)
 
 MODEL = Template("""\
@@ -75,13 +69,13 @@ observed as (
         year as value_year,
         value,
         snapshot_id,
-        '$dataset_id' as indicator_id
+        'value' as series
     from {{ source('raw_$producer', '$dataset_id') }}
 
 )
 
 select
-    {{ observation_columns("departement", "'UNIT'", "value_year") }}
+    {{ observation_columns("departement", "value_year") }}
 from observed
 """)
 
@@ -108,6 +102,8 @@ class ScaffoldError(Exception):
 
 def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[Path]:
     """Writes the files of a new dataset under ``root`` and returns their paths; the producer's files are extended.
+
+    The dbt sources are generated anew, so that dbt can read the model.
 
     Args:
         root: the repository.
@@ -137,15 +133,12 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
             raise ScaffoldError(f"{path.relative_to(root)} is there already")
 
     _extend(record, PRODUCER, {"datasets": RECORD.substitute(names)}, names)
-    _extend(
-        properties,
-        SOURCE,
-        {"sources": SOURCE_TABLE.substitute(names), "models": MODEL_PROPERTIES.substitute(names)},
-        names,
-    )
+    _extend(properties, PROPERTIES, {"models": MODEL_PROPERTIES.substitute(names)}, names)
     for path, template in ((model, MODEL), (suite, SUITE), (fixture, FIXTURE)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template.substitute(names), encoding="utf-8")
+    load_catalog.cache_clear()
+    (root / SOURCES).write_text(sources(record.parent), encoding="utf-8")
     return [record, model, properties, suite, fixture]
 
 

@@ -6,7 +6,7 @@ a homonym: where the name of the commune is not that of the town, the town is lo
 `commune_corrections` names it. A network that stays outside its departement has an unknown commune; the first years
 have no identifiers, and nothing to compare their places with.
 -#}
-{% macro located_networks(raw_networks) -%}
+{% macro located_networks(raw_networks, dataset_id) -%}
 places as (
 
     select
@@ -34,7 +34,7 @@ located as (
     from {{ raw_networks }} as received
     left join {{ ref('commune_corrections') }} as corrections
         on
-            corrections.dataset_id = '{{ raw_networks.identifier }}'
+            corrections.dataset_id = '{{ dataset_id }}'
             and received.network_id = corrections.source_key
             and received.commune_code = corrections.received
     left join places

@@ -13,22 +13,14 @@ from dagster_project.definitions import build_defs
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from leviers.project import DEFAULT_REGION, dbt_manifest
+from tools.generate import after_parsing, stale
 
 pytestmark = pytest.mark.xdist_group("dagster")
-GOLDEN = Path(__file__).parent / "asset_graph.json"
 
 
 @pytest.fixture(scope="module")
 def defs(parsed: Path) -> dg.Definitions:
     return build_defs(parsed)
-
-
-def _parents(defs: dg.Definitions) -> dict[str, list[str]]:
-    graph = defs.resolve_asset_graph()
-    return {
-        key.to_user_string(): sorted(parent.to_user_string() for parent in graph.get(key).parent_keys)
-        for key in sorted(graph.get_all_asset_keys())
-    }
 
 
 def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, parsed: Path) -> None:
@@ -47,9 +39,8 @@ def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, pa
     assert raw <= graph.get_all_asset_keys()
 
 
-def test_the_graph_is_the_golden_one(defs: dg.Definitions) -> None:
-    """On a wanted change: ``python -m tests.dagster_graph.test_graph`` writes the file anew; read its diff."""
-    assert _parents(defs) == json.loads(GOLDEN.read_text())
+def test_the_graph_and_the_pages_are_up_to_date(parsed: Path) -> None:
+    assert stale(after_parsing(parsed)) == [], "run make generate and read the diff"
 
 
 def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Definitions) -> None:
@@ -74,11 +65,3 @@ def test_there_is_one_job_and_one_schedule(defs: dg.Definitions) -> None:
     assert [job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")] == ["refresh"]
     schedule = defs.resolve_schedule_def("weekly_refresh")
     assert schedule.job_name == "refresh"
-
-
-if __name__ == "__main__":
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        parents = _parents(build_defs(Path(folder)))
-    GOLDEN.write_text(json.dumps(parents, indent=1) + "\n")

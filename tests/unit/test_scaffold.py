@@ -17,6 +17,7 @@ from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from leviers.project import REPOSITORY
 from tools import scaffold as scaffold_module
+from tools.dbt_files import SOURCES
 from tools.scaffold import ScaffoldError, new_command, scaffold
 
 
@@ -43,7 +44,8 @@ def test_the_record_and_the_properties_join_those_of_the_producer(producer: str,
     assert catalog == catalog_before
     content = yaml.safe_load(properties.read_text())
     assert written == properties
-    assert "test_sales_commune" in [table["name"] for source in content["sources"] for table in source["tables"]]
+    generated = yaml.safe_load((root / SOURCES).read_text())["sources"]
+    assert "test_sales_commune" in [table["name"] for source in generated for table in source["tables"]]
     assert model.stem in [described["name"] for described in content["models"]]
     assert [line for line in ndiff(before, properties.read_text().splitlines()) if line.startswith("- ")] == []
 

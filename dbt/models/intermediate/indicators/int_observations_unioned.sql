@@ -1,5 +1,5 @@
--- The one list of the staging models that measure something: a new dataset adds a line.
-{% set observation_models = [
+-- Models that name their indicators themselves; of all others the seed `series` does.
+{% set naming_models = [
     'stg_ademe__artificialised_land',
     'stg_ademe__collected_waste',
     'stg_ademe__collector_waste',
@@ -52,7 +52,6 @@
     'stg_insee__local_statistics',
     'stg_leviers__bundled_figures',
     'stg_leviers__kit_observed',
-    'stg_odre__biomethane_production',
     'stg_odre__biomethane_sites',
     'stg_odre__degree_days',
     'stg_odre__installed_capacity',
@@ -93,13 +92,9 @@
     'stg_unifa__nitrogen_deliveries',
 ] %}
 
-{% set by_series = [
-    'stg_odre__biomethane_production',
-] %}
-
-{% for model in observation_models %}
+{% for model in (naming_models + series_models()) | unique | sort %}
     select
-        {% if model in by_series %}
+        {% if model in series_models() %}
             series.indicator_id,
         {% else %}
             observations.indicator_id,
@@ -109,7 +104,7 @@
         observations.year,
         observations.reference_date,
         observations.value,
-        {% if model in by_series %}
+        {% if model in series_models() %}
             series.source_unit,
         {% else %}
             observations.source_unit,
@@ -122,7 +117,7 @@
         observations.members,
         observations.snapshot_id
     from {{ ref(model) }} as observations
-    {% if model in by_series %}
+    {% if model in series_models() %}
         left join {{ ref('series') }} as series
             on observations.series = series.series and series.staging_model = '{{ model }}'
     {% endif %}

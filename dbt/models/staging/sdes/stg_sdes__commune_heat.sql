@@ -1,6 +1,6 @@
 with
 
-{{ located_networks(source('raw_sdes', 'sdes_heat_communes')) }},
+{{ located_networks(source('raw_sdes', 'sdes_heat_communes'), 'sdes_heat_communes') }},
 
 described as (
 

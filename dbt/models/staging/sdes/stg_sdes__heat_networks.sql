@@ -1,6 +1,6 @@
 with
 
-{{ located_networks(source('raw_sdes', 'sdes_heat_networks')) }},
+{{ located_networks(source('raw_sdes', 'sdes_heat_networks'), 'sdes_heat_networks') }},
 
 described as (
 

@@ -1,0 +1,51 @@
+"""``python -m tools.generate`` (``make generate``): writes every file of the repository that follows from others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from leviers.project import DEFAULT_REGION, REPOSITORY, dbt_manifest
+from tools import dbt_files, docs
+
+
+def main() -> None:
+    """Writes the files that dbt reads, then those that are written from what it has parsed; names what changed."""
+    _write(before_parsing())
+    with TemporaryDirectory(prefix="leviers-generate-") as home:
+        _write(after_parsing(Path(home)))
+
+
+def before_parsing() -> dict[Path, str]:
+    """The files that dbt reads, by their path in the repository."""
+    return {dbt_files.SOURCES: dbt_files.sources(), dbt_files.LISTS: dbt_files.lists(REPOSITORY)}
+
+
+def after_parsing(home: Path) -> dict[Path, str]:
+    """The files that tell of the dbt project, parsed in ``home``, by their path in the repository."""
+    from dagster_project.definitions import build_defs
+    from tools import graph
+
+    manifest = json.loads(dbt_manifest(home, DEFAULT_REGION).read_text())
+    pages = {Path("docs") / name: page for name, page in docs.pages(manifest).items()}
+    return {graph.GOLDEN: graph.asset_graph(build_defs(home)), **pages}
+
+
+def stale(files: dict[Path, str]) -> list[str]:
+    """Those that differ from what stands in the repository."""
+    return [
+        str(path)
+        for path, text in files.items()
+        if not (REPOSITORY / path).exists() or (REPOSITORY / path).read_text(encoding="utf-8") != text
+    ]
+
+
+def _write(files: dict[Path, str]) -> None:
+    for name in stale(files):
+        (REPOSITORY / name).write_text(files[Path(name)], encoding="utf-8")
+        print(name)
+
+
+if __name__ == "__main__":
+    main()
