@@ -11,6 +11,8 @@ from dagster_project.assets import OPERATIONS
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
+EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
+PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality")
 LISTS = Path("dbt/macros/lists.sql")
 SERIES = Path("dbt/seeds/indicators/series.csv")
 
@@ -31,6 +33,21 @@ def sources(catalog_dir: Path = CATALOG_DIR) -> str:
     ]
     text = yaml.safe_dump({"sources": content}, sort_keys=False, allow_unicode=True, width=110, indent=2)
     return f"# Written by `make generate` from the catalogue; do not edit.\n{text}"
+
+
+def published_file_exposure(root: Path) -> str:
+    """The exposure of all that goes out: what analysts, BI tools and the data package read."""
+    folders = [root / "dbt" / "models" / folder for folder in PUBLISHED_FOLDERS]
+    models = sorted(path.stem for folder in folders for path in folder.rglob("*.sql"))
+    exposure = {
+        "name": "published_file",
+        "type": "application",
+        "owner": {"name": "Leviers"},
+        "description": "The DuckDB file, Parquet files and data package that analysts and BI tools read.",
+        "depends_on": [f"ref('{model}')" for model in models],
+    }
+    text = yaml.safe_dump({"exposures": [exposure]}, sort_keys=False, width=110)
+    return f"# Written by `make generate`; do not edit.\n{text}"
 
 
 def lists(root: Path) -> str:

@@ -24,6 +24,7 @@ PREFIXES = {
 }
 LAYERS = ("staging", "intermediate", "core", "levers", "marts")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
+TABLE = re.compile(r"\b(?:marts|quality)\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
 
 
@@ -113,10 +114,21 @@ def test_staging_names_start_with_the_producer(models: list[dict[str, Any]]) -> 
     assert names(wrong) == []
 
 
+def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[dict[str, Any]]) -> None:
+    tables = {f"{model['schema']}.{model['name']}": model["unique_id"] for model in published}
+    exposures = {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
+    everything = exposures.pop("published_file")
+    assert set(everything["depends_on"]["nodes"]) == set(tables.values())
+    for exposure in exposures.values():
+        queries = (REPOSITORY / exposure["config"]["meta"]["reads_in"]).read_text(encoding="utf-8")
+        read = {tables[name] for name in TABLE.findall(queries) if name in tables}
+        assert read == set(exposure["depends_on"]["nodes"]), exposure["name"]
+
+
 @pytest.mark.parametrize("kind", ["models", "seeds"])
 def test_each_folder_has_one_yaml_named_after_it(kind: str) -> None:
     found: dict[Path, list[str]] = defaultdict(list)
-    for path in sorted((DBT_DIR / kind).rglob("*")):
+    for path in sorted((DBT_DIR / kind).glob("*/**/*")):
         if path.suffix in (".sql", ".csv", ".yml") and path != REPOSITORY / SOURCES:
             found[path.parent] += [path.name] if path.suffix == ".yml" else []
     assert found == {folder: [f"_{folder.name}__{kind}.yml"] for folder in found}
