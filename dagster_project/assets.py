@@ -65,6 +65,7 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     full: bool = Field(default=False, description="Load everything again, even where no file has changed.")
     only: list[str] = Field(default=[], description="Dataset ids; the others stay as they are.")
     demo: bool = Field(default=False, description="The figures that ship with the project, in a home of their own.")
+    tried: str | None = Field(default=None, description="Dataset that the demo takes from the mirror.")
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
 
     @field_validator("region")

@@ -57,6 +57,7 @@ class Options:
     only: tuple[str, ...] = ()
     full: bool = False
     demo: bool = False
+    tried: str | None = None
     as_of: str | None = None
 
     @property
@@ -65,7 +66,12 @@ class Options:
         return self.home / "warehouse.duckdb"
 
     def wants(self, dataset: Dataset) -> bool:
-        """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources."""
+        """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources.
+
+        A demo that tries a dataset holds that one from its source, in the place of what ships of it.
+        """
+        if self.tried and dataset.dataset_id in (self.tried, f"{BUNDLED_PREFIX}{self.tried}"):
+            return dataset.is_built and dataset.dataset_id == self.tried
         return dataset.is_built and (dataset.always or dataset.demo == self.demo)
 
     def takes(self, dataset: Dataset) -> bool:

@@ -27,6 +27,7 @@ from leviers.project import (
 )
 from leviers.run import refresh
 from tools.scaffold import new_command
+from tools.trial import try_command
 from tools.verify import verify_command
 
 SCOPE = click.Choice([*REGIONS, "all"])
@@ -253,6 +254,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 main.add_command(commitments)
 main.add_command(groupings)
 main.add_command(new_command)
+main.add_command(try_command)
 main.add_command(verify_command)
 
 

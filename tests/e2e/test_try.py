@@ -1,0 +1,46 @@
+"""``leviers try``: who adds a dataset sees its rows in a published file, without the files of anybody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Home, Ran
+from tests.fixtures.build import FIXTURES
+
+pytestmark = pytest.mark.xdist_group("demo")
+DATASET = "ore_electricity_departement"
+
+
+def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    built = demo.home.copy_to(home.path / "try")
+    shipped = "select dataset_id from marts.fct_indicator_value where dataset_id like ? group by all order by all"
+    assert built.query(shipped, f"%{DATASET}") == [(f"bundled_{DATASET}",)]
+
+    done = home.run("try", DATASET, "--mirror", str(FIXTURES))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert built.query(shipped, f"%{DATASET}") == [(DATASET,)]
+    residential = """
+        select value, unit, value_status from marts.fct_indicator_value
+        where indicator_id = 'residential_electricity_consumption' and territory_code = '09' and year = 2022
+    """
+    assert built.query(residential) == [(1581000, "MWh", "observed")]
+    shown = done.stdout.partition(f"{DATASET} in marts.fct_indicator_value:")[2]
+    assert "residential_electricity_consumption" in shown
+    assert "1581000.0" in shown
+    assert f"warning: {DATASET}: " in shown
+    assert str(built.published) in done.stdout
+    assert not (home.path / "published").exists()
+
+
+@pytest.mark.parametrize(
+    ("dataset_id", "why"),
+    [("no_such_thing", "no such dataset"), ("rpls_commune", "it has no folder rpls_commune/")],
+)
+def test_what_cannot_be_tried_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
+    done = Home(tmp_path / "home").run("try", dataset_id, "--mirror", str(tmp_path))
+    assert done.returncode == 2
+    assert why in done.stderr

@@ -1,0 +1,88 @@
+"""``leviers try``: the rows of one dataset in a published file, beside the figures that ship with the project."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import duckdb
+
+from ingestion.catalog import load_catalog
+from ingestion.refresh import Options
+from leviers.project import DEFAULT_REGION, leviers_home
+from leviers.run import refresh
+
+FOLDER = "try"
+FIRST_ROWS = 10
+
+BY_INDICATOR = """
+select
+    indicator_id,
+    territory_level,
+    count(*) as rows,
+    count(value) as known,
+    min(year) as first_year,
+    max(year) as last_year,
+    any_value(unit) as unit
+from marts.fct_indicator_value
+where dataset_id = $dataset_id
+group by all
+order by all
+"""
+VALUES = f"""
+select indicator_id, territory_level, territory_code, year, value, unit, value_status
+from marts.fct_indicator_value
+where dataset_id = $dataset_id
+order by all
+limit {FIRST_ROWS}
+"""
+NOT_PASSED = """
+select severity || ': ' || message
+from quality.fct_check_result
+where status != 'passed' and guard = 'great_expectations' and subject in (select unnest($tables))
+order by all
+"""
+
+
+@click.command("try")
+@click.argument("dataset_id")
+@click.option(
+    "--mirror",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds DATASET_ID/ with its files.",
+)
+def try_command(dataset_id: str, mirror: Path) -> None:
+    """Show the rows of one dataset in a published file, beside the figures that ship with the project.
+
+    The demo is built in a home of its own, LEVIERS_HOME/try, with DATASET_ID from the mirror; no network, no other
+    producer's files. Of a dataset of which figures ship, the files of the mirror replace them. The demo knows the
+    territories of Occitanie: rows of others are set aside.
+    """
+    options = Options(home=leviers_home() / FOLDER, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id)
+    if why := options.why_left_out(dataset_id):
+        raise click.BadParameter(why, param_hint="DATASET_ID")
+    if not (mirror / dataset_id).is_dir():
+        raise click.BadParameter(f"it has no folder {dataset_id}/", param_hint="--mirror")
+    result = refresh(options, DEFAULT_REGION, click.echo)
+    if result.published:
+        _show(result.published, dataset_id)
+    sys.exit(result.exit_status)
+
+
+def _show(published: Path, dataset_id: str) -> None:
+    """Prints what the published file holds of a dataset: counts by indicator, first rows, checks that did not pass."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        counts = connection.sql(BY_INDICATOR, params={"dataset_id": dataset_id})
+        if counts.fetchone():
+            click.echo(f"\n{dataset_id} in marts.fct_indicator_value:\n{counts}")
+            click.echo(f"its first rows:\n{connection.sql(VALUES, params={'dataset_id': dataset_id})}")
+        else:
+            click.echo(
+                f"\n{dataset_id} has no row in marts.fct_indicator_value: a nomenclature has none; of what measures "
+                "something, dbt/seeds/indicators/series.csv names the series"
+            )
+        tables = load_catalog()[dataset_id].table_names
+        for (line,) in connection.execute(NOT_PASSED, {"tables": tables}).fetchall():
+            click.echo(line)
