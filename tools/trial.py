@@ -75,9 +75,10 @@ def _show(published: Path, dataset_id: str) -> None:
     """Prints what the published file holds of a dataset: counts by indicator, first rows, checks that did not pass."""
     with duckdb.connect(str(published), read_only=True) as connection:
         counts = connection.sql(BY_INDICATOR, params={"dataset_id": dataset_id})
-        if counts.fetchone():
-            click.echo(f"\n{dataset_id} in marts.fct_indicator_value:\n{counts}")
-            click.echo(f"its first rows:\n{connection.sql(VALUES, params={'dataset_id': dataset_id})}")
+        if len(counts):
+            click.echo(f"\n{dataset_id} in marts.fct_indicator_value, and its first rows:")
+            counts.show(max_rows=len(counts))
+            connection.sql(VALUES, params={"dataset_id": dataset_id}).show()
         else:
             click.echo(
                 f"\n{dataset_id} has no row in marts.fct_indicator_value: a nomenclature has none; of what measures "
