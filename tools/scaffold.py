@@ -58,11 +58,11 @@ SOURCE_TABLE = Template("      - name: $dataset_id\n")
 MODEL_PROPERTIES = Template("""\
   - name: $model
     description: >
-      Grain: indicator x departement x year. WHAT THE VALUES ARE, AND WHAT THE NAME DOES NOT SAY.
+      Grain: series x departement x year. WHAT THE VALUES ARE, AND WHAT THE NAME DOES NOT SAY.
     data_tests:
       - unique_combination:
           arguments:
-            columns: [indicator_id, territory_code, year]
+            columns: [series, territory_code, year]
 """)
 
 MODEL = Template("""\
@@ -71,17 +71,17 @@ with
 observed as (
 
     select
+        'value' as series,
         departement_code as territory_code,
         year as value_year,
         value,
-        snapshot_id,
-        '$dataset_id' as indicator_id
+        snapshot_id
     from {{ source('raw_$producer', '$dataset_id') }}
 
 )
 
 select
-    {{ observation_columns("departement", "'UNIT'", "value_year") }}
+    {{ observation_columns("departement", "value_year") }}
 from observed
 """)
 
