@@ -65,11 +65,11 @@ with
 observed as (
 
     select
+        'value' as series,
         departement_code as territory_code,
         year as value_year,
         value,
-        snapshot_id,
-        'value' as series
+        snapshot_id
     from {{ source('raw_$producer', '$dataset_id') }}
 
 )

@@ -6,12 +6,7 @@ with
 certificates as (
 
     select
-        case split_part(sheet_code, '-', 1)
-            when 'BAR' then 'residential'
-            when 'BAT' then 'tertiary'
-            when 'IND' then 'industrial'
-            when 'AGRI' then 'agricultural'
-        end || '_certificates_{{ level }}' as indicator_id,
+        split_part(sheet_code, '-', 1) as series,
         coalesce({{ level }}_code, 'unknown') as territory_code,
         year as engagement_year,
         case
@@ -25,7 +20,8 @@ certificates as (
 )
 
 select
-    {{ named_observation_columns(level, "'kWh cumac'", "engagement_year", value="kwh", status="kwh_status") }}
+    {{ observation_columns(level, "engagement_year", value="kwh", status="kwh_status") }}
 from certificates
-where indicator_id is not null
+-- the certificates of networks (RES) and transport (TRA) stay in the raw table
+where series not in ('RES', 'TRA')
 {%- endmacro %}

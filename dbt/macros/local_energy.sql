@@ -5,18 +5,13 @@ with
 consumption as (
 
     select
-        case sector_code
-            when 'R' then 'residential'
-            when 'T' then 'tertiary'
-            when 'I' then 'industrial'
-            when 'A' then 'agricultural'
-        end as sector,
-        case energy_code when 'E' then 'electricity' when 'G' then 'gas' end as energy,
+        energy_code || '/' || sector_code as series,
         {{ level }}_code as territory_code,
         year as consumption_year,
         consumption as mwh,
         consumption_status as mwh_status,
         snapshot_id
+<<<<<<< HEAD
     from {{ consumptions }}
 
 ),
@@ -31,11 +26,15 @@ named as (
         mwh_status,
         snapshot_id
     from consumption
+=======
+    from {{ source('raw_sdes', raw_table) }}
+    -- X is no known sector
+    where sector_code != 'X'
+>>>>>>> w-a
 
 )
 
 select
-    {{ named_observation_columns(level, "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
-from named
-where indicator_id is not null
+    {{ observation_columns(level, "consumption_year", value="mwh", status="mwh_status") }}
+from consumption
 {%- endmacro %}

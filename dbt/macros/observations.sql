@@ -69,13 +69,12 @@ if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) 
 {%- endmacro %}
 
 
-{#- The stock of each year from `readings` (indicator_id, flow_id, unit, territory_level, territory_code, read_on, value,
-snapshot_id): its last reading, at the end of the month, whatever day of it the source writes. -#}
+{#- The stock of each year from `readings` (series, is_running_total, territory_level, territory_code, read_on, value, snapshot_id): its
+last reading, at the end of the month, whatever day of it the source writes. -#}
 {% macro stocks_of_years(readings) -%}
 select
-    indicator_id,
-    flow_id,
-    unit,
+    series,
+    is_running_total,
     territory_level,
     territory_code,
     year(read_on) as figure_year,
@@ -89,11 +88,10 @@ group by all
 {%- endmacro %}
 
 
-{#- What full years add to the `stocks` that name a flow_id: from the end of one year to the end of the next. -#}
+{#- What full years add to the `stocks` that are running totals, as series of their own: from the end of one year to the end of the next. -#}
 {% macro flows_of_years(stocks) -%}
 select
-    flow_id as indicator_id,
-    unit,
+    series || '/yearly' as series,
     territory_level,
     territory_code,
     figure_year,
@@ -102,8 +100,8 @@ select
     false as is_incomplete,
     snapshot_id
 from {{ stocks }}
-where flow_id is not null and not is_incomplete
-window each_series as (partition by indicator_id, territory_level, territory_code order by figure_year)
+where is_running_total and not is_incomplete
+window each_series as (partition by series, territory_level, territory_code order by figure_year)
 qualify lag(figure_year) over each_series = figure_year - 1
 {%- endmacro %}
 

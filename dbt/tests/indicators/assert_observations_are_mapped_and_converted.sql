@@ -11,6 +11,6 @@ left join {{ ref('units') }} as units
         staged.source_unit = units.source_unit
         and indicators.unit = units.unit
 where
-    indicators.indicator_id is null
+    (staged.indicator_id is not null and indicators.indicator_id is null)
     or (staged.source_unit <> indicators.unit and units.factor is null)
 group by staged.indicator_id, staged.source_unit, indicators.unit

@@ -92,7 +92,64 @@
     'stg_unifa__nitrogen_deliveries',
 ] %}
 
+<<<<<<< HEAD
 {% for model in (naming_models + series_models()) | unique | sort %}
+=======
+{% set by_series = [
+    'stg_ademe__artificialised_land',
+    'stg_ademe__collected_waste',
+    'stg_ademe__collector_waste',
+    'stg_ademe__dpe_by_commune',
+    'stg_ademe__dpe_current',
+    'stg_ademe__dpe_diagnoses',
+    'stg_ademe__dpe_not_located',
+    'stg_ademe__forest',
+    'stg_ademe__household_waste',
+    'stg_ademe__kerbside_waste',
+    'stg_ademe__land_cover',
+    'stg_ademe__territorial_emissions',
+    'stg_ademe__tertiary_declarations',
+    'stg_agence_bio__organic_farming',
+    'stg_agreste__agricultural_area',
+    'stg_agreste__agricultural_energy',
+    'stg_agreste__cattle',
+    'stg_agreste__farms',
+    'stg_agreste__land_use',
+    'stg_anah__renovations',
+    'stg_anct__public_transport_commuting',
+    'stg_atmo__occitanie_emissions',
+    'stg_atmo__regional_emissions',
+    'stg_cdc__social_housing',
+    'stg_cerema__land_take',
+    'stg_cerema__vacancy',
+    'stg_dgaln__vacant_dwellings',
+    'stg_dgpr__industrial_releases',
+    'stg_dgpr__landfill_capacity',
+    'stg_ditp__policy_results',
+    'stg_ditp__priority_policies',
+    'stg_ec__ets_emissions',
+    'stg_ec__registry_emissions',
+    'stg_odre__biomethane_production',
+    'stg_sdes__building_permits',
+    'stg_sdes__commune_heat',
+    'stg_sdes__departement_certificates',
+    'stg_sdes__epci_certificates',
+    'stg_sdes__epci_electricity_gas',
+    'stg_sdes__heat_deliveries',
+    'stg_sdes__heat_networks',
+    'stg_sdes__petroleum_sales',
+    'stg_sdes__region_electricity_gas',
+    'stg_sdes__residential_energy',
+    'stg_sdes__social_dwellings',
+    'stg_sdes__social_dwellings_by_class',
+    'stg_sdes__social_stock',
+    'stg_sdes__stock_by_energy_class',
+    'stg_sdes__vehicle_fleet',
+    'stg_sdes__vehicle_registrations',
+] %}
+
+{% for model in observation_models %}
+>>>>>>> w-a
     select
         {% if model in series_models() %}
             series.indicator_id,

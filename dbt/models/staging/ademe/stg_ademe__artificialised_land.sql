@@ -15,7 +15,7 @@ changes as (
 summed as (
 
     select
-        'aldo_artificialised_area' as indicator_id,
+        'land_cover_changes/area' as series,
         territory_code,
         start_date,
         snapshot_id,
@@ -26,7 +26,7 @@ summed as (
 )
 
 select
-    {{ named_observation_columns(
-        "epci", "'ha'", "year(start_date)", "start_date", value="hectares", is_provisional="true"
+    {{ observation_columns(
+        "epci", "year(start_date)", "start_date", value="hectares", is_provisional="true"
     ) }}
 from summed

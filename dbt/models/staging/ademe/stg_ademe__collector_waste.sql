@@ -155,9 +155,9 @@ by_epci as (
         shares.epci_code as territory_code,
         shares.collected_year,
         max(totals.snapshot_id) as snapshot_id,
-        cast(sum(cast(totals.tonnes * shares.share as decimal(18, 6))) as double) as tonnes,
-        cast(sum(cast(totals.recovered_tonnes * shares.share as decimal(18, 6))) as double)
-            as recovered_tonnes,
+        cast(sum(cast(totals.tonnes * shares.share as decimal(18, 6))) as double) as tonnage,
+        cast(sum(cast(totals.recovered_tonnes * shares.share as decimal(18, 6))) as double) as recovered,
+        tonnage - recovered as not_recovered,
         if(min(shares.share) > 0.999, 'observed', 'estimated') as tonnes_status
     from shares
     inner join totals
@@ -177,38 +177,17 @@ by_epci as (
 figures as (
 
     select
-        'collector_waste' as indicator_id,
         territory_code,
         collected_year,
         snapshot_id,
-        tonnes as figure,
-        tonnes_status
+        tonnes_status,
+        series,
+        figure
     from by_epci
-
-    union all
-
-    select
-        'collector_waste_recovered' as indicator_id,
-        territory_code,
-        collected_year,
-        snapshot_id,
-        recovered_tonnes as figure,
-        tonnes_status
-    from by_epci
-
-    union all
-
-    select
-        'collector_waste_not_recovered' as indicator_id,
-        territory_code,
-        collected_year,
-        snapshot_id,
-        tonnes - recovered_tonnes as figure,
-        tonnes_status
-    from by_epci
+    unpivot (figure for series in (tonnage, recovered, not_recovered))
 
 )
 
 select
-    {{ named_observation_columns("epci", "'t'", "collected_year", value="figure", status="tonnes_status") }}
+    {{ observation_columns("epci", "collected_year", value="figure", status="tonnes_status") }}
 from figures

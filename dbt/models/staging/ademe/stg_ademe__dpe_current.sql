@@ -34,26 +34,26 @@ counts as (
         commune_code as territory_code,
         max(as_of) as as_of,
         max(snapshot_id) as snapshot_id,
-        count(*) as dpe_current,
-        count(*) filter (where dpe_class in ('F', 'G')) as dpe_current_fg
+        count(*) as diagnoses,
+        count(*) filter (where dpe_class in ('F', 'G')) as diagnoses_f_g
     from current_diagnoses
     group by commune_code
 
 ),
 
-by_indicator as (
+by_series as (
 
     select
         territory_code,
         as_of,
         snapshot_id,
-        indicator_id,
+        series,
         value
     from counts
-    unpivot (value for indicator_id in (dpe_current, dpe_current_fg))
+    unpivot (value for series in (diagnoses, diagnoses_f_g))
 
 )
 
 select
-    {{ named_observation_columns("commune", "'diagnoses'", "year(as_of)", "as_of", is_provisional="true") }}
-from by_indicator
+    {{ observation_columns("commune", "year(as_of)", "as_of", is_provisional="true") }}
+from by_series

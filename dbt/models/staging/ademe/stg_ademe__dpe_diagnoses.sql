@@ -7,7 +7,7 @@ classes as (
         first_year,
         diagnoses_of_class as diagnoses,
         snapshot_id,
-        'dpe_diagnoses_' || dpe_class as indicator_id
+        dpe_class as series
     from {{ source('raw_ademe', 'ademe_dpe_departement') }}
 
     union all
@@ -17,13 +17,13 @@ classes as (
         first_year,
         diagnoses,
         snapshot_id,
-        'dpe_diagnoses' as indicator_id
+        'diagnoses' as series
     from {{ source('raw_ademe', 'ademe_dpe_departement') }}
 
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'diagnoses'", "first_year", value="diagnoses", status="'estimated'", is_provisional="true"
+    {{ observation_columns(
+        "departement", "first_year", value="diagnoses", status="'estimated'", is_provisional="true"
     ) }}
 from classes

@@ -15,7 +15,7 @@ counts as (
 summed as (
 
     select
-        'dpe_existing_not_located' as indicator_id,
+        'diagnoses' as series,
         'FR' as territory_code,
         established_year,
         sum(diagnoses) as value,
@@ -26,5 +26,5 @@ summed as (
 )
 
 select
-    {{ named_observation_columns("pays", "'diagnoses'", "established_year", is_provisional="false") }}
+    {{ observation_columns("pays", "established_year", is_provisional="false") }}
 from summed

@@ -53,8 +53,7 @@ wood as (
 figures as (
 
     select
-        'aldo_forest_area' as indicator_id,
-        'ha' as unit,
+        'forest_area/total' as series,
         epci_code,
         inventory_date,
         snapshot_id,
@@ -64,8 +63,7 @@ figures as (
     union all
 
     select
-        'aldo_wood_harvest' as indicator_id,
-        'm3' as unit,
+        'wood_products/harvest' as series,
         epci_code,
         inventory_date,
         snapshot_id,
@@ -76,8 +74,7 @@ figures as (
     union all
 
     select
-        'aldo_wood_products_sink' as indicator_id,
-        'tCO2' as unit,
+        'wood_products/sink' as series,
         epci_code,
         inventory_date,
         snapshot_id,
@@ -88,8 +85,7 @@ figures as (
     union all
 
     select
-        'aldo_forest_carbon_sink' as indicator_id,
-        'tCO2' as unit,
+        'biomass/sink' as series,
         epci_code,
         inventory_date,
         max(snapshot_id) as snapshot_id,
@@ -102,8 +98,7 @@ figures as (
 named as (
 
     select
-        indicator_id,
-        unit,
+        series,
         epci_code as territory_code,
         inventory_date,
         snapshot_id,
@@ -115,8 +110,8 @@ named as (
 )
 
 select
-    {{ named_observation_columns(
-        "epci", "unit", "year(inventory_date)", "inventory_date",
+    {{ observation_columns(
+        "epci", "year(inventory_date)", "inventory_date",
         value="figure", status="'estimated'", is_provisional="true"
     ) }}
 from named

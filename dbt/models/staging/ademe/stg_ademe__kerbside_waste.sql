@@ -13,34 +13,21 @@ waste as (
 
 ),
 
-types (waste_type_code, indicator_id) as (
-
-    values
-    ('08A', 'kerbside_residual_waste'),
-    ('08B', 'kerbside_packaging_paper'),
-    ('08C', 'kerbside_glass'),
-    ('08D', 'kerbside_food_waste')
-
-),
-
 figures as (
 
     select
-        types.indicator_id,
-        't' as source_unit,
-        waste.territory_code,
-        waste.collected_year,
-        waste.tonnage as figure,
-        waste.snapshot_id
+        waste_type_code as series,
+        territory_code,
+        collected_year,
+        tonnage as figure,
+        snapshot_id
     from waste
-    inner join types on waste.waste_type_code = types.waste_type_code
 
     union all
 
     -- the population of a departement stands in the row of each of its wastes
     select
-        'kerbside_population' as indicator_id,
-        'persons' as source_unit,
+        'population' as series,
         territory_code,
         collected_year,
         max(population) as figure,
@@ -51,5 +38,5 @@ figures as (
 )
 
 select
-    {{ named_observation_columns("departement", "source_unit", "collected_year", value="figure") }}
+    {{ observation_columns("departement", "collected_year", value="figure") }}
 from figures

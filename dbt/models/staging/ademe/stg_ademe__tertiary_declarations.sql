@@ -39,8 +39,8 @@ placed as (
         communes.code as territory_code,
         declared.declared_year,
         declared.snapshot_id,
-        {{ sum_if_complete('declared.energy') }} as tertiary_declared_energy,
-        {{ sum_if_complete('declared.floor_area') }} as tertiary_declared_area
+        {{ sum_if_complete('declared.energy') }} as energy,
+        {{ sum_if_complete('declared.floor_area') }} as floor_area
     from declared
     inner join communes
         on
@@ -53,8 +53,8 @@ placed as (
         departement_code as territory_code,
         declared_year,
         snapshot_id,
-        sum(energy) as tertiary_declared_energy,
-        sum(floor_area) as tertiary_declared_area
+        sum(energy) as energy,
+        sum(floor_area) as floor_area
     from declared
     group by departement_code, declared_year, snapshot_id
 
@@ -67,16 +67,15 @@ figures as (
         territory_code,
         declared_year,
         snapshot_id,
-        indicator_id,
-        value,
-        if(indicator_id = 'tertiary_declared_energy', 'kWh', 'm2') as unit
+        series,
+        value
     from placed
-    unpivot include nulls (value for indicator_id in (tertiary_declared_energy, tertiary_declared_area))
+    unpivot include nulls (value for series in (energy, floor_area))
 
 )
 
 {% for level in ["commune", "departement"] %}
-    select {{ named_observation_columns(level, "unit", "declared_year") }}
+    select {{ observation_columns(level, "declared_year") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

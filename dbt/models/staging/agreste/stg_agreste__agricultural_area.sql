@@ -7,11 +7,11 @@ area as (
         value,
         date_mesure,
         snapshot_id,
-        'agricultural_area' as indicator_id
+        'agricultural_area/value' as series
     from {{ source('raw_agreste', 'agreste_census__agricultural_area') }}
 
 )
 
 select
-    {{ named_observation_columns("departement", "'ha'", "year(date_mesure)", "date_mesure") }}
+    {{ observation_columns("departement", "year(date_mesure)", "date_mesure") }}
 from area

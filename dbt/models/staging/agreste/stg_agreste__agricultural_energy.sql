@@ -5,8 +5,8 @@ energy as (
     select
         territory_level,
         territory_code,
-        electricity + natural_gas as agricultural_energy_consumption,
-        natural_gas as agricultural_fossil_consumption,
+        electricity + natural_gas as electricity_and_gas,
+        natural_gas,
         reference_date as start_date,
         snapshot_id
     from {{ source('raw_agreste', 'agreste_energy') }}
@@ -20,19 +20,17 @@ consumption as (
         territory_code,
         start_date,
         snapshot_id,
-        indicator_id,
+        series,
         value
     from energy
-    unpivot include nulls (
-        value for indicator_id in (agricultural_energy_consumption, agricultural_fossil_consumption)
-    )
+    unpivot include nulls (value for series in (electricity_and_gas, natural_gas))
 
 )
 
 {% for level in ['departement', 'epci'] %}
     select
-        {{ named_observation_columns(
-            level, "'MWh'", "year(start_date)", "start_date", status="'estimated'", is_provisional="true"
+        {{ observation_columns(
+            level, "year(start_date)", "start_date", status="'estimated'", is_provisional="true"
         ) }}
     from consumption
     where territory_level = '{{ level }}'

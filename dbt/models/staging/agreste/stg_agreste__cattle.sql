@@ -65,13 +65,13 @@ measured as (
         totals.herd_year,
         totals.release,
         totals.snapshot_id,
-        totals.heads as saa_cattle,
+        totals.heads,
         case
             when
                 classes.class_count = (select count(*) from {{ ref('livestock_units') }})
                 and abs(classes.heads - totals.heads) <= 0.005 * totals.heads
                 then classes.livestock_units
-        end as saa_cattle_livestock_units
+        end as livestock_units
     from totals
     left join classes
         on
@@ -88,16 +88,16 @@ observed as (
         herd_year,
         release,
         snapshot_id,
-        indicator_id,
+        series,
         value
     from measured
-    unpivot include nulls (value for indicator_id in (saa_cattle, saa_cattle_livestock_units))
+    unpivot include nulls (value for series in (heads, livestock_units))
 
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "if(indicator_id = 'saa_cattle', 'heads', 'LSU')", "herd_year", "make_date(herd_year, 12, 31)",
+    {{ observation_columns(
+        "departement", "herd_year", "make_date(herd_year, 12, 31)",
         is_provisional="release = 'provisional'"
     ) }}
 from observed

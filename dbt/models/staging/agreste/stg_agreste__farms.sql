@@ -8,7 +8,7 @@ farms as (
         territory_code,
         year as census_year,
         snapshot_id,
-        'farms' as indicator_id,
+        measure as series,
         if(year >= 1988, value / 2, value) as farm_count
     from {{ source('raw_agreste', 'agreste_census__farm_sizes') }}
     where
@@ -20,5 +20,5 @@ farms as (
 )
 
 select
-    {{ named_observation_columns("departement", "'farms'", "census_year", value="farm_count") }}
+    {{ observation_columns("departement", "census_year", value="farm_count") }}
 from farms

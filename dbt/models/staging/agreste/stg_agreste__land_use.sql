@@ -20,25 +20,9 @@ areas as (
 
 ),
 
--- Grassland and legumes are added up as the State's own series (hub 356, 804 and 331) do.
-measured as (
+current_areas as (
 
-    select
-        case
-            when sheet = 'land_use' and item_code = 28 then 'saa_agricultural_area'
-            when sheet = 'land_use' and item_code = 21 and says_arable then 'saa_arable_area'
-            when sheet = 'fodder' and item_code in (14, 15, 16) then 'saa_permanent_grassland_area'
-            when sheet = 'fodder' and item_code in (9, 10, 12) then 'saa_temporary_grassland_area'
-            when (sheet = 'fodder' and item_code = 11) or (sheet = 'arable_crops' and item_code in (33, 46))
-                then 'saa_legume_area'
-        end as indicator_id,
-        territory_code,
-        sheet,
-        item_code,
-        area_year,
-        area,
-        release,
-        snapshot_id
+    select *
     from areas
     where territory_code is not null
     qualify dense_rank() over (
@@ -46,13 +30,30 @@ measured as (
         order by release = 'definitive' desc, snapshot_year desc, snapshot_id asc
     ) = 1
 
+),
+
+-- Of some hundred items those that make up an indicator. Grassland and legumes are added up as the State's
+-- own series (hub 356, 804 and 331) do.
+measured as (
+
+    select
+        sheet || '/' || item_code as series,
+        territory_code,
+        area_year,
+        area,
+        release,
+        snapshot_id
+    from current_areas
+    where
+        (sheet = 'land_use' and item_code = 28)
+        or (sheet = 'land_use' and item_code = 21 and says_arable)
+        or (sheet = 'fodder' and item_code in (9, 10, 11, 12, 14, 15, 16))
+        or (sheet = 'arable_crops' and item_code in (33, 46))
+
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'ha'", "area_year", value="area", is_provisional="release = 'provisional'"
-    ) }},
-    sheet,
-    item_code
+    {{ observation_columns(
+        "departement", "area_year", value="area", is_provisional="release = 'provisional'"
+    ) }}
 from measured
-where indicator_id is not null

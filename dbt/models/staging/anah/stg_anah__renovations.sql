@@ -1,9 +1,3 @@
-{% set figures = {
-    "anah_dwellings": ("dwellings", "dwellings"),
-    "anah_deep_renovations": ("deep_renovations", "dwellings"),
-    "anah_subsidies": ("subsidies", "EUR"),
-} %}
-
 with
 
 renovations as (
@@ -30,15 +24,14 @@ renovations as (
 
 observed as (
 
-    {% for indicator_id, (column, unit) in figures.items() %}
+    {% for column in ['dwellings', 'deep_renovations', 'subsidies'] %}
         select
-            '{{ indicator_id }}' as indicator_id,
+            '{{ column }}' as series,
             received_level,
             territory_code,
             decision_year,
             {{ column }} as value,
             {{ column }}_status as figure_status,
-            '{{ unit }}' as unit,
             snapshot_id
         from renovations
         {% if not loop.last %}union all{% endif %}
@@ -47,7 +40,7 @@ observed as (
 )
 
 {% for level in ["commune", "epci", "departement", "region"] %}
-    select {{ named_observation_columns(level, "unit", "decision_year", status="figure_status") }}
+    select {{ observation_columns(level, "decision_year", status="figure_status") }}
     from observed
     where received_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

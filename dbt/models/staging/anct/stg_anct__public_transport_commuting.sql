@@ -3,7 +3,7 @@ with
 shares as (
 
     select
-        'public_transport_commuting_share_anct' as indicator_id,
+        'public_transport_share' as series,
         commune_code as territory_code,
         census_year,
         public_transport_share,
@@ -13,5 +13,5 @@ shares as (
 )
 
 select
-    {{ named_observation_columns("commune", "'%'", "census_year", value="public_transport_share") }}
+    {{ observation_columns("commune", "census_year", value="public_transport_share") }}
 from shares

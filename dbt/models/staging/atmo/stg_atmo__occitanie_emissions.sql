@@ -1,10 +1,10 @@
 {% for level in ['epci', 'departement', 'region'] %}
     {% set raw_table = 'atmo_occitanie_emissions__' ~ level %}
     select
-        {{ named_observation_columns(level, "'tCO2'", "emission_year", value="co2", status="'estimated'") }}
+        {{ observation_columns(level, "emission_year", value="co2", status="'estimated'") }}
     from (
         select
-            'atmo_occitanie_co2' as indicator_id,
+            'co2' as series,
             {{ level }}_code as territory_code,
             year as emission_year,
             co2,

@@ -25,31 +25,17 @@ newest as (
 ),
 
 -- Housing, activities and other uses, as the follow-up of the national plan splits them.
-uses (land_use, indicator_id) as (
-
-    values
-    ('art', 'enaf_consumption'),
-    ('hab', 'enaf_consumption_housing'),
-    ('act', 'enaf_consumption_activity'),
-    ('mix', 'enaf_consumption_other'),
-    ('rou', 'enaf_consumption_other'),
-    ('fer', 'enaf_consumption_other'),
-    ('inc', 'enaf_consumption_other')
-
-),
-
 annual as (
 
     select
-        uses.indicator_id,
-        newest.commune_code as territory_code,
-        newest.flow_year,
-        {{ sum_if_complete('newest.area') }} as area,
-        any_value(newest.is_last) as is_last,
-        any_value(newest.snapshot_id) as snapshot_id
+        if(land_use in ('mix', 'rou', 'fer', 'inc'), 'mix+rou+fer+inc', land_use) as series,
+        commune_code as territory_code,
+        flow_year,
+        {{ sum_if_complete('area') }} as area,
+        any_value(is_last) as is_last,
+        any_value(snapshot_id) as snapshot_id
     from newest
-    inner join uses on newest.land_use = uses.land_use
-    group by uses.indicator_id, newest.commune_code, newest.flow_year
+    group by series, commune_code, flow_year
 
 ),
 
@@ -57,7 +43,7 @@ annual as (
 reference as (
 
     select
-        'enaf_consumption_2011_2021' as indicator_id,
+        'art/2011-2021' as series,
         commune_code as territory_code,
         2020 as flow_year,
         {{ sum_if_complete('area') }} as area,
@@ -78,5 +64,5 @@ measured as (
 
 )
 
-select {{ named_observation_columns("commune", "'m2'", "flow_year", value="area", is_provisional="is_last") }}
+select {{ observation_columns("commune", "flow_year", value="area", is_provisional="is_last") }}
 from measured

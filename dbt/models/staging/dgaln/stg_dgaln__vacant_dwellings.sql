@@ -12,12 +12,8 @@ with
             dwellings,
             dwellings_status,
             snapshot_id,
-            case measure
-                when 'pp_vacant_plus_2ans' then 'dwellings_vacant_over_2_years'
-                when 'pp_vacant_longue_duree' then 'dwellings_vacant_over_2_years'
-                when 'pp_vacant' then 'dwellings_vacant'
-                when 'pp_total' then 'private_dwellings_lovac'
-            end as indicator_id,
+            -- two names of what is vacant for more than two years
+            if(measure = 'pp_vacant_longue_duree', 'pp_vacant_plus_2ans', measure) as series,
             max(year_suffix) over (partition by snapshot_id) as edition
         from {{ source('raw_dgaln', 'lovac_commune__' ~ level) }}
 
@@ -28,7 +24,7 @@ with
         select *
         from {{ level }}_counts
         qualify row_number() over (
-            partition by indicator_id, territory_code, stock_year
+            partition by series, territory_code, stock_year
             order by edition desc
         ) = 1
 
@@ -37,8 +33,8 @@ with
 
 {% for level in levels %}
     select
-        {{ named_observation_columns(
-            level, "'dwellings'", "stock_year", value="dwellings", status="dwellings_status"
+        {{ observation_columns(
+            level, "stock_year", value="dwellings", status="dwellings_status"
         ) }}
     from {{ level }}_newest
     {% if not loop.last %}union all{% endif %}

@@ -21,7 +21,7 @@ emissions as (
         pollutant,
         quantity,
         quantity_status,
-        replace(unit, '/an', '') as release_unit
+        unit
     from {{ source('raw_dgpr', 'irep__emissions') }}
     where medium = 'Air'
 
@@ -119,26 +119,24 @@ declared as (
 
     -- Three labels of CO2: of fossil origin, of biomass, and their total.
     select
-        'industrial_fossil_co2' as indicator_id,
+        '(CO2) origine non biomasse/' || unit as series,
         snapshot_id,
         site_id,
         release_year as declared_year,
         quantity as amount,
-        quantity_status as amount_status,
-        release_unit as source_unit
+        quantity_status as amount_status
     from emissions
     where contains(pollutant, '(CO2)') and contains(pollutant, 'origine non biomasse')
 
     union all
 
     select
-        'landfill_methane_emissions' as indicator_id,
+        '(CH4) landfill/' || emissions.unit as series,
         emissions.snapshot_id,
         emissions.site_id,
         emissions.release_year as declared_year,
         emissions.quantity as amount,
-        emissions.quantity_status as amount_status,
-        emissions.release_unit as source_unit
+        emissions.quantity_status as amount_status
     from emissions
     semi join landfills on emissions.site_id = landfills.site_id
     where contains(emissions.pollutant, '(CH4)')
@@ -146,37 +144,34 @@ declared as (
     union all
 
     select
-        'industrial_hazardous_waste' as indicator_id,
+        'hazardous_waste/quantity' as series,
         snapshot_id,
         site_id,
         year as declared_year,
         quantity as amount,
-        quantity_status as amount_status,
-        't' as source_unit
+        quantity_status as amount_status
     from {{ source('raw_dgpr', 'irep__hazardous_waste') }}
 
     union all
 
     select
-        'industrial_non_hazardous_waste' as indicator_id,
+        'non_hazardous_waste/quantity' as series,
         snapshot_id,
         site_id,
         year as declared_year,
         quantity as amount,
-        quantity_status as amount_status,
-        't' as source_unit
+        quantity_status as amount_status
     from {{ source('raw_dgpr', 'irep__non_hazardous_waste') }}
 
     union all
 
     select
-        'landfilled_waste' as indicator_id,
+        'treated_waste/landfilled' as series,
         snapshot_id,
         site_id,
         treated_year as declared_year,
         quantity as amount,
-        quantity_status as amount_status,
-        't' as source_unit
+        quantity_status as amount_status
     from treated
     where is_landfilled
 
@@ -184,26 +179,24 @@ declared as (
 
     -- Water of the network was taken by its supplier, and sea water is not fresh.
     select
-        'industrial_water_withdrawal' as indicator_id,
+        'groundwater' as series,
         snapshot_id,
         site_id,
         taken_year as declared_year,
         groundwater as amount,
-        groundwater_status as amount_status,
-        'm3' as source_unit
+        groundwater_status as amount_status
     from withdrawals
     where groundwater_status != 'missing'
 
     union all
 
     select
-        'industrial_water_withdrawal' as indicator_id,
+        'surface_water' as series,
         snapshot_id,
         site_id,
         taken_year as declared_year,
         surface_water as amount,
-        surface_water_status as amount_status,
-        'm3' as source_unit
+        surface_water_status as amount_status
     from withdrawals
     where surface_water_status != 'missing'
 
@@ -212,12 +205,11 @@ declared as (
 located as (
 
     select
-        declared.indicator_id,
+        declared.series,
         declared.snapshot_id,
         declared.declared_year,
         declared.amount,
         declared.amount_status,
-        declared.source_unit,
         coalesce(places.commune_code, newest_places.commune_code, 'unknown') as site_commune
     from declared
     left join places
@@ -231,19 +223,16 @@ located as (
 folded as (
 
     select
-        indicator_id,
+        series,
         snapshot_id,
         declared_year,
         amount,
         amount_status,
-        source_unit,
         {{ whole_commune('site_commune') }} as territory_code
     from located
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "source_unit", "declared_year", value="amount", status="amount_status"
-    ) }}
+    {{ observation_columns("commune", "declared_year", value="amount", status="amount_status") }}
 from folded

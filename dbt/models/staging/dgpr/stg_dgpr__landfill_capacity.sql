@@ -15,7 +15,7 @@ sites as (
 located as (
 
     select
-        'landfill_capacity_limit' as indicator_id,
+        'capacity_limit' as series,
         coalesce(communes.commune_code, 'unknown') as territory_code,
         sites.capacity_limit,
         sites.limit_date,
@@ -30,7 +30,7 @@ located as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'t/yr'", "year(limit_date)", "limit_date", value="capacity_limit", is_provisional="true"
+    {{ observation_columns(
+        "commune", "year(limit_date)", "limit_date", value="capacity_limit", is_provisional="true"
     ) }}
 from located

@@ -13,31 +13,27 @@ results as (
 
 ),
 
--- Files are counted since the start of MaPrimeRénov': a stock, whose yearly growth is a flow.
-series (result_id, indicator_id, flow_id, unit) as (
-
-    values
-    ('nb-maprimerenov-valides', 'maprimerenov_cumulative', 'maprimerenov_validated', 'files'),
-    ('surface-agriculture-biologique', 'organic_area_share_departement', null, '%'),
-    ('nb-agriculteurs-agro-eco', 'agroecology_farmers', null, 'farmers'),
-    ('km-amenagement-cyclables-securises', 'secure_cycle_routes', null, 'km'),
-    ('nb-points-recharge', 'charging_points_deployed', null, 'points')
-
-),
-
 readings as (
 
     select
-        series.indicator_id,
-        series.flow_id,
-        series.unit,
+        result_id as series,
+        -- files are counted since the start of MaPrimeRénov': a stock, whose yearly growth is a flow
+        result_id = 'nb-maprimerenov-valides' as is_running_total,
         'departement' as territory_level,
-        results.departement_code as territory_code,
-        results.date_mesure as read_on,
-        results.value,
-        results.snapshot_id
+        departement_code as territory_code,
+        date_mesure as read_on,
+        value,
+        snapshot_id
     from results
-    inner join series on results.result_id = series.result_id
+    -- of half a hundred results of all policies those that bear on a lever
+    where
+        result_id in (
+            'nb-maprimerenov-valides',
+            'surface-agriculture-biologique',
+            'nb-agriculteurs-agro-eco',
+            'km-amenagement-cyclables-securises',
+            'nb-points-recharge'
+        )
 
 ),
 
@@ -55,14 +51,14 @@ flows as (
 
 yearly as (
 
-    select * exclude (flow_id) from stocks
+    select * exclude (is_running_total) from stocks
     union all by name
     select * from flows
 
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "unit", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
+    {{ observation_columns(
+        "departement", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
     ) }}
 from yearly

@@ -2,16 +2,6 @@
 -- newest row may hold nothing but the target of 2026.
 with
 
-series (indicator_code, indicator_id, flow_id, unit) as (
-
-    values
-    ('IND-263', 'secure_cycle_routes_ppg', null, 'km'),
-    ('IND-285', 'biowaste_sorting_inhabitants_ppg', null, 'persons'),
-    ('IND-292', 'maprimerenov_cumulative_ppg', 'maprimerenov_validated_ppg', 'files'),
-    ('IND-316', 'charging_points_ppg', null, 'points')
-
-),
-
 levels (zone_level, territory_level) as (
 
     values
@@ -24,17 +14,17 @@ levels (zone_level, territory_level) as (
 readings as (
 
     select
-        series.indicator_id,
-        series.flow_id,
-        series.unit,
+        results.indicator_code as series,
+        results.indicator_code = 'IND-292' as is_running_total,
         levels.territory_level,
         if(levels.zone_level = 'NAT', 'FR', substr(results.zone_code, 2)) as territory_code,
         results.read_month as read_on,
         coalesce(results.value, results.initial_value) as value,
         results.snapshot_id
     from {{ source('raw_ditp', 'ditp_indicators_departement') }} as results
-    inner join series on results.indicator_code = series.indicator_code
     inner join levels on results.zone_level = levels.zone_level
+    -- of the priority policies those that bear on a lever
+    where results.indicator_code in ('IND-263', 'IND-285', 'IND-292', 'IND-316')
 
 ),
 
@@ -52,7 +42,7 @@ flows as (
 
 yearly as (
 
-    select * exclude (flow_id) from stocks
+    select * exclude (is_running_total) from stocks
     union all by name
     select * from flows
 
@@ -60,8 +50,8 @@ yearly as (
 
 {% for level in ["departement", "region", "pays"] %}
     select
-        {{ named_observation_columns(
-            level, "unit", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
+        {{ observation_columns(
+            level, "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
         ) }}
     from yearly
     where territory_level = '{{ level }}'

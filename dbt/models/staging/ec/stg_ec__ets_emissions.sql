@@ -20,7 +20,7 @@ sites as (
 summed as (
 
     select
-        'eu_ets_verified_emissions' as indicator_id,
+        'verified_emissions' as series,
         territory_code,
         emission_year,
         snapshot_id,
@@ -32,8 +32,8 @@ summed as (
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'tCO2e'", "emission_year", value="tonnes", members="installations"
+    {{ observation_columns(
+        "departement", "emission_year", value="tonnes", members="installations"
     ) }}
 from summed
 where tonnes is not null

@@ -55,7 +55,7 @@ reported_years as (
 summed as (
 
     select
-        'eu_ets_registry_emissions' as indicator_id,
+        'verified_emissions' as series,
         activities.territory_code,
         activities.emission_year,
         activities.snapshot_id,
@@ -71,8 +71,8 @@ summed as (
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'tCO2e'", "emission_year", value="tonnes", members="installations"
+    {{ observation_columns(
+        "departement", "emission_year", value="tonnes", members="installations"
     ) }}
 from summed
 where tonnes is not null

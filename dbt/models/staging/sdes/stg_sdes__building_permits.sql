@@ -33,10 +33,8 @@ dated as (
         permit_year > max(permit_year) over (partition by published_level) - 2 as is_recent,
         coalesce(dwellings_authorised, 0 * max(dwellings_authorised) over years) as dwellings_authorised,
         coalesce(dwellings_started, 0 * max(dwellings_started) over years) as dwellings_started,
-        coalesce(
-            floor_area_authorised, 0 * max(floor_area_authorised) over years
-        ) as dwelling_area_authorised,
-        coalesce(floor_area_started, 0 * max(floor_area_started) over years) as dwelling_area_started
+        coalesce(floor_area_authorised, 0 * max(floor_area_authorised) over years) as floor_area_authorised,
+        coalesce(floor_area_started, 0 * max(floor_area_started) over years) as floor_area_started
     from permits
     window years as (partition by published_level, permit_year)
 
@@ -50,20 +48,19 @@ figures as (
         permit_year,
         snapshot_id,
         is_recent,
-        indicator_id,
-        value,
-        if(indicator_id like '%area%', 'm2', 'dwellings') as unit
+        series,
+        value
     from dated
     unpivot include nulls (
-        value for indicator_id in (
-            dwellings_authorised, dwellings_started, dwelling_area_authorised, dwelling_area_started
+        value for series in (
+            dwellings_authorised, dwellings_started, floor_area_authorised, floor_area_started
         )
     )
 
 )
 
 {% for level in levels %}
-    select {{ named_observation_columns(level, "unit", "permit_year", is_provisional="is_recent") }}
+    select {{ observation_columns(level, "permit_year", is_provisional="is_recent") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

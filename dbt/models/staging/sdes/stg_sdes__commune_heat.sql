@@ -61,12 +61,11 @@ heat as (
 measured as (
 
     select
-        'cold_commune_deliveries' as indicator_id,
+        'cold/delivered' as series,
         network_id,
         territory_code,
         delivery_year,
         snapshot_id,
-        'MWh' as measure_unit,
         delivered as measure,
         delivered_status as measure_status
     from described
@@ -74,18 +73,17 @@ measured as (
     union all
     select
         unnest([
-            'heat_commune_deliveries',
-            'heat_commune_deliveries_with_content',
-            'heat_commune_emissions',
-            'heat_commune_production',
-            'heat_commune_biomass_production',
-            'heat_commune_renewable_production'
-        ]) as indicator_id,
+            'heat/delivered',
+            'heat/delivered with co2_content',
+            'heat/emissions',
+            'heat/production_totale',
+            'heat/production_biomasse_solide',
+            'heat/renewable production'
+        ]) as series,
         network_id,
         territory_code,
         delivery_year,
         snapshot_id,
-        unnest(['MWh', 'MWh', 'tCO2e', 'MWh', 'MWh', 'MWh']) as measure_unit,
         unnest([
             delivered,
             if(co2_content is null, null, delivered),
@@ -100,12 +98,11 @@ measured as (
     from heat
     union all
     select
-        unnest(['heat_panel_deliveries', 'heat_panel_emissions']) as indicator_id,
+        unnest(['panel/delivered', 'panel/emissions']) as series,
         network_id,
         territory_code,
         delivery_year,
         snapshot_id,
-        unnest(['MWh', 'tCO2e']) as measure_unit,
         unnest([if(is_in_panel, delivered, null), if(is_in_panel, delivered * co2_content, null)]) as measure,
         delivered_status as measure_status
     from heat
@@ -114,8 +111,8 @@ measured as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "measure_unit", "delivery_year",
+    {{ observation_columns(
+        "commune", "delivery_year",
         value="measure", status="measure_status", members="[network_id]"
     ) }}
 from measured

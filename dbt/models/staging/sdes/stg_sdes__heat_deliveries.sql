@@ -3,7 +3,7 @@ with
 deliveries as (
 
     select
-        'heat_delivered_known' as indicator_id,
+        'delivered' as series,
         left(iris_code, 5) as territory_code,
         year as delivery_year,
         delivered,
@@ -16,8 +16,8 @@ deliveries as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'MWh'", "delivery_year",
+    {{ observation_columns(
+        "commune", "delivery_year",
         value="delivered", status="delivered_status", members="[network_id]"
     ) }}
 from deliveries

@@ -25,12 +25,11 @@ described as (
 measured as (
 
     select
-        'heat_networks_known' as indicator_id,
+        'networks' as series,
         territory_code,
         network_id,
         1 as measure,
         'observed' as measure_status,
-        'networks' as measure_unit,
         is_copy,
         network_year,
         snapshot_id
@@ -38,12 +37,11 @@ measured as (
     where delivered is not null
     union all
     select
-        'heat_network_deliveries' as indicator_id,
+        'heat/delivered' as series,
         territory_code,
         network_id,
         delivered as measure,
         delivered_status as measure_status,
-        'MWh' as measure_unit,
         is_copy,
         network_year,
         snapshot_id
@@ -51,12 +49,11 @@ measured as (
     where gives_heat
     union all
     select
-        'heat_network_emissions' as indicator_id,
+        'heat/emissions' as series,
         territory_code,
         network_id,
         delivered * co2_content as measure,
         delivered_status as measure_status,
-        'tCO2e' as measure_unit,
         is_copy,
         network_year,
         snapshot_id
@@ -64,12 +61,11 @@ measured as (
     where gives_heat
     union all
     select
-        'heat_network_production' as indicator_id,
+        'heat/production_totale' as series,
         territory_code,
         network_id,
         production as measure,
         production_status as measure_status,
-        'MWh' as measure_unit,
         is_copy,
         network_year,
         snapshot_id
@@ -77,12 +73,11 @@ measured as (
     where gives_heat and not is_copy
     union all
     select
-        'heat_network_renewable_production' as indicator_id,
+        'heat/renewable production' as series,
         territory_code,
         network_id,
         if(production is null, null, renewable_production) as measure,
         production_status as measure_status,
-        'MWh' as measure_unit,
         is_copy,
         network_year,
         snapshot_id
@@ -92,8 +87,8 @@ measured as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "measure_unit", "network_year",
+    {{ observation_columns(
+        "commune", "network_year",
         value="measure", status="if(is_copy, 'estimated', measure_status)", is_provisional="is_copy",
         members="[network_id]"
     ) }}

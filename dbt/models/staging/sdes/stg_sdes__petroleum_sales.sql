@@ -6,11 +6,11 @@ sales as (
         departement_code,
         year,
         snapshot_id,
-        product,
+        series,
         tonnes
     from {{ source('raw_sdes', 'sdes_petroleum_departement') }}
     unpivot include nulls (
-        tonnes for product in (
+        tonnes for series in (
             fod, gazole, fol, gnr, gpl, carbureacteur,
             super_sans_plomb, super_sans_plomb_95, super_sans_plomb_95_e10, super_sans_plomb_98, super_eth_e85
         )
@@ -24,25 +24,13 @@ named as (
         departement_code as territory_code,
         year as sales_year,
         snapshot_id,
+        series,
         -- a negative quantity stands for an unknown one
-        case when tonnes >= 0 then tonnes end as tonnes,
-        case product
-            when 'fod' then 'petroleum_heating_oil_sales'
-            when 'gazole' then 'petroleum_diesel_sales'
-            when 'fol' then 'petroleum_heavy_fuel_oil_sales'
-            when 'gnr' then 'petroleum_off_road_diesel_sales'
-            when 'gpl' then 'petroleum_lpg_sales'
-            when 'carbureacteur' then 'petroleum_jet_fuel_sales'
-            when 'super_sans_plomb' then 'petroleum_petrol_sales'
-            when 'super_sans_plomb_95' then 'petroleum_petrol_95_sales'
-            when 'super_sans_plomb_95_e10' then 'petroleum_petrol_95_e10_sales'
-            when 'super_sans_plomb_98' then 'petroleum_petrol_98_sales'
-            when 'super_eth_e85' then 'petroleum_petrol_e85_sales'
-        end as indicator_id
+        case when tonnes >= 0 then tonnes end as tonnes
     from sales
 
 )
 
 select
-    {{ named_observation_columns("departement", "'t'", "sales_year", value="tonnes") }}
+    {{ observation_columns("departement", "sales_year", value="tonnes") }}
 from named

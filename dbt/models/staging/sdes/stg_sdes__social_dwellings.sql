@@ -7,11 +7,11 @@ stock as (
         nb_ls,
         reference_date as stock_date,
         snapshot_id,
-        'social_dwellings' as indicator_id
+        'nb_ls' as series
     from {{ source('raw_sdes', 'rpls_commune') }}
 
 )
 
 select
-    {{ named_observation_columns("commune", "'dwellings'", "year(stock_date)", "stock_date", value="nb_ls") }}
+    {{ observation_columns("commune", "year(stock_date)", "stock_date", value="nb_ls") }}
 from stock

@@ -17,30 +17,27 @@ counts as (
         territory_code,
         stock_date,
         max(snapshot_id) as snapshot_id,
-        count(*) filter (where dpe_class between 'A' and 'G') as social_dwellings_rated,
-        count(*) filter (where dpe_class is null or dpe_class not between 'A' and 'G')
-            as social_dwellings_not_rated,
-        count(*) filter (where dpe_class in ('F', 'G')) as social_dwellings_fg
+        count(*) filter (where dpe_class between 'A' and 'G') as rated,
+        count(*) filter (where dpe_class is null or dpe_class not between 'A' and 'G') as not_rated,
+        count(*) filter (where dpe_class in ('F', 'G')) as f_g
     from dwellings
     group by territory_code, stock_date
 
 ),
 
-by_indicator as (
+by_series as (
 
     select
         territory_code,
         stock_date,
         snapshot_id,
-        indicator_id,
+        series,
         value
     from counts
-    unpivot (
-        value for indicator_id in (social_dwellings_rated, social_dwellings_not_rated, social_dwellings_fg)
-    )
+    unpivot (value for series in (rated, not_rated, f_g))
 
 )
 
 select
-    {{ named_observation_columns("commune", "'dwellings'", "year(stock_date)", "stock_date") }}
-from by_indicator
+    {{ observation_columns("commune", "year(stock_date)", "stock_date") }}
+from by_series

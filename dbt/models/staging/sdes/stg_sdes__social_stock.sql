@@ -28,7 +28,7 @@ newest as (
         stock_year,
         nb_ls,
         snapshot_id,
-        'social_dwellings_rpls' as indicator_id
+        'nb_ls' as series
     from stocks
     qualify row_number() over (
         partition by published_level, territory_code, stock_year
@@ -38,7 +38,7 @@ newest as (
 )
 
 {% for level in levels %}
-    select {{ named_observation_columns(level, "'dwellings'", "stock_year", value="nb_ls") }}
+    select {{ observation_columns(level, "stock_year", value="nb_ls") }}
     from newest
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

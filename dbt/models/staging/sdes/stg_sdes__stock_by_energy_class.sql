@@ -5,7 +5,7 @@ stock as (
     select
         region_code as territory_code,
         date_mesure as stock_date,
-        lower(right(dpe_class, 1)) as dpe_class,
+        right(dpe_class, 1) as dpe_class,
         dwellings,
         snapshot_id
     from {{ source('raw_sdes', 'onre_stock') }}
@@ -15,23 +15,23 @@ stock as (
 counted as (
 
     select
-        'onre_dwellings' as indicator_id,
+        'total' as series,
         7 as classes,
         *
     from stock
     union all
     select
-        'onre_dwellings_' || dpe_class as indicator_id,
+        dpe_class as series,
         1 as classes,
         *
     from stock
     union all
     select
-        'onre_dwellings_fg' as indicator_id,
+        'F+G' as series,
         2 as classes,
         *
     from stock
-    where dpe_class in ('f', 'g')
+    where dpe_class in ('F', 'G')
 
 ),
 
@@ -39,16 +39,16 @@ counted as (
 summed as (
 
     select
-        indicator_id,
+        series,
         territory_code,
         stock_date,
         if(count(*) = any_value(classes), {{ sum_if_complete('dwellings') }}, null) as value,
         max(snapshot_id) as snapshot_id
     from counted
-    group by indicator_id, territory_code, stock_date
+    group by series, territory_code, stock_date
 
 )
 
 select
-    {{ named_observation_columns("region", "'dwellings'", "year(stock_date)", "stock_date", status="'estimated'") }}
+    {{ observation_columns("region", "year(stock_date)", "stock_date", status="'estimated'") }}
 from summed

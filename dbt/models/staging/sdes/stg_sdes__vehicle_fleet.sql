@@ -35,23 +35,23 @@ measured as (
                 when 'VP'
                     then
                         [
-                            'cars',
-                            if(is_electric, 'electric_cars', null),
-                            if(is_plug_in, 'plug_in_hybrid_cars', null),
-                            if(is_combustion, 'combustion_cars', null),
-                            if(is_old, 'old_sticker_cars', null)
+                            'VP',
+                            if(is_electric, 'VP/electric', null),
+                            if(is_plug_in, 'VP/plug-in hybrid', null),
+                            if(is_combustion, 'VP/combustion', null),
+                            if(is_old, 'VP/old sticker', null)
                         ]
                 when 'TCP'
                     then
                         [
-                            'buses_coaches',
-                            if(is_electric, 'electric_buses_coaches', null),
-                            if(is_combustion, 'combustion_buses_coaches', null)
+                            'TCP',
+                            if(is_electric, 'TCP/electric', null),
+                            if(is_combustion, 'TCP/combustion', null)
                         ]
-                when 'VUL' then ['goods_vehicles', if(is_electric, 'electric_goods_vehicles', null)]
-                when 'PL' then ['goods_vehicles', if(is_electric, 'electric_goods_vehicles', null)]
+                when 'VUL' then ['VUL+PL', if(is_electric, 'VUL+PL/electric', null)]
+                when 'PL' then ['VUL+PL', if(is_electric, 'VUL+PL/electric', null)]
             end
-        ) as indicator_id
+        ) as series
     from classed
 
 ),
@@ -59,7 +59,7 @@ measured as (
 counted as (
 
     select
-        indicator_id,
+        series,
         territory_code,
         fleet_year,
         snapshot_id,
@@ -67,15 +67,15 @@ counted as (
         {{ sum_if_complete('vehicles') }} as vehicles,
         bool_or(is_masked) as is_masked
     from measured
-    where indicator_id is not null
-    group by indicator_id, territory_code, fleet_year, snapshot_id
+    where series is not null
+    group by series, territory_code, fleet_year, snapshot_id
 
 )
 
 -- the producer revises the last three situations as roadworthiness tests come in
 select
-    {{ named_observation_columns(
-        "commune", "'vehicles'", "fleet_year", value="vehicles",
+    {{ observation_columns(
+        "commune", "fleet_year", value="vehicles",
         status="if(vehicles is null and is_masked, 'secret', 'observed')", is_provisional="fleet_year > last_year - 3"
     ) }}
 from counted

@@ -12,9 +12,9 @@ measured as (
         registrations_status,
         snapshot_id,
         unnest([
-            'new_cars',
-            if(regexp_full_match(fuel, '(Electrique|Hydrogène).*'), 'new_electric_cars', null)
-        ]) as indicator_id
+            'registrations',
+            if(regexp_full_match(fuel, '(Electrique|Hydrogène).*'), 'registrations/electric', null)
+        ]) as series
     from {{ source('raw_sdes', 'sdes_vehicle_registrations') }}
     where vehicle_group = 'VP' and year >= {{ first_year }}
 
@@ -23,21 +23,21 @@ measured as (
 counted as (
 
     select
-        indicator_id,
+        series,
         territory_code,
         registration_year,
         snapshot_id,
         {{ sum_if_complete('registrations') }} as registrations,
         bool_or(registrations_status = 'secret') as is_masked
     from measured
-    where indicator_id is not null
-    group by indicator_id, territory_code, registration_year, snapshot_id
+    where series is not null
+    group by series, territory_code, registration_year, snapshot_id
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'vehicles'", "registration_year", value="registrations",
+    {{ observation_columns(
+        "commune", "registration_year", value="registrations",
         status="if(registrations is null and is_masked, 'secret', 'observed')"
     ) }}
 from counted
