@@ -1,1 +1,1 @@
-{{ connected_generation('commune', whole_commune('commune_code'), '_enedis_commune') }}
+{{ connected_generation('commune', whole_commune('commune_code')) }}

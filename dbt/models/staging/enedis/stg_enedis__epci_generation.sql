@@ -1,1 +1,1 @@
-{{ connected_generation('epci', 'epci_code', '_enedis_epci') }}
+{{ connected_generation('epci', 'epci_code') }}

@@ -1,1 +1,1 @@
-{{ connected_generation('departement', 'departement_code', '_enedis') }}
+{{ connected_generation('departement', 'departement_code') }}
