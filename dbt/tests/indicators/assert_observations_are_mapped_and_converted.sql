@@ -1,5 +1,4 @@
--- An observation whose indicator is not in the seed, or whose unit has no factor, would be lost. One that has no
--- indicator at all is warned of where the series are joined.
+-- An observation whose indicator is not in the seed, or whose unit has no factor, would be lost.
 select
     staged.indicator_id,
     staged.source_unit,
@@ -12,9 +11,6 @@ left join {{ ref('units') }} as units
         staged.source_unit = units.source_unit
         and indicators.unit = units.unit
 where
-    staged.indicator_id is not null
-    and (
-        indicators.indicator_id is null
-        or (staged.source_unit <> indicators.unit and units.factor is null)
-    )
+    (staged.indicator_id is not null and indicators.indicator_id is null)
+    or (staged.source_unit <> indicators.unit and units.factor is null)
 group by staged.indicator_id, staged.source_unit, indicators.unit
