@@ -1,40 +1,27 @@
 {#- The electricity that Enedis takes in, as observations of each of four technologies. -#}
-{% macro connected_generation(taken_in, level, territory_code, suffix) -%}
+{% macro connected_generation(taken_in, level, territory_code) -%}
 with
 
 generation as (
 
     select
+        series,
         {{ territory_code }} as territory_code,
         year as generation_year,
         snapshot_id,
-        technology,
         mwh,
-        case technology
+        case series
             when 'solar_mwh' then solar_mwh_status
             when 'wind_mwh' then wind_mwh_status
             when 'hydro_mwh' then hydro_mwh_status
             when 'bioenergy_mwh' then bioenergy_mwh_status
         end as mwh_status
     from {{ taken_in }}
-    unpivot include nulls (mwh for technology in (solar_mwh, wind_mwh, hydro_mwh, bioenergy_mwh))
-
-),
-
-named as (
-
-    select
-        'generation_' || replace(technology, '_mwh', '{{ suffix }}') as indicator_id,
-        territory_code,
-        generation_year,
-        mwh,
-        mwh_status,
-        snapshot_id
-    from generation
+    unpivot include nulls (mwh for series in (solar_mwh, wind_mwh, hydro_mwh, bioenergy_mwh))
 
 )
 
 select
-    {{ named_observation_columns(level, "'MWh'", "generation_year", value="mwh", status="mwh_status") }}
-from named
+    {{ observation_columns(level, "generation_year", value="mwh", status="mwh_status") }}
+from generation
 {%- endmacro %}

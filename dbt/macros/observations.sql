@@ -31,38 +31,6 @@ They are counted to see whether a year is all there. `is_part_of_year` says that
 {%- endmacro %}
 
 
-{#-
-The columns that every observation staging model ends with, from a relation that has
-indicator_id, territory_code, value and snapshot_id.
-
-`year` and `reference_date` are SQL expressions; `status` too, for a source that masks or models its values.
-A value that is a sum of parts says with `completeness` how much of it is known, in % (100 where it is known at all
-otherwise), and with `masked_count` how many parts are hidden.
-`members` is the list of what stands behind the value where that is more than the territory: the networks, the sites.
-They are counted to see whether a year is all there. `is_part_of_year` says that months of it are still to come.
--#}
-{% macro named_observation_columns(
-    level, source_unit, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
-    completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar[])"
-) -%}
-    indicator_id,
-    '{{ level }}' as territory_level,
-    territory_code,
-    cast({{ year }} as integer) as year,
-    cast({{ reference_date or "make_date(" ~ year ~ ", 1, 1)" }} as date) as reference_date,
-    cast({{ value }} as double) as value,
-    {{ source_unit }} as source_unit,
-    case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
-        as value_status,
-    cast({{ completeness or "if(" ~ value ~ " is null, 0, 100)" }} as double) as completeness_pct,
-    cast({{ masked_count or status ~ " in ('secret', 'below_threshold')" }} as bigint) as masked_count,
-    {{ is_provisional }} as is_provisional,
-    {{ is_part_of_year }} as is_part_of_year,
-    {{ members }} as members,
-    snapshot_id
-{%- endmacro %}
-
-
 {#- A sum that is unknown where one of its parts is. -#}
 {% macro sum_if_complete(value) -%}
 if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) as double), null)

@@ -1,18 +1,18 @@
 with
 
-places as (
+summed as (
 
     select
-        'bicycle_parking_places' as indicator_id,
+        'places' as series,
         commune_code as territory_code,
         date_mesure,
         snapshot_id,
-        {{ sum_if_complete('places') }} as places
+        {{ sum_if_complete('places') }} as value
     from {{ source('raw_ecolab', 'ecolab_hub_bicycle_parking') }}
     group by commune_code, date_mesure, snapshot_id
 
 )
 
 select
-    {{ named_observation_columns("commune", "'places'", "year(date_mesure)", "date_mesure", value="places") }}
-from places
+    {{ observation_columns("commune", "year(date_mesure)", "date_mesure") }}
+from summed

@@ -1,31 +1,18 @@
 with
 
-lands (land, indicator_id) as (
-
-    values
-    ('Forêts', 'net_sequestration_forest'),
-    ('Produits Bois', 'net_sequestration_wood_products'),
-    ('Prairies', 'net_sequestration_grassland'),
-    ('Cultures', 'net_sequestration_cropland'),
-    ('Sols artificiels', 'net_sequestration_artificial_land')
-
-),
-
-named as (
+lands as (
 
     select
-        lands.indicator_id,
-        sequestration.commune_code as territory_code,
-        sequestration.date_mesure,
-        sequestration.value,
-        sequestration.snapshot_id
-    from {{ source('raw_ecolab', 'ecolab_net_sequestration') }} as sequestration
-    inner join lands on sequestration.land = lands.land
+        land as series,
+        commune_code as territory_code,
+        date_mesure,
+        value,
+        snapshot_id
+    from {{ source('raw_ecolab', 'ecolab_net_sequestration') }}
+    where land not in ('Vergers', 'Vignes', 'Zones humides')
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'tCO2e'", "year(date_mesure)", "date_mesure", status="'estimated'"
-    ) }}
-from named
+    {{ observation_columns("commune", "year(date_mesure)", "date_mesure", status="'estimated'") }}
+from lands

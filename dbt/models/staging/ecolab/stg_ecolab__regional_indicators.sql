@@ -1,22 +1,17 @@
 with
 
-series as (
+measures as (
 
     select
-        hub.indicator_id,
-        irpe.region_code as territory_code,
-        irpe.date_mesure,
-        irpe.value,
-        hub.source_unit,
-        irpe.snapshot_id
-    from {{ source('raw_ecolab', 'ecolab_irpe') }} as irpe
-    inner join {{ ref('hub_indicators') }} as hub
-        on
-            irpe.hub_id = hub.hub_id
-            and (hub.category is null or irpe.axis_value = hub.category)
+        concat_ws('/', hub_id, axis_value) as series,
+        region_code as territory_code,
+        date_mesure,
+        value,
+        snapshot_id
+    from {{ source('raw_ecolab', 'ecolab_irpe') }}
 
 )
 
 select
-    {{ named_observation_columns("region", "source_unit", "year(date_mesure)", "date_mesure") }}
-from series
+    {{ observation_columns("region", "year(date_mesure)", "date_mesure") }}
+from measures

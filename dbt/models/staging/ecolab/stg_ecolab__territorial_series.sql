@@ -28,49 +28,47 @@ published as (
 measured as (
 
     select
-        series.indicator_id,
-        series.measure,
-        series.source_unit,
-        series.value_status,
+        concat_ws('/', counted.hub_id, counted.category, counted.second_category, counted.measure) as series,
+        counted.measure,
+        counted.value_status as measure_status,
         published.file_level,
         published.territory_code,
         published.date_mesure,
         published.snapshot_id,
-        case series.measure
+        case counted.measure
             when 'value' then published.value
             when 'numerator' then published.numerator
             when 'denominator' then published.denominator
         end as figure
     from published
-    inner join {{ ref('hub_series') }} as series
+    inner join {{ ref('hub_series') }} as counted
         on
-            published.hub_id = series.hub_id
-            and (series.category is null or published.category = series.category)
+            published.hub_id = counted.hub_id
+            and (counted.category is null or published.category = counted.category)
             -- a file that has no kinds of vehicles holds the one of its indicator
-            and coalesce(published.second_category = series.second_category, true)
+            and coalesce(published.second_category = counted.second_category, true)
 
 ),
 
 summed as (
 
     select
-        indicator_id,
+        series,
         file_level,
         territory_code,
         date_mesure,
-        any_value(source_unit) as source_unit,
-        any_value(value_status) as series_status,
+        any_value(measure_status) as measure_status,
         max(snapshot_id) as snapshot_id,
         if(any_value(measure) = 'denominator', max(figure), {{ weighted_sum('figure', '1') }}) as figure
     from measured
-    group by indicator_id, file_level, territory_code, date_mesure
+    group by series, file_level, territory_code, date_mesure
 
 )
 
 {% for level in levels %}
     select
-        {{ named_observation_columns(
-            level, "source_unit", "year(date_mesure)", "date_mesure", value="figure", status="series_status"
+        {{ observation_columns(
+            level, "year(date_mesure)", "date_mesure", value="figure", status="measure_status"
         ) }}
     from summed
     where file_level = '{{ level }}'

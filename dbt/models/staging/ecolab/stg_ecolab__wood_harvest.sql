@@ -7,7 +7,7 @@ harvest as (
         date_mesure,
         value,
         snapshot_id,
-        split_part(axis_value, ' | ', 1) as outlet,
+        axis_value,
         split_part(axis_value, ' | ', 2) as management
     from {{ source('raw_ecolab', 'ecolab_wood_harvest') }}
 
@@ -28,13 +28,10 @@ summed as (
 ),
 
 -- The certified volume is a part of the whole, as timber is.
-named as (
+volumes as (
 
     select
-        case management
-            when 'Tout mode de gestion' then 'wood_harvest'
-            when 'Certifié gestion durable' then 'wood_harvest_certified'
-        end as indicator_id,
+        management as series,
         departement_code as territory_code,
         date_mesure,
         volume,
@@ -44,19 +41,16 @@ named as (
     union all
 
     select
-        'wood_harvest_timber' as indicator_id,
+        axis_value as series,
         departement_code as territory_code,
         date_mesure,
         value as volume,
         snapshot_id
     from harvest
-    where management = 'Tout mode de gestion' and outlet = 'bois_oeuvre'
+    where axis_value = 'bois_oeuvre | Tout mode de gestion'
 
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'thousand m3'", "year(date_mesure)", "date_mesure", value="volume"
-    ) }}
-from named
-where indicator_id is not null
+    {{ observation_columns("departement", "year(date_mesure)", "date_mesure", value="volume") }}
+from volumes

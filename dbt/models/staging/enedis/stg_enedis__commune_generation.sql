@@ -1,3 +1,1 @@
-{{ connected_generation(
-    source('raw_enedis', 'enedis_generation_commune'), 'commune', whole_commune('commune_code'), '_enedis_commune'
-) }}
+{{ connected_generation(source('raw_enedis', 'enedis_generation_commune'), 'commune', whole_commune('commune_code')) }}

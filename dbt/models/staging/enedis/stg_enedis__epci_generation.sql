@@ -1,3 +1,1 @@
-{{ connected_generation(
-    source('raw_enedis', 'enedis_generation_epci'), 'epci', 'epci_code', '_enedis_epci'
-) }}
+{{ connected_generation(source('raw_enedis', 'enedis_generation_epci'), 'epci', 'epci_code') }}

@@ -1,3 +1,1 @@
-{{ connected_generation(
-    source('raw_enedis', 'enedis_generation_departement'), 'departement', 'departement_code', '_enedis'
-) }}
+{{ connected_generation(source('raw_enedis', 'enedis_generation_departement'), 'departement', 'departement_code') }}

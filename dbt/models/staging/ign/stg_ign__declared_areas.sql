@@ -40,12 +40,12 @@ summed as (
         territory_code,
         declared_on,
         snapshot_id,
-        sum(agricultural) as rpg_agricultural_area,
-        sum(arable) as rpg_arable_area,
-        sum(permanent_grassland) as rpg_permanent_grassland_area,
-        sum(temporary_grassland) as rpg_temporary_grassland_area,
-        sum(legume) as rpg_legume_area,
-        sum(catch_crop) as rpg_catch_crop_area
+        sum(agricultural) as agricultural,
+        sum(arable) as arable,
+        sum(permanent_grassland) as permanent_grassland,
+        sum(temporary_grassland) as temporary_grassland,
+        sum(legume) as legume,
+        sum(catch_crop) as catch_crop
     from uses
     group by territory_code, declared_on, snapshot_id
 
@@ -57,22 +57,15 @@ declared as (
         territory_code,
         declared_on,
         snapshot_id,
-        indicator_id,
+        series,
         value
     from summed
     unpivot (
-        value for indicator_id in (
-            rpg_agricultural_area,
-            rpg_arable_area,
-            rpg_permanent_grassland_area,
-            rpg_temporary_grassland_area,
-            rpg_legume_area,
-            rpg_catch_crop_area
-        )
+        value for series in (agricultural, arable, permanent_grassland, temporary_grassland, legume, catch_crop)
     )
 
 )
 
 select
-    {{ named_observation_columns("commune", "'ha'", "year(declared_on)", "declared_on") }}
+    {{ observation_columns("commune", "year(declared_on)", "declared_on") }}
 from declared

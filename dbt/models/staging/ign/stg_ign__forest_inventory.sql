@@ -22,18 +22,18 @@ published as (
 
 ),
 
+-- The spelling of the categories is not confirmed: the stem of a word stands for each.
 estimates as (
 
     select
-        *,
+        * exclude (category),
         case
-            when hub_id = '1215' and regexp_matches(category, '^(total|ensemble|tou[ts])') then 'forest_area'
-            when hub_id = '1215' and category like '%priv%' then 'forest_area_private'
-            when hub_id = '1224' and category like '%bilan%' then 'forest_carbon_balance'
-            when hub_id = '1224' and category like '%product%' then 'forest_carbon_growth'
-            when hub_id = '1224' and category like '%prelev%' then 'forest_carbon_harvest'
-            when hub_id = '1224' and category like '%mortal%' then 'forest_carbon_mortality'
-        end as indicator_id
+            when regexp_matches(category, '^(total|ensemble|tou[ts])') then 'total'
+            else coalesce(
+                nullif(regexp_extract(category, 'priv|domanial|publi|bilan|product|prelev|mortal'), ''),
+                category
+            )
+        end as category
     from published
 
 ),
@@ -52,36 +52,34 @@ summed_owners as (
     from estimates
     where hub_id = '1215'
     group by published_level, territory_code, date_mesure
-    having count(*) > 1 and not coalesce(bool_or(indicator_id = 'forest_area'), false)
+    having count(*) > 1 and not coalesce(bool_or(category = 'total'), false)
 
 ),
 
 figures as (
 
-    {% for suffix, figure in [('', 'estimate'), ('_half_interval', 'half_interval')] %}
+    {% for figure in ['estimate', 'half_interval'] %}
         select
-            indicator_id || '{{ suffix }}' as indicator_id,
+            concat_ws('/', hub_id, category, '{{ figure }}') as series,
             published_level,
             territory_code,
             date_mesure,
             {{ figure }} as figure,
             is_significant,
-            if(hub_id = '1215', 'ha', 'tC') as source_unit,
             snapshot_id
         from estimates
-        where indicator_id is not null
+        where category not in ('domanial', 'publi')
 
         union all
 
     {% endfor %}
     select
-        'forest_area' as indicator_id,
+        '1215/total/estimate' as series,
         published_level,
         territory_code,
         date_mesure,
         estimate as figure,
         is_complete as is_significant,
-        'ha' as source_unit,
         snapshot_id
     from summed_owners
 
@@ -89,8 +87,8 @@ figures as (
 
 {% for level in levels %}
     select
-        {{ named_observation_columns(
-            level, "source_unit", "year(date_mesure)", "date_mesure", value="figure",
+        {{ observation_columns(
+            level, "year(date_mesure)", "date_mesure", value="figure",
             status="if(is_significant, 'estimated', 'below_threshold')"
         ) }}
     from figures

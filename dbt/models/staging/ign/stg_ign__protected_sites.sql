@@ -39,20 +39,18 @@ counted as (
 figures as (
 
     select
-        'protected_sites_' || kind as indicator_id,
+        kind || '/sites' as series,
         counted_year,
         cast(site_count as double) as figure,
-        'sites' as source_unit,
         snapshot_id
     from counted
 
     union all
 
     select
-        'protected_official_area_' || kind as indicator_id,
+        kind || '/official_area' as series,
         counted_year,
         official_area as figure,
-        'ha' as source_unit,
         snapshot_id
     from counted
     where kind in ('national_nature_reserve', 'regional_nature_reserve', 'regional_park')
@@ -71,8 +69,8 @@ placed as (
 )
 
 select
-    {{ named_observation_columns(
-        "pays", "source_unit", "counted_year", "make_date(counted_year, 12, 31)", value="figure",
+    {{ observation_columns(
+        "pays", "counted_year", "make_date(counted_year, 12, 31)", value="figure",
         is_provisional="is_newest"
     ) }}
 from placed

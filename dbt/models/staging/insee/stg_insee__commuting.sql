@@ -3,22 +3,17 @@ with
 commutes as (
 
     select
+        concat_ws('/', transport, work_area) as series,
         right(territory, 5) as territory_code,
+        transport,
+        work_area,
         census_year,
         -- counted in another commune
         if(observation_status = 'K', null, workers) as workers,
         workers_status,
         snapshot_id,
         max(census_year) over (partition by snapshot_id) as edition,
-        max(census_year) over () as newest_edition,
-        case
-            when work_area = '10' and transport = '_T' then 'commuters_within_commune'
-            when work_area <> '_T' then null
-            when transport = '_T' then 'commuters'
-            when transport = '3' then 'commuters_by_bicycle'
-            when transport = '5' then 'commuters_by_car'
-            when transport = '6' then 'commuters_by_public_transport'
-        end as indicator_id
+        max(census_year) over () as newest_edition
     from {{ source('raw_insee', 'insee_commuting') }}
     where
         (territory_kind = 'COM' or territory like '%-COM-%')
@@ -29,19 +24,23 @@ commutes as (
 
 ),
 
--- Of two editions the newest one; the archive and the API hold the same observations of one.
+-- Of two editions the newest one; the archive and the API hold the same observations of one. Those who do not travel,
+-- go on foot or by motorcycle, and the places of work elsewhere are left out.
 distinct_commutes as (
 
     select *
     from commutes
-    where indicator_id is not null and edition = newest_edition
+    where
+        edition = newest_edition
+        and transport not in ('1', '2', '3T4', '4')
+        and work_area not in ('20_30', '21', '22', '23', '24T30')
     qualify row_number() over (
-        partition by indicator_id, territory_code, census_year
+        partition by series, territory_code, census_year
         order by snapshot_id
     ) = 1
 
 )
 
 select
-    {{ named_observation_columns("commune", "'persons'", "census_year", value="workers", status="workers_status") }}
+    {{ observation_columns("commune", "census_year", value="workers", status="workers_status") }}
 from distinct_commutes

@@ -18,8 +18,8 @@ summed as (
         territory_code,
         census_date,
         snapshot_id,
-        sum(logements) as dwellings,
-        sum(res_principales) as dwellings_main
+        sum(logements) as logements,
+        sum(res_principales) as res_principales
     from iris
     group by territory_code, census_date, snapshot_id
 
@@ -31,15 +31,13 @@ counts as (
         territory_code,
         census_date,
         snapshot_id,
-        indicator_id,
+        series,
         value
     from summed
-    unpivot include nulls (value for indicator_id in (dwellings, dwellings_main))
+    unpivot include nulls (value for series in (logements, res_principales))
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'dwellings'", "year(census_date)", "census_date", is_provisional="true"
-    ) }}
+    {{ observation_columns("commune", "year(census_date)", "census_date", is_provisional="true") }}
 from counts

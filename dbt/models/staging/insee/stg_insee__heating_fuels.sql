@@ -10,14 +10,16 @@ counts as (
         main_dwellings_status,
         commune_code like '%-COM-%' as is_melodi,
         snapshot_id,
-        case
-            when fuel in ('RP', '_T') then 'main_dwellings_census'
-            when fuel in ('RP_CFIOUL', 'OIL') then 'main_dwellings_heated_oil'
-            when fuel in ('RP_CGAZV', 'TOWN_GAS') then 'main_dwellings_heated_town_gas'
-            when fuel in ('RP_CGAZB', 'BOT_GAS') then 'main_dwellings_heated_bottled_gas'
-            when fuel in ('RP_CELEC', 'ELC') then 'main_dwellings_heated_electricity'
-            when fuel in ('RP_CAUT', 'OTH') then 'main_dwellings_heated_other'
-        end as indicator_id
+        -- the codes of the older publication are those of the newer one, so that the two can be compared
+        case fuel
+            when 'RP' then '_T'
+            when 'RP_CFIOUL' then 'OIL'
+            when 'RP_CGAZV' then 'TOWN_GAS'
+            when 'RP_CGAZB' then 'BOT_GAS'
+            when 'RP_CELEC' then 'ELC'
+            when 'RP_CAUT' then 'OTH'
+            else fuel
+        end as series
     from {{ source('raw_insee', 'insee_census_heating') }}
 
 ),
@@ -28,14 +30,12 @@ newest as (
     select *
     from counts
     qualify row_number() over (
-        partition by indicator_id, territory_code, census_year
+        partition by series, territory_code, census_year
         order by is_melodi desc, snapshot_id desc
     ) = 1
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'dwellings'", "census_year", value="main_dwellings", status="main_dwellings_status"
-    ) }}
+    {{ observation_columns("commune", "census_year", value="main_dwellings", status="main_dwellings_status") }}
 from newest

@@ -1,18 +1,16 @@
-with
-
-kit as (
-
-    select
-        indicator_id,
-        region_code as territory_code,
-        year as observed_year,
-        value,
-        unit,
-        snapshot_id
-    from {{ source('raw_leviers', 'sgpe_kit') }}
-
-)
-
 select
-    {{ named_observation_columns("region", "unit", "observed_year") }}
-from kit
+    indicator_id,
+    'region' as territory_level,
+    region_code as territory_code,
+    cast(year as integer) as year,
+    make_date(year, 1, 1) as reference_date,
+    value,
+    unit as source_unit,
+    if(value is null, 'missing', 'observed') as value_status,
+    if(value is null, 0, 100) as completeness_pct,
+    0 as masked_count,
+    false as is_provisional,
+    false as is_part_of_year,
+    cast(null as varchar[]) as members,
+    snapshot_id
+from {{ source('raw_leviers', 'sgpe_kit') }}

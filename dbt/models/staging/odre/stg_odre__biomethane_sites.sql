@@ -5,6 +5,7 @@ sites as (
     select
         project_id,
         coalesce(commune_code, 'unknown') as territory_code,
+        cast(1 as double) as sites,
         capacity,
         is_open,
         max(commissioned_on) over (partition by snapshot_id) as edition_date,
@@ -16,32 +17,18 @@ sites as (
 measured as (
 
     select
-        'biomethane_sites' as indicator_id,
+        series,
         territory_code,
         project_id,
-        1 as measure,
-        'sites' as measure_unit,
+        value,
         edition_date,
         snapshot_id
     from sites
-    where is_open
-    union all
-    select
-        'biomethane_capacity' as indicator_id,
-        territory_code,
-        project_id,
-        capacity as measure,
-        'GWh/yr' as measure_unit,
-        edition_date,
-        snapshot_id
-    from sites
+    unpivot include nulls (value for series in (sites, capacity))
     where is_open
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "measure_unit", "year(edition_date)", "edition_date",
-        value="measure", members="[project_id]"
-    ) }}
+    {{ observation_columns("commune", "year(edition_date)", "edition_date", members="[project_id]") }}
 from measured

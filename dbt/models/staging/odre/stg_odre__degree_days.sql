@@ -51,7 +51,7 @@ calendar as (
 days as (
 
     select
-        'heating_degree_days' as indicator_id,
+        'degree_days' as series,
         calendar.region_code as territory_code,
         calendar.degree_year,
         calendar.snapshot_id,
@@ -78,7 +78,5 @@ filled as (
 )
 
 select
-    {{ named_observation_columns(
-        "region", "'degree days'", "degree_year", value="filled_degree_days", status="day_status"
-    ) }}
+    {{ observation_columns("region", "degree_year", value="filled_degree_days", status="day_status") }}
 from filled

@@ -32,7 +32,7 @@ half_hours as (
 summed as (
 
     select
-        if(flow = 'consumption', 'eco2mix_electricity_', 'eco2mix_generation_') || flow as indicator_id,
+        flow || '_energy' as series,
         region_code as territory_code,
         -- of France: a file may be cut at its midnight or at that of UTC
         cast(year(timezone('Europe/Paris', begins_at)) as integer) as energy_year,
@@ -49,8 +49,8 @@ summed as (
 )
 
 select
-    {{ named_observation_columns(
-        "region", "'MWh'", "energy_year",
+    {{ observation_columns(
+        "region", "energy_year",
         value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year"
     ) }}
 from summed

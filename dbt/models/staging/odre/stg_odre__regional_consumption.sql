@@ -1,17 +1,17 @@
 with
 
-consumption as (
+yearly as (
 
     select
-        'electricity_consumption_corrected' as indicator_id,
+        'consumption' as series,
         region_code as territory_code,
         year as consumption_year,
-        consumption as twh,
+        consumption as value,
         snapshot_id
     from {{ source('raw_odre', 'odre_regional_consumption') }}
 
 )
 
 select
-    {{ named_observation_columns("region", "'TWh'", "consumption_year", value="twh") }}
-from consumption
+    {{ observation_columns("region", "consumption_year") }}
+from yearly

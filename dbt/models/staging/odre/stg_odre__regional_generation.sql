@@ -4,28 +4,16 @@ generation as (
 
     -- a region without a technology has no row for it, and no zero
     select
-        region_code,
-        year,
-        snapshot_id,
-        technology,
-        gwh
-    from {{ source('raw_odre', 'odre_regional_generation') }}
-    unpivot (gwh for technology in (solar, wind, hydro, bioenergy))
-
-),
-
-named as (
-
-    select
-        'generation_' || technology as indicator_id,
+        series,
         region_code as territory_code,
         year as generation_year,
-        gwh,
-        snapshot_id
-    from generation
+        snapshot_id,
+        value
+    from {{ source('raw_odre', 'odre_regional_generation') }}
+    unpivot (value for series in (solar, wind, hydro, bioenergy))
 
 )
 
 select
-    {{ named_observation_columns("region", "'GWh'", "generation_year", value="gwh") }}
-from named
+    {{ observation_columns("region", "generation_year") }}
+from generation

@@ -4,12 +4,7 @@ in_service as (
 
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
-        case technology_family_code
-            when 'SOLAI' then 'solar'
-            when 'EOLIE' then 'wind'
-            when 'HYDLQ' then 'hydro'
-            when 'BIOEN' then 'bioenergy'
-        end as technology,
+        technology_family_code,
         reference_date as edition_date,
         snapshot_id,
         installed_power,
@@ -29,7 +24,7 @@ measures as (
 
     select
         territory_code,
-        technology,
+        technology_family_code,
         edition_date,
         snapshot_id,
         injected_energy_status,
@@ -37,24 +32,16 @@ measures as (
         amount
     from in_service
     unpivot include nulls (amount for measure in (installed_power, installations, injected_energy))
-    where technology is not null
+    -- the register has many more families, none of which a lever is about; its suite tells when one of these is not there
+    where technology_family_code in ('SOLAI', 'EOLIE', 'HYDLQ', 'BIOEN')
 
 ),
 
 summed as (
 
     select
-        case measure
-            when 'installed_power' then 'installed_capacity_'
-            when 'installations' then 'generation_sites_'
-            when 'injected_energy' then 'injected_electricity_'
-        end || technology as indicator_id,
+        technology_family_code || '/' || measure as series,
         territory_code,
-        case measure
-            when 'installed_power' then 'kW'
-            when 'installations' then 'sites'
-            when 'injected_energy' then 'kWh'
-        end as measure_unit,
         edition_date,
         snapshot_id,
         case
@@ -64,13 +51,13 @@ summed as (
         end as amount_status,
         cast(sum(cast(amount as decimal(28, 3))) as double) as total
     from measures
-    group by measure, technology, territory_code, edition_date, snapshot_id, amount_status
+    group by measure, technology_family_code, territory_code, edition_date, snapshot_id, amount_status
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "measure_unit", "year(edition_date)", "edition_date",
+    {{ observation_columns(
+        "commune", "year(edition_date)", "edition_date",
         value="total", status="amount_status", is_provisional="strftime(edition_date, '%m-%d') <> '12-31'"
     ) }}
 from summed

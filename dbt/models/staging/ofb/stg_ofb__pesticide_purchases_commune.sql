@@ -20,19 +20,17 @@ purchases as (
 summed as (
 
     select
-        unnest(
-            ['pesticide_purchases_commune'] || if(is_cmr, ['pesticide_cmr_purchases_commune'], [])
-        ) as indicator_id,
+        unnest(['quantity'] || if(is_cmr, ['quantity/CMR'], [])) as series,
         territory_code,
         purchase_year,
         quantity_status,
         snapshot_id,
         sum(quantity) as quantity
     from purchases
-    group by indicator_id, territory_code, purchase_year, quantity_status, snapshot_id
+    group by series, territory_code, purchase_year, quantity_status, snapshot_id
 
 )
 
 select
-    {{ named_observation_columns("commune", "'kg'", "purchase_year", value="quantity", status="quantity_status") }}
+    {{ observation_columns("commune", "purchase_year", value="quantity", status="quantity_status") }}
 from summed

@@ -87,8 +87,7 @@ located as (
 figures as (
 
     select
-        'water_network_input' as indicator_id,
-        'm3' as source_unit,
+        'input_volume' as series,
         territory_code,
         declared_year,
         snapshot_id,
@@ -99,8 +98,7 @@ figures as (
     union all
 
     select
-        'water_network_useful' as indicator_id,
-        'm3' as source_unit,
+        'useful_volume' as series,
         territory_code,
         declared_year,
         snapshot_id,
@@ -112,8 +110,7 @@ figures as (
 
     -- the rate of a service is that of a commune only where no other service distributes
     select
-        'water_network_efficiency_declared' as indicator_id,
-        '%' as source_unit,
+        'efficiency' as series,
         territory_code,
         declared_year,
         snapshot_id,
@@ -125,7 +122,5 @@ figures as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "source_unit", "declared_year", value="figure", status="figure_status"
-    ) }}
+    {{ observation_columns("commune", "declared_year", value="figure", status="figure_status") }}
 from figures

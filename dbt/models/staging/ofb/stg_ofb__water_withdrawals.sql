@@ -14,32 +14,11 @@ volumes as (
 
 ),
 
-uses (use_code, indicator_id) as (
-
-    values
-    ('AEP', 'water_withdrawal_drinking'),
-    ('IRR', 'water_withdrawal_irrigation'),
-    ('IND', 'water_withdrawal_industry'),
-    ('ENE', 'water_withdrawal_energy'),
-    ('CAN', 'water_withdrawal_canals')
-
-),
-
-counted as (
+-- Leisure, exempted and unknown uses count in the total only.
+uses as (
 
     select
-        uses.indicator_id,
-        volumes.territory_code,
-        volumes.taken_year,
-        volumes.volume,
-        volumes.snapshot_id
-    from volumes
-    inner join uses on volumes.use_code = uses.use_code
-
-    union all
-
-    select
-        'water_withdrawal' as indicator_id,
+        unnest(['total'] || if(use_code in ('LOI', 'EXO', 'INC'), [], [use_code])) as series,
         territory_code,
         taken_year,
         volume,
@@ -49,5 +28,5 @@ counted as (
 )
 
 select
-    {{ named_observation_columns("commune", "'m3'", "taken_year", value="volume") }}
-from counted
+    {{ observation_columns("commune", "taken_year", value="volume") }}
+from uses

@@ -3,13 +3,8 @@ with
 consumption as (
 
     select
-        case energy when 'Electricité' then 'electricity' when 'Gaz' then 'gas' end as energy,
-        case sector
-            when 'RESIDENTIEL' then 'residential'
-            when 'TERTIAIRE' then 'tertiary'
-            when 'INDUSTRIE' then 'industrial'
-            when 'AGRICULTURE' then 'agricultural'
-        end as sector,
+        energy,
+        sector,
         commune_code as territory_code,
         year as consumption_year,
         consumption as mwh,
@@ -19,28 +14,28 @@ consumption as (
 
 ),
 
-named as (
+measured as (
 
     select
+        unnest([
+            energy,
+            if(sector not in ('INCONNU', 'NAP'), energy || '/' || sector, null),
+            if(sector in ('RESIDENTIEL', 'TERTIAIRE'), sector, null)
+        ]) as series,
         energy,
         territory_code,
         consumption_year,
         mwh,
         mwh_status,
-        snapshot_id,
-        unnest([
-            energy || '_consumption_commune',
-            sector || '_' || energy || '_consumption_commune',
-            if(sector in ('residential', 'tertiary'), sector || '_grid_energy_consumption_commune', null)
-        ]) as indicator_id
+        snapshot_id
     from consumption
 
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'MWh'", "consumption_year",
+    {{ observation_columns(
+        "commune", "consumption_year",
         value="mwh", status="mwh_status", members="[territory_code || ' ' || energy]"
     ) }}
-from named
-where indicator_id is not null
+from measured
+where series is not null

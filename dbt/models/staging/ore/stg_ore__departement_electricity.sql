@@ -3,15 +3,8 @@ with
 consumption as (
 
     select
-        case energy
-            when 'Electricité' then 'electricity_consumption'
-            when 'Gaz' then 'gas_consumption_departement'
-        end as total_id,
-        case
-            when sector in ('RESIDENTIEL', 'res') then 'residential_'
-            when sector in ('TERTIAIRE', 'tert') then 'tertiary_'
-            when sector in ('INDUSTRIE', 'indu') then 'industrial_'
-        end as sector_prefix,
+        energy,
+        sector,
         not is_copy or sector = 'totale' as counts_in_total,
         departement_code as territory_code,
         year as consumption_year,
@@ -26,10 +19,17 @@ consumption as (
 
 ),
 
-named as (
+measured as (
 
     select
-        unnest([if(counts_in_total, total_id, null), sector_prefix || total_id]) as indicator_id,
+        unnest([
+            if(counts_in_total, energy, null),
+            if(
+                sector not in ('AGRICULTURE', 'INCONNU', 'NAP', 'agri', 'autre', 'totale'),
+                energy || '/' || sector,
+                null
+            )
+        ]) as series,
         territory_code,
         consumption_year,
         mwh,
@@ -40,6 +40,6 @@ named as (
 )
 
 select
-    {{ named_observation_columns("departement", "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
-from named
-where indicator_id is not null
+    {{ observation_columns("departement", "consumption_year", value="mwh", status="mwh_status") }}
+from measured
+where series is not null

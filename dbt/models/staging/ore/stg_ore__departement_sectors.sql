@@ -23,7 +23,7 @@ figures as (
         departement_code,
         year,
         snapshot_id,
-        '' as sector_prefix,
+        'consumption' as measure,
         consumption * mwh_per_unit as mwh,
         residential_hidden_cells
         + tertiary_hidden_cells
@@ -39,7 +39,7 @@ figures as (
             departement_code,
             year,
             snapshot_id,
-            '{{ sector }}_' as sector_prefix,
+            '{{ sector }}_consumption' as measure,
             {{ sector }}_consumption * mwh_per_unit as mwh,
             {{ sector }}_hidden_cells as hidden_cells,
             consumption > 0 and consumption = unknown_consumption as is_unsaid
@@ -66,12 +66,10 @@ rows_of_figures as (
 
 ),
 
-named as (
+measured as (
 
     select
-        sector_prefix
-        || case energy when 'Electricité' then 'electricity' when 'Gaz' then 'gas' end
-        || '_consumption_departement_2011_2021' as indicator_id,
+        energy || '/' || measure as series,
         departement_code as territory_code,
         year as consumption_year,
         known_mwh,
@@ -82,7 +80,5 @@ named as (
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'MWh'", "consumption_year", value="known_mwh", status="mwh_status"
-    ) }}
-from named
+    {{ observation_columns("departement", "consumption_year", value="known_mwh", status="mwh_status") }}
+from measured

@@ -3,10 +3,7 @@ with
 summed as (
 
     select
-        case energy
-            when 'Electricité' then 'electricity_consumption_2011_2021'
-            when 'Gaz' then 'gas_consumption_2011_2021'
-        end as indicator_id,
+        energy as series,
         region_code as territory_code,
         year as consumption_year,
         snapshot_id,
@@ -17,5 +14,5 @@ summed as (
 )
 
 select
-    {{ named_observation_columns("region", "'MWh'", "consumption_year", value="mwh") }}
+    {{ observation_columns("region", "consumption_year", value="mwh") }}
 from summed

@@ -17,7 +17,7 @@ half_hours as (
 summed as (
 
     select
-        if(flow = 'consumption', 'electricity_', 'generation_') || flow || '_eco2mix' as indicator_id,
+        flow || '_energy' as series,
         region_code as territory_code,
         energy_year,
         snapshot_id,
@@ -31,8 +31,8 @@ summed as (
 )
 
 select
-    {{ named_observation_columns(
-        "region", "'MWh'", "energy_year",
+    {{ observation_columns(
+        "region", "energy_year",
         value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year"
     ) }}
 from summed

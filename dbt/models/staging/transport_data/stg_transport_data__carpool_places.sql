@@ -14,7 +14,7 @@ places as (
 counted as (
 
     select
-        'carpool_places' as indicator_id,
+        'places' as series,
         commune_code as territory_code,
         edition_date,
         snapshot_id,
@@ -26,7 +26,5 @@ counted as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'places'", "year(edition_date)", "edition_date", value="place_count"
-    ) }}
+    {{ observation_columns("commune", "year(edition_date)", "edition_date", value="place_count") }}
 from counted

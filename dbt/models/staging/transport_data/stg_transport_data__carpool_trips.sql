@@ -32,9 +32,9 @@ started as (
     select
         start_code as territory_code,
         trip_year,
-        cast(count(*) as double) as carpool_trips_from,
-        cast(count(*) filter (where start_code = end_code) as double) as carpool_trips_within_commune,
-        {{ sum_if_complete('passenger_km') }} as carpool_passenger_km
+        cast(count(*) as double) as trips_from,
+        cast(count(*) filter (where start_code = end_code) as double) as trips_within_commune,
+        {{ sum_if_complete('passenger_km') }} as passenger_km
     from trips
     group by start_code, trip_year
 
@@ -45,17 +45,15 @@ measured as (
     select
         territory_code,
         trip_year,
-        indicator_id,
+        series,
         value
     from started
-    unpivot include nulls (
-        value for indicator_id in (carpool_trips_from, carpool_trips_within_commune, carpool_passenger_km)
-    )
+    unpivot include nulls (value for series in (trips_from, trips_within_commune, passenger_km))
     union all
     select
         end_code as territory_code,
         trip_year,
-        'carpool_trips_to' as indicator_id,
+        'trips_to' as series,
         cast(count(*) as double) as value
     from trips
     group by end_code, trip_year
@@ -65,7 +63,7 @@ measured as (
 counted as (
 
     select
-        measured.indicator_id,
+        measured.series,
         measured.territory_code,
         measured.trip_year,
         measured.value,
@@ -77,8 +75,7 @@ counted as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "if(indicator_id = 'carpool_passenger_km', 'km', 'trips')", "trip_year",
-        is_provisional="month_count < 12", is_part_of_year="month_count < 12"
+    {{ observation_columns(
+        "commune", "trip_year", is_provisional="month_count < 12", is_part_of_year="month_count < 12"
     ) }}
 from counted

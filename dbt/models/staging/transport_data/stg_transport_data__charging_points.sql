@@ -44,7 +44,7 @@ editions as (
 counted as (
 
     select
-        'charging_points' as indicator_id,
+        'points' as series,
         points.commune_code as territory_code,
         editions.edition_date,
         points.snapshot_id,
@@ -57,8 +57,7 @@ counted as (
 )
 
 select
-    {{ named_observation_columns(
-        "commune", "'points'", "year(edition_date)", "edition_date",
-        value="point_count", members="point_names"
+    {{ observation_columns(
+        "commune", "year(edition_date)", "edition_date", value="point_count", members="point_names"
     ) }}
 from counted

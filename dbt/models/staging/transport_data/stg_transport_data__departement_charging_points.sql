@@ -3,7 +3,7 @@ with
 counts as (
 
     select
-        'charging_points_departement' as indicator_id,
+        'charging_points' as series,
         departement_code as territory_code,
         counted_on,
         charging_points,
@@ -13,7 +13,7 @@ counts as (
 )
 
 select
-    {{ named_observation_columns(
-        "departement", "'points'", "year(counted_on)", "counted_on", value="charging_points", status="'estimated'"
+    {{ observation_columns(
+        "departement", "year(counted_on)", "counted_on", value="charging_points", status="'estimated'"
     ) }}
 from counts
