@@ -11,26 +11,9 @@ consumption as (
         consumption as mwh,
         consumption_status as mwh_status,
         snapshot_id
-<<<<<<< HEAD
     from {{ consumptions }}
-
-),
-
-named as (
-
-    select
-        sector || '_' || energy || '_consumption_{{ level }}' as indicator_id,
-        territory_code,
-        consumption_year,
-        mwh,
-        mwh_status,
-        snapshot_id
-    from consumption
-=======
-    from {{ source('raw_sdes', raw_table) }}
     -- X is no known sector
     where sector_code != 'X'
->>>>>>> w-a
 
 )
 
