@@ -47,3 +47,13 @@ def test_each_ratio_has_a_conversion_from_the_quotient_of_its_units() -> None:
             above, below = (indicators[ratio[side]]["unit"] for side in ("numerator_id", "denominator_id"))
             pairs.add(("1" if above == below else f"{above}/{below}", ratio["unit"]))
     assert pairs and pairs <= conversions()
+
+
+def test_a_share_is_bounded_by_nothing_and_the_whole() -> None:
+    """The whole may be a rounding away from 100."""
+    bounds = {
+        (float(row["min_plausible"]), round(float(row["max_plausible"]), 1))
+        for row in seed_rows("indicators/indicators")
+        if row["unit"] == "%"
+    }
+    assert bounds and all(0 <= smallest < largest <= 100 for smallest, largest in bounds)
