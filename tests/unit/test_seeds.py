@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ingestion.catalog import load_catalog
@@ -32,3 +34,9 @@ def test_figures_that_ship_serve_what_their_source_serves() -> None:
 
 def test_each_indicator_comes_from_a_dataset_of_the_catalogue() -> None:
     assert {row["dataset_id"] for row in seed_rows("indicators/indicators")} <= set(load_catalog())
+
+
+def test_reasons_of_missing_series_name_no_identifier() -> None:
+    """They are read by people who do not know the tables: sources are named as their producers name them."""
+    texts = [row["reason_fr"] + row["dataset_needed"] for row in seed_rows("policy/lever_coverage_reasons")]
+    assert [text for text in texts if re.search(r"\w_\w", text)] == []
