@@ -228,7 +228,6 @@ class Dataset(_Strict):
     attribution: str
     homepage: str | None = None
     grain: str
-    levers: list[str] = []
     cadence: str
     status: Literal["built", "planned", "retired"] = "built"
     retired: Retired | None = None

@@ -26,6 +26,7 @@ from leviers.project import (
     writing,
 )
 from leviers.run import refresh
+from leviers.seeds import levers_by_dataset
 from tools.scaffold import new_command
 from tools.trial import try_command
 from tools.verify import verify_command
@@ -150,6 +151,7 @@ def _probe() -> None:
 
 def _catalog_records() -> list[dict[str, Any]]:
     store = SnapshotStore(leviers_home())
+    levers = levers_by_dataset()
     records = []
     for dataset in load_catalog().values():
         accepted = store.state(dataset.dataset_id).accepted
@@ -161,7 +163,7 @@ def _catalog_records() -> list[dict[str, Any]]:
                 "licence": dataset.licence,
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "grain": dataset.grain,
-                "levers": dataset.levers,
+                "levers": levers[dataset.dataset_id],
                 "cadence": dataset.cadence,
                 "status": dataset.status,
                 "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,

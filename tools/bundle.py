@@ -1,11 +1,13 @@
 """Makes the figures that ship with the project from a refreshed warehouse of Occitanie.
 
 ``python -m tools.bundle WAREHOUSE`` reads the working file of a ``leviers refresh --region 76`` on real files and
-writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source.
+writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source. The
+folder of a dataset that no longer qualifies goes.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -31,6 +33,7 @@ select
     v.completeness_pct,
     v.masked_count,
     v.is_provisional,
+    coalesce(y.is_part_of_year, false) as is_part_of_year,
     d.attribution as source,
     s.vintage,
     d.licence
@@ -38,6 +41,7 @@ from marts.fct_indicator_value as v
 inner join marts.dim_territory as t using (territory_level, territory_code)
 inner join marts.dim_dataset as d using (dataset_id)
 left join marts.dim_snapshot as s using (snapshot_id)
+left join quality.fct_partial_year as y using (dataset_id, indicator_id, year)
 where
     v.dataset_id = $dataset_id
     and t.is_in_scope
@@ -93,18 +97,21 @@ order by sim_id
 """
 
 
-def main(warehouse: Path) -> None:
-    """Writes one folder per dataset, replacing what is there."""
+def main(warehouse: Path, folder: Path = BUNDLED_DIR) -> None:
+    """Writes one folder per dataset in place of those that are there."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for (dataset_id,) in connection.execute(BUNDLED_DATASETS).fetchall():
-            _write(connection, FIGURES.replace("$dataset_id", f"'{dataset_id}'"), dataset_id, "figures")
-        _write(connection, COMMUNES, TERRITORIES, "communes")
-        _write(connection, TARGET_ROWS, TARGETS, "targets")
+        found = [dataset_id for (dataset_id,) in connection.execute(BUNDLED_DATASETS).fetchall()]
+        for path in folder.glob(f"{BUNDLED_PREFIX}*"):
+            shutil.rmtree(path)
+        for dataset_id in found:
+            _write(connection, FIGURES.replace("$dataset_id", f"'{dataset_id}'"), folder, dataset_id, "figures")
+        _write(connection, COMMUNES, folder, TERRITORIES, "communes")
+        _write(connection, TARGET_ROWS, folder, TARGETS, "targets")
 
 
-def _write(connection: duckdb.DuckDBPyConnection, query: str, dataset_id: str, table: str) -> None:
-    path = BUNDLED_DIR / f"{BUNDLED_PREFIX}{dataset_id}" / f"{table}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, dataset_id: str, table: str) -> None:
+    path = folder / f"{BUNDLED_PREFIX}{dataset_id}" / f"{table}.csv"
+    path.parent.mkdir(parents=True)
     connection.execute(f"copy ({query}) to '{path}' (header, delimiter ',')")
 
 

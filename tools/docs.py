@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
-from leviers.project import REPOSITORY
 from leviers.publication import PUBLISHED_SCHEMAS
+from leviers.seeds import levers_by_dataset, seed_rows
 
 _GENERATED = "Written by `make generate`; do not edit."
 
@@ -50,6 +49,7 @@ def sources() -> str:
     """Every dataset of the catalogue: where it comes from, under which licence, and what was run on real files."""
     by_producer: dict[str, list[Dataset]] = defaultdict(list)
     catalog = load_catalog()
+    levers = levers_by_dataset()
     apart = {
         status: [dataset for dataset in catalog.values() if dataset.status == status]
         for status in ("retired", "planned")
@@ -61,25 +61,21 @@ def sources() -> str:
         f"# Sources and licences\n\n{_GENERATED} The catalogue `ingestion/catalog/` is the one place where this is "
         "declared. *Verified*: the layouts were run on real files of the producer; until then its checks of content "
         "warn and do not refuse. *Retired*: its portal no longer has it, the last good data stay. *Planned*: "
-        f"described, not loaded. Both are listed at the end.\n\n{summary(catalog)}"
+        "described, not loaded. Both are listed at the end. *Levers*: those that its indicators measure, accompany or "
+        f"distribute, by the seeds of indicators and keys.\n\n{summary(catalog)}"
     )
-    sections = [
-        f"## {producer}\n\n" + "\n\n".join(_source(dataset) for dataset in datasets)
-        for producer, datasets in sorted(by_producer.items())
-    ]
+    sections = [f"## {producer}\n\n" + _sources(datasets, levers) for producer, datasets in sorted(by_producer.items())]
     sections += [
-        f"## {status.capitalize()}\n\n" + "\n\n".join(_source(dataset) for dataset in datasets)
-        for status, datasets in apart.items()
-        if datasets
+        f"## {status.capitalize()}\n\n" + _sources(datasets, levers) for status, datasets in apart.items() if datasets
     ]
     return "\n\n".join([introduction, *sections]) + "\n"
 
 
 def lever_keys() -> str:
     """Every key of each quantified lever, in the order in which they are tried; in French, for the people of a COP."""
-    indicators = {row["indicator_id"]: row for row in _seed("indicators/indicators.csv")}
+    indicators = {row["indicator_id"]: row for row in seed_rows("indicators/indicators")}
     chains: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in _seed("policy/lever_allocation_keys.csv"):
+    for row in seed_rows("policy/lever_allocation_keys"):
         chains[row["lever_id"]].append(row)
     introduction = (
         "# Clés de répartition, levier par levier\n\n"
@@ -93,7 +89,7 @@ def lever_keys() -> str:
             ("", "Clé", "Connue par", "Puis entre communes selon", "Clé de l'État", "Pourquoi, et ce qui manque"),
             [_key(row, indicators) for row in sorted(chains[lever["lever_id"]], key=lambda row: int(row["priority"]))],
         )
-        for lever in _seed("policy/levers.csv")
+        for lever in seed_rows("policy/levers")
         if lever["lever_set"] == "cop30"
     ]
     return "\n\n".join([introduction, *sections]) + "\n"
@@ -112,12 +108,11 @@ def _key(row: dict[str, str], indicators: dict[str, dict[str, str]]) -> tuple[st
     )
 
 
-def _seed(name: str) -> list[dict[str, str]]:
-    with (REPOSITORY / "dbt" / "seeds" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _sources(datasets: list[Dataset], levers: dict[str, list[str]]) -> str:
+    return "\n\n".join(_source(dataset, levers[dataset.dataset_id]) for dataset in datasets)
 
 
-def _source(dataset: Dataset) -> str:
+def _source(dataset: Dataset, levers: list[str]) -> str:
     licence = f"[{dataset.licence}]({dataset.licence_url})" if dataset.licence_url else dataset.licence
     layouts = dict.fromkeys(
         f"`{layout.name}` ({layout.format})" for table in dataset.tables for layout in table.layouts
@@ -134,7 +129,7 @@ def _source(dataset: Dataset) -> str:
         "layouts": ", ".join(layouts),
         "verified": "; ".join(filter(None, ["yes" if dataset.verified else "no", dataset.verified_note])),
         "evidence": _evidence(dataset.evidence) if dataset.evidence else None,
-        "levers": ", ".join(f"`{lever}`" for lever in dataset.levers),
+        "levers": ", ".join(f"`{lever}`" for lever in levers),
     }
     rows = [(name, value) for name, value in facts.items() if value]
     return f"### `{dataset.dataset_id}`\n\n{dataset.title}\n\n{_table(('', ''), rows)}"

@@ -100,9 +100,9 @@ def _check_only(invented: set[str], warehouse: Path, dataset: Dataset, previous:
 
 
 def _check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """The gate as it is, but for the plausible size of a region's values, which invented rows do not have."""
+    """The gate as it is, but for the plausible size of values, which invented rows do not have."""
     return [
-        replace(result, severity="warning") if result.suite == "marts.plausible_regional_values" else result
+        replace(result, severity="warning") if result.suite == "marts.plausible_values" else result
         for result in _CHECK_MARTS(connection)
     ]
 

@@ -1,4 +1,4 @@
-"""The README's answers are those that its queries give on the published demo file."""
+"""The answers of the README and of the page on emissions are those of their queries on the published demo file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from tests.conftest import COVERAGE, README, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("demo")
-QUESTIONS = re.findall(
-    r"\*\*([^\n]+\?)\*\*\n\n```sql\n(.*?)\n```\n\n\|[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)", README.read_text(), re.S
-)
+EMISSIONS = README.parent / "docs" / "emissions.md"
+QUESTION = r"\*\*([^\n]+\?)\*\*\n\n```sql\n(.*?)\n```\n\n\|[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)"
+QUESTIONS = [found for page in (README, EMISSIONS) for found in re.findall(QUESTION, page.read_text("utf-8"), re.S)]
 
 
-def test_there_are_five_questions() -> None:
-    assert len(QUESTIONS) == 5
+def test_there_are_six_questions() -> None:
+    assert len(QUESTIONS) == 6
 
 
 @pytest.mark.parametrize(("question", "sql", "answer"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS])

@@ -70,8 +70,23 @@ insert into marts.fct_indicator_value values
     ('land_take', 'region', '76', 2023, 2290.2, 'ha', 'ecolab_irpe', 's1'),
     ('ev_share_of_new_cars', 'region', '76', 2024, 20.5, '%', 'ecolab_irpe', 's1');
 insert into marts.fct_indicator_value
-select 'hub_255', 'region', printf('%02d', 11 + i % 6), 2020 + i // 6, 1000 + i, 'MWh', 'ecolab_irpe', 's1'
+select 'hub_255', 'region', printf('%02d', 11 + i % 6), 2020 + i // 6, 1000 + i, 'MWh', 'new_source', 's1'
 from range(24) as t (i);
+
+create table marts.dim_indicator (indicator_id varchar, min_plausible double, max_plausible double);
+insert into marts.dim_indicator values
+    ('social_dwellings', 0, 8000000), ('eu_ets_industrial_emissions', 0, 70000000), ('land_take', 0, 50000),
+    ('ev_share_of_new_cars', 0, 100), ('hub_255', 0, 400000000);
+
+create table marts.dim_dataset (dataset_id varchar, verified boolean);
+insert into marts.dim_dataset values ('rpls_commune', true), ('ecolab_irpe', true), ('new_source', false);
+
+create schema seeds;
+create table seeds.plausible_bounds (
+    indicator_id varchar, territory_level varchar, min_plausible double, max_plausible double
+);
+insert into seeds.plausible_bounds values
+    ('eu_ets_industrial_emissions', 'region', 1000, 40000000), ('social_dwellings', 'commune', null, 250000);
 
 create table marts.fct_lever_target (
     lever_id varchar, territory_level varchar, territory_code varchar, horizon_year integer, measure varchar,

@@ -45,15 +45,25 @@ BAD_RAW = [
 BAD_MARTS = [
     (
         "update marts.fct_indicator_value set value = 1.48 where indicator_id = 'eu_ets_industrial_emissions'",
-        "plausible_regional_values",
-        "smallest, smallest_allowed",
+        "plausible_values",
+        "implausible",
     ),
     (
         "update marts.fct_indicator_value set value = 22902000 where indicator_id = 'land_take'",
-        "plausible_regional_values",
-        "largest_allowed, largest",
+        "plausible_values",
+        "implausible",
     ),
-    ("update marts.fct_indicator_value set value = 2050 where unit = '%'", "percentages", "largest"),
+    (
+        "update marts.fct_indicator_value set value = 300000 where territory_level = 'commune' and year = 2024",
+        "plausible_values",
+        "implausible",
+    ),
+    (
+        "update marts.fct_indicator_value set value = -1 where indicator_id = 'hub_255'",
+        "plausible_values",
+        "implausible_of_unverified_source",
+    ),
+    ("update marts.fct_indicator_value set value = 2050 where unit = '%'", "plausible_values", "implausible"),
     (
         "update marts.fct_indicator_value set snapshot_id = 's2' where unit = '%'",
         "provenance",
@@ -127,7 +137,7 @@ def test_a_bad_mart_passes_only_without_its_check(
 def test_the_rows_at_fault_are_named(warehouse: duckdb.DuckDBPyConnection) -> None:
     warehouse.execute("update marts.fct_indicator_value set value = 1.48 where unit = 'tCO2e'")
     [result] = [r for r in check_marts(warehouse) if not r.success]
-    assert "indicator_id=eu_ets_industrial_emissions smallest=1.48 smallest_allowed=1000" in result.message
+    assert "territory_level=region smallest_allowed=1000 smallest=1.48" in result.message
 
 
 def test_another_region_is_no_reason_to_refuse(warehouse: duckdb.DuckDBPyConnection) -> None:

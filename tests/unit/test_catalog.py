@@ -54,6 +54,7 @@ def test_a_record_is_read(tmp_path: Path) -> None:
         ("primary_key: [code]", "primary_key: [year]", "primary key 'year' is not a column"),
         ("title: Sales", "titel: Sales", "titel: Extra inputs are not permitted"),
         ("        layouts: [{name: csv, format: csv}]\n", "", "layouts: Field required"),
+        ("title: Sales", "levers: [covoiturage]", "levers: Extra inputs are not permitted"),
         ("title: Sales", "title: [", "not readable as YAML"),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ from ingestion import header, readers
 from ingestion.catalog import Layout, Table, load_catalog
 from ingestion.header import Header, match_header
 from ingestion.readers import ReadError, ReadReport, plain_queries
+from leviers.seeds import seed_rows
 from tests.unit.test_readers import dataset, read, snapshot
 
-UNITS = Path(__file__).parents[2] / "dbt/seeds/indicators/units.csv"
+QUOTIENTS = {"1", "t/head", "t/persons", "tCO2e/MWh"}  # units of no label: what ratios are made of
 
 
 def header_of(columns: dict[str, Any], labels: list[str], **layout: Any) -> Header:
@@ -185,9 +185,16 @@ def test_no_alias_of_a_record_says_another_unit_and_none_stands_twice() -> None:
 
 
 def test_each_unit_of_a_source_is_known() -> None:
-    units = {row["source_unit"] for row in csv.DictReader(UNITS.open(encoding="utf-8"))}
-    assert units
+    units = {row["from_unit"] for row in seed_rows("indicators/conversions")}
+    assert units > QUOTIENTS
+    units -= QUOTIENTS
     assert {unit for unit in units if header._Label.of(f"Production ({unit})").unit != unit} == set()
+
+
+def test_a_unit_that_a_record_has_is_in_no_further_list() -> None:
+    tables = (table for dataset in load_catalog().values() for table in dataset.tables)
+    units = {header._folded_unit(column.unit) for table in tables for column in table.columns.values() if column.unit}
+    assert units.isdisjoint(header._folded_unit(unit) for unit in header._FURTHER_UNITS)
 
 
 @pytest.mark.parametrize(

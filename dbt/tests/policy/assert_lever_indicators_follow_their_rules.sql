@@ -1,4 +1,4 @@
--- A comparison needs a target in the same unit or a formula between the units; its absence needs a reason.
+-- A comparison needs a target in the same unit or a conversion between the units; its absence needs a reason.
 -- Population, areas and fuel sales of all sectors never measure a lever.
 select
     links.lever_id,
@@ -7,14 +7,14 @@ select
 from {{ ref('lever_indicators') }} as links
 inner join {{ ref('indicators') }} as indicators on links.indicator_id = indicators.indicator_id
 left join {{ ref('lever_target_units') }} as units on links.lever_id = units.lever_id
-left join {{ ref('indicator_target_formulas') }} as formulas on links.formula = formulas.formula
+left join {{ ref('conversions') }} as conversions on links.formula = conversions.conversion
 where
     case links.comparability
         when 'same_unit' then indicators.unit is distinct from units.unit or links.formula is not null
         when 'convertible'
             then
-                indicators.unit is distinct from formulas.source_unit
-                or units.unit is distinct from formulas.target_unit
+                indicators.unit is distinct from conversions.from_unit
+                or units.unit is distinct from conversions.to_unit
         else links.reason_fr is null or links.formula is not null
     end
     or (

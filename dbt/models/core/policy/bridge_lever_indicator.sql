@@ -16,12 +16,12 @@ select
     links.priority,
     links.comparability,
     links.formula,
-    formulas.factor,
+    conversions.factor,
     links.reason_fr,
     links.link_confidence,
     links.source
 from {{ ref('lever_indicators') }} as links
-left join {{ ref('indicator_target_formulas') }} as formulas on links.formula = formulas.formula
+left join {{ ref('conversions') }} as conversions on links.formula = conversions.conversion
 union all
 select
     lever_id,

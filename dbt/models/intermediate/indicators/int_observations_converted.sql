@@ -8,7 +8,7 @@ converted as (
         observations.territory_code,
         observations.year,
         observations.reference_date,
-        observations.value * if(observations.source_unit = indicators.unit, 1, units.factor) as value,
+        observations.value * if(observations.source_unit = indicators.unit, 1, conversions.factor) as value,
         observations.value_status,
         observations.completeness_pct,
         observations.masked_count,
@@ -19,8 +19,8 @@ converted as (
         split_part(observations.snapshot_id, ':', 1) as dataset_id
     from {{ ref('int_observations_unioned') }} as observations
     inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
-    left join {{ ref('units') }} as units
-        on observations.source_unit = units.source_unit and indicators.unit = units.unit
+    left join {{ ref('conversions') }} as conversions
+        on observations.source_unit = conversions.from_unit and indicators.unit = conversions.to_unit
 
 ),
 

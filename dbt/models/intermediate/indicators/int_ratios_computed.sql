@@ -1,11 +1,18 @@
+-- The unit of numerator / denominator, 1 where they have the same, and what makes it the unit of the ratio.
 with indicators as (
     select
-        indicator_id,
-        unit,
-        numerator_id,
-        denominator_id
-    from {{ ref('indicators') }}
-    where numerator_id is not null and denominator_id is not null
+        ratios.indicator_id,
+        ratios.numerator_id,
+        ratios.denominator_id,
+        conversions.factor
+    from {{ ref('indicators') }} as ratios
+    inner join {{ ref('indicators') }} as numerators on ratios.numerator_id = numerators.indicator_id
+    inner join {{ ref('indicators') }} as denominators on ratios.denominator_id = denominators.indicator_id
+    inner join {{ ref('conversions') }} as conversions
+        on
+            if(numerators.unit = denominators.unit, '1', numerators.unit || '/' || denominators.unit)
+            = conversions.from_unit
+            and ratios.unit = conversions.to_unit
 ),
 
 selected as (
@@ -20,7 +27,7 @@ ratios as (
         numerators.territory_code,
         numerators.year,
         numerators.reference_date,
-        {{ ratio('numerators.value', 'denominators.value', 'indicators.unit') }} as value,
+        numerators.value / nullif(denominators.value, 0) * indicators.factor as value,
         numerators.value_status as numerator_status,
         denominators.value_status as denominator_status,
         least(numerators.completeness_pct, denominators.completeness_pct) as completeness_pct,

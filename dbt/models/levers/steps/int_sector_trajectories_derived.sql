@@ -25,20 +25,22 @@ with sectors as (
 
 sourced as (
     select
-        territory_code,
-        sector,
-        source,
-        year as result_year,
-        cast(sum(cast(value as decimal(38, 9))) as double) / 1000 as result,
-        max(note) as note
-    from {{ ref('fct_territory_emissions') }}
+        emissions.territory_code,
+        emissions.sector,
+        emissions.source,
+        emissions.year as result_year,
+        cast(sum(cast(emissions.value as decimal(38, 9))) as double) * max(conversions.factor) as result,
+        max(emissions.note) as note
+    from {{ ref('fct_territory_emissions') }} as emissions
+    inner join {{ ref('conversions') }} as conversions
+        on emissions.unit = conversions.from_unit and conversions.to_unit = 'ktCO2e'
     where
-        territory_level = 'epci'
-        and abs(year - {{ base_year }}) <= {{ max_distance }}
-        and in_total
-        and value is not null
-        and not is_incomplete_year
-    group by territory_code, sector, source, year
+        emissions.territory_level = 'epci'
+        and abs(emissions.year - {{ base_year }}) <= {{ max_distance }}
+        and emissions.in_total
+        and emissions.value is not null
+        and not emissions.is_incomplete_year
+    group by emissions.territory_code, emissions.sector, emissions.source, emissions.year
 ),
 
 -- CITEPA before RARE before the territory's own inventory: TeT's order of sources is that of their names.

@@ -11,7 +11,7 @@
         completeness_pct,
         masked_count,
         is_provisional,
-        false as is_part_of_year,
+        is_part_of_year,
         cast(null as varchar[]) as members,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}

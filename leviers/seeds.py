@@ -1,0 +1,41 @@
+"""The seeds of the dbt project read as files, for what is asked without a warehouse."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+from ingestion.catalog import BUNDLED_PREFIX, load_catalog
+from leviers.project import DBT_DIR
+
+
+def seed_path(name: str) -> Path:
+    """The file of a seed, named with its folder: ``policy/levers``."""
+    return DBT_DIR / "seeds" / f"{name}.csv"
+
+
+def seed_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a seed, as text."""
+    with seed_path(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def levers_by_dataset() -> dict[str, list[str]]:
+    """The levers that the indicators of each dataset of the catalogue measure, accompany or distribute.
+
+    The figures that ship with the project serve what their source serves.
+    """
+    links = [(row["lever_id"], row["indicator_id"]) for row in seed_rows("indicators/lever_indicators")]
+    for row in seed_rows("policy/lever_allocation_keys"):
+        links += [(row["lever_id"], row["indicator_id"]), (row["lever_id"], row["spread_indicator_id"])]
+    dataset_of = {row["indicator_id"]: row["dataset_id"] for row in seed_rows("indicators/indicators")}
+    served: dict[str, set[str]] = defaultdict(set)
+    for lever, indicator in links:
+        if indicator:
+            served[dataset_of[indicator]].add(lever)
+    levers = [row["lever_id"] for row in seed_rows("policy/levers")]
+    return {
+        dataset_id: [lever for lever in levers if lever in served[dataset_id.removeprefix(BUNDLED_PREFIX)]]
+        for dataset_id in load_catalog()
+    }

@@ -1,0 +1,59 @@
+"""Factors between units stand in the seed of conversions, and every pair of units that meets has one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from leviers.project import DBT_DIR
+from leviers.seeds import seed_rows
+
+POWER_OF_TEN = r"(?:10{3,}(?:\.0+)?|0?\.0*1|1e-?\d+)"
+FACTOR = re.compile(rf"[*/]\s*{POWER_OF_TEN}\b(?!\.)|(?<![\w.]){POWER_OF_TEN}\s*\*|\b(?:then|else)\s+{POWER_OF_TEN}\b")
+# Where such a number is about that one thing, and not the unit of a series. A hundred makes a share a percentage.
+OWN_FACTORS = {
+    "stg_ore__departement_sectors.sql": "some operators write kWh under the label MWh",
+    "stg_sdes__heat_networks.sql": "some years write grams under the label kilograms",
+    "stg_transport_data__carpool_trips.sql": "a trip in metres times its seats, in kilometres",
+}
+
+
+def sql_with_a_factor() -> Iterator[str]:
+    for path in [*(DBT_DIR / "models").rglob("*.sql"), *(DBT_DIR / "macros").rglob("*.sql")]:
+        if FACTOR.search(path.read_text(encoding="utf-8")):
+            yield path.name
+
+
+def conversions() -> set[tuple[str, str]]:
+    return {(row["from_unit"], row["to_unit"]) for row in seed_rows("indicators/conversions")}
+
+
+def test_sql_holds_no_factor_between_units() -> None:
+    assert set(sql_with_a_factor()) == set(OWN_FACTORS)
+
+
+def test_each_unit_of_a_source_has_a_conversion_to_that_of_its_indicator() -> None:
+    unit_of = {row["indicator_id"]: row["unit"] for row in seed_rows("indicators/indicators")}
+    named = [row for seed in ("series", "hub_series", "hub_indicators") for row in seed_rows(f"indicators/{seed}")]
+    pairs = {(row["source_unit"], unit_of[row["indicator_id"]]) for row in named}
+    assert {pair for pair in pairs if pair[0] != pair[1]} <= conversions()
+
+
+def test_each_ratio_has_a_conversion_from_the_quotient_of_its_units() -> None:
+    indicators = {row["indicator_id"]: row for row in seed_rows("indicators/indicators")}
+    pairs = set()
+    for ratio in indicators.values():
+        if ratio["numerator_id"] and ratio["denominator_id"]:
+            above, below = (indicators[ratio[side]]["unit"] for side in ("numerator_id", "denominator_id"))
+            pairs.add(("1" if above == below else f"{above}/{below}", ratio["unit"]))
+    assert pairs and pairs <= conversions()
+
+
+def test_a_share_is_bounded_by_nothing_and_the_whole() -> None:
+    """The whole may be a rounding away from 100."""
+    bounds = {
+        (float(row["min_plausible"]), round(float(row["max_plausible"]), 1))
+        for row in seed_rows("indicators/indicators")
+        if row["unit"] == "%"
+    }
+    assert bounds and all(0 <= smallest < largest <= 100 for smallest, largest in bounds)

@@ -1,0 +1,42 @@
+"""The seeds, read as files: which levers a dataset serves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ingestion.catalog import load_catalog
+from leviers.seeds import levers_by_dataset, seed_rows
+
+
+@pytest.mark.parametrize(
+    ("dataset_id", "lever_id"),
+    [
+        ("cdc_social_housing_departement", "residentiel_renovation_hors_chaudieres"),  # measured
+        ("rpls_commune", "residentiel_sobriete_isolation"),  # accompanied
+        ("etalab_decoupage", "dechets_sobriete"),  # distributed
+        ("insee_iris", "efficacite_carburants_vp"),  # distributed between communes only
+    ],
+)
+def test_a_dataset_serves_the_levers_of_its_indicators(dataset_id: str, lever_id: str) -> None:
+    assert lever_id in levers_by_dataset()[dataset_id]
+
+
+def test_what_has_no_indicator_serves_no_lever() -> None:
+    assert levers_by_dataset()["cee_fiches"] == []
+
+
+def test_figures_that_ship_serve_what_their_source_serves() -> None:
+    levers = levers_by_dataset()
+    assert levers["bundled_rpls_commune"] == levers["rpls_commune"] != []
+
+
+def test_each_indicator_comes_from_a_dataset_of_the_catalogue() -> None:
+    assert {row["dataset_id"] for row in seed_rows("indicators/indicators")} <= set(load_catalog())
+
+
+def test_reasons_of_missing_series_name_no_identifier() -> None:
+    """They are read by people who do not know the tables: sources are named as their producers name them."""
+    texts = [row["reason_fr"] + row["dataset_needed"] for row in seed_rows("policy/lever_coverage_reasons")]
+    assert [text for text in texts if re.search(r"\w_\w", text)] == []
