@@ -5,18 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from dagster_project.assets import (
-    RefreshResource,
-    build_dbt_assets,
-    build_publication,
-    build_raw_assets,
-    marts_gate,
-    operations,
-    snapshots,
-)
-from leviers.project import DBT_DIR, DEFAULT_REGION, dbt_executable, dbt_manifest, leviers_home
+from dagster_project.assets import build_publication, build_raw_assets, operations, snapshots
+from dagster_project.checks import marts_gate
+from dagster_project.dbt import build_dbt_assets
+from dagster_project.resources import RefreshResource
+from warehouse.home import leviers_home
+from warehouse.project import DEFAULT_REGION, dbt_manifest
 
 REFRESH_JOB = "refresh"
 
@@ -50,10 +45,6 @@ def build_defs(home: Path) -> dg.Definitions:
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=[schedule],
-        resources={
-            "refresh": RefreshResource(),
-            "home": home,
-            "dbt": DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable()),
-        },
+        resources={"refresh": RefreshResource(), "home": home},
         executor=dg.in_process_executor,
     )

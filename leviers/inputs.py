@@ -17,10 +17,10 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.catalog import BUNDLED_DIR, load_catalog
+from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, normalised, refuse_other_kind
-from ingestion.refresh import INPUTS
+from warehouse.project import policy_seed
 
-POLICY_SEEDS = Path(__file__).resolve().parent.parent / "dbt" / "seeds" / "policy"
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 DEFAULT_GROUP_TYPE = "grouping"
@@ -81,7 +81,7 @@ def _nearest(names: str, column: str) -> str:
 
 
 def _seed(name: str) -> str:
-    return f"read_csv({_quoted(POLICY_SEEDS / f'{name}.csv')}, all_varchar = true)"
+    return f"read_csv({_quoted(policy_seed(name))}, all_varchar = true)"
 
 
 def _quoted(path: Path) -> str:

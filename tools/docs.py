@@ -13,8 +13,8 @@ from typing import Any
 import click
 
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
-from leviers.project import REPOSITORY, dbt_manifest
-from leviers.publication import PUBLISHED_SCHEMAS
+from warehouse.project import REPOSITORY, dbt_manifest
+from warehouse.publication import PUBLISHED_SCHEMAS
 
 _GENERATED = "Written by `make docs`; do not edit."
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from leviers.project import DEFAULT_REGION, dbt_manifest
+from warehouse.project import DEFAULT_REGION, dbt_manifest
 
 
 @pytest.fixture(scope="session")

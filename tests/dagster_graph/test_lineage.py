@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ingestion.operations import LOAD_TABLES
-from ingestion.refresh import Options
+from ingestion.options import Options
 from leviers import run
-from leviers.project import dbt_target
 from tests.conftest import Home, Ran
+from warehouse.project import dbt_target
 
 pytestmark = pytest.mark.xdist_group("demo")
 NAME = "commitment"

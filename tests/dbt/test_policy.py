@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from leviers.project import DBT_DIR, dbt_manifest
+from warehouse.project import DBT_DIR, dbt_manifest
 
 pytestmark = pytest.mark.xdist_group("dagster")
 

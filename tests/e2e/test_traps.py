@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from leviers.project import DBT_DIR
 from tests.conftest import Ran
+from warehouse.project import DBT_DIR
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = Path(os.environ.get("LEVIERS_TEST_MIRROR", "."))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from leviers.project import REPOSITORY
 from tools.docs import main
+from warehouse.project import REPOSITORY
 
 
 @pytest.mark.xdist_group("dagster")

@@ -15,9 +15,9 @@ from expectations.suites import load_table_suite
 from ingestion.catalog import load_catalog
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
-from leviers.project import REPOSITORY
 from tools import scaffold as scaffold_module
 from tools.scaffold import ScaffoldError, new_command, scaffold
+from warehouse.project import REPOSITORY
 
 
 @pytest.fixture

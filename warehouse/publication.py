@@ -15,7 +15,8 @@ from uuid import uuid4
 
 import duckdb
 
-from leviers.project import published_file
+from warehouse.checks import CheckRow
+from warehouse.home import published_file
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 DATABASE = "leviers.duckdb"
@@ -89,7 +90,7 @@ class Table:
 
 
 def publish(
-    home: Path, checks: Iterable[Mapping[str, Any]], documentation: Mapping[str, Documentation], reports: Path | None
+    home: Path, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation], reports: Path | None
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
@@ -126,7 +127,7 @@ def _flush(path: Path) -> None:
 
 
 def _write_database(
-    warehouse: Path, building: Path, checks: list[Mapping[str, Any]], documentation: Mapping[str, Documentation]
+    warehouse: Path, building: Path, checks: list[CheckRow], documentation: Mapping[str, Documentation]
 ) -> list[Table]:
     target = building / DATABASE
     with duckdb.connect() as connection:
@@ -168,12 +169,13 @@ def _tables(
     ]
 
 
-def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Mapping[str, Any]]) -> None:
+def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[CheckRow]) -> None:
+    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in CHECK_RESULT_COLUMNS.items())
     connection.execute(f"create table published.{CHECK_RESULTS} ({columns})")
     if checks:
         marks = ", ".join("?" for _ in CHECK_RESULT_COLUMNS)
-        rows = [[check.get(name) for name in CHECK_RESULT_COLUMNS] for check in checks]
+        rows = [[at, *(getattr(check, name) for name in list(CHECK_RESULT_COLUMNS)[1:])] for check in checks]
         connection.executemany(f"insert into published.{CHECK_RESULTS} values ({marks})", rows)
 
 
