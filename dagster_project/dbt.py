@@ -10,8 +10,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from warehouse.dbt import run_dbt
 from warehouse.home import note_build, writing
-from warehouse.project import run_dbt
 
 
 class Translator(DagsterDbtTranslator):

@@ -10,8 +10,9 @@ from dagster_project.assets import build_publication, build_raw_assets, operatio
 from dagster_project.checks import marts_gate
 from dagster_project.dbt import build_dbt_assets
 from dagster_project.resources import RefreshResource
+from warehouse.dbt import dbt_manifest
 from warehouse.home import leviers_home
-from warehouse.project import DEFAULT_REGION, dbt_manifest
+from warehouse.project import DEFAULT_REGION
 
 REFRESH_JOB = "refresh"
 

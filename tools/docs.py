@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
-from warehouse.project import REPOSITORY, dbt_manifest
+from warehouse.dbt import dbt_manifest
+from warehouse.project import REPOSITORY
 from warehouse.publication import PUBLISHED_SCHEMAS
 
 _GENERATED = "Written by `make docs`; do not edit."

@@ -17,7 +17,7 @@ from ingestion.catalog import load_catalog
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from warehouse.project import dbt_target, run_dbt
+from warehouse.project import dbt_target
 
 DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
 _RESULTS = TypeAdapter(list[CheckResult])
@@ -62,6 +62,8 @@ def check_everything(options: Options, region: str) -> list[CheckRow]:
         if state.has_data:
             results += check_loaded(options.warehouse, dataset, state.profiles)[0]
     results += _check_marts(options.warehouse)
+    from warehouse.dbt import run_dbt
+
     with TemporaryDirectory(prefix="leviers-check-") as scratch:
         target = Path(scratch)
         run_dbt(options.home, region, "test", "--exclude", "test_type:unit", target=target).is_successful()

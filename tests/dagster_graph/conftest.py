@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.project import DEFAULT_REGION, dbt_manifest
+from warehouse.dbt import dbt_manifest
+from warehouse.project import DEFAULT_REGION
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from dagster_project.checks import GATE_ASSETS, mart_key
 from dagster_project.definitions import build_defs
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
-from warehouse.project import DEFAULT_REGION, dbt_manifest
+from warehouse.dbt import dbt_manifest
+from warehouse.project import DEFAULT_REGION
 
 pytestmark = pytest.mark.xdist_group("dagster")
 GOLDEN = Path(__file__).parent / "asset_graph.json"

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from warehouse.project import DBT_DIR, dbt_manifest
+from warehouse.dbt import dbt_manifest
+from warehouse.project import DBT_DIR
 
 pytestmark = pytest.mark.xdist_group("dagster")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from warehouse.project import dbt_manifest, dbt_target, run_dbt
+from warehouse.dbt import dbt_manifest, run_dbt
+from warehouse.project import dbt_target
 
 pytestmark = pytest.mark.xdist_group("demo")
 

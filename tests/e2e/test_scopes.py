@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from tests.conftest import Ran
-from warehouse.project import run_dbt
+from warehouse.dbt import run_dbt
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = Path(os.environ.get("LEVIERS_TEST_MIRROR", "."))
