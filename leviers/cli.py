@@ -16,13 +16,14 @@ from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings
-from leviers.run import refresh
+from leviers.run import RefreshResult, refresh
 from tools.scaffold import new_command
 from tools.verify import verify_command
 from warehouse.home import leviers_home, published_file, read_run_state, refusals, writing
 from warehouse.project import DEFAULT_REGION, REGIONS
 
 SCOPE = click.Choice([*REGIONS, "all"])
+timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION = click.Path(exists=True, path_type=Path)
 
@@ -52,8 +53,15 @@ def main() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="ISO date: rebuild from the snapshots of that day, without fetching.",
 )
+@timings_option
 def refresh_command(
-    region: str, mirror: Path | None, offline: bool, only: str | None, full: bool, as_of: datetime | None
+    region: str,
+    mirror: Path | None,
+    offline: bool,
+    only: str | None,
+    full: bool,
+    as_of: datetime | None,
+    timings: bool,
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
     names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
@@ -66,15 +74,19 @@ def refresh_command(
         as_of=as_of.date().isoformat() if as_of else None,
     )
     _refuse_what_cannot_be(options)
-    sys.exit(refresh(options, region, click.echo).exit_status)
+    result = refresh(options, region, click.echo)
+    _say_timings(result, timings)
+    sys.exit(result.exit_status)
 
 
 @main.command("demo")
-def demo_command() -> None:
+@timings_option
+def demo_command(timings: bool) -> None:
     """Run the same job, whole, on the figures that ship with the project, without network."""
     options = Options(home=leviers_home(), offline=True, demo=True)
     _refuse_what_cannot_be(options)
     result = refresh(options, DEFAULT_REGION, click.echo)
+    _say_timings(result, timings)
     if result.published:
         from leviers.show import print_levers
 
@@ -82,6 +94,11 @@ def demo_command() -> None:
         click.echo("Source: bundled figures (official aggregates that ship with the project).")
         click.echo(f"Published DuckDB file: {result.published}")
     sys.exit(result.exit_status)
+
+
+def _say_timings(result: RefreshResult, asked: bool) -> None:
+    for line in result.timings.table() if asked else []:
+        click.echo(line)
 
 
 def _refuse_what_cannot_be(options: Options) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import dagster as dg
@@ -28,11 +28,12 @@ INTERRUPTIONS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt", "Signa
 
 @dataclass(frozen=True)
 class JobResult:
-    """Whether any model was built, whether all went well, and a line per problem."""
+    """Whether any model was built, whether all went well, a line per problem, seconds by step that went well."""
 
     built: bool
     success: bool
     problems: list[str]
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def run_job(options: Options, region: str, changed: list[str], *, everything: bool, log: Path) -> JobResult:
@@ -52,6 +53,12 @@ def run_job(options: Options, region: str, changed: list[str], *, everything: bo
         built=everything or len(results) > 1,
         success=all(result.success for result in results),
         problems=_problem_lines(options.home, results, log),
+        seconds={
+            event.step_key: event.step_success_data.duration_ms / 1000
+            for result in results
+            for event in result.all_events
+            if event.is_step_success and event.step_key
+        },
     )
 
 

@@ -13,6 +13,7 @@ from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from leviers.log import run_log
+from leviers.timings import STARTING, Timings
 from warehouse.first_contact import first_contact_lines, not_verified
 from warehouse.home import RunState, note_published, published_file, read_run_state, write_run_state, writing
 from warehouse.project import build_fingerprint
@@ -28,6 +29,7 @@ class RefreshResult:
     exit_status: int
     outcomes: list[Outcome]
     published: Path | None
+    timings: Timings
 
 
 def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
@@ -42,8 +44,10 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
 
 
 def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+    timings = Timings()
     has_warehouse = options.warehouse.exists()
-    brought = bring(options)
+    with timings.step("fetch"):
+        brought = bring(options)
     outcomes = brought.outcomes
     if brought.silence.hosts:
         say(brought.silence.line)
@@ -52,7 +56,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     if brought.why_no_ground:
         say(brought.why_no_ground)
         say(f"not published: nothing was loaded (what was asked for is in {log})")
-        return RefreshResult(1, outcomes, None)
+        return RefreshResult(1, outcomes, None, timings)
     last = read_run_state(options.home)
     fetched = [outcome.dataset_id for outcome in outcomes if outcome.status == "changed" or outcome.reloads]
     changed = sorted({*fetched, *(last.unbuilt if last else ())} & load_catalog().keys())
@@ -62,31 +66,34 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     if not changed and same_build and not options.full:
         _say_outcomes(outcomes, say)
         say(NOTHING_CHANGED)
-        return _ended(outcomes, published_file(options.home), say)
+        return _ended(outcomes, published_file(options.home), say, timings)
     if why := _why_built_again(last, same_build=same_build):
         say(why)
-    from leviers.job import run_job
+    with timings.step(STARTING):
+        from leviers.job import run_job
 
-    job = run_job(options, region, changed, everything=not same_build or options.full, log=log)
+        job = run_job(options, region, changed, everything=not same_build or options.full, log=log)
+    timings.split(STARTING, job.seconds)
+    timings.write(options.home)
     outcomes = [_after_load(options, outcome) for outcome in outcomes]
     _say_outcomes(outcomes, say)
     for line in [*_warnings(options, changed), *job.problems, *first_contact_lines(options.home, changed)]:
         say(line)
     if not job.success:
         say(f"not published: the last published file is untouched (more in {log})")
-        return RefreshResult(1, outcomes, None)
+        return RefreshResult(1, outcomes, None, timings)
     published = published_file(options.home)
     if not job.built:
         if last:
             write_run_state(options.home, last)
         say(NOTHING_ACCEPTED)
-        return _ended(outcomes, published, say)
+        return _ended(outcomes, published, say, timings)
     note_published(options.home, fingerprint, region, demo=options.demo)
     from leviers.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
         say(line)
-    return _ended(outcomes, published, say)
+    return _ended(outcomes, published, say, timings)
 
 
 def _why_built_again(last: RunState | None, *, same_build: bool) -> str | None:
@@ -127,7 +134,7 @@ def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
     )
 
 
-def _ended(outcomes: list[Outcome], published: Path, say: Callable[[str], None]) -> RefreshResult:
+def _ended(outcomes: list[Outcome], published: Path, say: Callable[[str], None], timings: Timings) -> RefreshResult:
     say(f"published: {published}")
     failed = any(outcome.status == "failed" for outcome in outcomes)
-    return RefreshResult(3 if failed else 0, outcomes, published)
+    return RefreshResult(3 if failed else 0, outcomes, published, timings)
