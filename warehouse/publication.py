@@ -7,13 +7,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
+import pyarrow as pa
 
 from warehouse.checks import CheckRow
 from warehouse.home import published_file
@@ -139,8 +140,11 @@ def _write_database(
             connection.execute(f"create table published.{table.address} as from working.{table.address}")
         _write_check_results(connection, checks)
         tables = _tables(connection, "published", documentation)
+        connection.begin()  # else each comment is written to the disk by itself
         for table in tables:
             _comment(connection, table)
+        connection.commit()
+        for table in tables:
             parquet = _quoted(building / "parquet" / f"{table.name}.parquet")
             connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
         connection.execute("detach published")
@@ -174,9 +178,8 @@ def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Che
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in CHECK_RESULT_COLUMNS.items())
     connection.execute(f"create table published.{CHECK_RESULTS} ({columns})")
     if checks:
-        marks = ", ".join("?" for _ in CHECK_RESULT_COLUMNS)
-        rows = [[at, *(getattr(check, name) for name in list(CHECK_RESULT_COLUMNS)[1:])] for check in checks]
-        connection.executemany(f"insert into published.{CHECK_RESULTS} values ({marks})", rows)
+        connection.register("checks", pa.Table.from_pylist([{"checked_at": at, **asdict(check)} for check in checks]))
+        connection.execute(f"insert into published.{CHECK_RESULTS} by name from checks")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
