@@ -50,10 +50,8 @@ def snapshots(
     if found := refusals(options):
         raise dg.Failure("; ".join(refusal.reason for refusal in found), allow_retries=False)
     with writing(home):
-        brought = bring(options)
+        brought = bring(options, context.log.warning)
     silence, outcomes = brought.silence, [outcome for outcome in brought.outcomes if outcome.is_in_run]
-    if silence.hosts:
-        context.log.warning(silence.line)
     for outcome in outcomes:
         context.log.info(outcome.line)
     if why := brought.why_no_ground:

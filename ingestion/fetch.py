@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,10 +49,15 @@ class Brought:
     why_no_ground: str | None
 
 
-def bring(options: Options) -> Brought:
-    """Brings the files of all datasets of a run into the store, after what a run that died has left was removed."""
+def bring(options: Options, warn: Callable[[str], None]) -> Brought:
+    """Brings the files of all datasets of a run into the store, after what a run that died has left was removed.
+
+    ``warn`` is told first which portals do not answer.
+    """
     remove_partial_files(options.home)
     silence = listen(options)
+    if silence.hosts:
+        warn(silence.line)
     return Brought(fetch(options, silence=silence), silence, why_no_ground(options))
 
 

@@ -47,10 +47,8 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     timings = Timings()
     has_warehouse = options.warehouse.exists()
     with timings.step("fetch"):
-        brought = bring(options)
+        brought = bring(options, say)
     outcomes = brought.outcomes
-    if brought.silence.hosts:
-        say(brought.silence.line)
     for name in unclaimed_files(options.mirror):
         say(f"unclaimed in the mirror: {name}")
     if brought.why_no_ground:
