@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.log import output_to
+from leviers.progress import job_progress
 from warehouse.checks import collect_checks, first_line
 from warehouse.first_contact import guesses
 from warehouse.home import read_run_state
@@ -44,7 +46,7 @@ def run_job(options: Options, region: str, changed: list[str], *, everything: bo
         DiskFullError: the disk became full.
     """
     try:
-        with output_to(log):
+        with job_progress(sys.stderr, len(changed)) as hear, output_to(log, hear):
             results = _run(options, region, changed, everything=everything)
     except dg.DagsterExecutionInterruptedError as error:
         raise KeyboardInterrupt from error
