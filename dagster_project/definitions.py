@@ -23,9 +23,12 @@ def defs() -> dg.Definitions:
     return build_defs(leviers_home())
 
 
-def build_defs(home: Path) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME. The graph is that of any region; a run is told its own."""
-    manifest = dbt_manifest(home, DEFAULT_REGION)
+def build_defs(home: Path, region: str = DEFAULT_REGION) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME.
+
+    The graph is that of any region, and a run is told its own; dbt parses once where the manifest is of the same one.
+    """
+    manifest = dbt_manifest(home, region)
     job = dg.define_asset_job(
         REFRESH_JOB,
         selection=dg.AssetSelection.all(),
