@@ -121,4 +121,5 @@ class DatasetState(BaseModel):
         """The last edition that was accepted up to an ISO date; the last good one where there is no date."""
         if day is None:
             return self.last_good
-        return max((e for e in self.accepted if e.day <= day), key=lambda e: e.at, default=None)
+        by_time = sorted((edition for edition in self.accepted if edition.day <= day), key=lambda edition: edition.at)
+        return by_time[-1] if by_time else None
