@@ -115,7 +115,9 @@ def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
         RuntimeError: a dataset was refused.
     """
     from ingestion.catalog import load_catalog
-    from ingestion.refresh import Options, fetch, load
+    from ingestion.fetch import fetch
+    from ingestion.load import load
+    from ingestion.options import Options
 
     home = scratch / "mirror_home"
     shutil.rmtree(home, ignore_errors=True)

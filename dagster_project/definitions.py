@@ -5,18 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from dagster_project.assets import (
-    RefreshResource,
-    build_dbt_assets,
-    build_publication,
-    build_raw_assets,
-    marts_gate,
-    operations,
-    snapshots,
-)
-from leviers.project import DBT_DIR, DEFAULT_REGION, dbt_executable, dbt_manifest, leviers_home
+from dagster_project.assets import build_publication, build_raw_assets, operations, snapshots
+from dagster_project.checks import marts_gate
+from dagster_project.dbt import build_dbt_assets
+from dagster_project.resources import RefreshResource
+from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.home import leviers_home
+from leviers.warehouse.project import DEFAULT_REGION
 
 REFRESH_JOB = "refresh"
 
@@ -27,9 +23,12 @@ def defs() -> dg.Definitions:
     return build_defs(leviers_home())
 
 
-def build_defs(home: Path) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME. The graph is that of any region; a run is told its own."""
-    manifest = dbt_manifest(home, DEFAULT_REGION)
+def build_defs(home: Path, region: str = DEFAULT_REGION) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME.
+
+    The graph is that of any region, and a run is told its own; dbt parses once where the manifest is of the same one.
+    """
+    manifest = dbt_manifest(home, region)
     job = dg.define_asset_job(
         REFRESH_JOB,
         selection=dg.AssetSelection.all(),
@@ -50,10 +49,6 @@ def build_defs(home: Path) -> dg.Definitions:
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=[schedule],
-        resources={
-            "refresh": RefreshResource(),
-            "home": home,
-            "dbt": DbtCliResource(project_dir=str(DBT_DIR), profiles_dir=str(DBT_DIR), dbt_executable=dbt_executable()),
-        },
+        resources={"refresh": RefreshResource(), "home": home},
         executor=dg.in_process_executor,
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from jinja2 import DictLoader, Environment
 
-from expectations.runner import CheckResult
+from expectations.result import CheckResult
 
 TEMPLATES = {
     "page": """<!doctype html>
@@ -78,12 +77,9 @@ An error or a crashed check blocks what depends on it; a warning is shown and ke
 STATUSES = ("passed", "warning", "error", "crashed")
 
 
-def write_report(results: Iterable[Mapping[str, Any]], directory: Path) -> Path:
-    """Writes the report of one run, given the results as ``dataclasses.asdict`` gives them; returns the index.
-
-    The worst comes first on every page.
-    """
-    checks = sorted((CheckResult(**result) for result in results), key=lambda c: (c.suite, -STATUSES.index(_status(c))))
+def write_report(results: Iterable[CheckResult], directory: Path) -> Path:
+    """Writes the report of one run; returns the index. The worst comes first on every page."""
+    checks = sorted(results, key=lambda c: (c.suite, -STATUSES.index(_status(c))))
     by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda check: check.suite)}
     templates = Environment(loader=DictLoader(TEMPLATES), autoescape=True, trim_blocks=True)
     templates.globals |= {"status": _status, "statuses": STATUSES}

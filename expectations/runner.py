@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profile, profile_table
+from expectations.result import CheckResult, Severity
 from expectations.suites import (
     SUITES,
     Expectation,
     GateQuery,
-    Severity,
     SuiteError,
     TableSuite,
     load_marts_suite,
@@ -41,31 +41,6 @@ MAX_ROWS_SHOWN = 5
 MAX_ODD_CODES = 0.05  # a column in which more codes than this share are odd is no column of codes
 
 GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """The outcome of one expectation: ``success`` is None when the check itself crashed (``exception``).
-
-    ``guess``: an error that warns, since no real file has met the check.
-    """
-
-    suite: str
-    expectation: str
-    column: str | None
-    success: bool | None
-    severity: Severity
-    observed: str | None
-    expected: str
-    message: str
-    why: str | None = None
-    exception: str | None = None
-    guess: bool = False
-
-    @property
-    def blocks(self) -> bool:
-        """Whether publication must wait: an error-level check that did not pass, crashed ones included."""
-        return self.severity == "error" and self.success is not True
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from expectations.profile import Profiled, column_metric
+from expectations.result import Severity
 
 SUITES = Path(__file__).parent
 BUNDLED = "bundled"
 BETWEEN = "expect_column_values_to_be_between"
-
-Severity = Literal["error", "warning"]
 
 
 class SuiteError(Exception):

@@ -10,9 +10,10 @@ import dlt
 import pyarrow as pa
 
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.sources import DLT_TYPES, pipeline
+from ingestion.state import EditionYear
 
 SCHEMA_NAME = "raw_leviers"
 
@@ -116,18 +117,17 @@ def load_operations(options: Options) -> None:
     years: list[dict[str, Any]] = []
     for dataset in load_catalog().values():
         state = store.state(dataset.dataset_id)
-        aside = sum(row["row_count"] for row in state.quarantined)
         datasets.append({name: getattr(dataset, name) for name in DATASET.names})
         loads.append(
             {
                 "dataset_id": dataset.dataset_id,
-                "loaded_rows": state.received - aside,
-                "quarantined_rows": aside,
+                "loaded_rows": state.rows_loaded,
+                "quarantined_rows": state.rows_set_aside,
                 "warnings": "; ".join(state.warnings) or None,
             }
         )
-        quarantined += state.quarantined
-        years += [{"dataset_id": dataset.dataset_id, **year} for year in state.years_before]
+        quarantined += [rows.model_dump() for rows in state.quarantined]
+        years += [{"dataset_id": dataset.dataset_id, **year.model_dump()} for year in state.years_before]
         edition = store.accepted_edition(dataset)
         if edition:
             snapshots += [{name: getattr(snapshot, name) for name in SNAPSHOT.names} for snapshot in edition.snapshots]
@@ -149,14 +149,15 @@ def note_years(options: Options) -> None:
 
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:
         rows = connection.execute(YEARS_OF_EDITIONS).fetchall()
-    years: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    years: dict[str, tuple[EditionYear, ...]] = defaultdict(tuple)
     for dataset_id, *year in rows:
-        years[dataset_id].append(dict(zip(EDITION_YEAR.names[1:], year, strict=True)))
+        years[dataset_id] += (EditionYear.model_validate(dict(zip(EditionYear.model_fields, year, strict=True))),)
     store = SnapshotStore(options.home)
     for name in load_catalog():
         state = store.state(name)
-        if state.loaded and state.loaded == state.accepted_id and state.accepted[-1].get("years") != years[name]:
-            state.accepted[-1]["years"] = years[name]
+        last = state.last_good
+        if last and state.loaded == last.edition_id and last.years != years[name]:
+            state.accepted[-1] = last.model_copy(update={"years": years[name]})
             store.save_state(name, state)
 
 

@@ -1,4 +1,4 @@
-"""Content-addressed store of the files as received, each with a sidecar, and the state of each dataset.
+"""Content-addressed store of the files as received, each with a sidecar, and the states of the datasets.
 
 ``raw/<dataset_id>/<sha256, 16 digits>/<file>`` holds a file, ``snapshot.json`` beside it says where it comes from.
 An edition is the set of files of a dataset at one time, under one catalogue record. The load reads editions from
@@ -12,12 +12,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from ingestion.catalog import Dataset
+from ingestion.state import AcceptedEdition, DatasetState
 
 KEPT_EDITIONS = 3
 KEEP_VARIABLE = "LEVIERS_KEEP"
@@ -61,54 +61,6 @@ class Edition:
         """Hash of the record and of the files."""
         content = ",".join([self.record, *(f"{s.file_name}={s.sha256}" for s in self.snapshots)])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-@dataclass
-class DatasetState:
-    """What is known of a dataset between runs.
-
-    ``accepted`` lists the editions that passed, the current one last, as {edition_id, at, files: [sha256]}; one without
-    files stands for a dataset that was unloaded, and has no date. Once published, an edition has ``years``, what it
-    holds by indicator and year.
-    ``pending`` holds the files of a fetched edition that waits to be loaded. ``loaded`` is the edition in the raw
-    tables, None while a load is under way. ``refused`` is the last edition that failed, with its ``reason`` and the
-    hashes of its files, ``refused_files``.
-    ``not_fetched`` is why the last fetch brought no edition, None where it did.
-    ``profiles``, ``quarantined``, ``warnings`` and ``checks`` tell of the loaded edition. ``notes`` is what the portal
-    told of the last fetch.
-    """
-
-    accepted: list[dict[str, Any]] = field(default_factory=list)
-    pending: list[str] | None = None
-    loaded: str | None = None
-    refused: str | None = None
-    reason: str | None = None
-    refused_files: list[str] = field(default_factory=list)
-    profiles: dict[str, dict[str, Any]] = field(default_factory=dict)
-    quarantined: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    received: int = 0
-    not_fetched: str | None = None
-
-    @property
-    def has_data(self) -> bool:
-        """Whether there is a last good edition, with files."""
-        return bool(self.accepted and self.accepted[-1]["files"])
-
-    @property
-    def accepted_id(self) -> str | None:
-        """The last good edition."""
-        return str(self.accepted[-1]["edition_id"]) if self.accepted else None
-
-    @property
-    def years_before(self) -> list[dict[str, Any]]:
-        """What the edition before the last good one held by indicator and year; of a past day, before that day."""
-        if not self.accepted:
-            return []
-        earlier = [e for e in self.accepted if e["files"] and str(e["at"]) < str(self.accepted[-1]["at"])]
-        return list(max(earlier, key=lambda e: str(e["at"])).get("years", [])) if earlier else []
 
 
 class SnapshotStore:
@@ -159,7 +111,8 @@ class SnapshotStore:
             shutil.copyfile(source, partial)
             partial.replace(snapshot.path)
         if snapshot != known:
-            _write_json(sidecar, {k: v for k, v in asdict(snapshot).items() if k != "path"})
+            content = {name: value for name, value in asdict(snapshot).items() if name != "path"}
+            _write(sidecar, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
         for stale in set(folder.iterdir()) - {sidecar, snapshot.path}:
             stale.unlink()
         return snapshot
@@ -180,10 +133,8 @@ class SnapshotStore:
 
     def accepted_edition(self, dataset: Dataset, as_of: str | None = None) -> Edition | None:
         """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
-        accepted = self.state(dataset.dataset_id).accepted
-        if as_of is not None:
-            accepted = sorted((e for e in accepted if str(e["at"])[:10] <= as_of), key=lambda e: str(e["at"]))
-        return self.edition_of(dataset, accepted[-1]["files"]) if accepted else None
+        accepted = self.state(dataset.dataset_id).accepted_on(as_of)
+        return self.edition_of(dataset, accepted.files) if accepted else None
 
     def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
         """The last edition that came under the present record, be it refused or accepted."""
@@ -202,12 +153,12 @@ class SnapshotStore:
     def state(self, dataset_id: str) -> DatasetState:
         """What is known of a dataset; empty before its first fetch."""
         path = self.root / dataset_id / _STATE
-        return DatasetState(**json.loads(path.read_text())) if path.exists() else DatasetState()
+        return DatasetState.model_validate_json(path.read_bytes()) if path.exists() else DatasetState()
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
         """Writes the state of a dataset, at once or not at all."""
         (self.root / dataset_id).mkdir(parents=True, exist_ok=True)
-        _write_json(self.root / dataset_id / _STATE, asdict(state))
+        _write(self.root / dataset_id / _STATE, state.model_dump_json(indent=1))
 
     def set_aside_damaged_state(self, dataset: Dataset) -> str | None:
         """Moves a state that cannot be read, or whose files cannot, out of the way, and says why.
@@ -232,25 +183,25 @@ class SnapshotStore:
         Its date is that of the first acceptance as long as no other files came in between, or where a past day is
         rebuilt. The same files under another record are no further edition.
         """
-        files = [snapshot.sha256 for snapshot in edition.snapshots]
-        history = sorted((entry for entry in state.accepted if entry["files"]), key=lambda entry: str(entry["at"]))
-        last = next((e for e in reversed(history) if as_of is None or str(e["at"])[:10] <= as_of), None)
-        known = last if last and last["files"] == files else None
-        if known:
-            history.remove(known)
-        at = known["at"] if known else datetime.now(UTC).isoformat(timespec="seconds") if files else ""
+        files = tuple(snapshot.sha256 for snapshot in edition.snapshots)
+        history = sorted((entry for entry in state.accepted if entry.files), key=lambda entry: entry.at)
+        last = next((entry for entry in reversed(history) if as_of is None or entry.day <= as_of), None)
+        if last and last.files == files:
+            history.remove(last)
+            accepted = last.model_copy(update={"edition_id": edition.edition_id})
+        else:
+            at = datetime.now(UTC).isoformat(timespec="seconds") if files else ""
+            accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files)
         kept = kept_editions() - bool(files)
-        state.accepted = history[-kept:] if kept else []
-        state.accepted.append((known or {}) | {"edition_id": edition.edition_id, "at": at, "files": files})
+        state.accepted = [*(history[-kept:] if kept else []), accepted]
         state.pending = state.refused = state.reason = None
         state.refused_files = []
         state.loaded = edition.edition_id
         self.save_state(edition.dataset_id, state)
         self._prune(edition.dataset_id, state)
 
-    def refuse(self, edition: Edition, reason: str) -> None:
+    def refuse(self, edition: Edition, state: DatasetState, reason: str) -> None:
         """Notes that an edition failed, so that the same files are reported and not tried again."""
-        state = self.state(edition.dataset_id)
         state.pending, state.refused, state.reason = None, edition.edition_id, reason
         state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots]
         self.save_state(edition.dataset_id, state)
@@ -258,7 +209,7 @@ class SnapshotStore:
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
         if (self.root / dataset_id / _DAMAGED).exists():
             return
-        kept = {digest[:16] for edition in state.accepted for digest in edition["files"]}
+        kept = {digest[:16] for edition in state.accepted for digest in edition.files}
         for folder in (self.root / dataset_id).iterdir():
             if folder.is_dir() and folder.name not in kept:
                 shutil.rmtree(folder)
@@ -286,8 +237,8 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_json(path: Path, content: object) -> None:
+def _write(path: Path, content: str) -> None:
     """Writes at once or not at all."""
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
+    partial.write_text(content, encoding="utf-8")
     partial.replace(path)

@@ -12,26 +12,20 @@ from typing import Any
 import click
 
 from ingestion.catalog import load_catalog, summary
-from ingestion.refresh import Options, why_no_such_day
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings
-from leviers.project import (
-    DEFAULT_REGION,
-    REGIONS,
-    leviers_home,
-    published_file,
-    read_run_state,
-    why_not_in,
-    writing,
-)
-from leviers.run import refresh
-from leviers.seeds import levers_by_dataset
+from leviers.run import RefreshResult, refresh
+from leviers.trial import try_command
+from leviers.warehouse.home import leviers_home, published_file, read_run_state, refusals, writing
+from leviers.warehouse.project import DEFAULT_REGION, REGIONS
+from leviers.warehouse.seeds import levers_by_dataset
 from tools.scaffold import new_command
-from tools.trial import try_command
 from tools.verify import verify_command
 
 SCOPE = click.Choice([*REGIONS, "all"])
+timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION = click.Path(exists=True, path_type=Path)
 
@@ -51,9 +45,7 @@ def main() -> None:
 
 
 @main.command("refresh")
-@click.option(
-    "--region", type=click.Choice([*REGIONS, "all"]), default=DEFAULT_REGION, show_default=True, help="Scope."
-)
+@click.option("--region", type=SCOPE, default=DEFAULT_REGION, show_default=True, help="Scope.")
 @click.option("--mirror", type=FOLDER, help="Folder of files that replace the downloads.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 @click.option("--only", help="Dataset ids, separated by commas.")
@@ -63,8 +55,15 @@ def main() -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="ISO date: rebuild from the snapshots of that day, without fetching.",
 )
+@timings_option
 def refresh_command(
-    region: str, mirror: Path | None, offline: bool, only: str | None, full: bool, as_of: datetime | None
+    region: str,
+    mirror: Path | None,
+    offline: bool,
+    only: str | None,
+    full: bool,
+    as_of: datetime | None,
+    timings: bool,
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
     names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
@@ -76,22 +75,20 @@ def refresh_command(
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
-    if why := why_not_in(options.home, demo=False):
-        raise click.UsageError(why)
-    if why := why_no_such_day(options):
-        raise click.BadParameter(why, param_hint="--as-of")
-    if reasons := [why for name in names if (why := options.why_left_out(name))]:
-        raise click.BadParameter("; ".join(reasons), param_hint="--only")
-    sys.exit(refresh(options, region, click.echo).exit_status)
+    _refuse_what_cannot_be(options)
+    result = refresh(options, region, click.echo)
+    _say_timings(result, timings)
+    sys.exit(result.exit_status)
 
 
 @main.command("demo")
-def demo_command() -> None:
+@timings_option
+def demo_command(timings: bool) -> None:
     """Run the same job, whole, on the figures that ship with the project, without network."""
-    home = leviers_home()
-    if why := why_not_in(home, demo=True):
-        raise click.UsageError(why)
-    result = refresh(Options(home=home, offline=True, demo=True), DEFAULT_REGION, click.echo)
+    options = Options(home=leviers_home(), offline=True, demo=True)
+    _refuse_what_cannot_be(options)
+    result = refresh(options, DEFAULT_REGION, click.echo)
+    _say_timings(result, timings)
     if result.published:
         from leviers.show import print_levers
 
@@ -99,6 +96,18 @@ def demo_command() -> None:
         click.echo("Source: bundled figures (official aggregates that ship with the project).")
         click.echo(f"Published DuckDB file: {result.published}")
     sys.exit(result.exit_status)
+
+
+def _say_timings(result: RefreshResult, asked: bool) -> None:
+    for line in result.timings.table() if asked else []:
+        click.echo(line)
+
+
+def _refuse_what_cannot_be(options: Options) -> None:
+    for refusal in refusals(options):
+        if refusal.option:
+            raise click.BadParameter(refusal.reason, param_hint=refusal.option)
+        raise click.UsageError(refusal.reason)
 
 
 @main.command("sources")
@@ -154,7 +163,7 @@ def _catalog_records() -> list[dict[str, Any]]:
     levers = levers_by_dataset()
     records = []
     for dataset in load_catalog().values():
-        accepted = store.state(dataset.dataset_id).accepted
+        last_good = store.state(dataset.dataset_id).last_good
         records.append(
             {
                 "dataset_id": dataset.dataset_id,
@@ -169,7 +178,7 @@ def _catalog_records() -> list[dict[str, Any]]:
                 "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
                 "verified": dataset.verified,
                 "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
-                "last_snapshot": (accepted[-1]["at"] or None) if accepted else None,
+                "last_snapshot": (last_good.at or None) if last_good else None,
             }
         )
     return records
@@ -180,21 +189,22 @@ def _catalog_records() -> list[dict[str, Any]]:
 @click.option("--region", type=SCOPE, help="Scope; by default that of the last run.")
 def check_command(as_json: bool, region: str | None) -> None:
     """Run every check on what is loaded; changes nothing."""
-    from dagster_project.checks import check_everything
+    from leviers.warehouse.checks import check_everything
 
-    home = leviers_home()
-    if not Options(home=home).warehouse.exists():
-        raise click.UsageError(f"nothing is loaded in {home}: run a refresh or the demo first")
-    with writing(home):
-        rows = check_everything(Options(home=home), region or read_run_state(home).get("region", DEFAULT_REGION))
-    failed = [row for row in rows if row["status"] != "passed"]
+    options = Options(home=leviers_home())
+    if not options.warehouse.exists():
+        raise click.UsageError(f"nothing is loaded in {options.home}: run a refresh or the demo first")
+    last = read_run_state(options.home)
+    with writing(options.home):
+        rows = check_everything(options, region or (last.region if last else DEFAULT_REGION))
+    failed = [row for row in rows if row.status != "passed"]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
-            click.echo(f"{row['severity']}: {row['message']}")
+            click.echo(f"{row.severity}: {row.message}")
         click.echo(f"{len(rows)} checks, {len(failed)} did not pass")
-    sys.exit(1 if any(row["severity"] == "error" for row in failed) else 0)
+    sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
 
 
 @main.command("status")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ingestion.disk import is_full_disk
-from leviers.project import HomeBusyError, leviers_home
+from leviers.warehouse.home import HomeBusyError, leviers_home
 
 INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
 _NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from leviers.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
+from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 # Of these, each run makes its own: they tell of the run and not of the data.

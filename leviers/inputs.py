@@ -17,9 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.catalog import BUNDLED_DIR, load_catalog
+from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, normalised, refuse_other_kind
-from ingestion.refresh import INPUTS
-from leviers.seeds import seed_path
+from leviers.warehouse.seeds import seed_path
 
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")

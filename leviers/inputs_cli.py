@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leviers.project import HomeBusyError, leviers_home, published_file, read_run_state, writing
+from leviers.warehouse.home import leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
     from leviers.inputs import AddResult
@@ -63,7 +63,7 @@ def _run(add: Callable[[Path, Path], AddResult]) -> None:
     try:
         with writing(home):
             result = add(home, published_file(home))
-    except (InputError, HomeBusyError) as error:
+    except InputError as error:
         raise click.ClickException(str(error)) from error
     for problem in result.problems:
         click.echo(problem.text, err=True)
@@ -79,6 +79,6 @@ def _run(add: Callable[[Path, Path], AddResult]) -> None:
 def _next_run(home: Path) -> str:
     """The command that publishes what was entered, in the same home and scope as the last run."""
     last = read_run_state(home)
-    if not last:
+    if last is None:
         return "leviers demo' or 'leviers refresh"
-    return "leviers demo" if last.get("demo") else f"leviers refresh --offline --region {last['region']}"
+    return "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from io import TextIOBase
@@ -42,10 +42,10 @@ def run_log(home: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def output_to(path: Path) -> Iterator[None]:
-    """Sends what the process prints to the log, but for the lines of dbt about what went well."""
+def output_to(path: Path, hear: Callable[[str], None] = lambda line: None) -> Iterator[None]:
+    """Sends what the process prints to the log, but for the lines of dbt about what went well; ``hear`` gets all."""
     with path.open("a", encoding="utf-8") as file:
-        log = _WithoutProgress(file)
+        log = _WithoutProgress(file, hear)
         with redirect_stdout(log), redirect_stderr(log):
             yield
         log.write("\n")
@@ -54,13 +54,14 @@ def output_to(path: Path) -> Iterator[None]:
 class _WithoutProgress(TextIOBase):
     """A text file that leaves out the lines of dbt's progress."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self, file: TextIO, hear: Callable[[str], None]) -> None:
+        self._file, self._hear = file, hear
         self._line = ""
 
     def write(self, text: str) -> int:
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
+            self._hear(line)
             if line.strip() and not _WENT_WELL.match(line):
                 self._file.write(f"{line}\n")
         return len(text)

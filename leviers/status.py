@@ -10,7 +10,7 @@ import duckdb
 
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore
-from leviers.project import published_file, read_run_state
+from leviers.warehouse.home import published_file, read_run_state
 
 COVERAGE = """
 select territory_level, count(*) filter (where has_series), count(*)
@@ -97,21 +97,23 @@ def status_of(home: Path) -> dict[str, Any]:
     datasets = []
     for dataset in load_catalog().values():
         state = store.state(dataset.dataset_id)
-        if state.accepted or state.reason:
-            last = state.accepted[-1] if state.accepted else {"at": None, "files": []}
+        last = state.last_good
+        if last or state.reason:
             datasets.append(
                 {
                     "dataset_id": dataset.dataset_id,
-                    "accepted_at": last["at"] or None,
-                    "files": len(last["files"]),
-                    "rows": state.received - sum(row["row_count"] for row in state.quarantined),
+                    "accepted_at": (last.at or None) if last else None,
+                    "files": len(last.files) if last else 0,
+                    "rows": state.rows_loaded,
                     "maturity": ("verified" if dataset.verified else "not verified")
                     + (f", retired since {dataset.retired_since}" if dataset.retired_since else ""),
                     "refused": state.reason,
                     "warnings": state.warnings,
                 }
             )
-    status: dict[str, Any] = {"last_run": read_run_state(home), "datasets": datasets, "coverage": [], "quarantine": []}
+    run = read_run_state(home)
+    last_run = run.model_dump(exclude_none=True) if run else {}
+    status: dict[str, Any] = {"last_run": last_run, "datasets": datasets, "coverage": [], "quarantine": []}
     published = published_file(home)
     if published.exists():
         with duckdb.connect(str(published), read_only=True) as connection:

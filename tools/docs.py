@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
-from leviers.publication import PUBLISHED_SCHEMAS
-from leviers.seeds import levers_by_dataset, seed_rows
+from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
 _GENERATED = "Written by `make generate`; do not edit."
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from leviers.project import DEFAULT_REGION, REPOSITORY, dbt_manifest
+from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY
 from tools import dbt_files, docs
 
 

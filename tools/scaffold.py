@@ -12,7 +12,7 @@ from string import Template
 import click
 
 from ingestion.catalog import load_catalog
-from leviers.project import REPOSITORY
+from leviers.warehouse.project import REPOSITORY
 from tools.dbt_files import SOURCES, sources
 
 NEXT_STEP = "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."

@@ -13,10 +13,11 @@ from pathlib import Path
 import click
 
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
-from ingestion.refresh import Options, check_loaded
+from ingestion.load import check_loaded
+from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.first_contact import quarantine_lines
-from leviers.project import HomeBusyError, leviers_home, writing
+from leviers.warehouse.first_contact import quarantine_lines
+from leviers.warehouse.home import leviers_home, writing
 
 
 class VerifyError(Exception):
@@ -149,7 +150,7 @@ def verify_command(dataset_id: str) -> None:
     """
     try:
         path = verify(leviers_home(), dataset_id)
-    except (VerifyError, HomeBusyError) as error:
+    except VerifyError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{dataset_id}: verified; the evidence is in {path}, and its checks bind from the next edition on")
     note = load_catalog()[dataset_id].verified_note

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from leviers.project import DEFAULT_REGION, dbt_manifest
+from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.project import DEFAULT_REGION
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import ingestion.refresh
+import ingestion.fetch
 from ingestion.catalog import BUNDLED_DIR, load_catalog
-from ingestion.refresh import Options
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers import run
 from tests.conftest import Home, Ran
@@ -25,7 +25,7 @@ def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The figures that ship with the project, in a folder that may change."""
     folder = tmp_path / "bundled"
     shutil.copytree(BUNDLED_DIR, folder)
-    monkeypatch.setattr(ingestion.refresh, "BUNDLED_DIR", folder)
+    monkeypatch.setattr(ingestion.fetch, "BUNDLED_DIR", folder)
     return folder
 
 
@@ -35,7 +35,7 @@ def date_editions(home: Path, day: str) -> None:
     for name in load_catalog():
         state = store.state(name)
         if state.accepted:
-            state.accepted = [entry | {"at": f"{day}T12:00:00+00:00"} for entry in state.accepted]
+            state.accepted = [entry.model_copy(update={"at": f"{day}T12:00:00+00:00"}) for entry in state.accepted]
             store.save_state(name, state)
 
 

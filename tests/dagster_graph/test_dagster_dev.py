@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 import requests
 
-from dagster_project.assets import EXPECTATIONS, PORTALS_ANSWER
+from dagster_project.assets import PORTALS_ANSWER
+from dagster_project.checks import EXPECTATIONS
 from ingestion.catalog import load_catalog
-from leviers.project import REPOSITORY
+from leviers.warehouse.project import REPOSITORY
 from tests.conftest import README
 from tests.processes import session_of
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from dagster_project.assets import GATE_ASSETS, mart_key, raw_key
+from dagster_project.assets import raw_key
+from dagster_project.checks import GATE_ASSETS, mart_key
 from dagster_project.definitions import build_defs
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
-from leviers.project import DEFAULT_REGION, dbt_manifest
+from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.project import DEFAULT_REGION
 from tools.generate import after_parsing, stale
 
 pytestmark = pytest.mark.xdist_group("dagster")

@@ -8,12 +8,16 @@ import dagster as dg
 import duckdb
 import pytest
 
-import dagster_project.assets as assets
+from dagster_project import checks
+from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
-from expectations.runner import CheckResult
+from dagster_project.resources import RefreshResource
+from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options, fetch
-from leviers.project import DEFAULT_REGION, build_fingerprint, read_run_state
+from ingestion.fetch import fetch
+from ingestion.options import Options
+from leviers.warehouse.home import read_run_state
+from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from tests.conftest import Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -27,7 +31,7 @@ def home(demo: Ran, tmp_path: Path) -> Home:
 
 def run(home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION) -> dg.ExecuteInProcessResult:
     job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
-    config = assets.RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), region)
+    config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), region)
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
@@ -60,26 +64,26 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
         expected="at most 1",
         message="marts: value: expected at most 1, found 2",
     )
-    monkeypatch.setattr(assets, "run_gate", lambda options: [failing])
+    monkeypatch.setattr(checks, "run_gate", lambda options: [failing])
     inode = home.published.stat().st_ino
-    result = run(home, assets.mart_key(assets.GATE_ASSETS[0]), dg.AssetKey("publication"))
+    result = run(home, mart_key(GATE_ASSETS[0]), dg.AssetKey("publication"))
     assert not result.success
     steps = {(event.step_key, event.event_type_value) for event in result.all_events}
     assert ("dbt_build", "STEP_SUCCESS") in steps
     assert ("publication", "STEP_START") not in steps
-    (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == assets.EXPECTATIONS]
+    (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == EXPECTATIONS]
     assert (gate.passed, gate.description) == (False, failing.message)
     assert home.published.stat().st_ino == inode
 
 
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
     """The demo knows the territories of one region: with another in scope, none of them is."""
-    assert read_run_state(home.path)["fingerprint"] == build_fingerprint(DEFAULT_REGION)
+    assert (state := read_run_state(home.path)) and state.fingerprint == build_fingerprint(DEFAULT_REGION)
     assert regions_in_scope(home) == [(DEFAULT_REGION,)]
-    models = (dg.AssetKey(["intermediate", "int_territories_unioned"]), assets.mart_key("dim_territory"))
+    models = (dg.AssetKey(["intermediate", "int_territories_unioned"]), mart_key("dim_territory"))
     assert run(home, *models, region="84").success
     assert regions_in_scope(home) == []
-    assert read_run_state(home.path)["fingerprint"] is None  # the marts are a mix of two scopes
+    assert (state := read_run_state(home.path)) and state.fingerprint is None  # the marts are a mix of two scopes
     assert run(home, *models).success
     assert regions_in_scope(home) == [(DEFAULT_REGION,)]
 
@@ -103,15 +107,13 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
     assert absent not in materialized
     [observed] = result.get_asset_observation_events()
     assert observed.asset_key == absent
-    checks = {
-        check.asset_key: check
-        for check in result.get_asset_check_evaluations()
-        if check.check_name == assets.EXPECTATIONS
+    verdicts = {
+        check.asset_key: check for check in result.get_asset_check_evaluations() if check.check_name == EXPECTATIONS
     }
-    assert checks[loaded].passed
+    assert verdicts[loaded].passed
     reason = "absent: no file in the mirror, and its record names no address"
-    assert (checks[absent].passed, checks[absent].severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert checks[absent].description == reason
+    assert (verdicts[absent].passed, verdicts[absent].severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert verdicts[absent].description == reason
     assert observed.asset_observation_data.asset_observation.metadata["absent"].value == reason
 
 

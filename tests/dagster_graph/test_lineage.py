@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ingestion.operations import LOAD_TABLES
-from ingestion.refresh import Options
+from ingestion.options import Options
 from leviers import run
-from leviers.project import dbt_target
+from leviers.warehouse.project import dbt_target
 from tests.conftest import Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from leviers.project import DBT_DIR, REPOSITORY, dbt_manifest
+from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from tools.dbt_files import SOURCES
 
 pytestmark = pytest.mark.xdist_group("dagster")

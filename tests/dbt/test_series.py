@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 from ingestion.catalog import Dataset, load_catalog
-from leviers.project import REPOSITORY
+from leviers.warehouse.project import REPOSITORY
 
 SEEDS = REPOSITORY / "dbt" / "seeds" / "indicators"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from leviers.project import dbt_manifest, dbt_target, run_dbt
+from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.project import dbt_target
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -17,7 +18,6 @@ def test_all_unit_tests_pass(demo: Ran, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home").path
     declared = set(json.loads(dbt_manifest(home, "76").read_text())["unit_tests"])
     assert len(declared) > 10
-    run = run_dbt(home, "76", "test", "--select", "test_type:unit")
-    assert run.returncode == 0
+    assert run_dbt(home, "76", "test", "--select", "test_type:unit").is_successful()
     results = json.loads((dbt_target(home) / "run_results.json").read_text())["results"]
     assert {result["unique_id"]: result["status"] for result in results} == dict.fromkeys(declared, "pass")

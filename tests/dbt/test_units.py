@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from leviers.project import DBT_DIR
-from leviers.seeds import seed_rows
+from leviers.warehouse.project import DBT_DIR
+from leviers.warehouse.seeds import seed_rows
 
 POWER_OF_TEN = r"(?:10{3,}(?:\.0+)?|0?\.0*1|1e-?\d+)"
 FACTOR = re.compile(rf"[*/]\s*{POWER_OF_TEN}\b(?!\.)|(?<![\w.]){POWER_OF_TEN}\s*\*|\b(?:then|else)\s+{POWER_OF_TEN}\b")

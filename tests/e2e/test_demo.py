@@ -92,7 +92,7 @@ def test_a_second_run_changes_nothing_and_says_so(demo: Ran) -> None:
 def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran) -> None:
     code = (
         "import sys; from pathlib import Path;"
-        "from ingestion.refresh import Options; from leviers.run import refresh;"
+        "from ingestion.options import Options; from leviers.run import refresh;"
         f"refresh(Options(home=Path({str(demo.home.path)!r}), offline=True, demo=True), '76', print);"
         "heavy = {'dagster', 'dbt', 'dlt', 'duckdb', 'great_expectations', 'pandas', 'pyarrow'};"
         "print(sorted(heavy & set(sys.modules)))"
@@ -194,7 +194,7 @@ def test_a_demo_does_not_replace_a_warehouse_of_real_files(demo: Ran, tmp_path: 
 
 
 def test_two_jobs_do_not_write_at_once(demo: Ran) -> None:
-    from leviers.project import writing
+    from leviers.warehouse.home import writing
 
     with writing(demo.home.path):
         busy = demo.home.run("demo")

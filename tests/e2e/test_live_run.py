@@ -19,10 +19,10 @@ import pytest
 from expectations import runner
 from expectations.runner import CheckResult
 from ingestion import http, readers
-from ingestion import refresh as raw_refresh
+from ingestion import load as loading
 from ingestion.catalog import Dataset, load_catalog
+from ingestion.options import Options
 from ingestion.portals import PORTALS
-from ingestion.refresh import Options
 from leviers.run import RefreshResult, refresh
 from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage
 from tests.fakes.account import set_credentials
@@ -79,7 +79,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRun]:
         patch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
         set_credentials(patch)
         patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True, memory=http.HostMemory()))
-        patch.setattr(raw_refresh, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
+        patch.setattr(loading, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
         patch.setattr(runner, "check_marts", _check_marts_but_volumes)
         home = Home(folder / "home")
         result = refresh(Options(home.path, mirror=mirror), "76", said.append)
@@ -107,7 +107,7 @@ def _check_marts_but_volumes(connection: duckdb.DuckDBPyConnection) -> list[Chec
     ]
 
 
-_CHECK_LOADED = raw_refresh.check_loaded
+_CHECK_LOADED = loading.check_loaded
 _CHECK_MARTS = runner.check_marts
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import ingestion.refresh
+import ingestion.fetch
 from ingestion.catalog import BUNDLED_DIR, Dataset
-from ingestion.refresh import Options
+from ingestion.options import Options
 from leviers import run
 from tests.conftest import MIRROR, Home, Ran
 from tests.fakes.spread import territories
@@ -115,7 +115,7 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(
     """A series by year falls back on the year before, a stock of one year on nothing; whole files bring both back."""
     home, bundled = demo.home.copy_to(tmp_path / "home"), tmp_path / "bundled"
     shutil.copytree(BUNDLED_DIR, bundled)
-    monkeypatch.setattr(ingestion.refresh, "BUNDLED_DIR", bundled)
+    monkeypatch.setattr(ingestion.fetch, "BUNDLED_DIR", bundled)
     series, stock = "bundled_eu_ets_installations", "bundled_odre_registry_commune"
 
     def keep(dataset_id: str, kept: Callable[[dict[str, str]], bool]) -> None:

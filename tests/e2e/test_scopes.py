@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.project import run_dbt
+from leviers.warehouse.dbt import run_dbt
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("real")
@@ -35,7 +35,7 @@ def simulator_sums(region_codes: dict[str, str]) -> dict[str, float]:
 def test_scope(real: Ran, tmp_path: Path, region: str, lever_count: int) -> None:
     shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
     scoped = ("--select", "int_territories_unioned+", "--exclude-resource-type", "unit_test")
-    assert run_dbt(tmp_path, region, "build", "--full-refresh", *scoped).returncode == 0
+    assert run_dbt(tmp_path, region, "build", "--full-refresh", *scoped).is_successful()
 
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
         regions = dict(

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.refresh import Options
+from ingestion.options import Options
 from leviers import run
-from leviers.project import dbt_target, read_run_state
+from leviers.warehouse.home import read_run_state
+from leviers.warehouse.project import dbt_target
 from tests.conftest import LEVIERS, Home, Ran
 from tests.dagster_graph.test_as_of import tables_that_differ
 from tests.processes import session_of
@@ -85,12 +86,12 @@ def test_after_an_interrupted_build_what_changed_is_built_and_nothing_else(home:
     assert said.splitlines()[-1].startswith("interrupted: ")
     assert "Traceback" not in said
     assert home.published.stat().st_ino == inode
-    assert read_run_state(home.path)["unbuilt"] == [NAME]
+    assert (state := read_run_state(home.path)) and state.unbuilt == (NAME,)
 
     again = home.run("demo")
     assert again.returncode == 0, again.stdout
     assert f"the last run did not end well: built again is what depends on {NAME}" in again.stdout
-    assert "unbuilt" not in read_run_state(home.path)
+    assert (state := read_run_state(home.path)) and state.unbuilt == ()
     models = json.loads((dbt_target(home.path) / "manifest.json").read_text())["nodes"].values()
     assert built_models(home) < sum(node["resource_type"] == "model" for node in models) * 0.9
 

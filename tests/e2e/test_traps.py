@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from leviers.project import DBT_DIR
+from leviers.warehouse.project import DBT_DIR
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("real")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +236,7 @@ def test_the_warehouse_may_be_read_only(warehouse: duckdb.DuckDBPyConnection, tm
 def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     warehouse.execute(f"update {RPLS} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'")
     results = [*check_raw_table(warehouse, "rpls_commune", RPLS).results, *check_marts(warehouse)]
-    index = write_report(map(asdict, results), tmp_path / "reports")
+    index = write_report(results, tmp_path / "reports")
     html = index.read_text(encoding="utf-8")
     assert "nb_ls__min values must be greater than or equal to 0" in html
     assert "1 error" in html

@@ -12,7 +12,9 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion import snapshots, sources
 from ingestion.disk import is_full_disk
-from ingestion.refresh import Options, fetch, load
+from ingestion.fetch import fetch
+from ingestion.load import load
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 
 NAME = "sgpe_kit"

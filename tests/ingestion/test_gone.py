@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 import ingestion.http as client
 from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog, summary
+from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
+from ingestion.options import Options
 from ingestion.portals import cubejs, ecolab_hub
 from ingestion.probe import is_probed
-from ingestion.refresh import Options, fetch
 from ingestion.snapshots import Edition, SnapshotStore
 from tests.fakes.cubejs import BASE, BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
@@ -205,7 +206,7 @@ def test_the_file_of_a_gone_measure_is_part_of_the_next_edition(
     """Whatever the record says now: what was good stays, unless the record no longer asks for it."""
     fake, record = two_measures(server)
     catalog = load_catalog()
-    monkeypatch.setattr("ingestion.refresh.allowed_hosts", lambda: frozenset({"127.0.0.1", "localhost"}))
+    monkeypatch.setattr("ingestion.fetch.allowed_hosts", lambda: frozenset({"127.0.0.1", "localhost"}))
     local = partial(client.HttpClient, insecure_loopback=True, memory=client.HostMemory())
     monkeypatch.setattr(client, "HttpClient", local)
     wood = catalog["ecolab_wood_harvest"].model_copy(update={"fetch": record.fetch})

@@ -8,9 +8,11 @@ import duckdb
 import pytest
 
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options, fetch, load
+from ingestion.fetch import fetch
+from ingestion.load import load
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers.first_contact import first_contact_lines, guesses, not_verified
+from leviers.warehouse.first_contact import first_contact_lines, guesses, not_verified
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 NAME, TABLE = "sitadel_yearly", "raw_sdes.sitadel_yearly__departement"
@@ -63,7 +65,7 @@ def test_what_nobody_foresaw_loads_and_tells_until_the_record_is_verified(option
         assert TOO_LARGE in message
         assert (not_verified(NAME), first_contact_lines(options.home, [NAME])) == ("", [])
         return
-    assert message == "changed: 1045 rows from 1 file(s)"
+    assert message == "changed: loaded; 1045 rows"
     assert rows(options) == 1045
     assert not_verified(NAME) == "; not verified on real files"
     _, line = first_contact_lines(options.home, [])

@@ -15,9 +15,11 @@ import pytest
 from ingestion import http as client
 from ingestion import readers
 from ingestion.catalog import Dataset, Fetch, load_catalog
+from ingestion.fetch import PARTS, fetch, remove_partial_files
 from ingestion.http import Download, HttpClient
+from ingestion.load import load
+from ingestion.options import Options
 from ingestion.portals import PORTALS
-from ingestion.refresh import PARTS, Options, fetch, load, remove_partial_files
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
@@ -62,10 +64,10 @@ def rows(options: Options, table: str = NAME) -> int:
 
 def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
     put(options, GOOD)
-    assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
     assert refresh(options) == {NAME: "unchanged", OTHER: "unchanged"}
     put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
-    assert refresh(options)[NAME] == "changed: 3 rows from 1 file(s)"
+    assert refresh(options)[NAME] == "changed: loaded; 3 rows"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_a_load_that_died_is_done_again(options: Options) -> None:
     state = store.state(NAME)
     state.loaded = None
     store.save_state(NAME, state)
-    assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ def test_a_download_that_failed_goes_on_at_the_next_run(
     serve(portal, GOOD)
     portal.inject(".*", fault.cut(40))
     assert "the connection was cut after 40 bytes" in refresh(online)[NAME]
-    assert refresh(online)[NAME] == "changed: 2 rows from 1 file(s)"
+    assert refresh(online)[NAME] == "changed: loaded; 2 rows"
     assert [request.headers.get("Range") for request in portal.requests] == [None, "bytes=40-"]
 
 
@@ -227,7 +229,7 @@ def test_of_several_files_those_that_came_before_the_portal_went_away_are_not_se
     online = replace(options, offline=False)
     assert refresh(online)[NAME].startswith("failed")
     portal.requests.clear()
-    assert refresh(online)[NAME] == "changed: 3 rows from 3 file(s)"
+    assert refresh(online)[NAME] == "changed: loaded; 3 rows"
     assert [request.headers.get("If-None-Match") for request in portal.requests] == conditions
     assert list((options.home / "fetching" / PARTS).iterdir()) == []
 
@@ -244,7 +246,7 @@ def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Opt
         assert [request.headers.get("If-None-Match") is not None for request in portal.requests] == [True]
         assert rows(options) == 2
     serve(portal, GOOD + "crte,T1,Groupe Test,31149,1\n")
-    assert refresh(online)[NAME].startswith("changed: 3 rows")
+    assert refresh(online)[NAME].startswith("changed: loaded; 3 rows")
 
 
 @pytest.mark.parametrize(
@@ -282,7 +284,7 @@ def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(
     refresh(options)
     (options.home / "inputs" / NAME / "groups.csv").unlink()
     options.warehouse.unlink()
-    assert refresh(options)[NAME] == "changed: 2 rows from 1 file(s)"
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
 
 def accepted_files(options: Options) -> list[Path]:
@@ -306,7 +308,7 @@ def test_a_damaged_state_stops_nobody_else_and_is_started_afresh(options: Option
             (kept.parent / "snapshot.json").unlink()
     said = refresh(options)
     assert said[OTHER] == "unchanged"
-    assert said[NAME] == "changed: 2 rows from 1 file(s)"
+    assert said[NAME] == "changed: loaded; 2 rows"
     assert rows(options) == 2
     assert refresh(options)[NAME] == "unchanged"
     assert (state_file.with_name("state.json.damaged")).exists()
@@ -333,7 +335,7 @@ def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: 
     (options.home / "raw" / NAME / "state.json").write_text("not json")
     options.warehouse.unlink()
     said = refresh(options)
-    assert said[NAME] == "changed: 2 rows from 1 file(s)"
+    assert said[NAME] == "changed: loaded; 2 rows"
     assert said[OTHER].startswith("changed: ")
 
 

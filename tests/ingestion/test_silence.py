@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from ingestion import fetch as fetching
 from ingestion import http as client
-from ingestion import refresh
 from ingestion.catalog import Fetch, load_catalog
+from ingestion.fetch import Silence, fetch, listen, why_no_ground
 from ingestion.http import HttpClient, greeting
-from ingestion.refresh import Options, Silence, fetch, listen, why_no_ground
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer
@@ -35,8 +36,8 @@ def hosts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             for (name, dataset), url in zip(catalog.items(), addresses, strict=True)
         }
 
-    monkeypatch.setattr(refresh, "load_catalog", known)
-    monkeypatch.setattr(refresh, "allowed_hosts", lambda: frozenset({"127.0.0.1"}))
+    monkeypatch.setattr(fetching, "load_catalog", known)
+    monkeypatch.setattr(fetching, "allowed_hosts", lambda: frozenset({"127.0.0.1"}))
     monkeypatch.setattr(client, "HttpClient", partial(HttpClient, insecure_loopback=True, sleep=lambda _: None))
     monkeypatch.setattr(greeting, "GREETING_TIMEOUT", (0.5, 0.5))
     yield addresses

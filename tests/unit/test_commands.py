@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 import leviers.cli
-import leviers.run
+import leviers.job
 from ingestion.disk import DiskFullError
 from leviers.cli import main
 from leviers.log import KEPT_LOGS, output_to, run_log
-from leviers.project import HomeBusyError, write_run_state
+from leviers.warehouse.home import HomeBusyError, RunState, write_run_state
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_home_without_write_access_is_told(monkeypatch: pytest.MonkeyPatch, ar
     ],
 )
 def test_a_home_is_not_turned_into_the_other_kind(home: Path, held: bool, arguments: list[str], message: str) -> None:
-    write_run_state(home, {"demo": held, "fingerprint": "x"})
+    write_run_state(home, RunState(demo=held, fingerprint="x"))
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
@@ -96,7 +96,7 @@ def test_a_home_is_not_turned_into_the_other_kind(home: Path, held: bool, argume
 
 
 def test_without_files_nothing_is_built(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leviers.run, "_run_job", None)
+    monkeypatch.setattr(leviers.job, "run_job", None)
     result = CliRunner().invoke(main, ["refresh", "--offline"])
     assert result.exit_code == 1
     first, last = result.output.splitlines()

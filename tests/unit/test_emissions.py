@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ingestion.catalog import load_catalog
-from leviers.project import REPOSITORY
-from leviers.seeds import seed_rows
+from leviers.warehouse.project import REPOSITORY
+from leviers.warehouse.seeds import seed_rows
 
 PAGE = REPOSITORY / "docs" / "emissions.md"
 

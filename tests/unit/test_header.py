@@ -11,7 +11,7 @@ from ingestion import header, readers
 from ingestion.catalog import Layout, Table, load_catalog
 from ingestion.header import Header, match_header
 from ingestion.readers import ReadError, ReadReport, plain_queries
-from leviers.seeds import seed_rows
+from leviers.warehouse.seeds import seed_rows
 from tests.unit.test_readers import dataset, read, snapshot
 
 QUOTIENTS = {"1", "t/head", "t/persons", "tCO2e/MWh"}  # units of no label: what ratios are made of

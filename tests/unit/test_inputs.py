@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from ingestion.catalog import load_catalog
 from leviers.inputs import AddResult, InputError, add_commitments, add_groupings
 from leviers.inputs_cli import commitments, groupings
-from leviers.project import write_run_state
+from leviers.warehouse.home import RunState, write_run_state
 
 HEADER = (
     "lever_id,territory_level,territory_code,horizon_year,measure,unit,"
@@ -263,13 +263,13 @@ def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, pu
 @pytest.mark.parametrize(
     ("last_run", "command"),
     [
-        ({}, "'leviers demo' or 'leviers refresh'"),
-        ({"demo": True, "region": "76"}, "'leviers demo'"),
-        ({"demo": False, "region": "84"}, "'leviers refresh --offline --region 84'"),
+        (None, "'leviers demo' or 'leviers refresh'"),
+        (RunState(demo=True), "'leviers demo'"),
+        (RunState(region="84"), "'leviers refresh --offline --region 84'"),
     ],
 )
 def test_commands_tell_what_to_do_next(
-    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, last_run: dict[str, object], command: str
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, last_run: RunState | None, command: str
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     if last_run:

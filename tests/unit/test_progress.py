@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 
 from ingestion.progress import download_progress
+from leviers.progress import job_progress
 
 
 def test_one_line_per_file_with_its_size_and_the_speed_of_what_was_received(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,3 +27,40 @@ def test_a_file_of_which_nothing_came_has_no_line(capsys: pytest.CaptureFixture[
     with download_progress("jeu_test") as progress:
         progress(4_000_000, None)
     assert capsys.readouterr().err == ""
+
+
+LINES = [
+    "2026-01-01 - dagster - INFO - refresh - id - load_raw_x - first: changed: loaded; 2 rows",
+    "1 of 4 START sql table model x [RUN]",
+    "1 of 4 OK created sql table model x [OK]",
+    "2 of 4 WARN 3 a_test [WARN 3]",
+]
+TOLD = [
+    "load: first, 1 of 2",
+    "build: 1 of 4 models and tests (25%), about 0 s left",
+    "build: 2 of 4 models and tests (50%), about 11 s left",
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "seconds", "told"),
+    [
+        (io.StringIO(), 11, "".join(f"{line}\n" for line in TOLD)),
+        (io.StringIO(), 0, ""),
+        (Terminal(), 11, "".join(f"\r{line}\x1b[K" for line in TOLD) + "\r\x1b[K"),
+    ],
+    ids=["now and then", "not too often", "terminal"],
+)
+def test_a_job_tells_where_it_is(stream: io.StringIO, seconds: int, told: str) -> None:
+    now = 0.0
+    with job_progress(stream, loads=2, clock=lambda: now) as hear:
+        for line in LINES:
+            if "START" not in line:
+                now += seconds
+            hear(line)
+    assert stream.getvalue() == told

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.publication import publish
+from leviers.warehouse.publication import publish
 
 
 @pytest.fixture

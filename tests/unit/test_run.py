@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
-from ingestion.snapshots import DatasetState, SnapshotStore
-from leviers import run
+from ingestion.options import Options
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import AcceptedEdition, DatasetState
+from leviers import job, run
 from leviers.cli import main
-from leviers.project import (
-    build_fingerprint,
+from leviers.job import JobResult
+from leviers.warehouse.home import (
+    RunState,
     note_build,
     note_published,
     note_unbuilt,
@@ -22,6 +24,7 @@ from leviers.project import (
     read_run_state,
     write_run_state,
 )
+from leviers.warehouse.project import build_fingerprint
 
 
 @pytest.mark.parametrize(
@@ -39,17 +42,15 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     options.warehouse.touch()
     published_file(tmp_path).parent.mkdir()
     published_file(tmp_path).touch()
-    state = {"fingerprint": build_fingerprint("76") if fingerprint else None, "demo": True, "unbuilt": unbuilt}
+    state = RunState(fingerprint=build_fingerprint("76") if fingerprint else None, demo=True, unbuilt=tuple(unbuilt))
     write_run_state(tmp_path, state)
     asked: list[tuple[bool, bool]] = []
 
-    def failing_job(
-        options: Options, region: str, changed: list[str], *, everything: bool, log: Path
-    ) -> tuple[bool, bool, list[str]]:
+    def failing_job(options: Options, region: str, changed: list[str], *, everything: bool, log: Path) -> JobResult:
         asked.append(("commitment" in changed, everything))
-        return True, False, ["step dbt_build failed"]
+        return JobResult(built=True, success=False, problems=["step dbt_build failed"])
 
-    monkeypatch.setattr(run, "_run_job", failing_job)
+    monkeypatch.setattr(job, "run_job", failing_job)
     lines: list[str] = []
     results = [run.refresh(options, "76", lines.append) for _ in range(2)]
     assert [result.exit_status for result in results] == [1, 1]
@@ -59,19 +60,25 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     assert run.NOTHING_CHANGED not in lines
 
 
+def known(home: Path) -> RunState:
+    state = read_run_state(home)
+    assert state
+    return state
+
+
 def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
     note_unbuilt(tmp_path, ["insee_cog"])
-    assert read_run_state(tmp_path) == {}  # nothing was published yet: everything is built anyway
-    write_run_state(tmp_path, {"fingerprint": build_fingerprint("76"), "region": "76"})
+    assert read_run_state(tmp_path) is None  # nothing was published yet: everything is built anyway
+    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76")))
     note_unbuilt(tmp_path, ["insee_cog"])
     note_unbuilt(tmp_path, ["bnlc", "insee_cog"])
-    assert read_run_state(tmp_path)["unbuilt"] == ["bnlc", "insee_cog"]
+    assert known(tmp_path).unbuilt == ("bnlc", "insee_cog")
     note_build(tmp_path, "76")
-    assert read_run_state(tmp_path)["fingerprint"] == build_fingerprint("76")
+    assert known(tmp_path).fingerprint == build_fingerprint("76")
     note_build(tmp_path, "84")
-    assert read_run_state(tmp_path)["fingerprint"] is None
+    assert known(tmp_path).fingerprint is None
     note_published(tmp_path, build_fingerprint("84"), "84", demo=False)
-    assert "unbuilt" not in read_run_state(tmp_path)
+    assert known(tmp_path).unbuilt == ()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,8 @@ def test_a_day_before_the_first_snapshot_is_told(
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     if at:
-        SnapshotStore(tmp_path).save_state("insee_cog", DatasetState(accepted=[{"edition_id": "x", "at": at}]))
+        state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
+        SnapshotStore(tmp_path).save_state("insee_cog", state)
     result = CliRunner().invoke(main, ["refresh", "--as-of", "2026-02-02"])
     assert result.exit_code == 2
     assert f"no snapshot up to 2026-02-02: {known}" in " ".join(result.output.replace("│", " ").split())

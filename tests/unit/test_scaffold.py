@@ -15,7 +15,7 @@ from expectations.suites import load_table_suite
 from ingestion.catalog import load_catalog
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
-from leviers.project import REPOSITORY
+from leviers.warehouse.project import REPOSITORY
 from tools import scaffold as scaffold_module
 from tools.dbt_files import SOURCES
 from tools.scaffold import ScaffoldError, new_command, scaffold

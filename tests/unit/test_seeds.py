@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ingestion.catalog import load_catalog
-from leviers.seeds import levers_by_dataset, seed_rows
+from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
 
 @pytest.mark.parametrize(

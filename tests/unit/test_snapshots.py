@@ -62,7 +62,7 @@ def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Data
     good = store.edition(dataset, [store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="mirror")])
     bad = store.edition(dataset, [store.add(dataset, write(tmp_path, "b", "y"), file_name="s.csv", origin="mirror")])
     store.accept(good, store.state(dataset.dataset_id))
-    store.refuse(bad, "not a number")
+    store.refuse(bad, store.state(dataset.dataset_id), "not a number")
     state = store.state(dataset.dataset_id)
     assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
 
@@ -71,11 +71,12 @@ def accept(store: SnapshotStore, dataset: Dataset, content: str | None, day: str
     """Accepts an edition of one file, or of none, as on ``day``."""
     folder = store.root.parent
     files = [store.add(dataset, write(folder, "f", content), file_name="s.csv", origin="mirror")] if content else []
-    known = {str(entry["at"]) for entry in store.state(dataset.dataset_id).accepted}
+    known = {entry.at for entry in store.state(dataset.dataset_id).accepted}
     store.accept(store.edition(dataset, files), store.state(dataset.dataset_id), as_of)
     state = store.state(dataset.dataset_id)
-    if files and state.accepted[-1]["at"] not in known:
-        state.accepted[-1]["at"] = f"{day}T12:00:00+00:00"
+    last = state.accepted[-1]
+    if files and last.at not in known:
+        state.accepted[-1] = last.model_copy(update={"at": f"{day}T12:00:00+00:00"})
         store.save_state(dataset.dataset_id, state)
 
 
@@ -93,7 +94,7 @@ def test_a_past_day_holds_what_was_current_then(tmp_path: Path, dataset: Dataset
     assert [held(store, dataset, day) for day in days] == expected
     accept(store, dataset, "b", "", as_of="2026-01-02")
     assert [held(store, dataset, day) for day in days] == expected
-    assert store.state(dataset.dataset_id).accepted[-1]["at"].startswith("2026-01-02")
+    assert store.state(dataset.dataset_id).accepted[-1].at.startswith("2026-01-02")
     accept(store, dataset, None, "", as_of="2025-12-31")
     assert [held(store, dataset, day) for day in days] == expected
     assert store.accepted_edition(dataset) == store.edition(dataset, [])

@@ -13,10 +13,13 @@ from click.testing import CliRunner
 
 from expectations.suites import load_table_suite
 from ingestion.catalog import CATALOG_DIR, Evidence, Layout, load_catalog
-from ingestion.refresh import Options, fetch, load
-from ingestion.snapshots import DatasetState, SnapshotStore
+from ingestion.fetch import fetch
+from ingestion.load import load
+from ingestion.options import Options
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
-from leviers.first_contact import first_contact_lines
+from leviers.warehouse.first_contact import first_contact_lines
 from tools.verify import VerifyError, verify, with_evidence
 
 NAME, SCHEMA = "unifa_nitrogen_deliveries", "raw_unifa"
@@ -99,7 +102,7 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.xdist_group("great_expectations")
 def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert drop(home, row(700_000) + row("nc", "K2O")) == "changed: 2 rows from 1 file(s)"
+    assert drop(home, row(700_000) + row("nc", "K2O")) == "changed: loaded; 2 rows"
     told = first_contact_lines(home, [NAME])
     assert len(told) == 3 and "not verified on real files" in told[0]
     assert "quantity__max values must be less than or equal to 600000, found 700000" in told[1]
@@ -153,7 +156,7 @@ def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: 
     high = dataset.model_copy(update={"tables": tables})
     for catalog in (load_catalog(), load_catalog(directory)):
         monkeypatch.setitem(catalog, NAME, high)
-    assert drop(home, row(50)) == "changed: 1 rows from 1 file(s)"
+    assert drop(home, row(50)) == "changed: loaded; 1 rows"
     assert f"  {NAME}: deliveries.csv: 1 rows, expected at least 100" in first_contact_lines(home, [NAME])
     with pytest.raises(VerifyError, match=r"deliveries\.csv: 1 rows, expected at least 100 \(truncated\?\)"):
         verify(home, NAME, directory)
@@ -161,7 +164,7 @@ def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: 
 
 
 def test_a_first_contact_without_a_difference_says_so(home: Path) -> None:
-    state = DatasetState(accepted=[{"edition_id": "x", "at": "2026-11-25", "files": ["y"]}])
+    state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-11-25", files=("y",))])
     SnapshotStore(home).save_state(NAME, state)
     (_, line) = first_contact_lines(home, [NAME])
     assert (

@@ -1,7 +1,6 @@
-"""The refresh of the raw layer: fetch what changed, load it, check it, keep the last good data where it fails.
+"""The first step of a refresh: brings the files of the datasets into the store and says which ones changed.
 
-Two steps that know each other only through the snapshot store: ``fetch`` leaves pending editions there, ``load``
-takes them. Nothing heavy is imported before something has to be loaded.
+What differs from the loaded edition becomes pending there, for the load. Nothing heavy is imported for it.
 """
 
 from __future__ import annotations
@@ -9,19 +8,16 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
-    BUNDLED_PREFIX,
     Dataset,
     Fetch,
     allowed_hosts,
@@ -29,18 +25,15 @@ from ingestion.catalog import (
     load_catalog,
 )
 from ingestion.disk import is_full_disk
+from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.partial_file import remove_parts
-from ingestion.snapshots import DatasetState, Edition, Snapshot, SnapshotStore
-
-if TYPE_CHECKING:
-    from expectations.runner import CheckResult
-    from ingestion.sources import LoadResult
+from ingestion.snapshots import Edition, Snapshot, SnapshotStore
+from ingestion.state import AcceptedEdition, DatasetState
 
 INPUTS = "inputs"
 SCRATCH = "fetching"
 PARTS = "parts"
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
-NOT_IN_RUN = "not part of this run"
 NOT_ASKED_FOR = "not asked for"
 LOADED_AGAIN = "changed: loaded again from its snapshots"
 
@@ -48,65 +41,24 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Options:
-    """What a refresh is asked to do. ``home`` is LEVIERS_HOME."""
+class Brought:
+    """What a fetch brought: an outcome per dataset, the portals that are silent, and why nothing can be built of it."""
 
-    home: Path
-    mirror: Path | None = None
-    offline: bool = False
-    only: tuple[str, ...] = ()
-    full: bool = False
-    demo: bool = False
-    tried: str | None = None
-    as_of: str | None = None
-
-    @property
-    def warehouse(self) -> Path:
-        """The working file."""
-        return self.home / "warehouse.duckdb"
-
-    def wants(self, dataset: Dataset) -> bool:
-        """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources.
-
-        A demo that tries a dataset holds that one from its source, in the place of what ships of it.
-        """
-        if self.tried and dataset.dataset_id in (self.tried, f"{BUNDLED_PREFIX}{self.tried}"):
-            return dataset.is_built and dataset.dataset_id == self.tried
-        return dataset.is_built and (dataset.always or dataset.demo == self.demo)
-
-    def takes(self, dataset: Dataset) -> bool:
-        """Whether the run brings new files of this dataset."""
-        return self.wants(dataset) and self.as_of is None and (not self.only or dataset.dataset_id in self.only)
-
-    def why_left_out(self, name: str) -> str | None:
-        """Why the run cannot hold a dataset that was asked for by name; None when it can."""
-        dataset = load_catalog().get(name)
-        if dataset is None:
-            return f"no such dataset: {name}"
-        if self.wants(dataset):
-            return None
-        if not dataset.is_built:
-            return f"{name} is planned: it has a record, and nothing loads it yet"
-        source = name.removeprefix(BUNDLED_PREFIX)
-        return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
+    outcomes: list[Outcome]
+    silence: Silence
+    why_no_ground: str | None
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """One dataset in one run. ``status``: changed, unchanged, absent, failed.
+def bring(options: Options, warn: Callable[[str], None]) -> Brought:
+    """Brings the files of all datasets of a run into the store, after what a run that died has left was removed.
 
-    ``reloads``: the dataset failed and its last good edition has to be loaded again.
+    ``warn`` is told first which portals do not answer.
     """
-
-    dataset_id: str
-    status: str
-    message: str
-    reloads: bool = False
-
-    @property
-    def line(self) -> str:
-        """What a person reads."""
-        return f"{self.dataset_id}: {self.message}"
+    remove_partial_files(options.home)
+    silence = listen(options)
+    if silence.hosts:
+        warn(silence.line)
+    return Brought(fetch(options, silence=silence), silence, why_no_ground(options))
 
 
 def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
@@ -210,11 +162,11 @@ def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Out
 def first_day(home: Path) -> str | None:
     """The ISO date of the oldest accepted edition: nothing can be rebuilt as of a day before it."""
     store = SnapshotStore(home)
-    accepted: list[dict[str, Any]] = []
+    accepted: list[AcceptedEdition] = []
     for name in load_catalog():
-        with suppress(ValueError, TypeError):  # what cannot be read is told, and set aside, by the fetch
+        with suppress(ValueError):  # what cannot be read is told, and set aside, by the fetch
             accepted += store.state(name).accepted
-    return min((str(at)[:10] for edition in accepted if (at := edition.get("at"))), default=None)
+    return min((edition.day for edition in accepted if edition.at), default=None)
 
 
 def why_no_such_day(options: Options) -> str | None:
@@ -265,7 +217,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     name = dataset.dataset_id
     state = store.state(name)
     if not options.wants(dataset):
-        if state.loaded and state.accepted and state.accepted[-1]["files"]:
+        if state.loaded and state.has_data:
             return _pend(store, dataset, store.edition(dataset, []), "unloaded: not part of this run")
         return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
@@ -305,15 +257,10 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
     return Outcome(dataset.dataset_id, "changed", message)
 
 
-def _failed(state: DatasetState, name: str, why: str) -> Outcome:
-    stands = "kept last good" if state.accepted else "absent"
-    return Outcome(name, "failed", f"failed, {stands}: {why.removeprefix(f'{name}: ')}")
-
-
 def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: str) -> Outcome:
     """A dataset without a new edition; its last good one is loaded again where the raw tables do not hold it."""
     accepted = store.accepted_edition(dataset)
-    outcome = _failed(state, dataset.dataset_id, why)
+    outcome = failed(dataset.dataset_id, state, why)
     if accepted and accepted.snapshots and state.loaded != accepted.edition_id:
         _pend(store, dataset, accepted, "")
         return replace(outcome, reloads=True)
@@ -456,138 +403,6 @@ def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> Non
 def _builds_on(fetch: Fetch) -> bool:
     """Whether rows or files of the last edition go into the next one unseen: a refused one is no ground for that."""
     return bool({"cursor", "settled_after"} & set(fetch.params))
-
-
-def load(options: Options, schema_name: str, dataset_ids: Iterable[str]) -> list[Outcome]:
-    """Loads and checks the pending editions of one producer.
-
-    An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check is
-    replaced by the last accepted edition, or by nothing where there is none.
-    """
-    from ingestion.sources import load_editions
-
-    store = SnapshotStore(options.home)
-    catalog = load_catalog()
-    wanted = set(dataset_ids)
-    pending = {
-        name: edition
-        for name, dataset in catalog.items()
-        if name in wanted and (edition := store.pending_edition(dataset)) is not None
-    }
-    if not pending:
-        return []
-    held = {name: store.state(name).loaded for name in pending}
-    _mark_unloaded(store, pending)
-    results = load_editions(options.home, schema_name, list(pending.values()))
-    outcomes: list[Outcome] = []
-    restored: list[Edition] = []
-    for name, edition in pending.items():
-        result = results[name]
-        error = result.error or _check(options, store, catalog[name], edition, result)
-        if error is None:
-            outcomes.append(_loaded(name, edition, result))
-            continue
-        state = store.state(name)
-        last_good = store.accepted_edition(catalog[name])
-        store.refuse(edition, error)
-        outcomes.append(_failed(state, name, error))
-        if last_good and not result.replaced and held[name] == last_good.edition_id:
-            _mark_loaded(store, name, last_good)
-        else:
-            restored.append(last_good or store.edition(catalog[name], []))
-    if restored:
-        results = load_editions(options.home, schema_name, restored)
-        for edition in restored:
-            if results[edition.dataset_id].error is None and edition.snapshots:
-                _mark_loaded(store, edition.dataset_id, edition)
-    return outcomes
-
-
-def _mark_unloaded(store: SnapshotStore, pending: dict[str, Edition]) -> None:
-    for name in pending:
-        state = store.state(name)
-        state.loaded = None
-        store.save_state(name, state)
-
-
-def _mark_loaded(store: SnapshotStore, name: str, last_good: Edition) -> None:
-    """Notes that the raw tables hold the last good edition, as the present record reads it."""
-    state = store.state(name)
-    state.loaded = state.accepted[-1]["edition_id"] = last_good.edition_id
-    store.save_state(name, state)
-
-
-def _loaded(name: str, edition: Edition, result: LoadResult) -> Outcome:
-    if not edition.snapshots:
-        return Outcome(name, "changed", "unloaded")
-    aside = f", {result.quarantined} rows in quarantine" if result.quarantined else ""
-    return Outcome(name, "changed", f"changed: {result.loaded} rows from {len(edition.snapshots)} file(s){aside}")
-
-
-def _check(
-    options: Options, store: SnapshotStore, dataset: Dataset, edition: Edition, result: LoadResult
-) -> str | None:
-    """Runs the suites on the loaded tables; accepts the edition, or returns the first error."""
-    state = store.state(dataset.dataset_id)
-    previous = state.profiles if options.as_of is None else {}
-    results, profiles = check_loaded(options.warehouse, dataset, previous) if edition.snapshots else ([], {})
-    errors = [check.message for check in results if check.blocks]
-    if errors:
-        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
-    state.profiles = profiles
-    state.checks = [asdict(check) for check in results]
-    state.warnings = [*state.notes, *result.warnings]
-    state.received = sum(report.received for report in result.reports.values())
-    state.quarantined = _grouped(result)
-    store.accept(edition, state, options.as_of)
-    return None
-
-
-def check_loaded(
-    warehouse: Path, dataset: Dataset, previous: dict[str, dict[str, Any]]
-) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
-    """The results of the suites of a dataset's raw tables, and the profiles by raw table.
-
-    An optional table that is empty has no file in the edition, and nothing to check.
-    """
-    import duckdb
-
-    from expectations.runner import check_raw_table
-
-    results: list[CheckResult] = []
-    profiles: dict[str, dict[str, Any]] = {}
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for table in dataset.tables:
-            name = dataset.table_name(table)
-            address = f"{dataset.schema_name}.{name}"
-            if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
-                continue
-            checked = check_raw_table(
-                connection, dataset.dataset_id, address, previous.get(name), binding=dataset.checks_bind
-            )
-            results += checked.results
-            profiles[name] = checked.profile
-    return results, profiles
-
-
-def _grouped(result: LoadResult) -> list[dict[str, object]]:
-    """Rows set aside, one entry per file, column, value and reason, with their number and the first row."""
-    rows = [row for report in result.reports.values() for row in report.quarantined]
-    keys = Counter((r.snapshot_id, r.table_name, r.column_name, r.value, r.reason) for r in rows)
-    first = {(r.snapshot_id, r.table_name, r.column_name, r.value, r.reason): r.row_number for r in reversed(rows)}
-    return [
-        {
-            "dataset_id": result.dataset_id,
-            "snapshot_id": key[0],
-            "table_name": key[1],
-            "row_number": first[key],
-            "column_name": key[2],
-            "value": key[3],
-            "reason": key[4],
-            "row_count": count,
-        }
-        for key, count in keys.items()
-    ]
 
 
 def remove_partial_files(home: Path) -> None:

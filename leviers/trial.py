@@ -9,9 +9,10 @@ import click
 import duckdb
 
 from ingestion.catalog import load_catalog
-from ingestion.refresh import Options
-from leviers.project import DEFAULT_REGION, leviers_home
+from ingestion.options import Options
 from leviers.run import refresh
+from leviers.warehouse.home import leviers_home
+from leviers.warehouse.project import DEFAULT_REGION
 
 FOLDER = "try"
 FIRST_ROWS = 10

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
-from leviers.project import DBT_DIR
+from leviers.warehouse.project import DBT_DIR
 
 
 def seed_path(name: str) -> Path:

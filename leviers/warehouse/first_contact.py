@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.snapshots import DatasetState, SnapshotStore
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import DatasetState
 
 NOT_VERIFIED = "not verified on real files"
 
@@ -21,7 +22,7 @@ def not_verified(dataset_id: str) -> str:
 def guesses(home: Path) -> set[str]:
     """The messages of the checks that warn, since they were written before any real file was read."""
     store = SnapshotStore(home)
-    return {check["message"] for dataset in _unverified() for check in _guessed(store.state(dataset.dataset_id))}
+    return {check.message for dataset in _unverified() for check in _guessed(store.state(dataset.dataset_id))}
 
 
 def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
@@ -30,9 +31,9 @@ def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
     lines: list[str] = []
     for dataset in _unverified():
         name, state = dataset.dataset_id, store.state(dataset.dataset_id)
-        if not state.accepted or not state.accepted[-1]["files"]:
+        if not state.has_data:
             continue
-        found = [*(check["message"] for check in _guessed(state)), *state.warnings, *quarantine_lines(state)]
+        found = [*(check.message for check in _guessed(state)), *state.warnings, *quarantine_lines(state)]
         if not found and name in just_loaded:
             found = [f"nothing differs; of the producer's own file, `leviers verify {name}` makes the checks binding"]
         lines += [f"  {name}: {text.removeprefix(f'{name}: ')}" for text in found]
@@ -44,10 +45,10 @@ def quarantine_lines(state: DatasetState) -> list[str]:
     """One line per column and reason of the rows that were set aside."""
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
-    for row in state.quarantined:
-        key = (row["column_name"], row["reason"])
-        counts[key] += row["row_count"]
-        example.setdefault(key, row["value"])
+    for rows in state.quarantined:
+        key = (rows.column_name, rows.reason)
+        counts[key] += rows.row_count
+        example.setdefault(key, rows.value)
     return [
         f"{count} rows in quarantine, column {column}, such as {example[column, reason]!r}: {reason}"
         for (column, reason), count in counts.items()
@@ -58,5 +59,5 @@ def _unverified() -> list[Dataset]:
     return [dataset for dataset in load_catalog().values() if dataset.is_built and not dataset.checks_bind]
 
 
-def _guessed(state: DatasetState) -> list[dict[str, Any]]:
-    return [check for check in state.checks if check.get("guess")]
+def _guessed(state: DatasetState) -> list[CheckResult]:
+    return [check for check in state.checks if check.guess]

@@ -7,15 +7,17 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
+import pyarrow as pa
 
-from leviers.project import published_file
+from leviers.warehouse.checks import CheckRow
+from leviers.warehouse.home import published_file
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 DATABASE = "leviers.duckdb"
@@ -89,7 +91,7 @@ class Table:
 
 
 def publish(
-    home: Path, checks: Iterable[Mapping[str, Any]], documentation: Mapping[str, Documentation], reports: Path | None
+    home: Path, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation], reports: Path | None
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
@@ -126,7 +128,7 @@ def _flush(path: Path) -> None:
 
 
 def _write_database(
-    warehouse: Path, building: Path, checks: list[Mapping[str, Any]], documentation: Mapping[str, Documentation]
+    warehouse: Path, building: Path, checks: list[CheckRow], documentation: Mapping[str, Documentation]
 ) -> list[Table]:
     target = building / DATABASE
     with duckdb.connect() as connection:
@@ -138,8 +140,11 @@ def _write_database(
             connection.execute(f"create table published.{table.address} as from working.{table.address}")
         _write_check_results(connection, checks)
         tables = _tables(connection, "published", documentation)
+        connection.begin()  # else each comment is written to the disk by itself
         for table in tables:
             _comment(connection, table)
+        connection.commit()
+        for table in tables:
             parquet = _quoted(building / "parquet" / f"{table.name}.parquet")
             connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
         connection.execute("detach published")
@@ -168,13 +173,13 @@ def _tables(
     ]
 
 
-def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[Mapping[str, Any]]) -> None:
+def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[CheckRow]) -> None:
+    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in CHECK_RESULT_COLUMNS.items())
     connection.execute(f"create table published.{CHECK_RESULTS} ({columns})")
     if checks:
-        marks = ", ".join("?" for _ in CHECK_RESULT_COLUMNS)
-        rows = [[check.get(name) for name in CHECK_RESULT_COLUMNS] for check in checks]
-        connection.executemany(f"insert into published.{CHECK_RESULTS} values ({marks})", rows)
+        connection.register("checks", pa.Table.from_pylist([{"checked_at": at, **asdict(check)} for check in checks]))
+        connection.execute(f"insert into published.{CHECK_RESULTS} by name from checks")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -1,0 +1,38 @@
+"""The outcome of one expectation, as it is kept between runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one expectation: ``success`` is None when the check itself crashed (``exception``).
+
+    ``guess``: an error that warns, since no real file has met the check.
+    """
+
+    suite: str
+    expectation: str
+    column: str | None
+    success: bool | None
+    severity: Severity
+    observed: str | None
+    expected: str
+    message: str
+    why: str | None = None
+    exception: str | None = None
+    guess: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether publication must wait: an error-level check that did not pass, crashed ones included."""
+        return self.severity == "error" and self.success is not True
+
+    @property
+    def status(self) -> str:
+        """``passed``, ``failed``, or ``crashed`` where the check itself could not run."""
+        return "crashed" if self.success is None else "passed" if self.success else "failed"

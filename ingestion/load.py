@@ -1,0 +1,166 @@
+"""The second step of a refresh: loads the pending editions and checks them, and keeps the last good data.
+
+The states are read at the beginning and written at the end: read, type, load, check, accept or put back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.options import Options, Outcome, failed
+from ingestion.snapshots import Edition, SnapshotStore
+from ingestion.state import DatasetState, RowsSetAside
+
+if TYPE_CHECKING:
+    from expectations.result import CheckResult
+    from ingestion.sources import LoadResult
+
+
+@dataclass(frozen=True)
+class _Load:
+    """An edition that is to be loaded, the state of its dataset, and what the raw tables held before."""
+
+    dataset: Dataset
+    edition: Edition
+    state: DatasetState
+    last_good: Edition | None
+    held: str | None
+
+    @property
+    def name(self) -> str:
+        return self.dataset.dataset_id
+
+
+def load(options: Options, schema_name: str, dataset_ids: Collection[str]) -> list[Outcome]:
+    """Loads and checks the pending editions of one producer.
+
+    An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check is
+    replaced by the last accepted edition, or by nothing where there is none.
+    """
+    store = SnapshotStore(options.home)
+    loads = _pending(store, dataset_ids)
+    if not loads:
+        return []
+    for each in loads:
+        each.state.loaded = None  # as a run that dies here leaves it: nobody knows what the raw tables hold
+        store.save_state(each.name, each.state)
+    results = _load_editions(options, schema_name, [each.edition for each in loads])
+    refusals = {each.name: _refusal(options, each, results[each.name]) for each in loads}
+    _put_back(options, schema_name, store, [each for each in loads if refusals[each.name]], results)
+    for each in loads:
+        if refusal := refusals[each.name]:
+            store.refuse(each.edition, each.state, refusal)
+        else:
+            store.accept(each.edition, each.state, options.as_of)
+    return [after_load(Outcome(each.name, "changed", "changed: loaded"), each.state) for each in loads]
+
+
+def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
+    """The outcome of a dataset whose fetched edition was to be loaded: its state tells what became of it."""
+    if state.pending is not None:
+        return replace(fetched, message=f"{fetched.message}; not loaded")
+    if state.reason:
+        return failed(fetched.dataset_id, state, state.reason)
+    aside = f"; {state.rows_set_aside} rows in quarantine" if state.rows_set_aside else ""
+    return replace(fetched, message=f"{fetched.message}; {state.rows_loaded} rows{aside}")
+
+
+def _pending(store: SnapshotStore, dataset_ids: Collection[str]) -> list[_Load]:
+    loads = []
+    for name, dataset in load_catalog().items():
+        if name in dataset_ids and (edition := store.pending_edition(dataset)) is not None:
+            state = store.state(name)
+            loads.append(_Load(dataset, edition, state, store.accepted_edition(dataset), state.loaded))
+    return loads
+
+
+def _load_editions(options: Options, schema_name: str, editions: list[Edition]) -> dict[str, LoadResult]:
+    from ingestion.sources import load_editions
+
+    return load_editions(options.home, schema_name, editions)
+
+
+def _refusal(options: Options, each: _Load, result: LoadResult) -> str | None:
+    """Why a loaded edition is refused; of one that is not, its state gets what was found."""
+    if result.error:
+        return result.error
+    previous = each.state.profiles if options.as_of is None else {}
+    snapshots = each.edition.snapshots
+    checks, profiles = check_loaded(options.warehouse, each.dataset, previous) if snapshots else ([], {})
+    if errors := [check.message for check in checks if check.blocks]:
+        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+    each.state.profiles = profiles
+    each.state.checks = checks
+    each.state.warnings = [*each.state.notes, *result.warnings]
+    each.state.received = sum(report.received for report in result.reports.values())
+    each.state.quarantined = _grouped(result)
+    return None
+
+
+def _put_back(
+    options: Options, schema_name: str, store: SnapshotStore, refused: list[_Load], results: dict[str, LoadResult]
+) -> None:
+    """Lets the raw tables of refused editions hold the last good one again, as the present record reads it."""
+    lost: list[tuple[_Load, Edition]] = []
+    for each in refused:
+        if each.last_good and not results[each.name].replaced and each.held == each.last_good.edition_id:
+            each.state.loaded = each.held
+        else:
+            lost.append((each, each.last_good or store.edition(each.dataset, [])))
+    if lost:
+        results = _load_editions(options, schema_name, [edition for _, edition in lost])
+        for each, edition in lost:
+            if results[each.name].error is None and edition.snapshots:
+                each.state.put_back(edition.edition_id)
+
+
+def check_loaded(
+    warehouse: Path, dataset: Dataset, previous: dict[str, dict[str, Any]]
+) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
+    """The results of the suites of a dataset's raw tables, and the profiles by raw table.
+
+    An optional table that is empty has no file in the edition, and nothing to check.
+    """
+    import duckdb
+
+    from expectations.runner import check_raw_table
+
+    results: list[CheckResult] = []
+    profiles: dict[str, dict[str, Any]] = {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for table in dataset.tables:
+            name = dataset.table_name(table)
+            address = f"{dataset.schema_name}.{name}"
+            if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
+                continue
+            checked = check_raw_table(
+                connection, dataset.dataset_id, address, previous.get(name), binding=dataset.checks_bind
+            )
+            results += checked.results
+            profiles[name] = checked.profile
+    return results, profiles
+
+
+def _grouped(result: LoadResult) -> list[RowsSetAside]:
+    """Rows set aside, one entry per file, column, value and reason, with their number and the first row."""
+    rows = [row for report in result.reports.values() for row in report.quarantined]
+    keys = Counter((r.snapshot_id, r.table_name, r.column_name, r.value, r.reason) for r in rows)
+    first = {(r.snapshot_id, r.table_name, r.column_name, r.value, r.reason): r.row_number for r in reversed(rows)}
+    return [
+        RowsSetAside(
+            dataset_id=result.dataset_id,
+            snapshot_id=key[0],
+            table_name=key[1],
+            row_number=first[key],
+            column_name=key[2],
+            value=key[3],
+            reason=key[4],
+            row_count=count,
+        )
+        for key, count in keys.items()
+    ]

@@ -1,0 +1,84 @@
+"""What a refresh is asked to do, and what it tells of a dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog
+from ingestion.state import DatasetState
+
+NOT_IN_RUN = "not part of this run"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a refresh is asked to do. ``home`` is LEVIERS_HOME."""
+
+    home: Path
+    mirror: Path | None = None
+    offline: bool = False
+    only: tuple[str, ...] = ()
+    full: bool = False
+    demo: bool = False
+    tried: str | None = None
+    as_of: str | None = None
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file."""
+        return self.home / "warehouse.duckdb"
+
+    def wants(self, dataset: Dataset) -> bool:
+        """Whether the run may hold this dataset: the demo holds the bundled figures, any other run the sources.
+
+        A demo that tries a dataset holds that one from its source, in the place of what ships of it.
+        """
+        if self.tried and dataset.dataset_id in (self.tried, f"{BUNDLED_PREFIX}{self.tried}"):
+            return dataset.is_built and dataset.dataset_id == self.tried
+        return dataset.is_built and (dataset.always or dataset.demo == self.demo)
+
+    def takes(self, dataset: Dataset) -> bool:
+        """Whether the run brings new files of this dataset."""
+        return self.wants(dataset) and self.as_of is None and (not self.only or dataset.dataset_id in self.only)
+
+    def why_left_out(self, name: str) -> str | None:
+        """Why the run cannot hold a dataset that was asked for by name; None when it can."""
+        dataset = load_catalog().get(name)
+        if dataset is None:
+            return f"no such dataset: {name}"
+        if self.wants(dataset):
+            return None
+        if not dataset.is_built:
+            return f"{name} is planned: it has a record, and nothing loads it yet"
+        source = name.removeprefix(BUNDLED_PREFIX)
+        return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One dataset in one run. ``status``: changed, unchanged, absent, failed.
+
+    ``reloads``: the dataset failed and its last good edition has to be loaded again.
+    """
+
+    dataset_id: str
+    status: str
+    message: str
+    reloads: bool = False
+
+    @property
+    def line(self) -> str:
+        """What a person reads."""
+        return f"{self.dataset_id}: {self.message}"
+
+    @property
+    def is_in_run(self) -> bool:
+        """Whether the dataset is part of the run at all."""
+        return self.message != NOT_IN_RUN
+
+
+def failed(name: str, state: DatasetState, why: str) -> Outcome:
+    """The outcome of a dataset that stands on its last good data, or on nothing."""
+    stands = "kept last good" if state.accepted else "absent"
+    return Outcome(name, "failed", f"failed, {stands}: {why.removeprefix(f'{name}: ')}")

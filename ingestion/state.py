@@ -1,0 +1,125 @@
+"""What is known of a dataset between runs: its editions, why the last one failed, what the loaded one holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from expectations.result import CheckResult
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EditionYear(_Kept):
+    """What a published edition holds of an indicator and a year."""
+
+    indicator_id: str
+    year: int
+    counted: str | None
+    members: int | None
+    value_sum: float | None
+
+
+class AcceptedEdition(_Kept):
+    """An edition that passed, with the hashes of its ``files``; one without files stands for an unloaded dataset.
+
+    ``at`` is the time of its acceptance, empty where there are no files. ``years`` is filled once it is published.
+    """
+
+    edition_id: str
+    at: str
+    files: tuple[str, ...]
+    years: tuple[EditionYear, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """ISO date of its acceptance."""
+        return self.at[:10]
+
+
+class RowsSetAside(_Kept):
+    """Rows in quarantine for one value and reason: how many, and the number of the first one."""
+
+    dataset_id: str
+    snapshot_id: str
+    table_name: str
+    row_number: int
+    column_name: str
+    value: str
+    reason: str
+    row_count: int
+
+
+class DatasetState(BaseModel):
+    """The state of a dataset, kept as JSON.
+
+    ``accepted`` lists the editions that passed, the current one last. ``pending`` holds the files of a fetched edition
+    that waits to be loaded. ``loaded`` is the edition in the raw tables, None while a load is under way. ``refused`` is
+    the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``.
+    ``not_fetched`` is why the last fetch brought no edition, None where it did.
+    ``profiles`` (by raw table), ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` tell of
+    the loaded edition. ``notes`` is what the portal told of the last fetch.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    accepted: list[AcceptedEdition] = []
+    pending: list[str] | None = None
+    loaded: str | None = None
+    refused: str | None = None
+    reason: str | None = None
+    refused_files: list[str] = []
+    profiles: dict[str, dict[str, Any]] = {}
+    quarantined: list[RowsSetAside] = []
+    warnings: list[str] = []
+    notes: list[str] = []
+    checks: list[CheckResult] = []
+    received: int = 0
+    not_fetched: str | None = None
+
+    @property
+    def last_good(self) -> AcceptedEdition | None:
+        """The last edition that passed; it has no files where the dataset was unloaded."""
+        return self.accepted[-1] if self.accepted else None
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is a last good edition, with files."""
+        return self.last_good is not None and bool(self.last_good.files)
+
+    @property
+    def accepted_id(self) -> str | None:
+        """The id of the last good edition."""
+        return self.last_good.edition_id if self.last_good else None
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Rows of the loaded edition that are in quarantine."""
+        return sum(rows.row_count for rows in self.quarantined)
+
+    @property
+    def rows_loaded(self) -> int:
+        """Rows of the loaded edition that are in the raw tables."""
+        return self.received - self.rows_set_aside
+
+    @property
+    def years_before(self) -> tuple[EditionYear, ...]:
+        """What the edition before the last good one held by indicator and year; of a past day, before that day."""
+        last = self.last_good
+        earlier = [edition for edition in self.accepted if last and edition.files and edition.at < last.at]
+        return max(earlier, key=lambda edition: edition.at).years if earlier else ()
+
+    def put_back(self, edition_id: str) -> None:
+        """Notes that the raw tables hold the last good edition, under the id that the present record gives it."""
+        self.loaded = edition_id
+        self.accepted[-1] = self.accepted[-1].model_copy(update={"edition_id": edition_id})
+
+    def accepted_on(self, day: str | None) -> AcceptedEdition | None:
+        """The last edition that was accepted up to an ISO date; the last good one where there is no date."""
+        if day is None:
+            return self.last_good
+        by_time = sorted((edition for edition in self.accepted if edition.day <= day), key=lambda edition: edition.at)
+        return by_time[-1] if by_time else None

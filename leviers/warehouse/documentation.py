@@ -1,0 +1,59 @@
+"""What dbt knows of the published tables, from its manifest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from ingestion.catalog import load_catalog
+from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation
+
+
+def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
+    """What dbt knows of the published models, by ``schema.name``."""
+    nodes: Mapping[str, Any] = manifest["nodes"]
+    tests: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for node in nodes.values():
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            tests[node["attached_node"]].append(node["test_metadata"])
+    return {
+        f"{node['schema']}.{node['name']}": Documentation(
+            description=node["description"],
+            columns={name: column["description"] for name, column in node["columns"].items()},
+            key=_key(tests[unique_id]),
+            not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
+            dataset_ids=_datasets_of(manifest, unique_id),
+        )
+        for unique_id, node in nodes.items()
+        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
+    }
+
+
+def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The columns of the uniqueness that is tested."""
+    for test in tests:
+        if test["name"] == "unique_combination":
+            return tuple(test["kwargs"]["columns"])
+        if test["name"] == "unique":
+            return (test["kwargs"]["column_name"],)
+    return ()
+
+
+def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
+    """The datasets of the raw tables that a model goes back to."""
+    dataset_of = {
+        (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
+    }
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = [unique_id]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        waiting += manifest["parent_map"].get(node, [])
+        if source := manifest["sources"].get(node):
+            found |= {dataset_of[key] for key in [(source["schema"], source["name"])] if key in dataset_of}
+    return frozenset(found)

@@ -1,0 +1,128 @@
+"""A LEVIERS_HOME: where it is, who may write into it, what a run may be asked there, and the state of its marts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict
+
+from ingestion.fetch import why_no_such_day
+from ingestion.options import Options
+from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+
+
+class HomeBusyError(Exception):
+    """Another job is writing into this LEVIERS_HOME."""
+
+
+def leviers_home() -> Path:
+    """``LEVIERS_HOME``, by default ``./data``."""
+    return Path(os.environ.get("LEVIERS_HOME", "data")).resolve()
+
+
+def published_file(home: Path) -> Path:
+    """The DuckDB file that readers open."""
+    return home / "published" / "leviers.duckdb"
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Holds the lock file of a home; the same process may hold it several times over.
+
+    Raises:
+        HomeBusyError: another process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / ".lock", timeout=0, is_singleton=True)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise HomeBusyError(f"{home}: another job is writing here") from error
+
+
+class RunState(BaseModel):
+    """What is known of the marts: region, demo and time of the last published run, and what they are built from.
+
+    ``fingerprint`` is that of the project whose models stand in the working file, None while they are a mix of two.
+    ``unbuilt`` lists the datasets whose raw tables were loaded after the models that depend on them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fingerprint: str | None = None
+    region: str = DEFAULT_REGION
+    demo: bool = False
+    at: str | None = None
+    unbuilt: tuple[str, ...] = ()
+
+
+def read_run_state(home: Path) -> RunState | None:
+    """The state of the marts; None before the first publication."""
+    path = home / "run.json"
+    return RunState.model_validate_json(path.read_bytes()) if path.exists() else None
+
+
+def write_run_state(home: Path, state: RunState) -> None:
+    """Writes the state of the marts, at once or not at all."""
+    partial = home / "run.json.partial"
+    partial.write_text(state.model_dump_json(indent=1))
+    partial.replace(home / "run.json")
+
+
+def note_unbuilt(home: Path, names: Iterable[str]) -> None:
+    """Notes, before their raw tables are written, that the models which depend on these datasets have to be built."""
+    if last := read_run_state(home):  # without one, everything is built
+        unbuilt = tuple(sorted({*last.unbuilt, *names}))
+        write_run_state(home, last.model_copy(update={"unbuilt": unbuilt}))
+
+
+def note_build(home: Path, region: str) -> None:
+    """Notes, before models are built, that they will be a mix where the project or its scope is another one."""
+    last = read_run_state(home)
+    if last and last.fingerprint != build_fingerprint(region):
+        write_run_state(home, last.model_copy(update={"fingerprint": None}))
+
+
+def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:
+    """Notes that all models were built from all that is loaded, by the project of this fingerprint, and published."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    write_run_state(home, RunState(fingerprint=fingerprint, region=region, demo=demo, at=at))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a run is not started, and the option that asks for what cannot be, where it is one."""
+
+    reason: str
+    option: str | None = None
+
+
+def refusals(options: Options) -> list[Refusal]:
+    """Why a run cannot be what it is asked for; none where it can."""
+    found: list[Refusal] = []
+    if why := _why_not_in(options.home, demo=options.demo):
+        found.append(Refusal(why))
+    if options.mirror and not options.mirror.is_dir():
+        found.append(Refusal(f"no such folder: {options.mirror}", "--mirror"))
+    if why := why_no_such_day(options):
+        found.append(Refusal(why, "--as-of"))
+    if reasons := [why for name in options.only if (why := options.why_left_out(name))]:
+        found.append(Refusal("; ".join(reasons), "--only"))
+    return found
+
+
+def _why_not_in(home: Path, *, demo: bool) -> str | None:
+    """Why a home is not for this run: the figures of the demo and real files would empty each other's datasets."""
+    last = read_run_state(home)
+    if last is None or last.demo == demo:
+        return None
+    if demo:
+        return f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder"
+    return f"{home} holds the demo: bring it up to date with 'leviers demo', or set LEVIERS_HOME to another folder"

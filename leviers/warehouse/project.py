@@ -1,0 +1,32 @@
+"""The checkout: where its parts are, and the fingerprint of what builds the marts."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DBT_DIR = REPOSITORY / "dbt"
+HASHED_DIRS = (
+    DBT_DIR,
+    *(REPOSITORY / name for name in ("ingestion", "expectations", "leviers/warehouse", "dagster_project")),
+)
+HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
+DEFAULT_REGION = "76"
+
+
+def build_fingerprint(region: str) -> str:
+    """Hash of all that turns the same snapshots into the same marts: code, SQL, seeds, suites, scope."""
+    digest = hashlib.sha256(region.encode())
+    for directory in HASHED_DIRS:
+        for path in sorted(directory.rglob("*")):
+            if path.suffix in HASHED_SUFFIXES and "target" not in path.parts and path.is_file():
+                digest.update(str(path.relative_to(REPOSITORY)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def dbt_target(home: Path) -> Path:
+    """Where dbt keeps its manifest and results: in the home, so that homes do not disturb each other."""
+    return home / "dbt"

@@ -1,0 +1,118 @@
+"""The state of a dataset between runs: as it is kept, and what is told of it after a load."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.catalog import load_catalog
+from ingestion.load import after_load
+from ingestion.options import Outcome
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import DatasetState, RowsSetAside
+from leviers.warehouse.home import RunState, read_run_state
+
+NAME = "agreste_census"
+# As version 0.2.0 kept it; an edition that was never published has no years.
+KEPT = {
+    "accepted": [
+        {"edition_id": "e1", "at": "2026-01-01T00:00:00+00:00", "files": ["f1"]},
+        {
+            "edition_id": "e2",
+            "at": "2026-02-01T00:00:00+00:00",
+            "files": ["f2"],
+            "years": [{"indicator_id": "i", "year": 2020, "counted": "commune", "members": 3, "value_sum": 1.5}],
+        },
+    ],
+    "pending": None,
+    "loaded": "e2",
+    "refused": None,
+    "reason": None,
+    "refused_files": [],
+    "profiles": {"table": {"rows": 4, "rows_change_pct": None}},
+    "quarantined": [
+        {
+            "dataset_id": NAME,
+            "snapshot_id": "s",
+            "table_name": "table",
+            "row_number": 2,
+            "column_name": "c",
+            "value": "x",
+            "reason": "no number",
+            "row_count": 3,
+        }
+    ],
+    "warnings": ["w"],
+    "notes": [],
+    "checks": [
+        {
+            "suite": "table",
+            "expectation": "expect_column_values_to_be_between",
+            "column": "rows",
+            "success": True,
+            "severity": "error",
+            "observed": "4",
+            "expected": "at least 1",
+            "message": "m",
+            "why": None,
+            "exception": None,
+            "guess": False,
+        }
+    ],
+    "received": 7,
+    "not_fetched": None,
+}
+
+
+def test_a_state_that_an_earlier_version_kept_is_read_and_kept_alike(tmp_path: Path) -> None:
+    store = SnapshotStore(tmp_path)
+    path = tmp_path / "raw" / NAME / "state.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(KEPT))
+    state = store.state(NAME)
+    assert (state.accepted_id, state.has_data, state.rows_loaded, state.rows_set_aside) == ("e2", True, 4, 3)
+    assert state.checks[0].status == "passed"
+    assert [edition.day for edition in (state.accepted_on("2026-01-15"), state.accepted_on(None)) if edition] == [
+        "2026-01-01",
+        "2026-02-01",
+    ]
+    store.save_state(NAME, state)
+    kept = json.loads(path.read_text())
+    assert kept["accepted"][0].pop("years") == []
+    assert kept == KEPT
+
+
+def test_a_state_with_something_unknown_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "raw" / NAME / "state.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(KEPT | {"checks": [{"suite": "table"}]}))
+    damage = SnapshotStore(tmp_path).set_aside_damaged_state(load_catalog()[NAME])
+    assert damage and "checks.0.expectation" in damage
+    assert SnapshotStore(tmp_path).state(NAME) == DatasetState(pending=[])
+
+
+def test_the_state_of_a_run_that_an_earlier_version_kept_is_read(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"fingerprint": null, "region": "84", "demo": false, "unbuilt": ["a"]}')
+    assert read_run_state(tmp_path) == RunState(region="84", unbuilt=("a",))
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "message"),
+    [
+        (DatasetState(received=2), "changed", "changed: f.csv; 2 rows"),
+        (
+            DatasetState(received=7, quarantined=[RowsSetAside.model_validate(KEPT["quarantined"][0])]),  # type: ignore[index]
+            "changed",
+            "changed: f.csv; 4 rows; 3 rows in quarantine",
+        ),
+        (DatasetState(reason=f"{NAME}: no header"), "failed", "failed, absent: no header"),
+        (DatasetState.model_validate(KEPT | {"reason": "no header"}), "failed", "failed, kept last good: no header"),
+        (DatasetState(pending=["f"], received=2), "changed", "changed: f.csv; not loaded"),
+    ],
+    ids=["loaded", "quarantine", "absent", "last good", "not tried"],
+)
+def test_what_a_load_tells_comes_from_the_state(state: DatasetState, status: str, message: str) -> None:
+    told = after_load(Outcome(NAME, "changed", "changed: f.csv"), state)
+    assert (told.status, told.message) == (status, message)

@@ -1,0 +1,38 @@
+"""What a refresh took is told step by step, and adds up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leviers.timings import METRICS, Timings
+
+
+def test_the_parts_of_a_step_take_its_place() -> None:
+    timings = Timings({"fetch": 1.0, "job": 10.0})
+    timings.split("job", {"load": 2.0, "build": 5.0})
+    assert timings.seconds == {"fetch": 1.0, "job": 3.0, "load": 2.0, "build": 5.0}
+    assert [line.split() for line in timings.table()] == [
+        ["fetch", "1.0", "s", "9%"],
+        ["job", "3.0", "s", "27%"],
+        ["load", "2.0", "s", "18%"],
+        ["build", "5.0", "s", "45%"],
+        ["all", "steps", "11.0", "s", "100%"],
+    ]
+
+
+def test_a_step_that_fails_is_timed() -> None:
+    timings = Timings()
+    try:
+        with timings.step("fetch"):
+            raise OSError
+    except OSError:
+        pass
+    assert list(timings.seconds) == ["fetch"]
+
+
+def test_the_metrics_are_those_of_the_last_run(tmp_path: Path) -> None:
+    Timings({"fetch": 1.0, "job": 2.0}).write(tmp_path)
+    Timings({"fetch": 1.25}).write(tmp_path)
+    lines = (tmp_path / METRICS).read_text().splitlines()
+    assert [line for line in lines if line.startswith("leviers_step")] == ['leviers_step_seconds{step="fetch"} 1.250']
+    assert [path.name for path in tmp_path.iterdir()] == [METRICS]
