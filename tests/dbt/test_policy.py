@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from leviers.project import DBT_DIR, dbt_manifest
+from leviers.project import DBT_DIR, DEFAULT_REGION, dbt_manifest
 
 pytestmark = pytest.mark.xdist_group("dagster")
 
@@ -26,8 +26,8 @@ SHORTEST_DESCRIPTION = 30
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(dbt_manifest(tmp_path_factory.mktemp("policy"), "76").read_text())
+def manifest(parsed: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(dbt_manifest(parsed, DEFAULT_REGION).read_text())
     return content
 
 
