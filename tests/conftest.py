@@ -18,6 +18,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from leviers import project
 from leviers.project import DEFAULT_REGION, dbt_manifest
 from tests.fixtures.build import build
 
@@ -114,12 +115,22 @@ Share = Callable[[str, Callable[[Path], object]], Path]
 LONGEST_FIRST = ("live", "real", "stopped", "editions", "job", "demo", "dagster", "great_expectations")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def place(item: pytest.Item) -> int:
-        mark = item.get_closest_marker("xdist_group")
-        return LONGEST_FIRST.index(mark.args[0]) if mark else len(LONGEST_FIRST)
+    places = {}
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        places[item] = LONGEST_FIRST.index(group.args[0]) if group else len(LONGEST_FIRST)
+        if group:
+            item.add_marker("warehouse")
+    items.sort(key=places.__getitem__)
 
-    items.sort(key=place)
+
+@pytest.fixture(autouse=True)
+def dbt_in_warehouse_tests_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that starts dbt is marked, so that `make check` stays short."""
+    if not request.node.get_closest_marker("warehouse"):
+        monkeypatch.setattr(project, "dbt_executable", lambda: pytest.fail("mark this test as one of a warehouse"))
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from ingestion.refresh import Options, fetch
 from leviers.project import DEFAULT_REGION, build_fingerprint, read_run_state
 from tests.conftest import Home, Ran
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("job")
 KIT = dg.AssetKey(["raw_leviers", "sgpe_kit"])
 
 

@@ -10,7 +10,7 @@ import pytest
 from leviers.project import dbt_manifest, dbt_target, run_dbt
 from tests.conftest import Ran
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("job")
 
 
 def test_all_unit_tests_pass(demo: Ran, tmp_path: Path) -> None:

@@ -68,12 +68,12 @@ def built_models(home: Home) -> int:
 
 
 def on_a_full_disk(home: Home) -> subprocess.CompletedProcess[str]:
-    """Runs the demo with a limit on the size of files in place of the disk: the warehouse has reached it."""
+    """Runs the demo with a limit on the size of files in place of the disk, below that of the published file."""
     size = (home.path / "warehouse.duckdb").stat().st_size
     return subprocess.run(
         [LEVIERS, "demo"],
         env=os.environ | {"LEVIERS_HOME": str(home.path)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 4, size // 4)),
         capture_output=True,
         text=True,
         check=False,

@@ -15,6 +15,7 @@ from ingestion.disk import is_full_disk
 from ingestion.refresh import Options, fetch, load
 from ingestion.snapshots import SnapshotStore
 
+pytestmark = pytest.mark.warehouse
 NAME = "sgpe_kit"
 
 
