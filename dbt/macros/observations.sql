@@ -20,8 +20,10 @@ They are counted to see whether a year is all there. `is_part_of_year` says that
     cast({{ year }} as integer) as year,
     cast({{ reference_date or "make_date(" ~ year ~ ", 1, 1)" }} as date) as reference_date,
     cast({{ value }} as double) as value,
-    case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
-        as value_status,
+    case
+        when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing'
+        else {{ status }}
+    end as value_status,
     cast({{ completeness or "if(" ~ value ~ " is null, 0, 100)" }} as double) as completeness_pct,
     cast({{ masked_count or status ~ " in ('secret', 'below_threshold')" }} as bigint) as masked_count,
     {{ is_provisional }} as is_provisional,
@@ -52,8 +54,10 @@ They are counted to see whether a year is all there. `is_part_of_year` says that
     cast({{ reference_date or "make_date(" ~ year ~ ", 1, 1)" }} as date) as reference_date,
     cast({{ value }} as double) as value,
     {{ source_unit }} as source_unit,
-    case when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing' else {{ status }} end
-        as value_status,
+    case
+        when {{ value }} is null and {{ status }} in ('observed', 'estimated') then 'missing'
+        else {{ status }}
+    end as value_status,
     cast({{ completeness or "if(" ~ value ~ " is null, 0, 100)" }} as double) as completeness_pct,
     cast({{ masked_count or status ~ " in ('secret', 'below_threshold')" }} as bigint) as masked_count,
     {{ is_provisional }} as is_provisional,

@@ -76,7 +76,8 @@ figures as (
 )
 
 {% for level in ["commune", "departement"] %}
-    select {{ named_observation_columns(level, "unit", "declared_year") }}
+    select
+        {{ named_observation_columns(level, "unit", "declared_year") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

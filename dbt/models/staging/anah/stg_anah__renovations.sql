@@ -47,7 +47,8 @@ observed as (
 )
 
 {% for level in ["commune", "epci", "departement", "region"] %}
-    select {{ named_observation_columns(level, "unit", "decision_year", status="figure_status") }}
+    select
+        {{ named_observation_columns(level, "unit", "decision_year", status="figure_status") }}
     from observed
     where received_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

@@ -58,5 +58,7 @@ emissions as (
 )
 
 select
-    {{ named_observation_columns("region", "'tCO2e'", "inventory_year", value="tonnes", status="'estimated'") }}
+    {{ named_observation_columns(
+        "region", "'tCO2e'", "inventory_year", value="tonnes", status="'estimated'"
+    ) }}
 from emissions

@@ -78,5 +78,6 @@ measured as (
 
 )
 
-select {{ named_observation_columns("commune", "'m2'", "flow_year", value="area", is_provisional="is_last") }}
+select
+    {{ named_observation_columns("commune", "'m2'", "flow_year", value="area", is_provisional="is_last") }}
 from measured

@@ -23,6 +23,8 @@ measured as (
 )
 
 select
-    {{ named_observation_columns("commune", "unit", "year(measured_on)", "measured_on", status="'estimated'") }}
+    {{ named_observation_columns(
+        "commune", "unit", "year(measured_on)", "measured_on", status="'estimated'"
+    ) }}
 from measured
 where indicator_id is not null

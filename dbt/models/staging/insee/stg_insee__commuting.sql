@@ -43,5 +43,7 @@ distinct_commutes as (
 )
 
 select
-    {{ named_observation_columns("commune", "'persons'", "census_year", value="workers", status="workers_status") }}
+    {{ named_observation_columns(
+        "commune", "'persons'", "census_year", value="workers", status="workers_status"
+    ) }}
 from distinct_commutes

@@ -34,5 +34,7 @@ summed as (
 )
 
 select
-    {{ named_observation_columns("commune", "'kg'", "purchase_year", value="quantity", status="quantity_status") }}
+    {{ named_observation_columns(
+        "commune", "'kg'", "purchase_year", value="quantity", status="quantity_status"
+    ) }}
 from summed

@@ -40,6 +40,8 @@ named as (
 )
 
 select
-    {{ named_observation_columns("departement", "'MWh'", "consumption_year", value="mwh", status="mwh_status") }}
+    {{ named_observation_columns(
+        "departement", "'MWh'", "consumption_year", value="mwh", status="mwh_status"
+    ) }}
 from named
 where indicator_id is not null

@@ -63,7 +63,8 @@ figures as (
 )
 
 {% for level in levels %}
-    select {{ named_observation_columns(level, "unit", "permit_year", is_provisional="is_recent") }}
+    select
+        {{ named_observation_columns(level, "unit", "permit_year", is_provisional="is_recent") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

@@ -38,7 +38,8 @@ newest as (
 )
 
 {% for level in levels %}
-    select {{ named_observation_columns(level, "'dwellings'", "stock_year", value="nb_ls") }}
+    select
+        {{ named_observation_columns(level, "'dwellings'", "stock_year", value="nb_ls") }}
     from newest
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

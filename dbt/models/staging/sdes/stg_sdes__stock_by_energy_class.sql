@@ -50,5 +50,7 @@ summed as (
 )
 
 select
-    {{ named_observation_columns("region", "'dwellings'", "year(stock_date)", "stock_date", status="'estimated'") }}
+    {{ named_observation_columns(
+        "region", "'dwellings'", "year(stock_date)", "stock_date", status="'estimated'"
+    ) }}
 from summed
