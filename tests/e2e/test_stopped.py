@@ -16,7 +16,7 @@ import pytest
 
 from leviers.project import dbt_target, read_run_state
 from tests.conftest import LEVIERS, Home, Ran, tables_that_differ
-from tests.processes import session_of
+from tests.processes import heed_ctrl_c, session_of
 
 pytestmark = pytest.mark.xdist_group("stopped")
 ROADMAP = """\
@@ -43,6 +43,7 @@ def interrupted(home: Home, once: str) -> tuple[int, str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     try:
         until = time.monotonic() + PATIENCE
