@@ -146,7 +146,7 @@ def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
             refresh("third", mirror=mirror.parent)
 
         shutil.rmtree(bundled)
-        refresh("as of the demo's day", as_of=DAY)
+        refresh("past", as_of=DAY)
     return found
 
 
@@ -216,7 +216,7 @@ def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edit
     """Although newer ones are there, and the files of that day no more: the same marts, row for row."""
     of_the_day = editions["demo"].home.published
     assert "fct_indicator_value" in tables_that_differ(of_the_day, editions["third"].home.published)
-    assert tables_that_differ(of_the_day, editions["as of the demo's day"].home.published) == []
+    assert tables_that_differ(of_the_day, editions["past"].home.published) == []
 
 
 @pytest.mark.xdist_group("real")
