@@ -1,17 +1,26 @@
-"""Shared fixtures: a warehouse of the bundled figures and, where the folder is there, one of the real files."""
+"""Shared fixtures: a warehouse of the bundled figures and, where the folder is there, one of the real files.
+
+Each is made once in a run of the tests, by the first worker of pytest-xdist that needs it, and no test changes it.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
+
+from leviers.warehouse.dbt import Dbt, dbt_manifest
+from leviers.warehouse.project import DEFAULT_REGION
+from tests.fixtures.build import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
@@ -69,6 +78,30 @@ def shown_coverage(run: str) -> tuple[int, ...]:
     return tuple(int(cell) for cell in line.strip("|").split("|")[1:])
 
 
+def tables_that_differ(one: Path, other: Path) -> list[str]:
+    """The marts of which a row of one file is not in the other, as often as it is there."""
+    with duckdb.connect() as connection:
+        for name, path in (("one", one), ("other", other)):
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        tables = connection.execute(
+            "select distinct table_name from information_schema.tables where table_schema = 'marts' order by all"
+        ).fetchall()
+        assert len(tables) > 40
+        return [
+            table
+            for (table,) in tables
+            if connection.execute(
+                f"""
+                select 1 from (
+                    (from one.marts.{table} except all from other.marts.{table})
+                    union all
+                    (from other.marts.{table} except all from one.marts.{table})
+                ) limit 1
+                """
+            ).fetchall()
+        ]
+
+
 @dataclass(frozen=True)
 class Ran:
     """A home and what the first run on it said."""
@@ -77,17 +110,82 @@ class Ran:
     run: subprocess.CompletedProcess[str]
 
 
+Share = Callable[[str, Callable[[Path], object]], Path]
+# Groups of tests on a warehouse, the longest first, so that the workers end together; all other tests come after.
+LONGEST_FIRST = ("live", "real", "stopped", "editions", "job", "demo", "dagster", "great_expectations")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {}
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        places[item] = LONGEST_FIRST.index(group.args[0]) if group else len(LONGEST_FIRST)
+        if group:
+            item.add_marker("warehouse")
+    items.sort(key=places.__getitem__)
+
+
+@pytest.fixture(autouse=True)
+def dbt_in_warehouse_tests_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that starts dbt is marked, so that `make check` stays short."""
+    if not request.node.get_closest_marker("warehouse"):
+        monkeypatch.setattr(Dbt, "cli", lambda *_, **__: pytest.fail("mark this test as one of a warehouse"))
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+def share(tmp_path_factory: pytest.TempPathFactory) -> Share:
+    """Makes a folder for all workers: the first that asks makes it, the others wait for it."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def shared(name: str, make: Callable[[Path], object]) -> Path:
+        folder, made = root / name, root / f"{name}.made"
+        with FileLock(root / f"{name}.lock"):
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                made.touch()
+        return folder
+
+    return shared
+
+
+def first_run(share: Share, name: str, *arguments: str) -> Ran:
+    """A shared home after one command."""
+
+    def make(folder: Path) -> None:
+        done = Home(folder / "home").run(*arguments)
+        said = {"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
+        (folder / "ran.json").write_text(json.dumps(said))
+
+    folder = share(name, make)
+    said = json.loads((folder / "ran.json").read_text())
+    return Ran(Home(folder / "home"), subprocess.CompletedProcess(**said))
+
+
+@pytest.fixture(scope="session")
+def demo(share: Share) -> Ran:
     """The warehouse of the bundled figures; tests that change it work on a copy."""
-    home = Home(tmp_path_factory.mktemp("demo") / "home")
-    yield Ran(home, home.run("demo"))
+    return first_run(share, "demo", "demo")
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
+def real(share: Share) -> Ran:
     """The warehouse of the real files for Occitanie."""
     if not MIRROR:
         pytest.skip("LEVIERS_TEST_MIRROR names no folder of real files")
-    home = Home(tmp_path_factory.mktemp("real") / "home")
-    yield Ran(home, home.run("refresh", "--region", "76", "--mirror", MIRROR, "--offline"))
+    return first_run(share, "real", "refresh", "--region", "76", "--mirror", MIRROR, "--offline")
+
+
+@pytest.fixture(scope="session")
+def parsed(share: Share) -> Path:
+    """A home without data, where dbt has parsed the project: what Dagster needs to show it."""
+    return share("parsed", lambda home: dbt_manifest(home, DEFAULT_REGION))
+
+
+@pytest.fixture(scope="session")
+def fixtures(share: Share) -> Path:
+    """A mirror of synthetic files: each dataset of the catalogue in its own dialect."""
+    return share("fixtures", build)

@@ -1,8 +1,14 @@
-"""What still runs of a command that was started with a session of its own."""
+"""Commands that a test starts with a session of their own: that Ctrl-C reaches them, and what still runs of them."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
+
+
+def heed_ctrl_c() -> None:
+    """For a child: a shell that runs the tests in the background lets them, and their children, ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def session_of(pid: int) -> list[int]:

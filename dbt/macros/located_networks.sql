@@ -29,7 +29,7 @@ located as (
             when corrections.commune_code is not null then corrections.commune_code
             when {{ comparable_name("received.commune_name") }} <> {{ comparable_name("received.town_name") }}
                 then places.commune_code
-            else {{ whole_commune("received.commune_code") }}
+            else ({{ whole_commune("received.commune_code") }})
         end as located_code
     from {{ raw_networks }} as received
     left join {{ ref('commune_corrections') }} as corrections

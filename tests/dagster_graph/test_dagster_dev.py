@@ -23,7 +23,7 @@ from dagster_project.checks import EXPECTATIONS
 from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import README
-from tests.processes import session_of
+from tests.processes import heed_ctrl_c, session_of
 
 pytestmark = pytest.mark.xdist_group("dagster")
 PATIENCE = 90.0
@@ -113,6 +113,7 @@ def server(parsed: Path) -> Iterator[Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=heed_ctrl_c,
         )
     try:
         running = Server(f"http://127.0.0.1:{port}")

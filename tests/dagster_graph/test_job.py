@@ -20,7 +20,7 @@ from leviers.warehouse.home import read_run_state
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from tests.conftest import Home, Ran
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("job")
 KIT = dg.AssetKey(["raw_leviers", "sgpe_kit"])
 
 

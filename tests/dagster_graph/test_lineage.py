@@ -14,7 +14,7 @@ from leviers import run
 from leviers.warehouse.project import dbt_target
 from tests.conftest import Home, Ran
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("job")
 NAME = "commitment"
 HEADER = (
     "commitment_id,lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,roadmap,source,"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from leviers.warehouse.dbt import dbt_manifest
-from leviers.warehouse.project import DBT_DIR, REPOSITORY
+from leviers.warehouse.project import DBT_DIR, DEFAULT_REGION, REPOSITORY
 from tools.dbt_files import SOURCES
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -30,8 +30,8 @@ SHORTEST_DESCRIPTION = 30
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(dbt_manifest(tmp_path_factory.mktemp("policy"), "76").read_text())
+def manifest(parsed: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(dbt_manifest(parsed, DEFAULT_REGION).read_text())
     return content
 
 

@@ -11,7 +11,7 @@ from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.project import dbt_target
 from tests.conftest import Ran
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("job")
 
 
 def test_all_unit_tests_pass(demo: Ran, tmp_path: Path) -> None:

@@ -31,10 +31,16 @@ def simulator_sums(region_codes: dict[str, str]) -> dict[str, float]:
     return {code: math.fsum(parts) for code, parts in values.items()}
 
 
-@pytest.mark.parametrize(("region", "lever_count"), [("94", 26), ("all", 45)])
-def test_scope(real: Ran, tmp_path: Path, region: str, lever_count: int) -> None:
+PARTS = ("int_territories_unioned+,+fct_lever_target_allocation", "--indirect-selection", "buildable")
+
+
+@pytest.mark.parametrize(
+    ("region", "lever_count", "reached"), [("94", 26, PARTS), ("all", 45, ("int_territories_unioned+",))]
+)
+def test_scope(real: Ran, tmp_path: Path, region: str, lever_count: int, reached: tuple[str, ...]) -> None:
+    """Of one more region, the parts and what they are made from; of all regions, everything that the scope reaches."""
     shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
-    scoped = ("--select", "int_territories_unioned+", "--exclude-resource-type", "unit_test")
+    scoped = ("--select", *reached, "--exclude-resource-type", "unit_test")
     assert run_dbt(tmp_path, region, "build", "--full-refresh", *scoped).is_successful()
 
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:

@@ -8,32 +8,35 @@ import resource
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ingestion.options import Options
-from leviers import run
-from leviers.warehouse.home import read_run_state
+from leviers.warehouse.home import RunState, read_run_state
 from leviers.warehouse.project import dbt_target
-from tests.conftest import LEVIERS, Home, Ran
-from tests.dagster_graph.test_as_of import tables_that_differ
-from tests.processes import session_of
+from tests.conftest import LEVIERS, Home, Ran, tables_that_differ
+from tests.processes import heed_ctrl_c, session_of
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("stopped")
+ROADMAP = """\
+lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,roadmap,source
+residentiel_chaudieres_fioul,epci,243100518,2050,ktco2e_avoided,ktCO2e,80,Feuille de route test,page 1
+residentiel_chaudieres_fioul,commune,31555,2030,ktco2e_avoided,ktCO2e,1.5,Feuille de route test,page 2
+"""
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
-NAME = "grouping_member"
+ENTERED = ("commitment", "grouping_member")
+COMMITTED = """
+select niveau, code_territoire, horizon, nouvelle_ambition_ktco2e from marts.mart_cop_roadmap
+where nombre_engagements > 0 order by niveau
+"""
 PATIENCE = 300.0
 
 
-@pytest.fixture
-def home(demo: Ran, tmp_path: Path) -> Home:
-    """A home of the demo with a grouping that is not loaded yet."""
-    home = demo.home.copy_to(tmp_path / "home")
-    file = tmp_path / "groups.csv"
-    file.write_text(GROUPS)
-    assert home.run("groupings", "add", str(file)).returncode == 0
-    return home
+def known(home: Home) -> RunState:
+    state = read_run_state(home.path)
+    assert state
+    return state
 
 
 def interrupted(home: Home, once: str) -> tuple[int, str]:
@@ -46,6 +49,7 @@ def interrupted(home: Home, once: str) -> tuple[int, str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     try:
         until = time.monotonic() + PATIENCE
@@ -70,56 +74,126 @@ def built_models(home: Home) -> int:
     return sum(result["unique_id"].startswith("model.") for result in results)
 
 
-def test_what_was_interrupted_before_any_write_costs_nothing(home: Home) -> None:
-    before = read_run_state(home.path)
-    status, said = interrupted(home, once="fetch: ")
-    assert status == 130
-    assert said.splitlines()[-1].startswith("interrupted: ")
-    assert "Traceback" not in said
-    assert read_run_state(home.path) == before
-
-
-def test_after_an_interrupted_build_what_changed_is_built_and_nothing_else(home: Home) -> None:
-    inode = home.published.stat().st_ino
-    status, said = interrupted(home, once="Concurrency: ")
-    assert status == 130, said
-    assert said.splitlines()[-1].startswith("interrupted: ")
-    assert "Traceback" not in said
-    assert home.published.stat().st_ino == inode
-    assert (state := read_run_state(home.path)) and state.unbuilt == (NAME,)
-
-    again = home.run("demo")
-    assert again.returncode == 0, again.stdout
-    assert f"the last run did not end well: built again is what depends on {NAME}" in again.stdout
-    assert (state := read_run_state(home.path)) and state.unbuilt == ()
-    models = json.loads((dbt_target(home.path) / "manifest.json").read_text())["nodes"].values()
-    assert built_models(home) < sum(node["resource_type"] == "model" for node in models) * 0.9
-
-    of_the_part = home.copy_to(home.path.with_name("part"))
-    said_now: list[str] = []
-    whole = run.refresh(Options(home=home.path, offline=True, demo=True, full=True), "76", said_now.append)
-    assert whole.exit_status == 0, said_now
-    assert tables_that_differ(of_the_part.published, home.published) == []
-
-
-def test_a_full_disk_is_told_in_one_line_and_refuses_no_file(home: Home) -> None:
-    """A limit on the size of files stands for the disk: here the warehouse has reached it."""
+def on_a_full_disk(home: Home) -> subprocess.CompletedProcess[str]:
+    """Runs the demo with a limit on the size of files in place of the disk, below that of the published file."""
     size = (home.path / "warehouse.duckdb").stat().st_size
-    full = subprocess.run(
+    return subprocess.run(
         [LEVIERS, "demo"],
         env=os.environ | {"LEVIERS_HOME": str(home.path)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, size // 2)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size // 4, size // 4)),
         capture_output=True,
         text=True,
         check=False,
         timeout=PATIENCE,
     )
-    assert full.returncode == 1
-    assert "Traceback" not in full.stdout + full.stderr
-    [line] = [line for line in full.stderr.splitlines() if line.startswith("Error: ")]
-    assert line.startswith("Error: the disk is full: ")
 
-    again = home.run("demo")
-    assert again.returncode == 0, again.stdout
-    assert ", 0 failed" in again.stdout
+
+@dataclass(frozen=True)
+class Stop:
+    """How a run was stopped, and what was known and published after it."""
+
+    status: int
+    said: str
+    errors: str
+    state: RunState
+    inode: int
+
+
+@dataclass(frozen=True)
+class Story:
+    """A home of the demo where something is entered, the runs that were stopped, and the two that went through."""
+
+    before: RunState
+    inode: int
+    stops: dict[str, Stop]
+    after: Ran
+    after_models: int
+    rebuilt: Ran
+
+
+@pytest.fixture(scope="module")
+def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """A roadmap and a grouping are entered, three runs are stopped, one goes through, and one finds no working file."""
+    folder = tmp_path_factory.mktemp("stopped")
+    home = demo.home.copy_to(folder / "home")
+    for command, content in (("groupings", GROUPS), ("commitments", ROADMAP)):
+        file = folder / f"{command}.csv"
+        file.write_text(content, encoding="utf-8")
+        added = home.run(command, "add", str(file))
+        assert added.returncode == 0, added.stderr
+    before, inode = known(home), home.published.stat().st_ino
+    stops = {}
+
+    def note(name: str, status: int, said: str, errors: str = "") -> None:
+        stops[name] = Stop(status, said, errors, known(home), home.published.stat().st_ino)
+
+    note("at the first file", *interrupted(home, once="fetch: "))
+    full = on_a_full_disk(home)
+    note("on a full disk", full.returncode, full.stdout, full.stderr)
+    note("in the build", *interrupted(home, once="Concurrency: "))
+    after = home.run("demo")
+    models = built_models(home)
+    of_the_part = home.copy_to(folder / "part")
+    (home.path / "warehouse.duckdb").unlink()
+    return Story(before, inode, stops, Ran(of_the_part, after), models, Ran(home, home.run("demo")))
+
+
+def test_what_was_interrupted_before_any_write_costs_nothing(story: Story) -> None:
+    stop = story.stops["at the first file"]
+    assert stop.status == 130
+    assert stop.said.splitlines()[-1].startswith("interrupted: ")
+    assert "Traceback" not in stop.said
+    assert stop.state == story.before
+
+
+def test_a_full_disk_is_told_in_one_line(story: Story) -> None:
+    stop = story.stops["on a full disk"]
+    assert stop.status == 1
+    assert "Traceback" not in stop.said + stop.errors
+    [line] = [line for line in stop.errors.splitlines() if line.startswith("Error: ")]
+    assert line.startswith("Error: the disk is full: ")
+    assert stop.inode == story.inode
+
+
+def test_an_interrupted_build_publishes_nothing_and_notes_what_is_left(story: Story) -> None:
+    stop = story.stops["in the build"]
+    assert stop.status == 130, stop.said
+    assert stop.said.splitlines()[-1].startswith("interrupted: ")
+    assert "Traceback" not in stop.said
+    assert stop.inode == story.inode
+    assert stop.state.unbuilt == ENTERED
+
+
+def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
+    """No file was refused on the way, neither on the full disk nor at the interruptions."""
+    home, said = story.after.home, story.after.run.stdout
+    assert story.after.run.returncode == 0, said
+    assert f"the last run did not end well: built again is what depends on {', '.join(ENTERED)}" in said
+    assert ", 0 failed" in said
+    assert known(home).unbuilt == ()
+    models = json.loads((dbt_target(home.path) / "manifest.json").read_text())["nodes"].values()
+    assert story.after_models < sum(node["resource_type"] == "model" for node in models) * 0.9
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
+    assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
+    parts = "select count(distinct lever_id) from marts.fct_lever_target_allocation where territory_level = 'crte'"
+    assert home.query(parts) == [(30,)]
+
+
+def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
+    assert story.rebuilt.run.returncode == 0, story.rebuilt.run.stdout + story.rebuilt.run.stderr
+    assert "everything is built again" in story.rebuilt.run.stdout
+    assert tables_that_differ(story.after.home.published, story.rebuilt.home.published) == []
+
+
+def test_a_dataset_that_fails_stands_on_its_last_good_data(story: Story, tmp_path: Path) -> None:
+    home = story.rebuilt.home.copy_to(tmp_path / "home")
+    (home.path / "inputs" / "grouping_member" / "bad.csv").write_text("<!DOCTYPE html><html>not found</html>")
+    failed = home.run("demo")
+    assert failed.returncode == 3, failed.stdout
+    refused = "bad.csv: layout grouping_csv: an HTML page where data was expected"
+    assert f"grouping_member: failed, kept last good: {refused}" in failed.stdout
+    assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
+    assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
+    again = home.run("demo")
+    assert again.returncode == 3
+    assert "the same files as at the last run" in again.stdout

@@ -9,7 +9,9 @@ import subprocess
 from collections import defaultdict
 
 import pytest
+from click.testing import CliRunner
 
+from leviers.cli import main
 from tests.conftest import LEVIERS, Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -17,9 +19,8 @@ LABELS = ("Observé", "Cible 2030", "Indicatif", "Écart", "À éviter", "Statut
 
 
 def printed(home: Home, code: str, width: int = 200) -> str:
-    environment = os.environ | {"LEVIERS_HOME": str(home.path), "COLUMNS": str(width)}
-    done = subprocess.run([LEVIERS, "territory", code], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout
+    environment = {"LEVIERS_HOME": str(home.path), "COLUMNS": str(width)}
+    return CliRunner().invoke(main, ["territory", code], env=environment, catch_exceptions=False).stdout
 
 
 def blocks(home: Home, code: str) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ from ingestion import readers
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
-from tests.fixtures.build import FIXTURES, build
+from tests.fixtures.build import FIXTURES
 
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((FIXTURES / "expected.yml").read_text(encoding="utf-8"))
 # The bundled figures are their own fixture: tests/e2e/test_demo.py reads them.
@@ -23,19 +23,14 @@ TABLES = {dataset.table_name(table): (dataset, table) for dataset in DATASETS.va
 SEVERAL_LAYOUTS = [name for name, (_, table) in TABLES.items() if len(table.layouts) > 1]
 
 
-@pytest.fixture(scope="session")
-def mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("fixtures"))
-
-
 @pytest.fixture(autouse=True)
 def small_files_may_hold_bad_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
 
 
-def snapshots_of(dataset: Dataset, mirror: Path, home: Path) -> list[Snapshot]:
+def snapshots_of(dataset: Dataset, fixtures: Path, home: Path) -> list[Snapshot]:
     store = SnapshotStore(home)
-    folder = mirror / dataset.dataset_id
+    folder = fixtures / dataset.dataset_id
     return [store.add(dataset, path, file_name=path.name, origin="mirror") for path in sorted(folder.iterdir())]
 
 
@@ -46,8 +41,8 @@ def read(dataset: Dataset, table: Table, snapshots: list[Snapshot]) -> tuple[lis
 
 
 @pytest.mark.parametrize("dataset_id", DATASETS)
-def test_each_dataset_has_fixtures_and_each_file_is_claimed(dataset_id: str, mirror: Path) -> None:
-    files = sorted((mirror / dataset_id).iterdir())
+def test_each_dataset_has_fixtures_and_each_file_is_claimed(dataset_id: str, fixtures: Path) -> None:
+    files = sorted((fixtures / dataset_id).iterdir())
     assert files
     for path in files:
         assert any(table.layouts_for(path.name) for table in DATASETS[dataset_id].tables), path.name
@@ -58,9 +53,9 @@ def test_every_expectation_is_of_a_table_of_the_catalogue() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_fixture_reads_as_expected(name: str, mirror: Path, tmp_path: Path) -> None:
+def test_the_fixture_reads_as_expected(name: str, fixtures: Path, tmp_path: Path) -> None:
     dataset, table = TABLES[name]
-    rows, report = read(dataset, table, snapshots_of(dataset, mirror, tmp_path))
+    rows, report = read(dataset, table, snapshots_of(dataset, fixtures, tmp_path))
     expected = EXPECTED[name]
     set_aside = {(row.snapshot_id, row.row_number, row.column_name) for row in report.quarantined}
     assert report.received == report.loaded + len({key[:2] for key in set_aside})
@@ -73,11 +68,11 @@ def test_the_fixture_reads_as_expected(name: str, mirror: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_statement_on_a_plain_file_gives_what_the_reader_gives(
-    name: str, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, fixtures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
     dataset, table = TABLES[name]
-    for snapshot in snapshots_of(dataset, mirror, tmp_path):
+    for snapshot in snapshots_of(dataset, fixtures, tmp_path):
         for query in plain_queries(dataset, table, [snapshot], ReadReport()):
             rows, report = read(dataset, table, [snapshot])
             with duckdb.connect() as connection:
@@ -90,12 +85,12 @@ def test_a_statement_on_a_plain_file_gives_what_the_reader_gives(
                     assert stated.cast(arrow_schema(table)).to_pylist() == rows
 
 
-def test_most_fixtures_in_csv_are_plain(mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_most_fixtures_in_csv_are_plain(fixtures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
     in_csv = {
         name: snapshots
         for name, (dataset, table) in TABLES.items()
-        if (snapshots := [s for s in snapshots_of(dataset, mirror, tmp_path) if s.path.suffix == ".csv"])
+        if (snapshots := [s for s in snapshots_of(dataset, fixtures, tmp_path) if s.path.suffix == ".csv"])
         and table.layouts_for(snapshots[0].file_name)
     }
     plain = [name for name, snapshots in in_csv.items() if plain_queries(*TABLES[name], snapshots[:1], ReadReport())]
@@ -103,9 +98,9 @@ def test_most_fixtures_in_csv_are_plain(mirror: Path, tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("name", SEVERAL_LAYOUTS)
-def test_every_layout_is_exercised(name: str, mirror: Path, tmp_path: Path) -> None:
+def test_every_layout_is_exercised(name: str, fixtures: Path, tmp_path: Path) -> None:
     dataset, table = TABLES[name]
-    exercised = {layout_of(dataset, table, snapshot) for snapshot in snapshots_of(dataset, mirror, tmp_path)}
+    exercised = {layout_of(dataset, table, snapshot) for snapshot in snapshots_of(dataset, fixtures, tmp_path)}
     assert {layout.name for layout in table.layouts} <= exercised
 
 

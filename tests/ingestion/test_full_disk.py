@@ -17,6 +17,7 @@ from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 
+pytestmark = pytest.mark.warehouse
 NAME = "sgpe_kit"
 
 

@@ -17,7 +17,6 @@ from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.account import set_credentials
 from tests.fakes.live import live_files, serve
 from tests.fakes.server import FakeServer
-from tests.fixtures.build import build
 from tests.ingestion.helpers import stored
 
 DATASETS = {
@@ -28,11 +27,6 @@ DATASETS = {
 
 
 FILTERS = {"qs", "filters", "where"}
-
-
-@pytest.fixture(scope="session")
-def fixtures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("fixtures"))
 
 
 @pytest.mark.parametrize("dataset_id", DATASETS)

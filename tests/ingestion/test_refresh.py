@@ -24,6 +24,7 @@ from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
 
+pytestmark = pytest.mark.warehouse
 NAME = "grouping_member"
 OTHER = "sgpe_kit"
 HEADER = "group_type,group_code,group_name,commune_code,version\n"

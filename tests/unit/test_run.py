@@ -66,6 +66,23 @@ def known(home: Path) -> RunState:
     return state
 
 
+def test_a_full_run_builds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(home=tmp_path, offline=True, demo=True, full=True)
+    options.warehouse.touch()
+    published_file(tmp_path).parent.mkdir()
+    published_file(tmp_path).touch()
+    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
+    asked: list[bool] = []
+
+    def failing_job(*arguments: object, everything: bool, log: Path) -> JobResult:
+        asked.append(everything)
+        return JobResult(built=True, success=False, problems=[])
+
+    monkeypatch.setattr(job, "run_job", failing_job)
+    run.refresh(options, "76", lambda line: None)
+    assert asked == [True]
+
+
 def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
     note_unbuilt(tmp_path, ["insee_cog"])
     assert read_run_state(tmp_path) is None  # nothing was published yet: everything is built anyway

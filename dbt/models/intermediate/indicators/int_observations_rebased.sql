@@ -75,7 +75,7 @@ published as (
         if(count(*) = 1, any_value(value), {{ weighted_sum('value', '1') }}) as value,
         case
             when count(*) = 1 then any_value(value_status)
-            else {{ weakest_status('value', 'value_status', 'false') }}
+            else ({{ weakest_status('value', 'value_status', 'false') }})
         end as value_status,
         avg(completeness_pct) as completeness_pct,
         cast(sum(masked_count) as bigint) as masked_count,

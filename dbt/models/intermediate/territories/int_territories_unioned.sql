@@ -159,7 +159,7 @@ select
     members.population,
     members.population_year,
     case
-        when unique_names.territory_level = 'pays' then {{ var('region') == 'all' }}
+        when unique_names.territory_level = 'pays' then '{{ var('region') }}' = 'all'
         else members.has_commune_in_scope
     end as is_in_scope
 from unique_names

@@ -10,6 +10,6 @@
             co2,
             snapshot_id
         from {{ source('raw_atmo', raw_table) }}
-    )
+    ) as emissions
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -1,0 +1,252 @@
+"""Editions that follow one another.
+
+A partial one is published, said and flagged, and keeps out of verdicts, allocation keys and latest values; a past day
+is rebuilt from its snapshots.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+import ingestion.fetch
+from ingestion.catalog import BUNDLED_DIR, Dataset, load_catalog
+from ingestion.options import Options
+from ingestion.snapshots import SnapshotStore
+from leviers import run
+from leviers.warehouse.project import DEFAULT_REGION
+from tests.conftest import MIRROR, Home, Ran, tables_that_differ
+from tests.fakes.spread import territories
+from tests.fixtures import build
+
+HEAT = "sdes_heat_iris"
+FIXTURE = build.FIXTURES / HEAT / "donnees-de-test-a-la-maille-iris-chaleur-et-froid-2022.csv"
+NETWORKS = 120
+DAY = "2020-01-01"
+SERIES, STOCK, WASTE = "bundled_eu_ets_installations", "bundled_odre_registry_commune", "bundled_ademe_sinoe_dma"
+LOST = ("11", "12", "30", "31", "32", "34", "46")
+EVENTS = """
+    select indicator_id, year, members, members_before, compared_with, is_incomplete
+    from quality.fct_partial_year where dataset_id = ? order by all
+"""
+HEAT_YEARS = """
+    select year, bool_and(is_incomplete_year), bool_or(is_incomplete_year)
+    from marts.fct_indicator_value where indicator_id = 'heat_delivered_known' group by year order by year
+"""
+KEYS = """
+    select distinct key_id, key_year from marts.fct_lever_target_allocation
+    where lever_id = ? and key_id <> 'epci_sector_trajectory' and measure = 'ktco2e_avoided'
+"""
+PROGRESS = """
+    select distinct latest_year, status, reason from marts.fct_lever_progress
+    where indicator_id = ? and territory_level = ? order by all
+"""
+DIAGNOSTIC = """
+    select distinct derniere_annee from marts.mart_cop_diagnostic
+    where levier_id = ? and niveau = ? and indicateur is not null order by all
+"""
+
+
+def heat_file(year: int, networks: Iterable[int]) -> str:
+    """A synthetic file of one year in the dialect of the fixture: the same networks, places and amounts in any year.
+
+    A network begins eight communes after the one before and serves twenty: without every second network, no commune
+    falls silent.
+    """
+    header, row = FIXTURE.read_text(encoding="utf-8").splitlines()[:2]
+    network, operator, of_year, energy, iris, place, _, _, points = next(csv.reader([row], delimiter=";"))
+    assert (network, operator, of_year, energy, iris) == ("0901C", "Réseau Test 1", "2022", "C", "099990000")
+    communes = [codes["commune"] for codes in territories()["commune"]][: 8 * NETWORKS]
+    assert len(communes) == 8 * NETWORKS
+    rows = [
+        [f"09{number:03}C", f"Réseau Test {number}", year, energy, f"{commune}0000", place, sector, "100.5", points]
+        for number in networks
+        for commune in (communes + communes)[8 * number : 8 * number + 20]
+        for sector in ("R", "T", "I")
+    ]
+    return "\n".join([header, *(";".join(f'"{cell}"' for cell in cells) for cells in rows)]) + "\n"
+
+
+def events(said: list[str], dataset_id: str) -> list[str]:
+    return [line for line in said if line.startswith((f"incomplete: {dataset_id}:", f"warning: {dataset_id}:"))]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a refresh said, and the home that its publication was copied into."""
+
+    said: list[str]
+    home: Home
+
+
+@pytest.fixture(scope="module")
+def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edition]:
+    """The demo, three refreshes of a copy of it with other editions of some datasets, and the day of the demo again.
+
+    Synthetic heat by IRIS stands in place of the demo's own figures of heat: two whole years, then a third one of half
+    the networks, then that year whole. At the same time two bundled datasets, one by year, one of a single year, are
+    cut short, then one of them less so, then whole again, while a third one loses its last rows.
+    """
+    folder = tmp_path_factory.mktemp("editions")
+    home, mirror, bundled = demo.home.copy_to(folder / "home"), folder / "mirror" / HEAT, folder / "bundled"
+    mirror.mkdir(parents=True)
+    shutil.copytree(BUNDLED_DIR, bundled)
+    date_editions(home.path, DAY)
+    found = {"demo": Edition([], demo.home)}
+
+    def refresh(name: str, **asked: Any) -> None:
+        said: list[str] = []
+        options = Options(home=home.path, offline=True, demo=True, **asked)
+        assert run.refresh(options, DEFAULT_REGION, said.append).exit_status == 0, said
+        shutil.copytree(home.published.parent, folder / name / "published")
+        found[name] = Edition(said, Home(folder / name))
+
+    def keep(dataset_id: str, kept: Callable[[dict[str, str]], bool]) -> None:
+        (whole,), (file,) = (BUNDLED_DIR / dataset_id).iterdir(), (bundled / dataset_id).iterdir()
+        with whole.open(encoding="utf-8", newline="") as source, file.open("w", encoding="utf-8", newline="") as target:
+            rows = csv.DictReader(source)
+            writer = csv.DictWriter(target, rows.fieldnames or [])
+            writer.writeheader()
+            writer.writerows(row for row in rows if kept(row))
+
+    def put_heat(year: int, networks: Iterable[int]) -> None:
+        (mirror / f"test-chaleur-froid.{year}.csv").write_text(heat_file(year, networks))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingestion.fetch, "BUNDLED_DIR", bundled)
+        patch.setenv("LEVIERS_KEEP", "5")
+        wants: Callable[[Options, Dataset], bool] = Options.wants
+        heat = {HEAT: True, f"bundled_{HEAT}": False, "bundled_sdes_heat_networks": False}
+        with pytest.MonkeyPatch.context() as other_heat:
+            other_heat.setattr(Options, "wants", lambda o, d: heat.get(d.dataset_id, wants(o, d)))
+
+            for year in (2021, 2022):
+                put_heat(year, range(NETWORKS))
+            keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"] not in LOST)
+            keep(STOCK, lambda row: row["territory_level"] != "epci" or int(row["territory_code"]) % 2 == 0)
+            refresh("first", mirror=mirror.parent)
+
+            put_heat(2023, range(0, NETWORKS, 2))
+            keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"] not in LOST[:-1])
+            refresh("second", mirror=mirror.parent)
+
+            put_heat(2023, range(NETWORKS))
+            for dataset_id in (SERIES, STOCK):
+                keep(dataset_id, lambda row: True)
+            (file,) = (bundled / WASTE).iterdir()
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            file.write_text("".join(lines[:-20]), encoding="utf-8")
+            refresh("third", mirror=mirror.parent)
+
+        shutil.rmtree(bundled)
+        refresh("past", as_of=DAY)
+    return found
+
+
+def date_editions(home: Path, day: str) -> None:
+    """Lets the accepted editions have been accepted on ``day``."""
+    store = SnapshotStore(home)
+    for name in load_catalog():
+        state = store.state(name)
+        if state.accepted:
+            state.accepted = [entry | {"at": f"{day}T12:00:00+00:00"} for entry in state.accepted]
+            store.save_state(name, state)
+
+
+@pytest.mark.xdist_group("editions")
+def test_half_the_networks_make_no_new_year(editions: dict[str, Edition]) -> None:
+    first, second, third = (editions[name] for name in ("first", "second", "third"))
+    assert events(first.said, HEAT) == []
+    assert first.home.query(HEAT_YEARS) == [(2021, False, False), (2022, False, False)]
+    assert first.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2022)]
+
+    assert events(second.said, HEAT) == [
+        "incomplete: sdes_heat_iris: 2023: 60 members against 120 in 2022: heat_delivered_known; "
+        "out of verdicts, keys and latest values"
+    ]
+    assert second.home.query(EVENTS, HEAT) == [("heat_delivered_known", 2023, 60, 120, "year", True)]
+    assert second.home.query(HEAT_YEARS) == [(2021, False, False), (2022, False, False), (2023, True, True)]
+    assert second.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2022)]
+
+    assert events(third.said, HEAT) == []
+    assert third.home.query(EVENTS, HEAT) == []
+    assert third.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2023)]
+
+
+@pytest.mark.xdist_group("editions")
+def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edition]) -> None:
+    """A series by year falls back on the year before, a stock of one year on nothing; whole files bring both back."""
+    first, second, third = (editions[name] for name in ("first", "second", "third"))
+    before = editions["demo"].home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
+    assert {year for year, *_ in before} == {2022}
+
+    [line] = events(first.said, SERIES)
+    assert line.startswith(f"incomplete: {SERIES}: 2022: 6 members against 13 in the edition before: ")
+    assert [line.split(" members")[1].split(":")[0] for line in events(first.said, STOCK)] == [
+        " against 164 in the edition before"
+    ]
+    after = first.home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
+    assert {year for year, *_ in after} == {2021}
+    assert any(str(reason).endswith("Année 2022 incomplète, laissée de côté.") for *_, reason in after)
+    assert first.home.query(DIAGNOSTIC, "industrie_production", "departement") == [(2021,)]
+    assert {year for _, year in first.home.query(KEYS, "industrie_production")} == {2021}
+    assert first.home.query(PROGRESS, "capacity_solar", "epci") == [
+        (None, "no_data", "Année 2024 incomplète, laissée de côté.")
+    ]
+
+    # The next edition is held against the whole one, not against the one that was cut short.
+    assert events(second.said, SERIES)[0].startswith(
+        f"incomplete: {SERIES}: 2022: 7 members against 13 in the edition before"
+    )
+
+    assert events(third.said, SERIES) == events(third.said, STOCK) == []
+    assert third.home.query(PROGRESS, "eu_ets_verified_emissions", "departement") == before
+    assert third.home.query(DIAGNOSTIC, "industrie_production", "departement") == [(2022,)]
+
+
+@pytest.mark.xdist_group("editions")
+def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edition]) -> None:
+    """Although newer ones are there, and the files of that day no more: the same marts, row for row."""
+    of_the_day = editions["demo"].home.published
+    assert "fct_indicator_value" in tables_that_differ(of_the_day, editions["third"].home.published)
+    assert tables_that_differ(of_the_day, editions["past"].home.published) == []
+
+
+@pytest.mark.xdist_group("real")
+def test_half_the_networks_of_the_real_file_make_no_new_year(real: Ran, tmp_path: Path) -> None:
+    """The real file of 2022 without every second network, as that of 2023."""
+    assert MIRROR
+    assert real.home.query(EVENTS, HEAT) == []
+    home, mirror = real.home.copy_to(tmp_path / "home"), tmp_path / "mirror"
+    shutil.copytree(Path(MIRROR) / HEAT, mirror / HEAT)
+    (file,) = (path for path in (mirror / HEAT).iterdir() if path.name.endswith(".2022-09.csv"))
+    with file.open(encoding="utf-8", newline="") as source:
+        label, header, *rows = csv.reader(source, delimiter=";")
+    network, year = header.index("ID"), header.index("ANNEE")
+    kept = set(sorted({row[network] for row in rows})[::2])
+    with (mirror / HEAT / "chaleur-et-froid.2023-09.csv").open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, delimiter=";")
+        writer.writerows([label, header])
+        writer.writerows([*row[:year], "2023", *row[year + 1 :]] for row in rows if row[network] in kept)
+
+    ran = home.run("refresh", "--region", "76", "--mirror", str(mirror), "--offline", "--only", HEAT)
+    assert str(home.published) in ran.stdout, ran.stdout + ran.stderr
+    [line] = events(ran.stdout.splitlines(), HEAT)
+    [(indicator, of_year, members, before, compared_with, is_incomplete)] = home.query(EVENTS, HEAT)
+    assert (indicator, of_year, compared_with, is_incomplete) == ("heat_delivered_known", 2023, "year", True)
+    assert line.startswith(f"incomplete: {HEAT}: 2023: {members} members against {before} in 2022: ")
+    assert 2 * int(str(members)) == pytest.approx(int(str(before)), rel=0.1)
+    assert home.query(HEAT_YEARS)[-2:] == [(2022, False, False), (2023, True, True)]
+    key_years = "select distinct year from intermediate.int_allocation_parts_valued where indicator_id = ?"
+    with duckdb.connect(str(home.path / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute(key_years, ["heat_delivered_known"]).fetchall() == [(2022,)]
+    for table in ("fct_lever_progress", "mart_cop_diagnostic", "mart_cop_objectives", "mart_cop_allocation"):
+        rows_of = f"select * from marts.{table} order by all"
+        assert home.query(rows_of) == real.home.query(rows_of)
