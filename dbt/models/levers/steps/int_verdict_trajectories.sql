@@ -1,0 +1,184 @@
+with frameworks as (
+    select framework_version from {{ ref('dim_framework') }}
+    where is_target_version
+),
+
+targets as (
+    select
+        joined.*,
+        joined.avoided_ktco2e / sum(joined.avoided_ktco2e) over (partition by joined.lever_id, joined.framework_version)
+            as national_part
+    from {{ ref('int_lever_targets_joined') }} as joined
+),
+
+-- What the levers of a group ask for together: the sum of their changes, and the fall that all of them ask for at least.
+group_targets as (
+    select
+        members.group_id,
+        targets.region_code,
+        targets.framework_version,
+        sum(if(targets.semantics = 'delta', targets.physical_value, abs(targets.physical_value - targets.start_2019)))
+            as change,
+        max(targets.physical_value / targets.start_2019) as ratio
+    from (
+        select distinct
+            group_id,
+            lever_id
+        from {{ ref('verdict_rules') }}
+        where group_id is not null
+    ) as members
+    inner join targets on members.lever_id = targets.lever_id
+    group by members.group_id, targets.region_code, targets.framework_version
+),
+
+parts as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        framework_version,
+        sum(value) filter (where measure = 'ktco2e_avoided') as part_ktco2e,
+        sum(value) filter (where measure = 'physical_delta' and key_id <> 'same_as_region') as part_change,
+        max(value) filter (where measure = 'physical_delta' and key_id = 'same_as_region') as same_change,
+        max(value) filter (where measure = 'physical_level') as same_level,
+        max(key_id) filter (where key_id <> 'same_as_region') as key_id
+    from {{ ref('fct_lever_target_allocation') }}
+    where parent_level = 'region'
+    group by lever_id, territory_level, territory_code, framework_version
+),
+
+joined as (
+    select
+        series.lever_id,
+        series.indicator_id,
+        series.basis,
+        series.territory_level,
+        series.territory_code,
+        frameworks.framework_version,
+        rules.path_rule,
+        rules.group_id,
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
+        series.start_year as series_start_year,
+        series.start_value as series_start_value,
+        coalesce(formulas.factor, 1) as factor,
+        national.start_value as national_start,
+        national.target_value as national_target,
+        coalesce(national.target_year, targets.horizon_year) as target_year,
+        targets.semantics,
+        coalesce(targets.is_intensive, false) as is_intensive,
+        if(
+            rules.path_rule = 'state_level'
+            and targets.is_start_measured
+            and (series.territory_level = 'region' or targets.is_intensive),
+            targets.start_2019 / coalesce(formulas.factor, 1),
+            null
+        ) as state_start_value,
+        targets.start_2019,
+        targets.physical_value,
+        targets.is_start_measured,
+        targets.co2_to_physical_ratio,
+        group_targets.change as group_change,
+        group_targets.ratio as group_ratio,
+        if(series.territory_level = 'region', targets.national_part, parts.part_ktco2e / sums.total_ktco2e)
+            as national_part,
+        parts.part_change,
+        parts.same_change,
+        parts.same_level,
+        rules.basis = 'indicative'
+        and rules.path_rule in ('indicative_part', 'national_growth')
+        and not coalesce(targets.is_intensive, false)
+        and coalesce(string_split(parts.key_id, '__')[1] = series.indicator_id, false) as is_circular
+    from {{ ref('int_verdict_series_selected') }} as series
+    inner join {{ ref('verdict_rules') }} as rules
+        on
+            series.lever_id = rules.lever_id
+            and series.indicator_id = rules.indicator_id
+            and series.basis = rules.basis
+    inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
+    cross join frameworks
+    left join {{ ref('indicator_target_formulas') }} as formulas on rules.conversion = formulas.formula
+    left join {{ ref('national_indicator_targets') }} as national on rules.national_target_id = national.target_id
+    left join targets
+        on
+            series.lever_id = targets.lever_id
+            and series.region_code = targets.region_code
+            and frameworks.framework_version = targets.framework_version
+    left join (
+        select
+            lever_id,
+            framework_version,
+            sum(avoided_ktco2e) as total_ktco2e
+        from targets
+        group by lever_id, framework_version
+    ) as sums
+        on
+            series.lever_id = sums.lever_id
+            and frameworks.framework_version = sums.framework_version
+    left join group_targets
+        on
+            rules.group_id = group_targets.group_id
+            and series.region_code = group_targets.region_code
+            and frameworks.framework_version = group_targets.framework_version
+    left join parts
+        on
+            series.lever_id = parts.lever_id
+            and series.territory_level = parts.territory_level
+            and series.territory_code = parts.territory_code
+            and frameworks.framework_version = parts.framework_version
+),
+
+-- One of three ways to a target: a level, a change of the start, a share of the start.
+asked as (
+    select
+        *,
+        case path_rule
+            when 'state_level' then if(territory_level = 'region' or is_intensive, physical_value, null) / factor
+            when 'national_level' then national_target
+            when 'indicative_part' then same_level / factor
+        end as target_level,
+        improvement * case path_rule
+            when 'state_change'
+                then coalesce(group_change, if(semantics = 'delta', physical_value, abs(physical_value - start_2019)))
+            when 'national_growth' then (national_target - national_start) * national_part
+            when 'indicative_part' then if(same_level is null, coalesce(same_change, abs(part_change)), null)
+        end / factor as target_change,
+        case path_rule
+            when 'state_rate' then coalesce(group_ratio, physical_value / start_2019)
+            when 'national_rate' then national_target / national_start
+        end as target_ratio
+    from joined
+)
+
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    group_id,
+    improvement,
+    if(state_start_value is null, series_start_year, 2019) as start_year,
+    coalesce(state_start_value, series_start_value) as start_value,
+    if(state_start_value is null, 'series', 'state') as start_origin,
+    coalesce(target_year, 2030) as target_year,
+    target_level,
+    target_change,
+    target_ratio,
+    coalesce(
+        target_level,
+        coalesce(state_start_value, series_start_value) + target_change,
+        coalesce(state_start_value, series_start_value) * target_ratio
+    ) as target_value,
+    case
+        when path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')
+            and group_id is null
+            and (territory_level = 'region' or not is_intensive)
+            then factor / abs(co2_to_physical_ratio)
+    end as ktco2e_per_unit,
+    case
+        when is_circular then 'La clé de la part indicative est faite de cette série.'
+        when target_level is null and target_change is null and target_ratio is null
+            then 'Pas de cible physique pour ce territoire.'
+    end as no_target_reason
+from asked
