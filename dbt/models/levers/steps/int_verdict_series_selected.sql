@@ -21,6 +21,7 @@ series as (
         arg_max(value, year) filter (where value is not null and year in (2018, 2019)) as start_value,
         max(year) filter (where value is not null) as latest_year,
         arg_max(value, year) filter (where value is not null) as latest_value,
+        arg_max(raw_value, year) filter (where value is not null) as latest_published_value,
         min(year) filter (where is_usable) as first_usable_year,
         count(usable_value) as year_count,
         any_value(smoothing_years) as smoothing_years,
