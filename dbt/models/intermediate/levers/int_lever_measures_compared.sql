@@ -103,15 +103,16 @@ converted as (
     from joined
 ),
 
--- The path of a target starts where the target does. A published start that is not a measure starts nothing, nor does a
--- series that repeats it.
+-- The path of a target starts where the target does. A published start that is not a measure starts nothing,
+-- nor does a series that repeats it.
 started as (
     select
         *,
         coalesce(observed_start_year = {{ start_year }}, false) as is_start_observed,
         published_start is not null and is_start_measured as is_start_published,
-        not is_start_measured and is_start_observed and coalesce(abs(observed_start_value - published_start) <= band, false)
-            as repeats_unmeasured_start
+        not is_start_measured
+        and is_start_observed
+        and coalesce(abs(observed_start_value - published_start) <= band, false) as repeats_unmeasured_start
     from converted
 ),
 
@@ -171,7 +172,9 @@ select
         when valued.comparability = 'not_comparable' then valued.reason_fr
         when valued.published_target is null then 'Pas de cible physique pour ce territoire.'
         when valued.repeats_unmeasured_start
-            then 'Le départ {{ start_year }} publié avec la cible n''est pas une mesure, et la série le répète.'
+            then
+                'Le départ {{ start_year }} publié avec la cible n''est pas une mesure, et la série '
+                || 'le répète.'
         when valued.semantics = 'delta' and not valued.is_start_observed
             then 'La cible est une évolution depuis {{ start_year }}, année que la série n''a pas.'
         when coalesce(valued.latest_year <= valued.baseline_year, true)
@@ -179,10 +182,13 @@ select
         when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
     end as incomparable_reason,
     case
-        when valued.is_start_published and abs(valued.observed_start_value - valued.baseline_value) > valued.band
+        when
+            valued.is_start_published
+            and abs(valued.observed_start_value - valued.baseline_value) > valued.band
             then
                 'Départ : point {{ start_year }} publié avec la cible, au lieu de '
-                || round(valued.observed_start_value, 2) || ' (' || valued.observed_start_year || ') pour la série.'
+                || round(valued.observed_start_value, 2) || ' (' || valued.observed_start_year
+                || ') pour la série.'
         when valued.is_start_published then 'Départ : point {{ start_year }} publié avec la cible.'
         when not valued.is_start_observed
             then 'Départ : ' || valued.baseline_year || ', première année connue depuis {{ start_year }}.'

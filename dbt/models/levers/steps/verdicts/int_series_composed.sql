@@ -25,15 +25,21 @@ communes as (
 people as (
     select
         populations.population_year as year,
-        places.territory_level,
-        places.territory_code,
-        sum(populations.population) as value
+        unnest(['departement', 'region']) as territory_level,
+        unnest([communes.departement_code, communes.region_code]) as territory_code,
+        populations.population
     from populations
     inner join communes on populations.commune_code = communes.commune_code
-    cross join lateral (
-        values ('departement', communes.departement_code), ('region', communes.region_code)
-    ) as places (territory_level, territory_code)
-    group by populations.population_year, places.territory_level, places.territory_code
+),
+
+people_counted as (
+    select
+        year,
+        territory_level,
+        territory_code,
+        sum(population) as value
+    from people
+    group by year, territory_level, territory_code
 ),
 
 indicator_values as (
@@ -60,7 +66,7 @@ indicator_values as (
         100 as completeness_pct,
         false as is_incomplete_year,
         'insee_populations' as dataset_id
-    from people
+    from people_counted
 ),
 
 terms as (

@@ -51,7 +51,8 @@ neighbours as (
         arg_max(observations.value, observations.year) filter (where observations.year < series.start_year)
             as earlier_start_value,
         max(observations.year) filter (where observations.year > 2020) as previous_year,
-        arg_max(observations.value, observations.year) filter (where observations.year > 2020) as previous_value
+        arg_max(observations.value, observations.year) filter (where observations.year > 2020)
+            as previous_value
     from series
     inner join observations
         on
@@ -60,8 +61,8 @@ neighbours as (
             and series.basis = observations.basis
             and series.territory_level = observations.territory_level
             and series.territory_code = observations.territory_code
-            and observations.year < series.latest_year
-            and observations.year >= series.start_year - 2
+            and series.latest_year > observations.year
+            and series.start_year - 2 <= observations.year
             and observations.year >= coalesce(observations.last_break_year, observations.year)
             and observations.value is not null
     group by series.lever_id, series.indicator_id, series.basis, series.territory_level, series.territory_code

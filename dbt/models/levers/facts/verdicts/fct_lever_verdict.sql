@@ -1,6 +1,8 @@
 with bases as (
     select
-        unnest(['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none']) as basis,
+        unnest([
+            'official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'
+        ]) as basis,
         unnest(range(1, 9)) as basis_rank
 ),
 

@@ -64,13 +64,15 @@ placed as (
         *,
         case
             when improvement * (aim - from_value) <= 0 then aim
-            else from_value + (aim - from_value) * least((to_year - from_year) / (target_year - from_year), 1)
-        end as path
+            else
+                from_value
+                + (aim - from_value) * least((to_year - from_year) / (target_year - from_year), 1)
+        end as path_value
     from aimed
 ),
 
 -- A movement as small as the band is none; 1e-9 of it forgives the arithmetic of decimals.
-classed as (
+standings as (
     select
         *,
         case
@@ -78,9 +80,9 @@ classed as (
             when from_value is null or to_year <= from_year then null
             when abs(to_value - from_value) <= band * (1 + 1e-9) then 'stable'
             when improvement * (to_value - from_value) < 0 then 'wrong_direction'
-            when improvement * (to_value - path) >= 0 then 'on_track'
+            when improvement * (to_value - path_value) >= 0 then 'on_track'
             else 'behind'
-        end as class
+        end as standing
     from placed
 ),
 
@@ -92,51 +94,55 @@ robust as (
         territory_level,
         territory_code,
         framework_version,
-        count(class) - 1 as variant_count,
-        bool_or(class = 'wrong_direction') and bool_or(class in ('on_track', 'behind')) as direction_hangs_on_year,
-        bool_or(class in ('on_track', 'target_reached')) and bool_or(class in ('behind', 'wrong_direction'))
-            as side_hangs_on_year
-    from classed
+        count(standing) - 1 as variant_count,
+        bool_or(standing = 'wrong_direction') and bool_or(standing in ('on_track', 'behind'))
+            as direction_hangs_on_year,
+        bool_or(standing in ('on_track', 'target_reached'))
+        and bool_or(standing in ('behind', 'wrong_direction')) as side_hangs_on_year
+    from standings
     group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
 )
 
 select
-    classed.lever_id,
-    classed.indicator_id,
-    classed.basis,
-    classed.territory_level,
-    classed.territory_code,
-    classed.framework_version,
-    classed.group_id,
-    classed.improvement,
-    classed.start_year,
-    classed.start_value,
-    classed.start_origin,
-    classed.series_start_value,
-    classed.latest_year,
-    classed.latest_value,
-    classed.target_year,
-    classed.aim as target_value,
-    classed.path as path_value,
-    classed.band,
-    classed.ktco2e_per_unit,
-    if(robust.direction_hangs_on_year and classed.class <> 'target_reached', 'stable', classed.class) as class,
+    standings.lever_id,
+    standings.indicator_id,
+    standings.basis,
+    standings.territory_level,
+    standings.territory_code,
+    standings.framework_version,
+    standings.group_id,
+    standings.improvement,
+    standings.start_year,
+    standings.start_value,
+    standings.start_origin,
+    standings.series_start_value,
+    standings.latest_year,
+    standings.latest_value,
+    standings.target_year,
+    standings.aim as target_value,
+    standings.path_value,
+    standings.band,
+    standings.ktco2e_per_unit,
+    case
+        when robust.direction_hangs_on_year and standings.standing <> 'target_reached' then 'stable'
+        else standings.standing
+    end as standing,
     robust.variant_count,
     robust.direction_hangs_on_year,
     robust.side_hangs_on_year,
-    -- The pace is that of one series: a start of the State beside a series of other networks or counts has none.
+    -- A start of the State beside a series that has none is no pace.
     if(
-        classed.start_origin = 'series' or classed.series_start_value is not null,
-        (classed.to_value - classed.from_value) / nullif(classed.to_year - classed.from_year, 0),
+        standings.start_origin = 'series' or standings.series_start_value is not null,
+        (standings.to_value - standings.from_value) / nullif(standings.to_year - standings.from_year, 0),
         null
     ) as pace_observed
-from classed
+from standings
 inner join robust
     on
-        classed.lever_id = robust.lever_id
-        and classed.indicator_id = robust.indicator_id
-        and classed.basis = robust.basis
-        and classed.territory_level = robust.territory_level
-        and classed.territory_code = robust.territory_code
-        and classed.framework_version = robust.framework_version
-where classed.variant = 'main'
+        standings.lever_id = robust.lever_id
+        and standings.indicator_id = robust.indicator_id
+        and standings.basis = robust.basis
+        and standings.territory_level = robust.territory_level
+        and standings.territory_code = robust.territory_code
+        and standings.framework_version = robust.framework_version
+where standings.variant = 'main'

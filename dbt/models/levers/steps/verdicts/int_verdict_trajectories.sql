@@ -5,28 +5,30 @@ with frameworks as (
 
 targets as (
     select
-        joined.*,
-        joined.avoided_ktco2e / sum(joined.avoided_ktco2e) over (partition by joined.lever_id, joined.framework_version)
-            as national_part
-    from {{ ref('int_lever_targets_joined') }} as joined
+        *,
+        abs(if(semantics = 'delta', physical_value, physical_value - start_2019)) as asked_change,
+        physical_value / start_2019 as asked_ratio,
+        sum(avoided_ktco2e) over (partition by lever_id, framework_version) as national_ktco2e
+    from {{ ref('int_lever_targets_joined') }}
 ),
 
--- What the levers of a group ask for together: the sum of their changes, and the fall that all of them ask for at least.
+members as (
+    select distinct
+        group_id,
+        lever_id
+    from {{ ref('verdict_rules') }}
+    where group_id is not null
+),
+
+-- What the levers of a group ask for together: the sum of their changes, or the fall that each asks for.
 group_targets as (
     select
         members.group_id,
         targets.region_code,
         targets.framework_version,
-        sum(if(targets.semantics = 'delta', targets.physical_value, abs(targets.physical_value - targets.start_2019)))
-            as change,
-        max(targets.physical_value / targets.start_2019) as ratio
-    from (
-        select distinct
-            group_id,
-            lever_id
-        from {{ ref('verdict_rules') }}
-        where group_id is not null
-    ) as members
+        sum(targets.asked_change) as asked_change,
+        max(targets.asked_ratio) as asked_ratio
+    from members
     inner join targets on members.lever_id = targets.lever_id
     group by members.group_id, targets.region_code, targets.framework_version
 ),
@@ -61,10 +63,9 @@ joined as (
         series.start_year as series_start_year,
         series.start_value as series_start_value,
         coalesce(formulas.factor, 1) as factor,
-        national.start_value as national_start,
-        national.target_value as national_target,
-        coalesce(national.target_year, targets.horizon_year) as target_year,
-        targets.semantics,
+        national_targets.start_value as national_start,
+        national_targets.target_value as national_target,
+        coalesce(national_targets.target_year, targets.horizon_year) as target_year,
         coalesce(targets.is_intensive, false) as is_intensive,
         if(
             rules.path_rule = 'state_level'
@@ -73,14 +74,12 @@ joined as (
             targets.start_2019 / coalesce(formulas.factor, 1),
             null
         ) as state_start_value,
-        targets.start_2019,
         targets.physical_value,
-        targets.is_start_measured,
         targets.co2_to_physical_ratio,
-        group_targets.change as group_change,
-        group_targets.ratio as group_ratio,
-        if(series.territory_level = 'region', targets.national_part, parts.part_ktco2e / sums.total_ktco2e)
-            as national_part,
+        coalesce(group_targets.asked_change, targets.asked_change) as asked_change,
+        coalesce(group_targets.asked_ratio, targets.asked_ratio) as asked_ratio,
+        if(series.territory_level = 'region', targets.avoided_ktco2e, parts.part_ktco2e)
+        / targets.national_ktco2e as national_part,
         parts.part_change,
         parts.same_change,
         parts.same_level,
@@ -97,23 +96,13 @@ joined as (
     inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
     cross join frameworks
     left join {{ ref('indicator_target_formulas') }} as formulas on rules.conversion = formulas.formula
-    left join {{ ref('national_indicator_targets') }} as national on rules.national_target_id = national.target_id
+    left join {{ ref('national_indicator_targets') }} as national_targets
+        on rules.national_target_id = national_targets.target_id
     left join targets
         on
             series.lever_id = targets.lever_id
             and series.region_code = targets.region_code
             and frameworks.framework_version = targets.framework_version
-    left join (
-        select
-            lever_id,
-            framework_version,
-            sum(avoided_ktco2e) as total_ktco2e
-        from targets
-        group by lever_id, framework_version
-    ) as sums
-        on
-            series.lever_id = sums.lever_id
-            and frameworks.framework_version = sums.framework_version
     left join group_targets
         on
             rules.group_id = group_targets.group_id
@@ -132,18 +121,19 @@ asked as (
     select
         *,
         case path_rule
-            when 'state_level' then if(territory_level = 'region' or is_intensive, physical_value, null) / factor
+            when 'state_level'
+                then if(territory_level = 'region' or is_intensive, physical_value, null) / factor
             when 'national_level' then national_target
             when 'indicative_part' then same_level / factor
         end as target_level,
         improvement * case path_rule
-            when 'state_change'
-                then coalesce(group_change, if(semantics = 'delta', physical_value, abs(physical_value - start_2019)))
+            when 'state_change' then asked_change
             when 'national_growth' then (national_target - national_start) * national_part
-            when 'indicative_part' then if(same_level is null, coalesce(same_change, abs(part_change)), null)
+            when 'indicative_part'
+                then if(same_level is null, coalesce(same_change, abs(part_change)), null)
         end / factor as target_change,
         case path_rule
-            when 'state_rate' then coalesce(group_ratio, physical_value / start_2019)
+            when 'state_rate' then asked_ratio
             when 'national_rate' then national_target / national_start
         end as target_ratio
     from joined
@@ -171,7 +161,8 @@ select
         coalesce(state_start_value, series_start_value) * target_ratio
     ) as target_value,
     case
-        when path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')
+        when
+            path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')
             and group_id is null
             and (territory_level = 'region' or not is_intensive)
             then factor / abs(co2_to_physical_ratio)

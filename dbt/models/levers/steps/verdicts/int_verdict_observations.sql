@@ -76,7 +76,8 @@ selected as (
         indicator_values.year,
         indicator_values.value as raw_value,
         case
-            when regions_with_climate.region_code is null or heating.heating_share is null then indicator_values.value
+            when regions_with_climate.region_code is null or heating.heating_share is null
+                then indicator_values.value
             else
                 indicator_values.value
                 * (
@@ -84,7 +85,8 @@ selected as (
                     + heating.heating_share * degree_days.reference_degree_days / degree_days.degree_days
                 )
         end as corrected_value,
-        regions_with_climate.region_code is not null and heating.heating_share is not null as is_climate_corrected,
+        regions_with_climate.region_code is not null
+        and heating.heating_share is not null as is_climate_corrected,
         indicator_values.completeness_pct,
         indicator_values.dataset_id,
         case

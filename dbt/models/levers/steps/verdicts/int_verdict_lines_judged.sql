@@ -10,9 +10,10 @@ with coverage as (
         rules.basis,
         covered.territory_level,
         covered.territory_code,
-        100 * arg_max(covered.value / nullif(wholes.value, 0), covered.year) as covered_share_pct
+        100 * arg_max(covered.value / nullif(wholes.value, 0), covered.year) as covered_pct
     from {{ ref('verdict_rules') }} as rules
-    inner join {{ ref('fct_indicator_value') }} as covered on rules.covered_indicator_id = covered.indicator_id
+    inner join {{ ref('fct_indicator_value') }} as covered
+        on rules.covered_indicator_id = covered.indicator_id
     inner join {{ ref('fct_indicator_value') }} as wholes
         on
             rules.whole_indicator_id = wholes.indicator_id
@@ -72,13 +73,13 @@ lines as (
         trajectories.target_value,
         compared.path_value,
         compared.improvement,
-        compared.class,
+        compared.standing,
         compared.pace_observed,
         compared.ktco2e_per_unit,
         series.band,
-        series.dataset_id,
+        datasets.verified as source_is_verified,
         series.completeness_pct,
-        coalesce(coverage.covered_share_pct, rules.covered_share_pct, series.completeness_pct) as known_pct,
+        coalesce(coverage.covered_pct, rules.covered_share_pct, series.completeness_pct) as known_pct,
         if(rules.basis = 'partial' or series.completeness_pct < 100, known_pct, null) as covered_share_pct,
         rules.lowest_confidence,
         rules.caveat_fr,
@@ -89,19 +90,23 @@ lines as (
         case
             when trajectories.no_target_reason is not null then trajectories.no_target_reason
             when series.latest_value is null and series.last_year_left_out is not null
-                then 'Laissé de côté : ' || series.left_out_because || ' (' || series.last_year_left_out || ').'
+                then
+                    'Laissé de côté : ' || series.left_out_because || ' ('
+                    || series.last_year_left_out || ').'
             when series.latest_value is null then 'Trop peu d''années de suite pour une moyenne de trois ans.'
             when known_pct < {{ least_known_pct }}
                 then 'Part connue de ' || round(known_pct)::integer || ' %, trop faible pour juger.'
             when rules.basis = 'partial' and known_pct < {{ least_covered_pct }}
                 then 'La série ne couvre que ' || round(known_pct)::integer || ' % de ce que la cible compte.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
-            when compared.class is not null then null
+            when compared.standing is not null then null
             when series.year_count = 1 then 'Une seule année : ' || series.latest_year || '.'
             when trajectories.start_value is null
-                then 'La série commence en ' || series.first_usable_year || ' : il faut 2019, ou 2018, pour départ.'
+                then
+                    'La série commence en ' || series.first_usable_year
+                    || ' : il faut 2019, ou 2018, pour départ.'
             else 'Aucune observation après le départ.'
-        end as no_class_reason
+        end as no_standing_reason
     from {{ ref('int_verdict_series_selected') }} as series
     inner join {{ ref('verdict_rules') }} as rules
         on
@@ -137,6 +142,7 @@ lines as (
             and series.basis = breaks.basis
             and series.territory_level = breaks.territory_level
             and series.territory_code = breaks.territory_code
+    left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.dataset_id
     cross join as_of
 ),
 
@@ -145,18 +151,18 @@ stated as (
     select
         *,
         case
-            when no_class_reason is not null then 'not_judged'
-            when basis = 'partial' and class in ('behind', 'wrong_direction') then 'not_judged'
-            when basis <> 'indicative' then class
+            when no_standing_reason is not null then 'not_judged'
+            when basis = 'partial' and standing in ('behind', 'wrong_direction') then 'not_judged'
+            when basis <> 'indicative' then standing
             when abs(latest_value - path_value) <= greatest(band, {{ near_share }} * abs(path_value))
                 then 'near_trajectory'
             when latest_value > path_value then 'above_trajectory'
             else 'below_trajectory'
         end as status,
         coalesce(
-            no_class_reason,
+            no_standing_reason,
             if(
-                basis = 'partial' and class in ('behind', 'wrong_direction'),
+                basis = 'partial' and standing in ('behind', 'wrong_direction'),
                 'La série ne couvre que ' || round(known_pct)::integer
                 || ' % de ce que la cible compte : le reste peut changer le sens.',
                 null
@@ -165,21 +171,15 @@ stated as (
     from lines
 ),
 
-datasets as (
-    select
-        dataset_id,
-        verified
-    from {{ ref('dim_dataset') }}
-),
-
 weighed as (
     select
-        stated.*,
+        *,
         case
             when status in ('on_track', 'target_reached') then true
             when status in ('behind', 'wrong_direction') then false
             when status = 'stable' and improvement * (latest_value - path_value) < -band then false
-            when status in ('above_trajectory', 'below_trajectory') then improvement * (latest_value - path_value) > 0
+            when status in ('above_trajectory', 'below_trajectory')
+                then improvement * (latest_value - path_value) > 0
         end as is_favourable,
         [
             case basis
@@ -201,7 +201,7 @@ weighed as (
                 'le départ de l''État diffère de celui de la série',
                 null
             ),
-            if(not datasets.verified, 'source non vérifiée', null),
+            if(not source_is_verified, 'source non vérifiée', null),
             case
                 when direction_hangs_on_year then 'le sens dépend de l''année retenue'
                 when side_hangs_on_year then 'le côté de la trajectoire dépend de l''année retenue'
@@ -219,7 +219,6 @@ weighed as (
             case lowest_confidence when 'C' then 2 when 'D' then 3 else 0 end
         ) as least_doubt
     from stated
-    left join datasets on stated.dataset_id = datasets.dataset_id
 )
 
 select
@@ -247,11 +246,12 @@ select
     ktco2e_per_unit,
     band,
     covered_share_pct,
-    dataset_id,
     status,
     is_favourable,
     reason,
-    if(status = 'not_judged', null, ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)])
-        as confidence,
+    case
+        when status <> 'not_judged'
+            then ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)]
+    end as confidence,
     if(status = 'not_judged', null, array_to_string(doubts, ' ; ')) as confidence_reasons
 from weighed
