@@ -1,5 +1,5 @@
--- The State's kit: heat 57 in 2019, 54.6 asked, 47.4 in 2021. Waste: 621 kg a head in 2019, 519 asked, 642 in 2021 by the
--- hub; the 611 of the kit is no measure and judges nothing.
+-- The kit of the State: heat 57 in 2019, 54.6 asked, 47.4 in 2021. Waste: 621 kg a head in 2019, 519 asked,
+-- 642 in 2021 by the hub; the 611 of the kit is no measure and judges nothing.
 select
     lever_id,
     indicator_id,

@@ -184,6 +184,7 @@ select
     case
         when
             valued.is_start_published
+            and valued.is_start_observed
             and abs(valued.observed_start_value - valued.baseline_value) > valued.band
             then
                 'Départ : point {{ start_year }} publié avec la cible, au lieu de '
