@@ -14,8 +14,8 @@ QUESTIONS = re.findall(
 )
 
 
-def test_there_are_five_questions() -> None:
-    assert len(QUESTIONS) == 5
+def test_there_are_six_questions() -> None:
+    assert len(QUESTIONS) == 6
 
 
 @pytest.mark.parametrize(("question", "sql", "answer"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS])

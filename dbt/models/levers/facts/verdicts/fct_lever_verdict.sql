@@ -18,12 +18,23 @@ measured as (
         progress.territory_code,
         progress.framework_version,
         string_agg(
-            indicators.label_fr || ' (' || progress.latest_year || ') : ' || progress.reason, ' '
+            indicators.label_fr
+            || case
+                when coalesce(progress.baseline_year = progress.latest_year, true)
+                    then ' : une seule année depuis 2019 (' || progress.latest_year || ').'
+                else ' (' || progress.latest_year || ') : ' || coalesce(links.reason_fr, progress.reason)
+            end,
+            ' '
             order by progress.indicator_id
         ) as reason
     from {{ ref('fct_lever_progress') }} as progress
     inner join {{ ref('indicators') }} as indicators on progress.indicator_id = indicators.indicator_id
-    where progress.latest_value is not null and progress.reason is not null
+    inner join {{ ref('bridge_lever_indicator') }} as links
+        on
+            progress.lever_id = links.lever_id
+            and progress.indicator_id = links.indicator_id
+            and links.role = 'measure'
+    where progress.latest_value is not null
     group by progress.lever_id, progress.territory_level, progress.territory_code, progress.framework_version
 ),
 
