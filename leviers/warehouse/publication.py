@@ -32,7 +32,7 @@ LICENCE_NOTICE = (
     "licence."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "1.3.0"
+CONTRACT_VERSION = "1.4.0"
 CHECK_RESULTS = "quality.fct_check_result"
 CHECK_RESULT_COLUMNS = {
     "checked_at": ("timestamp", "End of the run, UTC."),

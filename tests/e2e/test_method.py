@@ -41,6 +41,9 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
     known |= {
         "epci_sector_trajectory",
         "wrong_direction",
+        "above_trajectory",
+        "near_trajectory",
+        "below_trajectory",
         "estimated",
         "below_threshold",
         "crte",

@@ -244,10 +244,10 @@ def test_waste_recovery_is_material_and_organic(real: Ran) -> None:
     ("lever_id", "expected", "status"),
     [
         ("energie_reseaux_chaleur", (57, 54.6, 47.4), "target_reached"),
-        ("dechets_sobriete", (611, 519, 642), "wrong_direction"),
+        ("dechets_sobriete", (611, 519, 642), "not_comparable"),
     ],
 )
-def test_a_target_passed_and_a_series_that_moves_away(
+def test_a_target_passed_and_a_start_that_is_no_measure(
     real: Ran, lever_id: str, expected: tuple[float, ...], status: str
 ) -> None:
     rows = real.home.query(

@@ -1,6 +1,6 @@
 -- What is derived from share-alike data together with other data would have to be under their licence: such
--- data are published as they are, each row under its dataset, and give no ratio, no part of a target and no
--- measure of a lever.
+-- data are published as they are, each row under its dataset, and give no ratio, no part of a target, no measure
+-- of a lever and no verdict.
 with share_alike as (
     select indicators.indicator_id
     from {{ ref('indicators') }} as indicators
@@ -24,6 +24,16 @@ uses as (
         indicator_id
     from {{ ref('lever_indicators') }}
     where role <> 'context'
+    union all
+    select
+        lever_id as used_by,
+        indicator_id
+    from {{ ref('verdict_rules') }}
+    union all
+    select
+        indicator_id as used_by,
+        term_indicator_id as indicator_id
+    from {{ ref('composed_series') }}
 )
 
 select

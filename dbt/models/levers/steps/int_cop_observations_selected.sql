@@ -85,6 +85,7 @@ select
     case ranked.status
         when 'target_reached' then 'cible atteinte'
         when 'on_track' then 'sur la trajectoire'
+        when 'stable' then 'stable'
         when 'behind' then 'en retard'
         when 'wrong_direction' then 'à contresens'
         when 'not_comparable' then 'non comparable à la cible'

@@ -17,14 +17,18 @@ with measures as (
 -- A year that is not all there is neither a start nor the latest one.
 indicator_values as (
     select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        if(is_incomplete_year, null, value) as value,
-        value_status = 'observed' and not is_incomplete_year as is_observed,
-        value is not null and is_incomplete_year as is_left_out
-    from {{ ref('fct_indicator_value') }}
+        indicator_values.indicator_id,
+        indicator_values.territory_level,
+        indicator_values.territory_code,
+        indicator_values.year,
+        if(indicator_values.is_incomplete_year, null, indicator_values.value) as value,
+        indicator_values.value_status = 'observed' and not indicator_values.is_incomplete_year as is_observed,
+        indicator_values.value is not null and indicator_values.is_incomplete_year as is_left_out,
+        precisions.rounding_step,
+        precisions.last_break_year
+    from {{ ref('fct_indicator_value') }} as indicator_values
+    left join {{ ref('int_indicator_precisions') }} as precisions
+        on indicator_values.indicator_id = precisions.indicator_id
 ),
 
 series as (
@@ -37,7 +41,8 @@ series as (
         max(year) filter (where value is not null) as latest_year,
         arg_max(value, year) filter (where value is not null) as latest_value,
         max(year) filter (where is_observed) as latest_observed_year,
-        max(year) filter (where is_left_out) as last_year_left_out
+        max(year) filter (where is_left_out) as last_year_left_out,
+        greatest(any_value(rounding_step), {{ trend_noise('value', 'year', 'last_break_year') }}) as band
     from indicator_values
     group by indicator_id, territory_level, territory_code
 ),
@@ -73,7 +78,9 @@ joined as (
         case
             when series.territory_level = 'region' or targets.is_intensive then targets.physical_value
         end as physical_value,
-        case when series.territory_level = 'region' then targets.start_2019 end as start_2019
+        case when series.territory_level = 'region' then targets.start_2019 end as start_2019,
+        coalesce(targets.is_start_measured, true) as is_start_measured,
+        series.band
     from measures
     inner join series on measures.indicator_id = series.indicator_id
     inner join {{ ref('dim_territory') }} as territories
@@ -96,11 +103,16 @@ converted as (
     from joined
 ),
 
+-- The path of a target starts where the target does. A published start that is not a measure starts nothing,
+-- nor does a series that repeats it.
 started as (
     select
         *,
         coalesce(observed_start_year = {{ start_year }}, false) as is_start_observed,
-        not is_start_observed and published_start is not null as is_start_published
+        published_start is not null and is_start_measured as is_start_published,
+        not is_start_measured
+        and is_start_observed
+        and coalesce(abs(observed_start_value - published_start) <= band, false) as repeats_unmeasured_start
     from converted
 ),
 
@@ -152,12 +164,17 @@ select
     valued.latest_observed_year,
     case when valued.target_value is not null then valued.horizon_year end as target_year,
     valued.target_value,
+    valued.band,
     case
         when valued.latest_value is null then null
         when valued.is_left_to_allocation
             then 'Pas de cible officielle à cet échelon ; voir la répartition indicative.'
         when valued.comparability = 'not_comparable' then valued.reason_fr
         when valued.published_target is null then 'Pas de cible physique pour ce territoire.'
+        when valued.repeats_unmeasured_start
+            then
+                'Le départ {{ start_year }} publié avec la cible n''est pas une mesure, et la série '
+                || 'le répète.'
         when valued.semantics = 'delta' and not valued.is_start_observed
             then 'La cible est une évolution depuis {{ start_year }}, année que la série n''a pas.'
         when coalesce(valued.latest_year <= valued.baseline_year, true)
@@ -165,6 +182,14 @@ select
         when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
     end as incomparable_reason,
     case
+        when
+            valued.is_start_published
+            and valued.is_start_observed
+            and abs(valued.observed_start_value - valued.baseline_value) > valued.band
+            then
+                'Départ : point {{ start_year }} publié avec la cible, au lieu de '
+                || round(valued.observed_start_value, 2) || ' (' || valued.observed_start_year
+                || ') pour la série.'
         when valued.is_start_published then 'Départ : point {{ start_year }} publié avec la cible.'
         when not valued.is_start_observed
             then 'Départ : ' || valued.baseline_year || ', première année connue depuis {{ start_year }}.'

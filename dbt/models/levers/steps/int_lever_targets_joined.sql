@@ -32,6 +32,7 @@ select
     units.unit,
     units.semantics,
     units.is_intensive,
+    coalesce(units.is_start_measured, true) as is_start_measured,
     targets.co2_to_physical_ratio,
     case when units.semantics = 'level' then targets.start_point_2019 end as start_2019,
     case

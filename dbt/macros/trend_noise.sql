@@ -1,0 +1,25 @@
+{#-
+How far two values of a series are apart without meaning it: its residual deviation about its trend times the root of two,
+since 2015 without 2020 and since the last break, where five years are there; else 0. `mean_years` is the number of years
+that a value is the mean of.
+-#}
+{% macro trend_noise(value, year, last_break_year, mean_years=1) -%}
+{%- set trend -%}
+filter (where {{ year }} >= greatest(2015, coalesce({{ last_break_year }}, 2015)) and {{ year }} <> 2020)
+{%- endset -%}
+case
+    when count({{ value }}) {{ trend }} >= 5
+        then
+            sqrt(
+                2.0 / {{ mean_years }}
+                * greatest(
+                    regr_syy({{ value }}, {{ year }}) {{ trend }}
+                    - pow(regr_sxy({{ value }}, {{ year }}) {{ trend }}, 2)
+                    / regr_sxx({{ value }}, {{ year }}) {{ trend }},
+                    0
+                )
+                / (count({{ value }}) {{ trend }} - 2)
+            )
+    else 0
+end
+{%- endmacro %}

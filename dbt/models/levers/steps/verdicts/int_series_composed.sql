@@ -1,0 +1,164 @@
+-- Every commune counts the people of one year once, in the geography of that edition.
+with populations as (
+    select
+        population_year,
+        commune_code,
+        population
+    from {{ ref('int_commune_populations_unioned') }}
+    where population_year is not null
+    qualify row_number() over (
+        partition by population_year, commune_code
+        order by source_rank asc, cog_year desc
+    ) = 1
+),
+
+communes as (
+    select
+        cog_year,
+        commune_code,
+        departement_code,
+        region_code
+    from {{ ref('int_communes_dated') }}
+    qualify row_number() over (partition by commune_code order by cog_year desc) = 1
+),
+
+people as (
+    select
+        populations.population_year as year,
+        unnest(['departement', 'region']) as territory_level,
+        unnest([communes.departement_code, communes.region_code]) as territory_code,
+        populations.population
+    from populations
+    inner join communes on populations.commune_code = communes.commune_code
+),
+
+people_counted as (
+    select
+        year,
+        territory_level,
+        territory_code,
+        sum(population) as value
+    from people
+    group by year, territory_level, territory_code
+),
+
+indicator_values as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        value_status,
+        completeness_pct,
+        is_incomplete_year,
+        dataset_id
+    from {{ ref('fct_indicator_value') }}
+    where value is not null
+    union all
+    select
+        'population' as indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        'observed' as value_status,
+        100 as completeness_pct,
+        false as is_incomplete_year,
+        'insee_populations' as dataset_id
+    from people_counted
+),
+
+terms as (
+    select
+        composed.indicator_id,
+        composed.role,
+        composed.coefficient * indicator_values.value as value,
+        indicator_values.territory_level,
+        indicator_values.territory_code,
+        indicator_values.year,
+        indicator_values.value_status,
+        indicator_values.completeness_pct,
+        indicator_values.is_incomplete_year,
+        indicator_values.dataset_id
+    from {{ ref('composed_series') }} as composed
+    inner join indicator_values on composed.term_indicator_id = indicator_values.indicator_id
+),
+
+needed as (
+    select
+        indicator_id,
+        count(*) filter (where role in ('term', 'denominator')) as required_count,
+        bool_or(role = 'denominator') as has_denominator,
+        bool_or(role = 'anchor') as has_anchor
+    from {{ ref('composed_series') }}
+    group by indicator_id
+),
+
+composed as (
+    select
+        terms.indicator_id,
+        terms.territory_level,
+        terms.territory_code,
+        terms.year,
+        count(*) filter (where terms.role in ('term', 'denominator')) as found_count,
+        sum(terms.value) filter (where terms.role in ('term', 'optional_term')) as term_sum,
+        max(terms.value) filter (where terms.role = 'denominator') as denominator,
+        max(terms.value) filter (where terms.role = 'continuation') as continuation,
+        max(terms.value) filter (where terms.role = 'anchor') as anchor,
+        bool_or(terms.value_status = 'estimated') as is_estimated,
+        min(terms.completeness_pct) as completeness_pct,
+        bool_or(terms.is_incomplete_year) as is_incomplete_year,
+        arg_max(terms.dataset_id, terms.role in ('term', 'continuation')) as dataset_id
+    from terms
+    group by terms.indicator_id, terms.territory_level, terms.territory_code, terms.year
+),
+
+-- A share becomes a count by what one of it was in the last year that the State counted.
+anchored as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        arg_max(anchor / term_sum, year) filter (where anchor is not null and term_sum > 0) as factor
+    from composed
+    group by indicator_id, territory_level, territory_code
+),
+
+valued as (
+    select
+        composed.indicator_id,
+        composed.territory_level,
+        composed.territory_code,
+        composed.year,
+        case
+            when composed.found_count < needed.required_count then composed.continuation
+            when needed.has_denominator then composed.term_sum / nullif(composed.denominator, 0)
+            when needed.has_anchor then composed.term_sum * anchored.factor
+            else composed.term_sum
+        end as value,
+        composed.is_estimated,
+        composed.completeness_pct,
+        composed.is_incomplete_year,
+        composed.dataset_id
+    from composed
+    inner join needed on composed.indicator_id = needed.indicator_id
+    inner join anchored
+        on
+            composed.indicator_id = anchored.indicator_id
+            and composed.territory_level = anchored.territory_level
+            and composed.territory_code = anchored.territory_code
+)
+
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    value,
+    is_estimated,
+    completeness_pct,
+    is_incomplete_year,
+    dataset_id
+from valued
+where value is not null

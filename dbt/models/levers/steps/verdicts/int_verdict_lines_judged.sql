@@ -1,0 +1,257 @@
+{#- What is known of a series below these shares judges nothing. -#}
+{% set least_known_pct = 10 %}
+{% set least_covered_pct = 50 %}
+{#- On an indicative trajectory, as close as this to the path is near it. -#}
+{% set near_share = 0.02 %}
+with coverage as (
+    select
+        rules.lever_id,
+        rules.indicator_id,
+        rules.basis,
+        covered.territory_level,
+        covered.territory_code,
+        100 * arg_max(covered.value / nullif(wholes.value, 0), covered.year) as covered_pct
+    from {{ ref('verdict_rules') }} as rules
+    inner join {{ ref('fct_indicator_value') }} as covered
+        on rules.covered_indicator_id = covered.indicator_id
+    inner join {{ ref('fct_indicator_value') }} as wholes
+        on
+            rules.whole_indicator_id = wholes.indicator_id
+            and covered.territory_level = wholes.territory_level
+            and covered.territory_code = wholes.territory_code
+            and covered.year = wholes.year
+    group by rules.lever_id, rules.indicator_id, rules.basis, covered.territory_level, covered.territory_code
+),
+
+breaks as (
+    select
+        compared.lever_id,
+        compared.indicator_id,
+        compared.basis,
+        compared.territory_level,
+        compared.territory_code,
+        string_agg(distinct series_breaks.reason_fr, ' ') as reason_fr
+    from {{ ref('int_verdict_compared') }} as compared
+    left join {{ ref('composed_series') }} as composed on compared.indicator_id = composed.indicator_id
+    inner join {{ ref('series_breaks') }} as series_breaks
+        on
+            series_breaks.indicator_id in (compared.indicator_id, composed.term_indicator_id)
+            and compared.start_year < series_breaks.break_year
+            and compared.latest_year >= series_breaks.break_year
+    where compared.start_origin = 'series'
+    group by
+        compared.lever_id,
+        compared.indicator_id,
+        compared.basis,
+        compared.territory_level,
+        compared.territory_code
+),
+
+as_of as (
+    select max(latest_year) as as_of_year from {{ ref('int_verdict_compared') }}
+),
+
+lines as (
+    select
+        series.lever_id,
+        series.indicator_id,
+        series.basis,
+        series.territory_level,
+        series.territory_code,
+        trajectories.framework_version,
+        rules.group_id,
+        trajectories.start_year,
+        trajectories.start_value,
+        trajectories.start_origin,
+        series.start_value as series_start_value,
+        series.latest_year,
+        series.latest_value,
+        series.latest_published_value,
+        as_of.as_of_year,
+        as_of.as_of_year - series.latest_year as age,
+        trajectories.target_year,
+        trajectories.target_value,
+        compared.path_value,
+        compared.improvement,
+        compared.standing,
+        compared.pace_observed,
+        compared.ktco2e_per_unit,
+        series.band,
+        datasets.verified as source_is_verified,
+        series.completeness_pct,
+        coalesce(coverage.covered_pct, rules.covered_share_pct, series.completeness_pct) as known_pct,
+        if(rules.basis = 'partial' or series.completeness_pct < 100, known_pct, null) as covered_share_pct,
+        rules.lowest_confidence,
+        rules.caveat_fr,
+        series.is_heating and not series.is_climate_corrected as lacks_climate,
+        compared.variant_count,
+        compared.direction_hangs_on_year,
+        compared.side_hangs_on_year,
+        case
+            when trajectories.no_target_reason is not null then trajectories.no_target_reason
+            when series.latest_value is null and series.last_year_left_out is not null
+                then
+                    'Laissé de côté : ' || series.left_out_because || ' ('
+                    || series.last_year_left_out || ').'
+            when series.latest_value is null then 'Trop peu d''années de suite pour une moyenne de trois ans.'
+            when known_pct < {{ least_known_pct }}
+                then 'Part connue de ' || round(known_pct)::integer || ' %, trop faible pour juger.'
+            when rules.basis = 'partial' and known_pct < {{ least_covered_pct }}
+                then 'La série ne couvre que ' || round(known_pct)::integer || ' % de ce que la cible compte.'
+            when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
+            when compared.standing is not null then null
+            when series.year_count = 1 then 'Une seule année : ' || series.latest_year || '.'
+            when trajectories.start_value is null
+                then
+                    'La série commence en ' || series.first_usable_year
+                    || ' : il faut 2019, ou 2018, pour départ.'
+            else 'Aucune observation après le départ.'
+        end as no_standing_reason
+    from {{ ref('int_verdict_series_selected') }} as series
+    inner join {{ ref('verdict_rules') }} as rules
+        on
+            series.lever_id = rules.lever_id
+            and series.indicator_id = rules.indicator_id
+            and series.basis = rules.basis
+    inner join {{ ref('int_verdict_trajectories') }} as trajectories
+        on
+            series.lever_id = trajectories.lever_id
+            and series.indicator_id = trajectories.indicator_id
+            and series.basis = trajectories.basis
+            and series.territory_level = trajectories.territory_level
+            and series.territory_code = trajectories.territory_code
+    left join {{ ref('int_verdict_compared') }} as compared
+        on
+            trajectories.lever_id = compared.lever_id
+            and trajectories.indicator_id = compared.indicator_id
+            and trajectories.basis = compared.basis
+            and trajectories.territory_level = compared.territory_level
+            and trajectories.territory_code = compared.territory_code
+            and trajectories.framework_version = compared.framework_version
+    left join coverage
+        on
+            series.lever_id = coverage.lever_id
+            and series.indicator_id = coverage.indicator_id
+            and series.basis = coverage.basis
+            and series.territory_level = coverage.territory_level
+            and series.territory_code = coverage.territory_code
+    left join breaks
+        on
+            series.lever_id = breaks.lever_id
+            and series.indicator_id = breaks.indicator_id
+            and series.basis = breaks.basis
+            and series.territory_level = breaks.territory_level
+            and series.territory_code = breaks.territory_code
+    left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.dataset_id
+    cross join as_of
+),
+
+-- What a part does not cover may turn a bad verdict, so that it says none.
+stated as (
+    select
+        *,
+        case
+            when no_standing_reason is not null then 'not_judged'
+            when basis = 'partial' and standing in ('behind', 'wrong_direction') then 'not_judged'
+            when basis <> 'indicative' then standing
+            when abs(latest_value - path_value) <= greatest(band, {{ near_share }} * abs(path_value))
+                then 'near_trajectory'
+            when latest_value > path_value then 'above_trajectory'
+            else 'below_trajectory'
+        end as status,
+        coalesce(
+            no_standing_reason,
+            if(
+                basis = 'partial' and standing in ('behind', 'wrong_direction'),
+                'La série ne couvre que ' || round(known_pct)::integer
+                || ' % de ce que la cible compte : le reste peut changer le sens.',
+                null
+            )
+        ) as reason
+    from lines
+),
+
+weighed as (
+    select
+        *,
+        case
+            when status in ('on_track', 'target_reached') then true
+            when status in ('behind', 'wrong_direction') then false
+            when status = 'stable' and improvement * (latest_value - path_value) < -band then false
+            when status in ('above_trajectory', 'below_trajectory')
+                then improvement * (latest_value - path_value) > 0
+        end as is_favourable,
+        [
+            case basis
+                when 'derived' then 'cible de l''État par un ratio ou une conversion'
+                when 'national' then 'rythme national, pas un objectif du territoire'
+                when 'indicative' then 'part indicative, que personne n''a demandée au territoire'
+                when 'joint' then 'une série pour plusieurs leviers'
+                when 'partial' then 'couvre ' || round(known_pct)::integer || ' % de ce que la cible compte'
+            end,
+            if(
+                basis <> 'partial' and completeness_pct < 95,
+                'couverture connue de ' || round(completeness_pct)::integer || ' %',
+                null
+            ),
+            if(age > 2, 'valeur de ' || latest_year, null),
+            if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
+            if(
+                start_origin = 'state' and abs(series_start_value - start_value) > band,
+                'le départ de l''État diffère de celui de la série',
+                null
+            ),
+            if(not source_is_verified, 'source non vérifiée', null),
+            case
+                when direction_hangs_on_year then 'le sens dépend de l''année retenue'
+                when side_hangs_on_year then 'le côté de la trajectoire dépend de l''année retenue'
+                when variant_count = 0 then 'aucune autre année pour éprouver le verdict'
+                when abs(latest_value - path_value) <= band then 'dans la marge de la trajectoire'
+            end,
+            if(lacks_climate, 'non corrigé du climat', null),
+            caveat_fr
+        ] as doubts,
+        greatest(
+            if(start_origin = 'series' and start_year = 2018, 2, 0),
+            if(lacks_climate, 2, 0),
+            if(direction_hangs_on_year or side_hangs_on_year, 3, 0),
+            if(known_pct < {{ least_covered_pct }}, 2, 0),
+            case lowest_confidence when 'C' then 2 when 'D' then 3 else 0 end
+        ) as least_doubt
+    from stated
+)
+
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    group_id,
+    start_year,
+    start_value,
+    start_origin,
+    series_start_value,
+    latest_year,
+    latest_value,
+    latest_published_value,
+    as_of_year,
+    age,
+    target_year,
+    target_value,
+    path_value,
+    improvement,
+    pace_observed,
+    ktco2e_per_unit,
+    band,
+    covered_share_pct,
+    status,
+    is_favourable,
+    reason,
+    case
+        when status <> 'not_judged'
+            then ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)]
+    end as confidence,
+    if(status = 'not_judged', null, array_to_string(doubts, ' ; ')) as confidence_reasons
+from weighed

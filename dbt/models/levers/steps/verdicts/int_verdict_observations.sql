@@ -1,0 +1,153 @@
+with rules as (
+    select
+        lever_id,
+        indicator_id,
+        basis,
+        unnest(string_split(territory_levels, '|')) as territory_level,
+        smoothing_years,
+        heating_use
+    from {{ ref('verdict_rules') }}
+),
+
+territories as (
+    select
+        territory_level,
+        territory_code,
+        region_code
+    from {{ ref('dim_territory') }}
+    where is_in_scope
+),
+
+indicator_values as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        value_status = 'estimated' as is_estimated,
+        completeness_pct,
+        is_incomplete_year,
+        dataset_id
+    from {{ ref('fct_indicator_value') }}
+    where value is not null
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        is_estimated,
+        completeness_pct,
+        is_incomplete_year,
+        dataset_id
+    from {{ ref('int_series_composed') }}
+),
+
+-- The climate of a territory is that of its region; the reference is the mean of the years at hand.
+degree_days as (
+    select
+        territory_code as region_code,
+        year,
+        value as degree_days,
+        avg(value) over (partition by territory_code) as reference_degree_days
+    from {{ ref('fct_indicator_value') }}
+    where
+        indicator_id = 'heating_degree_days'
+        and territory_level = 'region'
+        and value is not null
+        and not is_incomplete_year
+),
+
+regions_with_climate as (
+    select distinct region_code from degree_days
+),
+
+-- The one place where a value is kept out of every verdict.
+selected as (
+    select
+        rules.lever_id,
+        rules.indicator_id,
+        rules.basis,
+        rules.territory_level,
+        indicator_values.territory_code,
+        territories.region_code,
+        indicator_values.year,
+        indicator_values.value as raw_value,
+        case
+            when regions_with_climate.region_code is null or heating.heating_share is null
+                then indicator_values.value
+            else
+                indicator_values.value
+                * (
+                    1 - heating.heating_share
+                    + heating.heating_share * degree_days.reference_degree_days / degree_days.degree_days
+                )
+        end as corrected_value,
+        regions_with_climate.region_code is not null
+        and heating.heating_share is not null as is_climate_corrected,
+        indicator_values.completeness_pct,
+        indicator_values.dataset_id,
+        case
+            when indicator_values.is_incomplete_year then 'année incomplète'
+            when
+                indicator_values.is_estimated
+                and indicators.finest_level in ('epci', 'departement')
+                and rules.territory_level not in (indicators.finest_level, 'region')
+                then 'valeur ventilée selon la population'
+        end as left_out_because,
+        rules.smoothing_years,
+        rules.heating_use
+    from rules
+    inner join indicator_values
+        on
+            rules.indicator_id = indicator_values.indicator_id
+            and rules.territory_level = indicator_values.territory_level
+    inner join territories
+        on
+            indicator_values.territory_level = territories.territory_level
+            and indicator_values.territory_code = territories.territory_code
+    inner join {{ ref('indicators') }} as indicators on rules.indicator_id = indicators.indicator_id
+    left join {{ ref('heating_shares') }} as heating on rules.heating_use = heating.heating_use
+    left join regions_with_climate on territories.region_code = regions_with_climate.region_code
+    left join degree_days
+        on
+            territories.region_code = degree_days.region_code
+            and indicator_values.year = degree_days.year
+),
+
+usable as (
+    select
+        *,
+        left_out_because is null as is_usable,
+        if(left_out_because is null, corrected_value, null) as usable_value
+    from selected
+)
+
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    region_code,
+    year,
+    raw_value,
+    usable_value,
+    case
+        when smoothing_years = 1 then usable_value
+        when count(usable_value) over means = smoothing_years then avg(usable_value) over means
+    end as value,
+    is_usable,
+    left_out_because,
+    heating_use is not null as is_heating,
+    is_climate_corrected,
+    smoothing_years,
+    completeness_pct,
+    dataset_id
+from usable
+window means as (
+    partition by lever_id, indicator_id, basis, territory_level, territory_code
+    order by year range between 2 preceding and current row
+)

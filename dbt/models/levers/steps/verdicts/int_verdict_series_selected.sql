@@ -1,0 +1,84 @@
+{#- Every target counts from 2019; 2018 stands in for it, 2020 never does. -#}
+with observations as (
+    select
+        observations.*,
+        coalesce(precisions.rounding_step, 0) as rounding_step,
+        precisions.last_break_year
+    from {{ ref('int_verdict_observations') }} as observations
+    left join {{ ref('int_indicator_precisions') }} as precisions
+        on observations.indicator_id = precisions.indicator_id
+),
+
+series as (
+    select
+        lever_id,
+        indicator_id,
+        basis,
+        territory_level,
+        territory_code,
+        any_value(region_code) as region_code,
+        max(year) filter (where value is not null and year in (2018, 2019)) as start_year,
+        arg_max(value, year) filter (where value is not null and year in (2018, 2019)) as start_value,
+        max(year) filter (where value is not null) as latest_year,
+        arg_max(value, year) filter (where value is not null) as latest_value,
+        arg_max(raw_value, year) filter (where value is not null) as latest_published_value,
+        min(year) filter (where is_usable) as first_usable_year,
+        count(usable_value) as year_count,
+        any_value(smoothing_years) as smoothing_years,
+        bool_or(is_heating) as is_heating,
+        bool_and(is_climate_corrected) as is_climate_corrected,
+        min(completeness_pct) filter (where value is not null and year >= 2018) as completeness_pct,
+        arg_max(dataset_id, year) filter (where value is not null) as dataset_id,
+        max(year) filter (where not is_usable) as last_year_left_out,
+        arg_max(left_out_because, year) filter (where not is_usable) as left_out_because,
+        greatest(
+            any_value(rounding_step),
+            {{ trend_noise('usable_value', 'year', 'last_break_year', 'any_value(smoothing_years)') }}
+        ) as band
+    from observations
+    group by lever_id, indicator_id, basis, territory_level, territory_code
+),
+
+-- The years next to both ends, at most two from the start since some sources count every other year.
+neighbours as (
+    select
+        series.lever_id,
+        series.indicator_id,
+        series.basis,
+        series.territory_level,
+        series.territory_code,
+        max(observations.year) filter (where observations.year < series.start_year) as earlier_start_year,
+        arg_max(observations.value, observations.year) filter (where observations.year < series.start_year)
+            as earlier_start_value,
+        max(observations.year) filter (where observations.year > 2020) as previous_year,
+        arg_max(observations.value, observations.year) filter (where observations.year > 2020)
+            as previous_value
+    from series
+    inner join observations
+        on
+            series.lever_id = observations.lever_id
+            and series.indicator_id = observations.indicator_id
+            and series.basis = observations.basis
+            and series.territory_level = observations.territory_level
+            and series.territory_code = observations.territory_code
+            and series.latest_year > observations.year
+            and series.start_year - 2 <= observations.year
+            and observations.year >= coalesce(observations.last_break_year, observations.year)
+            and observations.value is not null
+    group by series.lever_id, series.indicator_id, series.basis, series.territory_level, series.territory_code
+)
+
+select
+    series.*,
+    neighbours.earlier_start_year,
+    neighbours.earlier_start_value,
+    neighbours.previous_year,
+    neighbours.previous_value
+from series
+left join neighbours
+    on
+        series.lever_id = neighbours.lever_id
+        and series.indicator_id = neighbours.indicator_id
+        and series.basis = neighbours.basis
+        and series.territory_level = neighbours.territory_level
+        and series.territory_code = neighbours.territory_code

@@ -1,0 +1,175 @@
+with frameworks as (
+    select framework_version from {{ ref('dim_framework') }}
+    where is_target_version
+),
+
+targets as (
+    select
+        *,
+        abs(if(semantics = 'delta', physical_value, physical_value - start_2019)) as asked_change,
+        physical_value / start_2019 as asked_ratio,
+        sum(avoided_ktco2e) over (partition by lever_id, framework_version) as national_ktco2e
+    from {{ ref('int_lever_targets_joined') }}
+),
+
+members as (
+    select distinct
+        group_id,
+        lever_id
+    from {{ ref('verdict_rules') }}
+    where group_id is not null
+),
+
+-- What the levers of a group ask for together: the sum of their changes, or the fall that each asks for.
+group_targets as (
+    select
+        members.group_id,
+        targets.region_code,
+        targets.framework_version,
+        sum(targets.asked_change) as asked_change,
+        max(targets.asked_ratio) as asked_ratio
+    from members
+    inner join targets on members.lever_id = targets.lever_id
+    group by members.group_id, targets.region_code, targets.framework_version
+),
+
+parts as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        framework_version,
+        sum(value) filter (where measure = 'ktco2e_avoided') as part_ktco2e,
+        sum(value) filter (where measure = 'physical_delta' and key_id <> 'same_as_region') as part_change,
+        max(value) filter (where measure = 'physical_delta' and key_id = 'same_as_region') as same_change,
+        max(value) filter (where measure = 'physical_level') as same_level,
+        max(key_id) filter (where key_id <> 'same_as_region') as key_id
+    from {{ ref('fct_lever_target_allocation') }}
+    where parent_level = 'region'
+    group by lever_id, territory_level, territory_code, framework_version
+),
+
+joined as (
+    select
+        series.lever_id,
+        series.indicator_id,
+        series.basis,
+        series.territory_level,
+        series.territory_code,
+        frameworks.framework_version,
+        rules.path_rule,
+        rules.group_id,
+        case indicators.direction when 'rise' then 1 when 'fall' then -1 end as improvement,
+        series.start_year as series_start_year,
+        series.start_value as series_start_value,
+        coalesce(conversions.factor, 1) as factor,
+        national_targets.start_value as national_start,
+        national_targets.target_value as national_target,
+        coalesce(national_targets.target_year, targets.horizon_year) as target_year,
+        coalesce(targets.is_intensive, false) as is_intensive,
+        if(
+            rules.path_rule = 'state_level'
+            and targets.is_start_measured
+            and (series.territory_level = 'region' or targets.is_intensive),
+            targets.start_2019 / coalesce(conversions.factor, 1),
+            null
+        ) as state_start_value,
+        targets.physical_value,
+        targets.co2_to_physical_ratio,
+        coalesce(group_targets.asked_change, targets.asked_change) as asked_change,
+        coalesce(group_targets.asked_ratio, targets.asked_ratio) as asked_ratio,
+        if(series.territory_level = 'region', targets.avoided_ktco2e, parts.part_ktco2e)
+        / targets.national_ktco2e as national_part,
+        parts.part_change,
+        parts.same_change,
+        parts.same_level,
+        rules.basis = 'indicative'
+        and rules.path_rule in ('indicative_part', 'national_growth')
+        and not coalesce(targets.is_intensive, false)
+        and coalesce(string_split(parts.key_id, '__')[1] = series.indicator_id, false) as is_circular
+    from {{ ref('int_verdict_series_selected') }} as series
+    inner join {{ ref('verdict_rules') }} as rules
+        on
+            series.lever_id = rules.lever_id
+            and series.indicator_id = rules.indicator_id
+            and series.basis = rules.basis
+    inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
+    cross join frameworks
+    left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
+    left join {{ ref('national_indicator_targets') }} as national_targets
+        on rules.national_target_id = national_targets.target_id
+    left join targets
+        on
+            series.lever_id = targets.lever_id
+            and series.region_code = targets.region_code
+            and frameworks.framework_version = targets.framework_version
+    left join group_targets
+        on
+            rules.group_id = group_targets.group_id
+            and series.region_code = group_targets.region_code
+            and frameworks.framework_version = group_targets.framework_version
+    left join parts
+        on
+            series.lever_id = parts.lever_id
+            and series.territory_level = parts.territory_level
+            and series.territory_code = parts.territory_code
+            and frameworks.framework_version = parts.framework_version
+),
+
+-- One of three ways to a target: a level, a change of the start, a share of the start.
+asked as (
+    select
+        *,
+        case path_rule
+            when 'state_level'
+                then if(territory_level = 'region' or is_intensive, physical_value, null) / factor
+            when 'national_level' then national_target
+            when 'indicative_part' then same_level / factor
+        end as target_level,
+        improvement * case path_rule
+            when 'state_change' then asked_change
+            when 'national_growth' then (national_target - national_start) * national_part
+            when 'indicative_part'
+                then if(same_level is null, coalesce(same_change, abs(part_change)), null)
+        end / factor as target_change,
+        case path_rule
+            when 'state_rate' then asked_ratio
+            when 'national_rate' then national_target / national_start
+        end as target_ratio
+    from joined
+)
+
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    group_id,
+    improvement,
+    if(state_start_value is null, series_start_year, 2019) as start_year,
+    coalesce(state_start_value, series_start_value) as start_value,
+    if(state_start_value is null, 'series', 'state') as start_origin,
+    coalesce(target_year, 2030) as target_year,
+    target_level,
+    target_change,
+    target_ratio,
+    coalesce(
+        target_level,
+        coalesce(state_start_value, series_start_value) + target_change,
+        coalesce(state_start_value, series_start_value) * target_ratio
+    ) as target_value,
+    case
+        when
+            path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')
+            and group_id is null
+            and (territory_level = 'region' or not is_intensive)
+            then factor / abs(co2_to_physical_ratio)
+    end as ktco2e_per_unit,
+    case
+        when is_circular then 'La clé de la part indicative est faite de cette série.'
+        when target_level is null and target_change is null and target_ratio is null
+            then 'Pas de cible physique pour ce territoire.'
+    end as no_target_reason
+from asked
