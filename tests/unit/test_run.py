@@ -146,3 +146,13 @@ def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(
     assert built + shipped + entries == statuses.count("built")
     assert (planned, retired) == (statuses.count("planned"), statuses.count("retired"))
     assert CliRunner().invoke(main, ["sources", "--probe", "--json"]).exit_code == 2
+
+
+def test_a_demo_that_tries_a_dataset_holds_it_in_the_place_of_what_ships_of_it(tmp_path: Path) -> None:
+    catalog = load_catalog()
+    tried = "ore_electricity_departement"
+    demo, trial = Options(home=tmp_path, demo=True), Options(home=tmp_path, demo=True, tried=tried)
+    held = {name for name, dataset in catalog.items() if demo.wants(dataset)}
+    held_by_trial = {name for name, dataset in catalog.items() if trial.wants(dataset)}
+    assert held_by_trial - held == {tried}
+    assert held - held_by_trial == {f"bundled_{tried}"}
