@@ -17,6 +17,7 @@ REGION = "76"
 LEVELS = "('region', 'departement', 'epci')"
 TERRITORIES = "etalab_decoupage"
 TARGETS = "sgpe_cop_simulator"
+OUTLINES = "ign_contours"
 
 FIGURES = f"""
 select
@@ -92,6 +93,15 @@ where region_name = 'Occitanie'
 order by sim_id
 """
 
+CONTOURS = f"""
+select c.territory_level, c.territory_code, c.geometry, d.attribution as source
+from marts.dim_territory_contour as c
+inner join marts.dim_territory as t using (territory_level, territory_code)
+inner join marts.dim_dataset as d using (dataset_id)
+where t.is_in_scope and c.territory_level in {LEVELS}
+order by c.territory_level, c.territory_code
+"""
+
 
 def main(warehouse: Path) -> None:
     """Writes one folder per dataset, replacing what is there."""
@@ -100,6 +110,7 @@ def main(warehouse: Path) -> None:
             _write(connection, FIGURES.replace("$dataset_id", f"'{dataset_id}'"), dataset_id, "figures")
         _write(connection, COMMUNES, TERRITORIES, "communes")
         _write(connection, TARGET_ROWS, TARGETS, "targets")
+        _write(connection, CONTOURS, OUTLINES, "contours")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, dataset_id: str, table: str) -> None:
