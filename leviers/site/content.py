@@ -137,7 +137,17 @@ select
         'value': values.value,
         'is_sure': values.value_status = 'observed' and values.completeness_pct >= 100
             and not values.is_provisional and not values.is_incomplete_year
-    } order by values.year) as points
+    } order by values.year) as points,
+    max_by({
+        'latest_year': values.year,
+        'latest_value': values.value,
+        'nature': case values.value_status
+            when 'observed' then 'observée' when 'estimated' then 'estimée' when 'aggregated' then 'somme de territoires'
+        end,
+        'completeness': values.completeness_pct,
+        'is_provisional': values.is_provisional,
+        'interval': null::double
+    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest
 from shown
 inner join marts.dim_indicator as indicators using (indicator_id)
 inner join marts.fct_indicator_value as values using (indicator_id, territory_level, territory_code)
@@ -283,10 +293,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Series:
-    """The values of an indicator in a territory, and the datasets that they come from."""
+    """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last."""
 
     points: tuple[Point, ...] = ()
     dataset_ids: tuple[str, ...] = ()
+    latest: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -425,7 +436,9 @@ def read_content(published: Path) -> Content:
 
         series = {
             (row["lever_id"], row["territory_level"], row["territory_code"], row["indicator"]): Series(
-                tuple(Point(**point) for point in row["points"]), tuple(row["dataset_ids"])
+                points=tuple(Point(**point) for point in row["points"]),
+                dataset_ids=tuple(row["dataset_ids"]),
+                latest=row["latest"] or {},
             )
             for row in rows(SERIES)
         }
@@ -439,7 +452,10 @@ def read_content(published: Path) -> Content:
             verdict = verdicts.get(key, Verdict())
             if verdict.is_judged:  # the series that judges is the one to show
                 row |= {name: getattr(verdict, name) for name in ("indicator", "unit", "latest_year", "latest_value")}
-            line = Line(**row, verdict=verdict, series=series.get((*key, row["indicator"]), Series()))
+            shown = series.get((*key, row["indicator"]), Series())
+            if verdict.is_judged and shown.latest:
+                row |= shown.latest
+            line = Line(**row, verdict=verdict, series=shown)
             lines[line.level, line.code].append(line)
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         for row in rows(CONTOURS):
