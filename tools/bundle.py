@@ -19,6 +19,7 @@ REGION = "76"
 LEVELS = "('region', 'departement', 'epci')"
 TERRITORIES = "etalab_decoupage"
 TARGETS = "sgpe_cop_simulator"
+OUTLINES = "ign_contours"
 
 FIGURES = f"""
 select
@@ -96,6 +97,15 @@ where region_name = 'Occitanie'
 order by sim_id
 """
 
+CONTOURS = f"""
+select c.territory_level, c.territory_code, c.geometry, d.attribution as source
+from marts.dim_territory_contour as c
+inner join marts.dim_territory as t using (territory_level, territory_code)
+inner join marts.dim_dataset as d using (dataset_id)
+where t.is_in_scope and c.territory_level in {LEVELS}
+order by c.territory_level, c.territory_code
+"""
+
 
 def main(warehouse: Path, folder: Path = BUNDLED_DIR) -> None:
     """Writes one folder per dataset in place of those that are there."""
@@ -107,6 +117,7 @@ def main(warehouse: Path, folder: Path = BUNDLED_DIR) -> None:
             _write(connection, FIGURES.replace("$dataset_id", f"'{dataset_id}'"), folder, dataset_id, "figures")
         _write(connection, COMMUNES, folder, TERRITORIES, "communes")
         _write(connection, TARGET_ROWS, folder, TARGETS, "targets")
+        _write(connection, CONTOURS, folder, OUTLINES, "contours")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, dataset_id: str, table: str) -> None:

@@ -1,0 +1,9 @@
+select
+    contours.territory_level,
+    contours.territory_code,
+    contours.geometry,
+    split_part(contours.snapshot_id, ':', 1) as dataset_id,
+    contours.snapshot_id
+from {{ ref('int_contours_simplified') }} as contours
+semi join {{ ref('dim_territory') }} as territories
+    on contours.territory_level = territories.territory_level and contours.territory_code = territories.territory_code

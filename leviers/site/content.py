@@ -1,0 +1,488 @@
+"""What the pages say, read from the published file in a few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from leviers.site.charts import Path as TargetPath
+from leviers.site.charts import Point
+
+LEVELS = ("region", "departement", "epci", "groupement")
+NOT_JUDGED = "not_judged"
+HEADLINES = 6
+NEIGHBOURS = 10
+LEVEL_TO_REACH = "niveau à atteindre"
+
+TERRITORIES = """
+select
+    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
+from marts.dim_territory
+where territory_level in ('region', 'departement', 'epci', 'groupement')
+    and (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
+order by list_position(['region', 'departement', 'epci', 'groupement'], territory_level), territory_code
+"""
+LINES = """
+select
+    diagnostic.niveau as level,
+    diagnostic.code_territoire as code,
+    diagnostic.levier_id as lever_id,
+    diagnostic.levier as lever,
+    diagnostic.thematique as theme,
+    diagnostic.indicateur as indicator,
+    diagnostic.unite_libelle as unit,
+    diagnostic.derniere_annee as latest_year,
+    diagnostic.derniere_valeur as latest_value,
+    diagnostic.demi_intervalle as interval,
+    diagnostic.nature_valeur as nature,
+    diagnostic.completude_pct as completeness,
+    diagnostic.est_provisoire as is_provisional,
+    diagnostic.motif_absence as absence,
+    diagnostic.source_observation as source,
+    diagnostic.source_verifiee as source_is_verified,
+    objectives.cible_2030_ktco2e as target_ktco2e,
+    objectives.cible_2030 as target,
+    objectives.unite_cible_libelle as target_unit,
+    objectives.nature_cible as target_kind,
+    allocation.part_indicative_ktco2e as share_ktco2e,
+    allocation.part_indicative_pct as share_pct,
+    allocation.cle_indicative_libelle as key_label,
+    allocation.cle_indicative_annee as key_year,
+    allocation.cle_indicative_approchee as key_is_proxy,
+    allocation.cle_indicative_motif as key_reason,
+    roadmap.nombre_engagements as commitments,
+    roadmap.fait_ou_prevu_ktco2e as done_ktco2e,
+    roadmap.nouvelle_ambition_ktco2e as ambition_ktco2e,
+    roadmap.feuilles_de_route as roadmaps,
+    diagnostic.remarque as remark
+from marts.mart_cop_diagnostic as diagnostic
+inner join marts.dim_territory as territories
+    on diagnostic.niveau = territories.territory_level and diagnostic.code_territoire = territories.territory_code
+left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire, code_region)
+left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
+left join marts.mart_cop_roadmap as roadmap using (levier_id, niveau, code_territoire, code_region)
+qualify row_number() over (
+    partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
+    order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
+) = 1
+order by all
+"""
+VERDICTS = """
+with units as (
+    select distinct unite as unit, unite_libelle as label from marts.mart_cop_diagnostic where unite is not null
+)
+select
+    verdicts.lever_id,
+    verdicts.territory_level,
+    verdicts.territory_code,
+    verdicts.basis,
+    verdicts.status,
+    indicators.label_fr as indicator,
+    coalesce(units.label, indicators.unit) as unit,
+    verdicts.start_year,
+    verdicts.start_value,
+    verdicts.latest_year,
+    verdicts.latest_value,
+    verdicts.target_year,
+    verdicts.target_value,
+    verdicts.gap,
+    verdicts.gap_ktco2e,
+    verdicts.pace_observed,
+    verdicts.pace_required,
+    verdicts.year_met_at_pace,
+    verdicts.covered_share_pct,
+    verdicts.confidence,
+    verdicts.confidence_reasons,
+    verdicts.reason,
+    verdicts.other_basis_disagrees
+from marts.fct_lever_verdict as verdicts
+inner join marts.dim_framework as frameworks using (framework_version)
+left join marts.dim_indicator as indicators using (indicator_id)
+left join units on indicators.unit = units.unit
+where verdicts.is_shown and frameworks.is_target_version
+"""
+SERIES = """
+with shown as (
+    select distinct
+        diagnostic.levier_id as lever_id,
+        diagnostic.niveau as territory_level,
+        diagnostic.code_territoire as territory_code,
+        min(indicators.indicator_id) as indicator_id
+    from marts.mart_cop_diagnostic as diagnostic
+    inner join marts.dim_indicator as indicators on diagnostic.indicateur = indicators.label_fr
+    inner join marts.bridge_lever_indicator as links
+        on diagnostic.levier_id = links.lever_id and indicators.indicator_id = links.indicator_id
+    where links.role = 'measure'
+    group by all
+    union
+    select lever_id, territory_level, territory_code, indicator_id
+    from marts.fct_lever_verdict
+    where is_shown and indicator_id is not null
+)
+select
+    shown.lever_id,
+    shown.territory_level,
+    shown.territory_code,
+    indicators.label_fr as indicator,
+    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    list({
+        'year': values.year,
+        'value': values.value,
+        'is_sure': values.value_status = 'observed' and values.completeness_pct >= 100
+            and not values.is_provisional and not values.is_incomplete_year
+    } order by values.year) as points,
+    max_by({
+        'latest_year': values.year,
+        'latest_value': values.value,
+        'nature': case values.value_status
+            when 'observed' then 'observée' when 'estimated' then 'estimée' when 'aggregated' then 'somme de territoires'
+        end,
+        'completeness': values.completeness_pct,
+        'is_provisional': values.is_provisional,
+        'interval': null::double
+    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest
+from shown
+inner join marts.dim_indicator as indicators using (indicator_id)
+inner join marts.fct_indicator_value as values using (indicator_id, territory_level, territory_code)
+group by all
+"""
+DATASETS = """
+select
+    datasets.dataset_id, datasets.title, datasets.attribution, datasets.licence, datasets.licence_url,
+    datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows, datasets.quarantined_rows,
+    list({
+        'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
+        'vintage': snapshots.vintage, 'url': snapshots.url
+    } order by snapshots.file_name) as files
+from marts.dim_dataset as datasets
+inner join marts.dim_snapshot as snapshots using (dataset_id)
+group by all
+order by datasets.attribution, datasets.title
+"""
+CHANTIERS = """
+select
+    chantiers.chantier_id, chantiers.chantier_name_fr as name, themes.theme_name_fr as theme, themes.theme_order,
+    list(links.lever_id order by links.lever_id) filter (where levers.is_quantified) as lever_ids,
+    bool_and(links.confidence = 'confirmed') filter (where levers.is_quantified) as is_confirmed
+from marts.dim_chantier as chantiers
+inner join marts.dim_theme as themes using (theme_id)
+left join marts.bridge_lever_framework as links
+    on chantiers.chantier_id = links.chantier_id and chantiers.framework_version = links.framework_version
+left join marts.dim_lever as levers using (lever_id)
+where chantiers.framework_version = (
+    select framework_version from marts.dim_framework where content_fr = '22 chantiers'
+)
+group by all
+order by themes.theme_order, chantiers.chantier_id
+"""
+COMMUNES = """
+select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code
+from marts.dim_territory as communes
+semi join marts.mart_cop_diagnostic as shown
+    on communes.epci_code = shown.code_territoire and shown.niveau = 'epci'
+where communes.territory_level = 'commune'
+order by communes.territory_code
+"""
+CONTOURS = """
+select territory_level, territory_code, name, geometry
+from marts.dim_territory_contour
+inner join marts.dim_territory using (territory_level, territory_code)
+"""
+DICTIONARY = """
+select
+    tables.schema_name, tables.table_name, tables.comment, tables.estimated_size,
+    list({
+        'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
+    } order by columns.column_index) as columns
+from duckdb_tables() as tables
+inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
+group by all
+order by tables.schema_name, tables.table_name
+"""
+CHECKS = """
+select guard, status, severity, count(*) as checks
+from quality.fct_check_result
+group by all
+order by guard, status, severity
+"""
+FINDINGS = """
+select guard, subject, column_name, severity, expected, observed, message
+from quality.fct_check_result
+where status <> 'passed'
+order by severity, guard, subject, column_name
+"""
+PARTIAL_YEARS = """
+select
+    dataset_id, year, string_agg(distinct label_fr, ', ' order by label_fr) as indicators, any_value(reason) as reason
+from quality.fct_partial_year
+inner join marts.dim_indicator using (dataset_id, indicator_id)
+where is_incomplete
+group by all
+order by dataset_id, year
+"""
+QUARANTINE = """
+select dataset_id, reason, sum(row_count)::bigint as rows_aside, any_value(value) as example
+from quality.fct_quarantined_row
+group by all
+order by rows_aside desc, dataset_id, reason
+"""
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A territory that has a page."""
+
+    level: str
+    code: str
+    name: str
+    region_code: str | None
+    departement_code: str | None
+    population: int | None
+    population_year: int | None
+
+    @property
+    def slug(self) -> str:
+        """The name of its files."""
+        return f"{self.level}-{self.code}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a series stands beside a trajectory: on what basis, how sure, how far, how fast."""
+
+    basis: str = "none"
+    status: str = NOT_JUDGED
+    indicator: str | None = None
+    unit: str | None = None
+    start_year: int | None = None
+    start_value: float | None = None
+    latest_year: int | None = None
+    latest_value: float | None = None
+    target_year: int | None = None
+    target_value: float | None = None
+    gap: float | None = None
+    gap_ktco2e: float | None = None
+    pace_observed: float | None = None
+    pace_required: float | None = None
+    year_met_at_pace: int | None = None
+    covered_share_pct: float | None = None
+    confidence: str | None = None
+    confidence_reasons: str | None = None
+    reason: str | None = None
+    other_basis_disagrees: bool = False
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is a status to show."""
+        return self.status != NOT_JUDGED
+
+    @property
+    def path(self) -> TargetPath | None:
+        """The way from the start to the target."""
+        if self.start_year is None or self.start_value is None or self.target_year is None or self.target_value is None:
+            return None
+        return TargetPath(self.start_year, self.start_value, self.target_year, self.target_value)
+
+
+@dataclass(frozen=True)
+class Series:
+    """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last."""
+
+    points: tuple[Point, ...] = ()
+    dataset_ids: tuple[str, ...] = ()
+    latest: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A lever in a territory: what is observed, how it stands, what is asked, shared out and committed."""
+
+    level: str
+    code: str
+    lever_id: str
+    lever: str
+    theme: str
+    indicator: str | None
+    unit: str | None
+    latest_year: int | None
+    latest_value: float | None
+    interval: float | None
+    nature: str | None
+    completeness: float | None
+    is_provisional: bool | None
+    absence: str | None
+    source: str | None
+    source_is_verified: bool | None
+    target_ktco2e: float | None
+    target: float | None
+    target_unit: str | None
+    target_kind: str | None
+    share_ktco2e: float | None
+    share_pct: float | None
+    key_label: str | None
+    key_year: int | None
+    key_is_proxy: bool | None
+    key_reason: str | None
+    commitments: int | None
+    done_ktco2e: float | None
+    ambition_ktco2e: float | None
+    roadmaps: str | None
+    remark: str | None
+    verdict: Verdict
+    series: Series
+
+    @property
+    def weight(self) -> float:
+        """What is asked of the territory, in ktCO2e: its target, or its indicative share."""
+        return self.target_ktco2e or self.share_ktco2e or 0.0
+
+
+@dataclass(frozen=True)
+class Chantier:
+    """One of the 22 chantiers, with the quantified levers that are tied to it."""
+
+    chantier_id: str
+    name: str
+    theme: str
+    theme_order: int
+    lever_ids: tuple[str, ...]
+    is_confirmed: bool | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that the pages say."""
+
+    refreshed_at: datetime
+    territories: tuple[Territory, ...]
+    lines: dict[tuple[str, str], tuple[Line, ...]]
+    chantiers: tuple[Chantier, ...]
+    datasets: dict[str, dict[str, Any]]
+    communes: tuple[tuple[str, str, str, str], ...]
+    contours: dict[str, dict[str, tuple[str, str]]]
+    dictionary: list[dict[str, Any]] = field(repr=False)
+    checks: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+    partial_years: list[dict[str, Any]]
+    quarantine: list[dict[str, Any]]
+
+    @cached_property
+    def by_slug(self) -> dict[tuple[str, str], Territory]:
+        """Territories by level and code."""
+        return {(t.level, t.code): t for t in self.territories}
+
+    @cached_property
+    def levers(self) -> dict[str, list[Line]]:
+        """The lines of each lever, in the order of the themes."""
+        found: dict[str, list[Line]] = defaultdict(list)
+        for lines in self.lines.values():
+            for line in lines:
+                found[line.lever_id].append(line)
+        return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), item[1][0].lever)))
+
+    def theme_order(self, theme: str) -> int:
+        """The place of a theme among the six."""
+        return next((c.theme_order for c in self.chantiers if c.theme == theme), 99)
+
+    def lines_of(self, territory: Territory) -> tuple[Line, ...]:
+        """The levers of a territory."""
+        return self.lines[territory.level, territory.code]
+
+    def headlines(self, territory: Territory) -> list[Line]:
+        """The levers to see first: judged ones, then those with a value, by what is asked of the territory."""
+        seen = [line for line in self.lines_of(territory) if line.latest_value is not None]
+        return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
+
+    def parents(self, territory: Territory) -> list[Territory]:
+        """The departement and the region of a territory, where they have a page."""
+        above = [("departement", territory.departement_code), ("region", territory.region_code)]
+        found = [self.by_slug[key] for key in above if key in self.by_slug]  # type: ignore[index]
+        return [parent for parent in found if parent != territory]
+
+    def neighbours(self, territory: Territory) -> list[Territory]:
+        """Those of the same level and legal type that are nearest in population."""
+        if not territory.population:
+            return []
+        kind = territory.name.split()[0] if territory.level == "epci" else ""
+        peers = [
+            other
+            for other in self.territories
+            if other.level == territory.level
+            and other != territory
+            and other.population
+            and (not kind or other.name.split()[0] == kind)
+        ]
+        own = territory.population
+        return sorted(peers, key=lambda o: (max(o.population or 1, own) / min(o.population or 1, own), o.code))[
+            :NEIGHBOURS
+        ]
+
+
+def read_content(published: Path) -> Content:
+    """Reads the published file."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+
+        def rows(query: str) -> list[dict[str, Any]]:
+            result = connection.execute(query)
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+        series = {
+            (row["lever_id"], row["territory_level"], row["territory_code"], row["indicator"]): Series(
+                points=tuple(Point(**point) for point in row["points"]),
+                dataset_ids=tuple(row["dataset_ids"]),
+                latest=row["latest"] or {},
+            )
+            for row in rows(SERIES)
+        }
+        verdicts = {
+            (row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")): Verdict(**row)
+            for row in rows(VERDICTS)
+        }
+        lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for row in rows(LINES):
+            key = (row["lever_id"], row["level"], row["code"])
+            verdict = verdicts.get(key, Verdict())
+            if verdict.is_judged:  # the series that judges is the one to show
+                row |= {name: getattr(verdict, name) for name in ("indicator", "unit", "latest_year", "latest_value")}
+            shown = series.get((*key, row["indicator"]), Series())
+            if verdict.is_judged and shown.latest:
+                row |= shown.latest
+            line = Line(**row, verdict=verdict, series=shown)
+            lines[line.level, line.code].append(line)
+        contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        for row in rows(CONTOURS):
+            contours[row["territory_level"]][row["territory_code"]] = (row["name"], row["geometry"])
+        return Content(
+            refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
+            territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
+            lines={key: tuple(found) for key, found in lines.items()},
+            chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
+            datasets={row["dataset_id"]: row for row in rows(DATASETS)},
+            communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
+            contours=dict(contours),
+            dictionary=rows(DICTIONARY),
+            checks=rows(CHECKS),
+            findings=rows(FINDINGS),
+            partial_years=rows(PARTIAL_YEARS),
+            quarantine=rows(QUARANTINE),
+        )
+
+
+def by_theme(lines: Iterable[Line], order: Sequence[str]) -> list[tuple[str, list[Line]]]:
+    """Lines in groups, in the order of the themes, each by weight."""
+    groups: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.theme].append(line)
+    return [
+        (theme, sorted(groups[theme], key=lambda line: (-line.weight, line.lever)))
+        for theme in order
+        if theme in groups
+    ]

@@ -1,0 +1,89 @@
+"""How numbers, units and dates are written for a French reader."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from datetime import date, datetime
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+# Units of which a large amount reads better in a larger one: factor, larger unit, in falling order.
+LARGER_UNITS = {
+    "MWh": ((1e6, "TWh"), (1e3, "GWh")),
+    "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
+    "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
+    "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
+    "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
+}
+LARGE_FROM = 10  # of the larger unit
+LEVELS = {
+    "pays": "Pays",
+    "region": "Région",
+    "departement": "Département",
+    "epci": "Intercommunalité",
+    "groupement": "Groupement",
+    "commune": "Commune",
+}
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A number with a decimal comma and thin spaces; without ``digits``, three significant ones."""
+    if digits is None:
+        size = abs(value)
+        digits = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 - math.floor(math.log10(size))
+        digits = min(digits, 6)
+    text = f"{abs(value):,.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = text.replace(",", THOUSANDS).replace(".", ",")
+    return f"{MINUS}{text}" if value < 0 and text.strip("0,") else text
+
+
+def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
+    """The factor and the unit in which a series reads best whose largest value is given."""
+    for factor, larger in LARGER_UNITS.get(unit or "", ()):
+        if abs(largest) >= LARGE_FROM * factor:
+            return factor, larger
+    return 1, unit
+
+
+def quantity(value: float, unit: str | None) -> str:
+    """A number and its unit, in a larger unit where that reads better."""
+    factor, written = scale(value, unit)
+    return f"{number(value / factor)}{NO_BREAK}{written}" if written else number(value)
+
+
+def signed(value: float, unit: str | None) -> str:
+    """A difference, with its sign."""
+    text = quantity(value, unit)
+    return f"+{text}" if value > 0 else text
+
+
+def share(ratio: float) -> str:
+    """A ratio in percent."""
+    return f"{number(100 * ratio)}{NO_BREAK}%"
+
+
+def day(value: date | datetime | str) -> str:
+    """A day in words."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{'1er' if moment.day == 1 else moment.day}{NO_BREAK}{MONTHS[moment.month - 1]}{NO_BREAK}{moment.year}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count and its noun; nought and one take the singular in French."""
+    return f"{number(count)}{NO_BREAK}{one if count < 2 else many or one + 's'}"
+
+
+def folded(text: str) -> str:
+    """Lower case without accents or apostrophes, to search in."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return " ".join(
+        "".join(c if c.isalnum() else " " for c in plain.replace("œ", "oe").replace("Œ", "OE")).lower().split()
+    )

@@ -1,0 +1,51 @@
+"""The French words for the codes of the published file."""
+
+LEVEL_NAMES = {
+    "region": ("région", "régions"),
+    "departement": ("département", "départements"),
+    "epci": ("intercommunalité", "intercommunalités"),
+    "groupement": ("groupement", "groupements"),
+}
+# Sign, words and meaning of each status; the sign says without colour what the colour says.
+STATUSES = {
+    "target_reached": ("◆", "cible atteinte", "La dernière valeur atteint déjà le repère de 2030."),
+    "on_track": ("▲", "sur la trajectoire", "La dernière valeur est sur la ligne droite vers le repère, ou mieux."),
+    "behind": ("▼", "en retard", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
+    "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
+    "stable": ("■", "stable", "L'évolution est plus petite que l'incertitude : elle ne dit rien."),
+    "above_trajectory": (
+        "↥", "au-dessus de la trajectoire indicative",
+        "Sous la région : la valeur est au-dessus de la ligne que donne la part indicative, que personne n'a demandée.",
+    ),
+    "near_trajectory": ("≈", "proche de la trajectoire indicative", "Sous la région : la valeur est sur cette ligne."),
+    "below_trajectory": ("↧", "sous la trajectoire indicative", "Sous la région : la valeur est sous cette ligne."),
+    "not_judged": ("≠", "sans verdict", "Une série est connue, mais rien ne permet de la juger. La raison est écrite."),
+    "no_data": ("○", "sans donnée", "Aucune série n'est chargée à cet échelon. La raison est écrite."),
+}  # fmt: skip
+BASES = {
+    "official": "cible de l'État",
+    "regional": "objectif de la Région",
+    "derived": "cible de l'État, convertie",
+    "national": "comparé au rythme national",
+    "indicative": "trajectoire indicative",
+    "joint": "série commune à plusieurs leviers",
+    "partial": "série partielle",
+}
+BASIS_TEXTS = {
+    "official": "La cible que l'État a donnée à la région, dans l'unité de la série.",
+    "regional": "Un objectif que la Région s'est donné, avec son document.",
+    "derived": "La cible de l'État, ramenée à l'unité de la série par son ratio ou une conversion écrite.",
+    "national": "Le rythme d'un objectif national, au départ du territoire : ce n'est pas un objectif du territoire.",
+    "indicative": "Sous la région, le départ du territoire et sa part indicative de l'évolution demandée à la région.",
+    "joint": "Une seule série que plusieurs leviers font bouger ensemble : le verdict vaut pour tous.",
+    "partial": "La série ne couvre qu'une partie de ce que la cible compte ; la part est écrite.",
+}
+CONFIDENCES = {
+    "A": "rien à redire",
+    "B": "une réserve",
+    "C": "deux réserves, ou une qui compte",
+    "D": "à prendre avec précaution",
+}
+GUARDS = {"dbt": "Tests de dbt", "great_expectations": "Great Expectations"}
+SEVERITIES = {"error": "bloquant", "warning": "avertissement"}
+OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu tourner"}

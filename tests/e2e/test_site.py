@@ -1,0 +1,169 @@
+"""The site of the demo: its budgets, its links, its language, and what it does with a hostile label."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from leviers.site import build_site
+from tests.conftest import Ran
+
+PAGE_LIMIT = 300_000
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+class Page(HTMLParser):
+    """Links, ids, addresses and visible text of a page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.loads: list[str] = []
+        self.texts: list[str] = []
+        self.unnamed: list[str] = []
+        self._quiet = 0
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "a":
+            self.links.append(given.get("href") or "")
+        if given.get("id"):
+            self.ids.append(given["id"] or "")
+        if tag in ("script", "img", "iframe", "link"):
+            self.loads.append(given.get("src") or given.get("href") or "")
+        if (
+            tag == "svg"
+            and given.get("aria-hidden") != "true"
+            and not (given.get("role") == "img" and given.get("aria-label"))
+        ):
+            self.unnamed.append(str(given))
+        if tag in ("script", "style", "code") or given.get("lang") == "en":
+            self._quiet += 1
+            self._until = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._quiet and tag == self._until:
+            self._quiet -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._quiet and data.strip():
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def site(demo: Ran) -> Path:
+    assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
+    return demo.home.path / "published" / "site"
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, Page]:
+    return {path: Page(path) for path in sorted(site.rglob("*.html"))}
+
+
+def test_every_territory_lever_and_chantier_has_a_page(site: Path) -> None:
+    assert len(list(site.glob("territoires/*.html"))) == 1 + 13 + 164
+    assert len(list(site.glob("leviers/*.html"))) == 30
+    assert len(list(site.glob("chantiers/*.html"))) == 22
+
+
+def test_a_page_is_light_and_asks_nobody(pages: dict[Path, Page]) -> None:
+    for path, page in pages.items():
+        assert path.stat().st_size < PAGE_LIMIT, path
+        assert not [address for address in page.loads if "//" in address], path
+
+
+def test_every_link_resolves(pages: dict[Path, Page]) -> None:
+    for path, page in pages.items():
+        for link in page.links:
+            if not link.startswith("https://"):
+                file, _, anchor = link.partition("#")
+                target = (path.parent / file).resolve() if file else path
+                assert target.is_file(), f"{path}: {link}"
+                assert not anchor or anchor in pages[target].ids, f"{path}: {link}"
+        assert len(page.ids) == len(set(page.ids)), path
+
+
+def test_every_drawing_has_a_name(pages: dict[Path, Page]) -> None:
+    assert not {path.name: page.unnamed for path, page in pages.items() if page.unnamed}
+
+
+BAD_FRENCH = re.compile(r"(?<!Ouverte )(?<!BY )\b\d+\.\d|\d[kM]\b| [;:!?»]|« |\bNone\b|\bnan\b")
+
+
+def test_visible_text_is_french_typography(pages: dict[Path, Page]) -> None:
+    found = {
+        (path.name, text.strip())
+        for path, page in pages.items()
+        if path.name not in ("donnees.html", "sources.html", "qualite.html")  # texts of producers and of the code
+        for text in page.texts
+        if BAD_FRENCH.search(text)
+    }
+    assert not found
+
+
+def test_a_missing_value_says_why(site: Path) -> None:
+    page = (site / "territoires" / "epci-200066355.html").read_text(encoding="utf-8")
+    cards = page.count('<article class="card"')
+    assert cards == 30
+    assert page.count("Pas de valeur ici.</strong> ") == page.count('<p class="absence">')
+    assert not re.search(r"Pas de valeur ici.</strong>\s*</p>", page)
+
+
+def test_the_same_file_gives_the_same_site(demo: Ran, site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "site")
+    (tmp_path / "site" / "old.html").write_text("gone")
+    report = build_site(demo.home.published, tmp_path / "site")
+    assert (report.pages, report.written) == (len(list(site.rglob("*.html"))), 0)
+    assert not (tmp_path / "site" / "old.html").exists()
+
+
+@pytest.fixture
+def changed(demo: Ran, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
+    with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
+        yield connection
+
+
+def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    label = "<script>alert('x')</script>\" onload=\"alert(1)"
+    changed.execute("update marts.dim_territory set name = ? where territory_code = '34'", [label])
+    changed.execute(
+        "update marts.mart_cop_diagnostic set levier = ? where levier_id = 'sols_haies'", ["=cmd|' /C calc'!A0"]
+    )
+    changed.close()
+    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    page = Page(tmp_path / "site" / "territoires" / "departement-34.html")
+    assert all("alert" not in address for address in page.loads)
+    assert "<script>alert" not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert 'onload="' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert "\n=cmd" not in (tmp_path / "site" / "fichiers" / "departement-34.csv").read_text(encoding="utf-8")
+
+
+def test_only_what_changed_is_written(
+    demo: Ran, site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    shutil.copytree(site, tmp_path / "site")
+    changed.execute(
+        "update marts.mart_cop_diagnostic set remarque = 'Une remarque.' where code_territoire = '200066355'"
+    )
+    changed.close()
+    report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    assert report.written == 1
+
+
+def test_without_contours_there_are_tables(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    changed.execute("delete from marts.dim_territory_contour")
+    changed.close()
+    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    assert "contours des territoires ne sont pas chargés" in (tmp_path / "site" / "index.html").read_text(
+        encoding="utf-8"
+    )

@@ -1,0 +1,150 @@
+"""The parts of the site: numbers in French, charts, maps, typography, cells of a spreadsheet."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from datetime import date
+
+import pytest
+
+from leviers.site import french
+from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
+from leviers.site.maps import choropleth, classes_of, project
+from leviers.site.pages import _cell, typeset
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(markup: str) -> ElementTree.Element:
+    return ElementTree.fromstring(  # noqa: S314 - made here
+        str(markup).replace("<svg ", f'<svg xmlns="{SVG[1:-1]}" ', 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1234567.0, None, "1\u202f234\u202f567"),
+        (0.0, "ha", "0\u00a0ha"),
+        (-2.5, "%", "\u22122,5\u00a0%"),
+        (0.0000001, None, "0"),
+        (-0.0000001, None, "0"),
+        (9999.0, "MWh", "9\u202f999\u00a0MWh"),
+        (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
+        (36.25, "TWh", "36,2\u00a0TWh"),
+    ],
+)
+def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
+    assert french.quantity(value, unit) == text
+
+
+def test_days_and_counts_are_written_in_french() -> None:
+    assert french.day(date(2026, 8, 1)) == "1er\u00a0août\u00a02026"
+    assert french.day("2026-11-25T10:00:00+00:00") == "25\u00a0novembre\u00a02026"
+    assert (french.plural(1, "levier"), french.plural(0, "levier"), french.plural(2, "levier")) == (
+        "1\u00a0levier", "0\u00a0levier", "2\u00a0leviers",
+    )  # fmt: skip
+
+
+def test_search_folds_accents_and_apostrophes() -> None:
+    assert french.folded("CA de l\u2019Œuvre-d'Été") == french.folded("ca de l oeuvre d ete")
+
+
+def test_a_year_without_value_and_a_break_leave_gaps_in_the_line() -> None:
+    points = [
+        Point(2018, 1.0),
+        Point(2019, 2.0),
+        Point(2020, None),
+        Point(2021, 3.0),
+        Point(2022, 4.0),
+        Point(2023, 5.0),
+    ]
+    chart = parsed(line_chart(points, "ha", breaks=[2023]))
+    line = next(path for path in chart.iter(f"{SVG}path") if path.get("class") == "series").get("d") or ""
+    assert line.count("M") == 3
+    assert line.count("L") == 2
+
+
+def test_a_chart_says_what_it_shows() -> None:
+    points = [Point(2019, 10.0), Point(2021, 8.0, is_sure=False)]
+    chart = parsed(line_chart(points, "ha", Path(2019, 10.0, 2030, 4.0), interval=1.0))
+    assert chart.get("role") == "img"
+    assert chart.get("aria-label") == (
+        "De 10\u00a0ha en 2019 à 8\u00a0ha en 2021 ; repère 2030 : 4\u00a0ha ; 1\u00a0année sans valeur ; "
+        "1\u00a0valeur estimée, provisoire ou incomplète."
+    )
+    classes = [mark.get("class") for mark in chart.iter() if mark is not chart]
+    assert {"sure", "unsure", "path", "target", "interval"} <= set(classes)
+    assert describe([], "ha") == "Aucune valeur."
+
+
+def test_a_single_value_gets_no_chart() -> None:
+    assert line_chart([Point(2021, 3.0)], "ha") == ""
+    assert line_chart([], "ha", Path(2019, 1.0, 2030, 2.0)) == ""
+
+
+def test_marks_stay_inside_the_drawing() -> None:
+    chart = parsed(line_chart([Point(y, v) for y, v in zip(range(2010, 2024), range(-7, 7), strict=True)], "ha"))
+    for circle in chart.iter(f"{SVG}circle"):
+        assert 0 <= float(circle.get("cx") or -1) <= 340
+        assert 0 <= float(circle.get("cy") or -1) <= 150
+
+
+SQUARES = {
+    code: (f"Territoire {code}", json.dumps({"type": "Polygon", "coordinates": [
+        [[x, 44], [x + 1, 44], [x + 1, 45], [x, 45], [x, 44]]
+    ]}))
+    for code, x in (("a", 0), ("b", 1), ("c", 2))
+}  # fmt: skip
+
+
+def test_a_territory_without_value_is_hatched_and_counted() -> None:
+    drawn = choropleth(project(SQUARES), {"a": 1.0, "b": 2.0}, "ha", "t/{}.html", "Surface")
+    areas = {path.get("data-page"): path.get("class") for path in parsed(_svg_of(drawn)).iter(f"{SVG}path")}
+    assert areas == {"t/a.html": "c0", "t/b.html": "c1", "t/c.html": "none"}
+    assert "2\u00a0territoires renseignés, 1\u00a0sans valeur (hachures)." in drawn
+    assert "valeur inconnue" in drawn
+
+
+def _svg_of(figure: str) -> str:
+    return figure[figure.index("<svg") : figure.index("</svg>") + 6]
+
+
+def test_neighbours_share_their_border_on_the_drawing() -> None:
+    canvas = project(SQUARES)
+    starts = [shape.outline.split("l")[0] for shape in canvas.shapes]
+    assert len(set(starts)) == 3
+    west, middle = canvas.shapes[0].outline, canvas.shapes[1].outline
+    assert west[1:].split("l")[1].split()[0] == str(int(middle[1:].split()[0]) - int(west[1:].split()[0]))
+
+
+def test_classes_are_of_the_values_that_are_drawn() -> None:
+    classes = classes_of([float(value) for value in range(1, 11)])
+    assert classes.ranges == ((1, 2), (3, 4), (5, 6), (7, 8), (9, 10))
+    assert [classes.of(value) for value in (1, 2, 3, 10)] == [0, 0, 1, 4]
+    assert classes_of([3.0, 3.0, 7.0]).legend("ha") == [(0, "3\u00a0ha"), (1, "7\u00a0ha")]
+
+
+def test_equal_values_make_one_class() -> None:
+    assert classes_of([0.0] * 9 + [1, 2, 3, 4, 5, 6.0]).of(0.0) == 0
+
+
+def test_labels_of_sources_are_text() -> None:
+    hostile = {"x": ('<script>alert("1")</script>', SQUARES["a"][1])}
+    assert "<script" not in choropleth(project(hostile), {"x": 1.0}, "<b>", "{}", "<i>")
+    assert "<b>" not in strip_chart([1.0, 2.0], "<b>")
+    assert "<b>" not in line_chart([Point(1, 1.0), Point(2, 2.0)], "<b>")
+
+
+def test_typography_is_french_and_leaves_tags_alone() -> None:
+    html = '<p title="a : b">Quoi ? L&#39;eau : « pure » !</p><a href="x?y : z">d\'ici</a>'
+    assert typeset(html) == (
+        '<p title="a : b">Quoi\u00a0? L\u2019eau\u00a0: «\u00a0pure\u00a0»\u00a0!</p><a href="x?y : z">d\u2019ici</a>'
+    )
+
+
+def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
+    assert [_cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
+        "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
+    ]  # fmt: skip
