@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo check test lint bench generate docs lock clean
+.PHONY: demo site check test lint bench generate docs lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -16,6 +16,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 demo: $(VENV)/.installed
 	$(BIN)/leviers demo
+
+# The pages of the published file, to open from a folder.
+site: $(VENV)/.installed
+	$(BIN)/leviers site
 
 # A DuckDB of the 1.x line beside the environment: a test opens the published file with it.
 $(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed

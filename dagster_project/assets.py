@@ -198,9 +198,10 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         """The file that readers open, with Parquet, datapackage and reports, swapped in at once."""
         from ingestion.operations import note_years
+        from leviers.site import build_site
 
         with writing(home):
-            path = publish(home, checks=collect_checks(home), documentation=documentation, reports=write_report(home))
+            path = publish(home, collect_checks(home), documentation, reports=write_report(home), site=build_site)
             note_years(refresh.options(home))
             if not context.run.asset_selection:  # the whole job: of a part, only who asked for it knows what it leaves
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)

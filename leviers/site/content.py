@@ -142,7 +142,9 @@ select
         'latest_year': values.year,
         'latest_value': values.value,
         'nature': case values.value_status
-            when 'observed' then 'observée' when 'estimated' then 'estimée' when 'aggregated' then 'somme de territoires'
+            when 'observed' then 'observée'
+            when 'estimated' then 'estimée'
+            when 'aggregated' then 'somme de territoires'
         end,
         'completeness': values.completeness_pct,
         'is_provisional': values.is_provisional,

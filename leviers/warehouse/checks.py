@@ -141,7 +141,7 @@ def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> CheckRow:
         subject=subject,
         column_name=node.get("column_name"),
         status=DBT_STATUS.get(result["status"], result["status"]),
-        severity="warning" if result["status"] == "warn" else node["config"]["severity"].lower(),
+        severity="warning" if "warn" in (result["status"], node["config"]["severity"].lower()) else "error",
         expected="no failing row",
         observed=f"{result['failures'] or 0} failing rows",
         message=f"{subject}: {node['name']}: {first_line(result.get('message') or 'no failing row')}",

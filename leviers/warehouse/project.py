@@ -11,7 +11,7 @@ HASHED_DIRS = (
     DBT_DIR,
     *(REPOSITORY / name for name in ("ingestion", "expectations", "leviers/warehouse", "dagster_project")),
 )
-HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".j2", ".css", ".js"}
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 DEFAULT_REGION = "76"
 

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,11 +91,16 @@ class Table:
 
 
 def publish(
-    home: Path, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation], reports: Path | None
+    home: Path,
+    checks: Iterable[CheckRow],
+    documentation: Mapping[str, Documentation],
+    reports: Path | None,
+    site: Callable[[Path, Path], object] | None = None,
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``documentation`` is by ``schema.table``. A crash at any instant leaves the
+    ``documentation`` is by ``schema.table``; ``site`` writes the pages of the file into a folder that holds those of the
+    last publication. A crash at any instant leaves the
     last publication untouched; all is on the disk before the swap, so that a power cut does as well.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
@@ -106,6 +111,10 @@ def publish(
     _write_datapackage(building, tables)
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
+    if site:
+        if (pages := home / "published" / "site").is_dir():
+            shutil.copytree(pages, building / "site", copy_function=os.link)
+        site(building / DATABASE, building / "site")
     for path in [*building.rglob("*"), building]:
         _flush(path)
     building.replace(building.with_name(name))

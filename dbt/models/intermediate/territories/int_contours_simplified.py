@@ -10,6 +10,7 @@ TOLERANCE = 0.004
 
 
 def model(dbt, session):
+    """One row per level and territory: the contours that are loaded, or those that ship with the project."""
     columns = ["territory_level", "territory_code", "geometry", "snapshot_id"]
     contours = pd.concat(
         [dbt.ref("stg_ign__contours").df()[columns], dbt.ref("stg_leviers__bundled_contours").df()[columns]]
