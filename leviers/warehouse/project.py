@@ -9,7 +9,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DBT_DIR = REPOSITORY / "dbt"
 HASHED_DIRS = (
     DBT_DIR,
-    *(REPOSITORY / name for name in ("ingestion", "expectations", "leviers/warehouse", "dagster_project")),
+    *(
+        REPOSITORY / name
+        for name in ("ingestion", "expectations", "leviers/site", "leviers/warehouse", "dagster_project")
+    ),
 )
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".j2", ".css", ".js"}
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")

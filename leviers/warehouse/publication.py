@@ -99,9 +99,9 @@ def publish(
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``documentation`` is by ``schema.table``; ``site`` writes the pages of the file into a folder that holds those of the
-    last publication. A crash at any instant leaves the
-    last publication untouched; all is on the disk before the swap, so that a power cut does as well.
+    ``documentation`` is by ``schema.table``; ``site`` writes the pages of the file into a folder that holds those of
+    the last publication. A crash at any instant leaves the last publication untouched; all is on the disk before the
+    swap, so that a power cut does as well.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     building = home / "publications" / f".{name}"

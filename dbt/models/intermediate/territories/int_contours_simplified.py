@@ -11,10 +11,9 @@ TOLERANCE = 0.004
 
 def model(dbt, session):
     """One row per level and territory: the contours that are loaded, or those that ship with the project."""
-    columns = ["territory_level", "territory_code", "geometry", "snapshot_id"]
-    contours = pd.concat(
-        [dbt.ref("stg_ign__contours").df()[columns], dbt.ref("stg_leviers__bundled_contours").df()[columns]]
-    )
+    loaded = dbt.ref("stg_ign__contours").df()
+    shipped = dbt.ref("stg_leviers__bundled_contours").df()
+    contours = pd.concat([loaded, shipped])[["territory_level", "territory_code", "geometry", "snapshot_id"]]
     return pd.concat([contours.head(0), *(_simplified(group) for _, group in contours.groupby("territory_level"))])
 
 
