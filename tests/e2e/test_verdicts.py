@@ -1,6 +1,6 @@
 """Verdicts wait for the data: two invented values of a series that is not loaded yet, and its lines are there.
 
-The rows are written where loaded data arrive, in the working file of the demo, and the models of verdicts are built again.
+The rows are written where loaded data arrive, in the working file of the demo, and the verdicts are built again.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def test_a_series_of_two_years_has_its_verdicts(
         found = connection.execute(
             """
             select territory_level, territory_code, status, latest_year, confidence from marts.fct_lever_verdict
-            where lever_id = ? and indicator_id = ? and basis = ? and (territory_level, territory_code) in (('departement', ?), ('epci', ?))
+            where lever_id = ? and indicator_id = ? and basis = ? and territory_code in (?, ?)
             order by territory_level
             """,
             [lever_id, series, basis, DEPARTEMENT, EPCI],
