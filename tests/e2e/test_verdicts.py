@@ -1,7 +1,6 @@
 """Verdicts wait for the data: two invented values of a series that is not loaded yet, and its lines are there.
 
-The rows are written where loaded data arrive, in the working file of the demo, and the models of verdicts are built
-again.
+The rows are written where loaded data arrive, in the working file of the demo, and the verdicts are built again.
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ DEPARTEMENT, EPCI = "31", "243100518"
 LOW = (("departement", DEPARTEMENT), ("epci", EPCI))
 ONLY_EPCI = (("epci", EPCI),)
 INDICATIVE = {"above_trajectory", "near_trajectory", "below_trajectory"}
-# Lever, series, basis, territories, value of 2019 and value of 2023.
+START, LATEST = 2019, 2022
+# Lever, series, basis, territories, value of the start and value of the latest year.
 PAIRS = [
     ("vehicules_electriques", "electric_cars", "indicative", LOW, 1000, 9000),
     ("vehicules_electriques", "electric_cars_share", "national", LOW, 0.3, 2),
@@ -52,10 +52,10 @@ def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
     warehouse = home / "warehouse.duckdb"
     ends = {series: (low, first, last) for _, series, _, low, first, last in PAIRS}
     rows = [
-        (series, level, code, year, first + (last - first) * max(year - 2019, 0) / 4)
+        (series, level, code, year, first + (last - first) * max(year - START, 0) / (LATEST - START))
         for series, (territories, first, last) in ends.items()
         for level, code in territories
-        for year in range(2017, 2024)
+        for year in range(START - 2, LATEST + 1)
     ]
     with duckdb.connect(str(warehouse)) as connection:
         connection.executemany(
@@ -83,16 +83,14 @@ def test_a_series_of_two_years_has_its_verdicts(
         found = connection.execute(
             """
             select territory_level, territory_code, status, latest_year, confidence from marts.fct_lever_verdict
-            where
-                lever_id = ? and indicator_id = ? and basis = ?
-                and (territory_level, territory_code) in (('departement', ?), ('epci', ?))
+            where lever_id = ? and indicator_id = ? and basis = ? and territory_code in (?, ?)
             order by territory_level
             """,
             [lever_id, series, basis, DEPARTEMENT, EPCI],
         ).fetchall()
     assert tuple((level, code) for level, code, *_ in found) == territories
     for _, _, status, latest_year, confidence in found:
-        assert latest_year == 2023
+        assert latest_year == LATEST
         assert confidence is not None
         assert (status in INDICATIVE) == (basis == "indicative")
         assert status != "not_judged"
