@@ -1,3 +1,6 @@
+{#- How far away another year may be to tell which energies a commune has. -#}
+{% set neighbouring_years = 3 %}
+
 with
 
 consumption as (
@@ -35,6 +38,70 @@ named as (
         ]) as indicator_id
     from consumption
 
+),
+
+energies as (
+
+    select distinct
+        indicator_id,
+        energy,
+        territory_code,
+        consumption_year,
+        snapshot_id
+    from named
+    where ends_with(indicator_id, '_grid_energy_consumption_commune')
+
+),
+
+-- The sum of both energies is known in part where one of them has a row in a neighbouring year only.
+gaps as (
+
+    select distinct
+        neighbours.energy,
+        neighbours.territory_code,
+        energies.consumption_year,
+        cast(null as double) as mwh,
+        'missing' as mwh_status,
+        energies.snapshot_id,
+        energies.indicator_id
+    from energies
+    inner join energies as neighbours
+        on
+            energies.indicator_id = neighbours.indicator_id
+            and energies.territory_code = neighbours.territory_code
+            and abs(energies.consumption_year - neighbours.consumption_year) <= {{ neighbouring_years }}
+    anti join energies as known
+        on
+            energies.indicator_id = known.indicator_id
+            and energies.territory_code = known.territory_code
+            and energies.consumption_year = known.consumption_year
+            and neighbours.energy = known.energy
+
+),
+
+measured as (
+
+    select
+        energy,
+        territory_code,
+        consumption_year,
+        mwh,
+        mwh_status,
+        snapshot_id,
+        indicator_id
+    from named
+    where indicator_id is not null
+    union all
+    select
+        energy,
+        territory_code,
+        consumption_year,
+        mwh,
+        mwh_status,
+        snapshot_id,
+        indicator_id
+    from gaps
+
 )
 
 select
@@ -42,5 +109,4 @@ select
         "commune", "'MWh'", "consumption_year",
         value="mwh", status="mwh_status", members="[territory_code || ' ' || energy]"
     ) }}
-from named
-where indicator_id is not null
+from measured
