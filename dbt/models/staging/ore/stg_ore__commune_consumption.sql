@@ -42,28 +42,29 @@ named as (
 
 energies as (
 
-    select distinct
+    select
         indicator_id,
         energy,
         territory_code,
         consumption_year,
-        snapshot_id
+        snapshot_id,
+        count(*) as row_count
     from named
     where ends_with(indicator_id, '_grid_energy_consumption_commune')
+    group by indicator_id, energy, territory_code, consumption_year, snapshot_id
 
 ),
 
 -- The sum of both energies is known in part where one of them has a row in a neighbouring year only.
-gaps as (
+missing_energies as (
 
     select distinct
         neighbours.energy,
         neighbours.territory_code,
         energies.consumption_year,
-        cast(null as double) as mwh,
-        'missing' as mwh_status,
         energies.snapshot_id,
-        energies.indicator_id
+        energies.indicator_id,
+        energies.row_count
     from energies
     inner join energies as neighbours
         on
@@ -76,6 +77,22 @@ gaps as (
             and energies.territory_code = known.territory_code
             and energies.consumption_year = known.consumption_year
             and neighbours.energy = known.energy
+
+),
+
+-- As many rows as the other energy has, so that each is half of the sum's completeness.
+gaps as (
+
+    select
+        energy,
+        territory_code,
+        consumption_year,
+        cast(null as double) as mwh,
+        'missing' as mwh_status,
+        snapshot_id,
+        indicator_id,
+        unnest(range(row_count)) as place
+    from missing_energies
 
 ),
 
