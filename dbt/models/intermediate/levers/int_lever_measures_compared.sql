@@ -14,16 +14,17 @@ with measures as (
     where links.role = 'measure'
 ),
 
--- A year that is not all there is neither a start nor the latest one.
+-- A year that is not all there, or whose value cannot be true, is neither a start nor the latest one.
 indicator_values as (
     select
         indicator_id,
         territory_level,
         territory_code,
         year,
-        if(is_incomplete_year, null, value) as value,
-        value_status = 'observed' and not is_incomplete_year as is_observed,
-        value is not null and is_incomplete_year as is_left_out
+        is_anomalous,
+        if(is_incomplete_year or is_anomalous, null, value) as value,
+        value_status = 'observed' and not (is_incomplete_year or is_anomalous) as is_observed,
+        value is not null and (is_incomplete_year or is_anomalous) as is_left_out
     from {{ ref('fct_indicator_value') }}
 ),
 
@@ -37,7 +38,8 @@ series as (
         max(year) filter (where value is not null) as latest_year,
         arg_max(value, year) filter (where value is not null) as latest_value,
         max(year) filter (where is_observed) as latest_observed_year,
-        max(year) filter (where is_left_out) as last_year_left_out
+        max(year) filter (where is_left_out) as last_year_left_out,
+        arg_max(is_anomalous, year) filter (where is_left_out) as is_last_left_out_anomalous
     from indicator_values
     group by indicator_id, territory_level, territory_code
 ),
@@ -63,6 +65,7 @@ joined as (
         series.latest_value,
         series.latest_observed_year,
         series.last_year_left_out,
+        series.is_last_left_out_anomalous,
         frameworks.framework_version,
         targets.horizon_year,
         targets.semantics,
@@ -171,7 +174,11 @@ select
     end as baseline_reason,
     case
         when valued.last_year_left_out > coalesce(valued.latest_year, 0)
-            then 'Année ' || valued.last_year_left_out || ' incomplète, laissée de côté.'
+            then
+                'Année '
+                || valued.last_year_left_out
+                || if(valued.is_last_left_out_anomalous, ' impossible', ' incomplète')
+                || ', laissée de côté.'
     end as left_out_reason
 from valued
 left join breaks

@@ -38,6 +38,7 @@ sourced as (
         and in_total
         and value is not null
         and not is_incomplete_year
+        and not is_anomalous
     group by territory_code, sector, source, year
 ),
 

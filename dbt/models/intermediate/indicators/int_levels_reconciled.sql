@@ -1,0 +1,112 @@
+{#- Below this, a sum is a lower bound: only what exceeds the other one proves something. -#}
+{% set required_completeness = 95 %}
+
+-- What a source publishes below the level that an indicator starts from is summed to be compared, and only for that.
+with finer_observations as (
+    select observations.*
+    from {{ ref('int_observations_rebased') }} as observations
+    inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
+    where
+        indicators.is_additive
+        and (observations.territory_level, indicators.rollup_from)
+        in (('commune', 'epci'), ('commune', 'departement'), ('epci', 'departement'))
+),
+
+parts as (
+    select * from {{ ref('int_territory_parts') }}
+),
+
+finer_sums as (
+    {{ roll_up('finer_observations', 'parts') }}
+),
+
+selected as (
+    select * from {{ ref('int_values_selected') }}
+    where territory_level <> 'commune' and value is not null and not is_incomplete_year
+),
+
+sums_of_parts as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        completeness_pct
+    from finer_sums
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        completeness_pct
+    from {{ ref('int_observations_rolled_up') }}
+),
+
+pairs as (
+    select
+        published.indicator_id,
+        published.territory_level,
+        published.territory_code,
+        published.year,
+        sums_of_parts.indicator_id as compared_indicator_id,
+        published.value as published_value,
+        sums_of_parts.value as rolled_up_value,
+        published.completeness_pct as published_completeness_pct,
+        sums_of_parts.completeness_pct as rolled_up_completeness_pct
+    from selected as published
+    inner join sums_of_parts
+        on
+            published.indicator_id = sums_of_parts.indicator_id
+            and published.territory_level = sums_of_parts.territory_level
+            and published.territory_code = sums_of_parts.territory_code
+            and published.year = sums_of_parts.year
+    where not published.is_rolled_up
+    union all
+    select
+        published.indicator_id,
+        published.territory_level,
+        published.territory_code,
+        published.year,
+        compared.indicator_id as compared_indicator_id,
+        published.value as published_value,
+        compared.value as rolled_up_value,
+        published.completeness_pct as published_completeness_pct,
+        compared.completeness_pct as rolled_up_completeness_pct
+    from {{ ref('reconciled_series') }} as series
+    inner join selected as published on series.indicator_id = published.indicator_id
+    inner join selected as compared
+        on
+            series.compared_indicator_id = compared.indicator_id
+            and published.territory_level = compared.territory_level
+            and published.territory_code = compared.territory_code
+            and published.year = compared.year
+    where series.indicator_id <> series.compared_indicator_id
+)
+
+select
+    pairs.*,
+    pairs.published_value - pairs.rolled_up_value as difference,
+    100 * (pairs.rolled_up_value / nullif(pairs.published_value, 0) - 1) as difference_pct,
+    series.tolerance_pct,
+    series.reason_fr as tolerance_reason,
+    case
+        when
+            pairs.published_completeness_pct >= {{ required_completeness }}
+            and 100 * (pairs.rolled_up_value - pairs.published_value) > series.tolerance_pct * abs(pairs.published_value)
+            then false
+        when
+            pairs.rolled_up_completeness_pct >= {{ required_completeness }}
+            and 100 * (pairs.published_value - pairs.rolled_up_value) > series.tolerance_pct * abs(pairs.published_value)
+            then false
+        when least(pairs.published_completeness_pct, pairs.rolled_up_completeness_pct) >= {{ required_completeness }}
+            then if(series.tolerance_pct is null, null, true)
+    end as is_within_tolerance
+from pairs
+left join {{ ref('reconciled_series') }} as series
+    on
+        pairs.indicator_id = series.indicator_id
+        and pairs.compared_indicator_id = series.compared_indicator_id
+where pairs.rolled_up_value is not null
