@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- A correction that changes nothing that was loaded is out of date: the producer has mended its file, or the series has
--- gone.
+-- A correction that changes nothing that was loaded is out of date: the producer has mended its file, or the
+-- series has gone.
 with received as (
     select
         'ore_consumption_departement_sector' as dataset_id,

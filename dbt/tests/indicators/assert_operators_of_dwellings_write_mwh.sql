@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- Dwellings use a few MWh each: an operator whose hundreds of dwellings use a thousand each has written kWh, and wants
--- a row of value_corrections.
+-- Dwellings use a few MWh each: an operator whose hundreds of dwellings use a thousand each has written kWh,
+-- and wants a row of value_corrections.
 select
     received.operator,
     received.departement_code,

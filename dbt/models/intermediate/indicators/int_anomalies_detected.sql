@@ -1,6 +1,6 @@
-{#- A value is a jump when it departs from its neighbours by so many times the usual change of its series (robust standard
-deviations), is so many times greater or smaller, and moves the total of its level by this share at least. The ends of a
-series, which have neighbours on one side only, must do more. -#}
+{#- A value is a jump when it departs from its neighbours by so many times the usual change of its series (robust
+standard deviations), is so many times greater or smaller, and moves the total of its level by this share at
+least. The ends of a series, which have neighbours on one side only, must do more. -#}
 {% set min_score = 6 %}
 {% set min_factor = 1.5 %}
 {% set min_share_of_level = 0.001 %}
@@ -9,7 +9,7 @@ series, which have neighbours on one side only, must do more. -#}
 {% set min_score_at_start = 10 %}
 {% set min_changes = 4 %}
 
-{#- What a jump must be to be held impossible: a factor within the series, and at its ends a greater one or a score. -#}
+{#- What a jump must be to be held impossible: a factor within the series, at its ends a greater one or a score. -#}
 {% set impossible_factor = 2 %}
 {% set impossible_factor_at_end = 5 %}
 {% set impossible_score_at_end = 15 %}
@@ -20,18 +20,8 @@ series, which have neighbours on one side only, must do more. -#}
 {#- Series that never move are given a spread of 3 %, without which a change of 10 % would be a jump. -#}
 {% set least_spread = 0.03 %}
 
-{#- Robust standard deviation from a median of absolute deviations, and its score at which a value is expected. -#}
+{#- What makes a standard deviation of a median of absolute deviations. -#}
 {% set mad_to_deviation = 1.4826 %}
-
-{#- The nearer of two distances that have the same sign; zero where they have not, or where one is unknown. -#}
-{% macro nearer(a, b) -%}
-coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{ a }}, {{ b }}), 0)), 0)
-{%- endmacro %}
-
-{#- A number as a reader sees it, in six figures. -#}
-{% macro shown(number) -%}
-format('{:.6g}', {{ number }})
-{%- endmacro %}
 
 with indicators as (
     select
@@ -51,7 +41,10 @@ selected as (
         selected.is_rolled_up
     from {{ ref('int_values_selected') }} as selected
     semi join indicators on selected.indicator_id = indicators.indicator_id
-    where selected.territory_level <> 'commune' and selected.value is not null and not selected.is_incomplete_year
+    where
+        selected.territory_level <> 'commune'
+        and selected.value is not null
+        and not selected.is_incomplete_year
 ),
 
 changes as (
@@ -96,9 +89,9 @@ neighbours as (
     window each_series as (partition by indicator_id, territory_level, territory_code order by year)
 ),
 
--- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before and after or,
--- at an end of the series, the two next to it. A series that grows from nothing is below what follows at its start:
--- only one that starts too high departs.
+-- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before and
+-- after or, at an end of the series, the two next to it. A series that grows from nothing is below what follows at
+-- its start: only one that starts too high departs.
 measured as (
     select
         *,
@@ -150,12 +143,13 @@ jumps as (
         and share_of_level >= if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
 ),
 
--- A zero after values, or before values that do not grow from nothing, in a series that most territories have.
+-- A zero before values that do not grow from nothing, in a series that most territories have.
 zeros as (
     select
         selected.*,
         median(selected.value) over each_series as usual_value,
         min(selected.value) filter (where selected.value > 0) over each_series as least_value,
+        max(selected.year) filter (where selected.value > 0) over each_series as last_year_with_value,
         avg(if(selected.value > 0, 1, 0)) over each_series as share_of_years,
         avg(if(selected.value > 0, 1, 0)) over (
             partition by selected.indicator_id, selected.territory_level, selected.year
@@ -164,7 +158,9 @@ zeros as (
             partition by selected.indicator_id, selected.territory_level, selected.year
         ) as level_sum
     from selected
-    window each_series as (partition by selected.indicator_id, selected.territory_level, selected.territory_code)
+    window each_series as (
+        partition by selected.indicator_id, selected.territory_level, selected.territory_code
+    )
 ),
 
 unlikely_zeros as (
@@ -179,14 +175,35 @@ unlikely_zeros as (
         usual_value as expected_high,
         cast(null as varchar) as compared_indicator_id,
         true as is_impossible,
-        'Un zéro dans une série qui vaut par ailleurs ' || {{ shown('least_value') }} || ' au moins.' as reason
+        'Un zéro dans une série qui vaut par ailleurs '
+        || {{ shown('least_value') }}
+        || ' au moins.' as reason
     from zeros
     where
         value = 0
         and share_of_years >= 0.6
         and share_of_territories >= 0.9
+        and year < last_year_with_value
         and least_value >= 0.5 * usual_value
         and usual_value >= {{ min_share_of_level }} * level_sum
+),
+
+wholes as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value
+    from selected
+    union all
+    select
+        'population' as indicator_id,
+        territory_level,
+        territory_code,
+        null as year,
+        population as value
+    from {{ ref('int_territories_unioned') }}
 ),
 
 -- The year of the other indicator is the nearest one within three.
@@ -207,23 +224,7 @@ of_wholes as (
         * arg_min(wholes.value, coalesce(abs(parts.year - wholes.year), 0)) as ceiling
     from {{ ref('value_ceilings') }} as ceilings
     inner join selected as parts on ceilings.indicator_id = parts.indicator_id
-    inner join (
-        select
-            indicator_id,
-            territory_level,
-            territory_code,
-            year,
-            value
-        from selected
-        union all
-        select
-            'population' as indicator_id,
-            territory_level,
-            territory_code,
-            null as year,
-            population as value
-        from {{ ref('int_territories_unioned') }}
-    ) as wholes
+    inner join wholes
         on
             ceilings.of_indicator_id = wholes.indicator_id
             and parts.territory_level = wholes.territory_level
@@ -264,8 +265,11 @@ above_ceilings as (
         greatest(ceiling - (parts_sum - value), 0) as expected_high,
         of_indicator_id as compared_indicator_id,
         is_impossible,
-        {{ shown('parts_sum') }} || ', au-dessus du plafond de ' || {{ shown('ceiling') }} || '. ' || reason_fr
-            as reason
+        {{ shown('parts_sum') }}
+        || ', au-dessus du plafond de '
+        || {{ shown('ceiling') }}
+        || '. '
+        || reason_fr as reason
     from summed
     where parts_sum > ceiling
 ),
@@ -282,7 +286,10 @@ above_wholes as (
         rolled_up_value * (1 + tolerance_pct / 100) as expected_high,
         compared_indicator_id,
         false as is_impossible,
-        'Les parties publiées font ' || {{ shown('rolled_up_value') }} || ', le tout ' || {{ shown('published_value') }}
+        'Les parties publiées font '
+        || {{ shown('rolled_up_value') }}
+        || ', le tout '
+        || {{ shown('published_value') }}
         || '.' as reason
     from {{ ref('int_levels_reconciled') }}
     where
@@ -323,7 +330,10 @@ sums_of_impossible as (
         sums.year,
         sums.value,
         sum(impossible_parts.value - impossible_parts.expected) as excess,
-        string_agg(impossible_parts.territory_code, ', ' order by impossible_parts.territory_code) as impossible_codes
+        string_agg(
+            impossible_parts.territory_code, ', '
+            order by impossible_parts.territory_code
+        ) as impossible_codes
     from selected as sums
     inner join {{ ref('int_territory_parts') }} as parts
         on

@@ -1,7 +1,7 @@
 {#- Below this, a sum is a lower bound: only what exceeds the other one proves something. -#}
 {% set required_completeness = 95 %}
 
--- What a source publishes below the level that an indicator starts from is summed to be compared, and only for that.
+-- What a source publishes below the level that an indicator starts from is summed to be compared only.
 with finer_observations as (
     select observations.*
     from {{ ref('int_observations_rebased') }} as observations
@@ -84,6 +84,14 @@ pairs as (
             and published.territory_code = compared.territory_code
             and published.year = compared.year
     where series.indicator_id <> series.compared_indicator_id
+),
+
+judged as (
+    select
+        *,
+        published_completeness_pct >= {{ required_completeness }} as is_published_whole,
+        rolled_up_completeness_pct >= {{ required_completeness }} as is_rolled_up_whole
+    from pairs
 )
 
 select
@@ -94,17 +102,22 @@ select
     series.reason_fr as tolerance_reason,
     case
         when
-            pairs.published_completeness_pct >= {{ required_completeness }}
-            and 100 * (pairs.rolled_up_value - pairs.published_value) > series.tolerance_pct * abs(pairs.published_value)
+            pairs.is_published_whole
+            and pairs.rolled_up_value - pairs.published_value
+            > series.tolerance_pct / 100 * abs(pairs.published_value)
             then false
         when
-            pairs.rolled_up_completeness_pct >= {{ required_completeness }}
-            and 100 * (pairs.published_value - pairs.rolled_up_value) > series.tolerance_pct * abs(pairs.published_value)
+            pairs.is_rolled_up_whole
+            and pairs.published_value - pairs.rolled_up_value
+            > series.tolerance_pct / 100 * abs(pairs.published_value)
             then false
-        when least(pairs.published_completeness_pct, pairs.rolled_up_completeness_pct) >= {{ required_completeness }}
-            then if(series.tolerance_pct is null, null, true)
+        when
+            pairs.is_published_whole
+            and pairs.is_rolled_up_whole
+            and series.tolerance_pct is not null
+            then true
     end as is_within_tolerance
-from pairs
+from judged as pairs
 left join {{ ref('reconciled_series') }} as series
     on
         pairs.indicator_id = series.indicator_id

@@ -10,7 +10,7 @@ with usable_keys as (
     having sum(cast(weight as decimal(38, 15))) > 0
 ),
 
--- Of the keys that come before the selected one, those that are not usable because a value of theirs cannot be true.
+-- Of the keys that come before the selected one, those that are not usable because a value cannot be true.
 refused as (
     select
         listed.lever_id,
