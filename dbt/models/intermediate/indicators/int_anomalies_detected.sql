@@ -1,6 +1,6 @@
-{#- A value is a jump when it departs from its neighbours by so many times the usual change of its series (robust
-standard deviations), is so many times greater or smaller, and moves the total of its level by this share.
-The ends of a series, which have neighbours on one side only, must do more. -#}
+{#- A value is a jump when it departs from its neighbours by so many times the usual change of its series (in
+robust standard deviations), is so many times greater or smaller, and moves the total of its level by this
+share. The ends of a series, which have neighbours on one side only, must do more. -#}
 {% set min_score = 6 %}
 {% set min_factor = 1.5 %}
 {% set min_share_of_level = 0.001 %}
@@ -9,7 +9,7 @@ The ends of a series, which have neighbours on one side only, must do more. -#}
 {% set min_score_at_start = 10 %}
 {% set min_changes = 4 %}
 
-{#- What a jump must be to be impossible: a factor within the series, at its ends a greater one or a score. -#}
+{#- When a jump is impossible: from a factor within the series, at its ends from a greater one or a score. -#}
 {% set impossible_factor = 2 %}
 {% set impossible_factor_at_end = 5 %}
 {% set impossible_score_at_end = 15 %}
@@ -89,8 +89,8 @@ neighbours as (
     window each_series as (partition by indicator_id, territory_level, territory_code order by year)
 ),
 
--- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before and
--- after or, at an end of the series, the two next to it. A series that grows from nothing is below what
+-- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
+-- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
 -- follows at its start: only one that starts too high departs.
 measured as (
     select
