@@ -15,7 +15,7 @@ share. The ends of a series, which have neighbours on one side only, must do mor
 {% set impossible_score_at_end = 15 %}
 
 {#- What an impossible part must weigh in a sum of parts to make it impossible too. -#}
-{% set min_share_of_sum = 0.01 %}
+{% set min_share_of_sum = 0.05 %}
 
 {#- Series that never move are given a spread of 3 %, without which a change of 10 % would be a jump. -#}
 {% set least_spread = 0.03 %}
