@@ -1,11 +1,19 @@
 {#- Below this, a sum is a lower bound: only what exceeds the other one proves something. -#}
 {% set required_completeness = 95 %}
 
--- What a source publishes below the level that an indicator starts from is summed to be compared only.
+{#- Where `reconciled_series` says nothing of an indicator, its parts make the whole, within a rounding. -#}
+{% set usual_tolerance_pct = 1 %}
+
+-- What a source publishes below the level that an indicator starts from is summed only to be compared, where the
+-- seed says that they should agree.
 with finer_observations as (
     select observations.*
     from {{ ref('int_observations_rebased') }} as observations
     inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
+    semi join {{ ref('reconciled_series') }} as series
+        on
+            observations.indicator_id = series.indicator_id
+            and observations.indicator_id = series.compared_indicator_id
     where
         indicators.is_additive
         and (observations.territory_level, indicators.rollup_from)
@@ -88,38 +96,32 @@ pairs as (
 
 judged as (
     select
-        *,
-        published_completeness_pct >= {{ required_completeness }} as is_published_whole,
-        rolled_up_completeness_pct >= {{ required_completeness }} as is_rolled_up_whole
+        pairs.*,
+        coalesce(series.tolerance_pct, {{ usual_tolerance_pct }}) as tolerance_pct,
+        coalesce(series.reason_fr, 'La somme des parties est le tout, aux arrondis près.') as tolerance_reason,
+        pairs.published_completeness_pct >= {{ required_completeness }} as is_published_whole,
+        pairs.rolled_up_completeness_pct >= {{ required_completeness }} as is_rolled_up_whole
     from pairs
+    left join {{ ref('reconciled_series') }} as series
+        on
+            pairs.indicator_id = series.indicator_id
+            and pairs.compared_indicator_id = series.compared_indicator_id
+    where pairs.rolled_up_value is not null
 )
 
 select
-    pairs.*,
-    pairs.published_value - pairs.rolled_up_value as difference,
-    100 * (pairs.rolled_up_value / nullif(pairs.published_value, 0) - 1) as difference_pct,
-    series.tolerance_pct,
-    series.reason_fr as tolerance_reason,
+    *,
+    published_value - rolled_up_value as difference,
+    100 * (rolled_up_value / nullif(published_value, 0) - 1) as difference_pct,
     case
         when
-            pairs.is_published_whole
-            and pairs.rolled_up_value - pairs.published_value
-            > series.tolerance_pct / 100 * abs(pairs.published_value)
+            is_published_whole
+            and rolled_up_value - published_value > tolerance_pct / 100 * abs(published_value)
             then false
         when
-            pairs.is_rolled_up_whole
-            and pairs.published_value - pairs.rolled_up_value
-            > series.tolerance_pct / 100 * abs(pairs.published_value)
+            is_rolled_up_whole
+            and published_value - rolled_up_value > tolerance_pct / 100 * abs(published_value)
             then false
-        when
-            pairs.is_published_whole
-            and pairs.is_rolled_up_whole
-            and series.tolerance_pct is not null
-            then true
+        when is_published_whole and is_rolled_up_whole then true
     end as is_within_tolerance
-from judged as pairs
-left join {{ ref('reconciled_series') }} as series
-    on
-        pairs.indicator_id = series.indicator_id
-        and pairs.compared_indicator_id = series.compared_indicator_id
-where pairs.rolled_up_value is not null
+from judged
