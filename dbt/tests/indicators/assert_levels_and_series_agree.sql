@@ -1,5 +1,6 @@
 {{ config(severity='warn') }}
--- What fct_reconciliation finds beyond its tolerance: a difference between producers is shown, and blocks nothing.
+-- What fct_reconciliation finds beyond its tolerance: a difference between producers is shown, it blocks
+-- nothing.
 select
     indicator_id,
     compared_indicator_id,

@@ -1,5 +1,6 @@
 {{ config(severity='warn') }}
--- What fct_series_anomaly holds impossible: left out where it would mislead, and to be reported to its producer.
+-- What fct_series_anomaly holds impossible: left out where it would mislead, and to be reported to its
+-- producer.
 select
     indicator_id,
     territory_level,

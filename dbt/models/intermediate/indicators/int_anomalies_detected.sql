@@ -47,30 +47,14 @@ selected as (
         and not selected.is_incomplete_year
 ),
 
--- What comes after a declared break is a series of its own.
-eras as (
-    select
-        selected.*,
-        count(breaks.break_year) as era
-    from selected
-    left join {{ ref('series_breaks') }} as breaks
-        on
-            selected.indicator_id = breaks.indicator_id
-            and selected.year >= breaks.break_year
-    group by all
-),
-
 changes as (
     select
         *,
         ln(value) - lag(ln(value)) over each_series as log_change,
         year - lag(year) over each_series as years_between
-    from eras
+    from selected
     where value > 0
-    window each_series as (
-        partition by indicator_id, territory_level, territory_code, era
-        order by year
-    )
+    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
 ),
 
 -- What all territories of a level share is no jump.
@@ -102,10 +86,7 @@ neighbours as (
         count(own_change) over (partition by indicator_id, territory_level, territory_code) as change_count,
         sum(value) over (partition by indicator_id, territory_level, year) as level_sum
     from own_changes
-    window each_series as (
-        partition by indicator_id, territory_level, territory_code, era
-        order by year
-    )
+    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
 ),
 
 -- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
@@ -131,6 +112,11 @@ scored as (
         exp(abs(departure)) as factor,
         abs(value * (1 - exp(-departure))) / level_sum as share_of_level
     from measured
+    -- a declared break explains the leap of its year
+    anti join {{ ref('series_breaks') }} as breaks
+        on
+            measured.indicator_id = breaks.indicator_id
+            and measured.year = breaks.break_year
 ),
 
 jumps as (

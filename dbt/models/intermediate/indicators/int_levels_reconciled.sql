@@ -4,8 +4,8 @@
 {#- Where `reconciled_series` says nothing of an indicator, its parts make the whole, within a rounding. -#}
 {% set usual_tolerance_pct = 1 %}
 
--- What a source publishes below the level that an indicator starts from is summed only to be compared, where the
--- seed says that they should agree.
+-- What a source publishes below the level that an indicator starts from is summed only to be compared, where
+-- the seed says that they should agree.
 with finer_observations as (
     select observations.*
     from {{ ref('int_observations_rebased') }} as observations
@@ -98,7 +98,8 @@ judged as (
     select
         pairs.*,
         coalesce(series.tolerance_pct, {{ usual_tolerance_pct }}) as tolerance_pct,
-        coalesce(series.reason_fr, 'La somme des parties est le tout, aux arrondis près.') as tolerance_reason,
+        coalesce(series.reason_fr, 'La somme des parties est le tout, aux arrondis près.')
+            as tolerance_reason,
         pairs.published_completeness_pct >= {{ required_completeness }} as is_published_whole,
         pairs.rolled_up_completeness_pct >= {{ required_completeness }} as is_rolled_up_whole
     from pairs
