@@ -105,18 +105,23 @@ measured as (
     where change_count >= {{ min_changes }}
 ),
 
+-- A declared break explains the leap of its year.
+unexplained as (
+    select measured.*
+    from measured
+    anti join {{ ref('series_breaks') }} as breaks
+        on
+            measured.indicator_id = breaks.indicator_id
+            and measured.year = breaks.break_year
+),
+
 scored as (
     select
         *,
         abs(departure) / deviation as score,
         exp(abs(departure)) as factor,
         abs(value * (1 - exp(-departure))) / level_sum as share_of_level
-    from measured
-    -- a declared break explains the leap of its year
-    anti join {{ ref('series_breaks') }} as breaks
-        on
-            measured.indicator_id = breaks.indicator_id
-            and measured.year = breaks.break_year
+    from unexplained
 ),
 
 jumps as (
