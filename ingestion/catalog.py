@@ -37,7 +37,7 @@ Level = Literal["pays", "region", "departement", "epci", "commune"]
 Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
-_KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note"}
+_KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note", "licence_basis"}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
 
@@ -223,6 +223,9 @@ class Dataset(_Strict):
     dataset_id: str
     title: str
     licence: str = Field(min_length=2)
+    licence_basis: Literal["read", "recalled", "presumed", "undeclared"] = Field(
+        "read", description="read where it is stated, recalled, presumed from a kindred dataset, or stated nowhere"
+    )
     licence_url: str | None = None
     share_alike: bool = Field(False, description="what is derived from it must be under the same licence")
     attribution: str
@@ -260,6 +263,8 @@ class Dataset(_Strict):
             raise ValueError("each table needs a name where there are several")
         if self.licence == "undeclared" and self.republish:
             raise ValueError("an undeclared licence is not republished: set republish to false")
+        if (self.licence == "undeclared") != (self.licence_basis == "undeclared"):
+            raise ValueError("an undeclared licence, and no other one, has an undeclared licence_basis")
         if _SHARE_ALIKE.search(self.licence) and not self.share_alike:
             raise ValueError(f"{self.licence} wants the same licence for what is derived: set share_alike to true")
         return self

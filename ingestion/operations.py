@@ -23,6 +23,7 @@ DATASET = pa.schema(
         ("producer", pa.string()),
         ("title", pa.string()),
         ("licence", pa.string()),
+        ("licence_basis", pa.string()),
         ("licence_url", pa.string()),
         ("share_alike", pa.bool_()),
         ("attribution", pa.string()),

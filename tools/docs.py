@@ -125,6 +125,7 @@ def _source(dataset: Dataset, levers: list[str]) -> str:
         "grain": dataset.grain,
         "cadence": dataset.cadence,
         "licence": licence if dataset.republish else f"{licence}; not republished",
+        "licence basis": dataset.licence_basis if dataset.licence_basis != "read" else None,
         "attribution": dataset.attribution,
         "layouts": ", ".join(layouts),
         "verified": "; ".join(filter(None, ["yes" if dataset.verified else "no", dataset.verified_note])),

@@ -14,6 +14,7 @@ select
     masked_count,
     is_provisional,
     is_incomplete_year,
+    is_anomalous,
     dataset_id,
     snapshot_id
 from {{ ref('int_lever_values_listed') }}

@@ -40,6 +40,7 @@
     'stg_ecolab__net_sequestration',
     'stg_ecolab__regional_indicators',
     'stg_ecolab__territorial_series',
+    'stg_ecolab__tertiary_oil',
     'stg_ecolab__wood_harvest',
     'stg_enedis__commune_generation',
     'stg_enedis__epci_generation',

@@ -107,9 +107,13 @@ regexp_replace(
 {%- endmacro %}
 
 
-{#- CEDEX codes are those of no commune, but their first digits are those of the departement. -#}
+{#- CEDEX codes are those of no commune, but their first digits are those of the departement. Overseas, 978 are CEDEX
+of La Réunion, and Saint-Barthélemy and Saint-Martin have one postal code each in the numbers of Guadeloupe. -#}
 {% macro postal_departement(postal_code) -%}
 case
+            when {{ postal_code }} = '97133' then '977'
+            when {{ postal_code }} = '97150' then '978'
+            when {{ postal_code }} like '978%' then '974'
             when {{ postal_code }} like '97%' or {{ postal_code }} like '98%' then left({{ postal_code }}, 3)
             when left({{ postal_code }}, 3) in ('200', '201') then '2A'
             when left({{ postal_code }}, 2) = '20' then '2B'

@@ -47,6 +47,11 @@ def test_a_record_is_read(tmp_path: Path) -> None:
     [
         ("    licence: Licence Ouverte 2.0\n", "", "licence: Field required"),
         ("licence: Licence Ouverte 2.0", "licence: undeclared", "set republish to false"),
+        (
+            "licence: Licence Ouverte 2.0",
+            "licence: undeclared\n    republish: false",
+            "has an undeclared licence_basis",
+        ),
         ("licence: Licence Ouverte 2.0", "licence: ODbL 1.0", "set share_alike to true"),
         ("licence: Licence Ouverte 2.0", "licence: CC BY-SA 4.0", "set share_alike to true"),
         ("{code: {type: departement}}", "{code: {type: varchar}}", "columns.code.type"),

@@ -7,7 +7,8 @@ select
     column_name,
     value,
     reason,
-    row_count
+    row_count,
+    cast(null as double) as value_sum
 from {{ ref('stg_leviers__quarantined_rows') }}
 union all
 select
@@ -19,5 +20,6 @@ select
     column_name,
     value,
     reason,
-    row_count
+    row_count,
+    value_sum
 from {{ ref('int_observations_quarantined') }}

@@ -3,6 +3,7 @@ select
     datasets.producer,
     datasets.title,
     datasets.licence,
+    datasets.licence_basis,
     datasets.licence_url,
     datasets.share_alike,
     datasets.attribution,

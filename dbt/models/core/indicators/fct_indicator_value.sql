@@ -1,4 +1,27 @@
-with indicator_values as (
+with impossible as (
+    select distinct
+        indicator_id,
+        territory_level,
+        territory_code,
+        year
+    from {{ ref('int_anomalies_detected') }}
+    where is_impossible
+),
+
+-- A ratio is no truer than what it divides.
+anomalous as (
+    select * from impossible
+    union
+    select
+        indicators.indicator_id,
+        impossible.territory_level,
+        impossible.territory_code,
+        impossible.year
+    from {{ ref('indicators') }} as indicators
+    inner join impossible on impossible.indicator_id in (indicators.numerator_id, indicators.denominator_id)
+),
+
+indicator_values as (
     select
         indicator_id,
         territory_level,
@@ -45,11 +68,18 @@ select
     indicator_values.masked_count,
     indicator_values.is_provisional,
     indicator_values.is_incomplete_year,
+    anomalous.indicator_id is not null as is_anomalous,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
 from indicator_values
 left join {{ ref('indicators') }} as indicators
     on indicator_values.indicator_id = indicators.indicator_id
+left join anomalous
+    on
+        indicator_values.indicator_id = anomalous.indicator_id
+        and indicator_values.territory_level = anomalous.territory_level
+        and indicator_values.territory_code = anomalous.territory_code
+        and indicator_values.year = anomalous.year
 order by
     indicator_values.indicator_id,
     indicator_values.territory_level,

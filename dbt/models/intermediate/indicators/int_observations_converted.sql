@@ -24,40 +24,47 @@ converted as (
 
 ),
 
-ruled as (
+corrected as (
 
     select
         converted.*,
-        rules.rule,
-        rules.reason_fr,
-        coalesce(rules.rule = 'zero_is_missing' and converted.value = 0, false) as is_missing
+        corrections.correction_id,
+        corrections.kind,
+        corrections.reason_fr,
+        coalesce(corrections.kind = 'zero_is_missing', false) as is_missing
     from converted
-    left join {{ ref('indicator_value_rules') }} as rules
+    left join {{ ref('value_corrections') }} as corrections
         on
-            converted.indicator_id = rules.indicator_id
-            and converted.year between rules.year_from and rules.year_to
-            and rules.rule in ('zero_is_missing', 'drop')
+            converted.indicator_id = corrections.indicator_id
+            and converted.territory_level = coalesce(corrections.territory_level, converted.territory_level)
+            and converted.territory_code = coalesce(corrections.territory_code, converted.territory_code)
+            and converted.year between corrections.year_from and corrections.year_to
+            and (
+                (corrections.kind = 'zero_is_missing' and converted.value = 0)
+                or corrections.kind = 'drop'
+            )
 
 )
 
 select
-    ruled.indicator_id,
-    ruled.territory_level,
-    ruled.territory_code,
+    corrected.indicator_id,
+    corrected.territory_level,
+    corrected.territory_code,
     datasets.cog_year,
-    ruled.year,
-    ruled.reference_date,
-    if(ruled.is_missing, null, ruled.value) as value,
-    if(ruled.is_missing, 'missing', ruled.value_status) as value_status,
-    if(ruled.is_missing, 0, ruled.completeness_pct) as completeness_pct,
-    ruled.masked_count,
-    ruled.is_provisional,
-    ruled.is_part_of_year,
-    ruled.members,
-    ruled.dataset_id,
-    ruled.snapshot_id,
-    case when ruled.rule = 'drop' then ruled.reason_fr end as excluded_because
-from ruled
-inner join {{ ref('stg_leviers__datasets') }} as datasets on ruled.dataset_id = datasets.dataset_id
+    corrected.year,
+    corrected.reference_date,
+    if(corrected.is_missing, null, corrected.value) as value,
+    if(corrected.is_missing, 'missing', corrected.value_status) as value_status,
+    if(corrected.is_missing, 0, corrected.completeness_pct) as completeness_pct,
+    corrected.masked_count,
+    corrected.is_provisional,
+    corrected.is_part_of_year,
+    corrected.members,
+    corrected.dataset_id,
+    corrected.snapshot_id,
+    corrected.correction_id,
+    case when corrected.kind = 'drop' then corrected.reason_fr end as excluded_because
+from corrected
+inner join {{ ref('stg_leviers__datasets') }} as datasets on corrected.dataset_id = datasets.dataset_id
 -- values under an undeclared licence stay in the raw and staging schemas, which are not published
 where datasets.republish

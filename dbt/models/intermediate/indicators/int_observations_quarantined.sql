@@ -1,11 +1,12 @@
 select
-    dataset_id,
-    snapshot_id,
-    indicator_id,
+    observations.dataset_id,
+    observations.snapshot_id,
+    observations.indicator_id,
     'territory_code' as column_name,
-    territory_level || ' ' || territory_code as value,
-    rejection_reason as reason,
-    count(*) as row_count
-from {{ ref('int_observations_dated') }}
-where rejection_reason is not null
+    observations.territory_level || ' ' || observations.territory_code as value,
+    observations.rejection_reason as reason,
+    count(*) as row_count,
+    cast(sum(cast(observations.value as decimal(38, 9))) as double) as value_sum
+from {{ ref('int_observations_dated') }} as observations
+where observations.rejection_reason is not null
 group by all

@@ -8,6 +8,7 @@ select
     max(indicator_values.unit) as unit,
     sources.in_total,
     bool_or(indicator_values.is_incomplete_year) as is_incomplete_year,
+    bool_or(indicator_values.is_anomalous) as is_anomalous,
     max(indicator_values.dataset_id) as dataset_id,
     max(indicator_values.snapshot_id) as snapshot_id,
     max(sources.note_fr) as note,

@@ -77,6 +77,7 @@ indicator_values as (
         year,
         value,
         value_status,
+        is_anomalous,
         dataset_id
     from {{ ref('fct_indicator_value') }}
     where indicator_id <> 'population' and not is_incomplete_year
@@ -88,6 +89,7 @@ indicator_values as (
         population_year as year,
         population as value,
         'observed' as value_status,
+        false as is_anomalous,
         source as dataset_id
     from {{ ref('dim_commune_year') }}
     where cog_year = {{ var('cog_year') }}
@@ -108,6 +110,7 @@ published as (
             0,
             indicator_values.value
         ) as value,
+        indicator_values.is_anomalous,
         indicator_values.dataset_id,
         levels.absent_is_zero
     from indicator_values
@@ -138,7 +141,8 @@ newest as (
             and published.part_level = region_sizes.part_level
     group by published.indicator_id, published.region_code, published.part_level, published.year
     having
-        max(published.value) > 0
+        not bool_or(published.is_anomalous)
+        and max(published.value) > 0
         and sum(published.population_inside) filter (where published.value is not null)
         + if(
             any_value(published.absent_is_zero),

@@ -14,16 +14,18 @@ with measures as (
     where links.role = 'measure'
 ),
 
--- A year that is not all there is neither a start nor the latest one.
+-- A year that is not all there, or whose value cannot be true, is neither a start nor the latest one.
 indicator_values as (
     select
         indicator_values.indicator_id,
         indicator_values.territory_level,
         indicator_values.territory_code,
         indicator_values.year,
-        if(indicator_values.is_incomplete_year, null, indicator_values.value) as value,
-        indicator_values.value_status = 'observed' and not indicator_values.is_incomplete_year as is_observed,
-        indicator_values.value is not null and indicator_values.is_incomplete_year as is_left_out,
+        indicator_values.is_anomalous,
+        indicator_values.is_incomplete_year or indicator_values.is_anomalous as is_flagged,
+        if(is_flagged, null, indicator_values.value) as value,
+        indicator_values.value_status = 'observed' and not is_flagged as is_observed,
+        indicator_values.value is not null and is_flagged as is_left_out,
         precisions.rounding_step,
         precisions.last_break_year
     from {{ ref('fct_indicator_value') }} as indicator_values
@@ -42,6 +44,7 @@ series as (
         arg_max(value, year) filter (where value is not null) as latest_value,
         max(year) filter (where is_observed) as latest_observed_year,
         max(year) filter (where is_left_out) as last_year_left_out,
+        arg_max(is_anomalous, year) filter (where is_left_out) as is_last_left_out_anomalous,
         greatest(any_value(rounding_step), {{ trend_noise('value', 'year', 'last_break_year') }}) as band
     from indicator_values
     group by indicator_id, territory_level, territory_code
@@ -68,6 +71,7 @@ joined as (
         series.latest_value,
         series.latest_observed_year,
         series.last_year_left_out,
+        series.is_last_left_out_anomalous,
         frameworks.framework_version,
         targets.horizon_year,
         targets.semantics,
@@ -196,7 +200,11 @@ select
     end as baseline_reason,
     case
         when valued.last_year_left_out > coalesce(valued.latest_year, 0)
-            then 'Année ' || valued.last_year_left_out || ' incomplète, laissée de côté.'
+            then
+                'Année '
+                || valued.last_year_left_out
+                || if(valued.is_last_left_out_anomalous, ' impossible', ' incomplète')
+                || ', laissée de côté.'
     end as left_out_reason
 from valued
 left join breaks

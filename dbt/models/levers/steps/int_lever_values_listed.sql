@@ -12,6 +12,7 @@ select
     indicator_values.masked_count,
     indicator_values.is_provisional,
     indicator_values.is_incomplete_year,
+    indicator_values.is_anomalous,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
 from {{ ref('fct_indicator_value') }} as indicator_values

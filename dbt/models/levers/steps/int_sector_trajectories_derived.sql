@@ -40,6 +40,7 @@ sourced as (
         and emissions.in_total
         and emissions.value is not null
         and not emissions.is_incomplete_year
+        and not emissions.is_anomalous
     group by emissions.territory_code, emissions.sector, emissions.source, emissions.year
 ),
 

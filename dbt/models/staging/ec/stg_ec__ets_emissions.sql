@@ -7,6 +7,7 @@ sites as (
         year as emission_year,
         -- a negative number stands for no data, as do the texts
         case when verified_emissions >= 0 then verified_emissions end as tonnes,
+        verified_emissions_status as tonnes_status,
         snapshot_id,
         {{ postal_departement('zip_code') }} as territory_code
     from {{ source('raw_ec', 'eu_ets_installations') }}
@@ -14,6 +15,20 @@ sites as (
         registry_code = 'FR'
         -- aircraft operators of any country are in the registry
         and activity_code != '10'
+
+),
+
+-- "Not Reported" is said of a site that is still there: it is expected to have emitted what its last number
+-- says. A site that has closed, is yet to open or is excluded from the system is expected to emit nothing.
+expected_sites as (
+
+    select
+        *,
+        last_value(if(tonnes_status = 'missing', 0, tonnes) ignore nulls) over (
+            partition by snapshot_id, installation_id
+            order by emission_year
+        ) as expected_tonnes
+    from sites
 
 ),
 
@@ -25,15 +40,17 @@ summed as (
         emission_year,
         snapshot_id,
         cast(sum(cast(tonnes as decimal(18, 3))) as double) as tonnes,
+        cast(sum(cast(expected_tonnes as decimal(18, 3))) as double) as expected_tonnes,
         list(distinct installation_id) filter (where tonnes is not null) as installations
-    from sites
+    from expected_sites
     group by territory_code, emission_year, snapshot_id
 
 )
 
 select
     {{ observation_columns(
-        "departement", "emission_year", value="tonnes", members="installations"
+        "departement", "emission_year", value="tonnes", members="installations",
+        completeness="if(expected_tonnes > 0, 100 * coalesce(tonnes, 0) / expected_tonnes, 100)"
     ) }}
 from summed
-where tonnes is not null
+where tonnes is not null or expected_tonnes > 0

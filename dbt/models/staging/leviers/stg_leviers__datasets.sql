@@ -3,6 +3,7 @@ select
     producer,
     title,
     licence,
+    licence_basis,
     licence_url,
     share_alike,
     attribution,

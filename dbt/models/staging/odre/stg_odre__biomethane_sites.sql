@@ -1,16 +1,18 @@
 with
 
+-- Two projects of one name, commune, day and capacity are one site.
 sites as (
 
     select
-        project_id,
+        min(project_id) as project_id,
         coalesce(commune_code, 'unknown') as territory_code,
         cast(1 as double) as sites,
         capacity,
         is_open,
-        max(commissioned_on) over (partition by snapshot_id) as edition_date,
+        max(max(commissioned_on)) over (partition by snapshot_id) as edition_date,
         snapshot_id
     from {{ source('raw_odre', 'odre_biomethane_sites') }}
+    group by snapshot_id, site_name, commune_code, commissioned_on, is_open, capacity
 
 ),
 

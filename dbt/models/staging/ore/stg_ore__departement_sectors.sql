@@ -2,16 +2,19 @@
 
 with
 
--- Dwellings use a few MWh each: an operator whose hundreds of dwellings use a thousand each has written kWh.
 operators as (
 
     select
-        *,
-        case
-            when residential_sites > 100 and residential_consumption > 1000 * residential_sites then 0.001
-            else 1
-        end as mwh_per_unit
-    from {{ source('raw_ore', 'ore_consumption_departement_sector') }}
+        received.*,
+        coalesce(corrections.factor, 1) as mwh_per_unit
+    from {{ source('raw_ore', 'ore_consumption_departement_sector') }} as received
+    left join {{ ref('value_corrections') }} as corrections
+        on
+            corrections.dataset_id = 'ore_consumption_departement_sector'
+            and corrections.kind = 'multiply'
+            and received.operator = corrections.source_key
+            and received.departement_code = corrections.territory_code
+            and received.year between corrections.year_from and corrections.year_to
 
 ),
 

@@ -52,6 +52,7 @@ indicator_values as (
         value_status,
         completeness_pct,
         is_incomplete_year,
+        is_anomalous,
         dataset_id
     from {{ ref('fct_indicator_value') }}
     where value is not null
@@ -65,6 +66,7 @@ indicator_values as (
         'observed' as value_status,
         100 as completeness_pct,
         false as is_incomplete_year,
+        false as is_anomalous,
         'insee_populations' as dataset_id
     from people_counted
 ),
@@ -80,6 +82,7 @@ terms as (
         indicator_values.value_status,
         indicator_values.completeness_pct,
         indicator_values.is_incomplete_year,
+        indicator_values.is_anomalous,
         indicator_values.dataset_id
     from {{ ref('composed_series') }} as composed
     inner join indicator_values on composed.term_indicator_id = indicator_values.indicator_id
@@ -109,6 +112,7 @@ composed as (
         bool_or(terms.value_status = 'estimated') as is_estimated,
         min(terms.completeness_pct) as completeness_pct,
         bool_or(terms.is_incomplete_year) as is_incomplete_year,
+        bool_or(terms.is_anomalous) as is_anomalous,
         arg_max(terms.dataset_id, terms.role in ('term', 'continuation')) as dataset_id
     from terms
     group by terms.indicator_id, terms.territory_level, terms.territory_code, terms.year
@@ -140,6 +144,7 @@ valued as (
         composed.is_estimated,
         composed.completeness_pct,
         composed.is_incomplete_year,
+        composed.is_anomalous,
         composed.dataset_id
     from composed
     inner join needed on composed.indicator_id = needed.indicator_id
@@ -159,6 +164,7 @@ select
     is_estimated,
     completeness_pct,
     is_incomplete_year,
+    is_anomalous,
     dataset_id
 from valued
 where value is not null

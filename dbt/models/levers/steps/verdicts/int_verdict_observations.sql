@@ -28,6 +28,7 @@ indicator_values as (
         value_status = 'estimated' as is_estimated,
         completeness_pct,
         is_incomplete_year,
+        is_anomalous,
         dataset_id
     from {{ ref('fct_indicator_value') }}
     where value is not null
@@ -41,6 +42,7 @@ indicator_values as (
         is_estimated,
         completeness_pct,
         is_incomplete_year,
+        is_anomalous,
         dataset_id
     from {{ ref('int_series_composed') }}
 ),
@@ -58,6 +60,7 @@ degree_days as (
         and territory_level = 'region'
         and value is not null
         and not is_incomplete_year
+        and not is_anomalous
 ),
 
 regions_with_climate as (
@@ -91,6 +94,7 @@ selected as (
         indicator_values.dataset_id,
         case
             when indicator_values.is_incomplete_year then 'année incomplète'
+            when indicator_values.is_anomalous then 'valeur impossible'
             when
                 indicator_values.is_estimated
                 and indicators.finest_level in ('epci', 'departement')

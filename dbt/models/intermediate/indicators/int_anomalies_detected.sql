@@ -1,0 +1,377 @@
+{#- A value is a jump when it departs from its neighbours by so many times the usual change of its series (in
+robust standard deviations), is so many times greater or smaller, and moves the total of its level by this
+share. The ends of a series, which have neighbours on one side only, must do more. -#}
+{% set min_score = 6 %}
+{% set min_factor = 1.5 %}
+{% set min_share_of_level = 0.001 %}
+{% set min_share_of_level_at_end = 0.003 %}
+{% set min_factor_at_start = 2 %}
+{% set min_score_at_start = 10 %}
+{% set min_changes = 4 %}
+
+{#- When a jump is impossible: from a factor within the series, at its ends from a greater one or a score. -#}
+{% set impossible_factor = 2 %}
+{% set impossible_factor_at_end = 5 %}
+{% set impossible_score_at_end = 15 %}
+
+{#- What an impossible part must weigh in a sum of parts to make it impossible too. -#}
+{% set min_share_of_sum = 0.05 %}
+
+{#- Series that never move are given a spread of 3 %, without which a change of 10 % would be a jump. -#}
+{% set least_spread = 0.03 %}
+
+{#- What makes a standard deviation of a median of absolute deviations. -#}
+{% set mad_to_deviation = 1.4826 %}
+
+with indicators as (
+    select
+        indicator_id,
+        label_fr
+    from {{ ref('indicators') }}
+    where is_additive
+),
+
+selected as (
+    select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.value,
+        selected.is_rolled_up
+    from {{ ref('int_values_selected') }} as selected
+    semi join indicators on selected.indicator_id = indicators.indicator_id
+    where
+        selected.territory_level <> 'commune'
+        and selected.value is not null
+        and not selected.is_incomplete_year
+),
+
+changes as (
+    select
+        *,
+        ln(value) - lag(ln(value)) over each_series as log_change,
+        year - lag(year) over each_series as years_between
+    from selected
+    where value > 0
+    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
+),
+
+-- What all territories of a level share is no jump.
+own_changes as (
+    select
+        *,
+        log_change - if(
+            count(log_change) over each_year >= 4,
+            median(log_change) over each_year,
+            0
+        ) as own_change
+    from changes
+    window each_year as (partition by indicator_id, territory_level, year, years_between)
+),
+
+neighbours as (
+    select
+        *,
+        lag(own_change) over each_series as previous_change,
+        lead(own_change) over each_series as next_change,
+        lead(own_change, 2) over each_series as change_after_next,
+        lead(value) over each_series as next_value,
+        lag(value) over each_series as value_before,
+        greatest(
+            median(abs(own_change)) over (partition by indicator_id, territory_level, territory_code),
+            median(abs(own_change)) over (partition by indicator_id, territory_level),
+            {{ least_spread }}
+        ) * {{ mad_to_deviation }} as deviation,
+        count(own_change) over (partition by indicator_id, territory_level, territory_code) as change_count,
+        sum(value) over (partition by indicator_id, territory_level, year) as level_sum
+    from own_changes
+    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
+),
+
+-- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
+-- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
+-- follows at its start: only one that starts too high departs.
+measured as (
+    select
+        *,
+        own_change is null or next_change is null as is_end,
+        case
+            when own_change is null then greatest(least(-next_change, -next_change - change_after_next), 0)
+            when next_change is null then {{ nearer('own_change', 'own_change + previous_change') }}
+            else {{ nearer('own_change', '-next_change') }}
+        end as departure
+    from neighbours
+    where change_count >= {{ min_changes }}
+),
+
+-- A declared break explains the leap of its year.
+unexplained as (
+    select measured.*
+    from measured
+    anti join {{ ref('series_breaks') }} as breaks
+        on
+            measured.indicator_id = breaks.indicator_id
+            and measured.year = breaks.break_year
+),
+
+scored as (
+    select
+        *,
+        abs(departure) / deviation as score,
+        exp(abs(departure)) as factor,
+        abs(value * (1 - exp(-departure))) / level_sum as share_of_level
+    from unexplained
+),
+
+jumps as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        'jump' as kind,
+        value,
+        value * exp(-departure - {{ min_score }} * deviation) as expected_low,
+        value * exp(-departure + {{ min_score }} * deviation) as expected_high,
+        cast(null as varchar) as compared_indicator_id,
+        if(
+            is_end,
+            factor >= {{ impossible_factor_at_end }}
+            or (factor >= {{ impossible_factor }} and score >= {{ impossible_score_at_end }}),
+            factor >= {{ impossible_factor }}
+        ) as is_impossible,
+        'La série passe de '
+        || coalesce({{ shown('value_before') }} || ' à ', '')
+        || {{ shown('value') }}
+        || coalesce(' puis ' || {{ shown('next_value') }}, '')
+        || ', sans que les autres territoires bougent ainsi.' as reason
+    from scored
+    where
+        score >= if(own_change is null, {{ min_score_at_start }}, {{ min_score }})
+        and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
+        and share_of_level >= if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
+),
+
+-- A zero before values that do not grow from nothing, in a series that most territories have.
+zeros as (
+    select
+        selected.*,
+        median(selected.value) over each_series as usual_value,
+        min(selected.value) filter (where selected.value > 0) over each_series as least_value,
+        max(selected.year) filter (where selected.value > 0) over each_series as last_year_with_value,
+        avg(if(selected.value > 0, 1, 0)) over each_series as share_of_years,
+        avg(if(selected.value > 0, 1, 0)) over (
+            partition by selected.indicator_id, selected.territory_level, selected.year
+        ) as share_of_territories,
+        sum(selected.value) over (
+            partition by selected.indicator_id, selected.territory_level, selected.year
+        ) as level_sum
+    from selected
+    window each_series as (
+        partition by selected.indicator_id, selected.territory_level, selected.territory_code
+    )
+),
+
+unlikely_zeros as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        'zero' as kind,
+        value,
+        least_value as expected_low,
+        usual_value as expected_high,
+        cast(null as varchar) as compared_indicator_id,
+        true as is_impossible,
+        'Un zéro dans une série qui vaut par ailleurs '
+        || {{ shown('least_value') }}
+        || ' au moins.' as reason
+    from zeros
+    where
+        value = 0
+        and share_of_years >= 0.6
+        and share_of_territories >= 0.9
+        and year < last_year_with_value
+        and least_value >= 0.5 * usual_value
+        and usual_value >= {{ min_share_of_level }} * level_sum
+),
+
+wholes as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value
+    from selected
+    union all
+    select
+        'population' as indicator_id,
+        territory_level,
+        territory_code,
+        null as year,
+        population as value
+    from {{ ref('int_territories_unioned') }}
+),
+
+-- The year of the other indicator is the nearest one within three.
+of_wholes as (
+    select
+        ceilings.ceiling_id,
+        parts.territory_level,
+        parts.territory_code,
+        parts.year,
+        parts.indicator_id,
+        parts.value,
+        ceilings.kind,
+        ceilings.is_impossible,
+        ceilings.reason_fr,
+        ceilings.of_indicator_id,
+        ceilings.max_ratio
+        * ceilings.factor
+        * arg_min(wholes.value, coalesce(abs(parts.year - wholes.year), 0)) as ceiling
+    from {{ ref('value_ceilings') }} as ceilings
+    inner join selected as parts on ceilings.indicator_id = parts.indicator_id
+    inner join wholes
+        on
+            ceilings.of_indicator_id = wholes.indicator_id
+            and parts.territory_level = wholes.territory_level
+            and parts.territory_code = wholes.territory_code
+            and coalesce(abs(parts.year - wholes.year), 0) <= if(ceilings.kind = 'impossible_sum', 0, 3)
+    group by
+        ceilings.ceiling_id,
+        parts.territory_level,
+        parts.territory_code,
+        parts.year,
+        parts.indicator_id,
+        parts.value,
+        ceilings.kind,
+        ceilings.is_impossible,
+        ceilings.reason_fr,
+        ceilings.of_indicator_id,
+        ceilings.max_ratio,
+        ceilings.factor
+),
+
+summed as (
+    select
+        *,
+        sum(value) over (partition by ceiling_id, territory_level, territory_code, year) as parts_sum,
+        count(*) over (partition by ceiling_id, territory_level, territory_code, year) as part_count
+    from of_wholes
+),
+
+above_ceilings as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        kind,
+        value,
+        0 as expected_low,
+        greatest(ceiling - (parts_sum - value), 0) as expected_high,
+        of_indicator_id as compared_indicator_id,
+        is_impossible,
+        {{ shown('parts_sum') }}
+        || ', au-dessus du plafond de '
+        || {{ shown('ceiling') }}
+        || '. '
+        || reason_fr as reason
+    from summed
+    where parts_sum > ceiling
+),
+
+above_wholes as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        'parts_above_whole' as kind,
+        published_value as value,
+        rolled_up_value / (1 + tolerance_pct / 100) as expected_low,
+        rolled_up_value * (1 + tolerance_pct / 100) as expected_high,
+        compared_indicator_id,
+        false as is_impossible,
+        'Les parties publiées font '
+        || {{ shown('rolled_up_value') }}
+        || ', le tout '
+        || {{ shown('published_value') }}
+        || '.' as reason
+    from {{ ref('int_levels_reconciled') }}
+    where
+        indicator_id = compared_indicator_id
+        and not is_within_tolerance
+        and rolled_up_value > published_value
+),
+
+found as (
+    select * from jumps
+    union all
+    select * from unlikely_zeros
+    union all
+    select * from above_ceilings
+    union all
+    select * from above_wholes
+),
+
+-- A sum of parts of which one cannot be true is none either, where it weighs in the sum.
+impossible_parts as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        any_value(coalesce(nullif(sqrt(expected_low * expected_high), 0), expected_high)) as expected
+    from found
+    where is_impossible
+    group by indicator_id, territory_level, territory_code, year, value
+),
+
+sums_of_impossible as (
+    select
+        sums.indicator_id,
+        sums.territory_level,
+        sums.territory_code,
+        sums.year,
+        sums.value,
+        sum(impossible_parts.value - impossible_parts.expected) as excess,
+        string_agg(
+            impossible_parts.territory_code, ', '
+            order by impossible_parts.territory_code
+        ) as impossible_codes
+    from selected as sums
+    inner join {{ ref('int_territory_parts') }} as parts
+        on
+            sums.territory_level = parts.territory_level
+            and sums.territory_code = parts.territory_code
+    inner join impossible_parts
+        on
+            sums.indicator_id = impossible_parts.indicator_id
+            and parts.part_level = impossible_parts.territory_level
+            and parts.part_code = impossible_parts.territory_code
+            and sums.year = impossible_parts.year
+    where sums.is_rolled_up
+    group by sums.indicator_id, sums.territory_level, sums.territory_code, sums.year, sums.value
+)
+
+select * from found
+union all
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    'impossible_part' as kind,
+    value,
+    value - excess as expected_low,
+    value - excess as expected_high,
+    cast(null as varchar) as compared_indicator_id,
+    true as is_impossible,
+    'La somme comprend une valeur impossible : ' || impossible_codes || '.' as reason
+from sums_of_impossible
+where abs(excess) >= {{ min_share_of_sum }} * value

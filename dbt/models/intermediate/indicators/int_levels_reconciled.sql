@@ -1,0 +1,128 @@
+{#- Below this, a sum is a lower bound: only what exceeds the other one proves something. -#}
+{% set required_completeness = 95 %}
+
+{#- Where `reconciled_series` says nothing of an indicator, its parts make the whole, within a rounding. -#}
+{% set usual_tolerance_pct = 1 %}
+
+-- What a source publishes below the level that an indicator starts from is summed only to be compared, where
+-- the seed says that they should agree.
+with finer_observations as (
+    select observations.*
+    from {{ ref('int_observations_rebased') }} as observations
+    inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
+    semi join {{ ref('reconciled_series') }} as series
+        on
+            observations.indicator_id = series.indicator_id
+            and observations.indicator_id = series.compared_indicator_id
+    where
+        indicators.is_additive
+        and (observations.territory_level, indicators.rollup_from)
+        in (('commune', 'epci'), ('commune', 'departement'), ('epci', 'departement'))
+),
+
+parts as (
+    select * from {{ ref('int_territory_parts') }}
+),
+
+finer_sums as (
+    {{ roll_up('finer_observations', 'parts') }}
+),
+
+selected as (
+    select * from {{ ref('int_values_selected') }}
+    where territory_level <> 'commune' and value is not null and not is_incomplete_year
+),
+
+sums_of_parts as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        completeness_pct
+    from finer_sums
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value,
+        completeness_pct
+    from {{ ref('int_observations_rolled_up') }}
+),
+
+pairs as (
+    select
+        published.indicator_id,
+        published.territory_level,
+        published.territory_code,
+        published.year,
+        sums_of_parts.indicator_id as compared_indicator_id,
+        published.value as published_value,
+        sums_of_parts.value as rolled_up_value,
+        published.completeness_pct as published_completeness_pct,
+        sums_of_parts.completeness_pct as rolled_up_completeness_pct
+    from selected as published
+    inner join sums_of_parts
+        on
+            published.indicator_id = sums_of_parts.indicator_id
+            and published.territory_level = sums_of_parts.territory_level
+            and published.territory_code = sums_of_parts.territory_code
+            and published.year = sums_of_parts.year
+    where not published.is_rolled_up
+    union all
+    select
+        published.indicator_id,
+        published.territory_level,
+        published.territory_code,
+        published.year,
+        compared.indicator_id as compared_indicator_id,
+        published.value as published_value,
+        compared.value as rolled_up_value,
+        published.completeness_pct as published_completeness_pct,
+        compared.completeness_pct as rolled_up_completeness_pct
+    from {{ ref('reconciled_series') }} as series
+    inner join selected as published on series.indicator_id = published.indicator_id
+    inner join selected as compared
+        on
+            series.compared_indicator_id = compared.indicator_id
+            and published.territory_level = compared.territory_level
+            and published.territory_code = compared.territory_code
+            and published.year = compared.year
+    where series.indicator_id <> series.compared_indicator_id
+),
+
+judged as (
+    select
+        pairs.*,
+        coalesce(series.tolerance_pct, {{ usual_tolerance_pct }}) as tolerance_pct,
+        coalesce(series.reason_fr, 'La somme des parties est le tout, aux arrondis près.')
+            as tolerance_reason,
+        pairs.published_completeness_pct >= {{ required_completeness }} as is_published_whole,
+        pairs.rolled_up_completeness_pct >= {{ required_completeness }} as is_rolled_up_whole
+    from pairs
+    left join {{ ref('reconciled_series') }} as series
+        on
+            pairs.indicator_id = series.indicator_id
+            and pairs.compared_indicator_id = series.compared_indicator_id
+    where pairs.rolled_up_value is not null
+)
+
+select
+    *,
+    published_value - rolled_up_value as difference,
+    100 * (rolled_up_value / nullif(published_value, 0) - 1) as difference_pct,
+    case
+        when
+            is_published_whole
+            and rolled_up_value - published_value > tolerance_pct / 100 * abs(published_value)
+            then false
+        when
+            is_rolled_up_whole
+            and published_value - rolled_up_value > tolerance_pct / 100 * abs(published_value)
+            then false
+        when is_published_whole and is_rolled_up_whole then true
+    end as is_within_tolerance
+from judged

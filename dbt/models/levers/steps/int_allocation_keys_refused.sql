@@ -1,0 +1,17 @@
+select
+    listed.key_id,
+    territories.region_code,
+    'Clé écartée : ' || any_value(listed.key_label_fr) || ', '
+    || max(anomalies.year) || ', '
+    || arg_max(territories.name || ' : ' || anomalies.reason, anomalies.year) as reason
+from {{ ref('int_anomalies_detected') }} as anomalies
+inner join {{ ref('int_allocation_keys_listed') }} as listed
+    on
+        (anomalies.indicator_id, anomalies.territory_level)
+        in ((listed.indicator_id, listed.key_level), (listed.spread_indicator_id, listed.spread_level))
+inner join {{ ref('dim_territory') }} as territories
+    on
+        anomalies.territory_level = territories.territory_level
+        and anomalies.territory_code = territories.territory_code
+where anomalies.is_impossible
+group by listed.key_id, territories.region_code

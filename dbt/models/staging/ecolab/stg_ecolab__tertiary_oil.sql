@@ -1,0 +1,22 @@
+with
+
+fuels as (
+
+    select
+        'oil' as series,
+        fossil.region_code as territory_code,
+        fossil.date_mesure,
+        nullif(fossil.value, 0) - gas.value as value,
+        fossil.snapshot_id
+    from {{ source('raw_ecolab', 'ecolab_irpe') }} as fossil
+    inner join {{ source('raw_ecolab', 'ecolab_irpe') }} as gas
+        on
+            fossil.region_code = gas.region_code
+            and fossil.date_mesure = gas.date_mesure
+    where fossil.hub_id = '683' and gas.hub_id = '257'
+
+)
+
+select
+    {{ observation_columns("region", "year(date_mesure)", "date_mesure", status="'estimated'") }}
+from fuels
