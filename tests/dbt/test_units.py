@@ -15,7 +15,6 @@ OWN_FACTORS = {
     "stg_ore__departement_sectors.sql": "some operators write kWh under the label MWh",
     "int_indicator_precisions.sql": "the step to which a series is rounded",
     "stg_sdes__heat_networks.sql": "some years write grams under the label kilograms",
-    "stg_transport_data__carpool_trips.sql": "a trip in metres times its seats, in kilometres",
 }
 
 
