@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import yaml
 
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
+from leviers.warehouse.project import DBT_DIR
+from leviers.warehouse.seeds import seed_rows
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
 PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality")
 LISTS = Path("dbt/macros/lists.sql")
-SERIES = Path("dbt/seeds/indicators/series.csv")
 
 
 def sources(catalog_dir: Path = CATALOG_DIR) -> str:
@@ -36,9 +36,9 @@ def sources(catalog_dir: Path = CATALOG_DIR) -> str:
     return f"# Written by `make generate` from the catalogue; do not edit.\n{text}"
 
 
-def published_file_exposure(root: Path) -> str:
+def published_file_exposure() -> str:
     """The exposure of all that goes out: what analysts, BI tools and the data package read."""
-    folders = [root / "dbt" / "models" / folder for folder in PUBLISHED_FOLDERS]
+    folders = [DBT_DIR / "models" / folder for folder in PUBLISHED_FOLDERS]
     models = sorted(path.stem for folder in folders for path in folder.rglob("*.sql"))
     exposure = {
         "name": "published_file",
@@ -51,10 +51,9 @@ def published_file_exposure(root: Path) -> str:
     return f"# Written by `make generate`; do not edit.\n{text}"
 
 
-def lists(root: Path) -> str:
+def lists() -> str:
     """The macros that list what a model goes through: what it would otherwise name by hand, one by one."""
-    with (root / SERIES).open(encoding="utf-8", newline="") as file:
-        models = {row["staging_model"] for row in csv.DictReader(file)}
+    models = {row["staging_model"] for row in seed_rows("indicators/series")}
     datasets = {path.parent.name.removeprefix(BUNDLED_PREFIX) for path in BUNDLED_DIR.glob("*/figures.csv")}
     return "\n\n".join(
         [

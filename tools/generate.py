@@ -22,8 +22,8 @@ def before_parsing() -> dict[Path, str]:
     """The files that dbt reads, by their path in the repository."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
-        dbt_files.LISTS: dbt_files.lists(REPOSITORY),
-        dbt_files.EXPOSURE: dbt_files.published_file_exposure(REPOSITORY),
+        dbt_files.LISTS: dbt_files.lists(),
+        dbt_files.EXPOSURE: dbt_files.published_file_exposure(),
     }
 
 

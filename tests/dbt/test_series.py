@@ -1,18 +1,9 @@
-"""The unit of a series, in the seed, is the one that the catalogue record gives the column of that name."""
+"""The seed of series agrees with the records of the catalogue: units of columns, codes that are asked for."""
 
 from __future__ import annotations
 
-import csv
-
 from ingestion.catalog import Dataset, load_catalog
-from leviers.warehouse.project import REPOSITORY
-
-SEEDS = REPOSITORY / "dbt" / "seeds" / "indicators"
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    with (SEEDS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+from leviers.warehouse.seeds import seed_rows
 
 
 def _units(dataset: Dataset, series: str) -> set[str]:
@@ -25,12 +16,21 @@ def _units(dataset: Dataset, series: str) -> set[str]:
 
 def test_a_column_has_one_unit_in_the_record_and_in_the_seed() -> None:
     catalog = load_catalog()
-    dataset_of = {row["indicator_id"]: row["dataset_id"] for row in _seed("indicators")}
-    compared = [(row, _units(catalog[dataset_of[row["indicator_id"]]], row["series"])) for row in _seed("series")]
+    dataset_of = {row["indicator_id"]: row["dataset_id"] for row in seed_rows("indicators/indicators")}
+    series = seed_rows("indicators/series")
+    compared = [(row, _units(catalog[dataset_of[row["indicator_id"]]], row["series"])) for row in series]
     assert sum(bool(units) for _, units in compared) > 50
     assert [(row, units) for row, units in compared if units and units != {row["source_unit"]}] == []
 
 
 def test_the_seed_is_in_order() -> None:
-    keys = [(row["staging_model"], row["series"]) for row in _seed("series")]
+    keys = [(row["staging_model"], row["series"]) for row in seed_rows("indicators/series")]
     assert keys == sorted(keys)
+
+
+def test_the_sectors_that_a_portal_is_asked_for_are_those_with_a_series() -> None:
+    """The staging model adds the total of the five."""
+    series = seed_rows("indicators/series")
+    codes = {row["series"] for row in series if row["staging_model"] == "stg_atmo__regional_emissions"}
+    fetch = load_catalog()["atmo_emissions_sector"].fetch
+    assert fetch and codes - {"total"} == set(fetch.params["sectors"])

@@ -13,8 +13,8 @@ FACTOR = re.compile(rf"[*/]\s*{POWER_OF_TEN}\b(?!\.)|(?<![\w.]){POWER_OF_TEN}\s*
 # Where such a number is about that one thing, and not the unit of a series. A hundred makes a share a percentage.
 OWN_FACTORS = {
     "stg_ore__departement_sectors.sql": "some operators write kWh under the label MWh",
+    "int_indicator_precisions.sql": "the step to which a series is rounded",
     "stg_sdes__heat_networks.sql": "some years write grams under the label kilograms",
-    "stg_transport_data__carpool_trips.sql": "a trip in metres times its seats, in kilometres",
 }
 
 
@@ -34,8 +34,7 @@ def test_sql_holds_no_factor_between_units() -> None:
 
 def test_each_unit_of_a_source_has_a_conversion_to_that_of_its_indicator() -> None:
     unit_of = {row["indicator_id"]: row["unit"] for row in seed_rows("indicators/indicators")}
-    named = [row for seed in ("series", "hub_series", "hub_indicators") for row in seed_rows(f"indicators/{seed}")]
-    pairs = {(row["source_unit"], unit_of[row["indicator_id"]]) for row in named}
+    pairs = {(row["source_unit"], unit_of[row["indicator_id"]]) for row in seed_rows("indicators/series")}
     assert {pair for pair in pairs if pair[0] != pair[1]} <= conversions()
 
 

@@ -34,6 +34,8 @@ select
     1.5 as value, 't' as unit, 'observed' as value_status, 100.0 as completeness_pct, 0 as masked_count,
     false as is_provisional, v.dataset_id, 's1' as snapshot_id
 from (values ('open_one', 2098), ('open_one', 2099), ('shared_alike', 2099)) as v (dataset_id, year);
+create table marts.dim_territory_contour as
+select 'region' as territory_level, '76' as territory_code, '{}' as geometry, 'open_one' as dataset_id;
 create table quality.fct_partial_year as
 select 'open_one' as dataset_id, 'sales' as indicator_id, 2099 as year, true as is_part_of_year;
 create table raw_sgpe.sgpe_cop_simulator (
@@ -60,6 +62,7 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
     main(warehouse, folder)
     assert sorted(path.name for path in folder.iterdir()) == [
         "bundled_etalab_decoupage",
+        "bundled_ign_contours",
         "bundled_open_one",
         "bundled_sgpe_cop_simulator",
         "written_by_hand",

@@ -8,7 +8,7 @@ trips as (
         month(started_on) as trip_month,
         coalesce({{ whole_commune('start_commune_code') }}, 'unknown') as start_code,
         coalesce({{ whole_commune('end_commune_code') }}, 'unknown') as end_code,
-        coalesce(seats, 1) * distance / 1000.0 as passenger_km,
+        cast(coalesce(seats, 1) * distance as double) as passenger_metres,
         snapshot_id
     from {{ source('raw_transport_data', 'carpool_register') }}
 
@@ -34,7 +34,7 @@ started as (
         trip_year,
         cast(count(*) as double) as trips_from,
         cast(count(*) filter (where start_code = end_code) as double) as trips_within_commune,
-        {{ sum_if_complete('passenger_km') }} as passenger_km
+        {{ sum_if_complete('passenger_metres') }} as passenger_metres
     from trips
     group by start_code, trip_year
 
@@ -48,7 +48,7 @@ measured as (
         series,
         value
     from started
-    unpivot include nulls (value for series in (trips_from, trips_within_commune, passenger_km))
+    unpivot include nulls (value for series in (trips_from, trips_within_commune, passenger_metres))
     union all
     select
         end_code as territory_code,
