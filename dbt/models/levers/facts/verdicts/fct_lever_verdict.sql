@@ -1,17 +1,5 @@
-with bases as (
-    select
-        unnest([
-            'official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'
-        ]) as basis,
-        unnest(range(1, 9)) as basis_rank
-),
-
-lines as (
-    select * from {{ ref('int_verdict_lines_judged') }}
-),
-
 -- What the territory measures without a verdict says so in its own words.
-measured as (
+with measured as (
     select
         progress.lever_id,
         progress.territory_level,
@@ -61,44 +49,44 @@ missing as (
     where levers.is_quantified
 ),
 
-together as (
+combined as (
     select
-        lines.lever_id,
-        lines.territory_level,
-        lines.territory_code,
-        lines.framework_version,
-        lines.basis,
-        lines.indicator_id,
-        lines.group_id,
-        lines.start_year,
-        lines.start_value,
-        lines.start_origin,
-        lines.series_start_value,
-        lines.latest_year,
-        lines.latest_value,
-        lines.latest_published_value,
-        lines.as_of_year,
-        lines.age,
-        lines.target_year,
-        lines.target_value,
-        lines.path_value,
-        lines.improvement,
-        lines.pace_observed,
-        lines.ktco2e_per_unit,
-        lines.band,
-        lines.covered_share_pct,
-        lines.status,
-        lines.is_favourable,
-        lines.confidence,
-        lines.confidence_reasons,
-        lines.reason,
+        judged.lever_id,
+        judged.territory_level,
+        judged.territory_code,
+        judged.framework_version,
+        judged.basis,
+        judged.indicator_id,
+        judged.group_id,
+        judged.start_year,
+        judged.start_value,
+        judged.start_origin,
+        judged.series_start_value,
+        judged.latest_year,
+        judged.latest_value,
+        judged.latest_published_value,
+        judged.as_of_year,
+        judged.age,
+        judged.target_year,
+        judged.target_value,
+        judged.path_value,
+        judged.improvement,
+        judged.pace_observed,
+        judged.ktco2e_per_unit,
+        judged.band,
+        judged.covered_share_pct,
+        judged.status,
+        judged.is_favourable,
+        judged.confidence,
+        judged.confidence_reasons,
+        judged.reason,
         missing.missing_dataset
-    from lines
+    from {{ ref('int_verdict_lines_judged') }} as judged
     left join missing
         on
-            lines.lever_id = missing.lever_id
-            and lines.territory_level = missing.territory_level
-            and lines.territory_code = missing.territory_code
+            judged.lever_id = missing.lever_id
+            and judged.territory_level = missing.territory_level
+            and judged.territory_code = missing.territory_code
     union all by name
     select
         missing.lever_id,
@@ -117,41 +105,13 @@ together as (
             and missing.territory_level = measured.territory_level
             and missing.territory_code = measured.territory_code
             and frameworks.framework_version = measured.framework_version
-    anti join lines
+    anti join {{ ref('int_verdict_lines_judged') }} as judged
         on
-            missing.lever_id = lines.lever_id
-            and missing.territory_level = lines.territory_level
-            and missing.territory_code = lines.territory_code
-            and frameworks.framework_version = lines.framework_version
+            missing.lever_id = judged.lever_id
+            and missing.territory_level = judged.territory_level
+            and missing.territory_code = judged.territory_code
+            and frameworks.framework_version = judged.framework_version
     where frameworks.is_target_version
-),
-
-ranked as (
-    select
-        together.*,
-        row_number() over (
-            partition by
-                together.lever_id,
-                together.territory_level,
-                together.territory_code,
-                together.framework_version
-            order by
-                together.status = 'not_judged' asc,
-                coalesce(together.age <= 2, false) desc,
-                bases.basis_rank asc,
-                together.confidence asc,
-                together.latest_year desc,
-                together.indicator_id asc
-        ) = 1 as is_shown,
-        count(distinct together.is_favourable) over (
-            partition by
-                together.lever_id,
-                together.territory_level,
-                together.territory_code,
-                together.framework_version
-        ) > 1 as other_basis_disagrees
-    from together
-    inner join bases on together.basis = bases.basis
 )
 
 select
@@ -200,8 +160,23 @@ select
     covered_share_pct,
     confidence,
     confidence_reasons,
-    is_shown,
-    other_basis_disagrees and is_favourable is not null as other_basis_disagrees,
+    row_number() over (
+        partition by lever_id, territory_level, territory_code, framework_version
+        order by
+            status = 'not_judged' asc,
+            coalesce(age <= 2, false) desc,
+            list_position(
+                ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],
+                basis
+            ) asc,
+            confidence asc,
+            latest_year desc,
+            indicator_id asc
+    ) = 1 as is_shown,
+    is_favourable is not null
+    and count(distinct is_favourable) over (
+        partition by lever_id, territory_level, territory_code, framework_version
+    ) > 1 as other_basis_disagrees,
     reason,
     if(status = 'not_judged', missing_dataset, null) as missing_dataset
-from ranked
+from combined
