@@ -1,6 +1,6 @@
 -- What is derived from share-alike data together with other data would have to be under their licence: such
--- data are published as they are, each row under its dataset, and give no ratio, no part of a target, no measure
--- of a lever and no verdict.
+-- data are published as they are, each row under its dataset, and give no ratio, no part of a target, no
+-- measure of a lever and no verdict.
 with share_alike as (
     select indicators.indicator_id
     from {{ ref('indicators') }} as indicators
