@@ -14,10 +14,26 @@ from typing import Any
 import click
 import duckdb
 
+from leviers.site.words import BASES, STATUSES
+
 LEVERS_OF_A_TERRITORY = """
-select objectives.*, allocation.* exclude (levier_id, niveau, code_territoire, code_region)
+select
+    objectives.*,
+    allocation.* exclude (levier_id, niveau, code_territoire, code_region),
+    verdicts.status as verdict,
+    verdicts.basis,
+    verdicts.latest_year as verdict_year,
+    verdicts.confidence,
+    verdicts.confidence_reasons
 from marts.mart_cop_objectives as objectives
 left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
+left join marts.fct_lever_verdict as verdicts
+    on
+        objectives.levier_id = verdicts.lever_id
+        and objectives.niveau = verdicts.territory_level
+        and objectives.code_territoire = verdicts.territory_code
+        and verdicts.is_shown
+        and verdicts.status <> 'not_judged'
 where objectives.niveau = $level and objectives.code_territoire = $code
 order by
     objectives.code_region,
@@ -171,7 +187,8 @@ def _summary(levers: list[dict[str, Any]]) -> str:
     judged = ", ".join(f"{count} {label}" for label, count in sorted(statuses.items()))
     return (
         f"{len(levers)} leviers : {sum(statuses.values())} comparés à leur cible{f' ({judged})' if judged else ''}, "
-        f"{others['not_comparable']} suivis sans comparaison possible, {others['no_data']} sans donnée."
+        f"{others['not_comparable']} suivis sans comparaison possible, {others['no_data']} sans donnée ; "
+        f"{sum(lever['verdict'] is not None for lever in levers)} ont un verdict, dont la base est dite."
     )
 
 
@@ -185,6 +202,8 @@ def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
         yield "Écart", f"{gap} par rapport à la trajectoire, qui passe par {expected} cette année-là"
     yield "À éviter", _avoided(lever, level)
     yield "Statut", lever["statut_libelle"] + (f" : {lever['motif_statut']}" if _says_why(lever) else "")
+    if lever["verdict"] is not None:
+        yield "Verdict", _verdict(lever)
     if lever["source_observation"]:
         unsure = "" if lever["source_verifiee"] else " (lecture non vérifiée sur un fichier du producteur)"
         yield "Source", f"{lever['source_observation']}{unsure}"
@@ -194,6 +213,13 @@ def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
 
 def _says_why(lever: dict[str, Any]) -> bool:
     return lever["motif_statut"] is not None and lever["derniere_valeur"] is not None
+
+
+def _verdict(lever: dict[str, Any]) -> str:
+    """The one verdict that is shown, with its basis and how sure it is."""
+    _, status, _ = STATUSES[lever["verdict"]]
+    doubts = f" : {lever['confidence_reasons']}" if lever["confidence_reasons"] else ""
+    return f"{status} en {lever['verdict_year']}, {BASES[lever['basis']]} ; confiance {lever['confidence']}{doubts}"
 
 
 def _observed(lever: dict[str, Any]) -> str:

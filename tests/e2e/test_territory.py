@@ -15,7 +15,7 @@ from leviers.cli import main
 from tests.conftest import LEVIERS, Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
-LABELS = ("Observé", "Cible 2030", "Indicatif", "Écart", "À éviter", "Statut", "Source", "Remarque")
+LABELS = ("Observé", "Cible 2030", "Indicatif", "Écart", "À éviter", "Statut", "Verdict", "Source", "Remarque")
 
 
 def printed(home: Home, code: str, width: int = 200) -> str:
@@ -108,7 +108,7 @@ def test_a_source_that_no_real_file_has_confirmed_is_told(demo: Ran) -> None:
 def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: Ran) -> None:
     boilers = blocks(demo.home, "31")["Changement de chaudière à fioul (résidentiel)"]["À éviter"]
     assert "part indicative" in boilers
-    assert "selon la clé « Consommation de fioul du résidentiel », 20" in boilers
+    assert "selon la clé « Ventes de produits pétroliers : fioul domestique », 20" in boilers
     assert "clé approchée : " in boilers
     charged = demo.home.query(
         """
@@ -126,7 +126,9 @@ def test_the_summary_counts_what_the_blocks_say(demo: Ran) -> None:
     missing = sum(facts["Statut"].startswith("sans donnée") for facts in levers.values())
     apart = sum(facts["Statut"].startswith("non comparable") for facts in levers.values())
     assert text.startswith(f"30 leviers : {30 - missing - apart} comparés à leur cible (")
-    assert text.endswith(f"{apart} suivis sans comparaison possible, {missing} sans donnée.")
+    judged = sum("Verdict" in facts for facts in levers.values())
+    assert judged > 0
+    assert f"{apart} suivis sans comparaison possible, {missing} sans donnée ; {judged} ont un verdict" in text
 
 
 def test_near_names_and_levels_are_suggested(demo: Ran) -> None:
