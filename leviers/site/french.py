@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from collections import Counter
 from datetime import date, datetime
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -18,6 +20,7 @@ LARGER_UNITS = {
     "MWh": ((1e6, "TWh"), (1e3, "GWh")),
     "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
     "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
+    "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),
     "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
@@ -79,6 +82,28 @@ def day(value: date | datetime | str) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A count and its noun; nought and one take the singular in French."""
     return f"{number(count)}{NO_BREAK}{one if count < 2 else many or one + 's'}"
+
+
+def said_once(text: str) -> str:
+    """Sentences of the form "subject : reason." that end alike are joined: their subjects, then the reason once."""
+    sentences = _SENTENCE_END.split(text)
+    counts = Counter(tail for sentence in sentences for tail in _tails(sentence))
+    subjects: dict[str, list[str]] = {}
+    for sentence in sentences:
+        reason = next((tail for tail in _tails(sentence) if counts[tail] > 1), sentence)
+        found = subjects.setdefault(reason, [])
+        if subject := sentence.removesuffix(reason).removesuffix(" : "):
+            found.append(subject)
+    return " ".join(f"{' ; '.join(found)} : {reason}" if found else reason for reason, found in subjects.items())
+
+
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")
+
+
+def _tails(sentence: str) -> list[str]:
+    """What follows each colon, the longest first."""
+    parts = sentence.split(" : ")
+    return [" : ".join(parts[i:]) for i in range(1, len(parts))]
 
 
 def folded(text: str) -> str:

@@ -29,6 +29,7 @@ from leviers.site.words import (
 )
 
 HEAVIEST = 8
+COMPARED = 3  # levers of a territory that are set beside those of its neighbours
 CSV_COLUMNS = (
     "levier", "thème", "indicateur", "unité", "année", "valeur", "complétude en %", "nature de la valeur",
     "trajectoire", "base de comparaison", "confiance", "raison", "écart à la trajectoire", "écart en ktCO2e",
@@ -53,6 +54,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "share": french.share,
         "day": french.day,
         "plural": french.plural,
+        "said_once": french.said_once,
         "levels": french.LEVELS,
         "level_to_reach": LEVEL_TO_REACH,
         "datasets": content.datasets,
@@ -76,7 +78,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     for lever_id, lines in content.levers.items():
         yield page(f"leviers/{lever_id}.html", "levier", **_lever(content, lever_id, lines, canvases))
     for chantier in content.chantiers:
-        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier))
+        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, canvases))
     yield page("index.html", "accueil", **_home(content, canvases))
     yield page("donnees.html", "donnees", dictionary=content.dictionary)
     yield page("sources.html", "sources")
@@ -120,14 +122,16 @@ def _territory(content: Content, territory: Territory) -> dict[str, Any]:
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
         "unknown": _unknown(lines),
-        "neighbours": content.neighbours(territory),
-        "neighbours_title": "Territoires de même type et de population proche",
+        "neighbours": _neighbours(content, territory),
+        "children": content.children(territory),
         "used": [content.datasets[name] for name in used],
     }
 
 
 def _chart(line: Line) -> Markup:
-    return line_chart(line.series.points, line.unit, line.verdict.path, line.interval)
+    return line_chart(
+        line.series.points, line.unit, line.verdict.path, line.interval, is_whole=not line.series.is_composed
+    )
 
 
 def _summary(territory: Territory, lines: Sequence[Line]) -> str:
@@ -137,7 +141,7 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon"
     if judged:
-        text += " ; " + ", ".join(f"{count} {label}" for label, count in judged.most_common())
+        text += " ; " + ", ".join(f"{label} : {count}" for label, count in judged.most_common())
     else:
         text += ", et aucun n'a de verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
@@ -155,6 +159,25 @@ def _unknown(lines: Sequence[Line]) -> str:
         f"{french.plural(len(absent), 'levier')} sans série à cet échelon : {', '.join(absent)}. "
         "La raison, et le jeu de données qui la lèverait, sont écrits sur chaque levier."
     )
+
+
+def _neighbours(content: Content, territory: Territory) -> dict[str, Any]:
+    """The territories to compare with, and what they say of the levers to see first."""
+    shown = content.headlines(territory)[:COMPARED]
+    rows = []
+    for other in content.neighbours(territory):
+        lines = {line.lever_id: line for line in content.lines_of(other)}
+        same = [lines.get(line.lever_id) for line in shown]
+        rows.append(
+            (
+                other,
+                [
+                    found if found and found.indicator == line.indicator else None
+                    for found, line in zip(same, shown, strict=True)
+                ],
+            )
+        )
+    return {"levers": shown, "rows": rows}
 
 
 def _locator(content: Content, territory: Territory) -> Markup:
@@ -188,14 +211,18 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dic
         "territories": content.by_slug,
         "chantiers": [c for c in content.chantiers if lever_id in c.lever_ids],
         "regions": [(line, _chart(line)) for line in lines if line.level == "region"],
-        "views": [
-            view
-            for level in ("departement", "epci")
-            if (view := _view(content, [line for line in lines if line.level == level], level, canvases))
-        ],
+        "views": _views(content, lines, canvases),
         "keys": keys,
         "used": [content.datasets[name] for name in used],
     }
+
+
+def _views(content: Content, lines: Sequence[Line], canvases: dict[str, Canvas]) -> list[dict[str, Any]]:
+    return [
+        view
+        for level in ("departement", "epci")
+        if (view := _view(content, [line for line in lines if line.level == level], level, canvases))
+    ]
 
 
 def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[str, Canvas]) -> dict[str, Any] | None:
@@ -242,13 +269,24 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     }  # fmt: skip
 
 
-def _chantier(content: Content, chantier: Chantier) -> dict[str, Any]:
+def _chantier(content: Content, chantier: Chantier, canvases: dict[str, Canvas]) -> dict[str, Any]:
     regions = [t for t in content.territories if t.level == "region"]
     found = [
         (region, [line for line in content.lines_of(region) if line.lever_id in chantier.lever_ids])
         for region in regions
     ]
-    return {"chantier": chantier, "lines": [(region, lines) for region, lines in found if lines]}
+    lines = [line for _, lines in found for line in lines]
+    heaviest = max(lines, key=lambda line: line.weight, default=None)
+    used = sorted({name for line in lines for name in line.series.dataset_ids})
+    return {
+        "chantier": chantier,
+        "lines": [(region, lines) for region, lines in found if lines],
+        "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
+        "heaviest": heaviest,
+        "territories": content.by_slug,
+        "views": _views(content, content.levers[heaviest.lever_id], canvases) if heaviest else [],
+        "used": [content.datasets[name] for name in used],
+    }
 
 
 def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
@@ -271,7 +309,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     levels = [level for level in LEVEL_NAMES if any(t.level == level for t in content.territories)]
     return {
         "regions": regions,
-        "map": _home_map(content, canvases),
+        "maps": _home_maps(content, canvases),
         "territories_by_level": [
             (LEVEL_NAMES[lv][0], [t for t in content.territories if t.level == lv]) for lv in levels
         ],
@@ -286,20 +324,20 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     }
 
 
-def _home_map(content: Content, canvases: dict[str, Canvas]) -> Markup:
-    """Where to click: how many levers have a series in each territory of the finest level that has contours."""
-    level = next((level for level in ("epci", "departement") if canvases.get(level) and canvases[level].shapes), None)
-    if level is None:
-        return Markup("<p>Pas de carte : les contours des territoires ne sont pas chargés.</p>")
-    known = {
-        t.code: float(sum(line.latest_value is not None for line in content.lines_of(t)))
-        for t in content.territories
-        if t.level == level
-    }
-    said = f"Nombre de leviers qui ont une série, par {LEVEL_NAMES[level][0]}"
-    return choropleth(
-        canvases[level], known, "leviers", f"territoires/{level}-{{}}.html", said, canvases.get("departement")
-    )
+def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str, Markup]]:
+    """Where to click: how many levers have a verdict in each territory of the levels that have contours."""
+    maps = []
+    for level in ("departement", "epci"):
+        if (canvas := canvases.get(level)) and canvas.shapes:
+            judged = {
+                t.code: float(sum(line.verdict.is_judged for line in content.lines_of(t)))
+                for t in content.territories
+                if t.level == level
+            }
+            title = f"Nombre de leviers qui ont un verdict, par {LEVEL_NAMES[level][0]}"
+            link = f"territoires/{level}-{{}}.html"
+            maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
+    return maps
 
 
 def _csv(content: Content, territory: Territory) -> str:
@@ -371,7 +409,7 @@ def typeset(html: str) -> str:
     """French typography in what is read, tags left alone: no-break spaces, typographic apostrophes."""
 
     def in_french(match: re.Match[str]) -> str:
-        text = match[0].replace("&#39;", APOSTROPHE).replace("'", APOSTROPHE)
+        text = match[0].replace("&#39;", APOSTROPHE).replace("'", APOSTROPHE).replace("CO2", "CO₂")
         for pattern, by in _SPACES:
             text = pattern.sub(by, text)
         return text

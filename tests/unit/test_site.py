@@ -47,6 +47,17 @@ def test_days_and_counts_are_written_in_french() -> None:
     )  # fmt: skip
 
 
+def test_what_sentences_say_alike_is_said_once() -> None:
+    assert (
+        french.said_once(
+            "Puissance : solaire : une seule année (2024). Puissance : hydraulique : une seule année (2024)."
+        )
+        == "Puissance : solaire ; Puissance : hydraulique : une seule année (2024)."
+    )
+    assert french.said_once("Même phrase. Même phrase.") == "Même phrase."
+    assert french.said_once("Une part : 3. Une autre : 4.") == "Une part : 3. Une autre : 4."
+
+
 def test_search_folds_accents_and_apostrophes() -> None:
     assert french.folded("CA de l\u2019Œuvre-d'Été") == french.folded("ca de l oeuvre d ete")
 
@@ -77,6 +88,12 @@ def test_a_chart_says_what_it_shows() -> None:
     classes = [mark.get("class") for mark in chart.iter() if mark is not chart]
     assert {"sure", "unsure", "path", "target", "interval"} <= set(classes)
     assert describe([], "ha") == "Aucune valeur."
+
+
+def test_a_composed_series_is_not_said_to_miss_years() -> None:
+    points = [Point(2019, 10.0), Point(2023, 8.0)]
+    assert "sans valeur" in line_chart(points, "ha")
+    assert "sans valeur" not in line_chart(points, "ha", is_whole=False)
 
 
 def test_a_single_value_gets_no_chart() -> None:
