@@ -72,8 +72,10 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     drawn = _drawn(content)
     frame = drawn.get("epci") or drawn.get("departement")
     canvases = {level: project(shapes, frame) for level, shapes in drawn.items()}
+    locators = _locators(content, drawn)
     for territory in content.territories:
-        yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory))
+        where = locators.get((territory.level, territory.code), Markup(""))
+        yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
         yield f"fichiers/{territory.slug}.csv", _csv(content, territory)
     for lever_id, lines in content.levers.items():
         yield page(f"leviers/{lever_id}.html", "levier", **_lever(content, lever_id, lines, canvases))
@@ -106,7 +108,7 @@ def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
-def _territory(content: Content, territory: Territory) -> dict[str, Any]:
+def _territory(content: Content, territory: Territory, where: Markup) -> dict[str, Any]:
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
     used = sorted({name for line in lines for name in line.series.dataset_ids})
@@ -115,7 +117,7 @@ def _territory(content: Content, territory: Territory) -> dict[str, Any]:
         "territory": territory,
         "parents": content.parents(territory),
         "summary": _summary(territory, lines),
-        "locator": _locator(content, territory),
+        "locator": where,
         "headlines": content.headlines(territory),
         "sheet": sorted(lines, key=lambda line: -line.weight),
         "heaviest": heaviest[:HEAVIEST],
@@ -180,17 +182,22 @@ def _neighbours(content: Content, territory: Territory) -> dict[str, Any]:
     return {"levers": shown, "rows": rows}
 
 
-def _locator(content: Content, territory: Territory) -> Markup:
-    ground = {
-        code: shape
-        for code, shape in content.contours.get("departement", {}).items()
-        if (departement := content.by_slug.get(("departement", code)))
-        and departement.region_code == territory.region_code
-    }
-    own = content.contours.get(territory.level, {}).get(territory.code)
-    if not ground or own is None or territory.level == "region":
-        return Markup("")
-    return locator(project(ground), project({territory.code: own}, ground), territory.name)
+def _locators(content: Content, drawn: dict[str, dict[str, tuple[str, str]]]) -> dict[tuple[str, str], Markup]:
+    """Where each departement, EPCI and grouping lies, on the departements of its region; by level and code."""
+    found = {}
+    for region in {t.region_code for t in content.territories}:
+        inside = [t for t in content.territories if t.region_code == region and t.level != "region"]
+        shapes = {
+            level: {t.code: drawn[level][t.code] for t in inside if t.level == level and t.code in drawn[level]}
+            for level in drawn
+        }
+        frame = shapes.get("departement")
+        if frame:
+            ground = project(frame)
+            for level, own in shapes.items():
+                for shape in project(own, frame).shapes:
+                    found[level, shape.code] = locator(ground, Canvas((shape,), ground.height), shape.name)
+    return found
 
 
 def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dict[str, Canvas]) -> dict[str, Any]:
