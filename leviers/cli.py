@@ -17,7 +17,7 @@ from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings
 from leviers.run import RefreshResult, refresh
-from leviers.site_cli import published_or_refuse, site_command
+from leviers.site_cli import export_command, published_or_refuse, site_command
 from leviers.trial import try_command
 from leviers.warehouse.home import leviers_home, read_run_state, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
@@ -264,6 +264,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 
 
 main.add_command(commitments)
+main.add_command(export_command)
 main.add_command(groupings)
 main.add_command(new_command)
 main.add_command(site_command)

@@ -197,9 +197,10 @@ where communes.territory_level = 'commune'
 order by communes.territory_code
 """
 CONTOURS = """
-select territory_level, territory_code, name, geometry
-from marts.dim_territory_contour
-inner join marts.dim_territory using (territory_level, territory_code)
+select territory_level, territory_code, territories.name, geometry, datasets.attribution, datasets.licence
+from marts.dim_territory_contour as contours
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id
 """
 DICTIONARY = """
 select
@@ -395,6 +396,7 @@ class Content:
     datasets: dict[str, dict[str, Any]]
     communes: tuple[tuple[str, str, str, str], ...]
     contours: dict[str, dict[str, tuple[str, str]]]
+    contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
     checks: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -497,7 +499,9 @@ def read_content(published: Path) -> Content:
             line = Line(**row, verdict=verdict, series=shown)
             lines[line.level, line.code].append(line)
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        contour_credits = set()
         for row in rows(CONTOURS):
+            contour_credits.add(f"{row['attribution']}, {row['licence']}")
             contours[row["territory_level"]][row["territory_code"]] = (row["name"], row["geometry"])
         return Content(
             refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
@@ -507,6 +511,7 @@ def read_content(published: Path) -> Content:
             datasets=datasets,
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             contours=dict(contours),
+            contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),
             checks=rows(CHECKS),
             findings=rows(FINDINGS),

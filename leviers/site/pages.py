@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -17,6 +15,7 @@ from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import LEVEL_TO_REACH, Chantier, Content, Line, Territory, by_theme
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project
+from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     BASES,
     BASIS_TEXTS,
@@ -26,16 +25,11 @@ from leviers.site.words import (
     OUTCOMES,
     SEVERITIES,
     STATUSES,
+    status_of,
 )
 
 HEAVIEST = 8
 COMPARED = 3  # levers of a territory that are set beside those of its neighbours
-CSV_COLUMNS = (
-    "levier", "thème", "indicateur", "unité", "année", "valeur", "complétude en %", "nature de la valeur",
-    "trajectoire", "base de comparaison", "confiance", "raison", "écart à la trajectoire", "écart en ktCO2e",
-    "demandé par l'État en ktCO2e", "part indicative en ktCO2e", "clé de la part indicative",
-    "pourquoi il n'y a pas de valeur", "source",
-)  # fmt: skip
 
 
 def files_of(content: Content) -> Iterator[tuple[str, str]]:
@@ -63,6 +57,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "bases": BASES,
         "confidences": CONFIDENCES,
         "refreshed_at": content.refreshed_at,
+        "contour_credits": sorted(content.contour_credits),
     }
 
     def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:
@@ -76,7 +71,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     for territory in content.territories:
         where = locators.get((territory.level, territory.code), Markup(""))
         yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
-        yield f"fichiers/{territory.slug}.csv", _csv(content, territory)
+        yield f"fichiers/{territory.slug}.csv", as_csv(summary(content, content.lines_of(territory)))
     for lever_id, lines in content.levers.items():
         yield page(f"leviers/{lever_id}.html", "levier", **_lever(content, lever_id, lines, canvases))
     for chantier in content.chantiers:
@@ -92,11 +87,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
-
-
-def status_of(line: Line) -> str:
-    """The status of a line to show: that of its verdict or, without a value, that there is none."""
-    return line.verdict.status if line.verdict.is_judged or line.latest_value is not None else "no_data"
 
 
 def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
@@ -345,46 +335,6 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str,
             link = f"territoires/{level}-{{}}.html"
             maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
     return maps
-
-
-def _csv(content: Content, territory: Territory) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(CSV_COLUMNS)
-    for line in content.lines_of(territory):
-        cells = (
-            line.lever,
-            line.theme,
-            line.indicator,
-            line.unit,
-            line.latest_year,
-            line.latest_value,
-            line.completeness,
-            line.nature,
-            STATUSES[status_of(line)][1],
-            BASES.get(line.verdict.basis),
-            line.verdict.confidence,
-            line.verdict.reason,
-            line.verdict.gap,
-            line.verdict.gap_ktco2e,
-            line.target_ktco2e,
-            line.share_ktco2e,
-            line.key_label,
-            line.absence,
-            line.source,
-        )
-        writer.writerow(_cell(cell) for cell in cells)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """A cell for a French spreadsheet; a text that it would take for a formula is led by an apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return repr(value).replace(".", ",")
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _index(content: Content) -> str:

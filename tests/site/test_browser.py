@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from leviers.site.export import export_territory
 from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -124,6 +125,11 @@ def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
         watched.page.goto((site / "territoires" / f"{code}.html").as_uri())
         sheet = watched.page.pdf(prefer_css_page_size=True)
         assert _pages_of(sheet) == 1, code
+
+
+def test_a_portrait_is_printed_into_a_file(demo: Ran, tmp_path: Path) -> None:
+    path = export_territory(demo.home.published, "epci", "200066355", "pdf", tmp_path / "sete.pdf")
+    assert _pages_of(path.read_bytes()) == 1
 
 
 def test_pages_of_a_print_are_counted(site: Path, watched: Watched) -> None:

@@ -11,7 +11,8 @@ import pytest
 from leviers.site import french
 from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
 from leviers.site.maps import choropleth, classes_of, project
-from leviers.site.pages import _cell, typeset
+from leviers.site.pages import typeset
+from leviers.site.tables import cell
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -162,6 +163,6 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
 
 
 def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
-    assert [_cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
+    assert [cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
         "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
     ]  # fmt: skip
