@@ -21,6 +21,10 @@ demo: $(VENV)/.installed
 site: $(VENV)/.installed
 	$(BIN)/leviers site
 
+# The pictures of docs/images, of the published file; they want a Chromium on the PATH.
+pictures: $(VENV)/.installed
+	$(BIN)/python -m tools.pictures
+
 # A DuckDB of the 1.x line beside the environment: a test opens the published file with it.
 $(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<

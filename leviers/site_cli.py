@@ -50,6 +50,7 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     leviers export --lever sols_haies --level epci --format geojson        for a map
     """
     from leviers.show import UnknownTerritoryError, find_territory
+    from leviers.site.browser import BrowserError
     from leviers.site.export import NothingToExportError, export_lever, export_territory
 
     if (code is None) == (lever is None):
@@ -59,7 +60,7 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     published = published_or_refuse()
     try:
         if lever and level:
-            path = export_lever(published, lever, level, format_, out)
+            path = export_lever(published, lever, level.lower(), format_, out)
         else:
             found_level, found_code, _ = find_territory(published, code or "", level)
             path = export_territory(published, found_level, found_code, format_, out)
@@ -67,6 +68,6 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
         hint = "; ".join(error.nearest)
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
         raise click.BadParameter(f"{error}; nearest: {hint}", param_hint=parameter) from error
-    except NothingToExportError as error:
+    except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.content import LEVELS, Content, Line, read_content
 from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_workbook
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PRINT_LIMIT = 60  # seconds
 
 
 class NothingToExportError(Exception):
@@ -26,6 +21,7 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
 
     Raises:
         NothingToExportError: it has no page, no contour is loaded, or there is no browser to print with.
+        BrowserError: the browser printed nothing.
     """
     content = read_content(published)
     territory = content.by_slug.get((level, code))
@@ -75,20 +71,11 @@ def _write(content: Content, lines: Sequence[Line], title: str, format_: str, ou
 
 
 def _print(published: Path, page: str, out: Path) -> None:
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if browser is None:
+    if chromium() is None:
         raise NothingToExportError(
             f"no Chromium on the PATH: open {published.parent / 'site' / page} in a browser and print it, "
             "it fits one A4 sheet"
         )
     with tempfile.TemporaryDirectory() as folder:
-        build_site(published, Path(folder) / "site")
-        command = [
-            browser, "--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profile",
-            f"--print-to-pdf={out.resolve()}", (Path(folder) / "site" / page).as_uri(),
-        ]  # fmt: skip
-        if os.geteuid() == 0:  # where Chromium refuses to start inside its sandbox
-            command.insert(1, "--no-sandbox")
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PRINT_LIMIT)  # noqa: S603
-    if done.returncode != 0 or not out.is_file():
-        raise NothingToExportError(f"{browser} printed nothing: {done.stderr.strip()[-300:]}")
+        build_site(published, Path(folder))
+        make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

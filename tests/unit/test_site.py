@@ -144,6 +144,12 @@ def test_classes_are_of_the_values_that_are_drawn() -> None:
     assert classes_of([3.0, 3.0, 7.0]).legend("ha") == [(0, "3\u00a0ha"), (1, "7\u00a0ha")]
 
 
+def test_a_range_says_its_unit_once() -> None:
+    classes = classes_of([500.0, 900.0, 2e3, 4e3, 20e3, 30e3, 50e3, 60e3, 70e3, 90e3])
+    assert classes.legend("MWh")[0] == (0, "de 500 à 900\u00a0MWh")
+    assert classes.legend("MWh")[-1] == (4, "de 70 à 90\u00a0GWh")
+
+
 def test_equal_values_make_one_class() -> None:
     assert classes_of([0.0] * 9 + [1, 2, 3, 4, 5, 6.0]).of(0.0) == 0
 
