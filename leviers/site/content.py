@@ -19,6 +19,7 @@ from leviers.site.charts import Point
 LEVELS = ("region", "departement", "epci", "groupement")
 NOT_JUDGED = "not_judged"
 HEADLINES = 6
+HEADLINE_YEARS = 10  # an older value is no headline
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SAME = 0.0005  # two values that no reader would tell apart
@@ -426,8 +427,13 @@ class Content:
         return self.lines[territory.level, territory.code]
 
     def headlines(self, territory: Territory) -> list[Line]:
-        """The levers to see first: judged ones, then those with a value, by what is asked of the territory."""
-        seen = [line for line in self.lines_of(territory) if line.latest_value is not None]
+        """The levers to see first: judged ones, then those with a recent value, by what is asked of the territory."""
+        oldest = self.refreshed_at.year - HEADLINE_YEARS
+        seen = [
+            line
+            for line in self.lines_of(territory)
+            if line.latest_value is not None and (line.latest_year or 0) > oldest
+        ]
         return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
 
     def parents(self, territory: Territory) -> list[Territory]:

@@ -25,6 +25,14 @@ LARGER_UNITS = {
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
 LARGE_FROM = 10  # of the larger unit
+# Units of which a small amount reads better in a smaller one.
+SMALLER_UNITS = {
+    "milliers d'hectares": (1e-3, "ha"),
+    "milliers d'hectares par an": (1e-3, "ha par an"),
+    "milliers de logements": (1e-3, "logements"),
+    "milliers de véhicules": (1e-3, "véhicules"),
+    "milliers de km": (1e-3, "km"),
+}
 LEVELS = {
     "pays": "Pays",
     "region": "Région",
@@ -53,11 +61,13 @@ def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
     for factor, larger in LARGER_UNITS.get(unit or "", ()):
         if abs(largest) >= LARGE_FROM * factor:
             return factor, larger
+    if 0 < abs(largest) < 1 and unit in SMALLER_UNITS:
+        return SMALLER_UNITS[unit]
     return 1, unit
 
 
 def quantity(value: float, unit: str | None) -> str:
-    """A number and its unit, in a larger unit where that reads better."""
+    """A number and its unit, in a larger or smaller unit where that reads better."""
     factor, written = scale(value, unit)
     return f"{number(value / factor)}{NO_BREAK}{written}" if written else number(value)
 

@@ -77,6 +77,11 @@ def test_every_territory_lever_and_chantier_has_a_page(site: Path) -> None:
     assert len(list(site.glob("chantiers/*.html"))) == 22
 
 
+def test_the_demo_ends_with_the_page_to_open(demo: Ran) -> None:
+    last = demo.run.stdout.splitlines()[-1]
+    assert Path(last.partition(": ")[2]) == demo.home.path / "published" / "site" / "index.html"
+
+
 def test_a_page_is_light_and_asks_nobody(pages: dict[Path, Page]) -> None:
     for path, page in pages.items():
         assert path.stat().st_size < PAGE_LIMIT, path

@@ -34,6 +34,8 @@ def parsed(markup: str) -> ElementTree.Element:
         (9999.0, "MWh", "9\u202f999\u00a0MWh"),
         (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
         (36.25, "TWh", "36,2\u00a0TWh"),
+        (0.799, "milliers d'hectares", "799\u00a0ha"),
+        (0.0, "milliers d'hectares", "0\u00a0milliers d'hectares"),
     ],
 )
 def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
