@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo site check test lint bench generate docs lock clean
+.PHONY: demo site pictures check test test-site lint bench generate docs lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -21,6 +21,10 @@ demo: $(VENV)/.installed
 site: $(VENV)/.installed
 	$(BIN)/leviers site
 
+# The pictures of docs/images, of the published file; they want a Chromium on the PATH.
+pictures: $(VENV)/.installed
+	$(BIN)/python -m tools.pictures
+
 # A DuckDB of the 1.x line beside the environment: a test opens the published file with it.
 $(VENV)/duckdb1: tests/old-duckdb-client.txt $(VENV)/.installed
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
@@ -37,6 +41,10 @@ check: $(VENV)/.installed
 
 test: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest
+
+# The pages in the Chromium that is on the PATH.
+test-site: $(VENV)/.installed
+	$(BIN)/python -m pytest -m browser -n 0 tests/site
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

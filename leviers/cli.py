@@ -17,8 +17,9 @@ from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings
 from leviers.run import RefreshResult, refresh
+from leviers.site_cli import export_command, published_or_refuse, site_command
 from leviers.trial import try_command
-from leviers.warehouse.home import leviers_home, published_file, read_run_state, refusals, writing
+from leviers.warehouse.home import leviers_home, read_run_state, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 from leviers.warehouse.seeds import levers_by_dataset
 from tools.scaffold import new_command
@@ -95,6 +96,7 @@ def demo_command(timings: bool) -> None:
         print_levers(result.published, "region", "76")
         click.echo("Source: bundled figures (official aggregates that ship with the project).")
         click.echo(f"Published DuckDB file: {result.published}")
+        click.echo(f"Page to open in a browser: {result.published.parent / 'site' / 'index.html'}")
     sys.exit(result.exit_status)
 
 
@@ -227,9 +229,7 @@ def territory_command(code: str, level: str | None) -> None:
     """Print the levers of one territory."""
     from leviers.show import UnknownTerritoryError, find_territory, print_levers
 
-    published = published_file(leviers_home())
-    if not published.exists():
-        raise click.UsageError("nothing is published yet: run a refresh or the demo first")
+    published = published_or_refuse()
     try:
         found_level, found_code, _ = find_territory(published, code, level)
     except UnknownTerritoryError as error:
@@ -264,8 +264,10 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 
 
 main.add_command(commitments)
+main.add_command(export_command)
 main.add_command(groupings)
 main.add_command(new_command)
+main.add_command(site_command)
 main.add_command(try_command)
 main.add_command(verify_command)
 

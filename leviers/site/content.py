@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +19,10 @@ from leviers.site.charts import Point
 LEVELS = ("region", "departement", "epci", "groupement")
 NOT_JUDGED = "not_judged"
 HEADLINES = 6
+HEADLINE_YEARS = 10  # an older value is no headline
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
+SAME = 0.0005  # two values that no reader would tell apart
 
 TERRITORIES = """
 select
@@ -75,9 +78,6 @@ qualify row_number() over (
 order by all
 """
 VERDICTS = """
-with units as (
-    select distinct unite as unit, unite_libelle as label from marts.mart_cop_diagnostic where unite is not null
-)
 select
     verdicts.lever_id,
     verdicts.territory_level,
@@ -85,11 +85,17 @@ select
     verdicts.basis,
     verdicts.status,
     indicators.label_fr as indicator,
-    coalesce(units.label, indicators.unit) as unit,
+    indicators.unit_label_fr as unit,
+    indicators.dataset_id,
+    datasets.attribution as source,
+    datasets.verified as source_is_verified,
     verdicts.start_year,
     verdicts.start_value,
+    case verdicts.start_origin when 'series' then verdicts.start_value else verdicts.series_start_value end
+        as series_start_value,
     verdicts.latest_year,
-    verdicts.latest_value,
+    verdicts.latest_value as compared_value,
+    verdicts.latest_published_value as published_value,
     verdicts.target_year,
     verdicts.target_value,
     verdicts.gap,
@@ -105,7 +111,7 @@ select
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 left join marts.dim_indicator as indicators using (indicator_id)
-left join units on indicators.unit = units.unit
+left join marts.dim_dataset as datasets using (dataset_id)
 where verdicts.is_shown and frameworks.is_target_version
 """
 SERIES = """
@@ -147,8 +153,7 @@ select
             when 'aggregated' then 'somme de territoires'
         end,
         'completeness': values.completeness_pct,
-        'is_provisional': values.is_provisional,
-        'interval': null::double
+        'is_provisional': values.is_provisional
     }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest
 from shown
 inner join marts.dim_indicator as indicators using (indicator_id)
@@ -193,9 +198,10 @@ where communes.territory_level = 'commune'
 order by communes.territory_code
 """
 CONTOURS = """
-select territory_level, territory_code, name, geometry
-from marts.dim_territory_contour
-inner join marts.dim_territory using (territory_level, territory_code)
+select territory_level, territory_code, territories.name, geometry, datasets.attribution, datasets.licence
+from marts.dim_territory_contour as contours
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id
 """
 DICTIONARY = """
 select
@@ -263,10 +269,15 @@ class Verdict:
     status: str = NOT_JUDGED
     indicator: str | None = None
     unit: str | None = None
+    dataset_id: str | None = None
+    source: str | None = None
+    source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
+    series_start_value: float | None = None
     latest_year: int | None = None
-    latest_value: float | None = None
+    compared_value: float | None = None
+    published_value: float | None = None
     target_year: int | None = None
     target_value: float | None = None
     gap: float | None = None
@@ -286,6 +297,19 @@ class Verdict:
         return self.status != NOT_JUDGED
 
     @property
+    def is_adjusted(self) -> bool:
+        """Whether another value than the published one is compared: corrected of the climate, or a mean of years."""
+        if self.compared_value is None or self.published_value is None:
+            return False
+        return not math.isclose(self.compared_value, self.published_value, rel_tol=SAME)
+
+    @property
+    def ends(self) -> tuple[Point, ...]:
+        """What a series that is composed for the verdict says by itself: its start and its latest value."""
+        ends = ((self.start_year, self.series_start_value), (self.latest_year, self.published_value))
+        return tuple(Point(year, value) for year, value in dict(ends).items() if year and value is not None)
+
+    @property
     def path(self) -> TargetPath | None:
         """The way from the start to the target."""
         if self.start_year is None or self.start_value is None or self.target_year is None or self.target_value is None:
@@ -295,11 +319,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Series:
-    """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last."""
+    """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last.
+
+    Of a composed series only the ends are published.
+    """
 
     points: tuple[Point, ...] = ()
     dataset_ids: tuple[str, ...] = ()
     latest: dict[str, Any] = field(default_factory=dict)
+    is_composed: bool = False
 
 
 @dataclass(frozen=True)
@@ -369,6 +397,7 @@ class Content:
     datasets: dict[str, dict[str, Any]]
     communes: tuple[tuple[str, str, str, str], ...]
     contours: dict[str, dict[str, tuple[str, str]]]
+    contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
     checks: list[dict[str, Any]]
     findings: list[dict[str, Any]]
@@ -398,8 +427,13 @@ class Content:
         return self.lines[territory.level, territory.code]
 
     def headlines(self, territory: Territory) -> list[Line]:
-        """The levers to see first: judged ones, then those with a value, by what is asked of the territory."""
-        seen = [line for line in self.lines_of(territory) if line.latest_value is not None]
+        """The levers to see first: judged ones, then those with a recent value, by what is asked of the territory."""
+        oldest = self.refreshed_at.year - HEADLINE_YEARS
+        seen = [
+            line
+            for line in self.lines_of(territory)
+            if line.latest_value is not None and (line.latest_year or 0) > oldest
+        ]
         return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
 
     def parents(self, territory: Territory) -> list[Territory]:
@@ -407,6 +441,15 @@ class Content:
         above = [("departement", territory.departement_code), ("region", territory.region_code)]
         found = [self.by_slug[key] for key in above if key in self.by_slug]  # type: ignore[index]
         return [parent for parent in found if parent != territory]
+
+    def children(self, territory: Territory) -> list[Territory]:
+        """The departements of a region, the EPCI of a departement."""
+        return [
+            other
+            for other in self.territories
+            if (territory.level, other.level) in (("region", "departement"), ("departement", "epci"))
+            and territory.code == (other.region_code if other.level == "departement" else other.departement_code)
+        ]
 
     def neighbours(self, territory: Territory) -> list[Territory]:
         """Those of the same level and legal type that are nearest in population."""
@@ -448,34 +491,56 @@ def read_content(published: Path) -> Content:
             (row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")): Verdict(**row)
             for row in rows(VERDICTS)
         }
+        datasets = {row["dataset_id"]: row for row in rows(DATASETS)}
         lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for row in rows(LINES):
             key = (row["lever_id"], row["level"], row["code"])
             verdict = verdicts.get(key, Verdict())
+            shown = series.get((*key, verdict.indicator if verdict.is_judged else row["indicator"]), Series())
             if verdict.is_judged:  # the series that judges is the one to show
-                row |= {name: getattr(verdict, name) for name in ("indicator", "unit", "latest_year", "latest_value")}
-            shown = series.get((*key, row["indicator"]), Series())
-            if verdict.is_judged and shown.latest:
-                row |= shown.latest
+                if not shown.points:
+                    loaded = tuple(name for name in datasets if name == verdict.dataset_id)
+                    shown = Series(verdict.ends, loaded, is_composed=True)
+                row |= _judged(row, verdict, shown)
             line = Line(**row, verdict=verdict, series=shown)
             lines[line.level, line.code].append(line)
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        contour_credits = set()
         for row in rows(CONTOURS):
+            contour_credits.add(f"{row['attribution']}, {row['licence']}")
             contours[row["territory_level"]][row["territory_code"]] = (row["name"], row["geometry"])
         return Content(
             refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
             territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
             lines={key: tuple(found) for key, found in lines.items()},
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
-            datasets={row["dataset_id"]: row for row in rows(DATASETS)},
+            datasets=datasets,
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             contours=dict(contours),
+            contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),
             checks=rows(CHECKS),
             findings=rows(FINDINGS),
             partial_years=rows(PARTIAL_YEARS),
             quarantine=rows(QUARANTINE),
         )
+
+
+def _judged(row: dict[str, Any], verdict: Verdict, shown: Series) -> dict[str, Any]:
+    """What a line says of its latest value when a verdict chooses the series and the year."""
+    if (row["indicator"], row["latest_year"]) == (verdict.indicator, verdict.latest_year):
+        return {"latest_value": verdict.published_value}
+    facts = dict.fromkeys(("nature", "completeness", "is_provisional", "interval"))
+    if shown.latest.get("latest_year") == verdict.latest_year:
+        facts |= shown.latest
+    return facts | {
+        "indicator": verdict.indicator,
+        "unit": verdict.unit,
+        "latest_year": verdict.latest_year,
+        "latest_value": verdict.published_value,
+        "source": verdict.source,
+        "source_is_verified": verdict.source_is_verified,
+    }
 
 
 def by_theme(lines: Iterable[Line], order: Sequence[str]) -> list[tuple[str, list[Line]]]:

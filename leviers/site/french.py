@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from collections import Counter
 from datetime import date, datetime
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -18,10 +20,19 @@ LARGER_UNITS = {
     "MWh": ((1e6, "TWh"), (1e3, "GWh")),
     "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
     "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
+    "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),
     "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
 LARGE_FROM = 10  # of the larger unit
+# Units of which a small amount reads better in a smaller one.
+SMALLER_UNITS = {
+    "milliers d'hectares": (1e-3, "ha"),
+    "milliers d'hectares par an": (1e-3, "ha par an"),
+    "milliers de logements": (1e-3, "logements"),
+    "milliers de véhicules": (1e-3, "véhicules"),
+    "milliers de km": (1e-3, "km"),
+}
 LEVELS = {
     "pays": "Pays",
     "region": "Région",
@@ -50,11 +61,13 @@ def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
     for factor, larger in LARGER_UNITS.get(unit or "", ()):
         if abs(largest) >= LARGE_FROM * factor:
             return factor, larger
+    if 0 < abs(largest) < 1 and unit in SMALLER_UNITS:
+        return SMALLER_UNITS[unit]
     return 1, unit
 
 
 def quantity(value: float, unit: str | None) -> str:
-    """A number and its unit, in a larger unit where that reads better."""
+    """A number and its unit, in a larger or smaller unit where that reads better."""
     factor, written = scale(value, unit)
     return f"{number(value / factor)}{NO_BREAK}{written}" if written else number(value)
 
@@ -79,6 +92,28 @@ def day(value: date | datetime | str) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A count and its noun; nought and one take the singular in French."""
     return f"{number(count)}{NO_BREAK}{one if count < 2 else many or one + 's'}"
+
+
+def said_once(text: str) -> str:
+    """Sentences of the form "subject : reason." that end alike are joined: their subjects, then the reason once."""
+    sentences = _SENTENCE_END.split(text)
+    counts = Counter(tail for sentence in sentences for tail in _tails(sentence))
+    subjects: dict[str, list[str]] = {}
+    for sentence in sentences:
+        reason = next((tail for tail in _tails(sentence) if counts[tail] > 1), sentence)
+        found = subjects.setdefault(reason, [])
+        if subject := sentence.removesuffix(reason).removesuffix(" : "):
+            found.append(subject)
+    return " ".join(f"{' ; '.join(found)} : {reason}" if found else reason for reason, found in subjects.items())
+
+
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")
+
+
+def _tails(sentence: str) -> list[str]:
+    """What follows each colon, the longest first."""
+    parts = sentence.split(" : ")
+    return [" : ".join(parts[i:]) for i in range(1, len(parts))]
 
 
 def folded(text: str) -> str:

@@ -11,7 +11,7 @@ from statistics import quantiles
 
 from markupsafe import Markup
 
-from leviers.site.french import plural, quantity
+from leviers.site.french import number, plural, quantity, scale
 
 WIDTH = 900  # units of the drawing, in which outlines are whole numbers
 CLASSES = 5
@@ -94,7 +94,12 @@ class Classes:
     def legend(self, unit: str | None) -> list[tuple[int, str]]:
         """The classes in words."""
         return [
-            (i, quantity(low, unit) if low == high else f"de {quantity(low, unit)} à {quantity(high, unit)}")
+            (
+                i,
+                quantity(low, unit)
+                if low == high
+                else f"de {number(low / scale(high, unit)[0])} à {quantity(high, unit)}",
+            )
             for i, (low, high) in enumerate(self.ranges)
         ]
 

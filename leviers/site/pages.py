@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -17,6 +15,7 @@ from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import LEVEL_TO_REACH, Chantier, Content, Line, Territory, by_theme
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project
+from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     BASES,
     BASIS_TEXTS,
@@ -26,15 +25,11 @@ from leviers.site.words import (
     OUTCOMES,
     SEVERITIES,
     STATUSES,
+    status_of,
 )
 
 HEAVIEST = 8
-CSV_COLUMNS = (
-    "levier", "thème", "indicateur", "unité", "année", "valeur", "complétude en %", "nature de la valeur",
-    "trajectoire", "base de comparaison", "confiance", "raison", "écart à la trajectoire", "écart en ktCO2e",
-    "demandé par l'État en ktCO2e", "part indicative en ktCO2e", "clé de la part indicative",
-    "pourquoi il n'y a pas de valeur", "source",
-)  # fmt: skip
+COMPARED = 3  # levers of a territory that are set beside those of its neighbours
 
 
 def files_of(content: Content) -> Iterator[tuple[str, str]]:
@@ -53,6 +48,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "share": french.share,
         "day": french.day,
         "plural": french.plural,
+        "said_once": french.said_once,
         "levels": french.LEVELS,
         "level_to_reach": LEVEL_TO_REACH,
         "datasets": content.datasets,
@@ -61,6 +57,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "bases": BASES,
         "confidences": CONFIDENCES,
         "refreshed_at": content.refreshed_at,
+        "contour_credits": sorted(content.contour_credits),
     }
 
     def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:
@@ -70,13 +67,15 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     drawn = _drawn(content)
     frame = drawn.get("epci") or drawn.get("departement")
     canvases = {level: project(shapes, frame) for level, shapes in drawn.items()}
+    locators = _locators(content, drawn)
     for territory in content.territories:
-        yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory))
-        yield f"fichiers/{territory.slug}.csv", _csv(content, territory)
+        where = locators.get((territory.level, territory.code), Markup(""))
+        yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
+        yield f"fichiers/{territory.slug}.csv", as_csv(summary(content, content.lines_of(territory)))
     for lever_id, lines in content.levers.items():
         yield page(f"leviers/{lever_id}.html", "levier", **_lever(content, lever_id, lines, canvases))
     for chantier in content.chantiers:
-        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier))
+        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, canvases))
     yield page("index.html", "accueil", **_home(content, canvases))
     yield page("donnees.html", "donnees", dictionary=content.dictionary)
     yield page("sources.html", "sources")
@@ -90,11 +89,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     yield "communes.js", _communes(content)
 
 
-def status_of(line: Line) -> str:
-    """The status of a line to show: that of its verdict or, without a value, that there is none."""
-    return line.verdict.status if line.verdict.is_judged or line.latest_value is not None else "no_data"
-
-
 def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
     """The contours of the territories that have a page, by level."""
     pages = {(t.level, t.code) for t in content.territories}
@@ -104,7 +98,7 @@ def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
-def _territory(content: Content, territory: Territory) -> dict[str, Any]:
+def _territory(content: Content, territory: Territory, where: Markup) -> dict[str, Any]:
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
     used = sorted({name for line in lines for name in line.series.dataset_ids})
@@ -113,21 +107,23 @@ def _territory(content: Content, territory: Territory) -> dict[str, Any]:
         "territory": territory,
         "parents": content.parents(territory),
         "summary": _summary(territory, lines),
-        "locator": _locator(content, territory),
+        "locator": where,
         "headlines": content.headlines(territory),
         "sheet": sorted(lines, key=lambda line: -line.weight),
         "heaviest": heaviest[:HEAVIEST],
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
         "unknown": _unknown(lines),
-        "neighbours": content.neighbours(territory),
-        "neighbours_title": "Territoires de même type et de population proche",
+        "neighbours": _neighbours(content, territory),
+        "children": content.children(territory),
         "used": [content.datasets[name] for name in used],
     }
 
 
 def _chart(line: Line) -> Markup:
-    return line_chart(line.series.points, line.unit, line.verdict.path, line.interval)
+    return line_chart(
+        line.series.points, line.unit, line.verdict.path, line.interval, is_whole=not line.series.is_composed
+    )
 
 
 def _summary(territory: Territory, lines: Sequence[Line]) -> str:
@@ -137,7 +133,7 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon"
     if judged:
-        text += " ; " + ", ".join(f"{count} {label}" for label, count in judged.most_common())
+        text += " ; " + ", ".join(f"{label} : {count}" for label, count in judged.most_common())
     else:
         text += ", et aucun n'a de verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
@@ -157,17 +153,41 @@ def _unknown(lines: Sequence[Line]) -> str:
     )
 
 
-def _locator(content: Content, territory: Territory) -> Markup:
-    ground = {
-        code: shape
-        for code, shape in content.contours.get("departement", {}).items()
-        if (departement := content.by_slug.get(("departement", code)))
-        and departement.region_code == territory.region_code
-    }
-    own = content.contours.get(territory.level, {}).get(territory.code)
-    if not ground or own is None or territory.level == "region":
-        return Markup("")
-    return locator(project(ground), project({territory.code: own}, ground), territory.name)
+def _neighbours(content: Content, territory: Territory) -> dict[str, Any]:
+    """The territories to compare with, and what they say of the levers to see first."""
+    shown = content.headlines(territory)[:COMPARED]
+    rows = []
+    for other in content.neighbours(territory):
+        lines = {line.lever_id: line for line in content.lines_of(other)}
+        same = [lines.get(line.lever_id) for line in shown]
+        rows.append(
+            (
+                other,
+                [
+                    found if found and found.indicator == line.indicator else None
+                    for found, line in zip(same, shown, strict=True)
+                ],
+            )
+        )
+    return {"levers": shown, "rows": rows}
+
+
+def _locators(content: Content, drawn: dict[str, dict[str, tuple[str, str]]]) -> dict[tuple[str, str], Markup]:
+    """Where each departement, EPCI and grouping lies, on the departements of its region; by level and code."""
+    found = {}
+    for region in {t.region_code for t in content.territories}:
+        inside = [t for t in content.territories if t.region_code == region and t.level != "region"]
+        shapes = {
+            level: {t.code: drawn[level][t.code] for t in inside if t.level == level and t.code in drawn[level]}
+            for level in drawn
+        }
+        frame = shapes.get("departement")
+        if frame:
+            ground = project(frame)
+            for level, own in shapes.items():
+                for shape in project(own, frame).shapes:
+                    found[level, shape.code] = locator(ground, Canvas((shape,), ground.height), shape.name)
+    return found
 
 
 def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dict[str, Canvas]) -> dict[str, Any]:
@@ -188,14 +208,18 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dic
         "territories": content.by_slug,
         "chantiers": [c for c in content.chantiers if lever_id in c.lever_ids],
         "regions": [(line, _chart(line)) for line in lines if line.level == "region"],
-        "views": [
-            view
-            for level in ("departement", "epci")
-            if (view := _view(content, [line for line in lines if line.level == level], level, canvases))
-        ],
+        "views": _views(content, lines, canvases),
         "keys": keys,
         "used": [content.datasets[name] for name in used],
     }
+
+
+def _views(content: Content, lines: Sequence[Line], canvases: dict[str, Canvas]) -> list[dict[str, Any]]:
+    return [
+        view
+        for level in ("departement", "epci")
+        if (view := _view(content, [line for line in lines if line.level == level], level, canvases))
+    ]
 
 
 def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[str, Canvas]) -> dict[str, Any] | None:
@@ -242,13 +266,24 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     }  # fmt: skip
 
 
-def _chantier(content: Content, chantier: Chantier) -> dict[str, Any]:
+def _chantier(content: Content, chantier: Chantier, canvases: dict[str, Canvas]) -> dict[str, Any]:
     regions = [t for t in content.territories if t.level == "region"]
     found = [
         (region, [line for line in content.lines_of(region) if line.lever_id in chantier.lever_ids])
         for region in regions
     ]
-    return {"chantier": chantier, "lines": [(region, lines) for region, lines in found if lines]}
+    lines = [line for _, lines in found for line in lines]
+    heaviest = max(lines, key=lambda line: line.weight, default=None)
+    used = sorted({name for line in lines for name in line.series.dataset_ids})
+    return {
+        "chantier": chantier,
+        "lines": [(region, lines) for region, lines in found if lines],
+        "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
+        "heaviest": heaviest,
+        "territories": content.by_slug,
+        "views": _views(content, content.levers[heaviest.lever_id], canvases) if heaviest else [],
+        "used": [content.datasets[name] for name in used],
+    }
 
 
 def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
@@ -271,7 +306,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     levels = [level for level in LEVEL_NAMES if any(t.level == level for t in content.territories)]
     return {
         "regions": regions,
-        "map": _home_map(content, canvases),
+        "maps": _home_maps(content, canvases),
         "territories_by_level": [
             (LEVEL_NAMES[lv][0], [t for t in content.territories if t.level == lv]) for lv in levels
         ],
@@ -286,60 +321,20 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     }
 
 
-def _home_map(content: Content, canvases: dict[str, Canvas]) -> Markup:
-    """Where to click: how many levers have a series in each territory of the finest level that has contours."""
-    level = next((level for level in ("epci", "departement") if canvases.get(level) and canvases[level].shapes), None)
-    if level is None:
-        return Markup("<p>Pas de carte : les contours des territoires ne sont pas chargés.</p>")
-    known = {
-        t.code: float(sum(line.latest_value is not None for line in content.lines_of(t)))
-        for t in content.territories
-        if t.level == level
-    }
-    said = f"Nombre de leviers qui ont une série, par {LEVEL_NAMES[level][0]}"
-    return choropleth(
-        canvases[level], known, "leviers", f"territoires/{level}-{{}}.html", said, canvases.get("departement")
-    )
-
-
-def _csv(content: Content, territory: Territory) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(CSV_COLUMNS)
-    for line in content.lines_of(territory):
-        cells = (
-            line.lever,
-            line.theme,
-            line.indicator,
-            line.unit,
-            line.latest_year,
-            line.latest_value,
-            line.completeness,
-            line.nature,
-            STATUSES[status_of(line)][1],
-            BASES.get(line.verdict.basis),
-            line.verdict.confidence,
-            line.verdict.reason,
-            line.verdict.gap,
-            line.verdict.gap_ktco2e,
-            line.target_ktco2e,
-            line.share_ktco2e,
-            line.key_label,
-            line.absence,
-            line.source,
-        )
-        writer.writerow(_cell(cell) for cell in cells)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """A cell for a French spreadsheet; a text that it would take for a formula is led by an apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return repr(value).replace(".", ",")
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str, Markup]]:
+    """Where to click: how many levers have a verdict in each territory of the levels that have contours."""
+    maps = []
+    for level in ("departement", "epci"):
+        if (canvas := canvases.get(level)) and canvas.shapes:
+            judged = {
+                t.code: float(sum(line.verdict.is_judged for line in content.lines_of(t)))
+                for t in content.territories
+                if t.level == level
+            }
+            title = f"Nombre de leviers qui ont un verdict, par {LEVEL_NAMES[level][0]}"
+            link = f"territoires/{level}-{{}}.html"
+            maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
+    return maps
 
 
 def _index(content: Content) -> str:
@@ -371,7 +366,7 @@ def typeset(html: str) -> str:
     """French typography in what is read, tags left alone: no-break spaces, typographic apostrophes."""
 
     def in_french(match: re.Match[str]) -> str:
-        text = match[0].replace("&#39;", APOSTROPHE).replace("'", APOSTROPHE)
+        text = match[0].replace("&#39;", APOSTROPHE).replace("'", APOSTROPHE).replace("CO2", "CO₂")
         for pattern, by in _SPACES:
             text = pattern.sub(by, text)
         return text

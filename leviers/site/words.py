@@ -1,5 +1,7 @@
 """The French words for the codes of the published file."""
 
+from leviers.site.content import Line
+
 LEVEL_NAMES = {
     "region": ("région", "régions"),
     "departement": ("département", "départements"),
@@ -49,3 +51,8 @@ CONFIDENCES = {
 GUARDS = {"dbt": "Tests de dbt", "great_expectations": "Great Expectations"}
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}
 OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu tourner"}
+
+
+def status_of(line: Line) -> str:
+    """The status of a line to show: that of its verdict or, without a value, that there is none."""
+    return line.verdict.status if line.verdict.is_judged or line.latest_value is not None else "no_data"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from leviers.site import build_site
 from tests.conftest import Ran
 
-PAGE_LIMIT = 300_000
+PAGE_LIMIT = 300_000  # bytes
+TIME_LIMIT = 30  # seconds for all pages, on two cores
 pytestmark = pytest.mark.xdist_group("demo")
 
 
@@ -61,7 +63,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def site(demo: Ran) -> Path:
     assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
-    return demo.home.path / "published" / "site"
+    return (demo.home.path / "published" / "site").resolve()
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,11 @@ def test_every_territory_lever_and_chantier_has_a_page(site: Path) -> None:
     assert len(list(site.glob("territoires/*.html"))) == 1 + 13 + 164
     assert len(list(site.glob("leviers/*.html"))) == 30
     assert len(list(site.glob("chantiers/*.html"))) == 22
+
+
+def test_the_demo_ends_with_the_page_to_open(demo: Ran) -> None:
+    last = demo.run.stdout.splitlines()[-1]
+    assert Path(last.partition(": ")[2]) == demo.home.path / "published" / "site" / "index.html"
 
 
 def test_a_page_is_light_and_asks_nobody(pages: dict[Path, Page]) -> None:
@@ -118,11 +125,14 @@ def test_a_missing_value_says_why(site: Path) -> None:
     assert not re.search(r"Pas de valeur ici.</strong>\s*</p>", page)
 
 
-def test_the_same_file_gives_the_same_site(demo: Ran, site: Path, tmp_path: Path) -> None:
+def test_the_same_file_gives_the_same_site_in_time(demo: Ran, site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "site")
     (tmp_path / "site" / "old.html").write_text("gone")
+    start = time.perf_counter()
     report = build_site(demo.home.published, tmp_path / "site")
-    assert (report.pages, report.written) == (len(list(site.rglob("*.html"))), 0)
+    assert time.perf_counter() - start < TIME_LIMIT
+    assert report.pages == len(list(site.rglob("*.html"))) >= 230
+    assert report.written == 0
     assert not (tmp_path / "site" / "old.html").exists()
 
 

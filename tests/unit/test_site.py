@@ -11,7 +11,8 @@ import pytest
 from leviers.site import french
 from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
 from leviers.site.maps import choropleth, classes_of, project
-from leviers.site.pages import _cell, typeset
+from leviers.site.pages import typeset
+from leviers.site.tables import cell
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -33,6 +34,8 @@ def parsed(markup: str) -> ElementTree.Element:
         (9999.0, "MWh", "9\u202f999\u00a0MWh"),
         (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
         (36.25, "TWh", "36,2\u00a0TWh"),
+        (0.799, "milliers d'hectares", "799\u00a0ha"),
+        (0.0, "milliers d'hectares", "0\u00a0milliers d'hectares"),
     ],
 )
 def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
@@ -45,6 +48,17 @@ def test_days_and_counts_are_written_in_french() -> None:
     assert (french.plural(1, "levier"), french.plural(0, "levier"), french.plural(2, "levier")) == (
         "1\u00a0levier", "0\u00a0levier", "2\u00a0leviers",
     )  # fmt: skip
+
+
+def test_what_sentences_say_alike_is_said_once() -> None:
+    assert (
+        french.said_once(
+            "Puissance : solaire : une seule année (2024). Puissance : hydraulique : une seule année (2024)."
+        )
+        == "Puissance : solaire ; Puissance : hydraulique : une seule année (2024)."
+    )
+    assert french.said_once("Même phrase. Même phrase.") == "Même phrase."
+    assert french.said_once("Une part : 3. Une autre : 4.") == "Une part : 3. Une autre : 4."
 
 
 def test_search_folds_accents_and_apostrophes() -> None:
@@ -77,6 +91,12 @@ def test_a_chart_says_what_it_shows() -> None:
     classes = [mark.get("class") for mark in chart.iter() if mark is not chart]
     assert {"sure", "unsure", "path", "target", "interval"} <= set(classes)
     assert describe([], "ha") == "Aucune valeur."
+
+
+def test_a_composed_series_is_not_said_to_miss_years() -> None:
+    points = [Point(2019, 10.0), Point(2023, 8.0)]
+    assert "sans valeur" in line_chart(points, "ha")
+    assert "sans valeur" not in line_chart(points, "ha", is_whole=False)
 
 
 def test_a_single_value_gets_no_chart() -> None:
@@ -126,6 +146,12 @@ def test_classes_are_of_the_values_that_are_drawn() -> None:
     assert classes_of([3.0, 3.0, 7.0]).legend("ha") == [(0, "3\u00a0ha"), (1, "7\u00a0ha")]
 
 
+def test_a_range_says_its_unit_once() -> None:
+    classes = classes_of([500.0, 900.0, 2e3, 4e3, 20e3, 30e3, 50e3, 60e3, 70e3, 90e3])
+    assert classes.legend("MWh")[0] == (0, "de 500 à 900\u00a0MWh")
+    assert classes.legend("MWh")[-1] == (4, "de 70 à 90\u00a0GWh")
+
+
 def test_equal_values_make_one_class() -> None:
     assert classes_of([0.0] * 9 + [1, 2, 3, 4, 5, 6.0]).of(0.0) == 0
 
@@ -145,6 +171,6 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
 
 
 def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
-    assert [_cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
+    assert [cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
         "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
     ]  # fmt: skip

@@ -1,0 +1,40 @@
+"""The Chromium of this machine, where there is one: it prints and photographs pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+TIME_LIMIT = 60  # seconds
+
+
+class BrowserError(Exception):
+    """There is no Chromium, or it made nothing."""
+
+
+def chromium() -> str | None:
+    """Where Chromium is on the PATH."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def make_from_page(page: Path, out: Path, *arguments: str) -> None:
+    """Opens a page without a window; the arguments make ``out`` of it.
+
+    Raises:
+        BrowserError: there is no Chromium, or ``out`` is not there afterwards.
+    """
+    browser = chromium()
+    if browser is None:
+        raise BrowserError("no Chromium on the PATH")
+    out.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as profile:
+        command = [browser, "--headless", "--disable-gpu", f"--user-data-dir={profile}", *arguments, page.as_uri()]
+        if os.geteuid() == 0:  # where Chromium refuses to start inside its sandbox
+            command.insert(1, "--no-sandbox")
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIME_LIMIT)  # noqa: S603
+    if done.returncode != 0 or not out.is_file():
+        raise BrowserError(f"{browser} made nothing of {page}: {done.stderr.strip()[-300:]}")

@@ -1,0 +1,81 @@
+"""One file to take away: a territory, or a lever over the territories of a level."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from leviers.site.browser import chromium, make_from_page
+from leviers.site.build import build_site
+from leviers.site.content import LEVELS, Content, Line, read_content
+from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_workbook
+
+
+class NothingToExportError(Exception):
+    """What was asked for is not in the published file, or cannot be made here; the message says why."""
+
+
+def export_territory(published: Path, level: str, code: str, format_: str, out: Path | None = None) -> Path:
+    """Writes the levers of a territory into a file; a PDF is the printed view of its page.
+
+    Raises:
+        NothingToExportError: it has no page, no contour is loaded, or there is no browser to print with.
+        BrowserError: the browser printed nothing.
+    """
+    content = read_content(published)
+    territory = content.by_slug.get((level, code))
+    if territory is None:
+        epci = next((epci for _, commune, epci, _ in content.communes if (level, commune) == ("commune", code)), None)
+        hint = f"; its EPCI {epci} has one" if epci else ""
+        raise NothingToExportError(
+            f"{level} {code} has no page: {', '.join(LEVELS)} of the published region have one{hint}"
+        )
+    path = out or Path(f"{territory.slug}.{format_}")
+    if format_ == "pdf":
+        _print(published, f"territoires/{territory.slug}.html", path)
+    else:
+        _write(content, content.lines_of(territory), territory.name, format_, path)
+    return path
+
+
+def export_lever(published: Path, lever_id: str, level: str, format_: str, out: Path | None = None) -> Path:
+    """Writes the values of a lever in every territory of a level into a file.
+
+    Raises:
+        NothingToExportError: no such lever or level, no contour is loaded, or a PDF is asked for.
+    """
+    content = read_content(published)
+    if lever_id not in content.levers:
+        raise NothingToExportError(f"no lever {lever_id!r}: one of {', '.join(content.levers)}")
+    lines = [line for line in content.levers[lever_id] if line.level == level]
+    if not lines:
+        raise NothingToExportError(f"no level {level!r} with a page: one of {', '.join(LEVELS)}")
+    if format_ == "pdf":
+        raise NothingToExportError("a PDF is made of one territory: give --territory")
+    path = out or Path(f"{lever_id}-{level}.{format_}")
+    _write(content, lines, lines[0].lever, format_, path)
+    return path
+
+
+def _write(content: Content, lines: Sequence[Line], title: str, format_: str, out: Path) -> None:
+    if format_ == "xlsx":
+        write_workbook(content, tables_of(content, lines), title, out)
+    elif format_ == "csv":
+        # The mark tells Excel that the file is UTF-8.
+        out.write_text(as_csv(summary(content, lines)), encoding="utf-8-sig", newline="")
+    else:
+        if not any(line.code in content.contours.get(line.level, {}) for line in lines):
+            raise NothingToExportError("the contours of these territories are not loaded: take csv or xlsx")
+        out.write_text(as_geojson(content, lines), encoding="utf-8")
+
+
+def _print(published: Path, page: str, out: Path) -> None:
+    if chromium() is None:
+        raise NothingToExportError(
+            f"no Chromium on the PATH: open {published.parent / 'site' / page} in a browser and print it, "
+            "it fits one A4 sheet"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        build_site(published, Path(folder))
+        make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

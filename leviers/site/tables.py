@@ -1,0 +1,159 @@
+"""What is taken away: the lines of a territory, or of a lever, as CSV, workbook or GeoJSON, with licence and source."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from leviers.site.content import Content, Line
+from leviers.site.words import BASES, STATUSES, status_of
+
+REUSE = (
+    "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
+    "travail de l'État ; une part indicative n'engage personne."
+)
+STATE = "SGPE, simulateur territorial des COP : données de travail qui n'engagent pas l'État"
+SHARED = "part indicative, calculée ici par la clé : ni une obligation ni une évaluation"
+WIDEST = 60  # characters of a column of a workbook
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: its name, its header and its rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def tables_of(content: Content, lines: Sequence[Line]) -> tuple[Table, ...]:
+    """The four sheets of some lines: what is known, year by year, what is asked, and where it comes from."""
+    return summary(content, lines), _series(content, lines), _targets(content, lines), _sources(content, lines)
+
+
+def summary(content: Content, lines: Iterable[Line]) -> Table:
+    """A row per line: latest value, verdict, target, source and licence."""
+    columns = (
+        "niveau", "code", "territoire", "levier", "thème", "indicateur", "unité", "année", "valeur",
+        "complétude en %", "nature de la valeur", "trajectoire", "base de comparaison", "confiance", "raison",
+        "valeur comparée", "écart à la trajectoire", "écart en ktCO2e", "demandé par l'État en ktCO2e",
+        "part indicative en ktCO2e", "clé de la part indicative", "pourquoi il n'y a pas de valeur",
+        "source", "licence",
+    )  # fmt: skip
+    rows = []
+    for line in lines:
+        verdict = line.verdict
+        licences = dict.fromkeys(content.datasets[name]["licence"] for name in line.series.dataset_ids)
+        rows.append((
+            *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
+            line.latest_value, line.completeness, line.nature, STATUSES[status_of(line)][1], BASES.get(verdict.basis),
+            verdict.confidence, verdict.reason, verdict.compared_value, verdict.gap, verdict.gap_ktco2e,
+            line.target_ktco2e, line.share_ktco2e, line.key_label, line.absence, line.source, " ; ".join(licences),
+        ))  # fmt: skip
+    return Table("synthèse", columns, rows)
+
+
+def _series(content: Content, lines: Iterable[Line]) -> Table:
+    columns = (
+        "niveau", "code", "territoire", "levier", "indicateur", "unité", "année", "valeur", "observée et complète",
+    )  # fmt: skip
+    rows = [
+        (*_place(content, line), line.lever, line.indicator, line.unit, point.year, point.value,
+         "oui" if point.is_sure else "non")
+        for line in lines
+        for point in line.series.points
+    ]  # fmt: skip
+    return Table("séries", columns, rows)
+
+
+def _targets(content: Content, lines: Iterable[Line]) -> Table:
+    columns = ("niveau", "code", "territoire", "levier", "mesure", "valeur en 2030", "unité", "clé", "origine")
+    rows: list[tuple[Any, ...]] = []
+    for line in lines:
+        start = (*_place(content, line), line.lever)
+        if line.target_ktco2e is not None:
+            rows.append((*start, "émissions évitées", line.target_ktco2e, "ktCO₂e par an", None, STATE))
+        if line.target is not None:
+            rows.append((*start, line.target_kind, line.target, line.target_unit, None, STATE))
+        if line.share_ktco2e is not None:
+            rows.append((*start, "émissions évitées", line.share_ktco2e, "ktCO₂e par an", line.key_label, SHARED))
+    return Table("cibles", columns, rows)
+
+
+def _sources(content: Content, lines: Iterable[Line]) -> Table:
+    columns = (
+        "attribution", "jeu de données", "licence", "adresse de la licence", "page du producteur", "fichier",
+        "reçu le", "SHA-256",
+    )  # fmt: skip
+    names = sorted({name for line in lines for name in line.series.dataset_ids})
+    rows = [
+        (found["attribution"], name, found["licence"], found["licence_url"], found["homepage"], file["name"],
+         str(file["retrieved_at"])[:10], file["sha256"])
+        for name in names
+        for found in [content.datasets[name]]
+        for file in found["files"]
+    ]  # fmt: skip
+    return Table("sources", columns, [*rows, (REUSE, *[None] * (len(columns) - 1))])
+
+
+def _place(content: Content, line: Line) -> tuple[str, str, str]:
+    return line.level, line.code, content.by_slug[line.level, line.code].name
+
+
+def as_csv(table: Table) -> str:
+    """A table for a French spreadsheet: semicolons, decimal commas."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(table.columns)
+    writer.writerows([cell(value) for value in row] for row in table.rows)
+    return out.getvalue()
+
+
+def cell(value: Any) -> str:
+    """A cell for a French spreadsheet; a text that it would take for a formula is led by an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(value).replace(".", ",")
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def write_workbook(content: Content, tables: Iterable[Table], title: str, out: Path) -> None:
+    """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(str(out), safe) as workbook:
+        workbook.set_properties({"title": title, "comments": REUSE, "created": content.refreshed_at})
+        bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
+        for table in tables:
+            sheet = workbook.add_worksheet(table.name)
+            sheet.write_row(0, 0, table.columns, bold)
+            sheet.freeze_panes(1, 0)
+            for i, row in enumerate(table.rows, start=1):
+                for j, value in enumerate(row):
+                    sheet.write(i, j, value, amount if isinstance(value, float) and value % 1 else None)
+            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+            sheet.autofit(WIDEST * 7)
+
+
+def as_geojson(content: Content, lines: Sequence[Line]) -> str:
+    """A feature per line whose territory has a contour, in WGS84; empty where no contour is loaded."""
+    table = summary(content, lines)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": json.loads(contour[1]),
+            "properties": dict(zip(table.columns, row, strict=True)),
+        }
+        for line, row in zip(lines, table.rows, strict=True)
+        if (contour := content.contours.get(line.level, {}).get(line.code))
+    ]
+    credit = {"attribution": " ; ".join(sorted(content.contour_credits)), "licence": REUSE}
+    return json.dumps({"type": "FeatureCollection", **credit, "features": features}, ensure_ascii=False)

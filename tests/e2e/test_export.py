@@ -1,0 +1,102 @@
+"""Files to take away: what is in them, that they say where it comes from, and that no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import duckdb
+import fastexcel
+import pytest
+
+from leviers.site.export import NothingToExportError, export_lever, export_territory
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+SETE = ("epci", "200066355")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";"))
+
+
+def sheet(path: Path, name: str) -> list[dict[str, object]]:
+    return fastexcel.read_excel(path).load_sheet(name).to_arrow().to_pylist()
+
+
+def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: Path) -> None:
+    path = export_territory(demo.home.published, *SETE, "xlsx", tmp_path / "sete.xlsx")
+    assert fastexcel.read_excel(path).sheet_names == ["synthèse", "séries", "cibles", "sources"]
+    lines = sheet(path, "synthèse")
+    assert len(lines) == 30
+    assert all(line["source"] and line["licence"] for line in lines if line["valeur"] is not None)
+    assert all(line["pourquoi il n'y a pas de valeur"] for line in lines if line["valeur"] is None)
+    (forest,) = demo.home.query(
+        "select sum(value) as total, count(*) as years from marts.fct_indicator_value "
+        "inner join marts.dim_indicator using (indicator_id) where territory_code = '200066355' and label_fr = ?",
+        next(line["indicateur"] for line in lines if line["levier"] == "Gestion des forêts"),
+    )
+    series = [row["valeur"] for row in sheet(path, "séries") if row["levier"] == "Gestion des forêts"]
+    assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
+    assert {"SHA-256", "licence"} <= set(sheet(path, "sources")[0])
+    assert all("indicative" in str(row["origine"]) for row in sheet(path, "cibles") if row["clé"])
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(demo: Ran, tmp_path: Path) -> None:
+    shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
+    with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
+        connection.execute("update marts.mart_cop_diagnostic set levier = '=1+1' where levier_id = 'sols_haies'")
+    book = export_territory(tmp_path / "changed.duckdb", *SETE, "xlsx", tmp_path / "sete.xlsx")
+    assert "=1+1" in [row["levier"] for row in sheet(book, "synthèse")]
+    with zipfile.ZipFile(book) as parts:
+        assert not [name for name in parts.namelist() if "sheet" in name and b"<f>" in parts.read(name)]
+    text = export_territory(tmp_path / "changed.duckdb", *SETE, "csv", tmp_path / "sete.csv")
+    assert "'=1+1" in [row["levier"] for row in rows_of(text)]
+
+
+def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> None:
+    rows = rows_of(export_lever(demo.home.published, "sols_sobriete_fonciere", "epci", "csv", tmp_path / "land.csv"))
+    assert len(rows) == len({row["code"] for row in rows}) == 164
+    assert all("," in row["valeur"] for row in rows if row["valeur"])
+    path = export_lever(demo.home.published, "sols_sobriete_fonciere", "epci", "geojson", tmp_path / "land.geojson")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert "IGN" in found["attribution"]
+    assert found["licence"]
+    assert len(found["features"]) == 164
+    assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
+    values = {feature["properties"]["code"]: feature["properties"]["valeur"] for feature in found["features"]}
+    assert values == {row["code"]: float(row["valeur"].replace(",", ".")) for row in rows if row["valeur"]}
+
+
+def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NothingToExportError, match="its EPCI 200066355 has one"):
+        export_territory(demo.home.published, "commune", "34301", "csv", tmp_path / "x")
+    with pytest.raises(NothingToExportError, match="no lever 'x'"):
+        export_lever(demo.home.published, "x", "epci", "csv", tmp_path / "x")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NothingToExportError, match=r"territoires/epci-200066355\.html in a browser and print it"):
+        export_territory(demo.home.published, *SETE, "pdf", tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
+def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_path: Path) -> None:
+    out = tmp_path / "herault.csv"
+    done = demo.home.run("export", "--territory", "34", "--level", "Département", "--format", "csv", "--out", str(out))
+    assert (done.returncode, done.stdout.strip()) == (0, str(out))
+    assert demo.home.run("export", "--lever", "sols_haies").returncode == 2
+    assert demo.home.run("export").returncode == 2
+    assert "nearest" in demo.home.run("export", "--territory", "Sete").stderr
+
+
+def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    refused = demo.home.run("site", "--out", str(tmp_path))
+    assert (refused.returncode, (tmp_path / "mine.txt").read_text()) == (2, "mine")
+    done = demo.home.run("site", "--out", str(tmp_path / "site"))
+    assert done.returncode == 0
+    assert str(tmp_path / "site" / "index.html") in done.stdout
+    assert demo.home.run("site", "--out", str(tmp_path / "site")).returncode == 0

@@ -1,0 +1,180 @@
+"""The pages of the demo in Chromium, opened from the folder as a reader opens them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from leviers.site.browser import chromium
+from leviers.site.export import export_territory
+from tests.conftest import Ran
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+KINDS = (
+    "index.html", "donnees.html", "sources.html", "qualite.html", "methode.html",
+    "territoires/region-76.html", "territoires/departement-31.html", "territoires/epci-200066355.html",
+    "leviers/sols_haies.html", "chantiers/fnv2022_04.html",
+)  # fmt: skip
+DRAWN = 10
+
+
+@pytest.fixture(scope="module")
+def site(demo: Ran) -> Path:
+    assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
+    return (demo.home.path / "published" / "site").resolve()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = chromium()
+    assert found, "there is no chromium on the PATH"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Watched:
+    """A page, what it wrote to the console as an error, and what it asked of others than the folder."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.outside: list[str] = []
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith("file:") else self.outside.append(asked.url))
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    yield Watched(page)
+    page.close()
+
+
+def every_page_to_look_at(site: Path) -> list[str]:
+    others = sorted(str(path.relative_to(site)) for path in site.rglob("*.html"))
+    return [*KINDS, *random.Random(76).sample(others, DRAWN)]  # noqa: S311 - drawn to look at, no secret
+
+
+def test_pages_are_accessible_and_quiet(site: Path, watched: Watched) -> None:
+    axe = Axe()
+    violations = {}
+    for name in every_page_to_look_at(site):
+        watched.page.goto((site / name).as_uri())
+        options = {"resultTypes": ["violations"], "preload": False}  # axe would load the style sheet from a folder
+        found = axe.run(watched.page, options=options)
+        if found.violations_count:
+            violations[name] = found.generate_report()
+    assert not violations, "\n".join(f"{name}: {report}" for name, report in violations.items())
+    assert not watched.errors
+    assert not watched.outside
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "page"),
+    [
+        ("sete", "Sète (34), CA Sète Agglopôle Méditerranée", "epci-200066355"),
+        ("L\u2019Union", "L'Union (31), Toulouse Métropole", "epci-243100518"),
+        ("beziers medit", "CA de Béziers-Méditerranée (intercommunalité)", "epci-243400769"),
+        ("Hérault", "Hérault (département)", "departement-34"),
+    ],
+)
+def test_search_finds_places_without_their_accents(
+    site: Path, watched: Watched, typed: str, found: str, page: str
+) -> None:
+    watched.page.goto((site / "index.html").as_uri())
+    watched.page.fill("#recherche", typed)
+    link = watched.page.locator("#resultats a", has_text=found).first
+    assert link.text_content() == found
+    link.click()
+    assert watched.page.url.endswith(f"territoires/{page}.html")
+
+
+def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "index.html").as_uri())
+    watched.page.fill("#recherche", "zzzz")
+    assert watched.page.inner_text("#resultats") == "Aucun résultat"
+
+
+def test_a_click_on_the_map_opens_the_page(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "index.html").as_uri())
+    watched.page.locator("[data-page='territoires/departement-31.html']").first.click()
+    assert watched.page.url.endswith("territoires/departement-31.html")
+
+
+def test_nothing_scrolls_sideways_on_a_phone(site: Path, watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 800})
+    wide = {}
+    for name in every_page_to_look_at(site):
+        watched.page.goto((site / name).as_uri())
+        width = watched.page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide[name] = width
+    assert not wide
+
+
+def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
+    for code in ("region-76", "departement-34", "epci-200066355", "epci-243100518"):
+        watched.page.goto((site / "territoires" / f"{code}.html").as_uri())
+        sheet = watched.page.pdf(prefer_css_page_size=True)
+        assert _pages_of(sheet) == 1, code
+
+
+def test_a_portrait_is_printed_into_a_file(demo: Ran, tmp_path: Path) -> None:
+    path = export_territory(demo.home.published, "epci", "200066355", "pdf", tmp_path / "sete.pdf")
+    assert _pages_of(path.read_bytes()) == 1
+
+
+def test_pages_of_a_print_are_counted(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "index.html").as_uri())
+    assert _pages_of(watched.page.pdf(prefer_css_page_size=True)) > 1
+
+
+def _pages_of(pdf: bytes) -> int:
+    return pdf.count(b"/Type /Page\n")
+
+
+CHARTS = "svg.chart"
+# Of each chart: whether a mark lies outside its frame, and whether it draws a value and says what it shows.
+BROKEN_CHARTS = """
+svgs => svgs.filter(svg => {
+    const frame = svg.viewBox.baseVal, line = svg.querySelector('.series'), label = svg.getAttribute('aria-label');
+    const marks = [...svg.querySelectorAll('line, circle, path, text')];
+    const boxes = marks.map(mark => mark.getBBox());
+    const outside = boxes.some(b => b.x < -3 || b.y < -3 || b.x + b.width > frame.width + 3
+        || b.y + b.height > frame.height + 3);
+    const points = svg.querySelectorAll('circle').length;
+    return outside || !line || !points || !/\\d/.test(label) || svg.getBoundingClientRect().width < 100;
+}).map(svg => svg.closest('article')?.id)
+"""
+
+
+def test_charts_draw_their_values_inside_their_frame(site: Path, watched: Watched) -> None:
+    for code in ("region-76", "departement-31"):
+        watched.page.goto((site / "territoires" / f"{code}.html").as_uri())
+        assert watched.page.locator(CHARTS).count() > 5
+        assert watched.page.eval_on_selector_all(CHARTS, BROKEN_CHARTS) == []
+
+
+@pytest.mark.parametrize(
+    "breakage",
+    [
+        "svg => svg.querySelectorAll('circle').forEach(mark => mark.remove())",
+        "svg => svg.querySelector('.series').setAttribute('d', 'M0 0L900 900')",
+        "svg => svg.querySelector('text').setAttribute('x', '700')",
+        "svg => svg.setAttribute('aria-label', '')",
+    ],
+)
+def test_a_broken_chart_is_noticed(site: Path, watched: Watched, breakage: str) -> None:
+    watched.page.goto((site / "territoires" / "region-76.html").as_uri())
+    chart = watched.page.locator(CHARTS).first
+    lever = chart.evaluate("svg => svg.closest('article').id")
+    chart.evaluate(breakage)
+    assert watched.page.eval_on_selector_all(CHARTS, BROKEN_CHARTS) == [lever]
