@@ -15,9 +15,11 @@ from pydantic import BaseModel, ConfigDict
 
 from expectations.profile import Profiled, profile_table
 
-ROWS_NOISE = 0.01  # of the rows: how many there are, how many of them are empty or masked
+ROWS_NOISE = 0.01  # of the rows: how many there are, are empty, are masked, hold numbers that appear or vanish
 AMOUNT_NOISE = 0.05  # of the larger of two measures or numbers of distinct values; of the whole range, for its ends
-MAX_CATEGORIES = 40  # a column of more values, or whose values are held by fewer than two rows on average, has none
+MAX_CATEGORIES = (
+    120  # departements are categories; a column of more values, or of fewer than two rows a value, has none
+)
 MAX_NAMED = 5
 
 _LINEAGE = "snapshot_id"
@@ -126,8 +128,12 @@ def _of_column(table: str, name: str, before: TableContent, after: TableContent)
                 line = f"{name} is {state} in {share_after:.1%} of the rows, {share_before:.1%} before"
                 yield Change(table, name, weight, line)
     if old.categories is not None and new.categories is not None:
-        yield from _of_categories(table, name, "appears", "appear", new.categories, old.categories, after.rows)
-        yield from _of_categories(table, name, "vanishes", "vanish", old.categories, new.categories, before.rows)
+        noise = 0 if new.min is None or isinstance(new.min, str) else ROWS_NOISE
+        for verbs, here, there, rows in (
+            (("appears", "appear"), new.categories, old.categories, after.rows),
+            (("vanishes", "vanish"), old.categories, new.categories, before.rows),
+        ):
+            yield from _of_categories(table, name, verbs, here, there, rows, noise)
         return
     weight = _relative(old.distinct, new.distinct)
     if weight > AMOUNT_NOISE:
@@ -136,14 +142,14 @@ def _of_column(table: str, name: str, before: TableContent, after: TableContent)
 
 
 def _of_categories(
-    table: str, name: str, one: str, several: str, here: dict[str, int], there: dict[str, int], rows: int
+    table: str, name: str, verbs: tuple[str, str], here: dict[str, int], there: dict[str, int], rows: int, noise: float
 ) -> Iterator[Change]:
     """The categories that are in ``here`` and not in ``there``, where those with most rows are named."""
     alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
-    if alone:
-        held = sum(here[value] for value in alone)
+    held = sum(here[value] for value in alone)
+    if alone and held / rows > noise:
         more = f" and {len(alone) - MAX_NAMED} more" if len(alone) > MAX_NAMED else ""
-        verb = one if len(alone) == 1 else several
+        verb = verbs[len(alone) > 1]
         line = f"{name}: {', '.join(alone[:MAX_NAMED])}{more} {verb} ({held:,} of {rows:,} rows)"
         yield Change(table, name, held / rows, line)
 

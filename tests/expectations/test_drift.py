@@ -130,6 +130,18 @@ def test_noise_is_not_said() -> None:
     assert lines(before, after) == []
 
 
+def test_a_new_code_is_said_however_rare_and_a_rare_number_is_not() -> None:
+    """A year fills rows, a count that was never met before is one of many."""
+    before, after = {"1": 500, "2": 500}, {"1": 500, "2": 499, "3": 1}
+    assert lines(content(a=column(categories=before)), content(a=column(categories=after))) == [
+        "a: 3 appears (1 of 1,000 rows)"
+    ]
+    of_numbers = (content(a=column(categories=each, ends=(1, len(each)))) for each in (before, after))
+    assert lines(*of_numbers) == []
+    of_years = (content(a=column(categories=each, ends=(1, 2))) for each in (before, {"1": 500, "2": 400, "3": 100}))
+    assert lines(*of_years) == ["a: 3 appears (100 of 1,000 rows)"]
+
+
 def test_the_heaviest_change_comes_first() -> None:
     before = content(1000, {"total": 10.0}, a=column(null_share=0.0), gone=column())
     after = content(900, {"total": 5.0}, a=column(null_share=0.2))
