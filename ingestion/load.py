@@ -17,6 +17,7 @@ from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState, RowsSetAside
 
 if TYPE_CHECKING:
+    from expectations.drift import TableContent
     from expectations.result import CheckResult
     from ingestion.sources import LoadResult
 
@@ -56,7 +57,7 @@ def load(options: Options, schema_name: str, dataset_ids: Collection[str]) -> li
         if refusal := refusals[each.name]:
             store.refuse(each.edition, each.state, refusal)
         else:
-            store.accept(each.edition, each.state, options.as_of)
+            store.accept(each.edition, each.state, options.as_of, _contents(options.warehouse, each))
     return [after_load(Outcome(each.name, "changed", "changed: loaded"), each.state) for each in loads]
 
 
@@ -144,6 +145,24 @@ def check_loaded(
             results += checked.results
             profiles[name] = checked.profile
     return results, profiles
+
+
+def _contents(warehouse: Path, loaded: _Load) -> dict[str, TableContent]:
+    """What the raw tables that were checked hold."""
+    import duckdb
+
+    from expectations.drift import table_content
+    from expectations.suites import load_table_suite
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return {
+            name: table_content(
+                connection,
+                f"{loaded.dataset.schema_name}.{name}",
+                {measure: profile[measure] for measure in load_table_suite(loaded.name, name).measures},
+            )
+            for name, profile in loaded.state.profiles.items()
+        }
 
 
 def _grouped(result: LoadResult) -> list[RowsSetAside]:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from expectations.drift import TableContent
 from ingestion.catalog import Dataset
 from ingestion.state import AcceptedEdition, DatasetState
 
@@ -177,7 +178,13 @@ class SnapshotStore:
             return f"its state could not be read and lies in raw/{dataset.dataset_id}/{_DAMAGED} ({error!r})"
         return None
 
-    def accept(self, edition: Edition, state: DatasetState, as_of: str | None = None) -> None:
+    def accept(
+        self,
+        edition: Edition,
+        state: DatasetState,
+        as_of: str | None = None,
+        contents: dict[str, TableContent] | None = None,
+    ) -> None:
         """Makes an edition the last good one, and forgets the files of those older than the last ``kept_editions()``.
 
         Its date is that of the first acceptance as long as no other files came in between, or where a past day is
@@ -188,10 +195,10 @@ class SnapshotStore:
         last = next((entry for entry in reversed(history) if as_of is None or entry.day <= as_of), None)
         if last and last.files == files:
             history.remove(last)
-            accepted = last.model_copy(update={"edition_id": edition.edition_id})
+            accepted = last.model_copy(update={"edition_id": edition.edition_id, "contents": contents or {}})
         else:
             at = datetime.now(UTC).isoformat(timespec="seconds") if files else ""
-            accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files)
+            accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, contents=contents or {})
         kept = kept_editions() - bool(files)
         state.accepted = [*(history[-kept:] if kept else []), accepted]
         state.pending = state.refused = state.reason = None

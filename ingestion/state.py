@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from expectations.drift import TableContent
 from expectations.result import CheckResult
 
 
@@ -27,12 +28,14 @@ class AcceptedEdition(_Kept):
     """An edition that passed, with the hashes of its ``files``; one without files stands for an unloaded dataset.
 
     ``at`` is the time of its acceptance, empty where there are no files. ``years`` is filled once it is published.
+    ``contents`` is what each raw table held; empty for an edition that was accepted before this was kept.
     """
 
     edition_id: str
     at: str
     files: tuple[str, ...]
     years: tuple[EditionYear, ...] = ()
+    contents: dict[str, TableContent] = {}
 
     @property
     def day(self) -> str:
@@ -106,11 +109,16 @@ class DatasetState(BaseModel):
         return self.received - self.rows_set_aside
 
     @property
-    def years_before(self) -> tuple[EditionYear, ...]:
-        """What the edition before the last good one held by indicator and year; of a past day, before that day."""
+    def edition_before(self) -> AcceptedEdition | None:
+        """The edition before the last good one; of a past day, before that day."""
         last = self.last_good
         earlier = [edition for edition in self.accepted if last and edition.files and edition.at < last.at]
-        return max(earlier, key=lambda edition: edition.at).years if earlier else ()
+        return max(earlier, key=lambda edition: edition.at) if earlier else None
+
+    @property
+    def years_before(self) -> tuple[EditionYear, ...]:
+        """What the edition before the last good one held by indicator and year."""
+        return self.edition_before.years if self.edition_before else ()
 
     def put_back(self, edition_id: str) -> None:
         """Notes that the raw tables hold the last good edition, under the id that the present record gives it."""

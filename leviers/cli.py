@@ -27,6 +27,7 @@ from tools.verify import verify_command
 
 SCOPE = click.Choice([*REGIONS, "all"])
 timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
+EVERY_DATASET = "all"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION = click.Path(exists=True, path_type=Path)
 
@@ -189,8 +190,21 @@ def _catalog_records() -> list[dict[str, Any]]:
 @main.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
 @click.option("--region", type=SCOPE, help="Scope; by default that of the last run.")
-def check_command(as_json: bool, region: str | None) -> None:
+@click.option(
+    "--diff",
+    "dataset_id",
+    is_flag=False,
+    flag_value=EVERY_DATASET,
+    metavar="[DATASET]",
+    help="Instead, what changed between the last two editions of each dataset, or of one.",
+)
+def check_command(as_json: bool, region: str | None, dataset_id: str | None) -> None:
     """Run every check on what is loaded; changes nothing."""
+    if dataset_id:
+        if region:
+            raise click.UsageError("--diff compares editions as they were loaded: it has no --region")
+        _say_drift(dataset_id, as_json)
+        return
     from leviers.warehouse.checks import check_everything
 
     options = Options(home=leviers_home())
@@ -207,6 +221,22 @@ def check_command(as_json: bool, region: str | None) -> None:
             click.echo(f"{row.severity}: {row.message}")
         click.echo(f"{len(rows)} checks, {len(failed)} did not pass")
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
+
+
+def _say_drift(dataset_id: str, as_json: bool) -> None:
+    from leviers.drift import drift
+
+    if dataset_id not in (EVERY_DATASET, *load_catalog()):
+        raise click.BadParameter(f"no dataset {dataset_id} in the catalogue", param_hint="--diff")
+    compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
+    if as_json:
+        click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
+        return
+    for dataset in compared:
+        for line in dataset.lines:
+            click.echo(line)
+    changed = sum(bool(dataset.changes) for dataset in compared)
+    click.echo(f"{len(compared)} datasets with two editions, {changed} changed in something that matters")
 
 
 @main.command("status")

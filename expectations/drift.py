@@ -1,0 +1,189 @@
+"""What a raw table held in an edition, and what of it changed in the next one, in plain words.
+
+What is noise is said by the constants below, and nowhere else. The weight of a change, by which they are ordered, is
+the part of the whole that moved: from 0, nothing, to 1, everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from expectations.profile import Profiled, profile_table
+
+ROWS_NOISE = 0.01  # of the rows: how many there are, are empty, are masked, hold numbers that appear or vanish
+AMOUNT_NOISE = 0.05  # of the larger of two measures or numbers of distinct values; of the whole range, for its ends
+MAX_CATEGORIES = (
+    120  # departements are categories; a column of more values, or of fewer than two rows a value, has none
+)
+MAX_NAMED = 5
+
+_LINEAGE = "snapshot_id"
+_ORDERED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "DATE", "TIMESTAMP")
+_FRACTIONAL = ("FLOAT", "DOUBLE", "DECIMAL")
+
+
+class ColumnContent(BaseModel):
+    """A column: shares of the rows, ends of the range of numbers and dates, rows by category."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    null_share: float | None
+    distinct: int
+    min: float | str | None = None
+    max: float | str | None = None
+    masked_share: float | None = None
+    categories: dict[str, int] | None = None
+
+
+class TableContent(BaseModel):
+    """A raw table, with the measures that its suite declares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: int
+    columns: dict[str, ColumnContent]
+    measures: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs between two editions of a table by more than noise; ``line`` says it in words."""
+
+    table: str
+    subject: str
+    weight: float
+    line: str
+
+
+def table_content(
+    connection: duckdb.DuckDBPyConnection, relation: str, measures: dict[str, float | None]
+) -> TableContent:
+    """Reads what ``relation`` (``schema.table``) holds, column by column, so that memory holds the values of one."""
+    types = {name: str(kind) for name, kind, *_ in connection.execute(f"describe {relation}").fetchall()}
+    [(rows,)] = connection.execute(f"select count(*) from {relation}").fetchall()
+    columns = {
+        name: _column_content(connection, relation, name, kind, rows, f"{name}_status" in types)
+        for name, kind in types.items()
+        if name != _LINEAGE
+    }
+    return TableContent(rows=rows, columns=columns, measures=measures)
+
+
+def _column_content(
+    connection: duckdb.DuckDBPyConnection, relation: str, name: str, kind: str, rows: int, has_status: bool
+) -> ColumnContent:
+    asked = ["null_share", "distinct"]
+    asked += ["min", "max"] if kind.startswith(_ORDERED) else []
+    asked += ["masked_share"] if has_status else []
+    profile = profile_table(connection, relation, [f"{name}__{metric}" for metric in asked], Profiled())
+    found = {metric: profile[f"{name}__{metric}"] for metric in asked}
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        found |= {end: str(found[end])[:10] for end in ("min", "max") if found[end] is not None}
+    if not kind.startswith(_FRACTIONAL) and found["distinct"] <= min(MAX_CATEGORIES, rows / 2):
+        counted = f'select cast("{name}" as varchar), count(*) from {relation} where "{name}" is not null group by all'
+        found["categories"] = dict(sorted(connection.execute(counted).fetchall()))
+    return ColumnContent.model_validate(found)
+
+
+def changes(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> list[Change]:
+    """What moved by more than noise from one edition of a dataset to the next, table by table, the heaviest first."""
+    found = [Change(table, "table", 1, "the table has rows, none before") for table in after.keys() - before.keys()]
+    found += [Change(table, "table", 1, "the table has no rows any more") for table in before.keys() - after.keys()]
+    for table in before.keys() & after.keys():
+        found += _of_table(table, before[table], after[table])
+        for name in before[table].columns.keys() & after[table].columns.keys():
+            found += _of_column(table, name, before[table], after[table])
+    return sorted(found, key=lambda change: (-change.weight, change.table, change.subject, change.line))
+
+
+def _of_table(table: str, before: TableContent, after: TableContent) -> Iterator[Change]:
+    weight = _relative(before.rows, after.rows)
+    if weight > ROWS_NOISE:
+        yield Change(table, "rows", weight, f"{_moved(before.rows, after.rows)} rows")
+    for name in sorted(after.columns.keys() - before.columns.keys()):
+        yield Change(table, name, 1, f"the column {name} is new")
+    for name in sorted(before.columns.keys() - after.columns.keys()):
+        yield Change(table, name, 1, f"the column {name} is gone")
+    for name in sorted(before.measures.keys() & after.measures.keys()):
+        old, new = before.measures[name], after.measures[name]
+        weight = _relative(old, new)
+        if weight > AMOUNT_NOISE:
+            yield Change(table, name, weight, f"{name} is {_moved(old, new)}")
+
+
+def _of_column(table: str, name: str, before: TableContent, after: TableContent) -> Iterator[Change]:
+    old, new = before.columns[name], after.columns[name]
+    for state, share_before, share_after in (
+        ("empty", old.null_share, new.null_share),
+        ("masked", old.masked_share, new.masked_share),
+    ):
+        if share_before is not None and share_after is not None:
+            weight = abs(share_after - share_before)
+            if weight > ROWS_NOISE:
+                line = f"{name} is {state} in {share_after:.1%} of the rows, {share_before:.1%} before"
+                yield Change(table, name, weight, line)
+    if old.categories is not None and new.categories is not None:
+        noise = 0 if new.min is None or isinstance(new.min, str) else ROWS_NOISE
+        for verbs, here, there, rows in (
+            (("appears", "appear"), new.categories, old.categories, after.rows),
+            (("vanishes", "vanish"), old.categories, new.categories, before.rows),
+        ):
+            yield from _of_categories(table, name, verbs, here, there, rows, noise)
+        return
+    weight = _relative(old.distinct, new.distinct)
+    if weight > AMOUNT_NOISE:
+        yield Change(table, name, weight, f"{name} has {_moved(old.distinct, new.distinct)} distinct values")
+    yield from _of_range(table, name, old, new)
+
+
+def _of_categories(
+    table: str, name: str, verbs: tuple[str, str], here: dict[str, int], there: dict[str, int], rows: int, noise: float
+) -> Iterator[Change]:
+    """The categories that are in ``here`` and not in ``there``, where those with most rows are named."""
+    alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
+    held = sum(here[value] for value in alone)
+    if alone and held / rows > noise:
+        more = f" and {len(alone) - MAX_NAMED} more" if len(alone) > MAX_NAMED else ""
+        verb = verbs[len(alone) > 1]
+        line = f"{name}: {', '.join(alone[:MAX_NAMED])}{more} {verb} ({held:,} of {rows:,} rows)"
+        yield Change(table, name, held / rows, line)
+
+
+def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> Iterator[Change]:
+    if old.min is None or old.max is None or new.min is None or new.max is None:
+        return
+    whole = max(_position(old.max), _position(new.max)) - min(_position(old.min), _position(new.min))
+    for word, end_before, end_after in (("smallest", old.min, new.min), ("largest", old.max, new.max)):
+        weight = abs(_position(end_after) - _position(end_before)) / whole if whole else 0
+        if weight > AMOUNT_NOISE:
+            line = f"the {word} {name} is {_text(end_after)}, {_text(end_before)} before"
+            yield Change(table, name, weight, line)
+
+
+def _relative(before: float | None, after: float | None) -> float:
+    """The difference as a part of the larger of the two; everything where one of them is unknown."""
+    if before is None or after is None:
+        return float(before is not after)
+    return min(1.0, abs(after - before) / max(abs(before), abs(after))) if before != after else 0.0
+
+
+def _position(end: float | str) -> float:
+    return date.fromisoformat(end).toordinal() if isinstance(end, str) else end
+
+
+def _moved(before: float | None, after: float | None) -> str:
+    percent = f" ({(after - before) / abs(before):+.1%})" if before and after is not None else ""
+    return f"{_text(after)} against {_text(before)}{percent}"
+
+
+def _text(value: float | str | None) -> str:
+    if value is None:
+        return "unknown"
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if value == int(value) and abs(value) >= 10_000 else f"{value:.6g}"

@@ -1,0 +1,50 @@
+"""What changed between the last two accepted editions of a dataset, from what was kept of them at their load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.drift import Change, changes
+from ingestion.snapshots import SnapshotStore
+
+
+@dataclass(frozen=True)
+class DatasetDrift:
+    """A dataset that has two editions, the times of their acceptance, and the changes, the heaviest first.
+
+    ``changes`` is None where an edition was accepted before its contents were kept.
+    """
+
+    dataset_id: str
+    before: str
+    after: str
+    changes: list[Change] | None
+
+    @property
+    def lines(self) -> list[str]:
+        """The same for a person."""
+        head = f"{self.dataset_id}: edition of {self.after} against that of {self.before}"
+        if self.changes is None:
+            return [f"{head}: not known, the contents of one of them were not kept"]
+        if not self.changes:
+            return [f"{head}: nothing that matters"]
+        return [f"{head}:", *(f"    {self._where(change)}{change.line}" for change in self.changes)]
+
+    def _where(self, change: Change) -> str:
+        return "" if change.table == self.dataset_id else f"{change.table.removeprefix(f'{self.dataset_id}__')}: "
+
+
+def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
+    """Compares the last two editions of each of the datasets that has two."""
+    store = SnapshotStore(home)
+    compared = []
+    for dataset_id in dataset_ids:
+        state = store.state(dataset_id)
+        before, after = state.edition_before, state.last_good
+        if before and after and after.files:
+            known = before.contents and after.contents
+            found = changes(before.contents, after.contents) if known else None
+            compared.append(DatasetDrift(dataset_id, before.at, after.at, found))
+    return compared

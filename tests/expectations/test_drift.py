@@ -1,0 +1,160 @@
+"""What changed between two editions: only what is more than noise, in words, the heaviest first."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from expectations.drift import AMOUNT_NOISE, ROWS_NOISE, ColumnContent, TableContent, changes, table_content
+
+
+def content(
+    rows: int = 1000, measures: dict[str, float | None] | None = None, **columns: ColumnContent
+) -> TableContent:
+    return TableContent(rows=rows, columns=columns, measures=measures or {})
+
+
+def column(
+    null_share: float = 0.0,
+    distinct: int = 500,
+    masked_share: float | None = None,
+    ends: tuple[float | str, float | str] | None = None,
+    categories: dict[str, int] | None = None,
+) -> ColumnContent:
+    low, high = ends or (None, None)
+    return ColumnContent(
+        null_share=null_share, distinct=distinct, masked_share=masked_share, min=low, max=high, categories=categories
+    )
+
+
+def lines(before: TableContent, after: TableContent) -> list[str]:
+    return [change.line for change in changes({"t": before}, {"t": after})]
+
+
+def test_a_table_is_read_column_by_column() -> None:
+    connection = duckdb.connect()
+    connection.execute("""
+        create schema raw_test;
+        create table raw_test.t as
+        select * from (values
+            ('a', 2020, 1.5, 'observed', date '2020-01-31', 's:1'),
+            ('a', 2020, null, 'secret', date '2021-01-31', 's:1'),
+            ('b', 2021, 3.0, 'observed', null, 's:1'),
+            ('b', 2021, 4.0, 'observed', null, 's:1')
+        ) as t (kind, year, value, value_status, day, snapshot_id)
+    """)
+    read = table_content(connection, "raw_test.t", {"total": 8.5})
+    assert (read.rows, read.measures) == (4, {"total": 8.5})
+    assert read.columns == {
+        "kind": ColumnContent(null_share=0, distinct=2, categories={"a": 2, "b": 2}),
+        "year": ColumnContent(null_share=0, distinct=2, min=2020, max=2021, categories={"2020": 2, "2021": 2}),
+        "value": ColumnContent(null_share=0.25, distinct=3, min=1.5, max=4, masked_share=0.25),
+        "value_status": ColumnContent(null_share=0, distinct=2, categories={"observed": 3, "secret": 1}),
+        "day": ColumnContent(
+            null_share=0.5,
+            distinct=2,
+            min="2020-01-31",
+            max="2021-01-31",
+            categories={"2020-01-31": 1, "2021-01-31": 1},
+        ),
+    }
+    assert TableContent.model_validate_json(read.model_dump_json()) == read
+
+
+def test_nothing_changes_in_the_same_edition() -> None:
+    whole = content(
+        measures={"total": 3.5, "unknown": None},
+        code=column(ends=(1, 9)),
+        kind=column(categories={"a": 1000}, distinct=1),
+    )
+    assert changes({"t": whole}, {"t": whole}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (content(1000), content(1020), "1020 against 1000 (+2.0%) rows"),
+        (
+            content(a=column(null_share=0.01)),
+            content(a=column(null_share=0.5)),
+            "a is empty in 50.0% of the rows, 1.0% before",
+        ),
+        (
+            content(a=column(masked_share=0.2)),
+            content(a=column(masked_share=0.3)),
+            "a is masked in 30.0% of the rows, 20.0% before",
+        ),
+        (
+            content(a=column(distinct=500)),
+            content(a=column(distinct=400)),
+            "a has 400 against 500 (-20.0%) distinct values",
+        ),
+        (content(a=column(ends=(0, 50))), content(a=column(ends=(0, 100))), "the largest a is 100, 50 before"),
+        (
+            content(a=column(ends=("2020-01-01", "2023-12-31"))),
+            content(a=column(ends=("2018-01-01", "2023-12-31"))),
+            "the smallest a is 2018-01-01, 2020-01-01 before",
+        ),
+        (content(measures={"total": -2.0}), content(measures={"total": 2.0}), "total is 2 against -2 (+200.0%)"),
+        (content(measures={"total": 2.0}), content(measures={"total": None}), "total is unknown against 2"),
+        (content(), content(a=column()), "the column a is new"),
+        (content(a=column()), content(), "the column a is gone"),
+        (
+            content(a=column(categories={"x": 990, "y": 10})),
+            content(a=column(categories={"x": 1000})),
+            "a: y vanishes (10 of 1,000 rows)",
+        ),
+        (
+            content(a=column(categories={"x": 1000})),
+            content(a=column(categories={"x": 990, "y": 1, "z": 9})),
+            "a: z, y appear (10 of 1,000 rows)",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_moved_is_said(before: TableContent, after: TableContent, line: str) -> None:
+    assert lines(before, after) == [line]
+
+
+def test_noise_is_not_said() -> None:
+    before = content(
+        10_000, {"total": 100.0}, a=column(null_share=0.1, masked_share=0.1, distinct=1000, ends=(0.0, 1000.0))
+    )
+    after = content(
+        int(10_000 * (1 + ROWS_NOISE)),
+        {"total": 100 * (1 + AMOUNT_NOISE)},
+        a=column(
+            null_share=0.1 + 0.9 * ROWS_NOISE, masked_share=0.1 - 0.9 * ROWS_NOISE, distinct=1050, ends=(-40.0, 1050.0)
+        ),
+    )
+    assert lines(before, after) == []
+
+
+def test_a_new_code_is_said_however_rare_and_a_rare_number_is_not() -> None:
+    """A year fills rows, a count that was never met before is one of many."""
+    before, after = {"1": 500, "2": 500}, {"1": 500, "2": 499, "3": 1}
+    assert lines(content(a=column(categories=before)), content(a=column(categories=after))) == [
+        "a: 3 appears (1 of 1,000 rows)"
+    ]
+    of_numbers = (content(a=column(categories=each, ends=(1, len(each)))) for each in (before, after))
+    assert lines(*of_numbers) == []
+    of_years = (content(a=column(categories=each, ends=(1, 2))) for each in (before, {"1": 500, "2": 400, "3": 100}))
+    assert lines(*of_years) == ["a: 3 appears (100 of 1,000 rows)"]
+
+
+def test_the_heaviest_change_comes_first() -> None:
+    before = content(1000, {"total": 10.0}, a=column(null_share=0.0), gone=column())
+    after = content(900, {"total": 5.0}, a=column(null_share=0.2))
+    assert lines(before, after) == [
+        "the column gone is gone",
+        "total is 5 against 10 (-50.0%)",
+        "a is empty in 20.0% of the rows, 0.0% before",
+        "900 against 1000 (-10.0%) rows",
+    ]
+
+
+def test_an_optional_table_comes_and_goes() -> None:
+    assert [change.line for change in changes({"t": content()}, {"u": content()})] == [
+        "the table has no rows any more",
+        "the table has rows, none before",
+    ]
