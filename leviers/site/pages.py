@@ -107,6 +107,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "territory": territory,
         "parents": content.parents(territory),
         "summary": _summary(territory, lines),
+        "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
         "sheet": sorted(lines, key=lambda line: -line.weight),
@@ -129,17 +130,20 @@ def _chart(line: Line) -> Markup:
 def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    judged = Counter(STATUSES[line.verdict.status][1] for line in lines if line.verdict.is_judged)
+    judged = sum(line.verdict.is_judged for line in lines)
     levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
-    text = f"Sur {levers}, {len(known)} ont une série à cet échelon"
-    if judged:
-        text += " ; " + ", ".join(f"{label} : {count}" for label, count in judged.most_common())
-    else:
-        text += ", et aucun n'a de verdict"
+    text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
         text += f". Ce qui pèse le plus : {heaviest.lever} ({asked}, {french.number(heaviest.weight)} ktCO₂e)"
     return f"{text}."
+
+
+def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """How many levers stand where, each basis apart: they are never counted together."""
+    counts = Counter((line.verdict.basis, line.verdict.status) for line in lines if line.verdict.is_judged)
+    found = [(basis, [(code, counts[basis, code]) for code in STATUSES if counts[basis, code]]) for basis in BASES]
+    return [(BASES[basis], statuses) for basis, statuses in found if statuses]
 
 
 def _unknown(lines: Sequence[Line]) -> str:
@@ -290,16 +294,14 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     regions = []
     for region in (t for t in content.territories if t.level == "region"):
         lines = content.lines_of(region)
-        counts = Counter(status_of(line) for line in lines)
-        bases = Counter(line.verdict.basis for line in lines if line.verdict.is_judged)
         regions.append(
             (
                 region,
                 {
                     "total": len(lines),
                     "with_value": sum(line.latest_value is not None for line in lines),
-                    "statuses": [(code, counts[code]) for code in STATUSES if code in counts],
-                    "bases": [(BASES[code], bases[code]) for code in BASES if code in bases],
+                    "judged": sum(line.verdict.is_judged for line in lines),
+                    "by_basis": _by_basis(lines),
                 },
             )
         )
