@@ -27,6 +27,7 @@ RECORD = Template("""\
   - dataset_id: $dataset_id
     title: TITLE, WITH THE TERRITORIES AND YEARS THAT IT COVERS
     licence: undeclared
+    licence_basis: undeclared
     republish: false
     attribution: ATTRIBUTION THAT THE LICENCE ASKS FOR
     grain: departement x year

@@ -12,7 +12,6 @@ POWER_OF_TEN = r"(?:10{3,}(?:\.0+)?|0?\.0*1|1e-?\d+)"
 FACTOR = re.compile(rf"[*/]\s*{POWER_OF_TEN}\b(?!\.)|(?<![\w.]){POWER_OF_TEN}\s*\*|\b(?:then|else)\s+{POWER_OF_TEN}\b")
 # Where such a number is about that one thing, and not the unit of a series. A hundred makes a share a percentage.
 OWN_FACTORS = {
-    "stg_ore__departement_sectors.sql": "some operators write kWh under the label MWh",
     "int_indicator_precisions.sql": "the step to which a series is rounded",
     "stg_sdes__heat_networks.sql": "some years write grams under the label kilograms",
 }
