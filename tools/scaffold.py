@@ -61,10 +61,7 @@ MODEL_PROPERTIES = Template("""\
 """)
 
 MODEL = Template("""\
-with
-
-observed as (
-
+with observed as (
     select
         'value' as series,
         departement_code as territory_code,
@@ -72,7 +69,6 @@ observed as (
         value,
         snapshot_id
     from {{ source('raw_$producer', '$dataset_id') }}
-
 )
 
 select

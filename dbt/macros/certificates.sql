@@ -1,10 +1,7 @@
 {#- Savings of the certificates as observations, by the sector that begins the code of a sheet: the two columns are
 disjoint, and an empty one is none. -#}
 {% macro certificates(savings_by_sheet, level) -%}
-with
-
-certificates as (
-
+with certificates as (
     select
         split_part(sheet_code, '-', 1) as series,
         coalesce({{ level }}_code, 'unknown') as territory_code,
@@ -16,7 +13,6 @@ certificates as (
         if('secret' in (savings_status, poor_household_savings_status), 'secret', 'observed') as kwh_status,
         snapshot_id
     from {{ savings_by_sheet }}
-
 )
 
 select

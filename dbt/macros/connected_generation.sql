@@ -1,9 +1,6 @@
 {#- The electricity that Enedis takes in, as observations of each of four technologies. -#}
 {% macro connected_generation(taken_in, level, territory_code) -%}
-with
-
-generation as (
-
+with generation as (
     select
         series,
         {{ territory_code }} as territory_code,
@@ -18,7 +15,6 @@ generation as (
         end as mwh_status
     from {{ taken_in }}
     unpivot include nulls (mwh for series in (solar_mwh, wind_mwh, hydro_mwh, bioenergy_mwh))
-
 )
 
 select

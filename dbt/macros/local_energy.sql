@@ -1,9 +1,6 @@
 {#- Electricity and gas of the SDES files as observations, in each of four sectors. -#}
 {% macro local_energy(consumptions, level) -%}
-with
-
-consumption as (
-
+with consumption as (
     select
         energy_code || '/' || sector_code as series,
         {{ level }}_code as territory_code,
@@ -14,7 +11,6 @@ consumption as (
     from {{ consumptions }}
     -- X is no known sector
     where sector_code != 'X'
-
 )
 
 select

@@ -8,7 +8,6 @@ have no identifiers, and nothing to compare their places with.
 -#}
 {% macro located_networks(raw_networks, dataset_id) -%}
 places as (
-
     select
         left(code, 2) as code_prefix,
         {{ comparable_name("name") }} as place_name,
@@ -18,11 +17,9 @@ places as (
         partition by left(code, 2), {{ comparable_name("name") }}
         order by cog_year desc, code_type = 'commune' desc, code asc
     ) = 1
-
 ),
 
 located as (
-
     select
         received.*,
         case
@@ -41,11 +38,9 @@ located as (
         on
             left(received.network_id, 2) = places.code_prefix
             and {{ comparable_name("received.town_name") }} = places.place_name
-
 ),
 
 networks as (
-
     select
         * exclude (located_code),
         if(
@@ -56,7 +51,6 @@ networks as (
             'unknown'
         ) as territory_code
     from located
-
 )
 {%- endmacro %}
 

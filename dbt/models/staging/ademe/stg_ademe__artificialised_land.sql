@@ -1,7 +1,4 @@
-with
-
-changes as (
-
+with changes as (
     select
         epci_code as territory_code,
         area,
@@ -9,11 +6,9 @@ changes as (
         snapshot_id,
         from_clc_code not like '1%' and to_clc_code like '1%' as is_artificialised
     from {{ source('raw_ademe', 'ademe_aldo_epci__land_cover_changes') }}
-
 ),
 
 summed as (
-
     select
         'land_cover_changes/area' as series,
         territory_code,
@@ -22,7 +17,6 @@ summed as (
         cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double) as hectares
     from changes
     group by territory_code, start_date, snapshot_id
-
 )
 
 select

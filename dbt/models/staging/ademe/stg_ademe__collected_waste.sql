@@ -1,7 +1,4 @@
-with
-
-waste as (
-
+with waste as (
     select
         departement_code as territory_code,
         year as collected_year,
@@ -9,11 +6,9 @@ waste as (
         tonnage,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_sinoe_tonnage') }}
-
 ),
 
 summed as (
-
     select
         series,
         territory_code,
@@ -24,7 +19,6 @@ summed as (
     -- other waste counts in the total only
     where series != '07Z'
     group by series, territory_code, collected_year, snapshot_id
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-destinations as (
-
+with destinations as (
     select
         collector_id,
         year as collected_year,
@@ -11,11 +8,9 @@ destinations as (
         in ('valorisation matiere', 'valorisation organique') as is_recovered
     from {{ source('raw_ademe', 'ademe_sinoe_destination_collector') }}
     where tonnage is not null
-
 ),
 
 totals as (
-
     select
         collector_id,
         collected_year,
@@ -24,21 +19,17 @@ totals as (
         coalesce(sum(tonnage) filter (where is_recovered), 0) as recovered_tonnes
     from destinations
     group by collector_id, collected_year
-
 ),
 
 served_years as (
-
     select distinct
         collector_id,
         served_year
     from {{ ref('stg_ademe__collectors') }}
-
 ),
 
 -- The list of communes of the year or, failing that, of the nearest one, the older of two.
 nearest_years as (
-
     select
         totals.collector_id,
         totals.collected_year,
@@ -50,42 +41,34 @@ nearest_years as (
     from totals
     inner join served_years on totals.collector_id = served_years.collector_id
     group by totals.collector_id, totals.collected_year
-
 ),
 
 communes as (
-
     select
         code as commune_code,
         max_by(population, cog_year) as population
     from {{ ref('stg_etalab__communes') }}
     where code_type = 'commune'
     group by code
-
 ),
 
 epci_lists as (
-
     select
         epci_code,
         commune_code,
         cog_year
     from {{ ref('stg_etalab__epci_members') }}
-
 ),
 
 epci_of_communes as (
-
     select
         commune_code,
         max_by(epci_code, cog_year) as epci_code
     from epci_lists
     group by commune_code
-
 ),
 
 epci_sizes as (
-
     select
         epci_lists.epci_code,
         sum(communes.population) as population
@@ -93,11 +76,9 @@ epci_sizes as (
     inner join communes on epci_lists.commune_code = communes.commune_code
     where epci_lists.cog_year = (select max(newest.cog_year) from epci_lists as newest)
     group by epci_lists.epci_code
-
 ),
 
 served as (
-
     select
         nearest_years.collector_id,
         nearest_years.collected_year,
@@ -115,11 +96,9 @@ served as (
             and nearest_years.served_year = collectors.served_year
     inner join communes on collectors.commune_code = communes.commune_code
     left join epci_of_communes on communes.commune_code = epci_of_communes.commune_code
-
 ),
 
 covered as (
-
     select
         epci_code,
         collected_year,
@@ -133,11 +112,9 @@ covered as (
         from served
     ) as communes_once
     group by epci_code, collected_year
-
 ),
 
 shares as (
-
     select
         collector_id,
         collected_year,
@@ -145,12 +122,10 @@ shares as (
         sum(share) as share
     from served
     group by collector_id, collected_year, epci_code
-
 ),
 
 -- An EPCI of which a part is served by nobody who answered has no known tonnage.
 by_epci as (
-
     select
         shares.epci_code as territory_code,
         shares.collected_year,
@@ -171,11 +146,9 @@ by_epci as (
     inner join epci_sizes on shares.epci_code = epci_sizes.epci_code
     group by shares.epci_code, shares.collected_year
     having any_value(covered.population) >= 0.99 * any_value(epci_sizes.population)
-
 ),
 
 figures as (
-
     select
         territory_code,
         collected_year,
@@ -185,7 +158,6 @@ figures as (
         figure
     from by_epci
     unpivot (figure for series in (tonnage, recovered, not_recovered))
-
 )
 
 select

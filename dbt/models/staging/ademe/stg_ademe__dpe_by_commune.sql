@@ -1,7 +1,4 @@
-with
-
-existing as (
-
+with existing as (
     select
         unnest([
             'existing',
@@ -15,11 +12,9 @@ existing as (
         diagnoses,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_dpe_existing_commune') }}
-
 ),
 
 new as (
-
     select
         unnest(['new', if(heating_energy = 'Gaz naturel', 'new/Gaz', null)]) as series,
         commune_code,
@@ -27,20 +22,16 @@ new as (
         diagnoses,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_dpe_new_commune') }}
-
 ),
 
 counted as (
-
     select * from existing
     union all
     select * from new
-
 ),
 
 -- 2021 begins in July; the newest year is not over.
 summed as (
-
     select
         series,
         commune_code as territory_code,
@@ -56,7 +47,6 @@ summed as (
             'existing/INCONNU', 'existing/GPL', 'existing/Propane', 'existing/Butane', 'existing/Charbon'
         )
     group by series, commune_code, established_year, snapshot_id
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-diagnoses as (
-
+with diagnoses as (
     select
         diagnosis_number,
         replaces_number,
@@ -13,11 +10,9 @@ diagnoses as (
         max(modified_on) over () as as_of
     from {{ source('raw_ademe', 'ademe_dpe_existing') }}
     qualify row_number() over (partition by diagnosis_number order by modified_on desc) = 1
-
 ),
 
 current_diagnoses as (
-
     select diagnoses.*
     from diagnoses
     anti join diagnoses as newer on diagnoses.diagnosis_number = newer.replaces_number
@@ -25,11 +20,9 @@ current_diagnoses as (
         diagnoses.building_type <> 'immeuble'
         and diagnoses.valid_until >= diagnoses.as_of
         and diagnoses.commune_code is not null
-
 ),
 
 counts as (
-
     select
         commune_code as territory_code,
         max(as_of) as as_of,
@@ -38,11 +31,9 @@ counts as (
         count(*) filter (where dpe_class in ('F', 'G')) as diagnoses_f_g
     from current_diagnoses
     group by commune_code
-
 ),
 
 by_series as (
-
     select
         territory_code,
         as_of,
@@ -51,7 +42,6 @@ by_series as (
         value
     from counts
     unpivot (value for series in (diagnoses, diagnoses_f_g))
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-classes as (
-
+with classes as (
     select
         departement_code as territory_code,
         first_year,
@@ -19,7 +16,6 @@ classes as (
         snapshot_id,
         'diagnoses' as series
     from {{ source('raw_ademe', 'ademe_dpe_departement') }}
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-counts as (
-
+with counts as (
     select
         commune_code,
         year(year_start) as established_year,
@@ -9,11 +6,9 @@ counts as (
         snapshot_id
     from {{ source('raw_ademe', 'ademe_dpe_existing_commune') }}
     where departement_code = 'INCONNU'
-
 ),
 
 summed as (
-
     select
         'diagnoses' as series,
         'FR' as territory_code,
@@ -22,7 +17,6 @@ summed as (
         snapshot_id
     from counts
     group by established_year, snapshot_id
-
 )
 
 select

@@ -1,20 +1,15 @@
 -- ALDO repeats the rows of an EPCI, to the last digit, for each departement or region that it touches.
-with
-
-areas as (
-
+with areas as (
     select distinct
         epci_code,
         total as forest_area,
         reference_date as inventory_date,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_aldo_epci__forest_area') }}
-
 ),
 
 -- One EPCI has two different rows for each kind of tree: which one holds is unknown, and so is its balance.
 stands as (
-
     select
         epci_code,
         composition,
@@ -34,11 +29,9 @@ stands as (
         snapshot_id,
         co2_balance
     from {{ source('raw_ademe', 'ademe_aldo_epci__poplar_biomass') }}
-
 ),
 
 wood as (
-
     select distinct
         epci_code,
         composition,
@@ -47,11 +40,9 @@ wood as (
         reference_date as inventory_date,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_aldo_epci__wood_products') }}
-
 ),
 
 figures as (
-
     select
         'forest_area/total' as series,
         epci_code,
@@ -92,11 +83,9 @@ figures as (
         -{{ sum_if_complete('co2_balance') }} as figure
     from stands
     group by epci_code, inventory_date
-
 ),
 
 named as (
-
     select
         series,
         epci_code as territory_code,
@@ -106,7 +95,6 @@ named as (
     from figures
     -- totals are named FRANCE or France
     where regexp_full_match(epci_code, '\d+')
-
 )
 
 select

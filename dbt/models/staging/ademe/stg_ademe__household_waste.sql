@@ -1,7 +1,4 @@
-with
-
-waste as (
-
+with waste as (
     select
         departement_code as territory_code,
         year as collected_year,
@@ -12,11 +9,9 @@ waste as (
         tonnage,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_sinoe_dma') }}
-
 ),
 
 summed as (
-
     select
         series,
         territory_code,
@@ -25,7 +20,6 @@ summed as (
         cast(sum(cast(tonnage as decimal(18, 6))) as double) as tonnes
     from waste
     group by series, territory_code, collected_year, snapshot_id
-
 )
 
 select

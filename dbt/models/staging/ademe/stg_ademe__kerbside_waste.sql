@@ -1,7 +1,4 @@
-with
-
-waste as (
-
+with waste as (
     select
         departement_code as territory_code,
         year as collected_year,
@@ -10,11 +7,9 @@ waste as (
         population,
         snapshot_id
     from {{ source('raw_ademe', 'ademe_sinoe_oma') }}
-
 ),
 
 figures as (
-
     select
         waste_type_code as series,
         territory_code,
@@ -34,7 +29,6 @@ figures as (
         snapshot_id
     from waste
     group by territory_code, collected_year, snapshot_id
-
 )
 
 select

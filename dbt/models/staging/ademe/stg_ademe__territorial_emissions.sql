@@ -1,8 +1,5 @@
 -- What the inventory keeps out of its total is an indicator of its own: no sum of sectors takes it in.
-with
-
-emissions as (
-
+with emissions as (
     select
         sector as series,
         commune_code as territory_code,
@@ -10,7 +7,6 @@ emissions as (
         emissions,
         snapshot_id
     from {{ source('raw_ademe', 'igt') }}
-
 )
 
 select

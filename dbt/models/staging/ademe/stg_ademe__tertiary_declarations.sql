@@ -1,7 +1,4 @@
-with
-
-declared as (
-
+with declared as (
     select
         cast(right(declared_year, 4) as integer) as declared_year,
         departement_code,
@@ -14,12 +11,10 @@ declared as (
     from {{ source('raw_ademe', 'ademe_operat_commune') }}
     -- the reference years have the rank 0, which is no year
     where regexp_full_match(declared_year, '([1-9][0-9]* - )?20[0-9]{2}')
-
 ),
 
 -- Without case, accents and hyphens no two communes of a departement have the same name.
 communes as (
-
     select
         code,
         departement_code,
@@ -29,11 +24,9 @@ communes as (
     from {{ ref('stg_etalab__communes') }}
     where code_type in ('commune', 'arrondissement')
     qualify row_number() over (partition by departement_code, name_key order by cog_year desc) = 1
-
 ),
 
 placed as (
-
     select
         'commune' as published_level,
         communes.code as territory_code,
@@ -57,11 +50,9 @@ placed as (
         sum(floor_area) as floor_area
     from declared
     group by departement_code, declared_year, snapshot_id
-
 ),
 
 figures as (
-
     select
         published_level,
         territory_code,
@@ -71,7 +62,6 @@ figures as (
         value
     from placed
     unpivot include nulls (value for series in (energy, floor_area))
-
 )
 
 {% for level in ["commune", "departement"] %}

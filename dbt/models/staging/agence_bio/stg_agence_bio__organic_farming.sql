@@ -7,10 +7,8 @@
 ] %}
 
 with
-
 {% for level in ['commune', 'departement'] %}
     {{ level }}_measures as (
-
         {% for table, column, condition in measures %}
             select
                 '{{ level }}/{{ column }}' as series,
@@ -23,7 +21,6 @@ with
             where {{ condition }}
             {% if not loop.last %}union all{% endif %}
         {% endfor %}
-
     ){% if not loop.last %},{% endif %}
 {% endfor %}
 

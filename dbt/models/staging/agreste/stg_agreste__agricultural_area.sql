@@ -1,7 +1,4 @@
-with
-
-area as (
-
+with area as (
     select
         departement_code as territory_code,
         value,
@@ -9,7 +6,6 @@ area as (
         snapshot_id,
         'agricultural_area/value' as series
     from {{ source('raw_agreste', 'agreste_census__agricultural_area') }}
-
 )
 
 select

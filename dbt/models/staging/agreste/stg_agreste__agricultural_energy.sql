@@ -1,7 +1,4 @@
-with
-
-energy as (
-
+with energy as (
     select
         territory_level,
         territory_code,
@@ -10,11 +7,9 @@ energy as (
         reference_date as start_date,
         snapshot_id
     from {{ source('raw_agreste', 'agreste_energy') }}
-
 ),
 
 consumption as (
-
     select
         territory_level,
         territory_code,
@@ -24,7 +19,6 @@ consumption as (
         value
     from energy
     unpivot include nulls (value for series in (electricity_and_gas, natural_gas))
-
 )
 
 {% for level in ['departement', 'epci'] %}

@@ -1,8 +1,5 @@
 -- A release holds all years again: the definitive one counts and, of two, the newer one.
-with
-
-published as (
-
+with published as (
     select
         {{ saa_departement_code("departement_label") }} as territory_code,
         trim(
@@ -14,22 +11,18 @@ published as (
         snapshot_id,
         max(year) over (partition by snapshot_id) as snapshot_year
     from {{ source('raw_agreste', 'agreste_saa__herd') }}
-
 ),
 
 herd as (
-
     select *
     from published
     qualify dense_rank() over (
         partition by territory_code, herd_year
         order by release = 'definitive' desc, snapshot_year desc, snapshot_id asc
     ) = 1
-
 ),
 
 totals as (
-
     select
         territory_code,
         herd_year,
@@ -38,11 +31,9 @@ totals as (
         heads
     from herd
     where territory_code is not null and regexp_full_match(item, '(total|ensemble) (espece bovine|bovins)')
-
 ),
 
 classes as (
-
     select
         herd.territory_code,
         herd.herd_year,
@@ -54,12 +45,10 @@ classes as (
     inner join {{ ref('livestock_units') }} as units on regexp_full_match(herd.item, units.item_pattern)
     where herd.territory_code is not null
     group by herd.territory_code, herd.herd_year, herd.snapshot_id
-
 ),
 
 -- Livestock units are known where all classes are, and make up the whole herd.
 measured as (
-
     select
         totals.territory_code,
         totals.herd_year,
@@ -78,11 +67,9 @@ measured as (
             totals.territory_code = classes.territory_code
             and totals.herd_year = classes.herd_year
             and totals.snapshot_id = classes.snapshot_id
-
 ),
 
 observed as (
-
     select
         territory_code,
         herd_year,
@@ -92,7 +79,6 @@ observed as (
         value
     from measured
     unpivot include nulls (value for series in (heads, livestock_units))
-
 )
 
 select

@@ -1,9 +1,6 @@
 -- From the census of 1988 on the file holds twice the true figures: its area of 2010 is twice that of the
 -- file of agricultural areas, and its counts are even.
-with
-
-farms as (
-
+with farms as (
     select
         territory_code,
         year as census_year,
@@ -16,7 +13,6 @@ farms as (
         and measure = 'Nombre d''exploitations concernées'
         -- 93 and 94 are given by commune, most of them hidden
         and length(territory_code) <= 3
-
 )
 
 select

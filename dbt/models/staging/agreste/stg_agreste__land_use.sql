@@ -1,8 +1,5 @@
 -- A release holds all years again: the definitive one counts and, of two, the newer one.
-with
-
-areas as (
-
+with areas as (
     {% for sheet in ['land_use', 'fodder', 'arable_crops'] %}
         select
             '{{ sheet }}' as sheet,
@@ -17,11 +14,9 @@ areas as (
         from {{ source('raw_agreste', 'agreste_saa__' ~ sheet) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
 ),
 
 current_areas as (
-
     select *
     from areas
     where territory_code is not null
@@ -29,13 +24,11 @@ current_areas as (
         partition by sheet, territory_code, area_year
         order by release = 'definitive' desc, snapshot_year desc, snapshot_id asc
     ) = 1
-
 ),
 
 -- Of some hundred items those that make up an indicator. Grassland and legumes are added up as the State's
 -- own series (hub 356, 804 and 331) do.
 measured as (
-
     select
         sheet || '/' || item_code as series,
         territory_code,
@@ -49,7 +42,6 @@ measured as (
         or (sheet = 'land_use' and item_code = 21 and says_arable)
         or (sheet = 'fodder' and item_code in (9, 10, 11, 12, 14, 15, 16))
         or (sheet = 'arable_crops' and item_code in (33, 46))
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-renovations as (
-
+with renovations as (
     select
         territory_level as received_level,
         -- a spreadsheet loses the leading zero
@@ -19,11 +16,9 @@ renovations as (
         subsidies_status,
         snapshot_id
     from {{ source('raw_anah', 'anah_maprimerenov') }}
-
 ),
 
 observed as (
-
     {% for column in ['dwellings', 'deep_renovations', 'subsidies'] %}
         select
             '{{ column }}' as series,
@@ -36,7 +31,6 @@ observed as (
         from renovations
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
 )
 
 {% for level in ["commune", "epci", "departement", "region"] %}

@@ -1,7 +1,4 @@
-with
-
-shares as (
-
+with shares as (
     select
         'public_transport_share' as series,
         commune_code as territory_code,
@@ -9,7 +6,6 @@ shares as (
         public_transport_share,
         snapshot_id
     from {{ source('raw_anct', 'anct_commuting_public_transport') }}
-
 )
 
 select

@@ -1,17 +1,12 @@
 -- The total is that of a region whose five sectors are all there.
-with
-
-inventories as (
-
+with inventories as (
     select
         region_code,
         inventory_year
     from {{ ref('atmo_inventories') }}
-
 ),
 
 by_sector as (
-
     select
         emissions.sector_code as series,
         emissions.region_code as territory_code,
@@ -20,11 +15,9 @@ by_sector as (
         emissions.snapshot_id
     from {{ source('raw_atmo', 'atmo_emissions_sector') }} as emissions
     left join inventories on emissions.region_code = inventories.region_code
-
 ),
 
 emissions as (
-
     select
         series,
         territory_code,
@@ -42,7 +35,6 @@ emissions as (
     from by_sector
     group by territory_code, inventory_year, snapshot_id
     having count(tonnes) = 5
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-editions as (
-
+with editions as (
     select
         departement_code as territory_code,
         -- an edition holds the stock at 1 January of the year before it
@@ -10,11 +7,9 @@ editions as (
         social_dwellings_efg_share,
         snapshot_id
     from {{ source('raw_cdc', 'cdc_social_housing_departement') }}
-
 ),
 
 measured as (
-
     select
         territory_code,
         stock_year,
@@ -23,7 +18,6 @@ measured as (
         value
     from editions
     unpivot include nulls (value for series in (social_dwellings, social_dwellings_efg_share))
-
 )
 
 select

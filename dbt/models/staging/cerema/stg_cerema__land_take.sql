@@ -1,7 +1,4 @@
-with
-
-flows as (
-
+with flows as (
     select
         commune_code,
         land_use,
@@ -12,21 +9,17 @@ flows as (
         to_year = window_end as is_last
     from {{ source('raw_cerema', 'cerema_land_take') }}
     where to_year = from_year + 1
-
 ),
 
 -- The windows of two editions overlap: a year is taken whole from the newest one, for the codes differ.
 newest as (
-
     select *
     from flows
     qualify rank() over (partition by flow_year order by window_end desc) = 1
-
 ),
 
 -- Housing, activities and other uses, as the follow-up of the national plan splits them.
 annual as (
-
     select
         if(land_use in ('mix', 'rou', 'fer', 'inc'), 'mix+rou+fer+inc', land_use) as series,
         commune_code as territory_code,
@@ -36,12 +29,10 @@ annual as (
         any_value(snapshot_id) as snapshot_id
     from newest
     group by series, commune_code, flow_year
-
 ),
 
 -- The ten years that the law of 22 August 2021 takes as reference.
 reference as (
-
     select
         'art/2011-2021' as series,
         commune_code as territory_code,
@@ -53,15 +44,12 @@ reference as (
     where land_use = 'art' and flow_year between 2011 and 2020
     group by commune_code
     having count(*) = 10
-
 ),
 
 measured as (
-
     select * from annual
     union all
     select * from reference
-
 )
 
 select {{ observation_columns("commune", "flow_year", value="area", is_provisional="is_last") }}

@@ -1,7 +1,4 @@
-with
-
-measured as (
-
+with measured as (
     select
         commune_code as territory_code,
         measure as series,
@@ -12,7 +9,6 @@ measured as (
             when 'Prop_logvac_pp_2A' then cast(strptime(date_text, '%d%m%y') as date)
         end as measured_on
     from {{ source('raw_cerema', 'cerema_vacancy_2021') }}
-
 )
 
 select

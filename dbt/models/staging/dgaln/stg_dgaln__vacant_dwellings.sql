@@ -2,10 +2,8 @@
 {% set levels = ["commune", "departement", "region"] %}
 
 with
-
 {% for level in levels %}
     {{ level }}_counts as (
-
         select
             {{ level }}_code as territory_code,
             2000 + cast(year_suffix as integer) as stock_year,
@@ -16,18 +14,15 @@ with
             if(measure = 'pp_vacant_longue_duree', 'pp_vacant_plus_2ans', measure) as series,
             max(year_suffix) over (partition by snapshot_id) as edition
         from {{ source('raw_dgaln', 'lovac_commune__' ~ level) }}
-
     ),
 
     {{ level }}_newest as (
-
         select *
         from {{ level }}_counts
         qualify row_number() over (
             partition by series, territory_code, stock_year
             order by edition desc
         ) = 1
-
     ){% if not loop.last %},{% endif %}
 {% endfor %}
 

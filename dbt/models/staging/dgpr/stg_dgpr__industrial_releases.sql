@@ -1,18 +1,13 @@
-with
-
-establishments as (
-
+with establishments as (
     select
         snapshot_id,
         site_id,
         commune_code,
         regexp_replace(lower(eprtr_code), '[^0-9a-z]', '', 'g') as eprtr_activity
     from {{ source('raw_dgpr', 'irep__establishments') }}
-
 ),
 
 emissions as (
-
     select
         snapshot_id,
         site_id,
@@ -24,11 +19,9 @@ emissions as (
         unit
     from {{ source('raw_dgpr', 'irep__emissions') }}
     where medium = 'Air'
-
 ),
 
 treated as (
-
     select
         snapshot_id,
         site_id,
@@ -37,11 +30,9 @@ treated as (
         quantity_status,
         regexp_full_match(operation_code, 'D\s*0?[15]') as is_landfilled
     from {{ source('raw_dgpr', 'irep__treated_waste') }}
-
 ),
 
 withdrawals as (
-
     select
         snapshot_id,
         site_id,
@@ -51,22 +42,18 @@ withdrawals as (
         surface_water,
         surface_water_status
     from {{ source('raw_dgpr', 'irep__withdrawals') }}
-
 ),
 
 -- A landfill gives off methane for decades after the last waste: any year that tells it is enough.
 landfills as (
-
     select site_id from treated
     where is_landfilled
     union
     select site_id from establishments
     where eprtr_activity = '5d'
-
 ),
 
 named_places as (
-
     select
         snapshot_id,
         site_id,
@@ -78,21 +65,17 @@ named_places as (
         site_id,
         commune_code
     from emissions
-
 ),
 
 file_years as (
-
     select
         snapshot_id,
         max(release_year) as file_year
     from emissions
     group by snapshot_id
-
 ),
 
 places as (
-
     select
         named_places.snapshot_id,
         named_places.site_id,
@@ -100,23 +83,19 @@ places as (
     from named_places
     where named_places.commune_code is not null
     group by named_places.snapshot_id, named_places.site_id
-
 ),
 
 -- Older files name no commune: a site is where the newest file that names one puts it.
 newest_places as (
-
     select
         places.site_id,
         max_by(places.commune_code, file_years.file_year) as commune_code
     from places
     inner join file_years on places.snapshot_id = file_years.snapshot_id
     group by places.site_id
-
 ),
 
 declared as (
-
     -- Three labels of CO2: of fossil origin, of biomass, and their total.
     select
         '(CO2) origine non biomasse/' || unit as series,
@@ -199,11 +178,9 @@ declared as (
         surface_water_status as amount_status
     from withdrawals
     where surface_water_status != 'missing'
-
 ),
 
 located as (
-
     select
         declared.series,
         declared.snapshot_id,
@@ -217,11 +194,9 @@ located as (
             declared.snapshot_id = places.snapshot_id
             and declared.site_id = places.site_id
     left join newest_places on declared.site_id = newest_places.site_id
-
 ),
 
 folded as (
-
     select
         series,
         snapshot_id,
@@ -230,7 +205,6 @@ folded as (
         amount_status,
         {{ whole_commune('site_commune') }} as territory_code
     from located
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-sites as (
-
+with sites as (
     select
         departement_label,
         commune_text,
@@ -9,11 +6,9 @@ sites as (
         reference_date as limit_date,
         snapshot_id
     from {{ source('raw_dgpr', 'dgpr_isdnd') }}
-
 ),
 
 located as (
-
     select
         'capacity_limit' as series,
         coalesce(communes.commune_code, 'unknown') as territory_code,
@@ -26,7 +21,6 @@ located as (
             communes.dataset_id = 'dgpr_isdnd'
             and sites.departement_label = communes.source_key
             and sites.commune_text = communes.received
-
 )
 
 select

@@ -1,8 +1,5 @@
 -- The files repeat some rows exactly.
-with
-
-results as (
-
+with results as (
     select distinct
         result_id,
         departement_code,
@@ -10,11 +7,9 @@ results as (
         value,
         snapshot_id
     from {{ source('raw_ditp', 'barometre_resultats_departement') }}
-
 ),
 
 readings as (
-
     select
         result_id as series,
         -- files are counted since the start of MaPrimeRénov': a stock, whose yearly growth is a flow
@@ -34,27 +29,20 @@ readings as (
             'km-amenagement-cyclables-securises',
             'nb-points-recharge'
         )
-
 ),
 
 stocks as (
-
     {{ stocks_of_years('readings') }}
-
 ),
 
 flows as (
-
     {{ flows_of_years('stocks') }}
-
 ),
 
 yearly as (
-
     select * exclude (is_running_total) from stocks
     union all by name
     select * from flows
-
 )
 
 select

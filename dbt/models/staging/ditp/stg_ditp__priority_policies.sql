@@ -1,18 +1,13 @@
 -- A row is a reading or a target: the oldest reading is the initial value, which may stand alone, and the
 -- newest row may hold nothing but the target of 2026.
-with
-
-levels (zone_level, territory_level) as (
-
+with levels (zone_level, territory_level) as (
     values
     ('DEPT', 'departement'),
     ('REG', 'region'),
     ('NAT', 'pays')
-
 ),
 
 readings as (
-
     select
         results.indicator_code as series,
         results.indicator_code = 'IND-292' as is_running_total,
@@ -25,27 +20,20 @@ readings as (
     inner join levels on results.zone_level = levels.zone_level
     -- of the priority policies those that bear on a lever
     where results.indicator_code in ('IND-263', 'IND-285', 'IND-292', 'IND-316')
-
 ),
 
 stocks as (
-
     {{ stocks_of_years('readings') }}
-
 ),
 
 flows as (
-
     {{ flows_of_years('stocks') }}
-
 ),
 
 yearly as (
-
     select * exclude (is_running_total) from stocks
     union all by name
     select * from flows
-
 )
 
 {% for level in ["departement", "region", "pays"] %}

@@ -1,7 +1,4 @@
-with
-
-site_years as (
-
+with site_years as (
     select
         series,
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
@@ -11,7 +8,6 @@ site_years as (
         value
     from {{ source('raw_grdf', 'grdf_biomethane_injection') }}
     unpivot include nulls (value for series in (injected, injection_capacity))
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-contours as (
-
+with contours as (
     select
         territory_level,
         extent,
@@ -10,7 +7,6 @@ contours as (
         geometry,
         snapshot_id
     from {{ source('raw_ign', 'ign_contours') }}
-
 )
 
 -- The regional files are the finer ones.

@@ -1,7 +1,4 @@
-with
-
-placed as (
-
+with placed as (
     select
         places.commune_code as territory_code,
         cast(parcels.area * places.share_pct / 100 as decimal(18, 6)) as area,
@@ -15,11 +12,9 @@ placed as (
         on parcels.parcel_id = places.parcel_id and parcels.reference_date = places.reference_date
     left join {{ ref('rpg_crop_groups') }} as crop_groups on parcels.crop_group = crop_groups.crop_group
     left join {{ ref('rpg_legume_crops') }} as legumes on parcels.crop_code = legumes.crop_code
-
 ),
 
 uses as (
-
     select
         territory_code,
         declared_on,
@@ -31,11 +26,9 @@ uses as (
         if(is_legume, area, 0) as legume,
         if(has_catch_crop, area, 0) as catch_crop
     from placed
-
 ),
 
 summed as (
-
     select
         territory_code,
         declared_on,
@@ -48,11 +41,9 @@ summed as (
         sum(catch_crop) as catch_crop
     from uses
     group by territory_code, declared_on, snapshot_id
-
 ),
 
 declared as (
-
     select
         territory_code,
         declared_on,
@@ -63,7 +54,6 @@ declared as (
     unpivot (
         value for series in (agricultural, arable, permanent_grassland, temporary_grassland, legume, catch_crop)
     )
-
 )
 
 select

@@ -1,9 +1,6 @@
 {% set levels = ['departement', 'region'] %}
 
-with
-
-published as (
-
+with published as (
     {% for level in levels %}
         select
             '{{ level }}' as published_level,
@@ -19,12 +16,10 @@ published as (
         from {{ source('raw_ign', 'ign_forest_inventory__' ~ level) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
 ),
 
 -- The spelling of the categories is not confirmed: the stem of a word stands for each.
 estimates as (
-
     select
         * exclude (category),
         case
@@ -35,13 +30,11 @@ estimates as (
             )
         end as category
     from published
-
 ),
 
 -- Without a total of the inventory, the owners make up the forest, those below the threshold included. Their
 -- intervals do not add up: this sum has none.
 summed_owners as (
-
     select
         published_level,
         territory_code,
@@ -53,11 +46,9 @@ summed_owners as (
     where hub_id = '1215'
     group by published_level, territory_code, date_mesure
     having count(*) > 1 and not coalesce(bool_or(category = 'total'), false)
-
 ),
 
 figures as (
-
     {% for figure in ['estimate', 'half_interval'] %}
         select
             concat_ws('/', hub_id, category, '{{ figure }}') as series,
@@ -82,7 +73,6 @@ figures as (
         is_complete as is_significant,
         snapshot_id
     from summed_owners
-
 )
 
 {% for level in levels %}

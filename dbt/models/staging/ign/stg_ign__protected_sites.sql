@@ -1,9 +1,6 @@
 {% set first_year = 2010 %}
 
-with
-
-sites as (
-
+with sites as (
     select
         kind,
         site_code,
@@ -12,17 +9,13 @@ sites as (
         max(snapshot_id) as snapshot_id
     from {{ source('raw_ign', 'patrinat_protected_areas') }}
     group by kind, site_code
-
 ),
 
 years as (
-
     select unnest(range({{ first_year }}, (select max(created_year) + 1 from sites))) as counted_year
-
 ),
 
 counted as (
-
     select
         sites.kind,
         years.counted_year,
@@ -32,12 +25,10 @@ counted as (
     from years
     inner join sites on years.counted_year >= sites.created_year
     group by sites.kind, years.counted_year
-
 ),
 
 -- Reserves cannot lie on one another, nor can parks: only the areas of such a kind add up.
 figures as (
-
     select
         kind || '/sites' as series,
         counted_year,
@@ -54,18 +45,15 @@ figures as (
         snapshot_id
     from counted
     where kind in ('national_nature_reserve', 'regional_nature_reserve', 'regional_park')
-
 ),
 
 -- The register is read at some moment of its newest year, which is not over.
 placed as (
-
     select
         *,
         'FR' as territory_code,
         counted_year = max(counted_year) over () as is_newest
     from figures
-
 )
 
 select

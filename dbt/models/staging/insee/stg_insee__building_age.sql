@@ -1,7 +1,4 @@
-with
-
-shares as (
-
+with shares as (
     select
         period as series,
         epci_code as territory_code,
@@ -9,7 +6,6 @@ shares as (
         reference_date as census_date,
         snapshot_id
     from {{ source('raw_insee', 'insee_building_age_epci') }}
-
 )
 
 select

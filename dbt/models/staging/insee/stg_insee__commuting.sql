@@ -1,7 +1,4 @@
-with
-
-commutes as (
-
+with commutes as (
     select
         concat_ws('/', transport, work_area) as series,
         right(territory, 5) as territory_code,
@@ -21,13 +18,11 @@ commutes as (
         and coalesce(employment_status, '1') = '1'
         and coalesce(sex, '_T') = '_T'
         and coalesce(work_urban_area, '_T') = '_T'
-
 ),
 
 -- Of two editions the newest one; the archive and the API hold the same observations of one. Those who do not travel,
 -- go on foot or by motorcycle, and the places of work elsewhere are left out.
 distinct_commutes as (
-
     select *
     from commutes
     where
@@ -38,7 +33,6 @@ distinct_commutes as (
         partition by series, territory_code, census_year
         order by snapshot_id
     ) = 1
-
 )
 
 select

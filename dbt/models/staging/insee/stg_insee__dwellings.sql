@@ -1,7 +1,4 @@
-with
-
-iris as (
-
+with iris as (
     select
         left(iris, 5) as territory_code,
         logements,
@@ -9,11 +6,9 @@ iris as (
         reference_date as census_date,
         snapshot_id
     from {{ source('raw_insee', 'insee_iris') }}
-
 ),
 
 summed as (
-
     select
         territory_code,
         census_date,
@@ -22,11 +17,9 @@ summed as (
         sum(res_principales) as res_principales
     from iris
     group by territory_code, census_date, snapshot_id
-
 ),
 
 counts as (
-
     select
         territory_code,
         census_date,
@@ -35,7 +28,6 @@ counts as (
         value
     from summed
     unpivot include nulls (value for series in (logements, res_principales))
-
 )
 
 select

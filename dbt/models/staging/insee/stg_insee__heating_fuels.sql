@@ -1,7 +1,4 @@
-with
-
-counts as (
-
+with counts as (
     select
         right(commune_code, 5) as territory_code,
         if(census_year < 100, 2000 + census_year, census_year) as census_year,
@@ -21,19 +18,16 @@ counts as (
             else fuel
         end as series
     from {{ source('raw_insee', 'insee_census_heating') }}
-
 ),
 
 -- A census that both publications hold is read in the newer one.
 newest as (
-
     select *
     from counts
     qualify row_number() over (
         partition by series, territory_code, census_year
         order by is_melodi desc, snapshot_id desc
     ) = 1
-
 )
 
 select

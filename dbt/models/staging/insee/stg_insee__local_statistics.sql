@@ -1,7 +1,4 @@
-with
-
-measured as (
-
+with measured as (
     select
         measure as series,
         territory_code,
@@ -11,7 +8,6 @@ measured as (
         snapshot_id
     from {{ source('raw_insee', 'insee_local') }}
     where territory_level = 'commune'
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-purchases as (
-
+with purchases as (
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
         year as purchase_year,
@@ -14,11 +11,9 @@ purchases as (
     where
         coalesce(lower(biocontrol), '') not in ('oui', 'true', '1', 'biocontrole')
         and coalesce(lower(organic_use), '') not in ('uab', 'oui', 'true', '1')
-
 ),
 
 summed as (
-
     select
         unnest(['quantity'] || if(is_cmr, ['quantity/CMR'], [])) as series,
         territory_code,
@@ -28,7 +23,6 @@ summed as (
         sum(quantity) as quantity
     from purchases
     group by series, territory_code, purchase_year, quantity_status, snapshot_id
-
 )
 
 select

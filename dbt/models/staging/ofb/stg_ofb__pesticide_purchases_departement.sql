@@ -1,10 +1,7 @@
 {#- Sellers have declared the postal code of every buyer since; the file holds two thinner years before. -#}
 {% set first_year = 2015 %}
 
-with
-
-purchases as (
-
+with purchases as (
     select
         departement_code as territory_code,
         year as purchase_year,
@@ -14,11 +11,9 @@ purchases as (
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_departement') }}
     where year >= {{ first_year }}
-
 ),
 
 summed as (
-
     select
         unnest(['quantity'] || if(is_cmr, ['quantity/CMR'], [])) as series,
         territory_code,
@@ -28,7 +23,6 @@ summed as (
         sum(quantity) as quantity
     from purchases
     group by series, territory_code, purchase_year, quantity_status, snapshot_id
-
 )
 
 select

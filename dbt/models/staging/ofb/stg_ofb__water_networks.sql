@@ -1,7 +1,4 @@
-with
-
-declarations as (
-
+with declarations as (
     select
         service_id,
         year(reference_date) as declared_year,
@@ -11,12 +8,10 @@ declarations as (
         households + others
         + coalesce(service_use, 0) + coalesce(unmetered, 0) + coalesce(exported, 0) as useful_volume
     from {{ source('raw_ofb', 'sispea_services__services') }}
-
 ),
 
 -- Volumes that say more water came out than went in, or that none went in, are not believed.
 services as (
-
     select
         service_id,
         declared_year,
@@ -25,11 +20,9 @@ services as (
         case when useful_volume > 0 and useful_volume <= input_volume then input_volume end as input_volume,
         case when useful_volume > 0 and useful_volume <= input_volume then useful_volume end as useful_volume
     from declarations
-
 ),
 
 members as (
-
     select
         {{ whole_commune('commune_code') }} as territory_code,
         service_id,
@@ -38,11 +31,9 @@ members as (
     from {{ source('raw_ofb', 'sispea_services__members') }}
     -- a service that only produces or carries water has no network of distribution
     where coalesce(distributes, true)
-
 ),
 
 served as (
-
     select
         territory_code,
         service_id,
@@ -50,11 +41,9 @@ served as (
         sum(inhabitants) as inhabitants
     from members
     group by territory_code, service_id, member_year
-
 ),
 
 shares as (
-
     select
         territory_code,
         service_id,
@@ -62,11 +51,9 @@ shares as (
         inhabitants / nullif(sum(inhabitants) over (partition by service_id, member_year), 0) as share,
         count(*) over (partition by territory_code, member_year) as service_count
     from served
-
 ),
 
 located as (
-
     select
         shares.territory_code,
         shares.share,
@@ -81,11 +68,9 @@ located as (
         on
             services.service_id = shares.service_id
             and services.declared_year = shares.member_year
-
 ),
 
 figures as (
-
     select
         'input_volume' as series,
         territory_code,
@@ -118,7 +103,6 @@ figures as (
         'observed' as figure_status
     from located
     where service_count = 1 and efficiency is not null
-
 )
 
 select

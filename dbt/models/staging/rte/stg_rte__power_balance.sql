@@ -1,7 +1,4 @@
-with
-
-half_hours as (
-
+with half_hours as (
     select
         region_code,
         cast(year(day) as integer) as energy_year,
@@ -11,11 +8,9 @@ half_hours as (
         megawatts
     from {{ source('raw_rte', 'rte_eco2mix_occitanie') }}
     unpivot (megawatts for flow in (consumption, wind, solar, hydro, bioenergy))
-
 ),
 
 summed as (
-
     select
         flow || '_energy' as series,
         region_code as territory_code,
@@ -27,7 +22,6 @@ summed as (
         max(day) < make_date(energy_year, 12, 31) as is_part_of_year
     from half_hours
     group by region_code, energy_year, flow, snapshot_id
-
 )
 
 select

@@ -1,9 +1,6 @@
 {% set levels = ["commune", "departement", "epci"] %}
 
-with
-
-permits as (
-
+with permits as (
     {% for level in levels %}
         select
             '{{ level }}' as published_level,
@@ -18,13 +15,11 @@ permits as (
         where dwelling_type = 'Tous Logements'
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
 ),
 
 -- Permits are declared with a delay of months: the two newest years will still grow. An empty cell is zero,
 -- but in a year that has no figure anywhere, whose starts are not known yet.
 dated as (
-
     select
         published_level,
         territory_code,
@@ -37,11 +32,9 @@ dated as (
         coalesce(floor_area_started, 0 * max(floor_area_started) over years) as floor_area_started
     from permits
     window years as (partition by published_level, permit_year)
-
 ),
 
 figures as (
-
     select
         published_level,
         territory_code,
@@ -56,7 +49,6 @@ figures as (
             dwellings_authorised, dwellings_started, floor_area_authorised, floor_area_started
         )
     )
-
 )
 
 {% for level in levels %}

@@ -1,9 +1,6 @@
-with
-
-{{ located_networks(source('raw_sdes', 'sdes_heat_communes'), 'sdes_heat_communes') }},
+with {{ located_networks(source('raw_sdes', 'sdes_heat_communes'), 'sdes_heat_communes') }},
 
 described as (
-
     select
         network_id,
         territory_code,
@@ -19,20 +16,16 @@ described as (
         -- in 2018 a third of the networks were secret
         year >= 2020 as may_be_in_panel
     from networks
-
 ),
 
 editions as (
-
     select count(distinct delivery_year) as edition_count
     from described
     where may_be_in_panel
-
 ),
 
 -- Networks that each edition since 2020 has at the same place, in clear and with their content.
 panel as (
-
     select
         described.network_id,
         described.territory_code
@@ -41,11 +34,9 @@ panel as (
     where described.may_be_in_panel
     group by described.network_id, described.territory_code, editions.edition_count
     having count(described.delivered * described.co2_content) = editions.edition_count
-
 ),
 
 heat as (
-
     select
         described.*,
         panel.network_id is not null as is_in_panel
@@ -55,11 +46,9 @@ heat as (
             described.network_id = panel.network_id
             and described.territory_code = panel.territory_code
     where described.energy_code = 'C'
-
 ),
 
 measured as (
-
     select
         'cold/delivered' as series,
         network_id,
@@ -107,7 +96,6 @@ measured as (
         delivered_status as measure_status
     from heat
     where may_be_in_panel
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-deliveries as (
-
+with deliveries as (
     select
         'delivered' as series,
         left(iris_code, 5) as territory_code,
@@ -12,7 +9,6 @@ deliveries as (
         snapshot_id
     from {{ source('raw_sdes', 'sdes_heat_iris') }}
     where energy_code = 'C'
-
 )
 
 select

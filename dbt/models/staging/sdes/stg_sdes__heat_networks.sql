@@ -1,9 +1,6 @@
-with
-
-{{ located_networks(source('raw_sdes', 'sdes_heat_networks'), 'sdes_heat_networks') }},
+with {{ located_networks(source('raw_sdes', 'sdes_heat_networks'), 'sdes_heat_networks') }},
 
 described as (
-
     select
         territory_code,
         network_id,
@@ -19,11 +16,9 @@ described as (
         year as network_year,
         snapshot_id
     from networks
-
 ),
 
 measured as (
-
     select
         'networks' as series,
         territory_code,
@@ -83,7 +78,6 @@ measured as (
         snapshot_id
     from described
     where gives_heat and not is_copy
-
 )
 
 select

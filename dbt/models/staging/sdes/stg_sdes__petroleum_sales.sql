@@ -1,7 +1,4 @@
-with
-
-sales as (
-
+with sales as (
     select
         departement_code,
         year,
@@ -15,11 +12,9 @@ sales as (
             super_sans_plomb, super_sans_plomb_95, super_sans_plomb_95_e10, super_sans_plomb_98, super_eth_e85
         )
     )
-
 ),
 
 named as (
-
     select
         departement_code as territory_code,
         year as sales_year,
@@ -28,7 +23,6 @@ named as (
         -- a negative quantity stands for an unknown one
         case when tonnes >= 0 then tonnes end as tonnes
     from sales
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-energy as (
-
+with energy as (
     select
         departement_code,
         electricity + natural_gas + fuel_oil + lpg as total,
@@ -10,11 +7,9 @@ energy as (
         reference_date as data_date,
         snapshot_id
     from {{ source('raw_sdes', 'sdes_residential_energy') }}
-
 ),
 
 named as (
-
     select
         departement_code as territory_code,
         data_date,
@@ -23,7 +18,6 @@ named as (
         mwh
     from energy
     unpivot include nulls (mwh for series in (total, natural_gas, fuel_oil))
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-stock as (
-
+with stock as (
     select
         commune_code as territory_code,
         nb_ls,
@@ -9,7 +6,6 @@ stock as (
         snapshot_id,
         'nb_ls' as series
     from {{ source('raw_sdes', 'rpls_commune') }}
-
 )
 
 select

@@ -1,18 +1,13 @@
-with
-
-dwellings as (
-
+with dwellings as (
     select
         coalesce(commune_code, 'unknown') as territory_code,
         dpe_class,
         reference_date as stock_date,
         snapshot_id
     from {{ source('raw_sdes', 'rpls_dwellings') }}
-
 ),
 
 counts as (
-
     select
         territory_code,
         stock_date,
@@ -22,11 +17,9 @@ counts as (
         count(*) filter (where dpe_class in ('F', 'G')) as f_g
     from dwellings
     group by territory_code, stock_date
-
 ),
 
 by_series as (
-
     select
         territory_code,
         stock_date,
@@ -35,7 +28,6 @@ by_series as (
         value
     from counts
     unpivot (value for series in (rated, not_rated, f_g))
-
 )
 
 select

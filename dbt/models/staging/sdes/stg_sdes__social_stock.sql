@@ -1,9 +1,6 @@
 {% set levels = ["commune", "departement", "region"] %}
 
-with
-
-stocks as (
-
+with stocks as (
     {% for level in levels %}
         select
             '{{ level }}' as published_level,
@@ -16,12 +13,10 @@ stocks as (
         where regexp_full_match({{ level }}_code, '[0-9]{2}|2[AB]|([0-9]{2}|2[AB])[0-9]{3}|97[0-9]')
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
 ),
 
 -- An edition restates the years of those before it.
 newest as (
-
     select
         published_level,
         territory_code,
@@ -34,7 +29,6 @@ newest as (
         partition by published_level, territory_code, stock_year
         order by edition_date desc
     ) = 1
-
 )
 
 {% for level in levels %}

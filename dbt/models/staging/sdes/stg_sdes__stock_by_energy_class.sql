@@ -1,7 +1,4 @@
-with
-
-stock as (
-
+with stock as (
     select
         region_code as territory_code,
         date_mesure as stock_date,
@@ -9,11 +6,9 @@ stock as (
         dwellings,
         snapshot_id
     from {{ source('raw_sdes', 'onre_stock') }}
-
 ),
 
 counted as (
-
     select
         'total' as series,
         7 as classes,
@@ -32,12 +27,10 @@ counted as (
         *
     from stock
     where dpe_class in ('F', 'G')
-
 ),
 
 -- A class without a row is unknown, and so is the sum.
 summed as (
-
     select
         series,
         territory_code,
@@ -46,7 +39,6 @@ summed as (
         max(snapshot_id) as snapshot_id
     from counted
     group by series, territory_code, stock_date
-
 )
 
 select

@@ -1,10 +1,7 @@
 {#- Every target counts from this year: the raw table goes back further. -#}
 {% set first_year = 2019 %}
 
-with
-
-classed as (
-
+with classed as (
     select
         {{ whole_commune('commune_code') }} as territory_code,
         upper(vehicle_group) as vehicle_group,
@@ -19,11 +16,9 @@ classed as (
     from {{ source('raw_sdes', 'sdes_vehicle_fleet') }}
     where year >= {{ first_year }}
     group by all
-
 ),
 
 measured as (
-
     select
         territory_code,
         fleet_year,
@@ -53,11 +48,9 @@ measured as (
             end
         ) as series
     from classed
-
 ),
 
 counted as (
-
     select
         series,
         territory_code,
@@ -69,7 +62,6 @@ counted as (
     from measured
     where series is not null
     group by series, territory_code, fleet_year, snapshot_id
-
 )
 
 -- the producer revises the last three situations as roadworthiness tests come in

@@ -1,10 +1,7 @@
 {#- Every target counts from this year: the raw table goes back further. -#}
 {% set first_year = 2019 %}
 
-with
-
-measured as (
-
+with measured as (
     select
         {{ whole_commune('commune_code') }} as territory_code,
         year as registration_year,
@@ -17,11 +14,9 @@ measured as (
         ]) as series
     from {{ source('raw_sdes', 'sdes_vehicle_registrations') }}
     where vehicle_group = 'VP' and year >= {{ first_year }}
-
 ),
 
 counted as (
-
     select
         series,
         territory_code,
@@ -32,7 +27,6 @@ counted as (
     from measured
     where series is not null
     group by series, territory_code, registration_year, snapshot_id
-
 )
 
 select

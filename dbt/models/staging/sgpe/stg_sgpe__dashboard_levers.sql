@@ -1,7 +1,4 @@
-with
-
-levers as (
-
+with levers as (
     select
         lever_name,
         short_name,
@@ -11,7 +8,6 @@ levers as (
         goal_source,
         snapshot_id
     from {{ source('raw_sgpe', 'sgpe_grist__levers') }}
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-simulator as (
-
+with simulator as (
     select
         sim_id,
         region_name,
@@ -27,7 +24,6 @@ simulator as (
         no_translation,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_sgpe_cop_simulator') }}
-
 )
 
 select

@@ -1,18 +1,13 @@
-with
-
-places as (
-
+with places as (
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,
         is_open,
         {{ edition_date('updated_on') }} over (partition by snapshot_id) as edition_date,
         snapshot_id
     from {{ source('raw_transport_data', 'bnlc') }}
-
 ),
 
 counted as (
-
     select
         'places' as series,
         commune_code as territory_code,
@@ -22,7 +17,6 @@ counted as (
     from places
     where is_open
     group by commune_code, edition_date, snapshot_id
-
 )
 
 select

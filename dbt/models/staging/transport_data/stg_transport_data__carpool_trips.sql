@@ -1,7 +1,4 @@
-with
-
-trips as (
-
+with trips as (
     select
         started_on,
         year(started_on) as trip_year,
@@ -11,12 +8,10 @@ trips as (
         cast(coalesce(seats, 1) * distance as double) as passenger_metres,
         snapshot_id
     from {{ source('raw_transport_data', 'carpool_register') }}
-
 ),
 
 -- The first year of the files may begin in any month: only a year that begins in January counts.
 covered_years as (
-
     select
         trip_year,
         count(distinct trip_month) as month_count,
@@ -24,11 +19,9 @@ covered_years as (
     from trips
     group by trip_year
     having min(trip_month) = 1
-
 ),
 
 started as (
-
     select
         start_code as territory_code,
         trip_year,
@@ -37,11 +30,9 @@ started as (
         {{ sum_if_complete('passenger_metres') }} as passenger_metres
     from trips
     group by start_code, trip_year
-
 ),
 
 measured as (
-
     select
         territory_code,
         trip_year,
@@ -57,11 +48,9 @@ measured as (
         cast(count(*) as double) as value
     from trips
     group by end_code, trip_year
-
 ),
 
 counted as (
-
     select
         measured.series,
         measured.territory_code,
@@ -71,7 +60,6 @@ counted as (
         covered_years.snapshot_id
     from measured
     inner join covered_years on measured.trip_year = covered_years.trip_year
-
 )
 
 select

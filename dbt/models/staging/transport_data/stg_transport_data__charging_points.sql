@@ -1,7 +1,4 @@
-with
-
-declared as (
-
+with declared as (
     select
         case
             when lower(point_id) not like 'non concern%' then point_id
@@ -12,11 +9,9 @@ declared as (
         resource_modified_at,
         snapshot_id
     from {{ source('raw_transport_data', 'irve_static') }}
-
 ),
 
 points as (
-
     select
         commune_code,
         coalesce(point_key, 'row ' || row_number() over ()) as point_name,
@@ -28,21 +23,17 @@ points as (
             partition by snapshot_id, point_key
             order by updated_on desc nulls last, resource_modified_at desc nulls last, commune_code asc
         ) = 1
-
 ),
 
 editions as (
-
     select
         snapshot_id,
         {{ edition_date('updated_on') }} as edition_date
     from declared
     group by snapshot_id
-
 ),
 
 counted as (
-
     select
         'points' as series,
         points.commune_code as territory_code,
@@ -53,7 +44,6 @@ counted as (
     from points
     inner join editions on points.snapshot_id = editions.snapshot_id
     group by points.commune_code, editions.edition_date, points.snapshot_id
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-counts as (
-
+with counts as (
     select
         'charging_points' as series,
         departement_code as territory_code,
@@ -9,7 +6,6 @@ counts as (
         charging_points,
         snapshot_id
     from {{ source('raw_transport_data', 'irve_departement') }}
-
 )
 
 select

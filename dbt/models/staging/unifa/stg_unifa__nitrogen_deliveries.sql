@@ -1,7 +1,4 @@
-with
-
-deliveries as (
-
+with deliveries as (
     select
         upper(element) as series,
         region_code as territory_code,
@@ -11,7 +8,6 @@ deliveries as (
         snapshot_id
     from {{ source('raw_unifa', 'unifa_nitrogen_deliveries') }}
     where upper(element) not in ('P2O5', 'K2O')
-
 )
 
 select
