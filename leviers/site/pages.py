@@ -133,7 +133,7 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon"
     if judged:
-        text += " ; " + ", ".join(f"{label} : {count}" for label, count in judged.most_common())
+        text += " ; " + ", ".join(f"{label} :{french.NO_BREAK}{count}" for label, count in judged.most_common())
     else:
         text += ", et aucun n'a de verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
@@ -358,7 +358,7 @@ def _communes(content: Content) -> str:
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
-_TEXT = re.compile(r">[^<]+<")
+_TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _SPACES = ((re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"), (re.compile(r"« "), "«\N{NO-BREAK SPACE}"))
 
 
