@@ -360,7 +360,7 @@ def _communes(content: Content) -> str:
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
-_TEXT = re.compile(r">[^<]+<")
+_TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _SPACES = ((re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"), (re.compile(r"« "), "«\N{NO-BREAK SPACE}"))
 
 

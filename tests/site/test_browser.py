@@ -63,7 +63,9 @@ def every_page_to_look_at(site: Path) -> list[str]:
     return [*KINDS, *random.Random(76).sample(others, DRAWN)]  # noqa: S311 - drawn to look at, no secret
 
 
-def test_pages_are_accessible_and_quiet(site: Path, watched: Watched) -> None:
+@pytest.mark.parametrize("width", [1200, 390])
+def test_pages_are_accessible_and_quiet(site: Path, watched: Watched, width: int) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 900})
     axe = Axe()
     violations = {}
     for name in every_page_to_look_at(site):
