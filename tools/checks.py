@@ -23,7 +23,8 @@ Every check of the warehouse, in the order in which data meet them. An **error**
 refused and the last good data stay, or nothing is published. A **warning** is shown and kept. The last result
 of each is in `quality.fct_check_result`; `leviers check` runs them again on what is loaded, and `leviers check --diff`
 says what changed between two editions of a dataset. Since when a check is there is not in its files, so that this page
-does not say it: `git log` does.
+does not say it: `git log` does. Not listed either: the frozen schema of dlt and the contracts of dbt's models, which
+stop a load or a build by themselves, and the unit tests of dbt, which are on arithmetic and not on data.
 
 ## Readers
 
