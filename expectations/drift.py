@@ -1,7 +1,7 @@
 """What a raw table held in an edition, and what of it changed in the next one, in plain words.
 
-What is noise is said by the constants below, and nowhere else. The weight of a change, by which they are ordered, is
-the part of the whole that moved: from 0, nothing, to 1, everything.
+What is noise is said by the constants below; distinct values that only follow the number of rows are noise too. The
+weight of a change, by which they are ordered, is the part of the whole that moved: from 0, nothing, to 1, everything.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ def _of_column(table: str, name: str, before: TableContent, after: TableContent)
             yield from _of_categories(table, name, verbs, here, there, rows, noise)
         return
     weight = _relative(old.distinct, new.distinct)
-    if weight > AMOUNT_NOISE:
+    follows_the_rows = _relative(old.distinct * after.rows, new.distinct * before.rows) <= AMOUNT_NOISE
+    if weight > AMOUNT_NOISE and not follows_the_rows:
         yield Change(table, name, weight, f"{name} has {_moved(old.distinct, new.distinct)} distinct values")
     yield from _of_range(table, name, old, new)
 

@@ -181,6 +181,15 @@ def load_table_suite(dataset_id: str, table: str, directory: Path = SUITES) -> T
     raise SuiteError(f"{path.name}: no suite for table {table}, found {', '.join(tables)}")
 
 
+def load_raw_suites(directory: Path = SUITES) -> dict[str, RawSuite]:
+    """The suites of all raw tables, by dataset; those of the bundled ones under their common name.
+
+    Raises:
+        SuiteError: a file is wrong.
+    """
+    return {path.stem: _load(path, RawSuite) for path in sorted((directory / "raw").glob("*.yml"))}
+
+
 def load_marts_suite(directory: Path = SUITES) -> MartsSuite:
     """The gate on the marts.
 

@@ -236,7 +236,7 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
         for line in dataset.lines:
             click.echo(line)
     changed = sum(bool(dataset.changes) for dataset in compared)
-    click.echo(f"{len(compared)} datasets with two editions, {changed} changed in something that matters")
+    click.echo(f"datasets with two editions: {len(compared)}; changed in something that matters: {changed}")
 
 
 @main.command("status")

@@ -10,7 +10,7 @@ from ingestion.catalog import Dataset, Evidence, load_catalog, summary
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
-_GENERATED = "Written by `make generate`; do not edit."
+GENERATED = "Written by `make generate`; do not edit."
 
 
 def pages(manifest: dict[str, Any]) -> dict[str, str]:
@@ -31,7 +31,7 @@ def data_dictionary(manifest: dict[str, Any]) -> str:
         by_folder[folder].append(f"### {heading}\n\n{description}\n\n{columns}")
     sections = [f"## {folder}\n\n" + "\n\n".join(tables) for folder, tables in by_folder.items()]
     introduction = (
-        f"# Data dictionary\n\n{_GENERATED} The tables of the published file, by folder of the dbt project. "
+        f"# Data dictionary\n\n{GENERATED} The tables of the published file, by folder of the dbt project. "
         "NULL means unknown, never zero; codes are text; the unit is in the column or beside it."
     )
     return "\n\n".join([introduction, *sections]) + "\n"
@@ -39,7 +39,7 @@ def data_dictionary(manifest: dict[str, Any]) -> str:
 
 def _columns(node: dict[str, Any]) -> str:
     columns = node["columns"].values()
-    return _table(
+    return markdown_table(
         ("column", "type", "description"),
         [(f"`{column['name']}`", column["data_type"] or "", column["description"]) for column in columns],
     )
@@ -58,7 +58,7 @@ def sources() -> str:
         if dataset.status == "built":
             by_producer[dataset.producer].append(dataset)
     introduction = (
-        f"# Sources and licences\n\n{_GENERATED} The catalogue `ingestion/catalog/` is the one place where this is "
+        f"# Sources and licences\n\n{GENERATED} The catalogue `ingestion/catalog/` is the one place where this is "
         "declared. *Verified*: the layouts were run on real files of the producer; until then its checks of content "
         "warn and do not refuse. *Retired*: its portal no longer has it, the last good data stay. *Planned*: "
         "described, not loaded. Both are listed at the end. *Levers*: those that its indicators measure, accompany or "
@@ -85,7 +85,7 @@ def lever_keys() -> str:
     )
     sections = [
         f"## {lever['lever_name_fr']}\n\n"
-        + _table(
+        + markdown_table(
             ("", "Clé", "Connue par", "Puis entre communes selon", "Clé de l'État", "Pourquoi, et ce qui manque"),
             [_key(row, indicators) for row in sorted(chains[lever["lever_id"]], key=lambda row: int(row["priority"]))],
         )
@@ -133,7 +133,7 @@ def _source(dataset: Dataset, levers: list[str]) -> str:
         "levers": ", ".join(f"`{lever}`" for lever in levers),
     }
     rows = [(name, value) for name, value in facts.items() if value]
-    return f"### `{dataset.dataset_id}`\n\n{dataset.title}\n\n{_table(('', ''), rows)}"
+    return f"### `{dataset.dataset_id}`\n\n{dataset.title}\n\n{markdown_table(('', ''), rows)}"
 
 
 def _evidence(evidence: Evidence) -> str:
@@ -143,7 +143,8 @@ def _evidence(evidence: Evidence) -> str:
     return f"{evidence.verified_on}, {evidence.rows} rows of {files}{found}"
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def markdown_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of Markdown; line breaks within a cell become spaces."""
     lines = [head, ("---",) * len(head), *([_one_line(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY
-from tools import dbt_files, docs
+from tools import checks, dbt_files, docs
 
 
 def main() -> None:
@@ -34,6 +34,7 @@ def after_parsing(home: Path) -> dict[Path, str]:
 
     manifest = json.loads(dbt_manifest(home, DEFAULT_REGION).read_text())
     pages = {Path("docs") / name: page for name, page in docs.pages(manifest).items()}
+    pages[Path("docs") / "checks.md"] = checks.page(manifest)
     return {graph.GOLDEN: graph.asset_graph(build_defs(home)), **pages}
 
 

@@ -130,6 +130,11 @@ def test_noise_is_not_said() -> None:
     assert lines(before, after) == []
 
 
+def test_distinct_values_that_follow_the_rows_are_not_said_again() -> None:
+    before, after = content(1000, a=column(distinct=500)), content(500, a=column(distinct=255))
+    assert lines(before, after) == ["500 against 1000 (-50.0%) rows"]
+
+
 def test_a_new_code_is_said_however_rare_and_a_rare_number_is_not() -> None:
     """A year fills rows, a count that was never met before is one of many."""
     before, after = {"1": 500, "2": 500}, {"1": 500, "2": 499, "3": 1}

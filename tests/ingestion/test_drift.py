@@ -49,14 +49,14 @@ def said(*arguments: str) -> str:
 
 def test_what_changed_between_two_editions_is_said(options: Options) -> None:
     load_edition(options, 1, CRTE)
-    assert said() == "0 datasets with two editions, 0 changed in something that matters\n"
+    assert said() == "datasets with two editions: 0; changed in something that matters: 0\n"
 
     load_edition(options, 2, CRTE + PETR)
     head, *lines, total = said(NAME).splitlines()
     assert head == f"{NAME}: edition of 2026-01-02T00:00:00+00:00 against that of 2026-01-01T00:00:00+00:00:"
     assert "    group_type: petr appears (4 of 14 rows)" in lines
     assert "    14 against 10 (+40.0%) rows" in lines
-    assert total == "1 datasets with two editions, 1 changed in something that matters"
+    assert total == "datasets with two editions: 1; changed in something that matters: 1"
     [dataset] = json.loads(said("--json"))
     weights = [change["weight"] for change in dataset["changes"]]
     assert (dataset["dataset_id"], weights) == (NAME, sorted(weights, reverse=True))

@@ -1,0 +1,205 @@
+"""The generated page of all checks, ``docs/checks.md``: what each guards, how severely, within which bounds and why."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from expectations.runner import MAX_ODD_CODES
+from expectations.suites import BETWEEN, Expectation, load_marts_suite, load_raw_suites
+from ingestion.catalog import load_catalog
+from ingestion.readers import MAX_QUARANTINED_SHARE
+from tools.docs import GENERATED, markdown_table
+
+Row = tuple[str, ...]
+
+INTRODUCTION = f"""# Checks
+
+{GENERATED}
+
+Every check of the warehouse, in the order in which data meet them. An **error** stops what depends on it: an edition is
+refused and the last good data stay, or nothing is published. A **warning** is shown and kept. The last result
+of each is in `quality.fct_check_result`; `leviers check` runs them again on what is loaded, and `leviers check --diff`
+says what changed between two editions of a dataset. Since when a check is there is not in its files, so that this page
+does not say it: `git log` does. Not listed either: the frozen schema of dlt and the contracts of dbt's models, which
+stop a load or a build by themselves, and the unit tests of dbt, which are on arithmetic and not on data.
+
+## Readers
+
+Before anything is loaded, without a list of their own: the layouts of the catalogue are what is checked.
+"""
+
+READERS: list[Row] = [
+    (
+        "the header of a file is that of a declared layout",
+        "error",
+        "a renamed column is found at once, not as an empty series",
+    ),
+    (
+        "a value has the type, the unit and the codes that its column declares",
+        "the row is set aside",
+        "it goes to `quality.fct_quarantined_row` with its number and the reason; loaded and set aside make received",
+    ),
+    (
+        f"at most {MAX_QUARANTINED_SHARE:.0%} of the rows of a table are set aside",
+        "error",
+        "beyond that the layout is wrong, not the rows",
+    ),
+    (
+        "a table has the rows of its `row_floor`: 1 where its record says nothing, 0 where it is optional",
+        "error",
+        "a file with fewer was cut short",
+    ),
+]
+
+RAW = f"""## Raw tables
+
+Great Expectations on the profile of each raw table after its load, by dataset. `x__null_share` is the share of rows
+where the column x is empty, `x__masked_share` where the producer hides its value, `x__pattern_misses` and
+`x__outside_set` are numbers of rows; `rows_change_pct` compares with the edition before; other names are measures, in
+SQL in the file of the suite. While a dataset was not *verified* on real files, its errors warn, save those marked
+*structure* and codes of which more than {MAX_ODD_CODES:.0%} are odd."""
+
+MODELS = """## Tables of dbt
+
+Tests of the columns of seeds and models. Each of them is an error unless it says *warning*, and passes where no row
+fails."""
+
+RULES = """## Rules between tables
+
+Tests of dbt with a query of their own, which passes where it finds no row."""
+
+GATE = """## Gate of the marts
+
+The last look before publication: Great Expectations on small aggregates of the published tables."""
+
+
+def page(manifest: dict[str, Any]) -> str:
+    """The whole page; dbt's tests come from its ``manifest``."""
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    readers = INTRODUCTION + "\n" + markdown_table(("what", "severity", "why"), READERS)
+    parts = [readers, RAW, *_raw_suites(), MODELS, _models(manifest, tests), RULES, _rules(tests), GATE, *_gate()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _raw_suites() -> list[str]:
+    """A section per producer, with a row per raw table and reason."""
+    catalog = load_catalog()
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for family, suite in load_raw_suites().items():
+        dataset = catalog.get(family)
+        producer = dataset.producer if dataset else "Figures that ship with the project"
+        note = "" if dataset is None or dataset.checks_bind else " (not verified)"
+        for table, expected in suite.tables.items():
+            cell = f"[`{table}`](../expectations/raw/{family}.yml){note}"
+            for expectations in _expectations(expected.expectations):
+                rows[producer].append((cell, *expectations))
+                cell = ""
+    head = ("table", "expected", "severity", "why")
+    return [f"### {producer}\n\n{markdown_table(head, of_producer)}" for producer, of_producer in sorted(rows.items())]
+
+
+def _gate() -> list[str]:
+    return [
+        f"### `{name}`\n\n" + markdown_table(("expected", "severity", "why"), _expectations(query.expectations))
+        for name, query in load_marts_suite().queries.items()
+    ]
+
+
+def _expectations(expectations: Iterable[Expectation]) -> list[Row]:
+    """One row per reason; those that need none share a row per severity."""
+    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for expectation in expectations:
+        severity = expectation.severity + (", structure" if expectation.structure else "")
+        grouped[severity, expectation.why or ""].append(_expected(expectation))
+    return [("; ".join(texts), severity, why) for (severity, why), texts in grouped.items()]
+
+
+def _expected(expectation: Expectation) -> str:
+    arguments = expectation.arguments
+    if expectation.type != BETWEEN:
+        columns = " and ".join(f"`{column}`" for column in expectation.columns)
+        words = expectation.type.removeprefix("expect_column_").replace("_", " ")
+        others = {name: value for name, value in arguments.items() if name not in ("column", "column_A", "column_B")}
+        return f"{columns}: {words}" + "".join(f", {name} {value}" for name, value in others.items())
+    column = f"`{arguments['column']}`"
+    low, high = (arguments.get(bound) for bound in ("min_value", "max_value"))
+    if low == high:
+        return f"{column} = {low}"
+    if low is None:
+        return f"{column} ≤ {high}"
+    return f"{column} ≥ {low}" if high is None else f"{column} {low} to {high}"
+
+
+def _models(manifest: dict[str, Any], tests: list[dict[str, Any]]) -> str:
+    """A section per layer; tables with the same tests share a row."""
+    of_table: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for test in tests:
+        if test.get("test_metadata"):
+            of_table[test["attached_node"]].append(test)
+    layers: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for unique_id, of_one in of_table.items():
+        node = manifest["nodes"][unique_id]
+        layer = node["fqn"][1] if node["resource_type"] == "model" else "seeds"
+        layers[layer][_generic_tests(of_one)].append(node["name"])
+    head = ("tables", "checked")
+    return "\n\n".join(
+        f"### {layer}\n\n"
+        + markdown_table(head, sorted((_code(tables), checked) for checked, tables in of_layer.items()))
+        for layer, of_layer in sorted(layers.items())
+    )
+
+
+def _generic_tests(tests: list[dict[str, Any]]) -> str:
+    """The tests of one table: columns that share a kind and its arguments are named together."""
+    columns: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for test in tests:
+        arguments = {
+            name: value
+            for name, value in test["test_metadata"]["kwargs"].items()
+            if name not in ("model", "column_name", "quote")
+        }
+        kind = test["test_metadata"]["name"] + (" (warning)" if _severity(test) == "warning" else "")
+        where = f" where {test['config']['where']}" if test["config"]["where"] else ""
+        why = f" ({test['description']})" if test["description"] else ""
+        said = ", ".join(_argument(name, value) for name, value in arguments.items()) + where + why
+        columns[kind, said].append(test["column_name"] or "")
+    sentences = [
+        " ".join(filter(None, [f"*{kind}*", _code(filter(None, named)), said]))
+        for (kind, said), named in sorted(columns.items())
+    ]
+    return "; ".join(sentences)
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _argument(name: str, value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    reference = re.fullmatch(r"ref\('(\w+)'\)", text)
+    return f"{name}: {reference[1] if reference else text}"
+
+
+def _rules(tests: list[dict[str, Any]]) -> str:
+    rows = []
+    for test in tests:
+        if not test.get("test_metadata"):
+            read = _code({node.split(".")[-1] for node in test["depends_on"]["nodes"]})
+            file = f"../dbt/{test['original_file_path']}"
+            words = test["name"].removeprefix("assert_").replace("_", " ")
+            why = test["description"] or _comment(test["raw_code"])
+            rows.append((f"[{words}]({file})", _severity(test), why, read))
+    return markdown_table(("rule", "severity", "why", "reads"), sorted(rows))
+
+
+def _comment(sql: str) -> str:
+    """The comment that stands before the query, as one sentence; empty where there is none."""
+    before = re.match(r"(?:\s*\{\{ config\([^}]*\}\})?\s*(\{#-?.*?-?#\}|(?:--[^\n]*\n\s*)+)", sql, re.DOTALL)
+    return " ".join(re.sub(r"\{#-?|-?#\}|--", "", before[1]).split()) if before else ""
+
+
+def _severity(test: dict[str, Any]) -> str:
+    return "warning" if test["config"]["severity"].lower() == "warn" else "error"
