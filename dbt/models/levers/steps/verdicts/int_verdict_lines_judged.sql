@@ -1,8 +1,11 @@
-{#- What is known of a series below these shares judges nothing. -#}
+{#- What is known of a series below these shares judges nothing; the higher one is for a partial basis. -#}
 {% set least_known_pct = 10 %}
 {% set least_covered_pct = 50 %}
+{#- From this share on, a series counts as whole. -#}
+{% set whole_pct = 95 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
+-- The share of a whole of the same year or of the year before, where nothing of that whole is hidden.
 with coverage as (
     select
         rules.lever_id,
@@ -10,7 +13,8 @@ with coverage as (
         rules.basis,
         covered.territory_level,
         covered.territory_code,
-        100 * arg_max(covered.value / nullif(wholes.value, 0), covered.year) as covered_pct
+        least(100 * first(covered.value / nullif(wholes.value, 0) order by covered.year desc, wholes.year desc), 100)
+            as covered_pct
     from {{ ref('verdict_rules') }} as rules
     inner join {{ ref('fct_indicator_value') }} as covered
         on rules.covered_indicator_id = covered.indicator_id
@@ -19,7 +23,9 @@ with coverage as (
             rules.whole_indicator_id = wholes.indicator_id
             and covered.territory_level = wholes.territory_level
             and covered.territory_code = wholes.territory_code
-            and covered.year = wholes.year
+            and wholes.year between covered.year - 1 and covered.year
+            and coalesce(wholes.masked_count, 0) = 0
+            and covered.completeness_pct <= wholes.completeness_pct
     group by rules.lever_id, rules.indicator_id, rules.basis, covered.territory_level, covered.territory_code
 ),
 
@@ -79,8 +85,12 @@ lines as (
         series.band,
         datasets.verified as source_is_verified,
         series.completeness_pct,
-        coalesce(coverage.covered_pct, rules.covered_share_pct, series.completeness_pct) as known_pct,
-        if(rules.basis = 'partial' or series.completeness_pct < 100, known_pct, null) as covered_share_pct,
+        coverage.covered_pct as covered_share_pct,
+        rules.whole_fr,
+        rules.basis = 'partial' or rules.whole_indicator_id is not null as is_covering,
+        if(is_covering, coverage.covered_pct, series.completeness_pct) as known_pct,
+        rules.unknown_min,
+        rules.unknown_max,
         rules.lowest_confidence,
         rules.caveat_fr,
         series.is_heating and not series.is_climate_corrected as lacks_climate,
@@ -94,10 +104,12 @@ lines as (
                     'Laissé de côté : ' || series.left_out_because || ' ('
                     || series.last_year_left_out || ').'
             when series.latest_value is null then 'Trop peu d''années de suite pour une moyenne de trois ans.'
+            when rules.basis = 'partial' and known_pct is null
+                then 'La part que la série couvre dans ce territoire n''est pas connue.'
+            when is_covering and known_pct < if(rules.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
+                then 'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr || '.'
             when known_pct < {{ least_known_pct }}
-                then 'Part connue de ' || round(known_pct)::integer || ' %, trop faible pour juger.'
-            when rules.basis = 'partial' and known_pct < {{ least_covered_pct }}
-                then 'La série ne couvre que ' || round(known_pct)::integer || ' % de ce que la cible compte.'
+                then 'Trop de mailles manquent ou sont sous secret pour juger.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
             when compared.standing is not null then null
             when series.year_count = 1 then 'Une seule année : ' || series.latest_year || '.'
@@ -146,13 +158,25 @@ lines as (
     cross join as_of
 ),
 
--- What a part does not cover may turn a bad verdict, so that it says none.
+-- Where what a part does not cover may turn the side, at one of its bounds, the part judges nothing.
+bounded as (
+    select
+        *,
+        if(standing = 'target_reached', target_value, path_value) as line_value,
+        basis = 'partial'
+        and coalesce(
+            (known_pct * latest_value + (100 - known_pct) * unknown_min < 100 * line_value)
+            <> (known_pct * latest_value + (100 - known_pct) * unknown_max < 100 * line_value),
+            true
+        ) as may_turn
+    from lines
+),
+
 stated as (
     select
         *,
         case
-            when no_standing_reason is not null then 'not_judged'
-            when basis = 'partial' and standing in ('behind', 'wrong_direction') then 'not_judged'
+            when no_standing_reason is not null or may_turn then 'not_judged'
             when basis <> 'indicative' then standing
             when abs(latest_value - path_value) <= greatest(band, {{ near_share }} * abs(path_value))
                 then 'near_trajectory'
@@ -162,13 +186,13 @@ stated as (
         coalesce(
             no_standing_reason,
             if(
-                basis = 'partial' and standing in ('behind', 'wrong_direction'),
-                'La série ne couvre que ' || round(known_pct)::integer
-                || ' % de ce que la cible compte : le reste peut changer le sens.',
+                may_turn,
+                'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr
+                || ' : le reste peut changer le sens.',
                 null
             )
         ) as reason
-    from lines
+    from bounded
 ),
 
 weighed as (
@@ -187,13 +211,12 @@ weighed as (
                 when 'national' then 'rythme national, pas un objectif du territoire'
                 when 'indicative' then 'part indicative, que personne n''a demandée au territoire'
                 when 'joint' then 'une série pour plusieurs leviers'
-                when 'partial' then 'couvre ' || round(known_pct)::integer || ' % de ce que la cible compte'
             end,
-            if(
-                basis <> 'partial' and completeness_pct < 95,
-                'couverture connue de ' || round(completeness_pct)::integer || ' %',
-                null
-            ),
+            case
+                when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
+                    then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
+                when not is_covering and known_pct < {{ whole_pct }} then 'des mailles manquent ou sont sous secret'
+            end,
             if(age > 2, 'valeur de ' || latest_year, null),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
             if(
