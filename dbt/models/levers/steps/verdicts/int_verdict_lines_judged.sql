@@ -80,6 +80,7 @@ lines as (
         compared.path_value,
         compared.improvement,
         compared.standing,
+        compared.margin,
         compared.pace_observed,
         compared.ktco2e_per_unit,
         series.band,
@@ -178,7 +179,7 @@ stated as (
         case
             when no_standing_reason is not null or may_turn then 'not_judged'
             when basis <> 'indicative' then standing
-            when abs(latest_value - path_value) <= greatest(band, {{ near_share }} * abs(path_value))
+            when abs(latest_value - path_value) <= greatest(coalesce(margin, 0), {{ near_share }} * abs(path_value))
                 then 'near_trajectory'
             when latest_value > path_value then 'above_trajectory'
             else 'below_trajectory'
@@ -199,11 +200,11 @@ weighed as (
     select
         *,
         case
-            when status in ('on_track', 'target_reached') then true
+            when status = 'target_reached' then true
             when status in ('behind', 'wrong_direction') then false
-            when status = 'stable' and improvement * (latest_value - path_value) < -band then false
-            when status in ('above_trajectory', 'below_trajectory')
-                then improvement * (latest_value - path_value) > 0
+            when status in ('not_judged', 'near_trajectory') or abs(latest_value - path_value) <= margin then null
+            when status = 'stable' and improvement * (latest_value - path_value) > 0 then null
+            else improvement * (latest_value - path_value) > 0
         end as is_favourable,
         [
             case basis
@@ -220,7 +221,7 @@ weighed as (
             if(age > 2, 'valeur de ' || latest_year, null),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
             if(
-                start_origin = 'state' and abs(series_start_value - start_value) > band,
+                start_origin = 'state' and abs(series_start_value - start_value) > margin,
                 'le départ de l''État diffère de celui de la série',
                 null
             ),
@@ -229,15 +230,20 @@ weighed as (
                 when direction_hangs_on_year then 'le sens dépend de l''année retenue'
                 when side_hangs_on_year then 'le côté de la trajectoire dépend de l''année retenue'
                 when variant_count = 0 then 'aucune autre année pour éprouver le verdict'
-                when abs(latest_value - path_value) <= band then 'dans la marge de la trajectoire'
             end,
+            if(
+                status = 'on_track' and abs(latest_value - path_value) <= margin,
+                'dans la marge de la trajectoire',
+                null
+            ),
+            if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
             caveat_fr
         ] as doubts,
         greatest(
             if(start_origin = 'series' and start_year = 2018, 2, 0),
             if(lacks_climate, 2, 0),
-            if(direction_hangs_on_year or side_hangs_on_year, 3, 0),
+            if(direction_hangs_on_year or side_hangs_on_year or band is null, 3, 0),
             if(known_pct < {{ least_covered_pct }}, 2, 0),
             case lowest_confidence when 'C' then 2 when 'D' then 3 else 0 end
         ) as least_doubt
