@@ -29,6 +29,24 @@ with coverage as (
     group by rules.lever_id, rules.indicator_id, rules.basis, covered.territory_level, covered.territory_code
 ),
 
+breaks_declared as (
+    select
+        indicator_id,
+        break_year,
+        reason_fr,
+        null as territory_level,
+        null as territory_code
+    from {{ ref('series_breaks') }}
+    union all by name
+    select
+        indicator_id,
+        break_year,
+        reason_fr,
+        territory_level,
+        territory_code
+    from {{ ref('territory_breaks') }}
+),
+
 breaks as (
     select
         compared.lever_id,
@@ -36,14 +54,16 @@ breaks as (
         compared.basis,
         compared.territory_level,
         compared.territory_code,
-        string_agg(distinct series_breaks.reason_fr, ' ') as reason_fr
+        string_agg(distinct breaks_declared.reason_fr, ' ') as reason_fr
     from {{ ref('int_verdict_compared') }} as compared
     left join {{ ref('composed_series') }} as composed on compared.indicator_id = composed.indicator_id
-    inner join {{ ref('series_breaks') }} as series_breaks
+    inner join breaks_declared
         on
-            series_breaks.indicator_id in (compared.indicator_id, composed.term_indicator_id)
-            and compared.start_year < series_breaks.break_year
-            and compared.latest_year >= series_breaks.break_year
+            breaks_declared.indicator_id in (compared.indicator_id, composed.term_indicator_id)
+            and compared.territory_level = coalesce(breaks_declared.territory_level, compared.territory_level)
+            and compared.territory_code = coalesce(breaks_declared.territory_code, compared.territory_code)
+            and compared.start_year < breaks_declared.break_year
+            and compared.latest_year >= breaks_declared.break_year
     where compared.start_origin = 'series'
     group by
         compared.lever_id,
