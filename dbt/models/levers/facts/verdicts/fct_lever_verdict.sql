@@ -1,3 +1,5 @@
+{#- A pace says nothing of the years after. -#}
+{% set last_year = 2100 %}
 -- What the territory measures without a verdict says so in its own words.
 with measured as (
     select
@@ -71,6 +73,7 @@ combined as (
         judged.target_value,
         judged.path_value,
         judged.improvement,
+        judged.improvement * (judged.latest_value - judged.target_value) >= 0 as is_met,
         judged.pace_observed,
         judged.ktco2e_per_unit,
         judged.band,
@@ -145,13 +148,15 @@ select
     improvement * (latest_value - path_value) * ktco2e_per_unit as gap_ktco2e,
     pace_observed,
     case
-        when status <> 'not_judged'
+        when status <> 'not_judged' and not is_met
             then (target_value - latest_value) / nullif(target_year - latest_year, 0)
     end as pace_required,
     case
-        when status = 'not_judged' then null
-        when improvement * (latest_value - target_value) >= 0 then latest_year
-        when improvement * pace_observed > 0
+        when
+            status <> 'not_judged'
+            and not is_met
+            and improvement * pace_observed > 0
+            and ceil(latest_year + (target_value - latest_value) / pace_observed) <= {{ last_year }}
             then cast(ceil(latest_year + (target_value - latest_value) / pace_observed) as integer)
     end as year_met_at_pace,
     status,
