@@ -133,12 +133,13 @@ def _chart(line: Line) -> Markup:
 def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    judged = Counter(STATUSES[line.verdict.status][1] for line in lines if line.verdict.is_judged)
+    judged = [line.verdict for line in lines if line.verdict.is_judged]
     levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon"
-    if judged:
-        text += " ; " + ", ".join(f"{count} {label}" for label, count in judged.most_common())
-    else:
+    for basis, name in BASES.items():
+        if counts := Counter(STATUSES[verdict.status][1] for verdict in judged if verdict.basis == basis):
+            text += f" ; {name} : " + ", ".join(f"{count} {label}" for label, count in counts.most_common())
+    if not judged:
         text += ", et aucun n'a de verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
