@@ -31,6 +31,7 @@ with measured as (
 missing as (
     select
         levers.lever_id,
+        levers.is_quantified,
         territories.territory_level,
         territories.territory_code,
         coalesce(own.reason_fr, general.reason_fr) as reason,
@@ -48,7 +49,6 @@ missing as (
         on
             levers.lever_id = general.lever_id
             and general.territory_level = 'all'
-    where levers.is_quantified
 ),
 
 combined as (
@@ -114,7 +114,7 @@ combined as (
             and missing.territory_level = judged.territory_level
             and missing.territory_code = judged.territory_code
             and frameworks.framework_version = judged.framework_version
-    where frameworks.is_target_version
+    where missing.is_quantified and frameworks.is_target_version
 )
 
 select
