@@ -13,8 +13,9 @@ with coverage as (
         rules.basis,
         covered.territory_level,
         covered.territory_code,
-        least(100 * first(covered.value / nullif(wholes.value, 0) order by covered.year desc, wholes.year desc), 100)
-            as covered_pct
+        100 * least(
+            first(covered.value / nullif(wholes.value, 0) order by covered.year desc, wholes.year desc), 1
+        ) as covered_pct
     from {{ ref('verdict_rules') }} as rules
     inner join {{ ref('fct_indicator_value') }} as covered
         on rules.covered_indicator_id = covered.indicator_id
@@ -127,8 +128,12 @@ lines as (
             when series.latest_value is null then 'Trop peu d''années de suite pour une moyenne de trois ans.'
             when rules.basis = 'partial' and known_pct is null
                 then 'La part que la série couvre dans ce territoire n''est pas connue.'
-            when is_covering and known_pct < if(rules.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
-                then 'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr || '.'
+            when
+                is_covering
+                and known_pct < if(rules.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
+                then
+                    'La série ne couvre que ' || round(known_pct)::integer
+                    || ' % de ' || rules.whole_fr || '.'
             when known_pct < {{ least_known_pct }}
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
@@ -199,7 +204,9 @@ stated as (
         case
             when no_standing_reason is not null or may_turn then 'not_judged'
             when basis <> 'indicative' then standing
-            when abs(latest_value - path_value) <= greatest(coalesce(margin, 0), {{ near_share }} * abs(path_value))
+            when
+                abs(latest_value - path_value)
+                <= greatest(coalesce(margin, 0), {{ near_share }} * abs(path_value))
                 then 'near_trajectory'
             when latest_value > path_value then 'above_trajectory'
             else 'below_trajectory'
@@ -222,7 +229,8 @@ weighed as (
         case
             when status = 'target_reached' then true
             when status in ('behind', 'wrong_direction') then false
-            when status in ('not_judged', 'near_trajectory') or abs(latest_value - path_value) <= margin then null
+            when status in ('not_judged', 'near_trajectory') then null
+            when abs(latest_value - path_value) <= margin then null
             when status = 'stable' and improvement * (latest_value - path_value) > 0 then null
             else improvement * (latest_value - path_value) > 0
         end as is_favourable,
@@ -236,7 +244,8 @@ weighed as (
             case
                 when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
                     then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
-                when not is_covering and known_pct < {{ whole_pct }} then 'des mailles manquent ou sont sous secret'
+                when not is_covering and known_pct < {{ whole_pct }}
+                    then 'des mailles manquent ou sont sous secret'
             end,
             if(age > 2, 'valeur de ' || latest_year, null),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
