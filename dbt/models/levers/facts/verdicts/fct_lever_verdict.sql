@@ -1,3 +1,5 @@
+{#- A pace says nothing of the years after. -#}
+{% set last_year = 2100 %}
 -- What the territory measures without a verdict says so in its own words.
 with measured as (
     select
@@ -29,6 +31,7 @@ with measured as (
 missing as (
     select
         levers.lever_id,
+        levers.is_quantified,
         territories.territory_level,
         territories.territory_code,
         coalesce(own.reason_fr, general.reason_fr) as reason,
@@ -46,7 +49,6 @@ missing as (
         on
             levers.lever_id = general.lever_id
             and general.territory_level = 'all'
-    where levers.is_quantified
 ),
 
 combined as (
@@ -71,6 +73,7 @@ combined as (
         judged.target_value,
         judged.path_value,
         judged.improvement,
+        judged.improvement * (judged.latest_value - judged.target_value) >= 0 as is_met,
         judged.pace_observed,
         judged.ktco2e_per_unit,
         judged.band,
@@ -111,7 +114,7 @@ combined as (
             and missing.territory_level = judged.territory_level
             and missing.territory_code = judged.territory_code
             and frameworks.framework_version = judged.framework_version
-    where frameworks.is_target_version
+    where missing.is_quantified and frameworks.is_target_version
 )
 
 select
@@ -145,13 +148,15 @@ select
     improvement * (latest_value - path_value) * ktco2e_per_unit as gap_ktco2e,
     pace_observed,
     case
-        when status <> 'not_judged'
+        when status <> 'not_judged' and not is_met
             then (target_value - latest_value) / nullif(target_year - latest_year, 0)
     end as pace_required,
     case
-        when status = 'not_judged' then null
-        when improvement * (latest_value - target_value) >= 0 then latest_year
-        when improvement * pace_observed > 0
+        when
+            status <> 'not_judged'
+            and not is_met
+            and improvement * pace_observed > 0
+            and ceil(latest_year + (target_value - latest_value) / pace_observed) <= {{ last_year }}
             then cast(ceil(latest_year + (target_value - latest_value) / pace_observed) as integer)
     end as year_met_at_pace,
     status,

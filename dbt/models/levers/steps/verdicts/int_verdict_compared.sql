@@ -1,4 +1,6 @@
 {#- The same verdict a year earlier at either end: one that hangs on the year is none. -#}
+{#- Where the noise of a series is not known, a movement below this share of the start is none. -#}
+{% set least_movement = 0.01 %}
 with judged as (
     select
         trajectories.*,
@@ -9,7 +11,8 @@ with judged as (
         series.latest_value,
         series.previous_year,
         series.previous_value,
-        series.band
+        series.band,
+        coalesce(series.band, {{ least_movement }} * abs(trajectories.start_value)) as margin
     from {{ ref('int_verdict_trajectories') }} as trajectories
     inner join {{ ref('int_verdict_series_selected') }} as series
         on
@@ -71,16 +74,16 @@ placed as (
     from aimed
 ),
 
--- A movement as small as the band is none; 1e-9 of it forgives the arithmetic of decimals.
+-- A movement or a lag as small as the margin is none; 1e-9 of it forgives the arithmetic of decimals.
 standings as (
     select
         *,
         case
             when improvement * (to_value - aim) >= 0 then 'target_reached'
             when from_value is null or to_year <= from_year then null
-            when abs(to_value - from_value) <= band * (1 + 1e-9) then 'stable'
+            when abs(to_value - from_value) <= margin * (1 + 1e-9) then 'stable'
             when improvement * (to_value - from_value) < 0 then 'wrong_direction'
-            when improvement * (to_value - path_value) >= 0 then 'on_track'
+            when improvement * (to_value - path_value) >= -margin * (1 + 1e-9) then 'on_track'
             else 'behind'
         end as standing
     from placed
@@ -121,7 +124,7 @@ select
     standings.target_year,
     standings.aim as target_value,
     standings.path_value,
-    standings.band,
+    standings.margin,
     standings.ktco2e_per_unit,
     case
         when robust.direction_hangs_on_year and standings.standing <> 'target_reached' then 'stable'

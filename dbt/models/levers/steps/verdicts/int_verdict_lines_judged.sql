@@ -1,8 +1,11 @@
-{#- What is known of a series below these shares judges nothing. -#}
+{#- What is known of a series below these shares judges nothing; the higher one is for a partial basis. -#}
 {% set least_known_pct = 10 %}
 {% set least_covered_pct = 50 %}
+{#- From this share on, a series counts as whole. -#}
+{% set whole_pct = 95 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
+-- The share of a whole of the same year or of the year before, where nothing of that whole is hidden.
 with coverage as (
     select
         rules.lever_id,
@@ -10,7 +13,9 @@ with coverage as (
         rules.basis,
         covered.territory_level,
         covered.territory_code,
-        100 * arg_max(covered.value / nullif(wholes.value, 0), covered.year) as covered_pct
+        100 * least(
+            first(covered.value / nullif(wholes.value, 0) order by covered.year desc, wholes.year desc), 1
+        ) as covered_pct
     from {{ ref('verdict_rules') }} as rules
     inner join {{ ref('fct_indicator_value') }} as covered
         on rules.covered_indicator_id = covered.indicator_id
@@ -19,8 +24,28 @@ with coverage as (
             rules.whole_indicator_id = wholes.indicator_id
             and covered.territory_level = wholes.territory_level
             and covered.territory_code = wholes.territory_code
-            and covered.year = wholes.year
+            and wholes.year between covered.year - 1 and covered.year
+            and coalesce(wholes.masked_count, 0) = 0
+            and covered.completeness_pct <= wholes.completeness_pct
     group by rules.lever_id, rules.indicator_id, rules.basis, covered.territory_level, covered.territory_code
+),
+
+breaks_declared as (
+    select
+        indicator_id,
+        break_year,
+        reason_fr,
+        null as territory_level,
+        null as territory_code
+    from {{ ref('series_breaks') }}
+    union all by name
+    select
+        indicator_id,
+        break_year,
+        reason_fr,
+        territory_level,
+        territory_code
+    from {{ ref('territory_breaks') }}
 ),
 
 breaks as (
@@ -30,14 +55,16 @@ breaks as (
         compared.basis,
         compared.territory_level,
         compared.territory_code,
-        string_agg(distinct series_breaks.reason_fr, ' ') as reason_fr
+        string_agg(distinct breaks_declared.reason_fr, ' ') as reason_fr
     from {{ ref('int_verdict_compared') }} as compared
     left join {{ ref('composed_series') }} as composed on compared.indicator_id = composed.indicator_id
-    inner join {{ ref('series_breaks') }} as series_breaks
+    inner join breaks_declared
         on
-            series_breaks.indicator_id in (compared.indicator_id, composed.term_indicator_id)
-            and compared.start_year < series_breaks.break_year
-            and compared.latest_year >= series_breaks.break_year
+            breaks_declared.indicator_id in (compared.indicator_id, composed.term_indicator_id)
+            and compared.territory_level = coalesce(breaks_declared.territory_level, compared.territory_level)
+            and compared.territory_code = coalesce(breaks_declared.territory_code, compared.territory_code)
+            and compared.start_year < breaks_declared.break_year
+            and compared.latest_year >= breaks_declared.break_year
     where compared.start_origin = 'series'
     group by
         compared.lever_id,
@@ -74,13 +101,18 @@ lines as (
         compared.path_value,
         compared.improvement,
         compared.standing,
+        compared.margin,
         compared.pace_observed,
         compared.ktco2e_per_unit,
         series.band,
         datasets.verified as source_is_verified,
         series.completeness_pct,
-        coalesce(coverage.covered_pct, rules.covered_share_pct, series.completeness_pct) as known_pct,
-        if(rules.basis = 'partial' or series.completeness_pct < 100, known_pct, null) as covered_share_pct,
+        coverage.covered_pct as covered_share_pct,
+        rules.whole_fr,
+        rules.basis = 'partial' or rules.whole_indicator_id is not null as is_covering,
+        if(is_covering, coverage.covered_pct, series.completeness_pct) as known_pct,
+        rules.unknown_min,
+        rules.unknown_max,
         rules.lowest_confidence,
         rules.caveat_fr,
         series.is_heating and not series.is_climate_corrected as lacks_climate,
@@ -94,10 +126,16 @@ lines as (
                     'Laissé de côté : ' || series.left_out_because || ' ('
                     || series.last_year_left_out || ').'
             when series.latest_value is null then 'Trop peu d''années de suite pour une moyenne de trois ans.'
+            when rules.basis = 'partial' and known_pct is null
+                then 'La part que la série couvre dans ce territoire n''est pas connue.'
+            when
+                is_covering
+                and known_pct < if(rules.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
+                then
+                    'La série ne couvre que ' || round(known_pct)::integer
+                    || ' % de ' || rules.whole_fr || '.'
             when known_pct < {{ least_known_pct }}
-                then 'Part connue de ' || round(known_pct)::integer || ' %, trop faible pour juger.'
-            when rules.basis = 'partial' and known_pct < {{ least_covered_pct }}
-                then 'La série ne couvre que ' || round(known_pct)::integer || ' % de ce que la cible compte.'
+                then 'Trop de mailles manquent ou sont sous secret pour juger.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
             when compared.standing is not null then null
             when series.year_count = 1 then 'Une seule année : ' || series.latest_year || '.'
@@ -146,15 +184,29 @@ lines as (
     cross join as_of
 ),
 
--- What a part does not cover may turn a bad verdict, so that it says none.
+-- Where what a part does not cover may turn the side, at one of its bounds, the part judges nothing.
+bounded as (
+    select
+        *,
+        if(standing = 'target_reached', target_value, path_value) as line_value,
+        basis = 'partial'
+        and coalesce(
+            (known_pct * latest_value + (100 - known_pct) * unknown_min < 100 * line_value)
+            <> (known_pct * latest_value + (100 - known_pct) * unknown_max < 100 * line_value),
+            true
+        ) as may_turn
+    from lines
+),
+
 stated as (
     select
         *,
         case
-            when no_standing_reason is not null then 'not_judged'
-            when basis = 'partial' and standing in ('behind', 'wrong_direction') then 'not_judged'
+            when no_standing_reason is not null or may_turn then 'not_judged'
             when basis <> 'indicative' then standing
-            when abs(latest_value - path_value) <= greatest(band, {{ near_share }} * abs(path_value))
+            when
+                abs(latest_value - path_value)
+                <= greatest(coalesce(margin, 0), {{ near_share }} * abs(path_value))
                 then 'near_trajectory'
             when latest_value > path_value then 'above_trajectory'
             else 'below_trajectory'
@@ -162,24 +214,25 @@ stated as (
         coalesce(
             no_standing_reason,
             if(
-                basis = 'partial' and standing in ('behind', 'wrong_direction'),
-                'La série ne couvre que ' || round(known_pct)::integer
-                || ' % de ce que la cible compte : le reste peut changer le sens.',
+                may_turn,
+                'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr
+                || ' : le reste peut changer le sens.',
                 null
             )
         ) as reason
-    from lines
+    from bounded
 ),
 
 weighed as (
     select
         *,
         case
-            when status in ('on_track', 'target_reached') then true
+            when status = 'target_reached' then true
             when status in ('behind', 'wrong_direction') then false
-            when status = 'stable' and improvement * (latest_value - path_value) < -band then false
-            when status in ('above_trajectory', 'below_trajectory')
-                then improvement * (latest_value - path_value) > 0
+            when status in ('not_judged', 'near_trajectory') then null
+            when abs(latest_value - path_value) <= margin then null
+            when status = 'stable' and improvement * (latest_value - path_value) > 0 then null
+            else improvement * (latest_value - path_value) > 0
         end as is_favourable,
         [
             case basis
@@ -187,17 +240,17 @@ weighed as (
                 when 'national' then 'rythme national, pas un objectif du territoire'
                 when 'indicative' then 'part indicative, que personne n''a demandée au territoire'
                 when 'joint' then 'une série pour plusieurs leviers'
-                when 'partial' then 'couvre ' || round(known_pct)::integer || ' % de ce que la cible compte'
             end,
-            if(
-                basis <> 'partial' and completeness_pct < 95,
-                'couverture connue de ' || round(completeness_pct)::integer || ' %',
-                null
-            ),
+            case
+                when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
+                    then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
+                when not is_covering and known_pct < {{ whole_pct }}
+                    then 'des mailles manquent ou sont sous secret'
+            end,
             if(age > 2, 'valeur de ' || latest_year, null),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
             if(
-                start_origin = 'state' and abs(series_start_value - start_value) > band,
+                start_origin = 'state' and abs(series_start_value - start_value) > margin,
                 'le départ de l''État diffère de celui de la série',
                 null
             ),
@@ -206,15 +259,20 @@ weighed as (
                 when direction_hangs_on_year then 'le sens dépend de l''année retenue'
                 when side_hangs_on_year then 'le côté de la trajectoire dépend de l''année retenue'
                 when variant_count = 0 then 'aucune autre année pour éprouver le verdict'
-                when abs(latest_value - path_value) <= band then 'dans la marge de la trajectoire'
             end,
+            if(
+                status = 'on_track' and abs(latest_value - path_value) <= margin,
+                'dans la marge de la trajectoire',
+                null
+            ),
+            if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
             caveat_fr
         ] as doubts,
         greatest(
             if(start_origin = 'series' and start_year = 2018, 2, 0),
             if(lacks_climate, 2, 0),
-            if(direction_hangs_on_year or side_hangs_on_year, 3, 0),
+            if(direction_hangs_on_year or side_hangs_on_year or band is null, 3, 0),
             if(known_pct < {{ least_covered_pct }}, 2, 0),
             case lowest_confidence when 'C' then 2 when 'D' then 3 else 0 end
         ) as least_doubt

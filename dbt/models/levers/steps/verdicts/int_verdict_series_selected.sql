@@ -31,9 +31,12 @@ series as (
         arg_max(dataset_id, year) filter (where value is not null) as dataset_id,
         max(year) filter (where not is_usable) as last_year_left_out,
         arg_max(left_out_because, year) filter (where not is_usable) as left_out_because,
-        greatest(
-            any_value(rounding_step),
-            {{ trend_noise('usable_value', 'year', 'last_break_year', 'any_value(smoothing_years)') }}
+        nullif(
+            greatest(
+                any_value(rounding_step),
+                {{ trend_noise('usable_value', 'year', 'last_break_year', 'any_value(smoothing_years)') }}
+            ),
+            0
         ) as band
     from observations
     group by lever_id, indicator_id, basis, territory_level, territory_code

@@ -160,11 +160,12 @@ select
         coalesce(state_start_value, series_start_value) + target_change,
         coalesce(state_start_value, series_start_value) * target_ratio
     ) as target_value,
+    -- An intensive target has no conversion: its ratio holds the growth of what it is per unit of.
     case
         when
             path_rule in ('state_level', 'state_change', 'state_rate', 'indicative_part')
             and group_id is null
-            and (territory_level = 'region' or not is_intensive)
+            and not is_intensive
             then factor / abs(co2_to_physical_ratio)
     end as ktco2e_per_unit,
     case
