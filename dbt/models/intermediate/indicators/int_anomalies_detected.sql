@@ -7,7 +7,25 @@ share. The ends of a series, which have neighbours on one side only, must do mor
 {% set min_share_of_level_at_end = 0.003 %}
 {% set min_factor_at_start = 2 %}
 {% set min_score_at_start = 10 %}
-{% set min_changes = 4 %}
+
+{#- A series with fewer changes has no spread of its own: that of its level stands for it, and its ends are
+judged only where they are great. With less than two changes no value has two neighbours. -#}
+{% set min_changes_for_spread = 4 %}
+{% set min_changes = 2 %}
+
+{#- How many times the spread of its level a series may have as its own: one that leaps often would explain
+any leap. -#}
+{% set most_spreads_of_level = 2 %}
+
+{#- A leap so great in so large a part of the level is judged by the spread of the level alone. -#}
+{% set great_score = 5 %}
+{% set great_factor = 4 %}
+{% set great_factor_at_end = 10 %}
+{% set great_share_of_level = 0.01 %}
+{% set great_share_of_level_at_end = 0.1 %}
+
+{#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
+{% set share_of_level_after_zero = 0.05 %}
 
 {#- When a jump is impossible: from a factor within the series, at its ends from a greater one or a score. -#}
 {% set impossible_factor = 2 %}
@@ -38,6 +56,7 @@ selected as (
         selected.territory_code,
         selected.year,
         selected.value,
+        selected.masked_count,
         selected.is_rolled_up
     from {{ ref('int_values_selected') }} as selected
     semi join indicators on selected.indicator_id = indicators.indicator_id
@@ -78,17 +97,18 @@ neighbours as (
         lead(own_change, 2) over each_series as change_after_next,
         lead(value) over each_series as next_value,
         lag(value) over each_series as value_before,
-        greatest(
-            median(abs(own_change)) over (partition by indicator_id, territory_level, territory_code),
-            median(abs(own_change)) over (partition by indicator_id, territory_level),
-            {{ least_spread }}
-        ) * {{ mad_to_deviation }} as deviation,
+        median(abs(own_change)) over (
+            partition by indicator_id, territory_level, territory_code
+        ) as own_spread,
+        median(abs(own_change)) over (partition by indicator_id, territory_level) as level_spread,
         count(own_change) over (partition by indicator_id, territory_level, territory_code) as change_count,
-        sum(value) over (partition by indicator_id, territory_level, year) as level_sum
+        sum(value) over (partition by indicator_id, territory_level, year) as level_sum,
+        max(masked_count) over (each_series rows between 1 preceding and 1 following) as most_masked
     from own_changes
     window each_series as (partition by indicator_id, territory_level, territory_code order by year)
 ),
 
+-- A lower bound, of which secrecy hides a part, tells nothing of a fall, nor of the rise after it.
 -- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
 -- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
 -- follows at its start: only one that starts too high departs.
@@ -100,9 +120,18 @@ measured as (
             when own_change is null then greatest(least(-next_change, -next_change - change_after_next), 0)
             when next_change is null then {{ nearer('own_change', 'own_change + previous_change') }}
             else {{ nearer('own_change', '-next_change') }}
-        end as departure
+        end as departure,
+        greatest(level_spread, {{ least_spread }}) * {{ mad_to_deviation }} as level_deviation,
+        if(
+            change_count >= {{ min_changes_for_spread }},
+            greatest(
+                level_deviation,
+                least(own_spread, {{ most_spreads_of_level }} * level_spread) * {{ mad_to_deviation }}
+            ),
+            level_deviation
+        ) as deviation
     from neighbours
-    where change_count >= {{ min_changes }}
+    where change_count >= {{ min_changes }} and most_masked = 0
 ),
 
 -- A declared break explains the leap of its year.
@@ -148,9 +177,17 @@ jumps as (
         || ', sans que les autres territoires bougent ainsi.' as reason
     from scored
     where
-        score >= if(own_change is null, {{ min_score_at_start }}, {{ min_score }})
-        and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
-        and share_of_level >= if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
+        (
+            score >= if(own_change is null, {{ min_score_at_start }}, {{ min_score }})
+            and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
+            and share_of_level >= if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
+            and (change_count >= {{ min_changes_for_spread }} or not is_end)
+        )
+        or (
+            abs(departure) / level_deviation >= {{ great_score }}
+            and factor >= if(is_end, {{ great_factor_at_end }}, {{ great_factor }})
+            and share_of_level >= if(is_end, {{ great_share_of_level_at_end }}, {{ great_share_of_level }})
+        )
 ),
 
 -- A zero before values that do not grow from nothing, in a series that most territories have.
@@ -164,6 +201,8 @@ zeros as (
         avg(if(selected.value > 0, 1, 0)) over (
             partition by selected.indicator_id, selected.territory_level, selected.year
         ) as share_of_territories,
+        lag(selected.value) over (each_series order by selected.year) as value_before,
+        lead(selected.value) over (each_series order by selected.year) as next_value,
         sum(selected.value) over (
             partition by selected.indicator_id, selected.territory_level, selected.year
         ) as level_sum
@@ -196,6 +235,39 @@ unlikely_zeros as (
         and year < last_year_with_value
         and least_value >= 0.5 * usual_value
         and usual_value >= {{ min_share_of_level }} * level_sum
+),
+
+-- Nor does a series that grows from nothing fall again at once.
+leaps_from_zero as (
+    select
+        zeros.indicator_id,
+        zeros.territory_level,
+        zeros.territory_code,
+        zeros.year,
+        'jump' as kind,
+        zeros.value,
+        0 as expected_low,
+        0 as expected_high,
+        cast(null as varchar) as compared_indicator_id,
+        true as is_impossible,
+        'La série passe de 0 à '
+        || {{ shown('zeros.value') }}
+        || coalesce(' puis ' || {{ shown('zeros.next_value') }}, '')
+        || ', une part de '
+        || {{ shown('100 * zeros.value / zeros.level_sum') }}
+        || ' % du total des territoires de ce niveau.' as reason
+    from zeros
+    anti join jumps
+        on
+            zeros.indicator_id = jumps.indicator_id
+            and zeros.territory_level = jumps.territory_level
+            and zeros.territory_code = jumps.territory_code
+            and zeros.year = jumps.year
+    where
+        zeros.value_before = 0
+        and zeros.value >= {{ share_of_level_after_zero }} * zeros.level_sum
+        and coalesce(zeros.next_value <= zeros.value / {{ impossible_factor_at_end }}, true)
+        and zeros.share_of_territories >= 0.5
 ),
 
 wholes as (
@@ -312,6 +384,8 @@ found as (
     select * from jumps
     union all
     select * from unlikely_zeros
+    union all
+    select * from leaps_from_zero
     union all
     select * from above_ceilings
     union all

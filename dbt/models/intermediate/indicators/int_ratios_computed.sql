@@ -68,7 +68,7 @@ select
         when 'aggregated' in (numerator_status, denominator_status) then 'aggregated'
         else 'observed'
     end as value_status,
-    completeness_pct,
+    if(value is null, 0, completeness_pct) as completeness_pct,
     masked_count,
     is_provisional,
     dataset_id,

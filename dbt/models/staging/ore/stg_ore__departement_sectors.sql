@@ -6,6 +6,11 @@ operators as (
 
     select
         received.*,
+        received.residential_sites
+        + received.tertiary_sites
+        + received.industrial_sites
+        + received.agricultural_sites
+        + received.unknown_sites as operator_sites,
         coalesce(corrections.factor, 1) as mwh_per_unit
     from {{ source('raw_ore', 'ore_consumption_departement_sector') }} as received
     left join {{ ref('value_corrections') }} as corrections
@@ -28,6 +33,8 @@ figures as (
         snapshot_id,
         'consumption' as measure,
         consumption * mwh_per_unit as mwh,
+        operator_sites as sites,
+        operator_sites,
         residential_hidden_cells
         + tertiary_hidden_cells
         + industrial_hidden_cells
@@ -44,6 +51,8 @@ figures as (
             snapshot_id,
             '{{ sector }}_consumption' as measure,
             {{ sector }}_consumption * mwh_per_unit as mwh,
+            {{ sector }}_sites as sites,
+            operator_sites,
             {{ sector }}_hidden_cells as hidden_cells,
             consumption > 0 and consumption = unknown_consumption as is_unsaid
         from operators
@@ -57,18 +66,47 @@ rows_of_figures as (
     select
         *,
         if(is_unsaid or (mwh = 0 and hidden_cells > 0), null, mwh) as known_mwh,
-        if(is_unsaid, 'missing', if(mwh = 0 and hidden_cells > 0, 'secret', 'observed')) as mwh_status
+        if(is_unsaid, 'missing', if(mwh = 0 and hidden_cells > 0, 'secret', 'observed')) as mwh_status,
+        case
+            when is_unsaid then 0
+            when mwh = 0 and hidden_cells > 0 then hidden_cells
+            else sites
+        end as points
     from figures
     union all
     select
-        *,
+        * replace (0 as operator_sites),
         null as known_mwh,
-        'secret' as mwh_status
+        'secret' as mwh_status,
+        hidden_cells as points
     from figures
     where hidden_cells > 0 and mwh > 0 and not is_unsaid
 
 ),
 
+-- Completeness is by points of delivery: those of hidden cells are not said, each has one at least. An
+-- operator that says no sector hides its share of all points.
+weighed as (
+
+    select
+        *,
+        sum(points) over each_series as all_points,
+        coalesce(
+            100
+            * sum(if(known_mwh is null, 0, points)) over each_series / nullif(all_points, 0)
+            * (1 - coalesce(
+                sum(if(is_unsaid, operator_sites, 0)) over each_series
+                / nullif(sum(operator_sites) over each_series, 0),
+                0
+            )),
+            avg(if(known_mwh is null, 0, 100)) over each_series
+        ) as completeness
+    from rows_of_figures
+    window each_series as (partition by energy, measure, departement_code, year, snapshot_id)
+
+),
+
+-- An operator that supplies no one tells nothing where others do.
 measured as (
 
     select
@@ -77,11 +115,16 @@ measured as (
         year as consumption_year,
         known_mwh,
         mwh_status,
+        completeness,
         snapshot_id
-    from rows_of_figures
+    from weighed
+    where points > 0 or known_mwh > 0 or is_unsaid or all_points = 0
 
 )
 
 select
-    {{ observation_columns("departement", "consumption_year", value="known_mwh", status="mwh_status") }}
+    {{ observation_columns(
+        "departement", "consumption_year",
+        value="known_mwh", status="mwh_status", completeness="completeness"
+    ) }}
 from measured

@@ -1,5 +1,16 @@
 with {{ located_networks(source('raw_sdes', 'sdes_heat_communes'), 'sdes_heat_communes') }},
 
+-- A network that writes no production beside deliveries that are zero or secret has not said what it made.
+stated as (
+    select
+        * exclude (production_totale, delivered),
+        if(
+            production_totale = 0 and coalesce(delivered, 0) = 0, null, production_totale
+        ) as production_totale,
+        if(production_totale = 0 and delivered = 0, null, delivered) as delivered
+    from networks
+),
+
 described as (
     select
         network_id,
@@ -15,7 +26,7 @@ described as (
         co2_content,
         -- in 2018 a third of the networks were secret
         year >= 2020 as may_be_in_panel
-    from networks
+    from stated
 ),
 
 editions as (
