@@ -17,12 +17,13 @@ judged only where they are great. With less than two changes no value has two ne
 any leap. -#}
 {% set most_spreads_of_level = 2 %}
 
-{#- A leap so great in so large a part of the level is judged by the spread of the level alone. -#}
+{#- A leap so great, of so many times what a territory of the level has on average, is judged by the spread of
+the level alone. -#}
 {% set great_score = 5 %}
 {% set great_factor = 4 %}
 {% set great_factor_at_end = 10 %}
-{% set great_share_of_level = 0.01 %}
-{% set great_share_of_level_at_end = 0.1 %}
+{% set great_means_of_level = 1 %}
+{% set great_means_of_level_at_end = 5 %}
 
 {#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
 {% set share_of_level_after_zero = 0.05 %}
@@ -103,6 +104,7 @@ neighbours as (
         median(abs(own_change)) over (partition by indicator_id, territory_level) as level_spread,
         count(own_change) over (partition by indicator_id, territory_level, territory_code) as change_count,
         sum(value) over (partition by indicator_id, territory_level, year) as level_sum,
+        avg(value) over (partition by indicator_id, territory_level, year) as level_mean,
         max(masked_count) over (each_series rows between 1 preceding and 1 following) as most_masked
     from own_changes
     window each_series as (partition by indicator_id, territory_level, territory_code order by year)
@@ -149,7 +151,7 @@ scored as (
         *,
         abs(departure) / deviation as score,
         exp(abs(departure)) as factor,
-        abs(value * (1 - exp(-departure))) / level_sum as share_of_level
+        abs(value * (1 - exp(-departure))) as moved
     from unexplained
 ),
 
@@ -180,13 +182,14 @@ jumps as (
         (
             score >= if(own_change is null, {{ min_score_at_start }}, {{ min_score }})
             and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
-            and share_of_level >= if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
+            and moved >= level_sum * if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
             and (change_count >= {{ min_changes_for_spread }} or not is_end)
         )
         or (
             abs(departure) / level_deviation >= {{ great_score }}
             and factor >= if(is_end, {{ great_factor_at_end }}, {{ great_factor }})
-            and share_of_level >= if(is_end, {{ great_share_of_level_at_end }}, {{ great_share_of_level }})
+            and moved
+            >= level_mean * if(is_end, {{ great_means_of_level_at_end }}, {{ great_means_of_level }})
         )
 ),
 

@@ -3,13 +3,30 @@ with frameworks as (
     where is_target_version
 ),
 
+-- Where the targets of a few regions are at hand, their sum is not the country's: the least that all of them have is
+-- known from the State's own total.
 targets as (
     select
-        *,
-        abs(if(semantics = 'delta', physical_value, physical_value - start_2019)) as asked_change,
-        physical_value / start_2019 as asked_ratio,
-        sum(avoided_ktco2e) over (partition by lever_id, framework_version) as national_ktco2e
-    from {{ ref('int_lever_targets_joined') }}
+        joined_targets.*,
+        abs(
+            if(
+                joined_targets.semantics = 'delta',
+                joined_targets.physical_value,
+                joined_targets.physical_value - joined_targets.start_2019
+            )
+        ) as asked_change,
+        joined_targets.physical_value / joined_targets.start_2019 as asked_ratio,
+        greatest(
+            sum(joined_targets.avoided_ktco2e) over (
+                partition by joined_targets.lever_id, joined_targets.framework_version
+            ),
+            totals.value_ktco2e * totals.regional_ratio_min
+        ) as national_ktco2e
+    from {{ ref('int_lever_targets_joined') }} as joined_targets
+    left join {{ ref('national_lever_targets') }} as totals
+        on
+            joined_targets.lever_id = totals.lever_id
+            and joined_targets.framework_version = totals.framework_version
 ),
 
 members as (
