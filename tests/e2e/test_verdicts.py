@@ -67,7 +67,7 @@ def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
             """,
             rows,
         )
-    build = run_dbt(home, "76", "run", "--select", "path:models/levers", "int_lever_measures_compared+")
+    build = run_dbt(home, "76", "run", "--select", "path:models/levers int_lever_measures_compared+")
     assert build.is_successful()
     return warehouse
 

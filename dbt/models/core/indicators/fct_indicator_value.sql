@@ -10,7 +10,12 @@ with impossible as (
 
 -- A ratio is no truer than what it divides.
 anomalous as (
-    select * from impossible
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year
+    from impossible
     union
     select
         indicators.indicator_id,
