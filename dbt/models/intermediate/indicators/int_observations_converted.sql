@@ -1,7 +1,4 @@
-with
-
-converted as (
-
+with converted as (
     select
         observations.indicator_id,
         observations.territory_level,
@@ -21,11 +18,9 @@ converted as (
     inner join {{ ref('indicators') }} as indicators on observations.indicator_id = indicators.indicator_id
     left join {{ ref('conversions') }} as conversions
         on observations.source_unit = conversions.from_unit and indicators.unit = conversions.to_unit
-
 ),
 
 corrected as (
-
     select
         converted.*,
         corrections.correction_id,
@@ -43,7 +38,6 @@ corrected as (
                 (corrections.kind = 'zero_is_missing' and converted.value = 0)
                 or corrections.kind = 'drop'
             )
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-regional as (
-
+with regional as (
     select
         lever_id,
         region_code as territory_code,
@@ -28,11 +25,9 @@ regional as (
         snapshot_id as source
     from {{ ref('int_lever_targets_joined') }}
     where physical_value is not null
-
 ),
 
 targets as (
-
     select
         lever_id,
         'region' as territory_level,
@@ -62,7 +57,6 @@ targets as (
         'official' as status,
         source
     from {{ ref('national_lever_targets') }}
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-targets as (
-
+with targets as (
     select
         simulator_ids.lever_id,
         regions.region_code,
@@ -19,7 +16,6 @@ targets as (
         on
             targets.sim_id = simulator_ids.sim_id
             and regions.lever_scope = simulator_ids.lever_scope
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-sites as (
-
+with sites as (
     select
         installation_id,
         year as emission_year,
@@ -15,13 +12,11 @@ sites as (
         registry_code = 'FR'
         -- aircraft operators of any country are in the registry
         and activity_code != '10'
-
 ),
 
 -- "Not Reported" is said of a site that is still there: it is expected to have emitted what its last number
 -- says. A site that has closed, is yet to open or is excluded from the system is expected to emit nothing.
 expected_sites as (
-
     select
         *,
         last_value(if(tonnes_status = 'missing', 0, tonnes) ignore nulls) over (
@@ -29,11 +24,9 @@ expected_sites as (
             order by emission_year
         ) as expected_tonnes
     from sites
-
 ),
 
 summed as (
-
     select
         'verified_emissions' as series,
         territory_code,
@@ -44,7 +37,6 @@ summed as (
         list(distinct installation_id) filter (where tonnes is not null) as installations
     from expected_sites
     group by territory_code, emission_year, snapshot_id
-
 )
 
 select

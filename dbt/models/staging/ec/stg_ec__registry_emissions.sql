@@ -1,7 +1,4 @@
-with
-
-operators as (
-
+with operators as (
     select
         registry_code,
         installation_id,
@@ -13,11 +10,9 @@ operators as (
         and activity_code != '10'
         and (try_cast(activity_code as integer) < 50 or activity_code = '99')
     group by registry_code, installation_id
-
 ),
 
 activities as (
-
     select
         activity.installation_id,
         operators.territory_code,
@@ -31,12 +26,10 @@ activities as (
             activity.registry_code = operators.registry_code
             and activity.installation_id = operators.installation_id
     group by activity.installation_id, operators.territory_code, activity.year, activity.snapshot_id
-
 ),
 
 -- The registry writes zeros for every year until 2030: a year that few sites have reported is not over.
 reported_years as (
-
     select
         snapshot_id,
         emission_year,
@@ -49,11 +42,9 @@ reported_years as (
             partition by snapshot_id
             order by emission_year
         )
-
 ),
 
 summed as (
-
     select
         'verified_emissions' as series,
         activities.territory_code,
@@ -67,7 +58,6 @@ summed as (
             activities.snapshot_id = reported_years.snapshot_id
             and activities.emission_year = reported_years.emission_year
     group by activities.territory_code, activities.emission_year, activities.snapshot_id
-
 )
 
 select

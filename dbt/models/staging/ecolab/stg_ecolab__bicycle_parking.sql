@@ -1,7 +1,4 @@
-with
-
-summed as (
-
+with summed as (
     select
         'places' as series,
         commune_code as territory_code,
@@ -10,7 +7,6 @@ summed as (
         {{ sum_if_complete('places') }} as value
     from {{ source('raw_ecolab', 'ecolab_hub_bicycle_parking') }}
     group by commune_code, date_mesure, snapshot_id
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-lands as (
-
+with lands as (
     select
         land as series,
         commune_code as territory_code,
@@ -10,7 +7,6 @@ lands as (
         snapshot_id
     from {{ source('raw_ecolab', 'ecolab_net_sequestration') }}
     where land not in ('Vergers', 'Vignes', 'Zones humides')
-
 )
 
 select

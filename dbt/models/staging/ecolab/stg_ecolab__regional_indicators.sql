@@ -1,7 +1,4 @@
-with
-
-measures as (
-
+with measures as (
     select
         concat_ws('/', hub_id, axis_value) as series,
         region_code as territory_code,
@@ -9,7 +6,6 @@ measures as (
         value,
         snapshot_id
     from {{ source('raw_ecolab', 'ecolab_irpe') }}
-
 )
 
 select

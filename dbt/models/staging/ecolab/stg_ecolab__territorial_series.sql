@@ -2,10 +2,7 @@
 each of them repeats. The hub leaves the categories that an indicator does not count empty: they are no gap. -#}
 {% set levels = ['commune', 'departement', 'epci'] %}
 
-with
-
-published as (
-
+with published as (
     {% for level in levels %}
         select distinct
             '{{ level }}' as file_level,
@@ -22,11 +19,9 @@ published as (
         {% if level == 'epci' %}where not starts_with(epci_code, 'Z'){% endif %}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
-
 ),
 
 measured as (
-
     select
         concat_ws('/', counted.hub_id, counted.category, counted.second_category, counted.measure) as series,
         counted.measure,
@@ -47,11 +42,9 @@ measured as (
             and (counted.category is null or published.category = counted.category)
             -- a file that has no kinds of vehicles holds the one of its indicator
             and coalesce(published.second_category = counted.second_category, true)
-
 ),
 
 summed as (
-
     select
         series,
         file_level,
@@ -62,7 +55,6 @@ summed as (
         if(any_value(measure) = 'denominator', max(figure), {{ weighted_sum('figure', '1') }}) as figure
     from measured
     group by series, file_level, territory_code, date_mesure
-
 )
 
 {% for level in levels %}

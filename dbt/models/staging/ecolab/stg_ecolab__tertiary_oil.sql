@@ -1,7 +1,4 @@
-with
-
-fuels as (
-
+with fuels as (
     select
         'oil' as series,
         fossil.region_code as territory_code,
@@ -14,7 +11,6 @@ fuels as (
             fossil.region_code = gas.region_code
             and fossil.date_mesure = gas.date_mesure
     where fossil.hub_id = '683' and gas.hub_id = '257'
-
 )
 
 select

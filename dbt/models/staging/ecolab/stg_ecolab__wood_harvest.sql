@@ -1,7 +1,4 @@
-with
-
-harvest as (
-
+with harvest as (
     select
         departement_code,
         date_mesure,
@@ -10,12 +7,10 @@ harvest as (
         axis_value,
         split_part(axis_value, ' | ', 2) as management
     from {{ source('raw_ecolab', 'ecolab_wood_harvest') }}
-
 ),
 
 -- An outlet without a row is neither zero nor secret in the survey: the sum is then unknown.
 summed as (
-
     select
         departement_code,
         date_mesure,
@@ -24,12 +19,10 @@ summed as (
         max(snapshot_id) as snapshot_id
     from harvest
     group by departement_code, date_mesure, management
-
 ),
 
 -- The certified volume is a part of the whole, as timber is.
 volumes as (
-
     select
         management as series,
         departement_code as territory_code,
@@ -48,7 +41,6 @@ volumes as (
         snapshot_id
     from harvest
     where axis_value = 'bois_oeuvre | Tout mode de gestion'
-
 )
 
 select

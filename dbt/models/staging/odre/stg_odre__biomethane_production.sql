@@ -1,7 +1,4 @@
-with
-
-yearly as (
-
+with yearly as (
     select
         'production' as series,
         'FR' as territory_code,
@@ -11,7 +8,6 @@ yearly as (
         count(production) < 12 as is_incomplete
     from {{ source('raw_odre', 'odre_biomethane_monthly') }}
     group by left(month, 4), snapshot_id
-
 )
 
 select

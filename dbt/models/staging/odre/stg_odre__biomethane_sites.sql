@@ -1,8 +1,6 @@
 with
-
 -- Two projects of one name, commune, day and capacity are one site.
 sites as (
-
     select
         min(project_id) as project_id,
         coalesce(commune_code, 'unknown') as territory_code,
@@ -13,11 +11,9 @@ sites as (
         snapshot_id
     from {{ source('raw_odre', 'odre_biomethane_sites') }}
     group by snapshot_id, site_name, commune_code, commissioned_on, is_open, capacity
-
 ),
 
 measured as (
-
     select
         series,
         territory_code,
@@ -28,7 +24,6 @@ measured as (
     from sites
     unpivot include nulls (value for series in (sites, capacity))
     where is_open
-
 )
 
 select

@@ -1,28 +1,21 @@
 {#- Degrees Celsius: below this mean of the day, buildings are heated. -#}
 {% set heated_below = 17 %}
 
-with
-
-measured as (
-
+with measured as (
     select
         region_code,
         day as measured_on,
         greatest({{ heated_below }} - mean, 0) as degree_days,
         snapshot_id
     from {{ source('raw_odre', 'odre_regional_temperature') }}
-
 ),
 
 file_end as (
-
     select max(measured_on) as last_day from measured
-
 ),
 
 -- A year that is not over in the file, or of which a region lacks a whole month, is none.
 whole_years as (
-
     select
         measured.region_code,
         year(measured.measured_on) as degree_year,
@@ -32,11 +25,9 @@ whole_years as (
     where make_date(year(measured.measured_on), 12, 31) <= file_end.last_day
     group by measured.region_code, degree_year
     having count(distinct month(measured.measured_on)) filter (where measured.degree_days is not null) = 12
-
 ),
 
 calendar as (
-
     select
         region_code,
         degree_year,
@@ -45,11 +36,9 @@ calendar as (
             generate_series(make_date(degree_year, 1, 1), make_date(degree_year, 12, 31), interval 1 day)
         ) as calendar_day
     from whole_years
-
 ),
 
 days as (
-
     select
         'degree_days' as series,
         calendar.region_code as territory_code,
@@ -62,19 +51,16 @@ days as (
     left join measured
         on calendar.region_code = measured.region_code and calendar.calendar_day = measured.measured_on
     window each_month as (partition by calendar.region_code, date_trunc('month', calendar.calendar_day))
-
 ),
 
 -- A missing day is worth the mean of its month: the known days bear it, and it stays unknown itself, so that
 -- the completeness of the year is the share of its days that were measured.
 filled as (
-
     select
         *,
         degree_days * days_of_month / days_known as filled_degree_days,
         if(days_known < days_of_month, 'estimated', 'observed') as day_status
     from days
-
 )
 
 select

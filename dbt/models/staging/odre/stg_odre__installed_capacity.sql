@@ -1,7 +1,4 @@
-with
-
-capacity as (
-
+with capacity as (
     select
         filiere as series,
         commune_code as territory_code,
@@ -10,7 +7,6 @@ capacity as (
         snapshot_id
     from {{ source('raw_odre', 'odre_registry_commune') }}
     where filiere not in ('Geothermal', 'Marine Energy', 'Non-renewable', 'Nuclear', 'Other', 'Storage')
-
 )
 
 select

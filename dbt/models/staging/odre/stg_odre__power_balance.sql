@@ -1,7 +1,4 @@
-with
-
-powers as (
-
+with powers as (
     select
         region_code,
         nature,
@@ -11,11 +8,9 @@ powers as (
         megawatts
     from {{ source('raw_odre', 'odre_eco2mix_regional') }}
     unpivot (megawatts for flow in (consumption, wind, solar, hydro, bioenergy))
-
 ),
 
 half_hours as (
-
     -- spring lists an hour that does not exist, under the time of the next one
     select
         region_code,
@@ -26,11 +21,9 @@ half_hours as (
         max(snapshot_id) as snapshot_id
     from powers
     group by region_code, begins_at, flow
-
 ),
 
 summed as (
-
     select
         flow || '_energy' as series,
         region_code as territory_code,
@@ -45,7 +38,6 @@ summed as (
         < make_date(energy_year, 12, 31) as is_part_of_year
     from half_hours
     group by region_code, energy_year, flow
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-yearly as (
-
+with yearly as (
     select
         'consumption' as series,
         region_code as territory_code,
@@ -9,7 +6,6 @@ yearly as (
         consumption as value,
         snapshot_id
     from {{ source('raw_odre', 'odre_regional_consumption') }}
-
 )
 
 select

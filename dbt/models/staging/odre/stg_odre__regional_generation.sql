@@ -1,7 +1,4 @@
-with
-
-generation as (
-
+with generation as (
     -- a region without a technology has no row for it, and no zero
     select
         series,
@@ -11,7 +8,6 @@ generation as (
         value
     from {{ source('raw_odre', 'odre_regional_generation') }}
     unpivot (value for series in (solar, wind, hydro, bioenergy))
-
 )
 
 select

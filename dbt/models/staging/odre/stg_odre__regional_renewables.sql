@@ -1,7 +1,4 @@
-with
-
-renewables as (
-
+with renewables as (
     select
         series,
         region_code as territory_code,
@@ -10,7 +7,6 @@ renewables as (
         value
     from {{ source('raw_odre', 'odre_regional_renewables') }}
     unpivot (value for series in (renewable_electricity, renewable_gas))
-
 )
 
 select

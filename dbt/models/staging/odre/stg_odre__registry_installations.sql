@@ -1,7 +1,4 @@
-with
-
-in_service as (
-
+with in_service as (
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,
         technology_family_code,
@@ -17,11 +14,9 @@ in_service as (
         reference_date = max(reference_date) over (partition by year(reference_date))
         and coalesce(regime, 'En service') = 'En service'
         and disconnected_on is null
-
 ),
 
 measures as (
-
     select
         territory_code,
         technology_family_code,
@@ -34,11 +29,9 @@ measures as (
     unpivot include nulls (amount for measure in (installed_power, installations, injected_energy))
     -- the register has many more families, none of which a lever is about; its suite tells when one of these is not there
     where technology_family_code in ('SOLAI', 'EOLIE', 'HYDLQ', 'BIOEN')
-
 ),
 
 summed as (
-
     select
         technology_family_code || '/' || measure as series,
         territory_code,
@@ -52,7 +45,6 @@ summed as (
         cast(sum(cast(amount as decimal(28, 3))) as double) as total
     from measures
     group by measure, technology_family_code, territory_code, edition_date, snapshot_id, amount_status
-
 )
 
 select

@@ -1,10 +1,7 @@
 {#- How far away another year may be to tell which energies a commune has. -#}
 {% set neighbouring_years = 3 %}
 
-with
-
-consumption as (
-
+with consumption as (
     select
         energy,
         sector,
@@ -14,11 +11,9 @@ consumption as (
         if(consumption is null and hidden_cells > 0, 'secret', 'observed') as mwh_status,
         snapshot_id
     from {{ source('raw_ore', 'ore_consumption_commune') }}
-
 ),
 
 energies as (
-
     select
         energy,
         sector,
@@ -29,12 +24,10 @@ energies as (
     from consumption
     where sector in ('RESIDENTIEL', 'TERTIAIRE')
     group by energy, sector, territory_code, consumption_year, snapshot_id
-
 ),
 
 -- The sum of both energies is known in part where one of them has a row in a neighbouring year only.
 missing_energies as (
-
     select distinct
         neighbours.energy,
         neighbours.territory_code,
@@ -54,11 +47,9 @@ missing_energies as (
             and energies.territory_code = known.territory_code
             and energies.consumption_year = known.consumption_year
             and neighbours.energy = known.energy
-
 ),
 
 measured as (
-
     select
         unnest([
             energy,
@@ -84,7 +75,6 @@ measured as (
         snapshot_id
     from missing_energies
     cross join unnest(range(row_count)) as places(place)
-
 )
 
 select

@@ -1,7 +1,4 @@
-with
-
-consumption as (
-
+with consumption as (
     select
         energy,
         sector,
@@ -16,11 +13,9 @@ consumption as (
         end as mwh_status,
         snapshot_id
     from {{ source('raw_ore', 'ore_electricity_departement') }}
-
 ),
 
 measured as (
-
     select
         unnest([
             if(counts_in_total, energy, null),
@@ -36,7 +31,6 @@ measured as (
         mwh_status,
         snapshot_id
     from consumption
-
 )
 
 select

@@ -1,9 +1,6 @@
 {% set sectors = ['residential', 'tertiary', 'industrial', 'agricultural'] %}
 
-with
-
-operators as (
-
+with operators as (
     select
         received.*,
         received.residential_sites
@@ -20,12 +17,10 @@ operators as (
             and received.operator = corrections.source_key
             and received.departement_code = corrections.territory_code
             and received.year between corrections.year_from and corrections.year_to
-
 ),
 
 -- An operator who gives all of it to no known sector has not said what the others use.
 figures as (
-
     select
         energy,
         departement_code,
@@ -57,12 +52,10 @@ figures as (
             consumption > 0 and consumption = unknown_consumption as is_unsaid
         from operators
     {% endfor %}
-
 ),
 
 -- A sum that leaves cells out goes with a secret row, so that it is nowhere taken for the whole.
 rows_of_figures as (
-
     select
         *,
         if(is_unsaid or (mwh = 0 and hidden_cells > 0), null, mwh) as known_mwh,
@@ -81,13 +74,11 @@ rows_of_figures as (
         hidden_cells as points
     from figures
     where hidden_cells > 0 and mwh > 0 and not is_unsaid
-
 ),
 
 -- Completeness is by points of delivery: those of hidden cells are not said, each has one at least. An
 -- operator that says no sector hides its share of all points.
 weighed as (
-
     select
         *,
         sum(points) over each_series as all_points,
@@ -103,12 +94,10 @@ weighed as (
         ) as completeness
     from rows_of_figures
     window each_series as (partition by energy, measure, departement_code, year, snapshot_id)
-
 ),
 
 -- An operator that supplies no one tells nothing where others do.
 measured as (
-
     select
         energy || '/' || measure as series,
         departement_code as territory_code,
@@ -119,7 +108,6 @@ measured as (
         snapshot_id
     from weighed
     where points > 0 or known_mwh > 0 or is_unsaid or all_points = 0
-
 )
 
 select

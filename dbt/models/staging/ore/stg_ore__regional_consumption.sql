@@ -1,7 +1,4 @@
-with
-
-summed as (
-
+with summed as (
     select
         energy as series,
         region_code as territory_code,
@@ -10,7 +7,6 @@ summed as (
         cast(sum(cast(consumption as decimal(28, 9))) as double) as mwh
     from {{ source('raw_ore', 'ore_consumption_region_naf') }}
     group by energy, region_code, year, snapshot_id
-
 )
 
 select
