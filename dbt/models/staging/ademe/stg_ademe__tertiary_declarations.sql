@@ -65,7 +65,8 @@ figures as (
 )
 
 {% for level in ["commune", "departement"] %}
-    select {{ observation_columns(level, "declared_year") }}
+    select
+        {{ observation_columns(level, "declared_year") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

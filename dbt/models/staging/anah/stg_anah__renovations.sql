@@ -34,7 +34,8 @@ observed as (
 )
 
 {% for level in ["commune", "epci", "departement", "region"] %}
-    select {{ observation_columns(level, "decision_year", status="figure_status") }}
+    select
+        {{ observation_columns(level, "decision_year", status="figure_status") }}
     from observed
     where received_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

@@ -52,5 +52,6 @@ measured as (
     select * from reference
 )
 
-select {{ observation_columns("commune", "flow_year", value="area", is_provisional="is_last") }}
+select
+    {{ observation_columns("commune", "flow_year", value="area", is_provisional="is_last") }}
 from measured

@@ -1,1 +1,3 @@
-{{ connected_generation(source('raw_enedis', 'enedis_generation_commune'), 'commune', whole_commune('commune_code')) }}
+{{ connected_generation(
+    source('raw_enedis', 'enedis_generation_commune'), 'commune', whole_commune('commune_code')
+) }}

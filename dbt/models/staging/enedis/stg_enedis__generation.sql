@@ -1,1 +1,3 @@
-{{ connected_generation(source('raw_enedis', 'enedis_generation_departement'), 'departement', 'departement_code') }}
+{{ connected_generation(
+    source('raw_enedis', 'enedis_generation_departement'), 'departement', 'departement_code'
+) }}

@@ -52,7 +52,9 @@ declared as (
         value
     from summed
     unpivot (
-        value for series in (agricultural, arable, permanent_grassland, temporary_grassland, legume, catch_crop)
+        value for series in (
+            agricultural, arable, permanent_grassland, temporary_grassland, legume, catch_crop
+        )
     )
 )
 

@@ -31,5 +31,7 @@ newest as (
 )
 
 select
-    {{ observation_columns("commune", "census_year", value="main_dwellings", status="main_dwellings_status") }}
+    {{ observation_columns(
+        "commune", "census_year", value="main_dwellings", status="main_dwellings_status"
+    ) }}
 from newest

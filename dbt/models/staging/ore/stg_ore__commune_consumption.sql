@@ -74,7 +74,7 @@ measured as (
         'missing' as mwh_status,
         snapshot_id
     from missing_energies
-    cross join unnest(range(row_count)) as places(place)
+    cross join unnest(range(row_count)) as places (place)
 )
 
 select

@@ -52,7 +52,8 @@ figures as (
 )
 
 {% for level in levels %}
-    select {{ observation_columns(level, "permit_year", is_provisional="is_recent") }}
+    select
+        {{ observation_columns(level, "permit_year", is_provisional="is_recent") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

@@ -32,7 +32,8 @@ newest as (
 )
 
 {% for level in levels %}
-    select {{ observation_columns(level, "stock_year", value="nb_ls") }}
+    select
+        {{ observation_columns(level, "stock_year", value="nb_ls") }}
     from newest
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

@@ -3,8 +3,8 @@ with frameworks as (
     where is_target_version
 ),
 
--- Where the targets of a few regions are at hand, their sum is not the country's: the least that all of them have is
--- known from the State's own total.
+-- Where the targets of a few regions are at hand, their sum is not the country's: the least that all of them
+-- have is known from the State's own total.
 targets as (
     select
         joined_targets.*,
