@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from expectations.profile import Profiled, profile_table
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROWS_NOISE = 0.01  # of the rows: how many there are, are empty, are masked, hold numbers that appear or vanish
 AMOUNT_NOISE = 0.05  # of the larger of two measures or numbers of distinct values; of the whole range, for its ends

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    import duckdb
 
 Profile = dict[str, Any]
 

@@ -16,7 +16,6 @@ import duckdb
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 
-LEVELS = ("region", "departement", "epci", "groupement")
 NOT_JUDGED = "not_judged"
 HEADLINES = 6
 HEADLINE_YEARS = 10  # an older value is no headline
@@ -28,9 +27,9 @@ TERRITORIES = """
 select
     territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
 from marts.dim_territory
-where territory_level in ('region', 'departement', 'epci', 'groupement')
-    and (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
-order by list_position(['region', 'departement', 'epci', 'groupement'], territory_level), territory_code
+where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
+order by
+    list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
 """
 LINES = """
 select
@@ -403,6 +402,11 @@ class Content:
     findings: list[dict[str, Any]]
     partial_years: list[dict[str, Any]]
     quarantine: list[dict[str, Any]]
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """The levels of which territories have a page, the largest territories first."""
+        return list(dict.fromkeys(territory.level for territory in self.territories))
 
     @cached_property
     def by_slug(self) -> dict[tuple[str, str], Territory]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
-from leviers.site.content import LEVELS, Content, Line, read_content
+from leviers.site.content import Content, Line, read_content
 from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_workbook
 
 
@@ -29,7 +29,7 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
         epci = next((epci for _, commune, epci, _ in content.communes if (level, commune) == ("commune", code)), None)
         hint = f"; its EPCI {epci} has one" if epci else ""
         raise NothingToExportError(
-            f"{level} {code} has no page: {', '.join(LEVELS)} of the published region have one{hint}"
+            f"{level} {code} has no page: {', '.join(content.levels)} of the published region have one{hint}"
         )
     path = out or Path(f"{territory.slug}.{format_}")
     if format_ == "pdf":
@@ -50,7 +50,7 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
         raise NothingToExportError(f"no lever {lever_id!r}: one of {', '.join(content.levers)}")
     lines = [line for line in content.levers[lever_id] if line.level == level]
     if not lines:
-        raise NothingToExportError(f"no level {level!r} with a page: one of {', '.join(LEVELS)}")
+        raise NothingToExportError(f"no level {level!r} with a page: one of {', '.join(content.levels)}")
     if format_ == "pdf":
         raise NothingToExportError("a PDF is made of one territory: give --territory")
     path = out or Path(f"{lever_id}-{level}.{format_}")

@@ -33,14 +33,6 @@ SMALLER_UNITS = {
     "milliers de véhicules": (1e-3, "véhicules"),
     "milliers de km": (1e-3, "km"),
 }
-LEVELS = {
-    "pays": "Pays",
-    "region": "Région",
-    "departement": "Département",
-    "epci": "Intercommunalité",
-    "groupement": "Groupement",
-    "commune": "Commune",
-}
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -87,6 +79,11 @@ def day(value: date | datetime | str) -> str:
     """A day in words."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return f"{'1er' if moment.day == 1 else moment.day}{NO_BREAK}{MONTHS[moment.month - 1]}{NO_BREAK}{moment.year}"
+
+
+def initial(text: str) -> str:
+    """A text with a capital at its start; its other capitals stay."""
+    return text[:1].upper() + text[1:]
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -21,10 +21,11 @@ from leviers.site.words import (
     BASIS_TEXTS,
     CONFIDENCES,
     GUARDS,
-    LEVEL_NAMES,
     OUTCOMES,
     SEVERITIES,
     STATUSES,
+    level_name,
+    level_names,
     status_of,
 )
 
@@ -48,8 +49,10 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "share": french.share,
         "day": french.day,
         "plural": french.plural,
+        "initial": french.initial,
         "said_once": french.said_once,
-        "levels": french.LEVELS,
+        "level_name": level_name,
+        "level_names": level_names,
         "level_to_reach": LEVEL_TO_REACH,
         "datasets": content.datasets,
         "statuses": STATUSES,
@@ -198,7 +201,7 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dic
     used = sorted({name for line in lines for name in line.series.dataset_ids})
     keys = sorted(
         {
-            f"{LEVEL_NAMES[line.level][1].capitalize()} : {line.key_label}"
+            f"{french.initial(level_names(line.level))} : {line.key_label}"
             + (f", {line.key_year}" if line.key_year else "")
             + (" (approchée)" if line.key_is_proxy else "")
             + (f". {line.key_reason}" if line.key_reason else "")
@@ -231,7 +234,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     if not lines:
         return None
     indicators = Counter(line.indicator for line in lines if line.latest_value is not None)
-    one, many = LEVEL_NAMES[level]
+    one, many = level_name(level), level_names(level)
     if indicators:
         indicator = indicators.most_common(1)[0][0]
         values = {
@@ -305,12 +308,11 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 },
             )
         )
-    levels = [level for level in LEVEL_NAMES if any(t.level == level for t in content.territories)]
     return {
         "regions": regions,
         "maps": _home_maps(content, canvases),
         "territories_by_level": [
-            (LEVEL_NAMES[lv][0], [t for t in content.territories if t.level == lv]) for lv in levels
+            (level, [t for t in content.territories if t.level == level]) for level in content.levels
         ],
         "levers_by_theme": [
             (theme, [(line.lever_id, line.lever) for line in lines])
@@ -333,7 +335,7 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str,
                 for t in content.territories
                 if t.level == level
             }
-            title = f"Nombre de leviers qui ont un verdict, par {LEVEL_NAMES[level][0]}"
+            title = f"Nombre de leviers qui ont un verdict, par {level_name(level)}"
             link = f"territoires/{level}-{{}}.html"
             maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
     return maps
@@ -341,7 +343,7 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str,
 
 def _index(content: Content) -> str:
     places = [
-        (f"{t.name} ({LEVEL_NAMES[t.level][0]})", french.folded(f"{t.name} {t.code}"), f"territoires/{t.slug}.html")
+        (f"{t.name} ({level_name(t.level)})", french.folded(f"{t.name} {t.code}"), f"territoires/{t.slug}.html")
         for t in content.territories
     ]
     levers = [

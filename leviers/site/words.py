@@ -6,12 +6,11 @@ LEVEL_NAMES = {
     "region": ("région", "régions"),
     "departement": ("département", "départements"),
     "epci": ("intercommunalité", "intercommunalités"),
-    "groupement": ("groupement", "groupements"),
 }
 # Sign, words and meaning of each status; the sign says without colour what the colour says.
 STATUSES = {
     "target_reached": ("◆", "cible atteinte", "La dernière valeur atteint déjà le repère de 2030."),
-    "on_track": ("▲", "sur la trajectoire", "La dernière valeur est sur la ligne droite vers le repère, ou mieux."),
+    "on_track": ("▲", "sur la trajectoire", "La dernière valeur est sur la ligne droite vers le repère, ou mieux, à la marge près."),
     "behind": ("▼", "en retard", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
     "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
     "stable": ("■", "stable", "L'évolution est plus petite que l'incertitude : elle ne dit rien."),
@@ -56,3 +55,13 @@ OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu t
 def status_of(line: Line) -> str:
     """The status of a line to show: that of its verdict or, without a value, that there is none."""
     return line.verdict.status if line.verdict.is_judged or line.latest_value is not None else "no_data"
+
+
+def level_name(level: str) -> str:
+    """A level in the singular; one that a person has entered, such as a CRTE, keeps its own name in capitals."""
+    return LEVEL_NAMES[level][0] if level in LEVEL_NAMES else level.upper().replace("_", " ")
+
+
+def level_names(level: str) -> str:
+    """A level in the plural."""
+    return LEVEL_NAMES[level][1] if level in LEVEL_NAMES else level_name(level)

@@ -156,7 +156,7 @@ def date_editions(home: Path, day: str) -> None:
     for name in load_catalog():
         state = store.state(name)
         if state.accepted:
-            state.accepted = [entry | {"at": f"{day}T12:00:00+00:00"} for entry in state.accepted]
+            state.accepted = [edition.model_copy(update={"at": f"{day}T12:00:00+00:00"}) for edition in state.accepted]
             store.save_state(name, state)
 
 

@@ -174,6 +174,8 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     models = json.loads((dbt_target(home.path) / "manifest.json").read_text())["nodes"].values()
     assert story.after_models < sum(node["resource_type"] == "model" for node in models) * 0.9
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
+    page = home.published.parent / "site" / "territoires" / "crte-T1.html"
+    assert "CRTE T1" in page.read_text(encoding="utf-8")
     assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     parts = "select count(distinct lever_id) from marts.fct_lever_target_allocation where territory_level = 'crte'"
     assert home.query(parts) == [(30,)]
@@ -193,6 +195,8 @@ def test_a_dataset_that_fails_stands_on_its_last_good_data(story: Story, tmp_pat
     refused = "bad.csv: layout grouping_csv: an HTML page where data was expected"
     assert f"grouping_member: failed, kept last good: {refused}" in failed.stdout
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
+    page = home.published.parent / "site" / "territoires" / "crte-T1.html"
+    assert "CRTE T1" in page.read_text(encoding="utf-8")
     assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     again = home.run("demo")
     assert again.returncode == 3
