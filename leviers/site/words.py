@@ -10,7 +10,7 @@ LEVEL_NAMES = {
 # Sign, words and meaning of each status; the sign says without colour what the colour says.
 STATUSES = {
     "target_reached": ("◆", "cible atteinte", "La dernière valeur atteint déjà le repère de 2030."),
-    "on_track": ("▲", "sur la trajectoire", "La dernière valeur est sur la ligne droite vers le repère, ou mieux, à la marge près."),
+    "on_track": ("▲", "sur la trajectoire", "La dernière valeur est à la marge près sur la ligne droite, ou mieux."),
     "behind": ("▼", "en retard", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
     "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
     "stable": ("■", "stable", "L'évolution est plus petite que l'incertitude : elle ne dit rien."),
