@@ -55,3 +55,25 @@ def test_a_share_is_bounded_by_nothing_and_the_whole() -> None:
         if row["unit"] == "%"
     }
     assert bounds and all(0 <= smallest < largest <= 100 for smallest, largest in bounds)
+
+
+def test_a_verdict_converts_from_the_unit_of_its_series() -> None:
+    unit_of = {row["indicator_id"]: row["unit"] for row in seed_rows("indicators/indicators")}
+    from_unit = {row["conversion"]: row["from_unit"] for row in seed_rows("indicators/conversions")}
+    converted = [row for row in seed_rows("policy/verdict_rules") if row["conversion"]]
+    assert converted
+    assert [
+        (row["indicator_id"], row["conversion"])
+        for row in converted
+        if from_unit[row["conversion"]] != unit_of[row["indicator_id"]]
+    ] == []
+
+
+def test_terms_that_are_added_or_compared_have_one_unit() -> None:
+    unit_of = {row["indicator_id"]: row["unit"] for row in seed_rows("indicators/indicators")}
+    pairs = [
+        (row["indicator_id"], row["compared_indicator_id"])
+        for row in seed_rows("indicators/reconciled_series")
+        if row.get("compared_indicator_id")
+    ]
+    assert [pair for pair in pairs if unit_of[pair[0]] != unit_of[pair[1]]] == []
