@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ElementTree
 from datetime import date
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from leviers.site import french
 from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
+from leviers.site.content import Line, Verdict
 from leviers.site.maps import choropleth, classes_of, project
-from leviers.site.pages import typeset
+from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
+from leviers.site.words import level_name, level_names
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -174,3 +178,28 @@ def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
     assert [cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
         "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
     ]  # fmt: skip
+
+
+def test_bases_are_counted_apart() -> None:
+    def line(basis: str, status: str) -> Line:
+        return cast("Line", SimpleNamespace(verdict=Verdict(basis=basis, status=status)))
+
+    lines = [
+        line("official", "on_track"),
+        line("national", "on_track"),
+        line("official", "behind"),
+        line("none", "not_judged"),
+    ]
+    assert _by_basis(lines) == [
+        ("cible de l'État", [("on_track", 1), ("behind", 1)]),
+        ("comparé au rythme national", [("on_track", 1)]),
+    ]
+
+
+def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:
+    assert (level_names("epci"), level_names("crte"), level_name("pays_petr")) == (
+        "intercommunalités",
+        "CRTE",
+        "PAYS PETR",
+    )
+    assert french.initial("cible de l'État") == "Cible de l'État"
