@@ -23,6 +23,7 @@ expected as (
                 or (territories.territory_level = 'region' and territories.is_in_scope)
             )
     inner join {{ ref('dim_framework') }} as frameworks on frameworks.is_target_version
+    where explained.is_quantified
 )
 
 select
