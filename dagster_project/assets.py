@@ -201,7 +201,9 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         from leviers.site import build_site
 
         with writing(home):
-            path = publish(home, collect_checks(home), documentation, reports=write_report(home), site=build_site)
+            path = publish(
+                home, refresh.region, collect_checks(home), documentation, reports=write_report(home), site=build_site
+            )
             note_years(refresh.options(home))
             if not context.run.asset_selection:  # the whole job: of a part, only who asked for it knows what it leaves
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import duckdb
 
+from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 # Of these, each run makes its own: they tell of the run and not of the data.
-RUN_COLUMNS = frozenset({"checked_at", "retrieved_at"})
-# Sums of the same parts in another order differ by less.
-TOLERANCE = 1e-12
+RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
+RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address})
 
 
 class DiffError(Exception):
@@ -106,13 +106,16 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
     rows = connection.execute(
         """
         select table_schema || '.' || table_name, column_name, data_type from information_schema.columns
-        where table_catalog = ? and list_contains(?, table_schema) order by ordinal_position
+        inner join information_schema.tables using (table_catalog, table_schema, table_name)
+        where table_catalog = ? and list_contains(?, table_schema) and table_type = 'BASE TABLE'
+        order by ordinal_position
         """,
         [database, list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     tables: dict[str, dict[str, str]] = {}
     for table, column, kind in rows:
-        tables.setdefault(table, {})[column] = kind
+        if table not in RUN_TABLES:
+            tables.setdefault(table, {})[column] = kind
     return tables
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
+from leviers.warehouse.history import OWN_TABLES
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
 GENERATED = "Written by `make generate`; do not edit."
+COLUMNS_HEAD = ("column", "type", "description")
 
 
 def pages(manifest: dict[str, Any]) -> dict[str, str]:
@@ -29,10 +31,15 @@ def data_dictionary(manifest: dict[str, Any]) -> str:
     for (folder, description, columns), names in sorted(alike.items(), key=lambda item: (item[0][0], min(item[1]))):
         heading = ", ".join(f"`{name}`" for name in sorted(names))
         by_folder[folder].append(f"### {heading}\n\n{description}\n\n{columns}")
+    for table in OWN_TABLES:
+        rows = [(f"`{name}`", kind, about) for name, (kind, about) in table.columns.items()]
+        columns = markdown_table(COLUMNS_HEAD, rows)
+        by_folder["publication"].append(f"### `{table.name}`\n\n{table.description}\n\n{columns}")
     sections = [f"## {folder}\n\n" + "\n\n".join(tables) for folder, tables in by_folder.items()]
     introduction = (
-        f"# Data dictionary\n\n{GENERATED} The tables of the published file, by folder of the dbt project. "
-        "NULL means unknown, never zero; codes are text; the unit is in the column or beside it."
+        f"# Data dictionary\n\n{GENERATED} The tables of the published file, by folder of the dbt project, then "
+        "those that the publication writes of itself. NULL means unknown, never zero; codes are text; the unit is in "
+        "the column or beside it."
     )
     return "\n\n".join([introduction, *sections]) + "\n"
 
@@ -40,7 +47,7 @@ def data_dictionary(manifest: dict[str, Any]) -> str:
 def _columns(node: dict[str, Any]) -> str:
     columns = node["columns"].values()
     return markdown_table(
-        ("column", "type", "description"),
+        COLUMNS_HEAD,
         [(f"`{column['name']}`", column["data_type"] or "", column["description"]) for column in columns],
     )
 

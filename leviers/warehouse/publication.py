@@ -7,19 +7,20 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
-import pyarrow as pa
 
 from leviers.warehouse.checks import CheckRow
+from leviers.warehouse.history import OWN_TABLES, SCHEMAS, Publication, quoted, write_own_tables
 from leviers.warehouse.home import published_file
 
-PUBLISHED_SCHEMAS = ("marts", "quality")
+PUBLISHED_SCHEMAS = tuple(SCHEMAS)
 DATABASE = "leviers.duckdb"
 DATAPACKAGE = "datapackage.json"
 # The storage format that every DuckDB from 1.1 on opens.
@@ -32,20 +33,7 @@ LICENCE_NOTICE = (
     "licence."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "1.4.0"
-CHECK_RESULTS = "quality.fct_check_result"
-CHECK_RESULT_COLUMNS = {
-    "checked_at": ("timestamp", "End of the run, UTC."),
-    "guard": ("varchar", "What made the check: `dbt` or `great_expectations`."),
-    "check_name": ("varchar", "The dbt test, or the type of the expectation."),
-    "subject": ("varchar", "The model, or the suite, that was checked."),
-    "column_name": ("varchar", "The column; NULL where the check has none."),
-    "status": ("varchar", "`passed`, `failed`, or `crashed` where the check itself could not run."),
-    "severity": ("varchar", "An `error` blocks the publication, a `warning` is told."),
-    "expected": ("varchar", "What the check asks for."),
-    "observed": ("varchar", "What it found."),
-    "message": ("varchar", "The line that the run says."),
-}
+CONTRACT_VERSION = "1.5.0"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -69,10 +57,12 @@ class Documentation:
 
 
 UNDOCUMENTED = Documentation("")
-CHECK_RESULT = Documentation(
-    "One row per check of the run that made this file: every dbt test and every expectation.",
-    {name: description for name, (_, description) in CHECK_RESULT_COLUMNS.items()},
-)
+OWN_DOCUMENTATION = {
+    table.address: Documentation(
+        table.description, {name: about for name, (_, about) in table.columns.items()}, key=table.key
+    )
+    for table in OWN_TABLES
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +82,7 @@ class Table:
 
 def publish(
     home: Path,
+    region: str,
     checks: Iterable[CheckRow],
     documentation: Mapping[str, Documentation],
     reports: Path | None,
@@ -99,15 +90,18 @@ def publish(
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``documentation`` is by ``schema.table``; ``site`` writes the pages of the file into a folder that holds those of
-    the last publication. A crash at any instant leaves the last publication untouched; all is on the disk before the
-    swap, so that a power cut does as well.
+    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``; ``site`` writes the pages of the
+    file into a folder that holds those of the last publication. A crash at any instant leaves the last publication
+    untouched; all is on the disk before the swap, so that a power cut does as well.
     """
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    last = published_file(home)
+    publication = Publication(name, now, region, CONTRACT_VERSION, last if last.exists() else None)
     building = home / "publications" / f".{name}"
     (building / "parquet").mkdir(parents=True)
-    documented = {**documentation, CHECK_RESULTS: CHECK_RESULT}
-    tables = _write_database(home / "warehouse.duckdb", building, list(checks), documented)
+    documented = {**documentation, **OWN_DOCUMENTATION}
+    tables = _write_database(home / "warehouse.duckdb", building, publication, checks, documented)
     _write_datapackage(building, tables)
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
@@ -137,25 +131,35 @@ def _flush(path: Path) -> None:
 
 
 def _write_database(
-    warehouse: Path, building: Path, checks: list[CheckRow], documentation: Mapping[str, Documentation]
+    warehouse: Path,
+    building: Path,
+    publication: Publication,
+    checks: Iterable[CheckRow],
+    documentation: Mapping[str, Documentation],
 ) -> list[Table]:
     target = building / DATABASE
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_quoted(warehouse)} as working (read_only)")
-        connection.execute(f"attach {_quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {quoted(warehouse)} as working (read_only)")
+        connection.execute(f"attach {quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema published.{schema}")
+        views = _views(connection)
         for table in _tables(connection, "working", documentation):
-            connection.execute(f"create table published.{table.address} as from working.{table.address}")
-        _write_check_results(connection, checks)
+            if table.address not in views:
+                connection.execute(f"create table published.{table.address} as from working.{table.address}")
+        write_own_tables(connection, publication, checks)
+        connection.execute("use published")
+        for definition in views.values():
+            connection.execute(definition)
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
         for table in tables:
-            _comment(connection, table)
+            _comment(connection, table, "view" if table.address in views else "table")
         connection.commit()
         for table in tables:
-            parquet = _quoted(building / "parquet" / f"{table.name}.parquet")
+            parquet = quoted(building / "parquet" / f"{table.name}.parquet")
             connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
+        connection.execute("use memory")
         connection.execute("detach published")
     target.chmod(0o444)
     return tables
@@ -168,10 +172,10 @@ def _tables(
         """
         select table_schema, table_name, column_name, data_type
         from information_schema.columns
-        where table_catalog = ? and table_schema in ('marts', 'quality')
+        where table_catalog = ? and list_contains(?, table_schema)
         order by table_schema, table_name, ordinal_position
         """,
-        [database],
+        [database, list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for schema, name, column, kind in rows:
@@ -182,25 +186,34 @@ def _tables(
     ]
 
 
-def _write_check_results(connection: duckdb.DuckDBPyConnection, checks: list[CheckRow]) -> None:
-    at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in CHECK_RESULT_COLUMNS.items())
-    connection.execute(f"create table published.{CHECK_RESULTS} ({columns})")
-    if checks:
-        connection.register("checks", pa.Table.from_pylist([{"checked_at": at, **asdict(check)} for check in checks]))
-        connection.execute(f"insert into published.{CHECK_RESULTS} by name from checks")
+def _views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The definitions of the views to publish, by address, each after those that it reads.
+
+    DuckDB keeps them without the name of the database, so that they are true in any file.
+    """
+    definitions = dict(
+        connection.execute(
+            """
+        select schema_name || '.' || view_name, sql from duckdb_views()
+        where database_name = 'working' and list_contains(?, schema_name)
+        order by all
+        """,
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+    )
+    read = {
+        address: [other for other in definitions if other != address and re.search(rf"\b{re.escape(other)}\b", sql)]
+        for address, sql in definitions.items()
+    }
+    return {address: definitions[address] for address in TopologicalSorter(read).static_order()}
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _comment(connection: duckdb.DuckDBPyConnection, table: Table, kind: str) -> None:
     if text := table.documentation.description:
-        connection.execute(f"comment on table published.{table.address} is {_quoted(text)}")
+        connection.execute(f"comment on {kind} published.{table.address} is {quoted(text)}")
     for column in table.columns:
         if about := table.documentation.columns.get(column):
-            connection.execute(f'comment on column published.{table.address}."{column}" is {_quoted(about)}')
-
-
-def _quoted(text: str | Path) -> str:
-    return "'" + str(text).strip().replace("'", "''") + "'"
+            connection.execute(f'comment on column published.{table.address}."{column}" is {quoted(about)}')
 
 
 def _write_datapackage(building: Path, tables: list[Table]) -> None:

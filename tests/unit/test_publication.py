@@ -1,4 +1,4 @@
-"""A publication is on the disk before it is swapped in: a power cut leaves the last one or this one, whole."""
+"""A publication: on the disk before it is swapped in, and with its line beside those before it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.warehouse.publication import publish
+from leviers.warehouse.history import CHANGES, PUBLICATIONS
+from leviers.warehouse.publication import CONTRACT_VERSION, publish
+
+VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
+COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
+
+
+def hold(home: Path, *rows: str, sha256: str = "a") -> None:
+    """Puts other values into the working file, from a file of this hash."""
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute(VALUES.format(rows=", ".join(rows), columns=COLUMNS))
+        connection.execute(f"update marts.dim_snapshot set sha256 = '{sha256}'")
 
 
 @pytest.fixture
@@ -18,13 +29,14 @@ def home(tmp_path: Path) -> Path:
             """
             create schema marts;
             create schema quality;
-            create table marts.dim_snapshot as select 'test' as dataset_id;
+            create table marts.dim_snapshot as select 'test' as dataset_id, 'a' as sha256;
             create table marts.dim_dataset as
             select
                 'test' as dataset_id, 'Test' as title, 'MIT' as licence, null as licence_url, true as republish,
                 'Test' as attribution, null as homepage
             """
         )
+    hold(tmp_path, "('heat', 'region', '76', 2020, 1.0, 'test')")
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "index.html").write_text("<p>Test</p>")
     return tmp_path
@@ -37,10 +49,54 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
         synced[os.fstat(descriptor).st_ino] = (home / "published").exists()
 
     monkeypatch.setattr(os, "fsync", fsync)
-    published = publish(home, [], {}, home / "reports").parent.resolve()
+    published = publish(home, "76", [], {}, home / "reports").parent.resolve()
     entries = [published, *published.rglob("*")]
     assert len(entries) > 5
     before_the_swap = {inode for inode, is_published in synced.items() if not is_published}
     assert [path.name for path in entries if path.stat().st_ino not in before_the_swap] == []
     assert published.parent.stat().st_ino in before_the_swap
     assert synced[home.stat().st_ino], "the swap itself"
+
+
+def test_each_publication_says_what_it_changed_and_keeps_those_before_it(home: Path) -> None:
+    first = publish(home, "76", [], {}, None).resolve()
+    restated = "('heat', 'region', '76', 2020, 1.5, 'test'), ('wind', 'region', '76', 2021, NULL, 'test')"
+    hold(home, restated, sha256="b")
+    second = publish(home, "all", [], {}, None).resolve()
+    hold(home, "('heat', 'region', '76', 2020, NULL, 'test'), ('wind', 'region', '76', 2021, 2.0, 'test')", sha256="b")
+    third = publish(home, "76", [], {}, None).resolve()
+    names = [file.parent.name for file in (first, second, third)]
+    with duckdb.connect(str(third), read_only=True) as connection:
+        publications = connection.execute(
+            f"""
+            select
+                publication_id, previous_publication_id, region, contract_version, indicator_count, value_count,
+                values_added, values_restated, values_withdrawn
+            from {PUBLICATIONS.address}
+            """
+        ).fetchall()
+        changes = connection.execute(f"from {CHANGES.address}").fetchall()
+    assert publications == [
+        (names[0], None, "76", CONTRACT_VERSION, 1, 1, None, None, None),
+        (names[1], names[0], "all", CONTRACT_VERSION, 1, 1, 0, 1, 0),
+        (names[2], names[1], "76", CONTRACT_VERSION, 1, 1, 1, 0, 1),
+    ]
+    assert changes == [
+        (names[1], names[0], "test", "heat", 0, 1, 0, 50.0, 2020, 2020, True),
+        (names[2], names[1], "test", "heat", 0, 0, 1, None, 2020, 2020, False),
+        (names[2], names[1], "test", "wind", 1, 0, 0, None, 2021, 2021, False),
+    ]
+
+
+def test_an_equal_publication_changes_nothing_and_one_of_an_older_contract_has_no_history(home: Path) -> None:
+    old = publish(home, "76", [], {}, None).resolve()
+    old.chmod(0o644)
+    with duckdb.connect(str(old)) as connection:
+        for table in (PUBLICATIONS, CHANGES):
+            connection.execute(f"drop table {table.address}")
+    new = publish(home, "76", [], {}, None)
+    with duckdb.connect(str(new), read_only=True) as connection:
+        assert connection.execute(f"select count(*) from {CHANGES.address}").fetchall() == [(0,)]
+        counts = "previous_publication_id, values_added, values_restated, values_withdrawn"
+        published = connection.execute(f"select {counts} from {PUBLICATIONS.address}").fetchall()
+    assert published == [(old.parent.name, 0, 0, 0)]

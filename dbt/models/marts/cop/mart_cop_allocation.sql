@@ -37,8 +37,13 @@ select
     parts.key_source as source_cle,
     key_sources.is_verified as source_cle_verifiee,
     levers.target_source as source_cible,
-    levers.remark as remarque
+    levers.remark as remarque,
+    chantiers.chantier_id,
+    chantiers.chantier_name_fr as chantier,
+    chantiers.chantier_confidence_fr as confiance_chantier,
+    make_date(levers.horizon_year, 12, 31) as date_horizon
 from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join {{ ref('int_cop_parts_pivoted') }} as parts
     on
         levers.lever_id = parts.lever_id

@@ -40,8 +40,14 @@ select
     levers.target_source as source_cible,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
-    levers.remark as remarque
+    levers.remark as remarque,
+    chantiers.chantier_id,
+    chantiers.chantier_name_fr as chantier,
+    chantiers.chantier_confidence_fr as confiance_chantier,
+    observations.latest_date as date_derniere_valeur,
+    make_date(levers.horizon_year, 12, 31) as date_horizon
 from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join {{ ref('int_cop_observations_selected') }} as observations
     on
         levers.lever_id = observations.lever_id

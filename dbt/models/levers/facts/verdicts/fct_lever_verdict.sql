@@ -183,5 +183,8 @@ select
         partition by lever_id, territory_level, territory_code, framework_version
     ) > 1 as other_basis_disagrees,
     reason,
-    if(status = 'not_judged', missing_dataset, null) as missing_dataset
+    if(status = 'not_judged', missing_dataset, null) as missing_dataset,
+    {{ label_fr('status', 'combined.status') }} as status_label_fr,
+    {{ label_fr('basis', 'combined.basis') }} as basis_label_fr,
+    {{ label_fr('confidence', 'combined.confidence') }} as confidence_label_fr
 from combined

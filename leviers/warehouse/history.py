@@ -1,0 +1,270 @@
+"""The tables that a publication writes of itself: its checks, its line beside those before it, what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from leviers.warehouse.checks import CheckRow
+
+# Sums of the same parts in another order differ by less.
+TOLERANCE = 1e-12
+
+
+def quoted(text: str | Path) -> str:
+    """A literal of SQL, without the white space around it."""
+    return "'" + str(text).strip().replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """A published table that no model makes: type and description of each column, and its key."""
+
+    schema: str
+    name: str
+    description: str
+    columns: Mapping[str, tuple[str, str]]
+    key: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Schema and name."""
+        return f"{self.schema}.{self.name}"
+
+
+CHECK_RESULTS = OwnTable(
+    "quality",
+    "fct_check_result",
+    "One row per check of the run that made this file: every dbt test and every expectation.",
+    {
+        "checked_at": ("timestamp", "End of the run, UTC."),
+        "guard": ("varchar", "What made the check: `dbt` or `great_expectations`."),
+        "check_name": ("varchar", "The dbt test, or the type of the expectation."),
+        "subject": ("varchar", "The model, or the suite, that was checked."),
+        "column_name": ("varchar", "The column; NULL where the check has none."),
+        "status": ("varchar", "`passed`, `failed`, or `crashed` where the check itself could not run."),
+        "severity": ("varchar", "An `error` blocks the publication, a `warning` is told."),
+        "expected": ("varchar", "What the check asks for."),
+        "observed": ("varchar", "What it found."),
+        "message": ("varchar", "The line that the run says."),
+    },
+)
+_PUBLICATION = "Name of its folder in `publications/`; as text it sorts by time."
+_CHANGE_COUNTS = {
+    "values_added": ("bigint", "Known now, and in the publication before unknown or not there."),
+    "values_restated": ("bigint", "Known in both, and another number."),
+    "values_withdrawn": ("bigint", "Known in the publication before, now unknown or not there."),
+}
+PUBLICATIONS = OwnTable(
+    "marts",
+    "fct_publication",
+    "One row per publication of this home, this one and those before it: when, for which region, how much it holds. "
+    "The counts of changes are NULL where no publication was there to compare with.",
+    {
+        "publication_id": ("varchar", _PUBLICATION),
+        "published_at": ("timestamp", "UTC."),
+        "previous_publication_id": ("varchar", "The one that it replaced; NULL for the first."),
+        "region": ("varchar", "Region in scope, or `all`."),
+        "contract_version": ("varchar", "Version of the published tables, as in docs/contract-changelog.md."),
+        "dataset_count": ("bigint", "Datasets with a value."),
+        "file_count": ("bigint", "Files loaded (`dim_snapshot`)."),
+        "indicator_count": ("bigint", "Indicators with a value."),
+        "value_count": ("bigint", "Values that are known in `fct_indicator_value`, all of the country."),
+        "warning_count": ("bigint", "Checks that did not pass and are told with the data."),
+        **_CHANGE_COUNTS,
+    },
+    ("publication_id",),
+)
+CHANGES = OwnTable(
+    "marts",
+    "fct_change",
+    "One row per publication, dataset and indicator of which a value of `fct_indicator_value` is not what it was in "
+    "the publication before. A territory whose code has changed is withdrawn and added.",
+    {
+        "publication_id": ("varchar", _PUBLICATION),
+        "previous_publication_id": ("varchar", "The one that it is compared with."),
+        "dataset_id": ("varchar", "Key of `dim_dataset`; of a value that is gone, its last one."),
+        "indicator_id": ("varchar", "Key of `dim_indicator`."),
+        **_CHANGE_COUNTS,
+        "largest_restatement_pct": (
+            "double",
+            "Of the old value, above or below; NULL where none other than zero was restated.",
+        ),
+        "first_year": ("integer", "First year of a changed value."),
+        "last_year": ("integer", "Last year of a changed value."),
+        "has_new_files": (
+            "boolean",
+            "The dataset stands on other files than before; where it does not, the project computes otherwise.",
+        ),
+    },
+    ("publication_id", "dataset_id", "indicator_id"),
+)
+# What each published schema is for, in French; DuckDB keeps no comment on a schema.
+SCHEMAS = {
+    "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts, vues des COP. Les noms "
+    "et les codes sont en anglais et stables ; tout le pays que les fichiers contiennent y est, et is_in_scope de "
+    "dim_territory donne la région.",
+    "quality": "Ce que les contrôles ont trouvé : contrôles passés ou non, lignes écartées, valeurs impossibles, "
+    "écarts entre échelons, années incomplètes.",
+    "vues": "Des vues en français, prêtes pour un outil de BI : la région demandée, les libellés à côté des codes, une "
+    "date pour l'axe du temps, la confiance et la source sur chaque ligne. À prendre en premier.",
+}
+ABOUT_SCHEMA = OwnTable(
+    "marts",
+    "about_schema",
+    "One row per schema of this file: what it is for.",
+    {
+        "schema_name": ("varchar", "Schema."),
+        "about_fr": ("varchar", "What it is for, in French."),
+    },
+    ("schema_name",),
+)
+OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a publication is called, when and for which region it was made, under which contract, and after which."""
+
+    publication_id: str
+    published_at: datetime
+    region: str
+    contract_version: str
+    previous: Path | None
+
+    @property
+    def previous_id(self) -> str | None:
+        """The folder of the publication before."""
+        return self.previous.resolve().parent.name if self.previous else None
+
+
+def write_own_tables(
+    connection: duckdb.DuckDBPyConnection, publication: Publication, checks: Iterable[CheckRow]
+) -> None:
+    """Writes the tables of this module into the database ``published`` of a connection, which holds the others."""
+    for table in OWN_TABLES:
+        columns = ", ".join(f"{name} {kind}" for name, (kind, _) in table.columns.items())
+        connection.execute(f"create table published.{table.address} ({columns})")
+    connection.executemany(f"insert into published.{ABOUT_SCHEMA.address} values (?, ?)", [*SCHEMAS.items()])
+    rows = [{"checked_at": publication.published_at, **asdict(check)} for check in checks]
+    if rows:
+        connection.register("checks", pa.Table.from_pylist(rows))
+        connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")
+    if publication.previous:
+        connection.execute(f"attach {quoted(publication.previous)} as previous (read_only)")
+        _keep_history(connection)
+        connection.execute(_CHANGE_ROWS, [publication.publication_id, publication.previous_id])
+        connection.execute("detach previous")
+    connection.execute(
+        _PUBLICATION_ROW,
+        [
+            publication.publication_id,
+            publication.published_at,
+            publication.previous_id,
+            publication.region,
+            publication.contract_version,
+        ],
+    )
+
+
+def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
+    """Takes over what the publication before tells of itself and of those before it; contracts before 1.5.0 do not."""
+    for table in (PUBLICATIONS, CHANGES):
+        known = connection.execute(
+            "select 1 from duckdb_tables() where database_name = 'previous' and table_name = ?", [table.name]
+        ).fetchall()
+        if known:
+            connection.execute(f"insert into published.{table.address} by name from previous.{table.address}")
+
+
+_CHANGE_ROWS = f"""
+insert into published.{CHANGES.address} by name
+with compared as (
+    select
+        coalesce(n.dataset_id, o.dataset_id) as dataset_id,
+        coalesce(n.indicator_id, o.indicator_id) as indicator_id,
+        coalesce(n.year, o.year) as year,
+        o.value as old_value,
+        n.value as new_value
+    from previous.marts.fct_indicator_value as o
+    full join published.marts.fct_indicator_value as n
+        on
+            o.indicator_id = n.indicator_id
+            and o.territory_level = n.territory_level
+            and o.territory_code = n.territory_code
+            and o.year = n.year
+    where
+        (o.value is null) <> (n.value is null)
+        or abs(o.value - n.value) > {TOLERANCE} * greatest(abs(o.value), abs(n.value))
+),
+
+files as (
+    select dataset_id
+    from (
+        select dataset_id, sha256, 'old' as publication from previous.marts.dim_snapshot
+        union all
+        select dataset_id, sha256, 'new' as publication from published.marts.dim_snapshot
+    )
+    group by dataset_id, sha256
+    having count(distinct publication) = 1
+)
+
+select
+    $1 as publication_id,
+    $2 as previous_publication_id,
+    dataset_id,
+    indicator_id,
+    count(*) filter (where old_value is null) as values_added,
+    count(*) filter (where old_value is not null and new_value is not null) as values_restated,
+    count(*) filter (where new_value is null) as values_withdrawn,
+    max(100 * abs(new_value - old_value) / nullif(abs(old_value), 0)) as largest_restatement_pct,
+    min(year) as first_year,
+    max(year) as last_year,
+    dataset_id in (select files.dataset_id from files) as has_new_files
+from compared
+group by dataset_id, indicator_id
+order by dataset_id, indicator_id
+"""
+
+_PUBLICATION_ROW = f"""
+insert into published.{PUBLICATIONS.address} by name
+with counts as (
+    select
+        count(distinct dataset_id) as dataset_count,
+        count(distinct indicator_id) as indicator_count,
+        count(*) as value_count
+    from published.marts.fct_indicator_value
+    where value is not null
+),
+
+changes as (
+    select
+        coalesce(sum(values_added), 0) as values_added,
+        coalesce(sum(values_restated), 0) as values_restated,
+        coalesce(sum(values_withdrawn), 0) as values_withdrawn
+    from published.{CHANGES.address}
+    where publication_id = $1
+)
+
+select
+    $1 as publication_id,
+    $2 as published_at,
+    $3 as previous_publication_id,
+    $4 as region,
+    $5 as contract_version,
+    counts.dataset_count,
+    (select count(*) from published.marts.dim_snapshot) as file_count,
+    counts.indicator_count,
+    counts.value_count,
+    (select count(*) from published.{CHECK_RESULTS.address} where status <> 'passed') as warning_count,
+    if($3 is null, null, changes.values_added) as values_added,
+    if($3 is null, null, changes.values_restated) as values_restated,
+    if($3 is null, null, changes.values_withdrawn) as values_withdrawn
+from counts
+cross join changes
+"""
