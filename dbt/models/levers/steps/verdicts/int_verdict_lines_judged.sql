@@ -114,6 +114,11 @@ lines as (
             when known_pct < {{ least_known_pct }}
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
+            when
+                compared.improvement * (compared.target_value - compared.start_value)
+                between 1e-12 and compared.band
+                and compared.standing is distinct from 'wrong_direction'
+                then 'La marge de la série dépasse l''évolution demandée.'
             when compared.standing is not null then null
             when compared.year_count = 1 then 'Une seule année : ' || compared.latest_year || '.'
             when compared.start_value is null

@@ -236,6 +236,8 @@ select
     end as ktco2e_per_unit,
     case
         when is_circular then 'La clé de la part indicative est faite de cette série.'
+        when target_ratio is not null and series_start_value = 0
+            then 'Rien au départ : une évolution en proportion n''a pas de sens.'
         when target_level is null and target_change is null and target_ratio is null
             then 'Pas de cible physique pour ce territoire.'
     end as no_target_reason
