@@ -45,7 +45,7 @@ breaks_declared as (
         reason_fr,
         territory_level,
         territory_code
-    from {{ ref('territory_breaks') }}
+    from {{ ref('int_territory_breaks_detected') }}
 ),
 
 breaks as (
@@ -115,9 +115,9 @@ lines as (
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
             when
-                compared.improvement * (compared.target_value - compared.start_value)
-                between 1e-12 and compared.band
-                and compared.standing is distinct from 'wrong_direction'
+                compared.standing <> 'wrong_direction'
+                and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
+                and compared.improvement * (compared.target_value - compared.start_value) <= compared.band
                 then 'La marge de la série dépasse l''évolution demandée.'
             when compared.standing is not null then null
             when compared.year_count = 1 then 'Une seule année : ' || compared.latest_year || '.'
