@@ -22,6 +22,10 @@ select
     observations.other_indicators as autres_indicateurs,
     commitments.done_or_planned_ktco2e as fait_ou_prevu_ktco2e,
     {{ why_nothing_observed() }} as motif_absence,
+    levers.verdict_status as verdict_statut,
+    levers.verdict_basis as verdict_base,
+    levers.verdict_confidence as verdict_confiance,
+    levers.verdict_year as verdict_annee,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
     levers.remark as remarque
