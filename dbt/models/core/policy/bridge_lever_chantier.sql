@@ -6,7 +6,7 @@ with placed as (
         places.framework_version,
         places.theme_id,
         places.chantier_id,
-        places.confidence,
+        places.chantier_confidence,
         frameworks.is_target_version,
         frameworks.published_year
     from {{ ref('bridge_lever_framework') }} as places
@@ -33,7 +33,7 @@ tied as (
         lever_id,
         framework_version,
         chantier_id,
-        confidence
+        chantier_confidence
     from placed
     where chantier_id is not null
     qualify row_number() over (
@@ -53,8 +53,8 @@ select
     chantiers.chantier_id,
     chantiers.chantier_name_fr,
     tied.framework_version as chantier_framework_version,
-    tied.confidence as chantier_confidence,
-    {{ label_fr('link_confidence', 'tied.confidence') }} as chantier_confidence_fr
+    tied.chantier_confidence,
+    {{ label_fr('link_confidence', 'tied.chantier_confidence') }} as chantier_confidence_fr
 from {{ ref('dim_lever') }} as levers
 left join themed on levers.lever_id = themed.lever_id
 left join {{ ref('dim_theme') }} as themes on themed.theme_id = themes.theme_id
