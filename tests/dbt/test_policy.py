@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from collections import defaultdict
@@ -14,6 +13,7 @@ import pytest
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, DEFAULT_REGION, REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from leviers.warehouse.seeds import seed_rows
 from tools.dbt_files import SOURCES
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -148,9 +148,9 @@ def test_each_node_is_described_in_its_own_folder(manifest: dict[str, Any]) -> N
     assert wrong == []
 
 
-def test_each_of_the_30_levers_has_its_fact_table(models: list[dict[str, Any]]) -> None:
-    with (DBT_DIR / "seeds" / "policy" / "levers.csv").open(encoding="utf-8") as file:
-        levers = [row["lever_id"] for row in csv.DictReader(file) if row["is_quantified"] == "true"]
+def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models: list[dict[str, Any]]) -> None:
+    levers = {row["lever_id"] for row in seed_rows("policy/levers") if row["is_quantified"] == "true"}
     assert len(levers) == 30
+    levers |= {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
     facts = {model["name"] for model in models if "lever_fact(" in model["raw_code"]}
     assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}

@@ -144,6 +144,11 @@ unexplained as (
         on
             measured.indicator_id = breaks.indicator_id
             and measured.year = breaks.break_year
+    anti join {{ ref('indicator_value_rules') }} as rules
+        on
+            measured.indicator_id = rules.indicator_id
+            and measured.year between rules.year_from and rules.year_to
+            and rules.rule = 'true_jump'
 ),
 
 scored as (

@@ -63,16 +63,6 @@ wholes as (
         weight
     from weighed
     where group_kind = 'all'
-),
-
-targets as (
-    select * from {{ ref('int_chantier_amounts_summed') }}
-    where amount_of = 'target_ktco2e'
-),
-
-plans as (
-    select * from {{ ref('int_chantier_amounts_summed') }}
-    where amount_of = 'done_or_planned_ktco2e'
 )
 
 select
@@ -137,7 +127,7 @@ left join wholes
         and territories.region_code is not distinct from wholes.region_code
         and territories.framework_version = wholes.framework_version
         and territories.horizon_year = wholes.horizon_year
-left join targets
+left join {{ ref('int_chantier_amounts_summed') }} as targets
     on
         groups.group_kind = targets.group_kind
         and groups.group_id = targets.group_id
@@ -146,7 +136,8 @@ left join targets
         and territories.region_code is not distinct from targets.region_code
         and territories.framework_version = targets.framework_version
         and territories.horizon_year = targets.horizon_year
-left join plans
+        and targets.amount_of = 'target_ktco2e'
+left join {{ ref('int_chantier_amounts_summed') }} as plans
     on
         groups.group_kind = plans.group_kind
         and groups.group_id = plans.group_id
@@ -155,3 +146,4 @@ left join plans
         and territories.region_code is not distinct from plans.region_code
         and territories.framework_version = plans.framework_version
         and territories.horizon_year = plans.horizon_year
+        and plans.amount_of = 'done_or_planned_ktco2e'
