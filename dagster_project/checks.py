@@ -10,6 +10,7 @@ from leviers.warehouse.checks import run_gate
 
 EXPECTATIONS = "great_expectations"
 GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_snapshot")
+CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 
 def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
@@ -36,7 +37,7 @@ def mart_key(name: str) -> dg.AssetKey:
 @dg.asset_check(
     name=EXPECTATIONS,
     asset=mart_key(GATE_ASSETS[0]),
-    additional_deps=[mart_key(name) for name in GATE_ASSETS[1:]],
+    additional_deps=[*(mart_key(name) for name in GATE_ASSETS[1:]), CORRECTIONS],
     blocking=True,
 )
 def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:

@@ -97,6 +97,10 @@ select 'lever_' || i, 'region', '76', 2030, 'ktco2e_avoided', 16140.5 / 30, 'COP
 
 create table marts.fct_lever_coverage (lever_id varchar, territory_level varchar, has_series boolean);
 insert into marts.fct_lever_coverage select 'lever_' || i, 'region', i < 12 from range(30) as t (i);
+
+create schema quality;
+create table quality.fct_correction (correction_id varchar, state varchar);
+insert into quality.fct_correction values ('hub_683_2013', 'applied'), ('hub_1', 'not_loaded');
 """
 
 

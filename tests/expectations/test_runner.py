@@ -42,6 +42,8 @@ BAD_RAW = [
 
 # What spoils the marts, the query of the gate that catches it, and the column.
 BAD_MARTS = [
+    ("update quality.fct_correction set state = 'out_of_date'", "corrections", "out_of_date"),
+    ("update quality.fct_correction set state = 'without_rows'", "corrections", "without_rows"),
     (
         "update marts.fct_indicator_value set value = 1.48 where indicator_id = 'eu_ets_industrial_emissions'",
         "plausible_values",
@@ -137,6 +139,13 @@ def test_the_rows_at_fault_are_named(warehouse: duckdb.DuckDBPyConnection) -> No
     warehouse.execute("update marts.fct_indicator_value set value = 1.48 where unit = 'tCO2e'")
     [result] = [r for r in check_marts(warehouse) if not r.success]
     assert "territory_level=region smallest_allowed=1000 smallest=1.48" in result.message
+
+
+def test_a_correction_that_is_out_of_date_is_named_and_says_how_it_goes(warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("update quality.fct_correction set state = 'out_of_date' where correction_id = 'hub_683_2013'")
+    [result] = [r for r in check_marts(warehouse) if r.blocks and not r.success]
+    assert "correction_id=hub_683_2013" in result.message
+    assert "take the line out of value_corrections.csv, as docs/corrections.md says" in result.message
 
 
 def test_another_region_is_no_reason_to_refuse(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -113,14 +113,22 @@ neighbours as (
 -- A lower bound, of which secrecy hides a part, tells nothing of a fall, nor of the rise after it.
 -- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
 -- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
--- follows at its start: only one that starts too high departs.
+-- follows at its start: only one that starts too high, and falls, departs. Nor does one that is between its
+-- neighbours, however the others move.
 measured as (
     select
         *,
         own_change is null or next_change is null as is_end,
         case
-            when own_change is null then greatest(least(-next_change, -next_change - change_after_next), 0)
+            when own_change is null
+                then
+                    if(
+                        value > next_value,
+                        greatest(least(-next_change, -next_change - change_after_next), 0),
+                        0
+                    )
             when next_change is null then {{ nearer('own_change', 'own_change + previous_change') }}
+            when value between least(value_before, next_value) and greatest(value_before, next_value) then 0
             else {{ nearer('own_change', '-next_change') }}
         end as departure,
         greatest(level_spread, {{ least_spread }}) * {{ mad_to_deviation }} as level_deviation,

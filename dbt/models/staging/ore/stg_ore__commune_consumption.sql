@@ -3,6 +3,7 @@
 
 with consumption as (
     select
+        operator,
         energy,
         sector,
         commune_code as territory_code,
@@ -49,12 +50,133 @@ missing_energies as (
             and neighbours.energy = known.energy
 ),
 
+operator_years as (
+    select
+        operator,
+        energy,
+        territory_code,
+        consumption_year,
+        max(snapshot_id) as snapshot_id
+    from consumption
+    where operator is not null
+    group by operator, energy, territory_code, consumption_year
+),
+
+-- The years of each operator, and whether it comes or goes then.
+operators as (
+    select
+        operator,
+        energy,
+        territory_code,
+        consumption_year,
+        coalesce(
+            consumption_year - lag(consumption_year) over each_operator > {{ neighbouring_years }}, true
+        ) as comes,
+        coalesce(
+            lead(consumption_year) over each_operator - consumption_year > {{ neighbouring_years }}, true
+        ) as goes,
+        snapshot_id
+    from operator_years
+    window each_operator as (partition by operator, energy, territory_code order by consumption_year)
+),
+
+places as (
+    select
+        energy,
+        territory_code,
+        consumption_year,
+        bool_or(comes) as has_newcomer,
+        bool_or(goes) as has_leaver,
+        max(snapshot_id) as snapshot_id
+    from operators
+    group by energy, territory_code, consumption_year
+),
+
+-- An operator of a neighbouring year that no newcomer replaces has not said what it delivered.
+absent_operators as (
+    select
+        seen.operator,
+        places.energy,
+        places.territory_code,
+        places.consumption_year,
+        places.snapshot_id,
+        arg_min(seen.consumption_year, abs(seen.consumption_year - places.consumption_year)) as seen_year
+    from places
+    inner join operators as seen
+        on
+            places.energy = seen.energy
+            and places.territory_code = seen.territory_code
+            and abs(places.consumption_year - seen.consumption_year)
+            between 1 and {{ neighbouring_years }}
+            and not if(
+                places.consumption_year > seen.consumption_year, places.has_newcomer, places.has_leaver
+            )
+    anti join operators as present
+        on
+            seen.operator = present.operator
+            and places.energy = present.energy
+            and places.territory_code = present.territory_code
+            and places.consumption_year = present.consumption_year
+    group by
+        seen.operator,
+        places.energy,
+        places.territory_code,
+        places.consumption_year,
+        places.snapshot_id
+),
+
+known_sectors as (
+    select distinct
+        energy,
+        sector,
+        territory_code,
+        consumption_year
+    from consumption
+),
+
+figures as (
+    select
+        energy,
+        territory_code,
+        consumption_year,
+        sector,
+        true as is_known_sector,
+        mwh,
+        mwh_status,
+        snapshot_id
+    from consumption
+    union all
+    -- As many rows as the operator had; a sector that no one else writes then stays without a row.
+    select
+        absent_operators.energy,
+        absent_operators.territory_code,
+        absent_operators.consumption_year,
+        consumption.sector,
+        known_sectors.sector is not null as is_known_sector,
+        null as mwh,
+        'missing' as mwh_status,
+        absent_operators.snapshot_id
+    from absent_operators
+    inner join consumption
+        on
+            absent_operators.operator = consumption.operator
+            and absent_operators.energy = consumption.energy
+            and absent_operators.territory_code = consumption.territory_code
+            and absent_operators.seen_year = consumption.consumption_year
+    left join known_sectors
+        on
+            consumption.energy = known_sectors.energy
+            and consumption.sector = known_sectors.sector
+            and consumption.territory_code = known_sectors.territory_code
+            and absent_operators.consumption_year = known_sectors.consumption_year
+),
+
 measured as (
     select
         unnest([
             energy,
-            if(sector not in ('INCONNU', 'NAP'), energy || '/' || sector, null),
-            if(sector in ('RESIDENTIEL', 'TERTIAIRE'), sector, null)
+            if(is_known_sector and sector not in ('INCONNU', 'NAP'), energy || '/' || sector, null),
+            if(is_known_sector and sector in ('RESIDENTIEL', 'TERTIAIRE'), sector, null)
         ]) as series,
         energy,
         territory_code,
@@ -62,7 +184,7 @@ measured as (
         mwh,
         mwh_status,
         snapshot_id
-    from consumption
+    from figures
     union all
     -- As many rows as the other energy has, so that each is half of the sum's completeness.
     select

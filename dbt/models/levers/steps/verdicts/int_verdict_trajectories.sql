@@ -106,7 +106,10 @@ joined as (
         coalesce(conversions.factor, 1) as factor,
         national_targets.start_value as national_start,
         national_targets.target_value as national_target,
-        coalesce(national_targets.target_year, targets.horizon_year) as target_year,
+        regional_targets.value as regional_target,
+        coalesce(
+            regional_targets.horizon_year, national_targets.target_year, targets.horizon_year
+        ) as target_year,
         coalesce(targets.is_intensive, false) as is_intensive,
         if(
             rules.path_rule = 'state_level'
@@ -139,6 +142,14 @@ joined as (
     left join {{ ref('conversions') }} as conversions on rules.conversion = conversions.conversion
     left join {{ ref('national_indicator_targets') }} as national_targets
         on rules.national_target_id = national_targets.target_id
+    left join {{ ref('regional_framework_targets') }} as regional_targets
+        on
+            rules.path_rule = 'regional_level'
+            and series.lever_id = regional_targets.lever_id
+            and series.indicator_id = regional_targets.indicator_id
+            and series.region_code = regional_targets.region_code
+            and series.territory_level = 'region'
+            and regional_targets.kind = 'target'
     left join targets
         on
             series.lever_id = targets.lever_id
@@ -165,6 +176,7 @@ asked as (
             when 'state_level'
                 then if(territory_level = 'region' or is_intensive, physical_value, null) / factor
             when 'national_level' then national_target
+            when 'regional_level' then regional_target
             when 'indicative_part' then same_level / factor
         end as target_level,
         improvement * case path_rule

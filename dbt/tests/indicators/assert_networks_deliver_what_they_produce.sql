@@ -1,0 +1,19 @@
+{{ config(severity='warn') }}
+-- A commune whose networks are all known delivers no more heat than they make; a hundredth is a rounding.
+select
+    delivered.territory_code,
+    delivered.year,
+    delivered.value as delivered_mwh,
+    produced.value as produced_mwh
+from {{ ref('int_values_selected') }} as delivered
+inner join {{ ref('int_values_selected') }} as produced
+    on
+        delivered.territory_level = produced.territory_level
+        and delivered.territory_code = produced.territory_code
+        and delivered.year = produced.year
+        and produced.indicator_id = 'heat_commune_production'
+where
+    delivered.indicator_id = 'heat_commune_deliveries'
+    and produced.completeness_pct = 100
+    and produced.masked_count = 0
+    and delivered.value > 1.01 * produced.value
