@@ -115,6 +115,7 @@ lines as (
         rules.unknown_max,
         rules.lowest_confidence,
         rules.caveat_fr,
+        entered.licence as entered_licence,
         series.is_heating and not series.is_climate_corrected as lacks_climate,
         compared.variant_count,
         compared.direction_hangs_on_year,
@@ -181,6 +182,11 @@ lines as (
             and series.territory_level = breaks.territory_level
             and series.territory_code = breaks.territory_code
     left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.dataset_id
+    left join {{ ref('int_series_entered') }} as entered
+        on
+            series.indicator_id = entered.indicator_id
+            and series.territory_level = entered.territory_level
+            and series.territory_code = entered.territory_code
     cross join as_of
 ),
 
@@ -267,6 +273,7 @@ weighed as (
             ),
             if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
+            if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
             caveat_fr
         ] as doubts,
         greatest(
@@ -311,5 +318,6 @@ select
         when status <> 'not_judged'
             then ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)]
     end as confidence,
-    if(status = 'not_judged', null, array_to_string(doubts, ' ; ')) as confidence_reasons
+    if(status = 'not_judged', null, array_to_string(doubts, ' ; ')) as confidence_reasons,
+    entered_licence
 from weighed
