@@ -117,7 +117,7 @@ summed as (
         sum(asked) filter (where is_summed) as asked,
         sum(done_or_planned) filter (where is_summed) as done_or_planned,
         sum(new_ambition) filter (where is_summed) as new_ambition,
-        sum(population) filter (where is_summed) as population,
+        cast(sum(population) filter (where is_summed) as bigint) as population,
         sum(part) filter (where is_summed) as part
     from at_levels
     group by lever_id, region_code, horizon_year, measure, level_shown
