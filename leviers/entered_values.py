@@ -14,7 +14,6 @@ import duckdb
 
 from ingestion.catalog import load_catalog
 from leviers.entry import (
-    COMPARABLE,
     LEVELS,
     TERRITORY_RULES,
     AddResult,
@@ -222,7 +221,6 @@ def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: 
         InputError: nothing of it is entered.
     """
     with duckdb.connect() as connection:
-        connection.execute(COMPARABLE)
         create_history(connection, home, DATASET)
         standing = f"(select * from ({_latest()}) where is_withdrawn = 'false')"
         wanted = {"indicator": indicator_id, "territory": territory}

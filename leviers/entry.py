@@ -25,7 +25,11 @@ BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
 LIKENESS = 0.8  # of a name that is suggested for another
-COMPARABLE = """
+# A name without its CA or CC is near, however short.
+MACROS = """
+create temp macro likeness(known, written) as if(
+    length(written) > 3 and contains(known, written), 1, jaro_winkler_similarity(known, written)
+);
 create temp macro comparable(written) as regexp_replace(
     replace(replace(strip_accents(lower(written)), 'œ', 'oe'), '₂', '2'), '[^a-z0-9%]+', '', 'g'
 )
@@ -143,7 +147,7 @@ NAME_AND_CODE = "name || ' (' || code || ')'"
 
 def nearest(names: str, column: str, shown: str = "name") -> str:
     """SQL that ends a reason with what is near; ``names`` is a relation with a column ``name``."""
-    likeness = f"jaro_winkler_similarity(comparable(name), comparable({column}))"
+    likeness = f"likeness(comparable(name), comparable({column}))"
     found = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
     return f"coalesce(' (did you mean ' || ({found}) || '?)', '')"
 
@@ -180,7 +184,7 @@ def checking(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """A connection with the rows of a file, the territories and what was entered before, and the list's name."""
     with duckdb.connect() as connection:
-        connection.execute(COMPARABLE)
+        connection.execute(MACROS)
         list_name = _create_territories(connection, home, published)
         create_history(connection, home, dataset_id)
         connection.register("entered", rows.table)

@@ -201,6 +201,8 @@ def test_a_french_file_is_read_with_its_names(tmp_path: Path, published: Path) -
     [
         ("999000001", "CC Mont Test", "territory_code",
          "no such epci in the published list (did you mean CC du Mont-Test (999000001)?)"),
+        ("999000001", "Saint-Œuf", "territory_code",
+         "no such epci in the published list (did you mean CA de Saint-Œuf Métropole (999000002)?)"),
         ("epci,999000001", "commune,Homonyme", "territory_code", "several have this name, give the code: 09902, 09903"),
         ("covoiturage", "Véhicules électrique", "lever_id", "no such lever (did you mean vehicules_electriques?)"),
         ("covoiturage", "Décarbonation du mix électrique", "lever_id",

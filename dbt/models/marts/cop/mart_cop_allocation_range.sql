@@ -31,7 +31,7 @@ totals as (
     having sum(cast(weight as decimal(38, 15))) > 0
 ),
 
--- Population, the last resort as a key and as what spreads one, says something only where there is nothing better.
+-- Population, the last resort as a key and as what spreads one, says something only where nothing else does.
 parts as (
     select
         levers.lever_id,
