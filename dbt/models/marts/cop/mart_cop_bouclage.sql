@@ -66,7 +66,17 @@ parts as (
 
 ambitions as (
     select
-        counted.*,
+        counted.lever_id,
+        counted.territory_level,
+        counted.territory_name,
+        counted.region_code,
+        counted.horizon_year,
+        counted.measure,
+        counted.asked,
+        counted.done_or_planned,
+        counted.new_ambition,
+        counted.is_counted,
+        counted.counted_names,
         populations.population,
         parts.value as part
     from {{ ref('int_cop_ambitions_counted') }} as counted
@@ -88,13 +98,33 @@ ambitions as (
 -- Each level by itself, where nothing overlaps, and all of them together.
 at_levels as (
     select
-        *,
+        lever_id,
+        territory_name,
+        region_code,
+        horizon_year,
+        measure,
+        asked,
+        done_or_planned,
+        new_ambition,
+        counted_names,
+        population,
+        part,
         territory_level as level_shown,
         new_ambition is not null as is_summed
     from ambitions
     union all
     select
-        *,
+        lever_id,
+        territory_name,
+        region_code,
+        horizon_year,
+        measure,
+        asked,
+        done_or_planned,
+        new_ambition,
+        counted_names,
+        population,
+        part,
         'ensemble' as level_shown,
         is_counted as is_summed
     from ambitions

@@ -1,12 +1,48 @@
 {#- Observations are followed from the year before that of the targets' start. -#}
 {% set first_year = 2018 %}
 with roadmap as (
-    select * from {{ ref('mart_cop_roadmap') }}
+    select
+        levier_id,
+        levier,
+        thematique,
+        niveau,
+        code_territoire,
+        territoire,
+        code_region,
+        horizon,
+        cible_2030_ktco2e,
+        part_indicative_ktco2e,
+        evolution_physique_indicative,
+        unite_physique,
+        unite_physique_libelle,
+        indicateur,
+        unite_indicateur,
+        unite_indicateur_libelle
+    from {{ ref('mart_cop_roadmap') }}
     where nombre_engagements > 0
 ),
 
 commitments as (
-    select * from {{ ref('int_cop_commitments_dated') }}
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        horizon_year,
+        in_force_from,
+        in_force_until,
+        commitment_count,
+        action_count,
+        asked_ktco2e,
+        done_or_planned_ktco2e,
+        new_ambition_ktco2e,
+        asked_delta,
+        done_or_planned_delta,
+        new_ambition_delta,
+        new_levels,
+        actions,
+        responsibles,
+        roadmaps
+    from {{ ref('int_cop_commitments_dated') }}
 ),
 
 -- A year is known at its end.
