@@ -1,1 +1,1 @@
-"""What a person meets: the command line, the entry of commitments and groupings, the publication."""
+"""What a person meets: the command line, what a person enters, the publication."""

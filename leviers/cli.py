@@ -15,7 +15,7 @@ from ingestion.catalog import load_catalog, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
-from leviers.inputs_cli import commitments, groupings
+from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.run import RefreshResult, refresh
 from leviers.site_cli import export_command, published_or_refuse, site_command
 from leviers.trial import try_command
@@ -296,6 +296,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 main.add_command(commitments)
 main.add_command(export_command)
 main.add_command(groupings)
+main.add_command(indicators)
 main.add_command(new_command)
 main.add_command(site_command)
 main.add_command(try_command)

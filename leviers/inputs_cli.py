@@ -1,9 +1,9 @@
-"""Commands for what a territory enters itself: ``leviers commitments add`` and ``leviers groupings add``."""
+"""Commands for what a territory enters itself: ``leviers commitments``, ``groupings`` and ``indicators``."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ import click
 from leviers.warehouse.home import leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
-    from leviers.inputs import AddResult
+    from leviers.entry import AddResult, Column
 
-CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
+TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
 
 
@@ -28,36 +29,135 @@ def groupings() -> None:
     """Groupings of communes: CRTE, SCoT, PNR, own perimeters."""
 
 
+@click.group()
+def indicators() -> None:
+    """Observed values that you enter yourself: an inventory of your own, figures received by mail."""
+
+
 @commitments.command("add")
-@click.argument("file", type=CSV)
+@click.argument("file", type=TABLE)
 @accept_valid_option
 def add_commitments_command(file: Path, accept_valid: bool) -> None:
     """Check a roadmap row by row and add it; a commitment that is there gets a new version.
 
-    Columns: lever_id, territory_level, territory_code, horizon_year, measure, unit, roadmap, source, one or more of
-    asked, done_or_planned, new_ambition, and commitment_id where the roadmap numbers its commitments.
+    FILE is a CSV or a workbook with the columns of 'leviers commitments template', under their French or English names.
+    Levers and territories go by name or code. Never name a person: who answers for a line is a body or a function.
+
+    \b
+    leviers commitments template feuille.xlsx
+    leviers commitments add feuille.xlsx
     """
     from leviers.inputs import add_commitments
 
-    _run(lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
+    _run(file, lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
+
+
+@commitments.command("template")
+@click.argument("file", type=NEW_FILE)
+def commitments_template_command(file: Path) -> None:
+    """Write an empty roadmap with French headers, and say what each column holds.
+
+    A workbook also lists the levers with their units.
+
+    \b
+    leviers commitments template feuille.csv
+    leviers commitments template feuille.xlsx
+    """
+    from leviers.inputs import COMMITMENT_COLUMNS, lever_rows
+
+    _write_template(file, COMMITMENT_COLUMNS, {"leviers": lever_rows()})
 
 
 @groupings.command("add")
-@click.argument("file", type=CSV)
+@click.argument("file", type=TABLE)
 @click.option("--type", "group_type", help="Level name of the groups, such as crte, where the file has no group_type.")
 @accept_valid_option
 def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
     """Check groupings commune by commune and add them; a group that is there gets a new version.
 
-    Columns: group_code, group_name, commune_code and, where one file holds several types, group_type.
+    FILE is a CSV or a workbook with the columns of 'leviers groupings template', under their French or English names.
+
+    \b
+    leviers groupings add crte.csv --type CRTE
     """
     from leviers.inputs import add_groupings
 
-    _run(lambda home, published: add_groupings(home, file, published, group_type=group_type, accept_valid=accept_valid))
+    _run(
+        file,
+        lambda home, published: add_groupings(home, file, published, group_type=group_type, accept_valid=accept_valid),
+    )
 
 
-def _run(add: Callable[[Path, Path], AddResult]) -> None:
-    from leviers.inputs import InputError
+@groupings.command("template")
+@click.argument("file", type=NEW_FILE)
+def groupings_template_command(file: Path) -> None:
+    """Write an empty table of groupings with French headers, and say what each column holds.
+
+    \b
+    leviers groupings template crte.xlsx
+    """
+    from leviers.inputs import GROUPING_COLUMNS
+
+    _write_template(file, GROUPING_COLUMNS, {})
+
+
+@indicators.command("add")
+@click.argument("file", type=TABLE)
+@accept_valid_option
+def add_values_command(file: Path, accept_valid: bool) -> None:
+    """Check observed values row by row and add them; a value that is there gets a new version.
+
+    FILE is a CSV or a workbook with the columns of 'leviers indicators template', under their French or English names.
+    Each value names its source and its licence, and keeps the mark of an entered one. A value that a producer
+    publishes stands.
+
+    \b
+    leviers indicators template serie.xlsx
+    leviers indicators add serie.xlsx
+    """
+    from leviers.entered_values import add_values
+
+    _run(file, lambda home, published: add_values(home, file, published, accept_valid=accept_valid))
+
+
+@indicators.command("template")
+@click.argument("file", type=NEW_FILE)
+def values_template_command(file: Path) -> None:
+    """Write an empty table of values with French headers, and say what each column holds.
+
+    A workbook also lists the indicators with their units.
+
+    \b
+    leviers indicators template serie.xlsx
+    """
+    from leviers.entered_values import VALUE_COLUMNS, indicator_rows
+
+    _write_template(file, VALUE_COLUMNS, {"indicateurs": indicator_rows()})
+
+
+@indicators.command("remove")
+@click.argument("indicator_id")
+@click.argument("territory_code")
+def remove_values_command(indicator_id: str, territory_code: str) -> None:
+    """Withdraw the values that were entered of an indicator in a territory.
+
+    \b
+    leviers indicators remove hub_waste_per_head 243100518
+    """
+    from leviers.entered_values import remove_values
+    from leviers.entry import InputError
+
+    home = leviers_home()
+    try:
+        with writing(home):
+            result = remove_values(home, indicator_id, territory_code)
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{result.written} values withdrawn. Run '{_next_run(home)}' to see it in the published file.")
+
+
+def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
+    from leviers.entry import InputError
 
     home = leviers_home()
     try:
@@ -66,7 +166,7 @@ def _run(add: Callable[[Path, Path], AddResult]) -> None:
     except InputError as error:
         raise click.ClickException(str(error)) from error
     for problem in result.problems:
-        click.echo(problem.text, err=True)
+        click.echo(f"{file.name}, {problem.text(result.headers)}", err=True)
     refused = len({problem.line for problem in result.problems})
     click.echo(f"{result.written} rows added, {result.unchanged} unchanged, {refused} refused")
     if result.path:
@@ -74,6 +174,18 @@ def _run(add: Callable[[Path, Path], AddResult]) -> None:
     elif refused:
         click.echo("Nothing was written: correct the file, or add the good rows with --accept-valid.")
     sys.exit(1 if refused and not result.path else 0)
+
+
+def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    from leviers.entry_template import help_rows, write_template
+
+    if file.exists():
+        raise click.BadParameter(f"{file} is there: give another name", param_hint="FILE")
+    write_template(file, columns, lists)
+    for label, required, meaning, example, _ in help_rows(columns)[1:]:
+        note = "" if required == "oui" else " (facultatif)"
+        click.echo(f"{label}{note} : {meaning}" + (f" ; par exemple : {example}" if example else ""))
+    click.echo(f"Written to {file.resolve()}.")
 
 
 def _next_run(home: Path) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from leviers import inputs
+from leviers.entered_values import VALUE_COLUMNS
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -25,11 +26,14 @@ def named(text: str) -> set[str]:
 
 
 def test_the_columns_of_what_is_entered_are_those_that_the_commands_read() -> None:
-    commitments, _, groupings = section("Les engagements").partition("Un CRTE")
-    asked = {*inputs.COMMITMENT_COLUMNS, *inputs.COMMITMENT_OPTIONS}
-    assert named(commitments) - MEASURES - {"mart_cop_roadmap"} == asked
-    assert named(groupings) - {"crte"} == {*inputs.GROUPING_COLUMNS, *inputs.GROUPING_OPTIONS}
-    assert f"({inputs.HORIZONS[0]} à {inputs.HORIZONS[1]})" in commitments
+    commitments, _, rest = section("Les engagements").partition("### Le bouclage")
+    groupings = rest.partition("### Les regroupements")[2]
+    views = {"mart_cop_roadmap", "mart_cop_roadmap_history", "nombre_actions_sans_chiffre"}
+    assert named(commitments) - MEASURES - views == {column.name for column in inputs.COMMITMENT_COLUMNS}
+    assert named(groupings) - {"crte"} == {column.name for column in inputs.GROUPING_COLUMNS}
+    assert f"`horizon_year`, {inputs.HORIZONS[0]} à {inputs.HORIZONS[1]})" in commitments
+    entered = section("Les valeurs saisies")
+    assert {column.name for column in VALUE_COLUMNS} <= named(entered)
 
 
 def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None:
@@ -51,12 +55,7 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
         "true_jump",
         *MEASURES,
     }
-    known |= {
-        *inputs.COMMITMENT_COLUMNS,
-        *inputs.COMMITMENT_OPTIONS,
-        *inputs.GROUPING_COLUMNS,
-        *inputs.GROUPING_OPTIONS,
-    }
+    known |= {column.name for column in (*inputs.COMMITMENT_COLUMNS, *inputs.GROUPING_COLUMNS, *VALUE_COLUMNS)}
     names = {name for name in named(METHOD) if "_" in name}
     assert len(names) > 30
     assert names - known == set()

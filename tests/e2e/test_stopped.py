@@ -25,7 +25,14 @@ residentiel_chaudieres_fioul,epci,243100518,2050,ktco2e_avoided,ktCO2e,80,Feuill
 residentiel_chaudieres_fioul,commune,31555,2030,ktco2e_avoided,ktCO2e,1.5,Feuille de route test,page 2
 """
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
-ENTERED = ("commitment", "grouping_member")
+SERIES = """\
+indicator_id,territory_level,territory_code,year,value,unit,source,licence
+residential_gas_consumption_epci,epci,243100518,2019,1200,GWh,Bilan test,Licence test
+residential_gas_consumption_epci,epci,243100518,2021,1100,GWh,Bilan test,Licence test
+residential_gas_consumption_epci,epci,243100518,2022,1000,GWh,Bilan test,Licence test
+residential_gas_consumption_epci,epci,243100518,2023,800,GWh,Bilan test,Licence test
+"""
+ENTERED = ("commitment", "entered_value", "grouping_member")
 COMMITTED = """
 select niveau, code_territoire, horizon, nouvelle_ambition_ktco2e from marts.mart_cop_roadmap
 where nombre_engagements > 0 order by niveau
@@ -113,10 +120,10 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """A roadmap and a grouping are entered, three runs are stopped, one goes through, and one finds no working file."""
+    """A roadmap, a grouping and a series are entered, three runs are stopped, one goes through, one finds no file."""
     folder = tmp_path_factory.mktemp("stopped")
     home = demo.home.copy_to(folder / "home")
-    for command, content in (("groupings", GROUPS), ("commitments", ROADMAP)):
+    for command, content in (("groupings", GROUPS), ("commitments", ROADMAP), ("indicators", SERIES)):
         file = folder / f"{command}.csv"
         file.write_text(content, encoding="utf-8")
         added = home.run(command, "add", str(file))
@@ -179,6 +186,40 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     parts = "select count(distinct lever_id) from marts.fct_lever_target_allocation where territory_level = 'crte'"
     assert home.query(parts) == [(30,)]
+
+
+def test_what_is_entered_is_judged_like_any_series_and_keeps_its_mark(story: Story) -> None:
+    home = story.after.home
+    assert home.query("""
+        select year, value, unit, dataset_id from marts.fct_indicator_value
+        where is_entered order by year
+    """) == [
+        (year, value, "MWh", "entered_value")
+        for year, value in ((2019, 1200000.0), (2021, 1100000.0), (2022, 1000000.0), (2023, 800000.0))
+    ]
+    [(basis, status, licence, reasons)] = home.query("""
+        select basis, status, entered_licence, confidence_reasons from marts.fct_lever_verdict
+        where is_entered and lever_id = 'residentiel_chaudieres_gaz'
+    """)
+    assert (basis, licence) == ("national", "Licence test")
+    assert status != "not_judged"
+    assert "valeurs saisies, que le producteur ne publie pas" in str(reasons)
+    assert home.query("select distinct is_used, source from marts.fct_entered_value") == [(True, "Bilan test")]
+
+
+def test_commitments_are_followed_and_added_up(story: Story) -> None:
+    home = story.after.home
+    assert home.query("""
+        select horizon, territoires_comptes, nouvelle_ambition, part_cible_couverte_pct between 1 and 15 as is_a_part
+        from marts.mart_cop_bouclage
+        where levier_id = 'residentiel_chaudieres_fioul' and mesure = 'ktco2e_avoided' and niveau = 'ensemble'
+        order by horizon
+    """) == [(2030, 1, 1.5, True), (2050, 1, 80.0, None)]
+    [(days, ambitions)] = home.query("""
+        select count(distinct date_suivi), max(nouvelle_ambition_ktco2e) from marts.mart_cop_roadmap_history
+        where levier_id = 'residentiel_chaudieres_fioul' and niveau = 'epci'
+    """)
+    assert (days, ambitions) >= (1, 80.0)
 
 
 def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:

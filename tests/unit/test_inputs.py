@@ -1,4 +1,4 @@
-"""Entry of commitments and groupings: every bad row is named, nothing is lost, edits are versions."""
+"""Entry of commitments and groupings, and templates: every bad row is named, nothing is lost, edits are versions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import click
 import duckdb
 import pytest
 from click.testing import CliRunner
+from xlsxwriter import Workbook
 
 from ingestion.catalog import load_catalog
-from leviers.inputs import AddResult, InputError, add_commitments, add_groupings
-from leviers.inputs_cli import commitments, groupings
+from leviers.entry import AddResult, InputError
+from leviers.inputs import GROUPING_COLUMNS, add_commitments, add_groupings
+from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.warehouse.home import RunState, write_run_state
 
 HEADER = (
@@ -32,9 +35,17 @@ def published(tmp_path: Path) -> Path:
         connection.execute("""
             create table marts.dim_territory as
             from (values
-                ('region', '76'), ('departement', '09'), ('epci', '999000001'), ('epci', '999000002'),
-                ('commune', '09901'), ('commune', '09902'), ('commune', '09903')
-            ) as t (territory_level, territory_code)
+                ('region', '76', 'Région Test'), ('departement', '09', 'Département Test'),
+                ('epci', '999000001', 'CC du Mont-Test'), ('epci', '999000002', 'CA de Saint-Œuf Métropole'),
+                ('commune', '09901', 'Un'), ('commune', '09902', 'Homonyme'), ('commune', '09903', 'Homonyme')
+            ) as t (territory_level, territory_code, name)
+        """)
+        connection.execute("""
+            create table marts.fct_indicator_value as
+            from (values
+                ('hub_waste_per_head', 'departement', '09', 2021, 0.5, false),
+                ('hub_waste_per_head', 'departement', '09', 2022, 0.6, true)
+            ) as t (indicator_id, territory_level, territory_code, year, value, is_entered)
         """)
     return path
 
@@ -76,11 +87,22 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
         ("2030", "2051", "horizon_year", "expected a year from 2025 to 2050"),
         ("2030", "bientôt", "horizon_year", "expected a year from 2025 to 2050"),
         (",ktCO2e,", ",tCO2e,", "unit", "expected ktCO2e"),
-        ("ktco2e_avoided", "emissions", "measure", "expected ktco2e_avoided, physical_level or physical_delta"),
+        (
+            "ktco2e_avoided",
+            "emissions",
+            "measure",
+            "expected ktco2e_avoided (ktCO2e évitées), "
+            "physical_level (niveau à atteindre), physical_delta (évolution depuis 2019), action (action sans chiffre)",
+        ),
         ("12.5", "beaucoup", "asked", "expected a number"),
         ("12.5", "nan", "asked", "expected a number"),
         ("12.5", "1e999", "asked", "expected a number"),
-        ("12.5,3,10", ",,", "asked", "none of the three numbers is given"),
+        (
+            "12.5,3,10",
+            ",,",
+            "asked",
+            "none of the three numbers is given: an action without a figure has the measure action",
+        ),
         ("page 3", "", "source", "expected where the commitment is written"),
         ("Feuille de route test", "", "roadmap", "expected the name of the roadmap"),
         ("page 3", "page 3,trop", "row", "expected 11 cells, found 12"),
@@ -98,7 +120,7 @@ def test_a_bad_row_is_refused_with_its_line_and_reason(
 def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, published: Path) -> None:
     row = GOOD.replace("covoiturage", "vehicules_electriques").replace("ktco2e_avoided,ktCO2e", "physical_delta,{}")
     wrong = commit(tmp_path, published, row.format("vehicles"))
-    assert reasons(wrong) == [(2, "unit", "expected thousand vehicles")]
+    assert reasons(wrong) == [(2, "unit", "expected thousand vehicles (milliers de véhicules)")]
     assert commit(tmp_path, published, row.format("thousand vehicles")).written == 1
     untranslated = commit(tmp_path, published, row.replace("vehicules_electriques", "industrie_production"))
     assert (2, "measure", "this lever has no physical unit") in reasons(untranslated)
@@ -146,12 +168,128 @@ def test_a_file_of_another_kind_is_called_by_its_name(
         add_commitments(tmp_path, file, published)
 
 
-def test_a_workbook_is_called_one(tmp_path: Path, published: Path) -> None:
+def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, published: Path) -> None:
     file = tmp_path / "feuille.xlsx"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(InputError, match=r"feuille\.xlsx: an Excel workbook where a CSV file was due: save the table"):
+    with pytest.raises(InputError, match=r"feuille\.xlsx: no readable workbook .*: save the table as CSV"):
         add_commitments(tmp_path, file, published)
+
+
+def test_a_french_file_is_read_with_its_names(tmp_path: Path, published: Path) -> None:
+    """Headers, levers, territories, measures and units as the template and the pages write them."""
+    file = tmp_path / "feuille.csv"
+    file.write_text(
+        "levier;niveau;territoire;horizon;mesure;unité;demandé;nouvelle ambition;responsable;feuille de route;source\n"
+        "Véhicules électriques;Intercommunalité;ca de saint-oeuf métropole;2030;évolution depuis 2019;"
+        "milliers de véhicules;;1,5;Direction des mobilités;COP;p. 1\n"
+        "covoiturage;département;9;2030;ktCO₂e évitées;ktCO2e;2;;;COP;p. 2\n",
+        encoding="utf-8",
+    )
+    first, second = rows_of(add_commitments(tmp_path, file, published))
+    assert [first[name] for name in ("lever_id", "territory_level", "territory_code", "measure", "unit")] == [
+        "vehicules_electriques", "epci", "999000002", "physical_delta", "thousand vehicles",
+    ]  # fmt: skip
+    assert (first["new_ambition"], first["responsible"]) == ("1.5", "Direction des mobilités")
+    assert [second[name] for name in ("lever_id", "territory_code", "measure")] == [
+        "covoiturage", "09", "ktco2e_avoided",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "reason"),
+    [
+        ("999000001", "CC Mont Test", "territory_code",
+         "no such epci in the published list (did you mean CC du Mont-Test (999000001)?)"),
+        ("999000001", "Saint-Œuf", "territory_code",
+         "no such epci in the published list (did you mean CA de Saint-Œuf Métropole (999000002)?)"),
+        ("epci,999000001", "commune,Homonyme", "territory_code", "several have this name, give the code: 09902, 09903"),
+        ("covoiturage", "Véhicules électrique", "lever_id", "no such lever (did you mean vehicules_electriques?)"),
+        ("covoiturage", "Décarbonation du mix électrique", "lever_id",
+         "several have this name, give the code: corse_mix_electrique, drom_decarbonation_du_mix_electrique"),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_found_says_what_is_near(
+    tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
+) -> None:
+    assert reasons(commit(tmp_path, published, GOOD.replace(old, new))) == [(2, column, reason)]
+
+
+ACTION_HEADER = f"{HEADER},action,responsible"
+ACTION = "covoiturage,epci,999000001,2030,action,,,,,COP,page 3,Créer dix aires,Direction des mobilités"
+
+
+def test_an_action_without_a_figure_is_a_commitment(tmp_path: Path, published: Path) -> None:
+    other = ACTION.replace("dix aires", "une ligne")
+    result = add_commitments(tmp_path, write(tmp_path, ACTION, other, header=ACTION_HEADER), published)
+    assert [(row["measure"], row["action"], row["unit"], row["asked"]) for row in rows_of(result)] == [
+        ("action", "Créer dix aires", "", ""),
+        ("action", "Créer une ligne", "", ""),
+    ]
+    again = add_commitments(tmp_path, write(tmp_path, ACTION, header=ACTION_HEADER), published)
+    assert (again.written, again.unchanged) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "reason"),
+    [
+        ("Créer dix aires", "", "action", "expected what will be done"),
+        ("action,,,,", "action,,,5,", "done_or_planned", "an action without a figure has no number"),
+        ("action,,", "action,ktCO2e,", "unit", "an action without a figure has no unit"),
+        *(
+            ("Direction des mobilités", person, "responsible", "expected an organisation or a function, never a person")
+            for person in ("Mme Test", "agent@mairie.example", "Test (05 00 00 00 00)")
+        ),
+    ],
+)
+def test_an_action_is_refused_for_what_it_may_not_hold(
+    tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
+) -> None:
+    file = write(tmp_path, ACTION.replace(old, new), header=ACTION_HEADER)
+    assert reasons(add_commitments(tmp_path, file, published)) == [(2, column, reason)]
+
+
+def test_what_was_entered_before_a_column_came_is_still_known(tmp_path: Path, published: Path) -> None:
+    first = commit(tmp_path, published, GOOD)
+    assert first.path is not None
+    content = list(csv.reader(first.path.read_text(encoding="utf-8").splitlines()))
+    old = [[cell for name, cell in zip(content[0], row, strict=True) if name not in ("action", "responsible")]
+           for row in content]  # fmt: skip
+    first.path.write_text("\n".join(",".join(row) for row in old) + "\n", encoding="utf-8")
+    assert commit(tmp_path, published, GOOD).unchanged == 1
+
+
+@pytest.mark.parametrize("command", [commitments, groupings, indicators])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_template_is_read_by_the_command_beside_it(
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, command: click.Group, suffix: str
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    file = tmp_path / f"modèle.{suffix}"
+    made = CliRunner().invoke(command, ["template", str(file)])
+    assert (made.exit_code, "niveau : région, département" in made.output) == (0, command is not groupings)
+    added = CliRunner().invoke(command, ["add", str(file)])
+    assert (added.exit_code, added.output) == (0, "0 rows added, 0 unchanged, 0 refused\n")
+    assert "is there: give another name" in CliRunner().invoke(command, ["template", str(file)]).output
+
+
+def test_a_filled_workbook_is_read(tmp_path: Path, published: Path) -> None:
+    file = tmp_path / "crte.xlsx"
+    with Workbook(str(file)) as workbook:
+        sheet = workbook.add_worksheet()
+        for line, row in enumerate([[column.label for column in GROUPING_COLUMNS], ["C1", "CRTE Test", 9901, "CRTE"]]):
+            sheet.write_row(line, 0, row)
+    (row,) = rows_of(add_groupings(tmp_path, file, published))
+    assert (row["group_type"], row["group_code"], row["commune_code"]) == ("crte", "C1", "09901")
+
+
+def test_a_problem_names_file_line_and_header_as_written(
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    file = write(tmp_path, GOOD.replace("2030", "1930"), header=HEADER.replace("horizon_year", "Horizon"), name="f.csv")
+    refused = CliRunner().invoke(commitments, ["add", str(file)])
+    assert "f.csv, line 2: Horizon '1930': expected a year from 2025 to 2050" in refused.output
 
 
 def test_an_edit_is_a_new_version_and_nothing_is_lost(tmp_path: Path, published: Path) -> None:
@@ -182,8 +320,8 @@ def test_a_file_saved_by_a_french_spreadsheet_is_read(tmp_path: Path, published:
 
 
 def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
-    with pytest.raises(InputError, match="missing column lever_id"):
-        add_commitments(tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "levier")), published)
+    with pytest.raises(InputError, match=r"missing column lever_id \(levier\)"):
+        add_commitments(tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "mesures")), published)
 
 
 def test_the_pays_is_a_level_before_anything_is_published(tmp_path: Path) -> None:
@@ -194,8 +332,12 @@ def test_the_pays_is_a_level_before_anything_is_published(tmp_path: Path) -> Non
 
 def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundled = tmp_path / "communes.csv"
-    bundled.write_text("commune_code,epci_code,departement_code,region_code\n09901,999000002,09,76\n", encoding="utf-8")
-    monkeypatch.setattr("leviers.inputs.BUNDLED_COMMUNES", bundled)
+    bundled.write_text(
+        "commune_code,commune_name,epci_code,epci_name,departement_code,departement_name,region_code,region_name\n"
+        "09901,Un,999000002,CC Test,09,Test,76,Test\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("leviers.entry.BUNDLED_COMMUNES", bundled)
     listed = GOOD.replace("epci,999000001", "commune,9901")
     result = add_commitments(tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
     assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]

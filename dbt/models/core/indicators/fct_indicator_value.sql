@@ -39,6 +39,7 @@ indicator_values as (
         masked_count,
         is_provisional,
         is_incomplete_year,
+        is_entered,
         dataset_id,
         snapshot_id
     from {{ ref('int_values_selected') }}
@@ -55,6 +56,7 @@ indicator_values as (
         masked_count,
         is_provisional,
         is_incomplete_year,
+        is_entered,
         dataset_id,
         snapshot_id
     from {{ ref('int_ratios_computed') }}
@@ -74,6 +76,7 @@ select
     indicator_values.is_provisional,
     indicator_values.is_incomplete_year,
     anomalous.indicator_id is not null as is_anomalous,
+    indicator_values.is_entered,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
 from indicator_values

@@ -34,6 +34,7 @@ ratios as (
         greatest(numerators.masked_count, denominators.masked_count) as masked_count,
         numerators.is_provisional or denominators.is_provisional as is_provisional,
         numerators.is_incomplete_year or denominators.is_incomplete_year as is_incomplete_year,
+        numerators.is_entered or denominators.is_entered as is_entered,
         numerators.dataset_id,
         greatest(numerators.snapshot_id, denominators.snapshot_id) as snapshot_id
     from indicators
@@ -73,5 +74,6 @@ select
     is_provisional,
     dataset_id,
     snapshot_id,
-    is_incomplete_year
+    is_incomplete_year,
+    is_entered
 from ratios

@@ -31,7 +31,7 @@ kept as (
     where published.value_status <> 'missing' or rolled_up.value is null
 ),
 
-selected as (
+chosen as (
     select
         kept.indicator_id,
         kept.territory_level,
@@ -69,6 +69,50 @@ selected as (
             and rolled_up.territory_level = kept.territory_level
             and rolled_up.territory_code = kept.territory_code
             and rolled_up.year = kept.year
+),
+
+-- What a person enters stands only where nothing else is known.
+entered as (
+    select
+        entered.indicator_id,
+        entered.territory_level,
+        entered.territory_code,
+        entered.year,
+        entered.reference_date,
+        entered.value,
+        entered.value_status,
+        100 as completeness_pct,
+        0 as masked_count,
+        false as is_provisional,
+        entered.dataset_id,
+        entered.snapshot_id,
+        false as is_rolled_up
+    from {{ ref('int_values_entered') }} as entered
+    left join chosen
+        on
+            entered.indicator_id = chosen.indicator_id
+            and entered.territory_level = chosen.territory_level
+            and entered.territory_code = chosen.territory_code
+            and entered.year = chosen.year
+    where chosen.value is null
+),
+
+selected as (
+    select
+        chosen.*,
+        false as is_entered
+    from chosen
+    anti join entered
+        on
+            chosen.indicator_id = entered.indicator_id
+            and chosen.territory_level = entered.territory_level
+            and chosen.territory_code = entered.territory_code
+            and chosen.year = entered.year
+    union all
+    select
+        entered.*,
+        true as is_entered
+    from entered
 ),
 
 incomplete_years as (

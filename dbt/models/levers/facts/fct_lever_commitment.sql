@@ -11,8 +11,11 @@ select
     asked,
     done_or_planned,
     new_ambition,
+    action,
+    responsible,
     roadmap,
     source,
     entered_at,
+    lead(entered_at) over (partition by commitment_id order by version) as superseded_at,
     snapshot_id
 from {{ ref('stg_leviers__commitments') }}

@@ -68,7 +68,7 @@ region_sizes as (
     group by region_code, part_level
 ),
 
--- Population is that of the reference list, on which every territory stands.
+-- Population is that of the reference list, on which every territory stands. No territory writes its own key.
 indicator_values as (
     select
         indicator_id,
@@ -80,7 +80,7 @@ indicator_values as (
         is_anomalous,
         dataset_id
     from {{ ref('fct_indicator_value') }}
-    where indicator_id <> 'population' and not is_incomplete_year
+    where indicator_id <> 'population' and not is_incomplete_year and not is_entered
     union all
     select
         'population' as indicator_id,

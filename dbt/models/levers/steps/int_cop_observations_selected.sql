@@ -83,7 +83,8 @@ select
     ranked.is_recent,
     ranked.reason,
     not_chosen.other_indicators,
-    datasets.attribution as source,
+    if(latest_values.is_entered, value_datasets.attribution, datasets.attribution) as source,
+    latest_values.is_entered as latest_is_entered,
     value_datasets.verified as source_is_verified
 from ranked
 left join not_chosen

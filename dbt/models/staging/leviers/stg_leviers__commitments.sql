@@ -9,6 +9,8 @@ select
     asked,
     done_or_planned,
     new_ambition,
+    action,
+    responsible,
     roadmap,
     source,
     cast(version as integer) as version,

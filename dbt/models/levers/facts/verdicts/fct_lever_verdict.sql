@@ -121,6 +121,7 @@ combined as (
         judged.is_favourable,
         judged.confidence,
         judged.confidence_reasons,
+        judged.entered_licence,
         judged.reason,
         missing.missing_dataset
     from {{ ref('int_verdict_lines_judged') }} as judged
@@ -218,6 +219,8 @@ select
     covered_share_pct,
     confidence,
     confidence_reasons,
+    entered_licence is not null as is_entered,
+    entered_licence,
     row_number() over (
         partition by lever_id, territory_level, territory_code, framework_version
         order by

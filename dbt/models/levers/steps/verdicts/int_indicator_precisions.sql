@@ -16,7 +16,7 @@ roundings as (
             else 0
         end as rounding_step
     from {{ ref('fct_indicator_value') }}
-    where value is not null
+    where value is not null and not is_entered
     group by indicator_id
 )
 

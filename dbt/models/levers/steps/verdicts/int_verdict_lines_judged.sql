@@ -89,6 +89,7 @@ lines as (
         coverage.covered_pct as covered_share_pct,
         compared.basis = 'partial' or compared.whole_indicator_id is not null as is_covering,
         if(is_covering, coverage.covered_pct, compared.completeness_pct) as known_pct,
+        entered.licence as entered_licence,
         case
             when compared.is_heating and compared.is_climate_corrected then 'degree_days'
             when compared.unit like '%corr.' then 'source'
@@ -143,6 +144,11 @@ lines as (
             and compared.territory_level = breaks.territory_level
             and compared.territory_code = breaks.territory_code
     left join {{ ref('dim_dataset') }} as datasets on compared.dataset_id = datasets.dataset_id
+    left join {{ ref('int_series_entered') }} as entered
+        on
+            compared.indicator_id = entered.indicator_id
+            and compared.territory_level = entered.territory_level
+            and compared.territory_code = entered.territory_code
     cross join as_of
 ),
 
@@ -229,6 +235,7 @@ weighed as (
             ),
             if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
+            if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
             caveat_fr
         ] as doubts,
         greatest(
@@ -275,5 +282,6 @@ select
         when status <> 'not_judged'
             then ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)]
     end as confidence,
-    if(status = 'not_judged', null, array_to_string(doubts, ' ; ')) as confidence_reasons
+    if(status = 'not_judged', null, array_to_string(doubts, ' ; ')) as confidence_reasons,
+    entered_licence
 from weighed

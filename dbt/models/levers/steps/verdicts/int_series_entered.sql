@@ -1,0 +1,48 @@
+{#- A verdict looks at a series from this year on. -#}
+{% set first_year = 2018 %}
+with made_of as (
+    select
+        indicator_id,
+        indicator_id as term_id
+    from {{ ref('indicators') }}
+    union
+    select
+        indicator_id,
+        unnest([numerator_id, denominator_id]) as term_id
+    from {{ ref('indicators') }}
+    where numerator_id is not null
+    union
+    select
+        indicator_id,
+        term_indicator_id as term_id
+    from {{ ref('composed_series') }}
+),
+
+-- A ratio that the producer publishes is not made of what is entered of its terms.
+published_ratios as (
+    select
+        ratios.indicator_id,
+        indicator_values.territory_level,
+        indicator_values.territory_code
+    from {{ ref('indicators') }} as ratios
+    inner join {{ ref('fct_indicator_value') }} as indicator_values
+        on ratios.indicator_id = indicator_values.indicator_id
+    where ratios.numerator_id is not null and indicator_values.year >= {{ first_year }}
+    group by all
+    having not bool_or(indicator_values.is_entered)
+)
+
+select
+    made_of.indicator_id,
+    entered.territory_level,
+    entered.territory_code,
+    string_agg(distinct entered.licence, ' ; ' order by entered.licence) as licence
+from {{ ref('fct_entered_value') }} as entered
+inner join made_of on entered.indicator_id = made_of.term_id
+anti join published_ratios
+    on
+        made_of.indicator_id = published_ratios.indicator_id
+        and entered.territory_level = published_ratios.territory_level
+        and entered.territory_code = published_ratios.territory_code
+where entered.is_used and entered.year >= {{ first_year }}
+group by made_of.indicator_id, entered.territory_level, entered.territory_code

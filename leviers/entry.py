@@ -1,0 +1,373 @@
+"""What every table that a person enters shares: its columns and template, its reading, its checks, its versions.
+
+Every row is checked before anything is written. An edit is a new version of the same row: files are only added to
+``LEVIERS_HOME/inputs/<dataset_id>/``, never changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
+from ingestion.fetch import INPUTS
+from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation, refuse_other_kind
+from leviers.warehouse.seeds import seed_path
+
+BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
+STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
+LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
+LIKENESS = 0.8  # of a name that is suggested for another
+# A name without its CA or CC is near, however short.
+MACROS = """
+create temp macro likeness(known, written) as if(
+    length(written) > 3 and contains(known, written), 1, jaro_winkler_similarity(known, written)
+);
+create temp macro comparable(written) as regexp_replace(
+    replace(replace(strip_accents(lower(written)), 'œ', 'oe'), '₂', '2'), '[^a-z0-9%]+', '', 'g'
+)
+"""
+
+
+class InputError(Exception):
+    """A file that cannot be read as a table of the expected columns."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table that is entered; a file names it by ``name`` or by its French ``label``."""
+
+    name: str
+    label: str
+    meaning: str
+    example: str = ""
+    is_required: bool = True
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a row is refused; ``line`` is that of the file, the header being line 1."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    def text(self, headers: Mapping[str, str]) -> str:
+        """What a person reads, with the header as the file writes it."""
+        return f"line {self.line}: {headers.get(self.column, self.column)} {self.value!r}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The cells of a file as text, by expected column, with the line of each row and the header of each column."""
+
+    table: pa.Table
+    headers: Mapping[str, str]
+    problems: list[Problem]
+
+
+@dataclass
+class AddResult:
+    """What became of a file: where its rows went, how many, and the refused ones."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    path: Path | None = None
+    written: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on a row of ``checked`` that refuses it."""
+
+    column: str
+    condition: str
+    reason: str
+
+
+def quoted(path: Path) -> str:
+    """A path as a literal of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def seed(name: str) -> str:
+    """SQL relation of a seed, as text; ``name`` has its folder."""
+    return f"read_csv({quoted(seed_path(name))}, all_varchar = true)"
+
+
+def number(column: str) -> str:
+    """SQL that reads a number as a French spreadsheet writes it."""
+    return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
+
+
+def word_of(column: str, words: Mapping[str, str]) -> str:
+    """SQL that gives the code for what is written, the code itself or its French word; else what is written."""
+    cases = " ".join(
+        f"when comparable({column}) in (comparable('{code}'), comparable('{word}')) then '{code}'"
+        for code, word in words.items()
+    )
+    return f"case {cases} else {column} end"
+
+
+def level_of(column: str) -> str:
+    """SQL that writes the name of a level as the tables do, however a person does: ``CRTE``, ``Région``."""
+    return f"lower(strip_accents({word_of(column, LEVEL_WORDS)}))"
+
+
+def code_of(column: str, names: str) -> str:
+    """SQL that gives the code for a code or a name where one row of ``names`` has it; else what is written.
+
+    ``names`` is a relation with the columns ``code`` and ``written``, which is comparable.
+    """
+    found = f"select any_value(code) from {names} where written = comparable({column}) having count(distinct code) = 1"
+    return f"coalesce(({found}), {column})"
+
+
+def territory_code(level: str, code: str) -> str:
+    """SQL that gives the code for the code or the name of a territory, with the zero that a spreadsheet took away."""
+    restored = (
+        f"case when {level} = 'commune' and regexp_full_match({code}, '\\d{{4}}') then '0' || {code} "
+        f"when {level} in ('departement', 'region') and regexp_full_match({code}, '\\d') then '0' || {code} "
+        f"else {code} end"
+    )
+    return code_of(restored, f"(select code, written from territory_names where territory_level = {level})")
+
+
+NAME_AND_CODE = "name || ' (' || code || ')'"
+
+
+def nearest(names: str, column: str, shown: str = "name") -> str:
+    """SQL that ends a reason with what is near; ``names`` is a relation with a column ``name``."""
+    likeness = f"likeness(comparable(name), comparable({column}))"
+    found = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
+    return f"coalesce(' (did you mean ' || ({found}) || '?)', '')"
+
+
+def several(names: str, column: str) -> str:
+    """SQL of a reason where several rows of ``names`` have a name; NULL else."""
+    return (
+        f"(select 'several have this name, give the code: ' || string_agg(code, ', ' order by code) from {names} "
+        f"where comparable(name) = comparable({column}) having count(*) > 1)"
+    )
+
+
+LEVELS = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
+OF_LEVEL = "(select code, name from territories where territories.territory_level = checked.territory_level)"
+TERRITORY_RULES = (
+    Rule("territory_level", "territory_level = ''", "'expected a level'"),
+    Rule(
+        "territory_level",
+        "territory_level <> '' and not is_known_level",
+        f"'no such level' || {nearest(LEVELS, 'territory_level')}",
+    ),
+    Rule(
+        "territory_code",
+        "is_known_level and not is_known_territory",
+        f"coalesce({several(OF_LEVEL, 'territory_code')}, 'no such ' || territory_level || ' in ' || territory_list "
+        f"|| {nearest(OF_LEVEL, 'territory_code', NAME_AND_CODE)})",
+    ),
+)
+
+
+@contextmanager
+def checking(
+    home: Path, published: Path, dataset_id: str, rows: Rows
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """A connection with the rows of a file, the territories and what was entered before, and the list's name."""
+    with duckdb.connect() as connection:
+        connection.execute(MACROS)
+        list_name = _create_territories(connection, home, published)
+        create_history(connection, home, dataset_id)
+        connection.register("entered", rows.table)
+        yield connection, list_name
+
+
+def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
+    """The rows of a workbook or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
+
+    Raises:
+        InputError: the file is neither, or lacks a column.
+    """
+    try:
+        is_workbook = kind_of(file) == "xlsx"
+        if not is_workbook:
+            refuse_other_kind(file, "csv")
+        lines = list(_lines_of_workbook(file) if is_workbook else _lines_of_csv(file))
+    except UnreadableFileError as error:
+        raise InputError(f"{file.name}: {error}: save the table as CSV") from error
+    header = lines[0][1] if lines else []
+    labels = {normalised(label): position for position, label in enumerate(header)}
+    positions = {
+        column.name: labels[written]
+        for column in columns
+        for written in (normalised(column.label), normalised(column.name))
+        if written in labels
+    }
+    missing = [column for column in columns if column.is_required and column.name not in positions]
+    if missing:
+        names = ", ".join(f"{column.name} ({column.label})" for column in missing)
+        raise InputError(f"{file.name}: missing column {names}")
+    problems: list[Problem] = []
+    cells: dict[str, list[str]] = {column.name: [] for column in columns}
+    numbers: list[int] = []
+    for line, row in lines[1:]:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            problems.append(Problem(line, "row", "", f"expected {len(header)} cells, found {len(row)}"))
+            continue
+        numbers.append(line)
+        for name, values in cells.items():
+            values.append(row[positions[name]].strip() if name in positions else "")
+    table = pa.table(
+        {
+            "line": pa.array(numbers, pa.int64()),
+            **{name: pa.array(values, pa.string()) for name, values in cells.items()},
+        }
+    )
+    return Rows(table, {name: header[position].strip() for name, position in positions.items()}, problems)
+
+
+def _lines_of_csv(file: Path) -> Iterator[tuple[int, list[str]]]:
+    content = file.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    header = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count))
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise InputError(f"{file.name}: line {reader.line_num}: {error}") from error
+
+
+def _lines_of_workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The first sheet, as text."""
+    with (
+        duckdb.connect() as connection,
+        open_text_relation(connection, file, Layout(name="entry", format="xlsx")) as sheet,
+    ):
+        yield 1, sheet.labels
+        for line, row in enumerate(connection.execute(sheet.sql).fetchall(), start=sheet.first_row):
+            yield line, [cell or "" for cell in row]
+
+
+def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, published: Path) -> str:
+    """Makes the table of the territories that a row may name, and returns the name of the list they come from."""
+    if published.exists():
+        connection.execute(f"attach {quoted(published)} as published (read_only)")
+        list_name = "the published list"
+        source = "select territory_level, territory_code as code, name from published.marts.dim_territory"
+    else:
+        list_name = "the list of Occitanie that ships with the project (run a refresh for the whole country)"
+        communes = f"read_csv({quoted(BUNDLED_COMMUNES)}, all_varchar = true)"
+        source = " union ".join(
+            f"select '{level}' as territory_level, {level}_code as code, {level}_name as name from {communes}"
+            for level in STANDARD_LEVELS
+            if level != "pays"
+        )
+    groupings = sorted((home / INPUTS / "grouping_member").glob("*.csv"))
+    if groupings:
+        files = ", ".join(map(quoted, groupings))
+        source += f" union select group_type, group_code, group_name from read_csv([{files}], all_varchar = true)"
+    connection.execute(
+        f"create temp table territories as select distinct on (territory_level, code) * from ({source}) order by name"
+    )
+    connection.execute("""
+        create temp table territory_names as
+        select territory_level, code, comparable(unnest([code, name])) as written from territories
+    """)
+    return list_name
+
+
+def create_history(connection: duckdb.DuckDBPyConnection, home: Path, dataset_id: str) -> None:
+    """Makes the table ``history`` of every row entered so far."""
+    columns = load_catalog()[dataset_id].tables[0].columns
+    connection.execute(f"create temp table history ({', '.join(f'{name} varchar' for name in columns)})")
+    for file in sorted((home / INPUTS / dataset_id).glob("*.csv")):
+        # a file of an earlier version of the project has fewer columns
+        connection.execute(
+            f"insert into history by name select * from read_csv({quoted(file)}, all_varchar = true, nullstr = '')"
+        )
+
+
+_KEPT = "line not in (select unnest(cast($refused as bigint[])))"
+
+
+def _refused(problems: list[Problem]) -> dict[str, list[int]]:
+    return {"refused": [problem.line for problem in problems]}
+
+
+def problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
+    """The rows of a table that a rule refuses."""
+    query = " union all ".join(
+        f"select line, '{rule.column}' as column_name, {rule.column} as value, {rule.reason} as reason "
+        f"from {table} where {rule.condition}"
+        for rule in rules
+    )
+    return [Problem(*row) for row in connection.execute(query).fetchall()]
+
+
+def create_sound(
+    connection: duckdb.DuckDBPyConnection, problems: list[Problem], columns: str, window: str | None = None
+) -> None:
+    """Makes the table of the rows that nothing is wrong with by themselves: a refused row is no one's twin."""
+    connection.execute(
+        f"create temp table sound as select *, {columns} from checked where {_KEPT}"
+        + (f" window {window}" if window else ""),
+        _refused(problems),
+    )
+
+
+def add_sound(
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    dataset_id: str,
+    file: Path,
+    rows: Rows,
+    problems: list[Problem],
+    expressions: Mapping[str, str],
+    accept_valid: bool,
+) -> AddResult:
+    """Writes the good rows that differ from what is there, unless a row is bad and that was not allowed."""
+    result = AddResult(rows.headers, problems=sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    if problems and not accept_valid:
+        return result
+    refused = _refused(problems)
+    flags = connection.execute(f"select is_unchanged from sound where {_KEPT}", refused).fetchall()
+    result.unchanged = sum(is_unchanged for (is_unchanged,) in flags)
+    result.written = len(flags) - result.unchanged
+    if not result.written:
+        return result
+    columns = load_catalog()[dataset_id].tables[0].columns
+    selected = ", ".join(f"{expressions.get(name, name)} as {name}" for name in columns)
+    new = connection.execute(
+        f"select {selected} from sound where {_KEPT} and not is_unchanged order by line", refused
+    ).fetchall()
+    result.path = write_input(home, dataset_id, normalised(file.stem) or "file", new)
+    return result
+
+
+def write_input(home: Path, dataset_id: str, name: str, rows: Iterable[Sequence[object]]) -> Path:
+    """Adds a file of rows to what was entered."""
+    folder = home / INPUTS / dataset_id
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{len(list(folder.glob('*.csv'))) + 1:04d}_{name}.csv"
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(load_catalog()[dataset_id].tables[0].columns)
+        writer.writerows(rows)
+    partial.replace(path)
+    return path

@@ -1,0 +1,127 @@
+"""Entry of observed values: what is wrong is named, what a producer publishes stands, and what is entered can go."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ingestion.catalog import load_catalog
+from leviers.entered_values import DATASET, add_values, remove_values
+from leviers.entry import AddResult, InputError
+from leviers.inputs_cli import indicators
+from tests.unit.test_inputs import published, reasons, rows_of, write
+
+__all__ = ["published"]  # the fixture
+
+HEADER = "indicateur,niveau,territoire,année,valeur,unité,source,licence"
+GOOD = "hub_waste_per_head,EPCI,CC du Mont-Test,2022,0.51,t par habitant,Bilan test p. 4,Licence Ouverte 2.0"
+
+
+def enter(home: Path, published: Path, *lines: str, header: str = HEADER, **options: bool) -> AddResult:
+    file = write(home, *lines, header=header, name="série.csv")
+    return add_values(home, file, published, entered_at=date(2026, 3, 1), **options)
+
+
+def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, published: Path) -> None:
+    (row,) = rows_of(enter(tmp_path, published, GOOD))
+    assert list(row) == list(load_catalog()[DATASET].tables[0].columns)
+    assert row == {
+        "indicator_id": "hub_waste_per_head",
+        "territory_level": "epci",
+        "territory_code": "999000001",
+        "year": "2022",
+        "value": "0.51",
+        "unit": "t/head",
+        "value_status": "observed",
+        "source": "Bilan test p. 4",
+        "licence": "Licence Ouverte 2.0",
+        "version": "1",
+        "entered_at": "2026-03-01",
+        "is_withdrawn": "false",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "reason"),
+    [
+        ("hub_waste_per_head", "hub_waste_per_heads", "indicator_id",
+         "no such indicator (did you mean hub_waste_per_head?)"),
+        ("hub_waste_per_head", "Déchets ménagers et assimilés par habitant (départements)", "indicator_id",
+         "several have this name, give the code: household_waste_per_head, hub_waste_per_head"),
+        ("hub_waste_per_head", "household_waste_per_head", "indicator_id",
+         "this series is composed of others: enter those that it is made of"),
+        ("CC du Mont-Test", "999000009", "territory_code", "no such epci in the published list"),
+        (",2022,", ",1889,", "year", f"expected a year from 1990 to {date.today().year}"),
+        (",2022,", ",2922,", "year", f"expected a year from 1990 to {date.today().year}"),
+        ("0.51", "beaucoup", "value", "expected a number"),
+        ("0.51", "51", "value", "expected at most 3.0 t/head"),
+        ("0.51", "-1", "value", "expected at least 0.0 t/head"),
+        ("t par habitant", "tonnes", "unit", "expected t/head (t par habitant)"),
+        ("Bilan test p. 4", "", "source", "expected who made the figure, and where it is written"),
+        ("Licence Ouverte 2.0", "Inconnue", "licence",
+         "expected a licence or a written permission to publish: ask who made the figure"),
+        ("EPCI,CC du Mont-Test,2022", "departement,9,2021", "value", "the producer publishes 0.5 t/head: it stands"),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_refused_with_its_line_and_reason(
+    tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
+) -> None:
+    result = enter(tmp_path, published, GOOD.replace(old, new, 1))
+    assert (2, column, reason) in reasons(result)
+    assert result.path is None
+    assert not (tmp_path / "inputs").exists()
+
+
+def test_a_value_entered_before_is_no_producers(tmp_path: Path, published: Path) -> None:
+    assert enter(tmp_path, published, GOOD.replace("EPCI,CC du Mont-Test,2022", "departement,9,2022")).written == 1
+
+
+def test_the_same_value_twice_in_a_file_is_refused(tmp_path: Path, published: Path) -> None:
+    twice = enter(tmp_path, published, GOOD, GOOD.replace("0.51", "0.52"))
+    assert reasons(twice) == [(3, "year", "the same value as line 2")]
+
+
+def test_a_value_may_be_in_a_unit_that_is_converted(tmp_path: Path, published: Path) -> None:
+    gas = GOOD.replace("hub_waste_per_head", "residential_gas_consumption_epci")
+    (row,) = rows_of(enter(tmp_path, published, gas.replace("0.51,t par habitant", "12,GWh")))
+    assert (row["value"], row["unit"]) == ("12.0", "GWh")
+    too_much = enter(tmp_path, published, gas.replace("0.51,t par habitant", "1200,TWh"))
+    assert [(line, column) for line, column, _ in reasons(too_much)] == [(2, "value")]
+
+
+def test_an_estimate_says_so(tmp_path: Path, published: Path) -> None:
+    (row,) = rows_of(enter(tmp_path, published, f"{GOOD},Estimée", header=f"{HEADER},nature"))
+    assert row["value_status"] == "estimated"
+
+
+def test_an_edit_is_a_new_version_and_a_withdrawn_value_may_come_back(tmp_path: Path, published: Path) -> None:
+    def versions(result: AddResult) -> list[tuple[str, str, str]]:
+        return [(row["version"], row["value"], row["is_withdrawn"]) for row in rows_of(result)]
+
+    assert versions(enter(tmp_path, published, GOOD)) == [("1", "0.51", "false")]
+    assert enter(tmp_path, published, GOOD).unchanged == 1
+    assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("2", "0.52", "false")]
+    withdrawn = remove_values(tmp_path, "hub_waste_per_head", "999000001", entered_at=date(2026, 4, 1))
+    assert versions(withdrawn) == [("3", "0.52", "true")]
+    assert rows_of(withdrawn)[0]["entered_at"] == "2026-04-01"
+    with pytest.raises(InputError, match="no entered value of hub_waste_per_head in 999000001: entered is nothing"):
+        remove_values(tmp_path, "hub_waste_per_head", "999000001")
+    assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("4", "0.52", "false")]
+
+
+def test_before_any_run_the_list_that_ships_serves(tmp_path: Path) -> None:
+    haute_garonne = GOOD.replace("EPCI,CC du Mont-Test", "departement,Haute-Garonne")
+    (row,) = rows_of(enter(tmp_path, tmp_path / "absent.duckdb", haute_garonne))
+    assert row["territory_code"] == "31"
+
+
+def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
+    none = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "31"])
+    assert (none.exit_code, "entered is hub_waste_per_head 999000001" in none.output) == (1, True)
+    removed = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "999000001"])
+    assert (removed.exit_code, removed.output.startswith("2 values withdrawn. Run ")) == (0, True)

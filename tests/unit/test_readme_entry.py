@@ -1,0 +1,64 @@
+"""The commands by which a person enters something, as the README writes them, one after the other in an empty home."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from leviers.cli import main
+from leviers.inputs_cli import commitments, groupings, indicators
+from tests.conftest import README
+
+COMMANDS = re.findall(
+    r"^\.venv/bin/leviers ((?:groupings|commitments|indicators) [^#\n]*)", README.read_text(encoding="utf-8"), re.M
+)
+FILES = {
+    "crte.csv": "code du groupe;nom du groupe;commune;type de groupe\nT1;Groupe Test;31555;CRTE\n",
+    "roadmap.csv": "levier;niveau;territoire;horizon;mesure;unité;nouvelle ambition;feuille de route;source\n"
+    "Covoiturage;CRTE;T1;2030;ktCO2e évitées;ktCO2e;1,5;Feuille Test;p. 1\n",
+    "series.csv": "indicateur;niveau;territoire;année;valeur;unité;source;licence\n"
+    "residential_gas_consumption_epci;EPCI;Toulouse Métropole;2022;12;GWh;Bilan Test;Licence Ouverte 2.0\n",
+}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    folder = tmp_path_factory.mktemp("entry")
+    results = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("LEVIERS_HOME", str(folder / "home"))
+        for name, content in FILES.items():
+            Path(name).write_text(content, encoding="utf-8")
+        for command in COMMANDS:
+            results[command.strip()] = CliRunner().invoke(main, shlex.split(command))
+    return results
+
+
+def test_every_entry_command_is_in_the_readme() -> None:
+    shown = {" ".join(shlex.split(command)[:2]) for command in COMMANDS}
+    groups = {"commitments": commitments, "groupings": groupings, "indicators": indicators}
+    assert shown == {f"{name} {command}" for name, group in groups.items() for command in group.commands}
+
+
+@pytest.mark.parametrize("command", [command.strip() for command in COMMANDS])
+def test_a_command_of_the_readme_does_what_it_says(ran: dict[str, Result], command: str) -> None:
+    result = ran[command]
+    assert result.exit_code == 0, result.output
+    expected = {
+        "template": "Written to ",
+        "add": "1 rows added, 0 unchanged, 0 refused",
+        "remove": "1 values withdrawn",
+    }
+    assert expected[command.split()[1]] in result.output
+
+
+@pytest.mark.parametrize("group", [commitments, groupings, indicators])
+def test_the_help_of_each_command_has_an_example(group: click.Group) -> None:
+    for name, command in group.commands.items():
+        assert f"leviers {group.name} {name} " in (command.help or "")
