@@ -100,14 +100,14 @@ def publish(
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
     ``documentation`` is by ``schema.table``; ``site`` writes the pages of the file into a folder that holds those of
-    the last publication. A crash at any instant leaves the last publication untouched; all is on the disk before the
-    swap, so that a power cut does as well.
+    the last publication. Tables that hold what they held in it are not written again. A crash at any instant leaves
+    the last publication untouched; all is on the disk before the swap, so that a power cut does as well.
     """
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     building = home / "publications" / f".{name}"
     (building / "parquet").mkdir(parents=True)
     documented = {**documentation, CHECK_RESULTS: CHECK_RESULT}
-    tables = _write_database(home / "warehouse.duckdb", building, list(checks), documented)
+    tables = _write_tables(home / "warehouse.duckdb", home / "published", building, list(checks), documented)
     _write_datapackage(building, tables)
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
@@ -136,17 +136,31 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write_database(
-    warehouse: Path, building: Path, checks: list[CheckRow], documentation: Mapping[str, Documentation]
+def _write_tables(
+    warehouse: Path, last: Path, building: Path, checks: list[CheckRow], documentation: Mapping[str, Documentation]
 ) -> list[Table]:
+    """Writes the DuckDB file and the Parquet files, from those of the last publication where there is one."""
     target = building / DATABASE
+    if (last / DATABASE).exists():
+        shutil.copyfile(last / DATABASE, target)
     with duckdb.connect() as connection:
         connection.execute(f"attach {_quoted(warehouse)} as working (read_only)")
         connection.execute(f"attach {_quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
-            connection.execute(f"create schema published.{schema}")
-        for table in _tables(connection, "working", documentation):
-            connection.execute(f"create table published.{table.address} as from working.{table.address}")
+            connection.execute(f"create schema if not exists published.{schema}")
+        working = _contents(connection, "working")
+        kept = {
+            address
+            for address, content in _contents(connection, "published").items()
+            if working.get(address) == content
+        }
+        for table in _tables(connection, "published", {}):
+            if table.address not in kept:
+                connection.execute(f"drop table published.{table.address}")
+        connection.execute("checkpoint published")  # what is dropped leaves its place to what comes
+        for address in working:
+            if address not in kept:
+                connection.execute(f"create table published.{address} as from working.{address}")
         _write_check_results(connection, checks)
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
@@ -154,11 +168,28 @@ def _write_database(
             _comment(connection, table)
         connection.commit()
         for table in tables:
-            parquet = _quoted(building / "parquet" / f"{table.name}.parquet")
-            connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
+            parquet = Path("parquet") / f"{table.name}.parquet"
+            if table.address in kept:
+                os.link(last / parquet, building / parquet)
+                continue
+            file = _quoted(building / parquet)
+            connection.execute(f"copy published.{table.address} to {file} (format parquet, compression zstd)")
         connection.execute("detach published")
     target.chmod(0o444)
     return tables
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[Any, ...]]:
+    """The columns of each table with their types, the number of its rows and a hash of them, by ``schema.table``."""
+    return {
+        table.address: (
+            *table.columns.items(),
+            connection.execute(
+                f"select count(*), sum(cast(hash(one_row) as hugeint)) from {database}.{table.address} as one_row"
+            ).fetchone(),
+        )
+        for table in _tables(connection, database, {})
+    }
 
 
 def _tables(

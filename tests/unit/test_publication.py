@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.warehouse.publication import publish
+from leviers.warehouse.publication import Documentation, publish
 
 
 @pytest.fixture
@@ -44,3 +44,29 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
     assert [path.name for path in entries if path.stat().st_ino not in before_the_swap] == []
     assert published.parent.stat().st_ino in before_the_swap
     assert synced[home.stat().st_ino], "the swap itself"
+
+
+def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> None:
+    documentation = {"marts.dim_snapshot": Documentation("Files.", {"dataset_id": "The dataset."})}
+    before = publish(home, [], documentation, None)
+    files = {path.name: path.stat().st_ino for path in (before.parent / "parquet").iterdir()}
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.dim_dataset set title = 'Other'")
+        connection.execute("create table marts.new as select 1 as one")
+    after = publish(home, [], documentation, None)
+    changed = {path.name for path in (after.parent / "parquet").iterdir() if files.get(path.name) != path.stat().st_ino}
+    assert changed == {"dim_dataset.parquet", "new.parquet", "fct_check_result.parquet"}
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("drop table marts.new")
+        connection.execute("alter table marts.dim_snapshot add column file_name varchar")
+    last = publish(home, [], documentation, None)
+    with duckdb.connect(str(last), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts' order by all"
+        ).fetchall()
+        titles = connection.execute("select title from marts.dim_dataset").fetchall()
+        parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title").fetchall()
+    assert {table for table, _, _ in columns} == {"dim_dataset", "dim_snapshot"}
+    assert ("dim_snapshot", "dataset_id", "The dataset.") in columns
+    assert ("dim_snapshot", "file_name", None) in columns
+    assert titles == parquet == [("Other",)]
