@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -19,6 +21,7 @@ from benchmarks.cases import Case
 
 P = ParamSpec("P")
 T = TypeVar("T")
+CHANGED_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,19 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A refresh in which nothing changed: its time, and the bytes of the files that it wrote."""
+    """A refresh in which nothing changed, after the ``first`` one: its time, the bytes of the files that it wrote."""
 
+    first: float
     seconds: float
     written_bytes: int
+
+
+@dataclass(frozen=True)
+class SmallChange:
+    """A refresh after some lines of one small file changed, and the plain SQL of all models of the same warehouse."""
+
+    seconds: float
+    bare_models: float
 
 
 def in_fresh_process(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -137,18 +149,61 @@ def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
 
 def refresh_unchanged(arguments: list[str], home: Path) -> Unchanged:
     """The second of two runs of a command of ``leviers``; nothing has changed in between."""
-    command = [str(Path(sys.executable).with_name("leviers")), *arguments]
-    environment = os.environ | {"LEVIERS_HOME": str(home)}
-
-    def run() -> None:
-        subprocess.run(command, env=environment, check=True, capture_output=True)
 
     def files() -> dict[Path, tuple[int, int]]:
         found = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]
         return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
 
-    run()
+    first = _cost_of(lambda: _run(arguments, home)).seconds
     before = files()
-    cost = _cost_of(run)
+    cost = _cost_of(lambda: _run(arguments, home))
     written = [size for path, (at, size) in files().items() if before.get(path) != (at, size)]
-    return Unchanged(cost.seconds, sum(written))
+    return Unchanged(first, cost.seconds, sum(written))
+
+
+def refresh_small_change(mirror: Path, dataset_id: str, scratch: Path) -> SmallChange:
+    """A refresh of a copied mirror after the last digit of three lines of a dataset's only file has changed."""
+    copy, home = scratch / "changing", scratch / "changing_home"
+    shutil.copytree(mirror, copy)
+    arguments = ["refresh", "--mirror", str(copy), "--offline"]
+    _run(arguments, home)
+    bare = bare_models(home, scratch / "bare_models")
+    [file] = (copy / dataset_id).iterdir()
+    lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    changed = [re.sub(r"\d$", lambda digit: str((int(digit[0]) + 1) % 10), line) for line in lines[-CHANGED_LINES:]]
+    file.write_text("\n".join([*lines[:-CHANGED_LINES], *changed]) + "\n", encoding="utf-8")
+    return SmallChange(_cost_of(lambda: _run(arguments, home)).seconds, bare)
+
+
+def bare_models(home: Path, scratch: Path) -> float:
+    """Seconds of the SQL of all models, as dbt has compiled it, one after the other on a copy of the working file."""
+    import duckdb
+
+    from leviers.warehouse.dbt import dbt_manifest
+    from leviers.warehouse.project import DEFAULT_REGION, dbt_target
+
+    nodes = json.loads(dbt_manifest(DEFAULT_REGION).read_text())["nodes"]
+    results = json.loads((dbt_target(home) / "run_results.json").read_text())["results"]
+    kinds = {
+        name: node["config"]["materialized"]
+        for name, node in nodes.items()
+        if node["resource_type"] == "model" and node["language"] == "sql"
+    }
+    scratch.mkdir()
+    shutil.copy(home / "warehouse.duckdb", scratch)
+
+    def build() -> None:
+        with duckdb.connect(str(scratch / "warehouse.duckdb")) as connection:
+            for result in results:
+                if kind := kinds.get(result["unique_id"]):
+                    connection.execute(
+                        f"create or replace {kind} {result['relation_name']} as {result['compiled_code']}"
+                    )
+
+    return _cost_of(build).seconds
+
+
+def _run(arguments: list[str], home: Path) -> None:
+    """One command of ``leviers`` in a home."""
+    command = [str(Path(sys.executable).with_name("leviers")), *arguments]
+    subprocess.run(command, env=os.environ | {"LEVIERS_HOME": str(home)}, check=True, capture_output=True)

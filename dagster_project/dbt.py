@@ -1,7 +1,6 @@
 """Every dbt seed and model as an asset, every dbt test as a check."""
 
 import json
-import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,11 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from leviers.warehouse.checks import CheckRow, dbt_tests, run_dbt_tests
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.home import note_build, writing
+
+BUILT = ("model", "seed")
 
 
 class Translator(DagsterDbtTranslator):
@@ -27,26 +29,56 @@ class Translator(DagsterDbtTranslator):
 
 def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     """Every dbt seed and model as an asset, every dbt test as a check."""
-
     content = json.loads(manifest.read_text())
-    for node in content["nodes"].values():
-        if node["resource_type"] == "test" and not node.get("attached_node"):
-            # a test of several models is a check of the first one that it names
-            node["attached_node"] = next(name for name in node["depends_on"]["nodes"] if name in content["nodes"])
+    nodes, tests, translator = content["nodes"], dbt_tests(content), Translator()
+    keys = {name: translator.get_asset_key(node) for name, node in nodes.items() if node["resource_type"] in BUILT}
+    # a test of several models is a check of the first one that it names
+    tested = {
+        name: node.get("attached_node") or next(one for one in node["depends_on"]["nodes"] if one in keys)
+        for name, node in tests.items()
+    }
+    checks = {name: dg.AssetCheckKey(keys[tested[name]], node["name"]) for name, node in tests.items()}
+    attached = {name: {**node, "attached_node": tested[name]} for name, node in tests.items()}
+    shown = {**content, "nodes": {**nodes, **attached}}
 
-    @dbt_assets(manifest=content, dagster_dbt_translator=Translator(), name="dbt_build", pool=WRITER_POOL)
+    @dbt_assets(manifest=shown, dagster_dbt_translator=translator, name="dbt_build", pool=WRITER_POOL)
     def dbt_build(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Iterator[Any]:
+        wanted = {name for name, key in keys.items() if key in context.selected_asset_keys}
+        asked = [name for name, key in checks.items() if key in context.selected_asset_check_keys]
         with writing(home):
             note_build(home, refresh.region)
-            arguments = ("build", "--full-refresh", "--exclude-resource-type", "unit_test")
-            invocation = run_dbt(home, refresh.region, *arguments, context=context)
-            try:
-                yield from invocation.stream()
-            finally:
-                if invocation.process.poll() is None:  # the run was stopped: nobody else may write before dbt has ended
-                    invocation.process.send_signal(signal.SIGINT)
-                    invocation.process.wait()
+            failed: dict[str, str] = {}  # what was not built, and why
+            for result in _build(home, refresh.region, [nodes[name]["name"] for name in wanted]) if wanted else ():
+                name, message = result["unique_id"], result["message"]
+                if result["status"] == "success":
+                    metadata = {"unique_id": name, "seconds": result["execution_time"]}
+                    yield dg.MaterializeResult(asset_key=keys[name], metadata=metadata)
+                else:
+                    failed[name] = f"{nodes[name]['name']}: {message}"
+            ready = [name for name in asked if failed.keys().isdisjoint(tests[name]["depends_on"]["nodes"])]
+            rows = run_dbt_tests(refresh.options(home), tests, ready)
+        for name, row in rows.items():
+            yield _check_result(checks[name], row)
+        if why := [*failed.values(), *(row.message for row in rows.values() if row.blocks)]:
+            raise dg.Failure("\n".join(why), allow_retries=False)
 
     return dbt_build
+
+
+def _build(home: Path, region: str, names: list[str]) -> list[dict[str, Any]]:
+    """The results of the seeds and models of these names; their tests cost less when they are all run after them."""
+    command = ("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed")
+    results: list[dict[str, Any]] = run_dbt(home, region, *command, "--select", *names)["results"]
+    return results
+
+
+def _check_result(key: dg.AssetCheckKey, row: CheckRow) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=row.status == "passed",
+        severity=dg.AssetCheckSeverity.ERROR if row.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description=row.message,
+    )

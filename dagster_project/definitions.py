@@ -28,7 +28,7 @@ def build_defs(home: Path, region: str = DEFAULT_REGION) -> dg.Definitions:
 
     The graph is that of any region, and a run is told its own; dbt parses once where the manifest is of the same one.
     """
-    manifest = dbt_manifest(home, region)
+    manifest = dbt_manifest(region)
     job = dg.define_asset_job(
         REFRESH_JOB,
         selection=dg.AssetSelection.all(),

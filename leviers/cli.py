@@ -205,14 +205,16 @@ def check_command(as_json: bool, region: str | None, dataset_id: str | None) -> 
             raise click.UsageError("--diff compares editions as they were loaded: it has no --region")
         _say_drift(dataset_id, as_json)
         return
-    from leviers.warehouse.checks import check_everything
+    from leviers.warehouse.checks import check_everything, dbt_tests
+    from leviers.warehouse.dbt import dbt_manifest
 
     options = Options(home=leviers_home())
     if not options.warehouse.exists():
         raise click.UsageError(f"nothing is loaded in {options.home}: run a refresh or the demo first")
     last = read_run_state(options.home)
+    manifest = dbt_manifest(region or (last.region if last else DEFAULT_REGION))
     with writing(options.home):
-        rows = check_everything(options, region or (last.region if last else DEFAULT_REGION))
+        rows = check_everything(options, dbt_tests(json.loads(manifest.read_text())))
     failed = [row for row in rows if row.status != "passed"]
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))

@@ -23,7 +23,6 @@ from leviers.warehouse.checks import collect_checks, first_line
 from leviers.warehouse.first_contact import guesses
 from leviers.warehouse.home import read_run_state
 
-DBT_ERRORS = "Errors parsed from dbt logs:"
 # as Dagster, Python and dlt call it
 INTERRUPTIONS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt", "SignalReceivedException"}
 
@@ -117,8 +116,8 @@ def _problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log
     ]
     for event in (event for result in results for event in result.all_events):
         if event.is_step_failure:
-            error = event.step_failure_data.error
-            cause = (error.cause or error).message if error else ""
-            why = first_line(cause.rpartition(DBT_ERRORS)[2])
-            lines.append(f"step {event.step_key} failed: {why} (more in {log})")
+            failure = event.step_failure_data
+            error, told = failure.error, failure.user_failure_data
+            cause = told.description if told else (error.cause or error).message if error else None
+            lines.append(f"step {event.step_key} failed: {first_line(cause or '')} (more in {log})")
     return lines

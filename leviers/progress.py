@@ -45,7 +45,7 @@ class _Progress:
                 self._build_start = now
             done, total = int(found["done"]), int(found["total"])
             left = (now - self._build_start) / done * (total - done)
-            self._tell(f"build: {done} of {total} models and tests ({done / total:.0%}), about {left:.0f} s left")
+            self._tell(f"build: {done} of {total} models ({done / total:.0%}), about {left:.0f} s left")
 
     def end(self) -> None:
         if self._stream.isatty():

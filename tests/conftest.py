@@ -19,8 +19,7 @@ import pytest
 from filelock import FileLock
 
 from leviers.diff import RUN_TABLES
-from leviers.warehouse.dbt import Dbt, dbt_manifest
-from leviers.warehouse.project import DEFAULT_REGION
+from leviers.warehouse import dbt
 from tests.fixtures.build import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
@@ -137,7 +136,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def dbt_in_warehouse_tests_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that starts dbt is marked, so that `make check` stays short."""
     if not request.node.get_closest_marker("warehouse"):
-        monkeypatch.setattr(Dbt, "cli", lambda *_, **__: pytest.fail("mark this test as one of a warehouse"))
+        monkeypatch.setattr(dbt, "_invoke", lambda *_, **__: pytest.fail("mark this test as one of a warehouse"))
 
 
 @pytest.fixture(scope="session")
@@ -184,12 +183,6 @@ def real(share: Share) -> Ran:
     if not MIRROR:
         pytest.skip("LEVIERS_TEST_MIRROR names no folder of real files")
     return first_run(share, "real", "refresh", "--region", "76", "--mirror", MIRROR, "--offline")
-
-
-@pytest.fixture(scope="session")
-def parsed(share: Share) -> Path:
-    """A home without data, where dbt has parsed the project: what Dagster needs to show it."""
-    return share("parsed", lambda home: dbt_manifest(home, DEFAULT_REGION))
 
 
 @pytest.fixture(scope="session")

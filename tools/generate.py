@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY
 from tools import checks, dbt_files, docs
 
@@ -14,8 +14,7 @@ from tools import checks, dbt_files, docs
 def main() -> None:
     """Writes the files that dbt reads, then those that are written from what it has parsed; names what changed."""
     _write(before_parsing())
-    with TemporaryDirectory(prefix="leviers-generate-") as home:
-        _write(after_parsing(Path(home)))
+    _write(after_parsing())
 
 
 def before_parsing() -> dict[Path, str]:
@@ -27,17 +26,17 @@ def before_parsing() -> dict[Path, str]:
     }
 
 
-def after_parsing(home: Path) -> dict[Path, str]:
-    """The files that tell of the dbt project, parsed in ``home``, by their path in the repository."""
+def after_parsing() -> dict[Path, str]:
+    """The files that tell of the dbt project once it is parsed, by their path in the repository."""
     from dagster_project.definitions import build_defs
     from tools import graph
 
-    manifest = json.loads(dbt_manifest(home, DEFAULT_REGION).read_text())
+    manifest = json.loads(dbt_manifest(DEFAULT_REGION).read_text())
     pages = {Path("docs") / name: page for name, page in docs.pages(manifest).items()}
     since = checks.since(manifest)
     pages[Path("docs") / "checks.md"] = checks.page(manifest, since)
     pages[checks.SINCE] = checks.since_file(since)
-    return {graph.GOLDEN: graph.asset_graph(build_defs(home)), **pages}
+    return {graph.GOLDEN: graph.asset_graph(build_defs(leviers_home())), **pages}
 
 
 def stale(files: dict[Path, str]) -> list[str]:

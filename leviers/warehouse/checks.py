@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import os
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -17,9 +18,7 @@ from ingestion.catalog import load_catalog
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers.warehouse.project import dbt_target
 
-DBT_STATUS = {"pass": "passed", "fail": "failed", "warn": "failed", "error": "crashed", "runtime error": "crashed"}
 _RESULTS = TypeAdapter(list[CheckResult])
 
 
@@ -37,6 +36,11 @@ class CheckRow:
     observed: str | None
     message: str
 
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be published."""
+        return self.status != "passed" and self.severity == "error"
+
 
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
 
@@ -50,11 +54,11 @@ def run_gate(options: Options) -> list[CheckResult]:
 
 def collect_checks(home: Path) -> list[CheckRow]:
     """The last result of every check on what is in the working file."""
-    return [*map(_expectation_row, _kept_expectations(home)), *_dbt_rows(home)]
+    return [*map(_expectation_row, _kept_expectations(home)), *_kept_dbt_tests(home).values()]
 
 
-def check_everything(options: Options, region: str) -> list[CheckRow]:
-    """Runs every guard on what is loaded."""
+def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
+    """Runs every guard on what is loaded; the ``tests`` are nodes of dbt's manifest."""
     store = SnapshotStore(options.home)
     results: list[CheckResult] = []
     for dataset in load_catalog().values():
@@ -62,12 +66,7 @@ def check_everything(options: Options, region: str) -> list[CheckRow]:
         if state.has_data:
             results += check_loaded(options.warehouse, dataset, state.profiles)[0]
     results += _check_marts(options.warehouse)
-    from leviers.warehouse.dbt import run_dbt
-
-    with TemporaryDirectory(prefix="leviers-check-") as scratch:
-        target = Path(scratch)
-        run_dbt(options.home, region, "test", "--exclude", "test_type:unit", target=target).is_successful()
-        return [*map(_expectation_row, results), *_dbt_results(target).values()]
+    return [*map(_expectation_row, results), *_run_tests(options.warehouse, tests).values()]
 
 
 def write_report(home: Path) -> Path:
@@ -111,41 +110,61 @@ def _expectation_row(check: CheckResult) -> CheckRow:
     )
 
 
-def _dbt_rows(home: Path) -> Iterable[CheckRow]:
-    """The last result of every dbt test; a partial build renews the tests that it ran."""
-    kept_file = home / "dbt_tests.json"
-    kept = _DBT_ROWS.validate_json(kept_file.read_bytes()) if kept_file.exists() else {}
-    nodes = json.loads((dbt_target(home) / "manifest.json").read_text())["nodes"]
-    kept |= _dbt_results(dbt_target(home))
-    kept = {unique_id: row for unique_id, row in kept.items() if unique_id in nodes}
-    kept_file.write_bytes(_DBT_ROWS.dump_json(kept))
-    return kept.values()
+def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The tests of data of a dbt manifest, by their id."""
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
 
 
-def _dbt_results(target: Path) -> dict[str, CheckRow]:
-    """The results of the tests of the dbt run that wrote into ``target``."""
-    run_results = target / "run_results.json"
-    if not run_results.exists():
-        return {}
-    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
-    results = json.loads(run_results.read_text())["results"]
-    tests = {r["unique_id"]: r for r in results if nodes.get(r["unique_id"], {}).get("resource_type") == "test"}
-    return {unique_id: _dbt_row(nodes[unique_id], result) for unique_id, result in tests.items()}
+def run_dbt_tests(
+    options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str]
+) -> dict[str, CheckRow]:
+    """Runs the chosen ones of all tests, and keeps their results for the publication, beside those of the others."""
+    results = _run_tests(options.warehouse, {name: tests[name] for name in chosen})
+    kept = {name: row for name, row in _kept_dbt_tests(options.home).items() if name in tests}
+    _dbt_file(options.home).write_bytes(_DBT_ROWS.dump_json(kept | results))
+    return results
 
 
-def _dbt_row(node: dict[str, Any], result: dict[str, Any]) -> CheckRow:
+def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[str, CheckRow]:
+    """Runs the SQL that dbt has compiled: by dbt itself, each would cost several times what its query does."""
+    workers = os.cpu_count() or 1
+    with duckdb.connect(str(warehouse), read_only=True) as connection, ThreadPoolExecutor(workers) as pool:
+        return dict(zip(tests, pool.map(partial(_run_test, connection), tests.values()), strict=True))
+
+
+def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> CheckRow:
+    severity = "warning" if node["config"]["severity"].lower() == "warn" else "error"
     subject = (node.get("attached_node") or node["unique_id"]).split(".")[-1]
+    try:
+        [(failures,)] = connection.cursor().execute(f"select count(*) from ({node['compiled_code']})").fetchall()
+    except duckdb.Error as error:
+        status, observed, found = "crashed", None, first_line(str(error))
+    else:
+        status, observed = "failed" if failures else "passed", f"{failures} failing rows"
+        results = f"Got {failures} {'result' if failures == 1 else 'results'}"
+        verb = "warn" if severity == "warning" else "fail"
+        found = f"{results}, configured to {verb} if != 0" if failures else "no failing row"  # in dbt's words
     return CheckRow(
         guard="dbt",
         check_name=node["name"],
         subject=subject,
         column_name=node.get("column_name"),
-        status=DBT_STATUS.get(result["status"], result["status"]),
-        severity="warning" if "warn" in (result["status"], node["config"]["severity"].lower()) else "error",
+        status=status,
+        severity=severity,
         expected="no failing row",
-        observed=f"{result['failures'] or 0} failing rows",
-        message=f"{subject}: {node['name']}: {first_line(result.get('message') or 'no failing row')}",
+        observed=observed,
+        message=f"{subject}: {node['name']}: {found}",
     )
+
+
+def _kept_dbt_tests(home: Path) -> dict[str, CheckRow]:
+    """The last result of every dbt test; a partial build renews the tests that it ran."""
+    file = _dbt_file(home)
+    return _DBT_ROWS.validate_json(file.read_bytes()) if file.exists() else {}
+
+
+def _dbt_file(home: Path) -> Path:
+    return home / "dbt_tests.json"
 
 
 def first_line(text: str) -> str:

@@ -1,60 +1,103 @@
-"""dbt on the working file of a home, started as Dagster does it."""
+"""dbt in this process: the project is parsed once for all homes, its models are built in the working file of one."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
-from importlib.metadata import version
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from dagster import AssetExecutionContext
-from dagster_dbt import DbtCliInvocation, DbtCliResource
-from packaging.version import Version
+from filelock import FileLock
 
 from leviers.warehouse.project import DBT_DIR, build_fingerprint, dbt_target
 
-
-class Dbt(DbtCliResource):
-    """The dbt of this environment. Its version is known: ``dbt --version`` would ask PyPI for a newer one."""
-
-    @property
-    def _cli_version(self) -> Version:
-        return Version(version("dbt-core"))
+PARSED = DBT_DIR / "target"  # by region; nothing in it is of one home
+MANIFEST = "manifest.json"
+TOLD = ("info", "warn", "error")
 
 
-def dbt_manifest(home: Path, region: str) -> Path:
-    """The dbt manifest, parsed again when a file of the project or the scope has changed.
+class DbtError(Exception):
+    """dbt could not parse the project, or could not run."""
+
+
+def dbt_manifest(region: str) -> Path:
+    """The manifest of dbt with the SQL of each test, made again when a file of the project or the scope has changed.
 
     Raises:
-        DagsterDbtCliRuntimeError: dbt cannot parse the project.
+        DbtError: dbt cannot parse the project.
     """
-    manifest, mark = dbt_target(home) / "manifest.json", dbt_target(home) / "fingerprint"
-    fingerprint = build_fingerprint(region)
-    if not manifest.exists() or not mark.exists() or mark.read_text() != fingerprint:
-        run_dbt(home, region, "--quiet", "parse").wait()
-        mark.write_text(fingerprint)
-    return manifest
+    folder = PARSED / region
+    folder.mkdir(parents=True, exist_ok=True)
+    mark, fingerprint = folder / "fingerprint", build_fingerprint(region)
+    with FileLock(folder / ".lock"):
+        if not mark.exists() or mark.read_text() != fingerprint:
+            command = ("compile", "--select", "resource_type:test", "--no-introspect")
+            _invoke(folder / "warehouse.duckdb", region, folder, *command)  # the name goes into the SQL
+            mark.write_text(fingerprint)
+    return folder / MANIFEST
 
 
-def run_dbt(
-    home: Path,
-    region: str,
-    *arguments: str,
-    context: AssetExecutionContext | None = None,
-    target: Path | None = None,
-) -> DbtCliInvocation:
-    """Starts dbt on the working file of a home.
+def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
+    """Runs a command of dbt on the working file of a home, prints what it says, and returns its ``run_results.json``.
 
-    The ``context`` of an asset restricts it to what that run asks for; ``target`` is where dbt writes, by default into
-    the home.
+    Raises:
+        DbtError: dbt did not run; of a node that failed, the results tell.
     """
-    os.environ["LEVIERS_WAREHOUSE"] = str(home / "warehouse.duckdb")  # what the profile of dbt reads
-    dbt = Dbt(
-        project_dir=str(DBT_DIR),
-        profiles_dir=str(DBT_DIR),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
-        global_config_flags=["--log-level-file", "info"],  # debugging every node takes a tenth of its time
-    )
-    variables = json.dumps({"region": region})
-    return dbt.cli([*arguments, "--vars", variables], context=context, target_path=target or dbt_target(home))
+    from dbt.contracts.graph.manifest import Manifest
+
+    parsed = dbt_manifest(region).with_name("partial_parse.msgpack")
+    manifest = Manifest.from_msgpack(parsed.read_bytes())
+    target = dbt_target(home)
+    # the manifest is written already
+    result = _invoke(home / "warehouse.duckdb", region, target, "--no-write-json", *arguments, manifest=manifest)
+    path = target / "run_results.json"
+    result.write(str(path))
+    content: dict[str, Any] = json.loads(path.read_text())
+    return content
+
+
+def _invoke(warehouse: Path, region: str, target: Path, *arguments: str, manifest: Any = None) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
+    command = [
+        *("--quiet", "--log-level-file", "none"),
+        *arguments,
+        *("--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)),
+        *("--target-path", str(target), "--log-path", str(target)),
+        *("--vars", json.dumps({"region": region})),
+    ]
+    try:
+        with _heeding_ctrl_c():
+            done = dbtRunner(manifest, callbacks=[_tell]).invoke(command)
+    finally:
+        # else this process keeps the file open for writing
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    if isinstance(done.exception, KeyboardInterrupt):
+        raise done.exception
+    if done.exception or done.result is None:
+        raise DbtError(str(done.exception))
+    return done.result
+
+
+def _tell(event: Any) -> None:
+    if event.info.level in TOLD:
+        print(event.info.msg, flush=True)
+
+
+@contextmanager
+def _heeding_ctrl_c() -> Iterator[None]:
+    """Lets Ctrl-C be what dbt waits for, to end its queries and its threads: Dagster raises an error of its own."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)

@@ -91,8 +91,9 @@ def publish(
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
     ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``; ``site`` writes the pages of the
-    file into a folder that holds those of the last publication. A crash at any instant leaves the last publication
-    untouched; all is on the disk before the swap, so that a power cut does as well.
+    file into a folder that holds those of the last publication. Tables that hold what they held in it are not written
+    again. A crash at any instant leaves the last publication untouched; all is on the disk before the swap, so that a
+    power cut does as well.
     """
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
@@ -101,7 +102,7 @@ def publish(
     building = home / "publications" / f".{name}"
     (building / "parquet").mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}
-    tables = _write_database(home / "warehouse.duckdb", building, publication, checks, documented)
+    tables = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
     _write_datapackage(building, tables)
     if reports and reports.is_dir():
         shutil.copytree(reports, building / "reports")
@@ -130,39 +131,83 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write_database(
+def _write_tables(
     warehouse: Path,
     building: Path,
     publication: Publication,
     checks: Iterable[CheckRow],
     documentation: Mapping[str, Documentation],
 ) -> list[Table]:
+    """Writes the DuckDB file and the Parquet files, from those of the last publication where there is one."""
     target = building / DATABASE
+    if publication.previous:
+        shutil.copyfile(publication.previous, target)
     with duckdb.connect() as connection:
         connection.execute(f"attach {quoted(warehouse)} as working (read_only)")
         connection.execute(f"attach {quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
-            connection.execute(f"create schema published.{schema}")
-        views = _views(connection)
+            connection.execute(f"create schema if not exists published.{schema}")
+        views = _views(connection, "working")
+        kept = _keep(connection, views)
         for table in _tables(connection, "working", documentation):
-            if table.address not in views:
+            if table.address not in kept and table.address not in views:
                 connection.execute(f"create table published.{table.address} as from working.{table.address}")
         write_own_tables(connection, publication, checks)
         connection.execute("use published")
-        for definition in views.values():
-            connection.execute(definition)
+        for address, definition in views.items():
+            if address not in kept:
+                connection.execute(definition)
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
         for table in tables:
             _comment(connection, table, "view" if table.address in views else "table")
         connection.commit()
         for table in tables:
-            parquet = quoted(building / "parquet" / f"{table.name}.parquet")
-            connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
+            parquet = Path("parquet") / f"{table.name}.parquet"
+            if publication.previous and table.address in kept:
+                os.link(publication.previous.parent / parquet, building / parquet)
+                continue
+            file = quoted(building / parquet)
+            connection.execute(f"copy published.{table.address} to {file} (format parquet, compression zstd)")
         connection.execute("use memory")
         connection.execute("detach published")
     target.chmod(0o444)
     return tables
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
+    """The tables and views of ``published`` that are as in ``working``; drops all others.
+
+    A view is, when its definition is and what it reads.
+    """
+    before, working = _contents(connection, "published"), _contents(connection, "working")
+    kept = {address for address, content in before.items() if working.get(address) == content}
+    views_before = _views(connection, "published")
+    readable = {*working, *views, *OWN_DOCUMENTATION}
+    for address, definition in views_before.items():
+        if views.get(address) == definition and _read(definition, readable) - {address} <= kept:
+            kept.add(address)
+    for kind, addresses in (("view", views_before), ("table", before)):
+        for address in addresses:
+            if address not in kept:
+                connection.execute(f"drop {kind} published.{address}")
+    connection.execute("checkpoint published")  # what is dropped leaves its place to what comes
+    return kept
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[Any, ...]]:
+    """The columns of each table with their types, the number of its rows and a hash of them, by ``schema.table``."""
+    views = _views(connection, database)
+    return {
+        table.address: (
+            *table.columns.items(),
+            connection.execute(
+                f"select count(*), sum(cast(hash(one_row) as hugeint)) from {database}.{table.address} as one_row"
+            ).fetchone(),
+        )
+        for table in _tables(connection, database, {})
+        if table.address not in views
+    }
 
 
 def _tables(
@@ -186,8 +231,8 @@ def _tables(
     ]
 
 
-def _views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The definitions of the views to publish, by address, each after those that it reads.
+def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
+    """The definitions of the views of a database, by address, each after those that it reads.
 
     DuckDB keeps them without the name of the database, so that they are true in any file.
     """
@@ -195,17 +240,19 @@ def _views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         connection.execute(
             """
         select schema_name || '.' || view_name, sql from duckdb_views()
-        where database_name = 'working' and list_contains(?, schema_name)
+        where database_name = ? and list_contains(?, schema_name)
         order by all
         """,
-            [list(PUBLISHED_SCHEMAS)],
+            [database, list(PUBLISHED_SCHEMAS)],
         ).fetchall()
     )
-    read = {
-        address: [other for other in definitions if other != address and re.search(rf"\b{re.escape(other)}\b", sql)]
-        for address, sql in definitions.items()
-    }
+    read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}
     return {address: definitions[address] for address in TopologicalSorter(read).static_order()}
+
+
+def _read(sql: str, addresses: Iterable[str]) -> set[str]:
+    """Those of ``addresses`` that a definition names."""
+    return {address for address in addresses if re.search(rf"\b{re.escape(address)}\b", sql)}
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table, kind: str) -> None:

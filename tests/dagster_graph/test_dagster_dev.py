@@ -101,15 +101,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def server(parsed: Path) -> Iterator[Server]:
-    port = free_port()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home, port = tmp_path_factory.mktemp("home"), free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER")}
-    log = parsed / "dev.log"
+    log = home / "dev.log"
     with log.open("w") as output:
         process = subprocess.Popen(
             [*documented(), "-p", str(port)],
             cwd=REPOSITORY,
-            env=environment | {"LEVIERS_HOME": str(parsed)},
+            env=environment | {"LEVIERS_HOME": str(home)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -193,12 +193,12 @@ def test_nothing_is_told_to_others() -> None:
     assert settings["telemetry"] == {"enabled": False}
 
 
-def test_the_definitions_are_valid(parsed: Path) -> None:
+def test_the_definitions_are_valid(tmp_path: Path) -> None:
     *_, module = documented()
     done = subprocess.run(
         [str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-m", module],
         cwd=REPOSITORY,
-        env=os.environ | {"LEVIERS_HOME": str(parsed)},
+        env=os.environ | {"LEVIERS_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

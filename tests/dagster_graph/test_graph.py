@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -22,12 +21,12 @@ pytestmark = pytest.mark.xdist_group("dagster")
 
 
 @pytest.fixture(scope="module")
-def defs(parsed: Path) -> dg.Definitions:
-    return build_defs(parsed)
+def defs(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
+    return build_defs(tmp_path_factory.mktemp("home"))
 
 
-def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, parsed: Path) -> None:
-    manifest = json.loads(dbt_manifest(parsed, DEFAULT_REGION).read_text())
+def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions) -> None:
+    manifest = json.loads(dbt_manifest(DEFAULT_REGION).read_text())
     graph = defs.resolve_asset_graph()
     raw = {raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names}
     for node in manifest["nodes"].values():
@@ -42,8 +41,8 @@ def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions, pa
     assert raw <= graph.get_all_asset_keys()
 
 
-def test_the_graph_and_the_pages_are_up_to_date(parsed: Path) -> None:
-    assert stale(after_parsing(parsed)) == [], "run make generate and read the diff"
+def test_the_graph_and_the_pages_are_up_to_date() -> None:
+    assert stale(after_parsing()) == [], "run make generate and read the diff"
 
 
 def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Definitions) -> None:

@@ -16,6 +16,8 @@ from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
+from leviers.warehouse.checks import collect_checks
+from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.home import read_run_state
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from tests.conftest import Home, Ran
@@ -74,6 +76,32 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == EXPECTATIONS]
     assert (gate.passed, gate.description) == (False, failing.message)
     assert home.published.stat().st_ino == inode
+
+
+def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(home: Home) -> None:
+    with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
+        connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
+    inode = home.published.stat().st_ino
+    result = run(home, mart_key("dim_dataset"), dg.AssetKey("publication"))
+    steps = {(event.step_key, event.event_type_value) for event in result.all_events}
+    assert ("dbt_build", "STEP_FAILURE") in steps
+    assert ("publication", "STEP_START") not in steps
+    assert home.published.stat().st_ino == inode
+    evaluated = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset")["results"]
+    kept = {row.check_name: row for row in collect_checks(home.path)}
+    failed = []
+    for test in by_dbt:
+        name = test["unique_id"].split(".")[2]
+        assert evaluated[name].passed == (kept[name].status == "passed") == (test["status"] == "pass")
+        if test["status"] == "fail":
+            failed.append(name)
+            assert evaluated[name].severity == dg.AssetCheckSeverity.ERROR
+            assert (
+                evaluated[name].description == kept[name].message == f"{kept[name].subject}: {name}: {test['message']}"
+            )
+    assert failed
+    assert len(failed) < len(by_dbt)
 
 
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:

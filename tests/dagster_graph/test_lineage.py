@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ingestion.operations import LOAD_TABLES
 from ingestion.options import Options
 from leviers import run
+from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import dbt_target
 from tests.conftest import Home, Ran
 
@@ -21,11 +21,6 @@ HEADER = (
     "version,entered_at\n"
 )
 GOOD = HEADER + "T1,covoiturage,departement,31,2030,ktco2e_avoided,ktCO2e,1,Feuille Test,page 1,1,2026-03-01\n"
-
-
-def read(home: Path, name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((dbt_target(home) / name).read_text())
-    return content
 
 
 def refresh(home: Home, content: str) -> tuple[int, list[str]]:
@@ -51,12 +46,10 @@ def test_only_the_lineage_of_what_changed_is_built(demo: Ran, tmp_path: Path) ->
     (dbt_target(home.path) / "run_results.json").unlink()
     status, said = refresh(home, GOOD)
     assert status == 0, said
-    nodes, children = (read(home.path, "manifest.json")[key] for key in ("nodes", "child_map"))
-    ran = {
-        result["unique_id"]
-        for result in read(home.path, "run_results.json")["results"]
-        if nodes[result["unique_id"]]["resource_type"] in ("model", "seed")
-    }
+    manifest = json.loads(dbt_manifest("76").read_text())
+    nodes, children = manifest["nodes"], manifest["child_map"]
+    results = json.loads((dbt_target(home.path) / "run_results.json").read_text())["results"]
+    ran = {result["unique_id"] for result in results}
     sources = [f"source.leviers.raw_leviers.{name}" for name in (NAME, *LOAD_TABLES)]
     lineage = descendants(children, sources)
     assert ran == {node for node in lineage if node.startswith("model.")}

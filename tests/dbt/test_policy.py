@@ -32,8 +32,8 @@ SHORTEST_DESCRIPTION = 30
 
 
 @pytest.fixture(scope="module")
-def manifest(parsed: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(dbt_manifest(parsed, DEFAULT_REGION).read_text())
+def manifest() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(dbt_manifest(DEFAULT_REGION).read_text())
     return content
 
 
@@ -154,3 +154,13 @@ def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models:
     levers |= {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
     facts = {model["name"] for model in models if "lever_fact(" in model["raw_code"]}
     assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}
+
+
+def test_each_test_fails_at_its_first_row(manifest: dict[str, Any]) -> None:
+    """``leviers/warehouse/checks.py`` counts rows, and knows no other rule of what a test is."""
+    rules = {
+        tuple(node["config"][rule] for rule in ("fail_calc", "warn_if", "error_if", "limit"))
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test"
+    }
+    assert rules == {("count(*)", "!= 0", "!= 0", None)}

@@ -41,7 +41,8 @@ def test_scope(real: Ran, tmp_path: Path, region: str, lever_count: int, reached
     """Of one more region, the parts and what they are made from; of all regions, everything that the scope reaches."""
     shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
     scoped = ("--select", *reached, "--exclude-resource-type", "unit_test")
-    assert run_dbt(tmp_path, region, "build", "--full-refresh", *scoped).is_successful()
+    built = run_dbt(tmp_path, region, "build", "--full-refresh", *scoped)["results"]
+    assert {result["status"] for result in built} <= {"success", "pass", "warn"}
 
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
         regions = dict(

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from leviers.warehouse.history import CHANGES, PUBLICATIONS
-from leviers.warehouse.publication import CONTRACT_VERSION, publish
+from leviers.warehouse.publication import CONTRACT_VERSION, Documentation, publish
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
 COLUMNS = "indicator_id, territory_level, territory_code, year, value, dataset_id"
@@ -100,3 +100,29 @@ def test_an_equal_publication_changes_nothing_and_one_of_an_older_contract_has_n
         counts = "previous_publication_id, values_added, values_restated, values_withdrawn"
         published = connection.execute(f"select {counts} from {PUBLICATIONS.address}").fetchall()
     assert published == [(old.parent.name, 0, 0, 0)]
+
+
+def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> None:
+    documentation = {"marts.dim_snapshot": Documentation("Files.", {"dataset_id": "The dataset."})}
+    before = publish(home, "76", [], documentation, None)
+    files = {path.name: path.stat().st_ino for path in (before.parent / "parquet").iterdir()}
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.dim_dataset set title = 'Other'")
+        connection.execute("create table marts.new as select 1 as one")
+    after = publish(home, "76", [], documentation, None)
+    changed = {path.name for path in (after.parent / "parquet").iterdir() if files.get(path.name) != path.stat().st_ino}
+    assert changed == {"dim_dataset.parquet", "new.parquet", "fct_check_result.parquet"}
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("drop table marts.new")
+        connection.execute("alter table marts.dim_snapshot add column file_name varchar")
+    last = publish(home, "76", [], documentation, None)
+    with duckdb.connect(str(last), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts' order by all"
+        ).fetchall()
+        titles = connection.execute("select title from marts.dim_dataset").fetchall()
+        parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title").fetchall()
+    assert {table for table, _, _ in columns} == {"dim_dataset", "dim_snapshot"}
+    assert ("dim_snapshot", "dataset_id", "The dataset.") in columns
+    assert ("dim_snapshot", "file_name", None) in columns
+    assert titles == parquet == [("Other",)]
