@@ -68,7 +68,12 @@ select
     covered.last_year,
     coalesce(covered.territories_covered, 0) as territories_covered,
     coalesce(expected.territories_expected, 0) as territories_expected,
-    if(has_series, null, explained.reason) as reason,
+    case
+        when has_series then null
+        when expected.lever_id is null and own_regions.lever_id is not null
+            then 'Levier propre à certaines régions : ' || own_regions.region_codes || '.'
+        else explained.reason
+    end as reason,
     levers.lever_set,
     own_regions.region_codes,
     covered.lever_id is not null as has_series_in_country,
