@@ -60,7 +60,7 @@ def test_each_description_starts_with_the_grain(models: list[dict[str, Any]]) ->
     wrong = [
         model
         for model in models
-        if not model["description"].startswith(("One row per", "Grain:"))
+        if not model["description"].startswith(("One row per", "Grain:", "Une ligne par"))
         or len(model["description"]) < SHORTEST_DESCRIPTION
     ]
     assert names(wrong) == []

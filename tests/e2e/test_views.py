@@ -126,3 +126,26 @@ def test_freshness_is_counted_when_it_is_read(demo: Ran) -> None:
     assert demo.home.query(
         "select count(*) from marts.dim_snapshot where retrieved_at_utc <> cast(retrieved_at as timestamp)"
     ) == [(0,)]
+
+
+def test_renewable_electricity_is_the_sum_of_its_kinds(demo: Ran) -> None:
+    apart = """
+        select s.territory_level, s.territory_code, s.value, sum(k.value)
+        from marts.fct_indicator_value as s
+        inner join marts.fct_indicator_value as k using (territory_level, territory_code, year)
+        where
+            s.indicator_id = 'capacity_renewable'
+            and k.indicator_id in ('capacity_solar', 'capacity_wind', 'capacity_hydro', 'capacity_bioenergy')
+        group by all
+    """
+    rows = demo.home.query(apart)
+    assert len(rows) == 178
+    assert [row for row in rows if row[2] != pytest.approx(row[3])] == []
+    shown = (
+        "select distinct niveau, code_indicateur from vues.leviers as l inner join vues.indicateurs using (indicateur)"
+    )
+    assert sorted(demo.home.query(f"{shown} where l.levier_id = 'energie_electricite_renouvelable'")) == [
+        ("departement", "capacity_renewable"),
+        ("epci", "capacity_renewable"),
+        ("region", "renewable_electricity_production"),
+    ]

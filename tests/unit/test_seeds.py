@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ingestion.catalog import load_catalog
+from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
 
@@ -40,3 +40,19 @@ def test_reasons_of_missing_series_name_no_identifier() -> None:
     """They are read by people who do not know the tables: sources are named as their producers name them."""
     texts = [row["reason_fr"] + row["dataset_needed"] for row in seed_rows("policy/lever_coverage_reasons")]
     assert [text for text in texts if re.search(r"\w_\w", text)] == []
+
+
+def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> None:
+    """Figures that ship bear the title of the dataset that they are cut from."""
+    catalog = load_catalog()
+    titles = {row["dataset_id"] for row in seed_rows("labels/dataset_titles")}
+    assert titles == {name for name in catalog if not name.startswith(BUNDLED_PREFIX)}
+    cadences = {row["cadence"] for row in seed_rows("labels/cadence_labels")}
+    assert cadences == {dataset.cadence for dataset in catalog.values()}
+
+
+def test_each_number_of_the_hub_has_a_code_that_says_what_it_counts() -> None:
+    numbers = {row["indicator_id"] for row in seed_rows("indicators/indicators")}
+    codes = {row["indicator_id"]: row["short_code"] for row in seed_rows("labels/indicator_codes")}
+    assert codes.keys() == {name for name in numbers if re.match(r"hub_\d", name)}
+    assert not set(codes.values()) & numbers

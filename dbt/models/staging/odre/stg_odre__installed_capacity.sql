@@ -1,16 +1,32 @@
 with capacity as (
     select
-        filiere as series,
+        -- each technology, and all of them together
+        unnest([filiere, 'Renewable']) as series,
         commune_code as territory_code,
         puismaxinstallee_kw,
         reference_date as edition_date,
         snapshot_id
     from {{ source('raw_odre', 'odre_registry_commune') }}
     where filiere not in ('Geothermal', 'Marine Energy', 'Non-renewable', 'Nuclear', 'Other', 'Storage')
+),
+
+summed as (
+    select
+        series,
+        territory_code,
+        edition_date,
+        snapshot_id,
+        -- unknown where one of the technologies is
+        case
+            when count(*) = count(puismaxinstallee_kw)
+                then cast(sum(cast(puismaxinstallee_kw as decimal(28, 3))) as double)
+        end as capacity_kw
+    from capacity
+    group by series, territory_code, edition_date, snapshot_id
 )
 
 select
     {{ observation_columns(
-        "commune", "year(edition_date)", "edition_date", value="puismaxinstallee_kw", is_provisional="true"
+        "commune", "year(edition_date)", "edition_date", value="capacity_kw", is_provisional="true"
     ) }}
-from capacity
+from summed

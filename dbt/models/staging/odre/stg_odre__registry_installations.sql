@@ -19,7 +19,10 @@ with in_service as (
 measures as (
     select
         territory_code,
-        technology_family_code,
+        -- each technology, and the power of all of them together
+        unnest(
+            if(measure = 'installed_power', [technology_family_code, 'renewable'], [technology_family_code])
+        ) as technology,
         edition_date,
         snapshot_id,
         injected_energy_status,
@@ -34,7 +37,7 @@ measures as (
 
 summed as (
     select
-        technology_family_code || '/' || measure as series,
+        technology || '/' || measure as series,
         territory_code,
         edition_date,
         snapshot_id,
@@ -45,7 +48,7 @@ summed as (
         end as amount_status,
         cast(sum(cast(amount as decimal(28, 3))) as double) as total
     from measures
-    group by measure, technology_family_code, territory_code, edition_date, snapshot_id, amount_status
+    group by measure, technology, territory_code, edition_date, snapshot_id, amount_status
 )
 
 select
