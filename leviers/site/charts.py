@@ -114,10 +114,16 @@ def line_chart(
         for year in sorted({first_year, last.year, last_year})
         if year in (first_year, last_year) or min(x(year) - x(first_year), x(last_year) - x(year)) > YEAR_WIDTH
     ]
-    return CHART.format(said=describe(points, unit, path, is_whole), marks=Markup("").join(marks))
+    return CHART.format(said=describe(points, unit, path, breaks, is_whole), marks=Markup("").join(marks))
 
 
-def describe(points: Sequence[Point], unit: str | None, path: Path | None = None, is_whole: bool = True) -> str:
+def describe(
+    points: Sequence[Point],
+    unit: str | None,
+    path: Path | None = None,
+    breaks: Collection[int] = (),
+    is_whole: bool = True,
+) -> str:
     """What a chart shows, in a sentence."""
     known = [(point, point.value) for point in points if point.value is not None]
     if not known:
@@ -131,6 +137,8 @@ def describe(points: Sequence[Point], unit: str | None, path: Path | None = None
     )
     if path:
         text += f" ; repère {path.target_year} : {quantity(path.target, unit)}"
+    if breaks:
+        text += f" ; rupture de série en {', '.join(str(year) for year in breaks)}"
     if is_whole and (gaps := last.year - first.year + 1 - len(known)):
         text += f" ; {plural(gaps, 'année')} sans valeur"
     if unsure := sum(not point.is_sure for point, _ in known):

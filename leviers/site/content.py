@@ -90,6 +90,7 @@ select
     datasets.verified as source_is_verified,
     verdicts.start_year,
     verdicts.start_value,
+    verdicts.start_origin,
     case verdicts.start_origin when 'series' then verdicts.start_value else verdicts.series_start_value end
         as series_start_value,
     verdicts.latest_year,
@@ -106,11 +107,21 @@ select
     verdicts.confidence,
     verdicts.confidence_reasons,
     verdicts.reason,
-    verdicts.other_basis_disagrees
+    verdicts.missing_dataset,
+    verdicts.other_basis_disagrees,
+    case
+        when national.target_id is not null
+            then {
+                'rule': national.path_rule, 'strategy': national.strategy_fr, 'label': national.target_label_fr,
+                'unit': national.unit_label_fr, 'start_year': national.start_year, 'start': national.start_value,
+                'target_year': national.target_year, 'target': national.target_value
+            }
+    end as national
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_dataset as datasets using (dataset_id)
+left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
 where verdicts.is_shown and frameworks.is_target_version
 """
 SERIES = """
@@ -130,6 +141,11 @@ with shown as (
     select lever_id, territory_level, territory_code, indicator_id
     from marts.fct_lever_verdict
     where is_shown and indicator_id is not null
+),
+breaks as (
+    select indicator_id, list({'year': break_year, 'reason': reason} order by break_year) as found
+    from quality.fct_series_break
+    group by indicator_id
 )
 select
     shown.lever_id,
@@ -140,7 +156,7 @@ select
     list({
         'year': values.year,
         'value': values.value,
-        'is_sure': values.value_status = 'observed' and values.completeness_pct >= 100
+        'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
             and not values.is_provisional and not values.is_incomplete_year
     } order by values.year) as points,
     max_by({
@@ -153,22 +169,32 @@ select
         end,
         'completeness': values.completeness_pct,
         'is_provisional': values.is_provisional
-    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest
+    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest,
+    any_value(breaks.found) as breaks
 from shown
 inner join marts.dim_indicator as indicators using (indicator_id)
 inner join marts.fct_indicator_value as values using (indicator_id, territory_level, territory_code)
+left join breaks using (indicator_id)
 group by all
 """
 DATASETS = """
+with years as (
+    select dataset_id, max(year) as latest_year
+    from marts.fct_indicator_value
+    where value is not null
+    group by dataset_id
+)
 select
     datasets.dataset_id, datasets.title, datasets.attribution, datasets.licence, datasets.licence_url,
     datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows, datasets.quarantined_rows,
+    datasets.cadence, datasets.status, years.latest_year, max(snapshots.retrieved_at) as retrieved_at,
     list({
         'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
         'vintage': snapshots.vintage, 'url': snapshots.url
     } order by snapshots.file_name) as files
 from marts.dim_dataset as datasets
 inner join marts.dim_snapshot as snapshots using (dataset_id)
+left join years using (dataset_id)
 group by all
 order by datasets.attribution, datasets.title
 """
@@ -203,15 +229,32 @@ inner join marts.dim_territory as territories using (territory_level, territory_
 inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id
 """
 DICTIONARY = """
+with tables as (
+    select
+        tables.schema_name,
+        {'name': tables.table_name, 'rows': tables.estimated_size, 'comment': tables.comment} as described,
+        list({
+            'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
+        } order by columns.column_index) as columns
+    from duckdb_tables() as tables
+    inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
+    group by all
+)
+select schema_name, list(described order by described.name) as tables, columns
+from tables
+group by schema_name, columns
+order by schema_name, min(described.name)
+"""
+INDICATORS = """
 select
-    tables.schema_name, tables.table_name, tables.comment, tables.estimated_size,
-    list({
-        'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
-    } order by columns.column_index) as columns
-from duckdb_tables() as tables
-inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
-group by all
-order by tables.schema_name, tables.table_name
+    indicators.label_fr as label, indicators.indicator_id, indicators.unit_label_fr as unit, indicators.dataset_id,
+    min(values.year) as first_year, max(values.year) as last_year,
+    list(distinct values.territory_level) as levels
+from marts.dim_indicator as indicators
+inner join marts.fct_indicator_value as values using (indicator_id)
+where values.value is not null
+group by indicators.label_fr, indicators.indicator_id, indicators.unit_label_fr, indicators.dataset_id
+order by indicators.label_fr, indicators.indicator_id
 """
 CHECKS = """
 select guard, status, severity, count(*) as checks
@@ -224,6 +267,34 @@ select guard, subject, column_name, severity, expected, observed, message
 from quality.fct_check_result
 where status <> 'passed'
 order by severity, guard, subject, column_name
+"""
+ANOMALIES = """
+select
+    anomalies.territory_level as level, anomalies.territory_code as code, territories.name,
+    indicators.label_fr as indicator, anomalies.year, anomalies.value, indicators.unit_label_fr as unit,
+    anomalies.is_impossible, anomalies.reason
+from quality.fct_series_anomaly as anomalies
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+inner join marts.dim_indicator as indicators using (indicator_id)
+where territories.is_in_scope
+order by anomalies.is_impossible desc, territories.name, indicators.label_fr, anomalies.year
+"""
+CORRECTIONS = """
+select
+    corrections.dataset_id, coalesce(indicators.label_fr, corrections.source_key) as subject,
+    territories.name as territory, corrections.year_from, corrections.year_to,
+    corrections.received, corrections.corrected, corrections.kind, corrections.factor, corrections.reason,
+    corrections.decided_on, corrections.reported_to_producer
+from quality.fct_value_correction as corrections
+left join marts.dim_indicator as indicators using (indicator_id)
+left join marts.dim_territory as territories using (territory_level, territory_code)
+order by corrections.dataset_id, subject, corrections.year_from
+"""
+BREAKS = """
+select indicators.label_fr as indicator, breaks.break_year as year, breaks.reason
+from quality.fct_series_break as breaks
+inner join marts.dim_indicator as indicators using (indicator_id)
+order by indicators.label_fr, breaks.break_year
 """
 PARTIAL_YEARS = """
 select
@@ -273,6 +344,7 @@ class Verdict:
     source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
+    start_origin: str | None = None
     series_start_value: float | None = None
     latest_year: int | None = None
     compared_value: float | None = None
@@ -288,7 +360,9 @@ class Verdict:
     confidence: str | None = None
     confidence_reasons: str | None = None
     reason: str | None = None
+    missing_dataset: str | None = None
     other_basis_disagrees: bool = False
+    national: dict[str, Any] | None = None  # the target of the country, its strategy, and how it becomes a path here
 
     @property
     def is_judged(self) -> bool:
@@ -310,7 +384,9 @@ class Verdict:
 
     @property
     def path(self) -> TargetPath | None:
-        """The way from the start to the target."""
+        """The way from the start to the target, where the series is judged by it."""
+        if not self.is_judged:
+            return None
         if self.start_year is None or self.start_value is None or self.target_year is None or self.target_value is None:
             return None
         return TargetPath(self.start_year, self.start_value, self.target_year, self.target_value)
@@ -320,13 +396,28 @@ class Verdict:
 class Series:
     """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last.
 
-    Of a composed series only the ends are published.
+    Of a composed series only the ends are published. A break is a year, the first of the new series, and its reason.
     """
 
     points: tuple[Point, ...] = ()
     dataset_ids: tuple[str, ...] = ()
     latest: dict[str, Any] = field(default_factory=dict)
+    breaks: tuple[dict[str, Any], ...] = ()
     is_composed: bool = False
+
+    @property
+    def shown_breaks(self) -> list[dict[str, Any]]:
+        """The breaks that lie between two known values."""
+        known = [point.year for point in self.points if point.value is not None]
+        return [found for found in self.breaks if known and known[0] < found["year"] <= known[-1]]
+
+    @property
+    def last_change(self) -> tuple[Point, Point] | None:
+        """The two last known values, unless the series breaks between them."""
+        known = [point for point in self.points if point.value is not None]
+        if len(known) < 2 or any(known[-2].year < found["year"] <= known[-1].year for found in self.breaks):
+            return None
+        return known[-2], known[-1]
 
 
 @dataclass(frozen=True)
@@ -398,8 +489,12 @@ class Content:
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
+    indicators: list[dict[str, Any]] = field(repr=False)
     checks: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+    anomalies: list[dict[str, Any]]
+    corrections: list[dict[str, Any]]
+    breaks: list[dict[str, Any]]
     partial_years: list[dict[str, Any]]
     quarantine: list[dict[str, Any]]
 
@@ -488,6 +583,7 @@ def read_content(published: Path) -> Content:
                 points=tuple(Point(**point) for point in row["points"]),
                 dataset_ids=tuple(row["dataset_ids"]),
                 latest=row["latest"] or {},
+                breaks=tuple(row["breaks"] or ()),
             )
             for row in rows(SERIES)
         }
@@ -523,8 +619,12 @@ def read_content(published: Path) -> Content:
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),
+            indicators=rows(INDICATORS),
             checks=rows(CHECKS),
             findings=rows(FINDINGS),
+            anomalies=rows(ANOMALIES),
+            corrections=rows(CORRECTIONS),
+            breaks=rows(BREAKS),
             partial_years=rows(PARTIAL_YEARS),
             quarantine=rows(QUARANTINE),
         )

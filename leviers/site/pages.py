@@ -19,10 +19,14 @@ from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     BASES,
     BASIS_TEXTS,
+    CADENCES,
     CONFIDENCES,
+    CORRECTION_KINDS,
     GUARDS,
+    NATIONAL_RULES,
     OUTCOMES,
     SEVERITIES,
+    STARTS,
     STATUSES,
     level_name,
     level_names,
@@ -42,6 +46,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["level_name"] = level_name
     environment.globals |= {
         "number": french.number,
         "quantity": french.quantity,
@@ -51,6 +56,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "plural": french.plural,
         "initial": french.initial,
         "said_once": french.said_once,
+        "numbers_in": french.numbers_in,
         "level_name": level_name,
         "level_names": level_names,
         "level_to_reach": LEVEL_TO_REACH,
@@ -59,6 +65,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "status_of": status_of,
         "bases": BASES,
         "confidences": CONFIDENCES,
+        "starts": STARTS,
+        "national_rules": NATIONAL_RULES,
         "refreshed_at": content.refreshed_at,
         "contour_credits": sorted(content.contour_credits),
     }
@@ -80,13 +88,9 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     for chantier in content.chantiers:
         yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, canvases))
     yield page("index.html", "accueil", **_home(content, canvases))
-    yield page("donnees.html", "donnees", dictionary=content.dictionary)
+    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators)
     yield page("sources.html", "sources")
-    yield page(
-        "qualite.html", "qualite",
-        checks=content.checks, findings=content.findings, partial_years=content.partial_years,
-        quarantine=content.quarantine, guards=GUARDS, severities=SEVERITIES, outcomes=OUTCOMES,
-    )  # fmt: skip
+    yield page("qualite.html", "qualite", **_quality(content))
     yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
@@ -105,7 +109,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
     used = sorted({name for line in lines for name in line.series.dataset_ids})
-    heaviest = sorted((line for line in lines if line.weight), key=lambda line: -line.weight)
+    heaviest = [line for line in _by_weight(lines) if line.weight]
     return {
         "territory": territory,
         "parents": content.parents(territory),
@@ -113,8 +117,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": sorted(lines, key=lambda line: -line.weight),
+        "sheet": _by_weight(lines),
         "heaviest": heaviest[:HEAVIEST],
+        "moved": [(line, *line.series.last_change) for line in _by_weight(lines) if line.series.last_change],
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
         "unknown": _unknown(lines),
@@ -124,9 +129,18 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     }
 
 
+def _by_weight(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: -line.weight)
+
+
 def _chart(line: Line) -> Markup:
     return line_chart(
-        line.series.points, line.unit, line.verdict.path, line.interval, is_whole=not line.series.is_composed
+        line.series.points,
+        line.unit,
+        line.verdict.path,
+        line.interval,
+        breaks=[found["year"] for found in line.series.shown_breaks],
+        is_whole=not line.series.is_composed,
     )
 
 
@@ -339,6 +353,30 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str,
             link = f"territoires/{level}-{{}}.html"
             maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
     return maps
+
+
+def _quality(content: Content) -> dict[str, Any]:
+    graded = [
+        (territory, line)
+        for territory in content.territories
+        for line in _by_weight(content.lines_of(territory))
+        if line.verdict.confidence
+    ]
+    return {
+        "graded": graded,
+        "anomalies": content.anomalies,
+        "corrections": content.corrections,
+        "breaks": content.breaks,
+        "partial_years": content.partial_years,
+        "checks": content.checks,
+        "findings": content.findings,
+        "quarantine": content.quarantine,
+        "cadences": CADENCES,
+        "correction_kinds": CORRECTION_KINDS,
+        "guards": GUARDS,
+        "severities": SEVERITIES,
+        "outcomes": OUTCOMES,
+    }
 
 
 def _index(content: Content) -> str:

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from leviers.site import build_site
+from leviers.site.pages import APOSTROPHE
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -123,6 +124,45 @@ def test_a_missing_value_says_why(site: Path) -> None:
     assert cards == 30
     assert page.count("Pas de valeur ici.</strong> ") == page.count('<p class="absence">')
     assert not re.search(r"Pas de valeur ici.</strong>\s*</p>", page)
+
+
+def test_a_national_verdict_names_strategy_target_and_rule(demo: Ran, site: Path) -> None:
+    page = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    found = demo.home.query(
+        "select lever_id, strategy_fr from marts.fct_lever_verdict "
+        "inner join marts.bridge_verdict_national_target using (lever_id, indicator_id, basis) "
+        "inner join marts.dim_lever using (lever_id) "
+        "where is_quantified and is_shown and status <> 'not_judged' and territory_level = 'region'"
+    )
+    assert found
+    for lever_id, strategy in found:
+        card = page.split(f'<article class="card" id="{lever_id}">')[1].split("</article>")[0]
+        assert f"{strategy}, pour tout le pays".replace("'", APOSTROPHE) in card
+    assert "Le territoire en prend sa part" in page
+    assert "44\u00a0TWh en 2030" in page
+
+
+def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:
+    page = (site / "qualite.html").read_text(encoding="utf-8")
+    ((graded,),) = demo.home.query(
+        "select count(*) from marts.fct_lever_verdict inner join marts.dim_lever as levers using (lever_id) "
+        "where is_quantified and is_shown and fct_lever_verdict.confidence is not null"
+    )
+    table = page.split('<table id="notes">')[1].split("</table>")[0]
+    assert table.count("<tr>") == graded + 1
+    assert not re.search(r"<td></td></tr>", table)
+    ((corrections, breaks),) = demo.home.query(
+        "select (select count(*) from quality.fct_value_correction), (select count(*) from quality.fct_series_break)"
+    )
+    for section, rows in (("corrections", corrections), ("ruptures", breaks)):
+        assert page.split(f'<section id="{section}">')[1].split("</section>")[0].count("<tr>") == rows + 1
+
+
+def test_the_dictionary_has_every_column_and_every_series(demo: Ran, site: Path) -> None:
+    page = (site / "donnees.html").read_text(encoding="utf-8")
+    columns = demo.home.query("select distinct column_name from duckdb_columns() where not internal")
+    series = demo.home.query("select distinct indicator_id from marts.fct_indicator_value where value is not null")
+    assert all(f"<code>{name}</code>" in page for (name,) in [*columns, *series])
 
 
 def test_the_same_file_gives_the_same_site_in_time(demo: Ran, site: Path, tmp_path: Path) -> None:
