@@ -19,6 +19,8 @@ PICTURES = {
     "intercommunalite": ("territoires/epci-243400769.html", 1100, 820),
     "levier": ("leviers/sols_sobriete_fonciere.html", 1100, 1240),
     "chantier": ("chantiers/fnv2022_04.html", 1100, 760),
+    "qualite": ("qualite.html", 1100, 760),
+    "donnees": ("donnees.html", 1100, 760),
     "telephone": ("territoires/departement-31.html", 500, 1010),
 }
 

@@ -21,7 +21,7 @@ DIAMOND = Markup('<path class="target" d="M{x:.1f} {y:.1f}l5 5l-5 5l-5-5z"/>')
 TEXT = Markup('<text class="{kind}" text-anchor="{anchor}" x="{x:.1f}" y="{y:.1f}">{text}</text>')
 STRIP = Markup(
     '<svg class="strip" role="img" viewBox="0 0 340 42" aria-label="{said}">'
-    '<line class="axis" x1="8" x2="332" y1="15" y2="15"/><path class="tick" d="{ticks}"/>'
+    '<line class="axis" x1="8" x2="332" y1="15" y2="15"/><path class="tick" d="{ticks}"/>{own}'
     '<text x="8" y="37">{low}</text><text x="332" y="37" text-anchor="end">{high}</text></svg>'
 )
 
@@ -147,12 +147,23 @@ def describe(
     return f"{text}."
 
 
-def strip_chart(values: Sequence[float], unit: str | None) -> Markup:
-    """How values spread, as ticks on a line from the lowest to the highest."""
+def strip_chart(values: Sequence[float], unit: str | None, own: float | None = None) -> Markup:
+    """How values spread, as ticks on a line from the lowest to the highest; ``own`` is marked among them."""
     low, high = min(values), max(values)
-    said = f"Répartition de {len(values)} valeurs, de {quantity(low, unit)} à {quantity(high, unit)}."
-    ticks = "".join(f"M{8 + 324 * (value - low) / ((high - low) or 1):.1f} 8v14" for value in values)
-    return STRIP.format(said=said, ticks=ticks, low=quantity(low, unit), high=quantity(high, unit))
+
+    def x(value: float) -> float:
+        return 8 + 324 * (value - low) / ((high - low) or 1)
+
+    said = f"Répartition de {len(values)} valeurs, de {quantity(low, unit)} à {quantity(high, unit)}"
+    if own is not None:
+        said += f" ; ici {quantity(own, unit)}"
+    return STRIP.format(
+        said=f"{said}.",
+        ticks="".join(f"M{x(value):.1f} 8v14" for value in values),
+        own=DIAMOND.format(x=x(own), y=10) if own is not None else "",
+        low=quantity(low, unit),
+        high=quantity(high, unit),
+    )
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

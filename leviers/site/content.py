@@ -76,6 +76,35 @@ qualify row_number() over (
 ) = 1
 order by all
 """
+# Levers that the regional COP do not quantify in ktCO2e, where a territory has a value.
+OTHER_LINES = """
+select
+    verdicts.territory_level as level,
+    verdicts.territory_code as code,
+    verdicts.lever_id,
+    levers.lever_name_fr as lever,
+    themes.theme_name_fr as theme,
+    indicators.label_fr as indicator,
+    indicators.unit_label_fr as unit,
+    verdicts.latest_year,
+    verdicts.latest_published_value as latest_value,
+    datasets.attribution as source,
+    datasets.verified as source_is_verified
+from marts.fct_lever_verdict as verdicts
+inner join marts.dim_lever as levers using (lever_id)
+inner join marts.bridge_lever_framework as links using (lever_id, framework_version)
+inner join marts.dim_theme as themes using (theme_id)
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.dim_indicator as indicators using (indicator_id)
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
+where
+    verdicts.is_shown
+    and frameworks.is_target_version
+    and not levers.is_quantified
+    and verdicts.latest_published_value is not null
+order by all
+"""
 VERDICTS = """
 select
     verdicts.lever_id,
@@ -170,7 +199,8 @@ select
         'completeness': values.completeness_pct,
         'is_provisional': values.is_provisional
     }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest,
-    any_value(breaks.found) as breaks
+    any_value(breaks.found) as breaks,
+    not any_value(indicators.is_additive) as is_rate
 from shown
 inner join marts.dim_indicator as indicators using (indicator_id)
 inner join marts.fct_indicator_value as values using (indicator_id, territory_level, territory_code)
@@ -255,6 +285,23 @@ inner join marts.fct_indicator_value as values using (indicator_id)
 where values.value is not null
 group by indicators.label_fr, indicators.indicator_id, indicators.unit_label_fr, indicators.dataset_id
 order by indicators.label_fr, indicators.indicator_id
+"""
+PUBLICATIONS = """
+from marts.fct_publication
+order by published_at desc
+"""
+CHANGES = """
+select
+    indicators.label_fr as label, datasets.attribution, changes.values_added, changes.values_restated,
+    changes.values_withdrawn, changes.largest_restatement_pct, changes.first_year, changes.last_year,
+    changes.has_new_files
+from marts.fct_change as changes
+inner join marts.dim_indicator as indicators using (indicator_id)
+inner join marts.dim_dataset as datasets on changes.dataset_id = datasets.dataset_id
+where changes.publication_id = (select max_by(publication_id, published_at) from marts.fct_publication)
+order by
+    changes.values_added + changes.values_restated + changes.values_withdrawn desc,
+    indicators.label_fr, datasets.dataset_id
 """
 CHECKS = """
 select guard, status, severity, count(*) as checks
@@ -403,6 +450,7 @@ class Series:
     dataset_ids: tuple[str, ...] = ()
     latest: dict[str, Any] = field(default_factory=dict)
     breaks: tuple[dict[str, Any], ...] = ()
+    is_rate: bool = False
     is_composed: bool = False
 
     @property
@@ -433,30 +481,31 @@ class Line:
     unit: str | None
     latest_year: int | None
     latest_value: float | None
-    interval: float | None
-    nature: str | None
-    completeness: float | None
-    is_provisional: bool | None
-    absence: str | None
-    source: str | None
-    source_is_verified: bool | None
-    target_ktco2e: float | None
-    target: float | None
-    target_unit: str | None
-    target_kind: str | None
-    share_ktco2e: float | None
-    share_pct: float | None
-    key_label: str | None
-    key_year: int | None
-    key_is_proxy: bool | None
-    key_reason: str | None
-    commitments: int | None
-    done_ktco2e: float | None
-    ambition_ktco2e: float | None
-    roadmaps: str | None
-    remark: str | None
-    verdict: Verdict
-    series: Series
+    interval: float | None = None
+    nature: str | None = None
+    completeness: float | None = None
+    is_provisional: bool | None = None
+    absence: str | None = None
+    source: str | None = None
+    source_is_verified: bool | None = None
+    target_ktco2e: float | None = None
+    target: float | None = None
+    target_unit: str | None = None
+    target_kind: str | None = None
+    share_ktco2e: float | None = None
+    share_pct: float | None = None
+    key_label: str | None = None
+    key_year: int | None = None
+    key_is_proxy: bool | None = None
+    key_reason: str | None = None
+    commitments: int | None = None
+    done_ktco2e: float | None = None
+    ambition_ktco2e: float | None = None
+    roadmaps: str | None = None
+    remark: str | None = None
+    verdict: Verdict = Verdict()
+    series: Series = Series()
+    is_quantified: bool = True
 
     @property
     def weight(self) -> float:
@@ -490,6 +539,8 @@ class Content:
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
     indicators: list[dict[str, Any]] = field(repr=False)
+    publications: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
     checks: list[dict[str, Any]]
     findings: list[dict[str, Any]]
     anomalies: list[dict[str, Any]]
@@ -516,6 +567,16 @@ class Content:
             for line in lines:
                 found[line.lever_id].append(line)
         return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), item[1][0].lever)))
+
+    @cached_property
+    def rates(self) -> dict[tuple[str, str, str | None], list[float]]:
+        """The latest values of each rate, by level, lever and indicator: rates compare whatever the size."""
+        found: dict[tuple[str, str, str | None], list[float]] = defaultdict(list)
+        for lines in self.lines.values():
+            for line in lines:
+                if line.series.is_rate and line.latest_value is not None:
+                    found[line.level, line.lever_id, line.indicator].append(line.latest_value)
+        return found
 
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
@@ -584,6 +645,7 @@ def read_content(published: Path) -> Content:
                 dataset_ids=tuple(row["dataset_ids"]),
                 latest=row["latest"] or {},
                 breaks=tuple(row["breaks"] or ()),
+                is_rate=row["is_rate"],
             )
             for row in rows(SERIES)
         }
@@ -604,6 +666,14 @@ def read_content(published: Path) -> Content:
                 row |= _judged(row, verdict, shown)
             line = Line(**row, verdict=verdict, series=shown)
             lines[line.level, line.code].append(line)
+        for row in rows(OTHER_LINES):
+            key = (row["lever_id"], row["level"], row["code"])
+            shown = series.get((*key, row["indicator"]), Series())
+            if shown.latest.get("latest_year") == row["latest_year"]:
+                row |= shown.latest
+            lines[row["level"], row["code"]].append(
+                Line(**row, verdict=verdicts[key], series=shown, is_quantified=False)
+            )
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(CONTOURS):
@@ -620,6 +690,8 @@ def read_content(published: Path) -> Content:
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),
             indicators=rows(INDICATORS),
+            publications=rows(PUBLICATIONS),
+            changes=rows(CHANGES),
             checks=rows(CHECKS),
             findings=rows(FINDINGS),
             anomalies=rows(ANOMALIES),

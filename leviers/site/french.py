@@ -75,7 +75,9 @@ def quantity(value: float, unit: str | None) -> str:
 
 def signed(value: float, unit: str | None) -> str:
     """A difference, with its sign; that of two percentages is in points."""
-    text = quantity(value, "points" if unit == "%" else unit)
+    if unit == "%":
+        unit = "point" if abs(value) < 2 else "points"
+    text = quantity(value, unit)
     return f"+{text}" if value >= TRACE else text
 
 

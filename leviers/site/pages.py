@@ -34,6 +34,7 @@ from leviers.site.words import (
 )
 
 HEAVIEST = 8
+SMALLEST_SPREAD = 3  # values
 COMPARED = 3  # levers of a territory that are set beside those of its neighbours
 
 
@@ -91,6 +92,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators)
     yield page("sources.html", "sources")
     yield page("qualite.html", "qualite", **_quality(content))
+    yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
     yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
@@ -117,11 +119,13 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": _by_weight(lines),
+        "sheet": _by_weight([line for line in lines if line.is_quantified]),
         "heaviest": heaviest[:HEAVIEST],
         "moved": [(line, *line.series.last_change) for line in _by_weight(lines) if line.series.last_change],
+        "committed": [line for line in _by_weight(lines) if line.commitments],
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
+        "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
         "neighbours": _neighbours(content, territory),
         "children": content.children(territory),
@@ -144,11 +148,19 @@ def _chart(line: Line) -> Markup:
     )
 
 
+def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
+    """Where a rate lies among those of the territories of its level: how many there are, and their spread."""
+    among = content.rates.get((line.level, line.lever_id, line.indicator), [])
+    if line.latest_value is None or not line.series.is_rate or len(among) < SMALLEST_SPREAD:
+        return None
+    return len(among), strip_chart(sorted(among), line.unit, line.latest_value)
+
+
 def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
     judged = sum(line.verdict.is_judged for line in lines)
-    levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
+    levers = french.plural(len(lines), "levier suivi", "leviers suivis")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
@@ -282,7 +294,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
         "map": choropleth(
             canvas, numbers, unit, f"territoires/{level}-{{}}.html", title, canvases.get("departement")
         ) if shows_map else "",
-        "strip": strip_chart(sorted(numbers.values()), unit) if len(numbers) > 2 else "",
+        "strip": strip_chart(sorted(numbers.values()), unit) if len(numbers) >= SMALLEST_SPREAD else "",
         "rows": [(line, *values.get(line.code, (None, None, None))) for line in sorted(lines, key=lambda x: x.code)],
     }  # fmt: skip
 

@@ -72,9 +72,12 @@ def pages(site: Path) -> dict[Path, Page]:
     return {path: Page(path) for path in sorted(site.resolve().rglob("*.html"))}  # published is a link
 
 
-def test_every_territory_lever_and_chantier_has_a_page(site: Path) -> None:
+def test_every_territory_lever_and_chantier_has_a_page(demo: Ran, site: Path) -> None:
     assert len(list(site.glob("territoires/*.html"))) == 1 + 13 + 164
-    assert len(list(site.glob("leviers/*.html"))) == 30
+    judged = demo.home.query("select distinct lever_id from marts.fct_lever_verdict where latest_value is not null")
+    pages = {path.stem for path in site.glob("leviers/*.html")}
+    assert {lever_id for (lever_id,) in judged} < pages
+    assert len(pages) >= 30
     assert len(list(site.glob("chantiers/*.html"))) == 22
 
 
@@ -111,7 +114,7 @@ def test_visible_text_is_french_typography(pages: dict[Path, Page]) -> None:
     found = {
         (path.name, text.strip())
         for path, page in pages.items()
-        if path.name not in ("donnees.html", "sources.html", "qualite.html")  # texts of producers and of the code
+        if path.name != "sources.html"  # names of files and licences
         for text in page.texts
         if BAD_FRENCH.search(text)
     }
@@ -131,8 +134,7 @@ def test_a_national_verdict_names_strategy_target_and_rule(demo: Ran, site: Path
     found = demo.home.query(
         "select lever_id, strategy_fr from marts.fct_lever_verdict "
         "inner join marts.bridge_verdict_national_target using (lever_id, indicator_id, basis) "
-        "inner join marts.dim_lever using (lever_id) "
-        "where is_quantified and is_shown and status <> 'not_judged' and territory_level = 'region'"
+        "where is_shown and status <> 'not_judged' and territory_level = 'region'"
     )
     assert found
     for lever_id, strategy in found:
@@ -145,8 +147,7 @@ def test_a_national_verdict_names_strategy_target_and_rule(demo: Ran, site: Path
 def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:
     page = (site / "qualite.html").read_text(encoding="utf-8")
     ((graded,),) = demo.home.query(
-        "select count(*) from marts.fct_lever_verdict inner join marts.dim_lever as levers using (lever_id) "
-        "where is_quantified and is_shown and fct_lever_verdict.confidence is not null"
+        "select count(*) from marts.fct_lever_verdict where is_shown and confidence is not null"
     )
     table = page.split('<table id="notes">')[1].split("</table>")[0]
     assert table.count("<tr>") == graded + 1
@@ -208,6 +209,53 @@ def test_only_what_changed_is_written(
     changed.close()
     report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     assert report.written == 1
+
+
+def test_what_changed_is_told_or_that_nothing_came_before(
+    site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    page = (site / "changements.html").read_text(encoding="utf-8")
+    assert "Il n\u2019y a pas de publication antérieure." in page
+    changed.execute(
+        """
+        insert into marts.fct_publication by name
+        select
+            * replace (
+                publication_id || '-next' as publication_id, publication_id as previous_publication_id,
+                published_at + interval 1 day as published_at, 3 as values_added, 2 as values_restated,
+                1 as values_withdrawn
+            )
+        from marts.fct_publication
+        """
+    )
+    build_site(_copy(changed, tmp_path), tmp_path / "same")
+    page = (tmp_path / "same" / "changements.html").read_text(encoding="utf-8")
+    assert "Aucune valeur n\u2019a changé" in page
+    assert "première publication" in page
+    changed.execute(
+        """
+        insert into marts.fct_change by name
+        select
+            publication_id, previous_publication_id, dataset_id, indicator_id, 3 as values_added,
+            2 as values_restated, 1 as values_withdrawn, 12.5 as largest_restatement_pct, 2019 as first_year,
+            2021 as last_year, true as has_new_files
+        from marts.fct_publication
+        cross join (select dataset_id, indicator_id from marts.dim_indicator where indicator_id = 'social_dwellings')
+        where publication_id like '%-next'
+        """
+    )
+    build_site(_copy(changed, tmp_path), tmp_path / "moved")
+    page = (tmp_path / "moved" / "changements.html").read_text(encoding="utf-8")
+    assert "3\u00a0valeurs ajoutées, 2\u00a0valeurs révisées, 1\u00a0valeur retirée" in page
+    assert "2019\u20132021" in page
+    assert "jusqu\u2019à 12,5\u00a0%" in page
+    assert "nouveaux fichiers du producteur" in page
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    connection.execute("checkpoint")
+    shutil.copyfile(folder / "changed.duckdb", folder / "copy.duckdb")
+    return folder / "copy.duckdb"
 
 
 def test_without_contours_there_are_tables(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

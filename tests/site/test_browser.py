@@ -16,7 +16,7 @@ from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 KINDS = (
-    "index.html", "donnees.html", "sources.html", "qualite.html", "methode.html",
+    "index.html", "donnees.html", "sources.html", "qualite.html", "methode.html", "changements.html",
     "territoires/region-76.html", "territoires/departement-31.html", "territoires/epci-200066355.html",
     "leviers/sols_haies.html", "chantiers/fnv2022_04.html",
 )  # fmt: skip

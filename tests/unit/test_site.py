@@ -49,6 +49,7 @@ def test_numbers_are_written_in_french(value: float, unit: str | None, text: str
 
 def test_a_difference_of_percentages_is_in_points() -> None:
     assert french.signed(2.5, "%") == "+2,5\u00a0points"
+    assert french.signed(-1.5, "%") == "\u22121,5\u00a0point"
     assert french.signed(-2.5, "ha") == "\u22122,5\u00a0ha"
 
 
@@ -126,6 +127,13 @@ def test_a_series_that_is_not_judged_has_no_path() -> None:
     ends = {"start_year": 2019, "start_value": 1.0, "target_year": 2030, "target_value": 2.0}
     assert Verdict(status="behind", **ends).path == Path(2019, 1.0, 2030, 2.0)  # type: ignore[arg-type]
     assert Verdict(**ends).path is None  # type: ignore[arg-type]
+
+
+def test_a_territory_is_marked_in_the_spread_of_all() -> None:
+    spread = strip_chart([1.0, 2.0, 5.0], "%", own=2.0)
+    assert "ici 2\u00a0%." in spread
+    assert parsed(spread).find(f"{SVG}path[@class='target']") is not None
+    assert 'class="target"' not in strip_chart([1.0, 2.0, 5.0], "%")
 
 
 def test_a_composed_series_is_not_said_to_miss_years() -> None:

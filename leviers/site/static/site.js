@@ -59,7 +59,8 @@
   document.querySelectorAll("[data-filter]").forEach(function (filter) {
     var parts = document.querySelectorAll(filter.dataset.filter), count = document.querySelector(filter.dataset.count);
     filter.addEventListener("input", function () {
-      var words = fold(filter.value).split(" "), shown = 0;
+      var words = fold(filter.value).split(" "), shown = 0, folded = parts[0] && parts[0].parentNode.closest("details");
+      if (folded) { folded.open = true; }
       parts.forEach(function (part) {
         part.hidden = !sift(part, words);
         shown += part.hidden ? 0 : 1;
