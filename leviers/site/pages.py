@@ -334,8 +334,10 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 },
             )
         )
+    years = [line.latest_year for lines in content.lines.values() for line in lines if line.latest_year]
     return {
         "regions": regions,
+        "latest_years": (min(years), max(years)) if years else None,
         "maps": _home_maps(content, canvases),
         "territories_by_level": [
             (level, [t for t in content.territories if t.level == level]) for level in content.levels
