@@ -1,25 +1,54 @@
 """Reads the suite files: ``raw/<dataset_id>.yml`` (one per dataset) and ``marts.yml`` (the gate).
 
-What is expected is a list of metrics with their bounds, ``- rows: {min: 1000}``; what bounds do not say is written in
-the words of Great Expectations, ``- {type: expect_...}``.
+What is expected is a list of metrics with their bounds, ``- rows: {min: 1000}``; what bounds do not say of the marts is
+written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table is also about a column or a
+measure:
+
+- ``- commune_code: {code: commune}``, ``- region: {matches: '[0-9]+'}`` or ``- energy: {in: [Gaz]}``: no row is
+  another, or at most ``max`` of them;
+- ``- year: {min: 2011, max: 2050}``: what the column holds;
+- ``- per_year: {sql: sum(a) / count(*), min: 9}``: a measure of the table, which later lines may name; with ``in``
+  instead of bounds, it is one of a list.
+
+The lines under ``"*"`` hold for each table of the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    RootModel,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
-from expectations.profile import Profiled, column_metric
+from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profiled, column_metric
 from expectations.result import Severity
 
 SUITES = Path(__file__).parent
 BUNDLED = "bundled"
 BETWEEN = "expect_column_values_to_be_between"
+IN_SET = "expect_column_values_to_be_in_set"
+EVERY_TABLE = "*"
+Code = Literal["commune", "epci", "departement", "region"]
+CODES: dict[Code, str] = {
+    "commune": r"(\d{2}|2[AB])\d{3}",
+    "epci": r"\d{9}",
+    "departement": r"\d{2}|2[AB]|97\d",
+    "region": r"\d{2}",
+}
 
 
 class SuiteError(Exception):
@@ -83,7 +112,7 @@ class Bounds(Expected):
 
 
 def _form(item: Any) -> str:
-    return "type" if isinstance(item, dict) and "type" in item else "metric"
+    return "type" if isinstance(item, Expectation) or (isinstance(item, dict) and "type" in item) else "metric"
 
 
 def _is_no_bound(expectation: Expectation) -> Expectation:
@@ -142,12 +171,103 @@ class TableSuite(Profiled, Expecting):
         return self
 
 
-class RawSuite(BaseModel):
-    """The suite file of a dataset, or of all bundled ones: suites by table name or pattern, the first match counts."""
+class RawLine(Expected):
+    """What a line says of a column, of a measure that it gives in SQL, or of a metric that is there already."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    tables: Annotated[dict[str, TableSuite], Field(min_length=1)]
+    code: Code | None = None
+    matches: str | None = None
+    one_of: Annotated[list[str] | list[bool] | None, Field(alias="in", min_length=1)] = None
+    sql: str | None = None
+    min: int | float | None = None
+    max: int | float | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> RawLine:
+        kinds = {"code": self.code, "matches": self.matches, "in": self.one_of}
+        said = [kind for kind, value in kinds.items() if value is not None]
+        if len(said) > 1:
+            raise ValueError(f"says {' and '.join(said)}: one of them is enough")
+        if self.sql is not None and said not in ([], ["in"]):
+            raise ValueError(f"a measure has no {said[0]}")
+        if said and (self.min is not None or (self.sql is not None and self.max is not None)):
+            raise ValueError(f"{said[0]} has no min: max is how many rows of a column may be another")
+        if not said and self.min is None and self.max is None:
+            raise ValueError("has neither min nor max")
+        return self
+
+    def bounds(self, *, min: float | None = None, max: float | None = None) -> Bounds:
+        """Bounds with the severity and the reason of the line."""
+        return Bounds(min=min, max=max, severity=self.severity, structure=self.structure, why=self.why)
+
+    def in_set(self, measure: str) -> Expectation:
+        """That the measure is one of the list."""
+        in_set = {"type": IN_SET, "column": measure, "value_set": self.one_of}
+        return Expectation.model_validate(in_set | self.model_dump(include=set(Expected.model_fields)))
+
+
+RawLines = Annotated[list[Annotated[dict[str, RawLine], Field(min_length=1, max_length=1)]], Field(min_length=1)]
+
+
+def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
+    """What the lines of a suite mean.
+
+    Raises:
+        ValueError: a line names a metric that does not exist.
+    """
+    declared = Profiled()
+    expect: list[dict[str, Bounds] | Expectation] = []
+    for name, line in (said for one in lines for said in one.items()):
+        misses = line.bounds(max=line.max or 0)
+        pattern = CODES[line.code] if line.code else line.matches
+        if line.sql is not None:
+            declared.measures[name] = line.sql
+            expect.append(line.in_set(name) if line.one_of else {name: line.bounds(min=line.min, max=line.max)})
+        elif pattern is not None:
+            declared.patterns[name] = pattern
+            expect.append({f"{name}__pattern_misses": misses})
+        elif line.one_of is not None:
+            declared.sets[name] = [str(value) for value in line.one_of]
+            expect.append({f"{name}__outside_set": misses})
+        elif name in (ROWS, ROWS_CHANGE_PCT, *declared.measures) or "__" in name:
+            expect.append({name: line.bounds(min=line.min, max=line.max)})
+        else:
+            ends = {"min": line.min, "max": line.max}
+            expect += [{f"{name}__{end}": line.bounds(**{end: at})} for end, at in ends.items() if at is not None]
+    try:
+        return TableSuite(**declared.model_dump(), expect=expect)
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+
+class RawSuite(RootModel[dict[str, RawLines]]):
+    """The suite file of a dataset, or of all bundled ones: lines by table name or pattern, the first match counts."""
+
+    model_config = ConfigDict(frozen=True)
+
+    @cached_property
+    def tables(self) -> dict[str, TableSuite]:
+        """The suites by table name or pattern.
+
+        Raises:
+            ValueError: a line names a metric that does not exist.
+        """
+        tables = {}
+        for table, lines in self.root.items():
+            if table == EVERY_TABLE:
+                continue
+            try:
+                tables[table] = table_suite([*self.root.get(EVERY_TABLE, []), *lines])
+            except ValueError as error:
+                raise ValueError(f"{table}: {error}") from error
+        return tables
+
+    @model_validator(mode="after")
+    def _each_table_has_its_suite(self) -> RawSuite:
+        if not self.tables:
+            raise ValueError("names no table")
+        return self
 
 
 class GateQuery(Expecting):

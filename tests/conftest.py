@@ -55,7 +55,8 @@ class Home:
 README = Path(__file__).parents[1] / "README.md"
 COVERAGE = """
     with series as (
-        select distinct lever_id, territory_level from marts.fct_lever_coverage where has_series
+        select distinct lever_id, territory_level from marts.fct_lever_coverage
+        where has_series and lever_set = 'cop30'
     ),
     keys as (
         select distinct lever_id, territory_level from marts.fct_lever_target_allocation

@@ -77,6 +77,7 @@ select
     r.name as region_name,
     c.epci_code,
     e.name as epci_name,
+    e.legal_type as epci_type,
     c.population,
     (select attribution from marts.dim_dataset where dataset_id = '{TERRITORIES}') as source
 from marts.dim_territory as c

@@ -12,7 +12,7 @@ from leviers.warehouse.seeds import seed_rows
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
-PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality")
+PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality", "vues")
 LISTS = Path("dbt/macros/lists.sql")
 
 

@@ -34,7 +34,9 @@ def after_parsing(home: Path) -> dict[Path, str]:
 
     manifest = json.loads(dbt_manifest(home, DEFAULT_REGION).read_text())
     pages = {Path("docs") / name: page for name, page in docs.pages(manifest).items()}
-    pages[Path("docs") / "checks.md"] = checks.page(manifest)
+    since = checks.since(manifest)
+    pages[Path("docs") / "checks.md"] = checks.page(manifest, since)
+    pages[checks.SINCE] = checks.since_file(since)
     return {graph.GOLDEN: graph.asset_graph(build_defs(home)), **pages}
 
 

@@ -77,13 +77,9 @@ from observed
 """)
 
 SUITE = Template("""\
-tables:
-  $dataset_id:
-    patterns:
-      departement_code: '\\d{2}|2[AB]|97\\d'
-    expect:
-      - departement_code__pattern_misses: {max: 0}
-      - rows: {max: 0, structure: true, why: "A PLACEHOLDER, REFUSED AS SOON AS A ROW IS LOADED"}
+$dataset_id:
+  - departement_code: {code: departement}
+  - rows: {max: 0, structure: true, why: "A PLACEHOLDER, REFUSED AS SOON AS A ROW IS LOADED"}
 """)
 
 FIXTURE = Template("""\

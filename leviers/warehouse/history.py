@@ -104,7 +104,27 @@ CHANGES = OwnTable(
     },
     ("publication_id", "dataset_id", "indicator_id"),
 )
-OWN_TABLES = (CHECK_RESULTS, PUBLICATIONS, CHANGES)
+# What each published schema is for, in French; DuckDB keeps no comment on a schema.
+SCHEMAS = {
+    "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts, vues des COP. Les noms "
+    "et les codes sont en anglais et stables ; tout le pays que les fichiers contiennent y est, et is_in_scope de "
+    "dim_territory donne la région.",
+    "quality": "Ce que les contrôles ont trouvé : contrôles passés ou non, lignes écartées, valeurs impossibles, "
+    "écarts entre échelons, années incomplètes.",
+    "vues": "Des vues en français, prêtes pour un outil de BI : la région demandée, les libellés à côté des codes, une "
+    "date pour l'axe du temps, la confiance et la source sur chaque ligne. À prendre en premier.",
+}
+ABOUT_SCHEMA = OwnTable(
+    "marts",
+    "about_schema",
+    "One row per schema of this file: what it is for.",
+    {
+        "schema_name": ("varchar", "Schema."),
+        "about_fr": ("varchar", "What it is for, in French."),
+    },
+    ("schema_name",),
+)
+OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES)
 
 
 @dataclass(frozen=True)
@@ -130,6 +150,7 @@ def write_own_tables(
     for table in OWN_TABLES:
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in table.columns.items())
         connection.execute(f"create table published.{table.address} ({columns})")
+    connection.executemany(f"insert into published.{ABOUT_SCHEMA.address} values (?, ?)", [*SCHEMAS.items()])
     rows = [{"checked_at": publication.published_at, **asdict(check)} for check in checks]
     if rows:
         connection.register("checks", pa.Table.from_pylist(rows))

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,10 +17,10 @@ from uuid import uuid4
 import duckdb
 
 from leviers.warehouse.checks import CheckRow
-from leviers.warehouse.history import OWN_TABLES, Publication, quoted, write_own_tables
+from leviers.warehouse.history import OWN_TABLES, SCHEMAS, Publication, quoted, write_own_tables
 from leviers.warehouse.home import published_file
 
-PUBLISHED_SCHEMAS = ("marts", "quality")
+PUBLISHED_SCHEMAS = tuple(SCHEMAS)
 DATABASE = "leviers.duckdb"
 DATAPACKAGE = "datapackage.json"
 # The storage format that every DuckDB from 1.1 on opens.
@@ -142,17 +143,23 @@ def _write_database(
         connection.execute(f"attach {quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema published.{schema}")
+        views = _views(connection)
         for table in _tables(connection, "working", documentation):
-            connection.execute(f"create table published.{table.address} as from working.{table.address}")
+            if table.address not in views:
+                connection.execute(f"create table published.{table.address} as from working.{table.address}")
         write_own_tables(connection, publication, checks)
+        connection.execute("use published")
+        for definition in views.values():
+            connection.execute(definition)
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
         for table in tables:
-            _comment(connection, table)
+            _comment(connection, table, "view" if table.address in views else "table")
         connection.commit()
         for table in tables:
             parquet = quoted(building / "parquet" / f"{table.name}.parquet")
             connection.execute(f"copy published.{table.address} to {parquet} (format parquet, compression zstd)")
+        connection.execute("use memory")
         connection.execute("detach published")
     target.chmod(0o444)
     return tables
@@ -165,10 +172,10 @@ def _tables(
         """
         select table_schema, table_name, column_name, data_type
         from information_schema.columns
-        where table_catalog = ? and table_schema in ('marts', 'quality')
+        where table_catalog = ? and list_contains(?, table_schema)
         order by table_schema, table_name, ordinal_position
         """,
-        [database],
+        [database, list(PUBLISHED_SCHEMAS)],
     ).fetchall()
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for schema, name, column, kind in rows:
@@ -179,9 +186,31 @@ def _tables(
     ]
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The definitions of the views to publish, by address, each after those that it reads.
+
+    DuckDB keeps them without the name of the database, so that they are true in any file.
+    """
+    definitions = dict(
+        connection.execute(
+            """
+        select schema_name || '.' || view_name, sql from duckdb_views()
+        where database_name = 'working' and list_contains(?, schema_name)
+        order by all
+        """,
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+    )
+    read = {
+        address: [other for other in definitions if other != address and re.search(rf"\b{re.escape(other)}\b", sql)]
+        for address, sql in definitions.items()
+    }
+    return {address: definitions[address] for address in TopologicalSorter(read).static_order()}
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: Table, kind: str) -> None:
     if text := table.documentation.description:
-        connection.execute(f"comment on table published.{table.address} is {quoted(text)}")
+        connection.execute(f"comment on {kind} published.{table.address} is {quoted(text)}")
     for column in table.columns:
         if about := table.documentation.columns.get(column):
             connection.execute(f'comment on column published.{table.address}."{column}" is {quoted(about)}')

@@ -15,6 +15,7 @@ from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DEFAULT_REGION
+from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from tools.generate import after_parsing, stale
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -49,7 +50,7 @@ def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Def
     graph = defs.resolve_asset_graph()
     publication = graph.get(dg.AssetKey("publication"))
     assert publication.child_keys == set()
-    published = {key for key in graph.get_all_asset_keys() if key.path[0] in ("marts", "quality")}
+    published = {key for key in graph.get_all_asset_keys() if key.path[0] in PUBLISHED_SCHEMAS}
     assert publication.parent_keys == published
 
 

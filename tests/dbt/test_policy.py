@@ -13,6 +13,7 @@ import pytest
 
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, DEFAULT_REGION, REPOSITORY
+from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from tools.dbt_files import SOURCES
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -20,12 +21,13 @@ pytestmark = pytest.mark.xdist_group("dagster")
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("dim_", "fct_", "bridge_", "mart_"),
+    "marts": ("dim_", "fct_", "bridge_", "mart_", "v_"),
     "quality": ("fct_",),
+    "vues": "",  # words of a French reader
 }
-LAYERS = ("staging", "intermediate", "core", "levers", "marts")
+LAYERS = ("staging", "intermediate", "core", "levers", "marts", "vues")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
-TABLE = re.compile(r"\b(?:marts|quality)\.[a-z0-9_]+")
+TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
 
 
@@ -42,7 +44,7 @@ def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def published(models: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [model for model in models if model["schema"] in ("marts", "quality")]
+    return [model for model in models if model["schema"] in PUBLISHED_SCHEMAS]
 
 
 def names(models: list[dict[str, Any]]) -> list[str]:

@@ -43,9 +43,10 @@ def test_the_demo_publishes_and_says_where(demo: Ran) -> None:
     assert "Véhicules électriques" in demo.run.stdout
 
 
-def test_only_marts_and_quality_are_published(demo: Ran) -> None:
+def test_only_marts_quality_and_views_are_published(demo: Ran) -> None:
     schemas = demo.home.query("select distinct table_schema from information_schema.tables order by 1")
-    assert schemas == [("marts",), ("quality",)]
+    assert schemas == [("marts",), ("quality",), ("vues",)]
+    assert demo.home.query("select schema_name from marts.about_schema order by 1") == schemas
     folder = demo.home.published.parent
     tables = {name for (name,) in demo.home.query("select table_name from information_schema.tables")}
     assert {path.stem for path in (folder / "parquet").iterdir()} == tables
@@ -107,9 +108,11 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran, tmp_path: Pat
 def test_every_published_table_and_column_says_what_it_holds(demo: Ran) -> None:
     described = demo.home.query(
         """
-        select table_name, column_name, comment from duckdb_columns() where schema_name in ('marts', 'quality')
+        select table_name, column_name, comment from duckdb_columns() where not internal
         union all
-        select table_name, null, comment from duckdb_tables() where schema_name in ('marts', 'quality')
+        select table_name, null, comment from duckdb_tables()
+        union all
+        select view_name, null, comment from duckdb_views() where not internal
         """
     )
     assert described
@@ -120,16 +123,26 @@ OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
 
 @pytest.mark.skipif(not OLD_CLIENT.exists(), reason="make test installs the old DuckDB client beside the environment")
-def test_an_old_duckdb_client_opens_the_file(demo: Ran) -> None:
-    code = (
-        f"import duckdb; c = duckdb.connect({str(demo.home.published)!r}, read_only=True); "
-        "print(duckdb.__version__, c.execute('select count(*) from marts.fct_lever_target').fetchone()[0])"
-    )
+def test_an_old_duckdb_client_opens_the_file_and_reads_every_view(demo: Ran) -> None:
+    code = f"""
+import duckdb
+connection = duckdb.connect({str(demo.home.published)!r}, read_only=True)
+print(duckdb.__version__, connection.execute("select count(*) from marts.fct_lever_target").fetchone()[0])
+views = "select schema_name || '.' || view_name from duckdb_views() where not internal"
+for (view,) in connection.execute(views).fetchall():
+    connection.execute(f"select * from {{view}} limit 1").fetchall()
+    print(view)
+"""
     environment = os.environ | {"PYTHONPATH": str(OLD_CLIENT)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    version, count = done.stdout.split()
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (version, count), *views = map(str.split, done.stdout.splitlines())
     assert version == "1.2.2"
     assert int(count) > 0
+    assert ["vues.observations"] in views
+    assert ["marts.v_observations_fr"] in views
+    published = demo.home.query("select count(*) from duckdb_views() where not internal")
+    assert published == [(len(views),)]
 
 
 def test_a_reader_keeps_its_version_while_a_new_one_is_published(demo: Ran, tmp_path: Path) -> None:

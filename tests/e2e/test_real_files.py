@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COVERAGE, Ran, shown_coverage
+from tests.conftest import COVERAGE, README, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
@@ -49,6 +49,41 @@ def test_control_total(real: Ran, control: dict[str, str]) -> None:
 def test_the_real_files_open_what_the_readme_shows(real: Ran) -> None:
     loaded = real.home.query("select count(distinct dataset_id) from marts.dim_snapshot")[0][0]
     assert real.home.query(COVERAGE) == [shown_coverage(f"{loaded} datasets of real files")]
+
+
+def test_levers_of_each_list_have_a_series_in_the_region_and_in_the_country(real: Ran) -> None:
+    """The 64 levers of the COP of 2023 are those of the first three lists."""
+    rows = real.home.query(
+        """
+        select
+            lever_set,
+            count(distinct lever_id),
+            count(distinct lever_id) filter (where has_series and territory_level = 'region'),
+            count(distinct lever_id) filter (where has_series_in_country)
+        from marts.fct_lever_coverage
+        group by lever_set
+        order by lever_set = 'cop30' desc, lever_set
+        """
+    )
+    assert rows == [
+        ("cop30", 30, 27, 27),
+        ("adaptation", 22, 0, 0),
+        ("other", 19, 9, 9),
+        ("regional_variant", 15, 0, 9),
+        ("sgpe2026", 134, 34, 35),
+    ]
+
+
+def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
+    [(judged, share)] = real.home.query(
+        """
+        select judged_lever_count, round(judged_target_share_pct) from marts.fct_chantier_progress
+        where group_kind = 'all' and territory_level = 'region' and territory_code = '76'
+        """
+    )
+    method = (README.parent / "docs" / "method.md").read_text(encoding="utf-8")
+    text = " ".join(method.split())
+    assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
 
 
 def test_loaded_and_quarantined_make_received(real: Ran) -> None:

@@ -94,3 +94,22 @@ def test_a_series_of_two_years_has_its_verdicts(
         assert confidence is not None
         assert (status in INDICATIVE) == (basis == "indicative")
         assert status != "not_judged"
+
+
+def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> None:
+    """Water, 10 % less than in 2019; homes rated F or G and people who sort bio-waste, whose series start too late."""
+    late = "La série commence en {} : il faut 2019, ou 2018, pour départ."
+    assert demo.home.query(
+        """
+        select indicator_id, round(target_value / coalesce(start_value, 1), 6), status, reason
+        from marts.fct_lever_verdict
+        where
+            territory_level = 'region' and territory_code = '76'
+            and indicator_id in ('hub_638', 'dwellings_fg_share', 'biowaste_sorting_share')
+        order by indicator_id
+        """
+    ) == [
+        ("biowaste_sorting_share", 100, "not_judged", late.format(2021)),
+        ("dwellings_fg_share", 3.85, "not_judged", late.format(2023)),
+        ("hub_638", 0.9, "stable", None),
+    ]

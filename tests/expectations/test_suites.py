@@ -6,56 +6,47 @@ import duckdb
 import pytest
 
 from expectations.runner import run_table_suite
-from expectations.suites import SUITES, SuiteError, load_marts_suite, load_table_suite
+from expectations.suites import CODES, SUITES, SuiteError, TableSuite, load_marts_suite, load_table_suite
 
 GOOD = """
-tables:
-  test_dataset:
-    patterns: {code: '[0-9]+'}
-    expect:
-      - code__pattern_misses: {max: 0}
+test_dataset:
+  - code: {matches: '[0-9]+'}
+  - year: {min: 2011, max: 2050}
 """
-IN_SET = "type: expect_column_values_to_be_in_set, column: rows, value_set: [9]"
-PLACE = "tables.test_dataset.expect.0"
+PLACE = "test_dataset.1.year"
 
 
-def load(directory: Path, text: str) -> None:
-    (directory / "raw").mkdir()
+def load(directory: Path, text: str, table: str = "test_dataset") -> TableSuite:
+    (directory / "raw").mkdir(exist_ok=True)
     (directory / "raw" / "test_dataset.yml").write_text(text)
-    load_table_suite("test_dataset", "test_dataset", directory)
-
-
-def test_a_good_file_loads(tmp_path: Path) -> None:
-    load(tmp_path, GOOD)
+    return load_table_suite("test_dataset", table, directory)
 
 
 @pytest.mark.parametrize(
     ("found", "replaced_by", "said"),
     [
         ("test_dataset:", "another_table:", ["no suite for table test_dataset", "another_table"]),
-        ("patterns:", "paterns:", ["tables.test_dataset.paterns", "not permitted"]),
-        ("{code: '[0-9]+'}", "{}", ["tables.test_dataset", "code__pattern_misses needs patterns.code"]),
-        ("{code: '[0-9]+'}", "{code: x, name: y}", ["tables.test_dataset: patterns", "no expectation uses name"]),
-        ("code__pattern_misses", "code__typo", ["tables.test_dataset", "unknown metric code__typo"]),
-        ("{max: 0}", "{max: 0, severity: fatal}", [f"{PLACE}.metric.code__pattern_misses.severity", "'error'"]),
-        ("{max: 0}", "{max: 0, maximum: 1}", [f"{PLACE}.metric.code__pattern_misses.maximum", "not permitted"]),
-        ("{max: 0}", "{max: '0'}", [f"{PLACE}.metric.code__pattern_misses.max", "valid integer"]),
-        ("{max: 0}", "{severity: warning}", [f"{PLACE}.metric.code__pattern_misses: has neither min nor max"]),
-        ("{max: 0}", "0", [f"{PLACE}.metric.code__pattern_misses", "valid dictionary"]),
-        ("{max: 0}", "{max: 0}\n        rows: {min: 1}", [f"{PLACE}.metric", "at most 1 item"]),
-        ("- code__pattern_misses: {max: 0}", "[]", [f"{PLACE[:-2]}", "at least 1 item"]),
-        ("- code", f"- {{{IN_SET.replace('expect', 'check')}}}\n      - code", [f"{PLACE}.type.type", "match pattern"]),
-        ("- code", f"- {{{IN_SET.replace('column:', 'columns:')}}}\n      - code", ["expect.0", "names no column"]),
-        (
-            "- code",
-            "- {type: expect_column_values_to_be_between, column: rows, min_value: 1}\n      - code",
-            [f"{PLACE}.type: bounds are written `metric: {{min: ..., max: ...}}`"],
-        ),
-        ("tables:", "tables: [", ["not valid YAML", "line"]),
-        (GOOD, "tables: {}", ["tables"]),
+        ("{matches: '[0-9]+'}", "{code: canton}", ["test_dataset.0.code.code", "'commune'"]),
+        ("'}", "', in: [a]}", ["test_dataset.0.code: says matches and in"]),
+        ("'}", "', min: 1}", ["test_dataset.0.code: matches has no min"]),
+        ("'}", "', sql: count(*)}", ["test_dataset.0.code: a measure has no matches"]),
+        ("{matches: '[0-9]+'}", "{in: []}", ["test_dataset.0.code.in", "at least 1 item"]),
+        ("{matches: '[0-9]+'}", "{sql: count(*), in: [a], max: 1}", ["in has no min"]),
+        ("year:", "code__typo:", ["test_dataset: unknown metric code__typo"]),
+        ("year:", "name__pattern_misses:", ["test_dataset: metric name__pattern_misses needs patterns.name"]),
+        ("2050}", "2050, severity: fatal}", [f"{PLACE}.severity", "'error'"]),
+        ("2050}", "2050, maximum: 1}", [f"{PLACE}.maximum", "not permitted"]),
+        ("2050}", "'2050'}", [f"{PLACE}.max", "valid integer"]),
+        ("{min: 2011, max: 2050}", "{severity: warning}", [f"{PLACE}: has neither min nor max"]),
+        ("{min: 2011, max: 2050}", "0", [PLACE, "valid dictionary"]),
+        ("2050}", "2050}\n    rows: {min: 1}", ["test_dataset.1", "at most 1 item"]),
+        (GOOD, "test_dataset: []", ["test_dataset", "at least 1 item"]),
+        (GOOD, "'*': [rows: {min: 1}]", ["names no table"]),
+        ("test_dataset:", "test_dataset: [", ["not valid YAML", "line"]),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, found: str, replaced_by: str, said: list[str]) -> None:
+    load(tmp_path, GOOD)
     assert found in GOOD
     with pytest.raises(SuiteError) as refused:
         load(tmp_path, GOOD.replace(found, replaced_by))
@@ -64,25 +55,43 @@ def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, found: str, repl
     assert "\n" not in str(refused.value)
 
 
-def test_bounds_are_one_expectation_each_in_the_order_of_the_file(tmp_path: Path) -> None:
-    several = (
-        "- rows: {min: 1000, why: a cut file}\n"
-        f"      - {{{IN_SET}}}\n"
-        "      - rows: {min: 0.5, max: 2000, severity: warning, structure: true}\n"
-        "      - code"
+def test_each_form_of_a_line_is_what_great_expectations_is_asked(tmp_path: Path) -> None:
+    suite = load(
+        tmp_path,
+        """
+"*":
+  - rows: {min: 1000, why: a cut file}
+test_dataset:
+  - commune: {code: commune}
+  - region: {matches: '[0-9]+', max: 20, severity: warning}
+  - kind: {in: [a, b]}
+  - year: {min: 2011, max: 2050, structure: true}
+  - total: {sql: sum(value), min: 0.5}
+  - total: {max: 9, severity: warning}
+  - window: {sql: max(year), in: ['2024']}
+  - source__null_share: {max: 0}
+""",
     )
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "test_dataset.yml").write_text(GOOD.replace("- code", several))
-    suite = load_table_suite("test_dataset", "test_dataset", tmp_path)
-    found = [(e.type, e.arguments, e.severity, e.structure, e.why) for e in suite.expectations]
-    between = "expect_column_values_to_be_between"
-    assert found == [
+    between, in_set = "expect_column_values_to_be_between", "expect_column_values_to_be_in_set"
+    assert [(e.type, e.arguments, e.severity, e.structure, e.why) for e in suite.expectations] == [
         (between, {"column": "rows", "min_value": 1000}, "error", False, "a cut file"),
-        ("expect_column_values_to_be_in_set", {"column": "rows", "value_set": [9]}, "error", False, None),
-        (between, {"column": "rows", "min_value": 0.5, "max_value": 2000}, "warning", True, None),
-        (between, {"column": "code__pattern_misses", "max_value": 0}, "error", False, None),
+        (between, {"column": "commune__pattern_misses", "max_value": 0}, "error", False, None),
+        (between, {"column": "region__pattern_misses", "max_value": 20}, "warning", False, None),
+        (between, {"column": "kind__outside_set", "max_value": 0}, "error", False, None),
+        (between, {"column": "year__min", "min_value": 2011}, "error", True, None),
+        (between, {"column": "year__max", "max_value": 2050}, "error", True, None),
+        (between, {"column": "total", "min_value": 0.5}, "error", False, None),
+        (between, {"column": "total", "max_value": 9}, "warning", False, None),
+        (in_set, {"column": "window", "value_set": ["2024"]}, "error", False, None),
+        (between, {"column": "source__null_share", "max_value": 0}, "error", False, None),
     ]
-    assert suite.metrics == ["rows", "code__pattern_misses"]
+    assert suite.patterns == {"commune": CODES["commune"], "region": "[0-9]+"}
+    assert (suite.sets, suite.measures) == ({"kind": ["a", "b"]}, {"total": "sum(value)", "window": "max(year)"})
+
+
+def test_a_table_that_only_the_common_lines_name_has_no_suite(tmp_path: Path) -> None:
+    with pytest.raises(SuiteError, match="no suite for table another"):
+        load(tmp_path, "'*': [rows: {min: 1}]\n" + GOOD, "another")
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ create schema raw_sgpe;
 create table marts.dim_territory as
 select
     'region' as territory_level, '76' as territory_code, 'Région Test' as name, '76' as region_code,
-    cast(null as varchar) as departement_code, cast(null as varchar) as epci_code, 2026 as cog_year, 1 as population,
+    cast(null as varchar) as departement_code, cast(null as varchar) as epci_code,
+    cast(null as varchar) as legal_type, 2026 as cog_year, 1 as population,
     true as is_in_scope;
 create table marts.dim_dataset (
     dataset_id varchar, attribution varchar, licence varchar, republish boolean, share_alike boolean

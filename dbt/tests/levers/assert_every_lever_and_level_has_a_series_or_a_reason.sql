@@ -1,6 +1,5 @@
 select levers.lever_id
 from {{ ref('dim_lever') }} as levers
 left join {{ ref('fct_lever_coverage') }} as coverage on levers.lever_id = coverage.lever_id
-where levers.is_quantified
 group by levers.lever_id
 having count(*) filter (where coverage.has_series or coverage.reason is not null) <> 5

@@ -1,3 +1,5 @@
+{#- The figures that ship with the project are cut from the dataset of the same name. -#}
+{% set bundled_prefix = 'bundled_' %}
 select
     datasets.dataset_id,
     datasets.producer,
@@ -20,6 +22,13 @@ select
     datasets.republish,
     loads.loaded_rows,
     loads.quarantined_rows,
-    loads.warnings
+    loads.warnings,
+    coalesce(titles.title_fr, datasets.title) as title_fr,
+    coalesce(cadences.label_fr, datasets.cadence) as cadence_label_fr,
+    cadences.days as cadence_days,
+    {{ label_fr('dataset_status', 'datasets.status') }} as status_label_fr
 from {{ ref('stg_leviers__datasets') }} as datasets
 inner join {{ ref('stg_leviers__dataset_loads') }} as loads on datasets.dataset_id = loads.dataset_id
+left join {{ ref('dataset_titles') }} as titles
+    on replace(datasets.dataset_id, '{{ bundled_prefix }}', '') = titles.dataset_id
+left join {{ ref('cadence_labels') }} as cadences on datasets.cadence = cadences.cadence

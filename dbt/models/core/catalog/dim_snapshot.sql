@@ -1,3 +1,12 @@
+with dates as (
+    select
+        snapshot_id,
+        min(reference_date) as first_reference_date,
+        max(reference_date) as last_reference_date
+    from {{ ref('int_observations_unioned') }}
+    group by snapshot_id
+)
+
 select
     snapshots.snapshot_id,
     snapshots.dataset_id,
@@ -9,6 +18,11 @@ select
     snapshots.retrieved_at,
     snapshots.vintage,
     datasets.licence,
-    datasets.attribution
+    datasets.attribution,
+    cast(snapshots.retrieved_at as timestamp) as retrieved_at_utc,
+    dates.first_reference_date,
+    dates.last_reference_date,
+    coalesce(snapshots.vintage, cast(dates.last_reference_date as varchar)) as content_vintage
 from {{ ref('stg_leviers__snapshots') }} as snapshots
 inner join {{ ref('stg_leviers__datasets') }} as datasets on snapshots.dataset_id = datasets.dataset_id
+left join dates on snapshots.snapshot_id = dates.snapshot_id

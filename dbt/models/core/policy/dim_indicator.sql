@@ -1,3 +1,15 @@
+with known as (
+    select
+        indicator_id,
+        string_agg(distinct territory_level, ', ' order by territory_level) as levels_with_values,
+        min(year) as first_year,
+        max(year) as last_year,
+        count(*) as value_count
+    from {{ ref('fct_indicator_value') }}
+    where value is not null
+    group by indicator_id
+)
+
 select
     indicators.indicator_id,
     indicators.label_fr,
@@ -14,6 +26,14 @@ select
     indicators.method,
     indicators.min_plausible,
     indicators.max_plausible,
-    indicators.source
+    indicators.source,
+    coalesce(codes.short_code, indicators.indicator_id) as short_code,
+    known.indicator_id is not null as has_values,
+    known.levels_with_values,
+    known.first_year,
+    known.last_year,
+    coalesce(known.value_count, 0) as value_count
 from {{ ref('indicators') }} as indicators
 left join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit
+left join {{ ref('indicator_codes') }} as codes on indicators.indicator_id = codes.indicator_id
+left join known on indicators.indicator_id = known.indicator_id

@@ -1,12 +1,25 @@
 select
-    territory_level,
-    territory_code,
-    name,
-    region_code,
-    departement_code,
-    epci_code,
-    population,
-    population_year,
+    territories.territory_level,
+    coalesce(
+        {{ label_fr('territory_level', 'territories.territory_level') }},
+        upper(replace(territories.territory_level, '_', ' '))
+    ) as level_label_fr,
+    territories.territory_code,
+    territories.name,
+    territories.region_code,
+    territories.departement_code,
+    territories.epci_code,
+    territories.legal_type,
+    {{ label_fr('legal_type', 'territories.legal_type') }} as legal_type_label_fr,
+    territories.population,
+    territories.population_year,
+    contours.area_km2,
+    territories.population / contours.area_km2 as density_per_km2,
     {{ var('cog_year') }} as cog_year,
-    is_in_scope
-from {{ ref('int_territories_unioned') }}
+    territories.crosses_regions,
+    territories.is_in_scope
+from {{ ref('int_territories_unioned') }} as territories
+left join {{ ref('int_contours_simplified') }} as contours
+    on
+        territories.territory_level = contours.territory_level
+        and territories.territory_code = contours.territory_code

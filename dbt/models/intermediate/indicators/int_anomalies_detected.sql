@@ -386,6 +386,20 @@ above_wholes as (
 found as (
     select * from jumps
     union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        kind,
+        value,
+        expected_low,
+        expected_high,
+        compared_indicator_id,
+        is_impossible,
+        reason
+    from {{ ref('int_rate_jumps_detected') }}
+    union all
     select * from unlikely_zeros
     union all
     select * from leaps_from_zero

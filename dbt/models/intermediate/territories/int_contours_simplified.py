@@ -1,12 +1,17 @@
-"""Contours of the territories of a level, simplified together, so that neighbours keep one border."""
+"""Contours of the territories of a level, simplified together, so that neighbours keep one border, and their areas."""
 
 import json
 
+import numpy as np
 import pandas as pd
+import shapely
 import topojson
 
 # Degrees: some 400 m, less than a stroke on a map of a region.
 TOLERANCE = 0.004
+# The ellipsoid of WGS84: half the great axis, in km, and the eccentricity.
+AXIS_KM = 6378.137
+ECCENTRICITY = 0.0818191908426
 
 
 def model(dbt, session):
@@ -14,7 +19,16 @@ def model(dbt, session):
     loaded = dbt.ref("stg_ign__contours").df()
     shipped = dbt.ref("stg_leviers__bundled_contours").df()
     contours = pd.concat([loaded, shipped])[["territory_level", "territory_code", "geometry", "snapshot_id"]]
+    contours["area_km2"] = shapely.area(shapely.transform(shapely.from_geojson(contours["geometry"]), _equal_area))
     return pd.concat([contours.head(0), *(_simplified(group) for _, group in contours.groupby("territory_level"))])
+
+
+def _equal_area(coordinates):
+    """Longitudes and latitudes in the cylindrical equal-area projection of the ellipsoid, in km."""
+    sine = np.sin(np.radians(coordinates[:, 1]))
+    part = ECCENTRICITY * sine
+    authalic = (1 - ECCENTRICITY**2) * (sine / (1 - part**2) + np.arctanh(part) / ECCENTRICITY)
+    return AXIS_KM * np.column_stack([np.radians(coordinates[:, 0]), authalic / 2])
 
 
 def _simplified(contours):

@@ -74,6 +74,15 @@ names as (
         'France' as name
 ),
 
+legal_types as (
+    select
+        epci_code,
+        min(epci_type) as legal_type
+    from {{ ref('int_epci_members_unioned') }}
+    where cog_year = {{ var('cog_year') }}
+    group by epci_code
+),
+
 unique_names as (
     select
         territory_level,
@@ -136,6 +145,7 @@ members as (
         memberships.territory_code,
         cast(sum(communes.population) as bigint) as population,
         max(communes.population_year) as population_year,
+        count(distinct communes.region_code) > 1 as crosses_regions,
         bool_or(
             {% if var('region') == 'all' %}true{% else %}communes.region_code = '{{ var("region") }}'{% endif %}
         ) as has_commune_in_scope
@@ -156,8 +166,10 @@ select
         when unique_names.territory_level = 'epci' then unique_names.territory_code
         when unique_names.territory_level = 'commune' then communes.epci_code
     end as epci_code,
+    legal_types.legal_type,
     members.population,
     members.population_year,
+    unique_names.territory_level <> 'pays' and coalesce(members.crosses_regions, false) as crosses_regions,
     case
         when unique_names.territory_level = 'pays' then '{{ var('region') }}' = 'all'
         else members.has_commune_in_scope
@@ -179,5 +191,9 @@ left join communes
     on
         unique_names.territory_level = 'commune'
         and unique_names.territory_code = communes.commune_code
+left join legal_types
+    on
+        unique_names.territory_level = 'epci'
+        and unique_names.territory_code = legal_types.epci_code
 -- The package names the overseas collectivities too: they have no commune in the reference list.
 where members.territory_code is not null or unique_names.territory_level = 'pays'

@@ -1,17 +1,32 @@
 with territories as (
     select
         territory_level,
-        territory_code
+        territory_code,
+        region_code,
+        is_in_scope or territory_level = 'pays' as is_counted
     from {{ ref('dim_territory') }}
-    where is_in_scope or territory_level = 'pays'
+),
+
+own_regions as (
+    select
+        lever_id,
+        string_agg(region_code, ' ' order by region_code) as region_codes
+    from {{ ref('int_lever_own_regions') }}
+    group by lever_id
 ),
 
 expected as (
     select
-        territory_level,
+        explained.lever_id,
+        explained.territory_level,
         count(*) as territories_expected
-    from territories
-    group by territory_level
+    from {{ ref('int_lever_levels_explained') }} as explained
+    inner join territories
+        on
+            explained.territory_level = territories.territory_level
+            and territories.is_counted
+            and {{ is_lever_of_region('explained.lever_id', 'territories.region_code') }}
+    group by explained.lever_id, explained.territory_level
 ),
 
 targeted as (
@@ -23,41 +38,48 @@ targeted as (
         on
             targets.territory_level = territories.territory_level
             and targets.territory_code = territories.territory_code
+            and territories.is_counted
     where targets.is_current
 ),
 
 covered as (
     select
-        measures.lever_id,
-        indicator_values.territory_level,
-        min(indicator_values.year) as first_year,
-        max(indicator_values.year) as last_year,
-        count(distinct indicator_values.territory_code) as territories_covered
-    from {{ ref('fct_indicator_value') }} as indicator_values
-    inner join {{ ref('bridge_lever_indicator') }} as measures
-        on
-            indicator_values.indicator_id = measures.indicator_id
-            and measures.role = 'measure'
+        listed.lever_id,
+        listed.territory_level,
+        min(listed.year) filter (where territories.is_counted) as first_year,
+        max(listed.year) filter (where territories.is_counted) as last_year,
+        count(distinct listed.territory_code) filter (where territories.is_counted) as territories_covered,
+        count(distinct listed.territory_code) as territories_covered_country
+    from {{ ref('int_lever_values_listed') }} as listed
     inner join territories
         on
-            indicator_values.territory_level = territories.territory_level
-            and indicator_values.territory_code = territories.territory_code
-    where indicator_values.value is not null
-    group by measures.lever_id, indicator_values.territory_level
+            listed.territory_level = territories.territory_level
+            and listed.territory_code = territories.territory_code
+    where listed.value is not null
+    group by listed.lever_id, listed.territory_level
 )
 
 select
     explained.lever_id,
     explained.territory_level,
     targeted.lever_id is not null as has_target,
-    covered.lever_id is not null as has_series,
+    coalesce(covered.territories_covered > 0, false) as has_series,
     covered.first_year,
     covered.last_year,
     coalesce(covered.territories_covered, 0) as territories_covered,
     coalesce(expected.territories_expected, 0) as territories_expected,
-    if(covered.lever_id is null, explained.reason, null) as reason
+    if(has_series, null, explained.reason) as reason,
+    levers.lever_set,
+    own_regions.region_codes,
+    covered.lever_id is not null as has_series_in_country,
+    coalesce(covered.territories_covered_country, 0) as territories_covered_country
 from {{ ref('int_lever_levels_explained') }} as explained
-left join expected on explained.territory_level = expected.territory_level
+inner join {{ ref('dim_lever') }} as levers on explained.lever_id = levers.lever_id
+left join own_regions on explained.lever_id = own_regions.lever_id
+left join expected
+    on
+        explained.lever_id = expected.lever_id
+        and explained.territory_level = expected.territory_level
 left join targeted
     on
         explained.lever_id = targeted.lever_id

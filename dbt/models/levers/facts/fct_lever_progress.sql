@@ -23,6 +23,7 @@ expected as (
                 or (territories.territory_level = 'region' and territories.is_in_scope)
             )
     inner join {{ ref('dim_framework') }} as frameworks on frameworks.is_target_version
+    where explained.is_quantified
 )
 
 select
@@ -55,7 +56,8 @@ select
                 ),
                 ''
             )
-    end as reason
+    end as reason,
+    {{ label_fr('status', 'measured.status') }} as status_label_fr
 from measured
 cross join as_of
 union all
@@ -76,7 +78,8 @@ select
     null as progress_pct,
     'no_data' as status,
     false as is_recent,
-    expected.reason
+    expected.reason,
+    {{ label_fr('status', "'no_data'") }} as status_label_fr
 from expected
 anti join measured
     on

@@ -67,12 +67,9 @@ select
     ranked.baseline_year,
     ranked.baseline_value,
     ranked.latest_year,
+    latest_values.reference_date as latest_date,
     ranked.latest_value,
-    case latest_values.value_status
-        when 'observed' then 'observée'
-        when 'aggregated' then 'somme de territoires'
-        when 'estimated' then 'estimée'
-    end as latest_value_kind_fr,
+    {{ label_fr('value_status', 'latest_values.value_status') }} as latest_value_kind_fr,
     intervals.value as latest_half_interval,
     latest_values.completeness_pct as latest_completeness_pct,
     latest_values.is_provisional as latest_is_provisional,
@@ -82,15 +79,7 @@ select
     if(ranked.direction = 'fall', -1, 1) * ranked.gap + 0 as lead_on_path,
     ranked.progress_pct,
     ranked.status,
-    case ranked.status
-        when 'target_reached' then 'cible atteinte'
-        when 'on_track' then 'sur la trajectoire'
-        when 'stable' then 'stable'
-        when 'behind' then 'en retard'
-        when 'wrong_direction' then 'à contresens'
-        when 'not_comparable' then 'non comparable à la cible'
-        when 'no_data' then 'sans donnée'
-    end as status_label_fr,
+    {{ label_fr('status', 'ranked.status') }} as status_label_fr,
     ranked.is_recent,
     ranked.reason,
     not_chosen.other_indicators,

@@ -12,6 +12,10 @@ with listed as (
         avoided_ktco2e,
         unit,
         unit_label_fr,
+        verdict_status,
+        verdict_basis,
+        verdict_confidence,
+        verdict_year,
         remark
     from {{ ref('int_cop_levers_listed') }}
 ),
@@ -53,6 +57,10 @@ select
     cast(null as double) as avoided_ktco2e,
     units.unit,
     unit_labels.label_fr as unit_label_fr,
+    null as verdict_status,
+    null as verdict_basis,
+    null as verdict_confidence,
+    null as verdict_year,
     remarks.overlap_remark as remark
 from committed
 cross join target_frameworks

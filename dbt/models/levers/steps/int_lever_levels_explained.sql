@@ -4,6 +4,7 @@ with levels as (
 
 select
     levers.lever_id,
+    levers.is_quantified,
     levels.territory_level,
     coalesce(own.reason_fr, general.reason_fr)
     || ' À charger : ' || coalesce(own.dataset_needed, general.dataset_needed) || '.' as reason
@@ -17,4 +18,3 @@ left join {{ ref('lever_coverage_reasons') }} as general
     on
         levers.lever_id = general.lever_id
         and general.territory_level = 'all'
-where levers.is_quantified

@@ -50,9 +50,15 @@ series as (
     group by indicator_id, territory_level, territory_code
 ),
 
+-- The levers of the framework whose targets are in force.
 frameworks as (
-    select framework_version from {{ ref('dim_framework') }}
-    where is_target_version
+    select
+        levers.lever_id,
+        levers.framework_version
+    from {{ ref('bridge_lever_framework') }} as levers
+    inner join {{ ref('dim_framework') }} as frameworks
+        on levers.framework_version = frameworks.framework_version
+    where frameworks.is_target_version
 ),
 
 -- A regional target holds in a smaller territory only where it is intensive; its starting point never does.
@@ -91,12 +97,13 @@ joined as (
         on
             series.territory_level = territories.territory_level
             and series.territory_code = territories.territory_code
-    cross join frameworks
+    inner join frameworks on measures.lever_id = frameworks.lever_id
     left join {{ ref('int_lever_targets_joined') }} as targets
         on
             measures.lever_id = targets.lever_id
             and territories.region_code = targets.region_code
             and frameworks.framework_version = targets.framework_version
+    where {{ is_lever_of_region('measures.lever_id', 'territories.region_code') }}
 ),
 
 converted as (

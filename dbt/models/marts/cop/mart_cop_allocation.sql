@@ -34,11 +34,20 @@ select
     parts.key_year as cle_indicative_annee,
     parts.is_proxy as cle_indicative_approchee,
     parts.proxy_reason as cle_indicative_motif,
+    levers.verdict_status as verdict_statut,
+    levers.verdict_basis as verdict_base,
+    levers.verdict_confidence as verdict_confiance,
+    levers.verdict_year as verdict_annee,
     parts.key_source as source_cle,
     key_sources.is_verified as source_cle_verifiee,
     levers.target_source as source_cible,
-    levers.remark as remarque
+    levers.remark as remarque,
+    chantiers.chantier_id,
+    chantiers.chantier_name_fr as chantier,
+    chantiers.chantier_confidence_fr as confiance_chantier,
+    make_date(levers.horizon_year, 12, 31) as date_horizon
 from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join {{ ref('int_cop_parts_pivoted') }} as parts
     on
         levers.lever_id = parts.lever_id

@@ -37,11 +37,21 @@ select
     coalesce(observations.reason, {{ why_nothing_observed() }}) as motif_statut,
     coalesce(observations.is_recent, false) as est_recent,
     levers.show_target as cible_affichee_par_l_etat,
+    levers.verdict_status as verdict_statut,
+    levers.verdict_basis as verdict_base,
+    levers.verdict_confidence as verdict_confiance,
+    levers.verdict_year as verdict_annee,
     levers.target_source as source_cible,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
-    levers.remark as remarque
+    levers.remark as remarque,
+    chantiers.chantier_id,
+    chantiers.chantier_name_fr as chantier,
+    chantiers.chantier_confidence_fr as confiance_chantier,
+    observations.latest_date as date_derniere_valeur,
+    make_date(levers.horizon_year, 12, 31) as date_horizon
 from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join {{ ref('int_cop_observations_selected') }} as observations
     on
         levers.lever_id = observations.lever_id

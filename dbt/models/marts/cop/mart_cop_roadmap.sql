@@ -32,12 +32,22 @@ select
     coalesce(observations.is_recent, false) as est_recent,
     observations.status as statut,
     coalesce(observations.status_label_fr, 'sans donnée') as statut_libelle,
+    levers.verdict_status as verdict_statut,
+    levers.verdict_basis as verdict_base,
+    levers.verdict_confidence as verdict_confiance,
+    levers.verdict_year as verdict_annee,
     commitments.sources as source_engagement,
     parts.key_source as source_cle,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
-    levers.remark as remarque
+    levers.remark as remarque,
+    chantiers.chantier_id,
+    chantiers.chantier_name_fr as chantier,
+    chantiers.chantier_confidence_fr as confiance_chantier,
+    observations.latest_date as date_derniere_valeur,
+    make_date(levers.horizon_year, 12, 31) as date_horizon
 from {{ ref('int_cop_roadmap_listed') }} as levers
+left join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join {{ ref('int_cop_parts_pivoted') }} as parts
     on
         levers.lever_id = parts.lever_id

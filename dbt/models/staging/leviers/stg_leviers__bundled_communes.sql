@@ -12,7 +12,7 @@ select
     region_name,
     epci_code,
     epci_name,
-    cast(null as varchar) as epci_type,
+    epci_type,
     population,
     snapshot_id
 from communes

@@ -7,7 +7,7 @@ with generation as (
         snapshot_id,
         value
     from {{ source('raw_odre', 'odre_regional_generation') }}
-    unpivot (value for series in (solar, wind, hydro, bioenergy))
+    unpivot (value for series in (solar, wind, hydro, bioenergy, nuclear))
 )
 
 select

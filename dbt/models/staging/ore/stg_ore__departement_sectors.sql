@@ -1,22 +1,7 @@
 {% set sectors = ['residential', 'tertiary', 'industrial', 'agricultural'] %}
 
 with operators as (
-    select
-        received.*,
-        received.residential_sites
-        + received.tertiary_sites
-        + received.industrial_sites
-        + received.agricultural_sites
-        + received.unknown_sites as operator_sites,
-        coalesce(corrections.factor, 1) as mwh_per_unit
-    from {{ source('raw_ore', 'ore_consumption_departement_sector') }} as received
-    left join {{ ref('value_corrections') }} as corrections
-        on
-            corrections.dataset_id = 'ore_consumption_departement_sector'
-            and corrections.kind = 'multiply'
-            and received.operator = corrections.source_key
-            and received.departement_code = corrections.territory_code
-            and received.year between corrections.year_from and corrections.year_to
+    select * from {{ ref('stg_ore__departement_operators') }}
 ),
 
 -- An operator who gives all of it to no known sector has not said what the others use.

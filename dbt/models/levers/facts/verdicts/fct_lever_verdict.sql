@@ -51,6 +51,40 @@ missing as (
             and general.territory_level = 'all'
 ),
 
+-- What one series says of several levers is said once.
+joint_levers as (
+    select
+        own.group_id,
+        own.lever_id,
+        string_agg(
+            distinct other_levers.lever_name_fr, ' ; '
+            order by other_levers.lever_name_fr
+        ) as joint_with
+    from {{ ref('verdict_rules') }} as own
+    inner join {{ ref('verdict_rules') }} as members
+        on own.group_id = members.group_id and own.lever_id <> members.lever_id
+    inner join {{ ref('levers') }} as other_levers on members.lever_id = other_levers.lever_id
+    group by own.group_id, own.lever_id
+),
+
+composed as (
+    select
+        indicator_id,
+        string_agg(term_indicator_id, ' ; ' order by term_indicator_id) as composed_of
+    from {{ ref('composed_series') }}
+    group by indicator_id
+),
+
+-- A part of the sum that judges a lever stands beside that sum.
+parts_of_sums as (
+    select distinct
+        rules.lever_id,
+        composed_series.term_indicator_id as indicator_id
+    from {{ ref('verdict_rules') }} as rules
+    inner join {{ ref('composed_series') }} as composed_series
+        on rules.indicator_id = composed_series.indicator_id
+),
+
 combined as (
     select
         judged.lever_id,
@@ -60,6 +94,9 @@ combined as (
         judged.basis,
         judged.indicator_id,
         judged.group_id,
+        joint_levers.joint_with,
+        composed.composed_of,
+        parts_of_sums.lever_id is not null as is_part,
         judged.start_year,
         judged.start_value,
         judged.start_origin,
@@ -77,6 +114,8 @@ combined as (
         judged.pace_observed,
         judged.ktco2e_per_unit,
         judged.band,
+        judged.smoothing_years,
+        judged.climate_correction,
         judged.covered_share_pct,
         judged.status,
         judged.is_favourable,
@@ -90,6 +129,15 @@ combined as (
             judged.lever_id = missing.lever_id
             and judged.territory_level = missing.territory_level
             and judged.territory_code = missing.territory_code
+    left join joint_levers
+        on
+            judged.group_id = joint_levers.group_id
+            and judged.lever_id = joint_levers.lever_id
+    left join composed on judged.indicator_id = composed.indicator_id
+    left join parts_of_sums
+        on
+            judged.lever_id = parts_of_sums.lever_id
+            and judged.indicator_id = parts_of_sums.indicator_id
     union all by name
     select
         missing.lever_id,
@@ -125,6 +173,9 @@ select
     basis,
     indicator_id,
     group_id,
+    joint_with,
+    coalesce(group_id, lever_id) as counted_as,
+    composed_of,
     start_year,
     start_value,
     start_origin,
@@ -132,6 +183,8 @@ select
     latest_year,
     latest_value,
     latest_published_value,
+    smoothing_years,
+    climate_correction,
     age,
     target_year,
     target_value,
@@ -174,6 +227,7 @@ select
                 ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],
                 basis
             ) asc,
+            is_part asc,
             confidence asc,
             latest_year desc,
             indicator_id asc
@@ -183,5 +237,8 @@ select
         partition by lever_id, territory_level, territory_code, framework_version
     ) > 1 as other_basis_disagrees,
     reason,
-    if(status = 'not_judged', missing_dataset, null) as missing_dataset
+    if(status = 'not_judged', missing_dataset, null) as missing_dataset,
+    {{ label_fr('status', 'combined.status') }} as status_label_fr,
+    {{ label_fr('basis', 'combined.basis') }} as basis_label_fr,
+    {{ label_fr('confidence', 'combined.confidence') }} as confidence_label_fr
 from combined

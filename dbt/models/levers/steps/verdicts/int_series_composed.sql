@@ -1,13 +1,17 @@
--- Every commune counts the people of one year once, in the geography of that edition.
+-- Every commune counts the people of one year once, in the geography of that edition; Paris, Lyon and Marseille
+-- may be counted by arrondissement.
 with populations as (
     select
         population_year,
-        commune_code,
-        population
+        {{ whole_commune('commune_code') }} as commune_code,
+        source_rank,
+        cog_year,
+        sum(population) as population
     from {{ ref('int_commune_populations_unioned') }}
     where population_year is not null
+    group by population_year, {{ whole_commune('commune_code') }}, source_rank, cog_year
     qualify row_number() over (
-        partition by population_year, commune_code
+        partition by population_year, {{ whole_commune('commune_code') }}
         order by source_rank asc, cog_year desc
     ) = 1
 ),

@@ -1,27 +1,11 @@
 {#- The same verdict a year earlier at either end: one that hangs on the year is none. -#}
 {#- Where the noise of a series is not known, a movement below this share of the start is none. -#}
 {% set least_movement = 0.01 %}
-with judged as (
+with trajectories as (
     select
-        trajectories.*,
-        series.start_value as series_start_value,
-        series.earlier_start_year,
-        series.earlier_start_value,
-        series.latest_year,
-        series.latest_value,
-        series.previous_year,
-        series.previous_value,
-        series.band,
-        coalesce(series.band, {{ least_movement }} * abs(trajectories.start_value)) as margin
-    from {{ ref('int_verdict_trajectories') }} as trajectories
-    inner join {{ ref('int_verdict_series_selected') }} as series
-        on
-            trajectories.lever_id = series.lever_id
-            and trajectories.indicator_id = series.indicator_id
-            and trajectories.basis = series.basis
-            and trajectories.territory_level = series.territory_level
-            and trajectories.territory_code = series.territory_code
-    where trajectories.no_target_reason is null and series.latest_value is not null
+        *,
+        coalesce(band, {{ least_movement }} * abs(start_value)) as margin
+    from {{ ref('int_verdict_trajectories') }}
 ),
 
 variants as (
@@ -32,7 +16,7 @@ variants as (
         start_value as from_value,
         latest_year as to_year,
         latest_value as to_value
-    from judged
+    from trajectories
     union all
     select
         *,
@@ -41,7 +25,7 @@ variants as (
         start_value as from_value,
         previous_year as to_year,
         previous_value as to_value
-    from judged
+    from trajectories
     where previous_year is not null
     union all
     select
@@ -51,14 +35,18 @@ variants as (
         earlier_start_value as from_value,
         latest_year as to_year,
         latest_value as to_value
-    from judged
+    from trajectories
     where earlier_start_value is not null and start_origin = 'series'
 ),
 
 aimed as (
     select
         *,
-        coalesce(target_level, from_value + target_change, from_value * target_ratio) as aim
+        if(
+            no_target_reason is null,
+            coalesce(target_level, from_value + target_change, from_value * target_ratio),
+            null
+        ) as aim
     from variants
 ),
 
@@ -79,6 +67,7 @@ standings as (
     select
         *,
         case
+            when to_value is null or aim is null then null
             when improvement * (to_value - aim) >= 0 then 'target_reached'
             when from_value is null or to_year <= from_year then null
             when abs(to_value - from_value) <= margin * (1 + 1e-9) then 'stable'
@@ -91,61 +80,69 @@ standings as (
 
 robust as (
     select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        framework_version,
-        count(standing) - 1 as variant_count,
-        bool_or(standing = 'wrong_direction') and bool_or(standing in ('on_track', 'behind'))
-            as direction_hangs_on_year,
-        bool_or(standing in ('on_track', 'target_reached'))
-        and bool_or(standing in ('behind', 'wrong_direction')) as side_hangs_on_year
+        *,
+        count(standing) over each_line - 1 as variant_count,
+        bool_or(standing = 'wrong_direction') over each_line
+        and bool_or(standing in ('on_track', 'behind')) over each_line as direction_hangs_on_year,
+        bool_or(standing in ('on_track', 'target_reached')) over each_line
+        and bool_or(standing in ('behind', 'wrong_direction')) over each_line as side_hangs_on_year
     from standings
-    group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
+    window each_line as (
+        partition by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
+    )
 )
 
 select
-    standings.lever_id,
-    standings.indicator_id,
-    standings.basis,
-    standings.territory_level,
-    standings.territory_code,
-    standings.framework_version,
-    standings.group_id,
-    standings.improvement,
-    standings.start_year,
-    standings.start_value,
-    standings.start_origin,
-    standings.series_start_value,
-    standings.latest_year,
-    standings.latest_value,
-    standings.target_year,
-    standings.aim as target_value,
-    standings.path_value,
-    standings.margin,
-    standings.ktco2e_per_unit,
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    group_id,
+    unknown_min,
+    unknown_max,
+    whole_indicator_id,
+    whole_fr,
+    lowest_confidence,
+    caveat_fr,
+    unit,
+    improvement,
+    start_year,
+    start_value,
+    start_origin,
+    series_start_value,
+    latest_year,
+    latest_value,
+    latest_published_value,
+    first_usable_year,
+    year_count,
+    last_year_left_out,
+    left_out_because,
+    smoothing_years,
+    is_heating,
+    is_climate_corrected,
+    completeness_pct,
+    dataset_id,
+    band,
+    margin,
+    target_year,
+    target_value,
+    no_target_reason,
+    path_value,
+    ktco2e_per_unit,
+    variant_count,
+    direction_hangs_on_year,
+    side_hangs_on_year,
     case
-        when robust.direction_hangs_on_year and standings.standing <> 'target_reached' then 'stable'
-        else standings.standing
+        when direction_hangs_on_year and standing <> 'target_reached' then 'stable'
+        else standing
     end as standing,
-    robust.variant_count,
-    robust.direction_hangs_on_year,
-    robust.side_hangs_on_year,
     -- A start of the State beside a series that has none is no pace.
     if(
-        standings.start_origin = 'series' or standings.series_start_value is not null,
-        (standings.to_value - standings.from_value) / nullif(standings.to_year - standings.from_year, 0),
+        no_target_reason is null and (start_origin = 'series' or series_start_value is not null),
+        (to_value - from_value) / nullif(to_year - from_year, 0),
         null
     ) as pace_observed
-from standings
-inner join robust
-    on
-        standings.lever_id = robust.lever_id
-        and standings.indicator_id = robust.indicator_id
-        and standings.basis = robust.basis
-        and standings.territory_level = robust.territory_level
-        and standings.territory_code = robust.territory_code
-        and standings.framework_version = robust.framework_version
-where standings.variant = 'main'
+from robust
+where variant = 'main'

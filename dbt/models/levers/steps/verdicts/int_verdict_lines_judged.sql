@@ -45,7 +45,7 @@ breaks_declared as (
         reason_fr,
         territory_level,
         territory_code
-    from {{ ref('territory_breaks') }}
+    from {{ ref('int_territory_breaks_detected') }}
 ),
 
 breaks as (
@@ -75,112 +75,74 @@ breaks as (
 ),
 
 as_of as (
-    select max(latest_year) as as_of_year from {{ ref('int_verdict_compared') }}
+    select max(latest_year) as as_of_year
+    from {{ ref('int_verdict_compared') }}
+    where no_target_reason is null
 ),
 
 lines as (
     select
-        series.lever_id,
-        series.indicator_id,
-        series.basis,
-        series.territory_level,
-        series.territory_code,
-        trajectories.framework_version,
-        rules.group_id,
-        trajectories.start_year,
-        trajectories.start_value,
-        trajectories.start_origin,
-        series.start_value as series_start_value,
-        series.latest_year,
-        series.latest_value,
-        series.latest_published_value,
+        compared.*,
         as_of.as_of_year,
-        as_of.as_of_year - series.latest_year as age,
-        trajectories.target_year,
-        trajectories.target_value,
-        compared.path_value,
-        compared.improvement,
-        compared.standing,
-        compared.margin,
-        compared.pace_observed,
-        compared.ktco2e_per_unit,
-        series.band,
+        as_of.as_of_year - compared.latest_year as age,
         datasets.verified as source_is_verified,
-        series.completeness_pct,
         coverage.covered_pct as covered_share_pct,
-        rules.whole_fr,
-        rules.basis = 'partial' or rules.whole_indicator_id is not null as is_covering,
-        if(is_covering, coverage.covered_pct, series.completeness_pct) as known_pct,
-        rules.unknown_min,
-        rules.unknown_max,
-        rules.lowest_confidence,
-        rules.caveat_fr,
-        series.is_heating and not series.is_climate_corrected as lacks_climate,
-        compared.variant_count,
-        compared.direction_hangs_on_year,
-        compared.side_hangs_on_year,
+        compared.basis = 'partial' or compared.whole_indicator_id is not null as is_covering,
+        if(is_covering, coverage.covered_pct, compared.completeness_pct) as known_pct,
         case
-            when trajectories.no_target_reason is not null then trajectories.no_target_reason
-            when series.latest_value is null and series.last_year_left_out is not null
+            when compared.is_heating and compared.is_climate_corrected then 'degree_days'
+            when compared.unit like '%corr.' then 'source'
+            else 'none'
+        end as climate_correction,
+        compared.is_heating and not compared.is_climate_corrected as lacks_climate,
+        case
+            when compared.no_target_reason is not null then compared.no_target_reason
+            when compared.latest_value is null and compared.last_year_left_out is not null
                 then
-                    'Laissé de côté : ' || series.left_out_because || ' ('
-                    || series.last_year_left_out || ').'
-            when series.latest_value is null then 'Trop peu d''années de suite pour une moyenne de trois ans.'
-            when rules.basis = 'partial' and known_pct is null
+                    'Laissé de côté : ' || compared.left_out_because || ' ('
+                    || compared.last_year_left_out || ').'
+            when compared.latest_value is null
+                then 'Trop peu d''années de suite pour une moyenne de trois ans.'
+            when compared.basis = 'partial' and known_pct is null
                 then 'La part que la série couvre dans ce territoire n''est pas connue.'
             when
                 is_covering
-                and known_pct < if(rules.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
+                and known_pct < if(compared.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
                 then
                     'La série ne couvre que ' || round(known_pct)::integer
-                    || ' % de ' || rules.whole_fr || '.'
+                    || ' % de ' || compared.whole_fr || '.'
             when known_pct < {{ least_known_pct }}
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
             when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
+            when
+                compared.standing <> 'wrong_direction'
+                and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
+                and compared.improvement * (compared.target_value - compared.start_value) <= compared.band
+                then 'La marge de la série dépasse l''évolution demandée.'
             when compared.standing is not null then null
-            when series.year_count = 1 then 'Une seule année : ' || series.latest_year || '.'
-            when trajectories.start_value is null
+            when compared.year_count = 1 then 'Une seule année : ' || compared.latest_year || '.'
+            when compared.start_value is null
                 then
-                    'La série commence en ' || series.first_usable_year
+                    'La série commence en ' || compared.first_usable_year
                     || ' : il faut 2019, ou 2018, pour départ.'
             else 'Aucune observation après le départ.'
         end as no_standing_reason
-    from {{ ref('int_verdict_series_selected') }} as series
-    inner join {{ ref('verdict_rules') }} as rules
-        on
-            series.lever_id = rules.lever_id
-            and series.indicator_id = rules.indicator_id
-            and series.basis = rules.basis
-    inner join {{ ref('int_verdict_trajectories') }} as trajectories
-        on
-            series.lever_id = trajectories.lever_id
-            and series.indicator_id = trajectories.indicator_id
-            and series.basis = trajectories.basis
-            and series.territory_level = trajectories.territory_level
-            and series.territory_code = trajectories.territory_code
-    left join {{ ref('int_verdict_compared') }} as compared
-        on
-            trajectories.lever_id = compared.lever_id
-            and trajectories.indicator_id = compared.indicator_id
-            and trajectories.basis = compared.basis
-            and trajectories.territory_level = compared.territory_level
-            and trajectories.territory_code = compared.territory_code
-            and trajectories.framework_version = compared.framework_version
+    from {{ ref('int_verdict_compared') }} as compared
     left join coverage
         on
-            series.lever_id = coverage.lever_id
-            and series.indicator_id = coverage.indicator_id
-            and series.basis = coverage.basis
-            and series.territory_level = coverage.territory_level
-            and series.territory_code = coverage.territory_code
+            compared.lever_id = coverage.lever_id
+            and compared.indicator_id = coverage.indicator_id
+            and compared.basis = coverage.basis
+            and compared.territory_level = coverage.territory_level
+            and compared.territory_code = coverage.territory_code
     left join breaks
         on
-            series.lever_id = breaks.lever_id
-            and series.indicator_id = breaks.indicator_id
-            and series.basis = breaks.basis
-            and series.territory_level = breaks.territory_level
-            and series.territory_code = breaks.territory_code
-    left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.dataset_id
+            compared.lever_id = breaks.lever_id
+            and compared.indicator_id = breaks.indicator_id
+            and compared.basis = breaks.basis
+            and compared.territory_level = breaks.territory_level
+            and compared.territory_code = breaks.territory_code
+    left join {{ ref('dim_dataset') }} as datasets on compared.dataset_id = datasets.dataset_id
     cross join as_of
 ),
 
@@ -303,6 +265,8 @@ select
     pace_observed,
     ktco2e_per_unit,
     band,
+    smoothing_years,
+    climate_correction,
     covered_share_pct,
     status,
     is_favourable,

@@ -1,0 +1,5 @@
+select
+    domain,
+    code,
+    label_fr
+from {{ ref('code_labels') }}

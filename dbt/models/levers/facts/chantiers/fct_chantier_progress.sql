@@ -1,0 +1,157 @@
+with groups as (
+    select distinct
+        group_kind,
+        group_id,
+        group_name_fr,
+        theme_id,
+        framework_version
+    from {{ ref('int_chantier_groups_listed') }}
+),
+
+territories as (
+    select distinct
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year,
+        territory_level in ('region', 'departement', 'epci') as is_judged
+    from {{ ref('int_chantier_levers_listed') }}
+),
+
+-- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
+weighed as (
+    select
+        group_kind,
+        group_id,
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year,
+        max(confidence) as confidence,
+        count(*) as lever_count,
+        string_agg(lever_id, ' ' order by lever_id) as lever_ids,
+        count(*) filter (where status <> 'not_judged') as judged_lever_count,
+        sum(target_ktco2e) as weight,
+        sum(target_ktco2e) filter (where status <> 'not_judged') as judged_weight,
+        sum(regional_ktco2e) as regional_weight,
+        sum(target_ktco2e) filter (where national_ktco2e is not null) as weight_of_national,
+        sum(national_ktco2e) as national_weight,
+        arg_min(lever_id, gap_ktco2e) filter (where gap_ktco2e < 0) as worst_gap_lever_id,
+        min(gap_ktco2e) filter (where gap_ktco2e < 0) as worst_gap_ktco2e,
+        arg_min(basis, gap_ktco2e) filter (where gap_ktco2e < 0) as worst_gap_basis,
+        count(*) filter (where not is_favourable and gap_ktco2e is null) as levers_behind_without_gap
+    from {{ ref('int_chantier_levers_listed') }}
+    group by
+        group_kind,
+        group_id,
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year
+),
+
+wholes as (
+    select
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year,
+        weight
+    from weighed
+    where group_kind = 'all'
+),
+
+targets as (
+    select * from {{ ref('int_chantier_amounts_summed') }}
+    where amount_of = 'target_ktco2e'
+),
+
+plans as (
+    select * from {{ ref('int_chantier_amounts_summed') }}
+    where amount_of = 'done_or_planned_ktco2e'
+)
+
+select
+    groups.group_kind,
+    groups.group_id,
+    groups.group_name_fr,
+    groups.theme_id,
+    territories.territory_level,
+    territories.territory_code,
+    territories.region_code,
+    territories.framework_version,
+    territories.horizon_year,
+    weighed.confidence as tie_confidence,
+    coalesce(weighed.lever_count, 0) as lever_count,
+    weighed.lever_ids,
+    if(territories.territory_level in ('pays', 'region'), 'state', 'indicative') as target_origin,
+    targets.sum_ktco2e as target_ktco2e,
+    targets.at_least_ktco2e as target_at_least_ktco2e,
+    coalesce(targets.overlapping_count, 0) as overlapping_lever_count,
+    coalesce(plans.lever_count, 0) as committed_lever_count,
+    plans.sum_ktco2e as done_or_planned_ktco2e,
+    plans.at_least_ktco2e as done_or_planned_at_least_ktco2e,
+    if(territories.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
+    if(
+        territories.is_judged, 100 * coalesce(weighed.judged_weight, 0) / weighed.weight, null
+    ) as judged_target_share_pct,
+    100 * weighed.weight / wholes.weight as territory_target_share_pct,
+    100 * weighed.weight / weighed.regional_weight as regional_target_share_pct,
+    100 * weighed.weight_of_national / weighed.national_weight as national_target_share_pct,
+    weighed.worst_gap_lever_id,
+    weighed.worst_gap_ktco2e,
+    weighed.worst_gap_basis,
+    coalesce(weighed.levers_behind_without_gap, 0) as levers_behind_without_gap,
+    case
+        when weighed.lever_count is null then 'Aucun levier chiffré.'
+        else
+            nullif(
+                concat_ws(
+                    ' ',
+                    'Ces leviers se recoupent, leurs gains ne s''additionnent pas, '
+                    || 'et le plus grand seul est compté : ' || targets.overlapping_names || '.',
+                    if(territories.is_judged and weighed.judged_lever_count = 0, 'Aucun levier jugé.', null)
+                ),
+                ''
+            )
+    end as remark
+from groups
+inner join territories on groups.framework_version = territories.framework_version
+left join weighed
+    on
+        groups.group_kind = weighed.group_kind
+        and groups.group_id = weighed.group_id
+        and territories.territory_level = weighed.territory_level
+        and territories.territory_code = weighed.territory_code
+        and territories.region_code is not distinct from weighed.region_code
+        and territories.framework_version = weighed.framework_version
+        and territories.horizon_year = weighed.horizon_year
+left join wholes
+    on
+        territories.territory_level = wholes.territory_level
+        and territories.territory_code = wholes.territory_code
+        and territories.region_code is not distinct from wholes.region_code
+        and territories.framework_version = wholes.framework_version
+        and territories.horizon_year = wholes.horizon_year
+left join targets
+    on
+        groups.group_kind = targets.group_kind
+        and groups.group_id = targets.group_id
+        and territories.territory_level = targets.territory_level
+        and territories.territory_code = targets.territory_code
+        and territories.region_code is not distinct from targets.region_code
+        and territories.framework_version = targets.framework_version
+        and territories.horizon_year = targets.horizon_year
+left join plans
+    on
+        groups.group_kind = plans.group_kind
+        and groups.group_id = plans.group_id
+        and territories.territory_level = plans.territory_level
+        and territories.territory_code = plans.territory_code
+        and territories.region_code is not distinct from plans.region_code
+        and territories.framework_version = plans.framework_version
+        and territories.horizon_year = plans.horizon_year

@@ -1,0 +1,37 @@
+select
+    group_kind,
+    group_id,
+    territory_level,
+    territory_code,
+    region_code,
+    framework_version,
+    horizon_year,
+    basis,
+    status,
+    count(*) as lever_count,
+    count(distinct judgement_id) as judgement_count,
+    count(*) filter (where is_favourable) as favourable_lever_count,
+    count(*) filter (where not is_favourable) as unfavourable_lever_count,
+    string_agg(lever_id, ' ' order by lever_id) as lever_ids,
+    100 * sum(target_ktco2e) / sum(sum(target_ktco2e)) over (
+        partition by
+            group_kind,
+            group_id,
+            territory_level,
+            territory_code,
+            region_code,
+            framework_version,
+            horizon_year
+    ) as target_share_pct
+from {{ ref('int_chantier_levers_listed') }}
+where territory_level in ('region', 'departement', 'epci')
+group by
+    group_kind,
+    group_id,
+    territory_level,
+    territory_code,
+    region_code,
+    framework_version,
+    horizon_year,
+    basis,
+    status

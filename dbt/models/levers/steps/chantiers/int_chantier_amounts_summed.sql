@@ -1,0 +1,101 @@
+-- Gains that overlap are never added: the largest alone stands for the levers that do, and there is no sum.
+with amounts as (
+    unpivot (
+        select
+            group_kind,
+            group_id,
+            territory_level,
+            territory_code,
+            region_code,
+            framework_version,
+            horizon_year,
+            lever_id,
+            lever_name_fr,
+            target_ktco2e,
+            done_or_planned_ktco2e
+        from {{ ref('int_chantier_levers_listed') }}
+    )
+    on target_ktco2e, done_or_planned_ktco2e
+    into name amount_of value amount_ktco2e
+),
+
+pairs as (
+    select distinct
+        own_groups.lever_id,
+        other_groups.lever_id as other_lever_id
+    from {{ ref('lever_overlaps') }} as own_groups
+    inner join {{ ref('lever_overlaps') }} as other_groups
+        on
+            own_groups.overlap_group = other_groups.overlap_group
+            and own_groups.lever_id <> other_groups.lever_id
+),
+
+-- Of two that overlap and are as large, the first by name stands for both.
+met as (
+    select
+        amounts.group_kind,
+        amounts.group_id,
+        amounts.territory_level,
+        amounts.territory_code,
+        amounts.region_code,
+        amounts.framework_version,
+        amounts.horizon_year,
+        amounts.amount_of,
+        amounts.lever_id,
+        bool_or(
+            (neighbours.amount_ktco2e, amounts.lever_id) > (amounts.amount_ktco2e, neighbours.lever_id)
+        ) as is_covered
+    from amounts
+    inner join pairs on amounts.lever_id = pairs.lever_id
+    inner join amounts as neighbours
+        on
+            pairs.other_lever_id = neighbours.lever_id
+            and amounts.group_kind = neighbours.group_kind
+            and amounts.group_id = neighbours.group_id
+            and amounts.territory_level = neighbours.territory_level
+            and amounts.territory_code = neighbours.territory_code
+            and amounts.region_code is not distinct from neighbours.region_code
+            and amounts.framework_version = neighbours.framework_version
+            and amounts.horizon_year = neighbours.horizon_year
+            and amounts.amount_of = neighbours.amount_of
+    group by all
+)
+
+select
+    amounts.group_kind,
+    amounts.group_id,
+    amounts.territory_level,
+    amounts.territory_code,
+    amounts.region_code,
+    amounts.framework_version,
+    amounts.horizon_year,
+    amounts.amount_of,
+    count(*) as lever_count,
+    count(met.lever_id) as overlapping_count,
+    string_agg(
+        amounts.lever_name_fr, ' ; '
+        order by amounts.lever_name_fr
+    ) filter (where met.lever_id is not null) as overlapping_names,
+    sum(amounts.amount_ktco2e) filter (where not coalesce(met.is_covered, false)) as at_least_ktco2e,
+    if(count(met.lever_id) = 0, at_least_ktco2e, null) as sum_ktco2e
+from amounts
+left join met
+    on
+        amounts.group_kind = met.group_kind
+        and amounts.group_id = met.group_id
+        and amounts.territory_level = met.territory_level
+        and amounts.territory_code = met.territory_code
+        and amounts.region_code is not distinct from met.region_code
+        and amounts.framework_version = met.framework_version
+        and amounts.horizon_year = met.horizon_year
+        and amounts.amount_of = met.amount_of
+        and amounts.lever_id = met.lever_id
+group by
+    amounts.group_kind,
+    amounts.group_id,
+    amounts.territory_level,
+    amounts.territory_code,
+    amounts.region_code,
+    amounts.framework_version,
+    amounts.horizon_year,
+    amounts.amount_of

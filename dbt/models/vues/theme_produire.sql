@@ -1,0 +1,1 @@
+{{ levers_of_theme('produire') }}

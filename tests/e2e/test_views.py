@@ -1,0 +1,128 @@
+"""The French views of the published file: whole, cut to the scope, without a code where a reader expects words."""
+
+from __future__ import annotations
+
+import pytest
+
+from leviers.site.words import BASES, CONFIDENCES, STATUSES
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def test_the_observations_are_the_values_of_the_scope(demo: Ran) -> None:
+    """Each once, or once per lever that its indicator measures."""
+    expected = """
+        select count(*), count(distinct v.indicator_id), sum(v.value)
+        from marts.fct_indicator_value as v
+        inner join marts.dim_territory as t using (territory_level, territory_code)
+        where t.is_in_scope
+    """
+    seen = """
+        select count(*), count(distinct indicateur_id), sum(valeur)
+        from (
+            select distinct on (indicateur_id, niveau, code_territoire, annee) indicateur_id, valeur
+            from vues.observations
+        )
+    """
+    (wanted,), (found,) = demo.home.query(expected), demo.home.query(seen)
+    assert found[:2] == wanted[:2]
+    assert found[2] == pytest.approx(wanted[2])
+    measured = "select count(*) from marts.bridge_lever_indicator where role = 'measure' and indicator_id = ?"
+    rows = "select count(distinct levier_id) from vues.observations where indicateur_id = ?"
+    assert demo.home.query(rows, "capacity_solar") == demo.home.query(measured, "capacity_solar")
+    assert demo.home.query("select count(*) from marts.v_observations_fr") == demo.home.query(
+        "select count(*) from vues.observations"
+    )
+
+
+def test_a_value_that_verdicts_leave_out_is_set_apart(demo: Ran) -> None:
+    left_out = """
+        select v.indicator_id, v.territory_code, v.year
+        from marts.fct_indicator_value as v
+        inner join marts.dim_territory as t using (territory_level, territory_code)
+        where t.is_in_scope and (v.is_anomalous or v.is_incomplete_year) and v.value is not null
+    """
+    shown = """
+        select distinct indicateur_id, code_territoire, annee from vues.observations where confiance = 'écartée'
+    """
+    assert sorted(demo.home.query(shown)) == sorted(set(demo.home.query(left_out))) != []
+    assert demo.home.query("select count(*) from vues.observations where confiance = 'bonne' and reserves <> ''") == [
+        (0,)
+    ]
+    assert demo.home.query(
+        "select count(*) from vues.observations where confiance <> 'bonne' and reserves is null"
+    ) == [(0,)]
+
+
+def test_the_views_of_the_themes_are_the_levers(demo: Ran) -> None:
+    themes = demo.home.query("select theme_id from marts.dim_theme")
+    counts = [demo.home.query(f"select count(*) from vues.theme_{theme}")[0][0] for (theme,) in themes]
+    assert [(sum(map(int, counts)),)] == demo.home.query("select count(*) from vues.leviers")
+    assert demo.home.query("select count(*) from marts.mart_cop_objectives") == demo.home.query(
+        "select count(*) from vues.leviers"
+    )
+
+
+def test_every_code_has_a_label_and_the_site_says_the_same(demo: Ran) -> None:
+    labels = {(domain, code): label for domain, code, label in demo.home.query("from marts.dim_label")}
+    words = {
+        **{("status", code): text for code, (_, text, _) in STATUSES.items()},
+        **{("basis", code): text for code, text in BASES.items()},
+        **{("confidence", code): text for code, text in CONFIDENCES.items()},
+    }
+    assert {key: labels.get(key) for key in words} == words
+    for table, column, domain in (
+        ("fct_indicator_value", "value_status", "value_status"),
+        ("fct_lever_target", "measure", "measure"),
+        ("bridge_lever_indicator", "role", "role"),
+        ("bridge_lever_indicator", "comparability", "comparability"),
+        ("bridge_lever_indicator", "link_confidence", "link_confidence"),
+        ("dim_indicator", "direction", "direction"),
+        ("dim_dataset", "absent_means", "absent_means"),
+        ("dim_dataset", "licence_basis", "licence_basis"),
+        ("dim_snapshot", "origin", "origin"),
+        ("dim_territory", "legal_type", "legal_type"),
+    ):
+        codes = demo.home.query(f"select distinct {column} from marts.{table} where {column} is not null")
+        assert [code for (code,) in codes if (domain, code) not in labels] == [], column
+
+
+def test_an_indicator_says_whether_and_where_it_has_values(demo: Ran) -> None:
+    assert demo.home.query(
+        """
+        select has_values, levels_with_values, first_year, last_year, short_code
+        from marts.dim_indicator where indicator_id = 'hub_42'
+        """
+    ) == [(True, "region", 2009, 2021, "household_waste_per_head_hub")]
+    wrong = """
+        select count(*) from marts.dim_indicator as i
+        where i.has_values <> exists(
+            select 1 from marts.fct_indicator_value as v where v.indicator_id = i.indicator_id and v.value is not null
+        )
+    """
+    assert demo.home.query(wrong) == [(0,)]
+
+
+def test_a_territory_has_an_area_and_an_epci_ten_like_it(demo: Ran) -> None:
+    area = "select sum(area_km2) from marts.dim_territory where territory_level = ? and is_in_scope"
+    ((region,),), ((departements,),) = demo.home.query(area, "region"), demo.home.query(area, "departement")
+    assert region == pytest.approx(73_362, rel=2e-3)  # inland water included; 72,724 in the land register
+    assert departements == pytest.approx(region, rel=1e-3)
+    assert demo.home.query(
+        "select legal_type, legal_type_label_fr from marts.dim_territory where territory_code = '243100518'"
+    ) == [("METRO", "métropole")]
+    counts = "select distinct count(*) from vues.epci_semblables group by code_epci"
+    assert demo.home.query(counts) == [(10,)]
+    assert demo.home.query(
+        "select epci_semblable from vues.epci_semblables where code_epci = '243100518' and rang = 1"
+    ) == [("Montpellier Méditerranée Métropole",)]
+
+
+def test_freshness_is_counted_when_it_is_read(demo: Ran) -> None:
+    rows = demo.home.query("select age_jours, est_a_rafraichir, cadence, derniere_recuperation from vues.fraicheur")
+    assert {age for age, *_ in rows} <= {0, 1}
+    assert any(late is False for _, late, *_ in rows)
+    assert demo.home.query(
+        "select count(*) from marts.dim_snapshot where retrieved_at_utc <> cast(retrieved_at as timestamp)"
+    ) == [(0,)]
