@@ -244,6 +244,32 @@ where chantiers.framework_version = (
 group by all
 order by themes.theme_order, chantiers.chantier_id
 """
+# An EPCI of two regions is shown with the targets of its own.
+PROGRESS = """
+select
+    progress.territory_level as level,
+    progress.territory_code as code,
+    progress.group_id as chantier_id,
+    progress.lever_count,
+    progress.target_at_least_ktco2e as asked,
+    progress.target_ktco2e is null as is_least,
+    progress.territory_target_share_pct as share_of_territory,
+    progress.regional_target_share_pct as share_of_region,
+    progress.judged_target_share_pct as judged_share,
+    progress.worst_gap_lever_id,
+    levers.lever_name_fr as worst_gap_lever,
+    progress.worst_gap_ktco2e as worst_gap,
+    progress.remark
+from marts.fct_chantier_progress as progress
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+left join marts.dim_lever as levers on progress.worst_gap_lever_id = levers.lever_id
+where progress.group_kind = 'chantier' and frameworks.is_target_version
+qualify row_number() over (
+    partition by progress.territory_level, progress.territory_code, progress.group_id
+    order by progress.region_code = territories.region_code desc, progress.region_code
+) = 1
+"""
 COMMUNES = """
 select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code
 from marts.dim_territory as communes
@@ -533,6 +559,7 @@ class Content:
     territories: tuple[Territory, ...]
     lines: dict[tuple[str, str], tuple[Line, ...]]
     chantiers: tuple[Chantier, ...]
+    progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier
     datasets: dict[str, dict[str, Any]]
     communes: tuple[tuple[str, str, str, str], ...]
     contours: dict[str, dict[str, tuple[str, str]]]
@@ -684,6 +711,7 @@ def read_content(published: Path) -> Content:
             territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
             lines={key: tuple(found) for key, found in lines.items()},
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
+            progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             contours=dict(contours),

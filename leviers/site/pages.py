@@ -122,6 +122,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "sheet": _by_weight([line for line in lines if line.is_quantified]),
         "heaviest": heaviest[:HEAVIEST],
         "moved": [(line, *line.series.last_change) for line in _by_weight(lines) if line.series.last_change],
+        "chantiers": [
+            (c, content.progress.get((territory.level, territory.code, c.chantier_id))) for c in content.chantiers
+        ],
         "committed": [line for line in _by_weight(lines) if line.commitments],
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
@@ -310,7 +313,11 @@ def _chantier(content: Content, chantier: Chantier, canvases: dict[str, Canvas])
     used = sorted({name for line in lines for name in line.series.dataset_ids})
     return {
         "chantier": chantier,
-        "lines": [(region, lines) for region, lines in found if lines],
+        "lines": [
+            (region, content.progress.get((region.level, region.code, chantier.chantier_id)), lines)
+            for region, lines in found
+            if lines
+        ],
         "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
         "heaviest": heaviest,
         "territories": content.by_slug,

@@ -144,6 +144,22 @@ def test_a_national_verdict_names_strategy_target_and_rule(demo: Ran, site: Path
     assert "44\u00a0TWh en 2030" in page
 
 
+def test_chantiers_say_what_they_weigh_without_adding_what_overlaps(demo: Ran, site: Path) -> None:
+    found = demo.home.query(
+        "select group_id, target_ktco2e is null from marts.fct_chantier_progress "
+        "where group_kind = 'chantier' and territory_level = 'region' and territory_code = '76' "
+        "and target_at_least_ktco2e is not null"
+    )
+    region = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    table = region.split('<section class="screen" id="chantiers">')[1].split("</section>")[0]
+    assert table.count("<tr>") == len(found) + 1
+    assert table.count("<td>au moins ") == sum(overlaps for _, overlaps in found) > 0  # type: ignore[misc]
+    for chantier, overlaps in found:
+        page = (site / "chantiers" / f"{chantier}.html").read_text(encoding="utf-8")
+        assert ("<strong>au moins " in page) == overlaps
+        assert "de ce qu\u2019il demande à la région" in page
+
+
 def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:
     page = (site / "qualite.html").read_text(encoding="utf-8")
     ((graded,),) = demo.home.query(
