@@ -203,6 +203,9 @@ def changed(demo: Ran, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     label = "<script>alert('x')</script>\" onload=\"alert(1)"
     changed.execute("update marts.dim_territory set name = ? where territory_code = '34'", [label])
+    changed.execute("update marts.dim_dataset set attribution = ?", [label])
+    changed.execute("update marts.dim_indicator set label_fr = label_fr || ?", [label])
+    changed.execute("update marts.mart_cop_diagnostic set motif_absence = ?", [label])
     changed.execute(
         "update marts.mart_cop_diagnostic set levier = ? where levier_id = 'sols_haies'", ["=cmd|' /C calc'!A0"]
     )
@@ -210,8 +213,10 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
     build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     page = Page(tmp_path / "site" / "territoires" / "departement-34.html")
     assert all("alert" not in address for address in page.loads)
-    assert "<script>alert" not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert 'onload="' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    for path in (tmp_path / "site").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in text, path
+        assert 'onload="alert' not in text, path
     assert "\n=cmd" not in (tmp_path / "site" / "fichiers" / "departement-34.csv").read_text(encoding="utf-8")
 
 
