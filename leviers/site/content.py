@@ -285,15 +285,21 @@ inner join marts.dim_territory as territories using (territory_level, territory_
 inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id
 """
 DICTIONARY = """
-with tables as (
+with relations as (
+    select schema_name, table_name as name, estimated_size as rows, comment from duckdb_tables()
+    union all
+    select schema_name, view_name, null, comment from duckdb_views() where not internal
+),
+tables as (
     select
-        tables.schema_name,
-        {'name': tables.table_name, 'rows': tables.estimated_size, 'comment': tables.comment} as described,
+        relations.schema_name,
+        {'name': relations.name, 'rows': relations.rows, 'comment': relations.comment} as described,
         list({
             'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
         } order by columns.column_index) as columns
-    from duckdb_tables() as tables
-    inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
+    from relations
+    inner join duckdb_columns() as columns
+        on relations.schema_name = columns.schema_name and relations.name = columns.table_name
     group by all
 )
 select schema_name, list(described order by described.name) as tables, columns
