@@ -51,12 +51,10 @@ def line_chart(
     path: Path | None = None,
     interval: float | None = None,
     breaks: Collection[int] = (),
-    is_whole: bool = True,
 ) -> Markup:
     """A series over the years, with its path to the target, the interval of its last value, and its breaks.
 
     A year without value leaves a gap in the line, and so does a break. A single value is no series: it gets no chart.
-    ``is_whole`` is false where only the ends of a series are known: years between them are then not said to be missing.
     """
     known = [(point, point.value) for point in points if point.value is not None]
     if not known or (len(known) < 2 and path is None):
@@ -114,7 +112,7 @@ def line_chart(
         for year in sorted({first_year, last.year, last_year})
         if year in (first_year, last_year) or min(x(year) - x(first_year), x(last_year) - x(year)) > YEAR_WIDTH
     ]
-    return CHART.format(said=describe(points, unit, path, breaks, is_whole), marks=Markup("").join(marks))
+    return CHART.format(said=describe(points, unit, path, breaks), marks=Markup("").join(marks))
 
 
 def describe(
@@ -122,7 +120,6 @@ def describe(
     unit: str | None,
     path: Path | None = None,
     breaks: Collection[int] = (),
-    is_whole: bool = True,
 ) -> str:
     """What a chart shows, in a sentence."""
     known = [(point, point.value) for point in points if point.value is not None]
@@ -139,7 +136,7 @@ def describe(
         text += f" ; repère {path.target_year} : {quantity(path.target, unit)}"
     if breaks:
         text += f" ; rupture de série en {', '.join(str(year) for year in breaks)}"
-    if is_whole and (gaps := last.year - first.year + 1 - len(known)):
+    if gaps := last.year - first.year + 1 - len(known):
         text += f" ; {plural(gaps, 'année')} sans valeur"
     if unsure := sum(not point.is_sure for point, _ in known):
         one, many = "valeur estimée, provisoire ou incomplète", "valeurs estimées, provisoires ou incomplètes"

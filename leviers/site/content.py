@@ -120,8 +120,6 @@ select
     verdicts.start_year,
     verdicts.start_value,
     verdicts.start_origin,
-    case verdicts.start_origin when 'series' then verdicts.start_value else verdicts.series_start_value end
-        as series_start_value,
     verdicts.latest_year,
     verdicts.latest_value as compared_value,
     verdicts.latest_published_value as published_value,
@@ -133,6 +131,8 @@ select
     verdicts.pace_required,
     verdicts.year_met_at_pace,
     verdicts.covered_share_pct,
+    verdicts.smoothing_years,
+    verdicts.climate_correction,
     verdicts.confidence,
     verdicts.confidence_reasons,
     verdicts.reason,
@@ -152,6 +152,25 @@ left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_dataset as datasets using (dataset_id)
 left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
 where verdicts.is_shown and frameworks.is_target_version
+"""
+# What is composed for a verdict has its values there alone.
+COMPOSED = """
+select
+    verdicts.lever_id,
+    verdicts.territory_level,
+    verdicts.territory_code,
+    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    list({
+        'year': values.year,
+        'value': values.published_value,
+        'is_sure': coalesce(values.completeness_pct >= 100, true) and values.left_out_because is null
+    } order by values.year) as points
+from marts.fct_lever_verdict as verdicts
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.fct_verdict_value as values
+    using (lever_id, indicator_id, basis, territory_level, territory_code)
+where verdicts.is_shown and frameworks.is_target_version and verdicts.composed_of is not null
+group by all
 """
 SERIES = """
 with shown as (
@@ -345,7 +364,7 @@ FINDINGS = """
 select guard, subject, column_name, severity, expected, observed, message
 from quality.fct_check_result
 where status <> 'passed'
-order by severity, guard, subject, column_name
+order by severity, guard, subject, column_name, check_name, message
 """
 ANOMALIES = """
 select
@@ -356,7 +375,7 @@ from quality.fct_series_anomaly as anomalies
 inner join marts.dim_territory as territories using (territory_level, territory_code)
 inner join marts.dim_indicator as indicators using (indicator_id)
 where territories.is_in_scope
-order by anomalies.is_impossible desc, territories.name, indicators.label_fr, anomalies.year
+order by anomalies.is_impossible desc, territories.name, indicators.label_fr, anomalies.year, anomalies.reason
 """
 CORRECTIONS = """
 select
@@ -367,7 +386,7 @@ select
 from quality.fct_value_correction as corrections
 left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_territory as territories using (territory_level, territory_code)
-order by corrections.dataset_id, subject, corrections.year_from
+order by corrections.correction_id
 """
 BREAKS = """
 select indicators.label_fr as indicator, breaks.break_year as year, breaks.reason
@@ -377,7 +396,7 @@ order by indicators.label_fr, breaks.break_year
 """
 PARTIAL_YEARS = """
 select
-    dataset_id, year, string_agg(distinct label_fr, ', ' order by label_fr) as indicators, any_value(reason) as reason
+    dataset_id, year, string_agg(distinct label_fr, ', ' order by label_fr) as indicators, min(reason) as reason
 from quality.fct_partial_year
 inner join marts.dim_indicator using (dataset_id, indicator_id)
 where is_incomplete
@@ -385,7 +404,7 @@ group by all
 order by dataset_id, year
 """
 QUARANTINE = """
-select dataset_id, reason, sum(row_count)::bigint as rows_aside, any_value(value) as example
+select dataset_id, reason, sum(row_count)::bigint as rows_aside, min(value) as example
 from quality.fct_quarantined_row
 group by all
 order by rows_aside desc, dataset_id, reason
@@ -424,7 +443,6 @@ class Verdict:
     start_year: int | None = None
     start_value: float | None = None
     start_origin: str | None = None
-    series_start_value: float | None = None
     latest_year: int | None = None
     compared_value: float | None = None
     published_value: float | None = None
@@ -436,6 +454,8 @@ class Verdict:
     pace_required: float | None = None
     year_met_at_pace: int | None = None
     covered_share_pct: float | None = None
+    smoothing_years: int | None = None
+    climate_correction: str | None = None
     confidence: str | None = None
     confidence_reasons: str | None = None
     reason: str | None = None
@@ -456,12 +476,6 @@ class Verdict:
         return not math.isclose(self.compared_value, self.published_value, rel_tol=SAME)
 
     @property
-    def ends(self) -> tuple[Point, ...]:
-        """What a series that is composed for the verdict says by itself: its start and its latest value."""
-        ends = ((self.start_year, self.series_start_value), (self.latest_year, self.published_value))
-        return tuple(Point(year, value) for year, value in dict(ends).items() if year and value is not None)
-
-    @property
     def path(self) -> TargetPath | None:
         """The way from the start to the target, where the series is judged by it."""
         if not self.is_judged:
@@ -475,7 +489,7 @@ class Verdict:
 class Series:
     """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last.
 
-    Of a composed series only the ends are published. A break is a year, the first of the new series, and its reason.
+    A composed series is made here of several others. A break is a year, the first of the new series, and its reason.
     """
 
     points: tuple[Point, ...] = ()
@@ -687,6 +701,14 @@ def read_content(published: Path) -> Content:
             for row in rows(VERDICTS)
         }
         datasets = {row["dataset_id"]: row for row in rows(DATASETS)}
+        composed = {
+            (row["lever_id"], row["territory_level"], row["territory_code"]): Series(
+                points=tuple(Point(**point) for point in row["points"]),
+                dataset_ids=tuple(name for name in row["dataset_ids"] if name in datasets),
+                is_composed=True,
+            )
+            for row in rows(COMPOSED)
+        }
         lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for row in rows(LINES):
             key = (row["lever_id"], row["level"], row["code"])
@@ -694,8 +716,7 @@ def read_content(published: Path) -> Content:
             shown = series.get((*key, verdict.indicator if verdict.is_judged else row["indicator"]), Series())
             if verdict.is_judged:  # the series that judges is the one to show
                 if not shown.points:
-                    loaded = tuple(name for name in datasets if name == verdict.dataset_id)
-                    shown = Series(verdict.ends, loaded, is_composed=True)
+                    shown = composed.get(key, shown)
                 row |= _judged(row, verdict, shown)
             line = Line(**row, verdict=verdict, series=shown)
             lines[line.level, line.code].append(line)

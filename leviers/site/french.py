@@ -22,6 +22,7 @@ LARGER_UNITS = {
     "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
     "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
     "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),
+    "m³": ((1e9, "milliards de m³"), (1e6, "millions de m³")),
     "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }

@@ -147,7 +147,6 @@ def _chart(line: Line) -> Markup:
         line.verdict.path,
         line.interval,
         breaks=[found["year"] for found in line.series.shown_breaks],
-        is_whole=not line.series.is_composed,
     )
 
 

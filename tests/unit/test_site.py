@@ -136,12 +136,6 @@ def test_a_territory_is_marked_in_the_spread_of_all() -> None:
     assert 'class="target"' not in strip_chart([1.0, 2.0, 5.0], "%")
 
 
-def test_a_composed_series_is_not_said_to_miss_years() -> None:
-    points = [Point(2019, 10.0), Point(2023, 8.0)]
-    assert "sans valeur" in line_chart(points, "ha")
-    assert "sans valeur" not in line_chart(points, "ha", is_whole=False)
-
-
 def test_a_single_value_gets_no_chart() -> None:
     assert line_chart([Point(2021, 3.0)], "ha") == ""
     assert line_chart([], "ha", Path(2019, 1.0, 2030, 2.0)) == ""
