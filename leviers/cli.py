@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import get_completion_class
 
 from ingestion.catalog import load_catalog, summary
 from ingestion.options import Options
@@ -34,7 +35,24 @@ PUBLICATION = click.Path(exists=True, path_type=Path)
 
 @click.group(cls=Commands)
 def main() -> None:
-    """Open warehouse of France's ecological planning: lever x territory x year."""
+    """Open warehouse of France's ecological planning: lever x territory x year.
+
+    Entrepôt ouvert de la planification écologique : levier x territoire x année.
+
+    \b
+    leviers demo                           the figures that ship with the project, no network
+                                           les chiffres livrés avec le projet, sans réseau
+    leviers refresh --region 76            the files of the producers: fetch, build, check, publish
+                                           les fichiers des producteurs : lire, calculer, vérifier, publier
+    leviers territory 31                   a territory in the terminal
+                                           un territoire dans le terminal
+    leviers export --territory 31          a workbook to take away
+                                           un classeur à emporter
+    leviers commitments add roadmap.csv    enter the commitments of a roadmap
+                                           saisir les engagements d'une feuille de route
+    leviers status                         the last run and the age of the data
+                                           la dernière mise à jour et l'âge des données
+    """
     home = leviers_home()
     if "'" in str(home):
         raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {home}")
@@ -258,7 +276,15 @@ def status_command(as_json: bool) -> None:
 @click.argument("code")
 @click.option("--level", help="Where a code exists at several levels.")
 def territory_command(code: str, level: str | None) -> None:
-    """Print the levers of one territory."""
+    """Print the levers of one territory.
+
+    Afficher les leviers d'un territoire.
+
+    \b
+    leviers territory 31              a departement        un département
+    leviers territory 200066355       an EPCI              une intercommunalité
+    leviers territory 76 --level region
+    """
     from leviers.show import UnknownTerritoryError, find_territory, print_levers
 
     published = published_or_refuse()
@@ -293,6 +319,23 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
             click.echo(difference.line)
         click.echo(f"{len(differences)} differences" if differences else "equal")
     sys.exit(1 if differences else 0)
+
+
+@main.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion_command(shell: str) -> None:
+    """Print what makes a shell complete commands and options.
+
+    Afficher ce qui fait compléter commandes et options par le terminal.
+
+    \b
+    leviers completion bash >> ~/.bashrc
+    leviers completion zsh >> ~/.zshrc
+    leviers completion fish > ~/.config/fish/completions/leviers.fish
+    """
+    found = get_completion_class(shell)
+    assert found, shell  # noqa: S101 - click knows each of the choices
+    click.echo(found(main, {}, "leviers", "_LEVIERS_COMPLETE").source())
 
 
 main.add_command(commitments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from typing import Any
 
@@ -19,7 +20,9 @@ class Commands(click.Group):
     """A group of commands whose expected ends are messages; any other exception is a bug and keeps its traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command."""
+        """Runs the command; without colours where ``NO_COLOR`` is set (https://no-color.org)."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:

@@ -14,6 +14,8 @@ from typing import Any
 import click
 import duckdb
 
+from leviers.site.content import LEVEL_TO_REACH
+from leviers.site.french import NO_BREAK, number, quantity, signed
 from leviers.site.words import BASES, STATUSES
 
 LEVERS_OF_A_TERRITORY = """
@@ -42,10 +44,6 @@ order by
 """
 LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 LABEL_WIDTH = 11
-NO_BREAK = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
-SMALLEST = 0.0005  # what rounds to nothing is told in words
-LEVEL_TO_REACH = "niveau à atteindre"  # the other kind of target is a change
 NOT_JUDGED = ("not_comparable", "no_data")
 
 
@@ -156,7 +154,7 @@ def _border_notes(connection: duckdb.DuckDBPyConnection, level: str, code: str) 
     ).fetchall()
     for name, communes, population, is_in_scope, region_count in regions:
         if region_count > 1 and is_in_scope:
-            inside = f"{communes} communes en {name} ({_number(population)} habitants)"
+            inside = f"{communes} communes en {name} ({number(population)} habitants)"
             yield (
                 f"EPCI à cheval sur {region_count} régions : les parts sont celles de ses {inside}, "
                 "l'observé porte sur l'EPCI entier."
@@ -197,8 +195,8 @@ def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
     yield "Observé", _observed(lever)
     yield _target(lever, level)
     if lever["ecart"] is not None:
-        gap = f"{_signed(lever['ecart'])} {lever['unite_indicateur_libelle']}"
-        expected = _number(lever["valeur_attendue_a_ce_jour"])
+        unit = lever["unite_indicateur_libelle"]
+        gap, expected = signed(lever["ecart"], unit), quantity(lever["valeur_attendue_a_ce_jour"], unit)
         yield "Écart", f"{gap} par rapport à la trajectoire, qui passe par {expected} cette année-là"
     yield "À éviter", _avoided(lever, level)
     yield "Statut", lever["statut_libelle"] + (f" : {lever['motif_statut']}" if _says_why(lever) else "")
@@ -225,15 +223,16 @@ def _verdict(lever: dict[str, Any]) -> str:
 def _observed(lever: dict[str, Any]) -> str:
     if lever["derniere_valeur"] is None:
         return f"aucune donnée : {lever['motif_statut']}" if lever["motif_statut"] else "aucune donnée"
-    interval = f" ± {_number(lever['demi_intervalle'])}" if lever["demi_intervalle"] is not None else ""
+    unit = lever["unite_indicateur_libelle"]
+    interval = f" ± {quantity(lever['demi_intervalle'], unit)}" if lever["demi_intervalle"] is not None else ""
     complete = lever["completude_pct"] is None or lever["completude_pct"] >= 99.95
     limits = [
-        "" if complete else f"partiel ({_number(lever['completude_pct'])} % connus)",
+        "" if complete else f"partiel ({number(lever['completude_pct'])} % connus)",
         "provisoire" if lever["est_provisoire"] else "",
         "" if lever["est_recent"] else "ancien",
     ]
     said = "".join(f", {limit}" for limit in limits if limit)
-    value = f"{_number(lever['derniere_valeur'])}{interval} {lever['unite_indicateur_libelle']}"
+    value = f"{quantity(lever['derniere_valeur'], unit)}{interval}"
     return f"{value} en {lever['derniere_annee']}{said} ({lever['indicateur']})"
 
 
@@ -244,9 +243,9 @@ def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
         whose = "" if level == "region" else ", celui de la région, le même partout"
         if lever["nature_cible"] != LEVEL_TO_REACH and whose:
             whose = ", celle de la région, la même partout"
-        return "Cible 2030", f"{_number(lever['cible_2030'])} {unit} ({lever['nature_cible']}{whose})"
+        return "Cible 2030", f"{quantity(lever['cible_2030'], unit)} ({lever['nature_cible']}{whose})"
     if lever["evolution_physique_indicative"] is not None:
-        change = f"{_number(lever['evolution_physique_indicative'])} {unit}"
+        change = quantity(lever["evolution_physique_indicative"], unit)
         return "Indicatif", f"{change} : part de l'évolution depuis 2019 qui est demandée à la région pour 2030"
     if unit is None:
         return "Cible 2030", "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
@@ -255,27 +254,11 @@ def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
 
 def _avoided(lever: dict[str, Any], level: str) -> str:
     if lever["cible_2030_ktco2e"] is not None:
-        return f"{_number(lever['cible_2030_ktco2e'])} ktCO2e en 2030 par rapport à 2019 (cible de la région)"
+        return f"{number(lever['cible_2030_ktco2e'])} ktCO2e en 2030 par rapport à 2019 (cible de la région)"
     if lever["part_indicative_ktco2e"] is None:
         return "aucune part calculée"
     year = f", {lever['cle_indicative_annee']}" if lever["cle_indicative_annee"] else ""
     proxy = f" ; clé approchée : {lever['cle_indicative_motif']}" if lever["cle_indicative_approchee"] else ""
-    part, share = _number(lever["part_indicative_ktco2e"]), _number(lever["part_indicative_pct"])
+    part, share = number(lever["part_indicative_ktco2e"]), number(lever["part_indicative_pct"])
     key = f"la clé « {lever['cle_indicative_libelle']} »{year}{proxy}"
     return f"{part} ktCO2e, part indicative ({share} % de la région) selon {key}"
-
-
-def _number(value: float) -> str:
-    """A number as French writes it; no more digits than a person reads."""
-    size = abs(value)
-    if 0 < size < SMALLEST:
-        return "moins de 0,001" if value > 0 else f"plus de {MINUS}0,001"
-    digits = 0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3
-    text = f"{value:,.{digits}f}"
-    if digits:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",").replace("-", MINUS)
-
-
-def _signed(value: float) -> str:
-    return ("+" if value >= SMALLEST else "") + _number(value)

@@ -23,6 +23,12 @@ def site_command(out: Path | None) -> None:
     """Write the site of the published file into a folder, to open from there or to put on a web server.
 
     A refresh has written it too, beside the published file.
+
+    Écrire le site dans un dossier, à ouvrir de là ou à poser sur un serveur web.
+
+    \b
+    leviers site
+    leviers site --out public
     """
     from leviers.site import build_site
 
@@ -33,21 +39,31 @@ def site_command(out: Path | None) -> None:
     click.echo(f"{report.pages} pages, {report.written} files written: {(folder / 'index.html').resolve()}")
 
 
+ENDINGS = {"xlsx": "xlsx", "csv": "csv", "geojson": "geojson", "geoparquet": "parquet", "pdf": "pdf"}
+
+
 @click.command("export")
 @click.option("--territory", "code", help="Code of a region, departement, EPCI or grouping: its levers.")
 @click.option("--lever", help="Id of a lever, with --level: its values over the territories.")
 @click.option("--level", help="Level of the territories, or of a code that exists at several levels.")
+@click.option("--format", "format_", type=click.Choice(list(ENDINGS)), default="xlsx", show_default=True)
 @click.option(
-    "--format", "format_", type=click.Choice(["xlsx", "csv", "geojson", "pdf"]), default="xlsx", show_default=True
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File; by default one named after it in LEVIERS_HOME/exports.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File; by default one named after it.")
 def export_command(code: str | None, lever: str | None, level: str | None, format_: str, out: Path | None) -> None:
     """Write a territory, or a lever over the territories of a level, into one file, with sources and licences.
 
+    Écrire un territoire, ou un levier sur tous les territoires d'un échelon, dans un fichier à emporter.
+
     \b
-    leviers export --territory 200066355                                   workbook of four sheets
-    leviers export --territory 31 --format pdf                             one A4 sheet, printed by Chromium
-    leviers export --lever sols_haies --level epci --format geojson        for a map
+    leviers export --territory 200066355
+        workbook of four sheets / classeur de quatre feuilles
+    leviers export --territory 31 --format pdf
+        one A4 sheet, printed by Chromium / une feuille A4, par Chromium
+    leviers export --lever sols_haies --level epci --format geoparquet
+        for a map / pour une carte
     """
     from leviers.show import UnknownTerritoryError, find_territory
     from leviers.site.browser import BrowserError
@@ -60,10 +76,12 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     published = published_or_refuse()
     try:
         if lever and level:
-            path = export_lever(published, lever, level.lower(), format_, out)
+            path = out or _default(f"{lever}-{level.lower()}", format_)
+            export_lever(published, lever, level.lower(), format_, path)
         else:
             found_level, found_code, _ = find_territory(published, code or "", level)
-            path = export_territory(published, found_level, found_code, format_, out)
+            path = out or _default(f"{found_level}-{found_code}", format_)
+            export_territory(published, found_level, found_code, format_, path)
     except UnknownTerritoryError as error:
         hint = "; ".join(error.nearest)
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
@@ -71,3 +89,7 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))
+
+
+def _default(name: str, format_: str) -> Path:
+    return leviers_home() / "exports" / f"{name}.{ENDINGS[format_]}"

@@ -15,10 +15,12 @@ LARGEST = 150_000  # bytes
 # Picture: page, width and height in pixels.
 PICTURES = {
     "accueil": ("index.html", 1100, 880),
-    "region": ("territoires/region-76.html", 1100, 880),
-    "intercommunalite": ("territoires/epci-243400769.html", 1100, 820),
+    "region": ("territoires/region-76.html", 1100, 760),
+    "intercommunalite": ("territoires/epci-243400769.html", 1100, 800),
     "levier": ("leviers/sols_sobriete_fonciere.html", 1100, 1240),
     "chantier": ("chantiers/fnv2022_04.html", 1100, 760),
+    "qualite": ("qualite.html", 1100, 760),
+    "donnees": ("donnees.html", 1100, 760),
     "telephone": ("territoires/departement-31.html", 500, 1010),
 }
 

@@ -21,7 +21,7 @@ DIAMOND = Markup('<path class="target" d="M{x:.1f} {y:.1f}l5 5l-5 5l-5-5z"/>')
 TEXT = Markup('<text class="{kind}" text-anchor="{anchor}" x="{x:.1f}" y="{y:.1f}">{text}</text>')
 STRIP = Markup(
     '<svg class="strip" role="img" viewBox="0 0 340 42" aria-label="{said}">'
-    '<line class="axis" x1="8" x2="332" y1="15" y2="15"/><path class="tick" d="{ticks}"/>'
+    '<line class="axis" x1="8" x2="332" y1="15" y2="15"/><path class="tick" d="{ticks}"/>{own}'
     '<text x="8" y="37">{low}</text><text x="332" y="37" text-anchor="end">{high}</text></svg>'
 )
 
@@ -51,12 +51,10 @@ def line_chart(
     path: Path | None = None,
     interval: float | None = None,
     breaks: Collection[int] = (),
-    is_whole: bool = True,
 ) -> Markup:
     """A series over the years, with its path to the target, the interval of its last value, and its breaks.
 
     A year without value leaves a gap in the line, and so does a break. A single value is no series: it gets no chart.
-    ``is_whole`` is false where only the ends of a series are known: years between them are then not said to be missing.
     """
     known = [(point, point.value) for point in points if point.value is not None]
     if not known or (len(known) < 2 and path is None):
@@ -114,10 +112,15 @@ def line_chart(
         for year in sorted({first_year, last.year, last_year})
         if year in (first_year, last_year) or min(x(year) - x(first_year), x(last_year) - x(year)) > YEAR_WIDTH
     ]
-    return CHART.format(said=describe(points, unit, path, is_whole), marks=Markup("").join(marks))
+    return CHART.format(said=describe(points, unit, path, breaks), marks=Markup("").join(marks))
 
 
-def describe(points: Sequence[Point], unit: str | None, path: Path | None = None, is_whole: bool = True) -> str:
+def describe(
+    points: Sequence[Point],
+    unit: str | None,
+    path: Path | None = None,
+    breaks: Collection[int] = (),
+) -> str:
     """What a chart shows, in a sentence."""
     known = [(point, point.value) for point in points if point.value is not None]
     if not known:
@@ -131,7 +134,9 @@ def describe(points: Sequence[Point], unit: str | None, path: Path | None = None
     )
     if path:
         text += f" ; repère {path.target_year} : {quantity(path.target, unit)}"
-    if is_whole and (gaps := last.year - first.year + 1 - len(known)):
+    if breaks:
+        text += f" ; rupture de série en {', '.join(str(year) for year in breaks)}"
+    if gaps := last.year - first.year + 1 - len(known):
         text += f" ; {plural(gaps, 'année')} sans valeur"
     if unsure := sum(not point.is_sure for point, _ in known):
         one, many = "valeur estimée, provisoire ou incomplète", "valeurs estimées, provisoires ou incomplètes"
@@ -139,12 +144,23 @@ def describe(points: Sequence[Point], unit: str | None, path: Path | None = None
     return f"{text}."
 
 
-def strip_chart(values: Sequence[float], unit: str | None) -> Markup:
-    """How values spread, as ticks on a line from the lowest to the highest."""
+def strip_chart(values: Sequence[float], unit: str | None, own: float | None = None) -> Markup:
+    """How values spread, as ticks on a line from the lowest to the highest; ``own`` is marked among them."""
     low, high = min(values), max(values)
-    said = f"Répartition de {len(values)} valeurs, de {quantity(low, unit)} à {quantity(high, unit)}."
-    ticks = "".join(f"M{8 + 324 * (value - low) / ((high - low) or 1):.1f} 8v14" for value in values)
-    return STRIP.format(said=said, ticks=ticks, low=quantity(low, unit), high=quantity(high, unit))
+
+    def x(value: float) -> float:
+        return 8 + 324 * (value - low) / ((high - low) or 1)
+
+    said = f"Répartition de {len(values)} valeurs, de {quantity(low, unit)} à {quantity(high, unit)}"
+    if own is not None:
+        said += f" ; ici {quantity(own, unit)}"
+    return STRIP.format(
+        said=f"{said}.",
+        ticks="".join(f"M{x(value):.1f} 8v14" for value in values),
+        own=DIAMOND.format(x=x(own), y=10) if own is not None else "",
+        low=quantity(low, unit),
+        high=quantity(high, unit),
+    )
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

@@ -76,6 +76,35 @@ qualify row_number() over (
 ) = 1
 order by all
 """
+# Levers that the regional COP do not quantify in ktCO2e, where a territory has a value.
+OTHER_LINES = """
+select
+    verdicts.territory_level as level,
+    verdicts.territory_code as code,
+    verdicts.lever_id,
+    levers.lever_name_fr as lever,
+    themes.theme_name_fr as theme,
+    indicators.label_fr as indicator,
+    indicators.unit_label_fr as unit,
+    verdicts.latest_year,
+    verdicts.latest_published_value as latest_value,
+    datasets.attribution as source,
+    datasets.verified as source_is_verified
+from marts.fct_lever_verdict as verdicts
+inner join marts.dim_lever as levers using (lever_id)
+inner join marts.bridge_lever_framework as links using (lever_id, framework_version)
+inner join marts.dim_theme as themes using (theme_id)
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.dim_indicator as indicators using (indicator_id)
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
+where
+    verdicts.is_shown
+    and frameworks.is_target_version
+    and not levers.is_quantified
+    and verdicts.latest_published_value is not null
+order by all
+"""
 VERDICTS = """
 select
     verdicts.lever_id,
@@ -90,8 +119,7 @@ select
     datasets.verified as source_is_verified,
     verdicts.start_year,
     verdicts.start_value,
-    case verdicts.start_origin when 'series' then verdicts.start_value else verdicts.series_start_value end
-        as series_start_value,
+    verdicts.start_origin,
     verdicts.latest_year,
     verdicts.latest_value as compared_value,
     verdicts.latest_published_value as published_value,
@@ -103,15 +131,46 @@ select
     verdicts.pace_required,
     verdicts.year_met_at_pace,
     verdicts.covered_share_pct,
+    verdicts.smoothing_years,
+    verdicts.climate_correction,
     verdicts.confidence,
     verdicts.confidence_reasons,
     verdicts.reason,
-    verdicts.other_basis_disagrees
+    verdicts.missing_dataset,
+    verdicts.other_basis_disagrees,
+    case
+        when national.target_id is not null
+            then {
+                'rule': national.path_rule, 'strategy': national.strategy_fr, 'label': national.target_label_fr,
+                'unit': national.unit_label_fr, 'start_year': national.start_year, 'start': national.start_value,
+                'target_year': national.target_year, 'target': national.target_value
+            }
+    end as national
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_dataset as datasets using (dataset_id)
+left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
 where verdicts.is_shown and frameworks.is_target_version
+"""
+# What is composed for a verdict has its values there alone.
+COMPOSED = """
+select
+    verdicts.lever_id,
+    verdicts.territory_level,
+    verdicts.territory_code,
+    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    list({
+        'year': values.year,
+        'value': values.published_value,
+        'is_sure': coalesce(values.completeness_pct >= 100, true) and values.left_out_because is null
+    } order by values.year) as points
+from marts.fct_lever_verdict as verdicts
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.fct_verdict_value as values
+    using (lever_id, indicator_id, basis, territory_level, territory_code)
+where verdicts.is_shown and frameworks.is_target_version and verdicts.composed_of is not null
+group by all
 """
 SERIES = """
 with shown as (
@@ -130,6 +189,11 @@ with shown as (
     select lever_id, territory_level, territory_code, indicator_id
     from marts.fct_lever_verdict
     where is_shown and indicator_id is not null
+),
+breaks as (
+    select indicator_id, list({'year': break_year, 'reason': reason} order by break_year) as found
+    from quality.fct_series_break
+    group by indicator_id
 )
 select
     shown.lever_id,
@@ -140,7 +204,7 @@ select
     list({
         'year': values.year,
         'value': values.value,
-        'is_sure': values.value_status = 'observed' and values.completeness_pct >= 100
+        'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
             and not values.is_provisional and not values.is_incomplete_year
     } order by values.year) as points,
     max_by({
@@ -153,22 +217,33 @@ select
         end,
         'completeness': values.completeness_pct,
         'is_provisional': values.is_provisional
-    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest
+    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest,
+    any_value(breaks.found) as breaks,
+    not any_value(indicators.is_additive) as is_rate
 from shown
 inner join marts.dim_indicator as indicators using (indicator_id)
 inner join marts.fct_indicator_value as values using (indicator_id, territory_level, territory_code)
+left join breaks using (indicator_id)
 group by all
 """
 DATASETS = """
+with years as (
+    select dataset_id, max(year) as latest_year
+    from marts.fct_indicator_value
+    where value is not null
+    group by dataset_id
+)
 select
     datasets.dataset_id, datasets.title, datasets.attribution, datasets.licence, datasets.licence_url,
     datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows, datasets.quarantined_rows,
+    datasets.cadence, datasets.status, years.latest_year, max(snapshots.retrieved_at) as retrieved_at,
     list({
         'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
         'vintage': snapshots.vintage, 'url': snapshots.url
     } order by snapshots.file_name) as files
 from marts.dim_dataset as datasets
 inner join marts.dim_snapshot as snapshots using (dataset_id)
+left join years using (dataset_id)
 group by all
 order by datasets.attribution, datasets.title
 """
@@ -188,6 +263,32 @@ where chantiers.framework_version = (
 group by all
 order by themes.theme_order, chantiers.chantier_id
 """
+# An EPCI of two regions is shown with the targets of its own.
+PROGRESS = """
+select
+    progress.territory_level as level,
+    progress.territory_code as code,
+    progress.group_id as chantier_id,
+    progress.lever_count,
+    progress.target_at_least_ktco2e as asked,
+    progress.target_ktco2e is null as is_least,
+    progress.territory_target_share_pct as share_of_territory,
+    progress.regional_target_share_pct as share_of_region,
+    progress.judged_target_share_pct as judged_share,
+    progress.worst_gap_lever_id,
+    levers.lever_name_fr as worst_gap_lever,
+    progress.worst_gap_ktco2e as worst_gap,
+    progress.remark
+from marts.fct_chantier_progress as progress
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+left join marts.dim_lever as levers on progress.worst_gap_lever_id = levers.lever_id
+where progress.group_kind = 'chantier' and frameworks.is_target_version
+qualify row_number() over (
+    partition by progress.territory_level, progress.territory_code, progress.group_id
+    order by progress.region_code = territories.region_code desc, progress.region_code
+) = 1
+"""
 COMMUNES = """
 select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code
 from marts.dim_territory as communes
@@ -203,15 +304,55 @@ inner join marts.dim_territory as territories using (territory_level, territory_
 inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id
 """
 DICTIONARY = """
+with relations as (
+    select schema_name, table_name as name, estimated_size as rows, comment from duckdb_tables()
+    union all
+    select schema_name, view_name, null, comment from duckdb_views() where not internal
+),
+tables as (
+    select
+        relations.schema_name,
+        {'name': relations.name, 'rows': relations.rows, 'comment': relations.comment} as described,
+        list({
+            'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
+        } order by columns.column_index) as columns
+    from relations
+    inner join duckdb_columns() as columns
+        on relations.schema_name = columns.schema_name and relations.name = columns.table_name
+    group by all
+)
+select schema_name, list(described order by described.name) as tables, columns
+from tables
+group by schema_name, columns
+order by schema_name, min(described.name)
+"""
+INDICATORS = """
 select
-    tables.schema_name, tables.table_name, tables.comment, tables.estimated_size,
-    list({
-        'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
-    } order by columns.column_index) as columns
-from duckdb_tables() as tables
-inner join duckdb_columns() as columns using (database_name, schema_name, table_name)
-group by all
-order by tables.schema_name, tables.table_name
+    indicators.label_fr as label, indicators.indicator_id, indicators.unit_label_fr as unit, indicators.dataset_id,
+    min(values.year) as first_year, max(values.year) as last_year,
+    list(distinct values.territory_level) as levels
+from marts.dim_indicator as indicators
+inner join marts.fct_indicator_value as values using (indicator_id)
+where values.value is not null
+group by indicators.label_fr, indicators.indicator_id, indicators.unit_label_fr, indicators.dataset_id
+order by indicators.label_fr, indicators.indicator_id
+"""
+PUBLICATIONS = """
+from marts.fct_publication
+order by published_at desc
+"""
+CHANGES = """
+select
+    indicators.label_fr as label, datasets.attribution, changes.values_added, changes.values_restated,
+    changes.values_withdrawn, changes.largest_restatement_pct, changes.first_year, changes.last_year,
+    changes.has_new_files
+from marts.fct_change as changes
+inner join marts.dim_indicator as indicators using (indicator_id)
+inner join marts.dim_dataset as datasets on changes.dataset_id = datasets.dataset_id
+where changes.publication_id = (select max_by(publication_id, published_at) from marts.fct_publication)
+order by
+    changes.values_added + changes.values_restated + changes.values_withdrawn desc,
+    indicators.label_fr, datasets.dataset_id
 """
 CHECKS = """
 select guard, status, severity, count(*) as checks
@@ -223,11 +364,39 @@ FINDINGS = """
 select guard, subject, column_name, severity, expected, observed, message
 from quality.fct_check_result
 where status <> 'passed'
-order by severity, guard, subject, column_name
+order by severity, guard, subject, column_name, check_name, message
+"""
+ANOMALIES = """
+select
+    anomalies.territory_level as level, anomalies.territory_code as code, territories.name,
+    indicators.label_fr as indicator, anomalies.year, anomalies.value, indicators.unit_label_fr as unit,
+    anomalies.is_impossible, anomalies.reason
+from quality.fct_series_anomaly as anomalies
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+inner join marts.dim_indicator as indicators using (indicator_id)
+where territories.is_in_scope
+order by anomalies.is_impossible desc, territories.name, indicators.label_fr, anomalies.year, anomalies.reason
+"""
+CORRECTIONS = """
+select
+    corrections.dataset_id, coalesce(indicators.label_fr, corrections.source_key) as subject,
+    territories.name as territory, corrections.year_from, corrections.year_to,
+    corrections.received, corrections.corrected, corrections.kind, corrections.factor, corrections.reason,
+    corrections.decided_on, corrections.reported_to_producer
+from quality.fct_value_correction as corrections
+left join marts.dim_indicator as indicators using (indicator_id)
+left join marts.dim_territory as territories using (territory_level, territory_code)
+order by corrections.correction_id
+"""
+BREAKS = """
+select indicators.label_fr as indicator, breaks.break_year as year, breaks.reason
+from quality.fct_series_break as breaks
+inner join marts.dim_indicator as indicators using (indicator_id)
+order by indicators.label_fr, breaks.break_year
 """
 PARTIAL_YEARS = """
 select
-    dataset_id, year, string_agg(distinct label_fr, ', ' order by label_fr) as indicators, any_value(reason) as reason
+    dataset_id, year, string_agg(distinct label_fr, ', ' order by label_fr) as indicators, min(reason) as reason
 from quality.fct_partial_year
 inner join marts.dim_indicator using (dataset_id, indicator_id)
 where is_incomplete
@@ -235,7 +404,7 @@ group by all
 order by dataset_id, year
 """
 QUARANTINE = """
-select dataset_id, reason, sum(row_count)::bigint as rows_aside, any_value(value) as example
+select dataset_id, reason, sum(row_count)::bigint as rows_aside, min(value) as example
 from quality.fct_quarantined_row
 group by all
 order by rows_aside desc, dataset_id, reason
@@ -273,7 +442,7 @@ class Verdict:
     source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
-    series_start_value: float | None = None
+    start_origin: str | None = None
     latest_year: int | None = None
     compared_value: float | None = None
     published_value: float | None = None
@@ -285,10 +454,14 @@ class Verdict:
     pace_required: float | None = None
     year_met_at_pace: int | None = None
     covered_share_pct: float | None = None
+    smoothing_years: int | None = None
+    climate_correction: str | None = None
     confidence: str | None = None
     confidence_reasons: str | None = None
     reason: str | None = None
+    missing_dataset: str | None = None
     other_basis_disagrees: bool = False
+    national: dict[str, Any] | None = None  # the target of the country, its strategy, and how it becomes a path here
 
     @property
     def is_judged(self) -> bool:
@@ -303,14 +476,10 @@ class Verdict:
         return not math.isclose(self.compared_value, self.published_value, rel_tol=SAME)
 
     @property
-    def ends(self) -> tuple[Point, ...]:
-        """What a series that is composed for the verdict says by itself: its start and its latest value."""
-        ends = ((self.start_year, self.series_start_value), (self.latest_year, self.published_value))
-        return tuple(Point(year, value) for year, value in dict(ends).items() if year and value is not None)
-
-    @property
     def path(self) -> TargetPath | None:
-        """The way from the start to the target."""
+        """The way from the start to the target, where the series is judged by it."""
+        if not self.is_judged:
+            return None
         if self.start_year is None or self.start_value is None or self.target_year is None or self.target_value is None:
             return None
         return TargetPath(self.start_year, self.start_value, self.target_year, self.target_value)
@@ -320,13 +489,29 @@ class Verdict:
 class Series:
     """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last.
 
-    Of a composed series only the ends are published.
+    A composed series is made here of several others. A break is a year, the first of the new series, and its reason.
     """
 
     points: tuple[Point, ...] = ()
     dataset_ids: tuple[str, ...] = ()
     latest: dict[str, Any] = field(default_factory=dict)
+    breaks: tuple[dict[str, Any], ...] = ()
+    is_rate: bool = False
     is_composed: bool = False
+
+    @property
+    def shown_breaks(self) -> list[dict[str, Any]]:
+        """The breaks that lie between two known values."""
+        known = [point.year for point in self.points if point.value is not None]
+        return [found for found in self.breaks if known and known[0] < found["year"] <= known[-1]]
+
+    @property
+    def last_change(self) -> tuple[Point, Point] | None:
+        """The two last known values, unless the series breaks between them."""
+        known = [point for point in self.points if point.value is not None]
+        if len(known) < 2 or any(known[-2].year < found["year"] <= known[-1].year for found in self.breaks):
+            return None
+        return known[-2], known[-1]
 
 
 @dataclass(frozen=True)
@@ -342,30 +527,31 @@ class Line:
     unit: str | None
     latest_year: int | None
     latest_value: float | None
-    interval: float | None
-    nature: str | None
-    completeness: float | None
-    is_provisional: bool | None
-    absence: str | None
-    source: str | None
-    source_is_verified: bool | None
-    target_ktco2e: float | None
-    target: float | None
-    target_unit: str | None
-    target_kind: str | None
-    share_ktco2e: float | None
-    share_pct: float | None
-    key_label: str | None
-    key_year: int | None
-    key_is_proxy: bool | None
-    key_reason: str | None
-    commitments: int | None
-    done_ktco2e: float | None
-    ambition_ktco2e: float | None
-    roadmaps: str | None
-    remark: str | None
-    verdict: Verdict
-    series: Series
+    interval: float | None = None
+    nature: str | None = None
+    completeness: float | None = None
+    is_provisional: bool | None = None
+    absence: str | None = None
+    source: str | None = None
+    source_is_verified: bool | None = None
+    target_ktco2e: float | None = None
+    target: float | None = None
+    target_unit: str | None = None
+    target_kind: str | None = None
+    share_ktco2e: float | None = None
+    share_pct: float | None = None
+    key_label: str | None = None
+    key_year: int | None = None
+    key_is_proxy: bool | None = None
+    key_reason: str | None = None
+    commitments: int | None = None
+    done_ktco2e: float | None = None
+    ambition_ktco2e: float | None = None
+    roadmaps: str | None = None
+    remark: str | None = None
+    verdict: Verdict = Verdict()
+    series: Series = Series()
+    is_quantified: bool = True
 
     @property
     def weight(self) -> float:
@@ -393,13 +579,20 @@ class Content:
     territories: tuple[Territory, ...]
     lines: dict[tuple[str, str], tuple[Line, ...]]
     chantiers: tuple[Chantier, ...]
+    progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier
     datasets: dict[str, dict[str, Any]]
     communes: tuple[tuple[str, str, str, str], ...]
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
+    indicators: list[dict[str, Any]] = field(repr=False)
+    publications: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
     checks: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+    anomalies: list[dict[str, Any]]
+    corrections: list[dict[str, Any]]
+    breaks: list[dict[str, Any]]
     partial_years: list[dict[str, Any]]
     quarantine: list[dict[str, Any]]
 
@@ -421,6 +614,16 @@ class Content:
             for line in lines:
                 found[line.lever_id].append(line)
         return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), item[1][0].lever)))
+
+    @cached_property
+    def rates(self) -> dict[tuple[str, str, str | None], list[float]]:
+        """The latest values of each rate, by level, lever and indicator: rates compare whatever the size."""
+        found: dict[tuple[str, str, str | None], list[float]] = defaultdict(list)
+        for lines in self.lines.values():
+            for line in lines:
+                if line.series.is_rate and line.latest_value is not None:
+                    found[line.level, line.lever_id, line.indicator].append(line.latest_value)
+        return found
 
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
@@ -488,6 +691,8 @@ def read_content(published: Path) -> Content:
                 points=tuple(Point(**point) for point in row["points"]),
                 dataset_ids=tuple(row["dataset_ids"]),
                 latest=row["latest"] or {},
+                breaks=tuple(row["breaks"] or ()),
+                is_rate=row["is_rate"],
             )
             for row in rows(SERIES)
         }
@@ -496,6 +701,14 @@ def read_content(published: Path) -> Content:
             for row in rows(VERDICTS)
         }
         datasets = {row["dataset_id"]: row for row in rows(DATASETS)}
+        composed = {
+            (row["lever_id"], row["territory_level"], row["territory_code"]): Series(
+                points=tuple(Point(**point) for point in row["points"]),
+                dataset_ids=tuple(name for name in row["dataset_ids"] if name in datasets),
+                is_composed=True,
+            )
+            for row in rows(COMPOSED)
+        }
         lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for row in rows(LINES):
             key = (row["lever_id"], row["level"], row["code"])
@@ -503,11 +716,18 @@ def read_content(published: Path) -> Content:
             shown = series.get((*key, verdict.indicator if verdict.is_judged else row["indicator"]), Series())
             if verdict.is_judged:  # the series that judges is the one to show
                 if not shown.points:
-                    loaded = tuple(name for name in datasets if name == verdict.dataset_id)
-                    shown = Series(verdict.ends, loaded, is_composed=True)
+                    shown = composed.get(key, shown)
                 row |= _judged(row, verdict, shown)
             line = Line(**row, verdict=verdict, series=shown)
             lines[line.level, line.code].append(line)
+        for row in rows(OTHER_LINES):
+            key = (row["lever_id"], row["level"], row["code"])
+            shown = series.get((*key, row["indicator"]), Series())
+            if shown.latest.get("latest_year") == row["latest_year"]:
+                row |= shown.latest
+            lines[row["level"], row["code"]].append(
+                Line(**row, verdict=verdicts[key], series=shown, is_quantified=False)
+            )
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(CONTOURS):
@@ -518,13 +738,20 @@ def read_content(published: Path) -> Content:
             territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
             lines={key: tuple(found) for key, found in lines.items()},
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
+            progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),
+            indicators=rows(INDICATORS),
+            publications=rows(PUBLICATIONS),
+            changes=rows(CHANGES),
             checks=rows(CHECKS),
             findings=rows(FINDINGS),
+            anomalies=rows(ANOMALIES),
+            corrections=rows(CORRECTIONS),
+            breaks=rows(BREAKS),
             partial_years=rows(PARTIAL_YEARS),
             quarantine=rows(QUARANTINE),
         )

@@ -9,14 +9,14 @@ from pathlib import Path
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.content import Content, Line, read_content
-from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_workbook
+from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_geoparquet, write_workbook
 
 
 class NothingToExportError(Exception):
     """What was asked for is not in the published file, or cannot be made here; the message says why."""
 
 
-def export_territory(published: Path, level: str, code: str, format_: str, out: Path | None = None) -> Path:
+def export_territory(published: Path, level: str, code: str, format_: str, out: Path) -> None:
     """Writes the levers of a territory into a file; a PDF is the printed view of its page.
 
     Raises:
@@ -31,15 +31,13 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
         raise NothingToExportError(
             f"{level} {code} has no page: {', '.join(content.levels)} of the published region have one{hint}"
         )
-    path = out or Path(f"{territory.slug}.{format_}")
     if format_ == "pdf":
-        _print(published, f"territoires/{territory.slug}.html", path)
+        _print(published, f"territoires/{territory.slug}.html", out)
     else:
-        _write(content, content.lines_of(territory), territory.name, format_, path)
-    return path
+        _write(content, content.lines_of(territory), territory.name, format_, out)
 
 
-def export_lever(published: Path, lever_id: str, level: str, format_: str, out: Path | None = None) -> Path:
+def export_lever(published: Path, lever_id: str, level: str, format_: str, out: Path) -> None:
     """Writes the values of a lever in every territory of a level into a file.
 
     Raises:
@@ -53,12 +51,11 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
         raise NothingToExportError(f"no level {level!r} with a page: one of {', '.join(content.levels)}")
     if format_ == "pdf":
         raise NothingToExportError("a PDF is made of one territory: give --territory")
-    path = out or Path(f"{lever_id}-{level}.{format_}")
-    _write(content, lines, lines[0].lever, format_, path)
-    return path
+    _write(content, lines, lines[0].lever, format_, out)
 
 
 def _write(content: Content, lines: Sequence[Line], title: str, format_: str, out: Path) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
         write_workbook(content, tables_of(content, lines), title, out)
     elif format_ == "csv":
@@ -67,7 +64,10 @@ def _write(content: Content, lines: Sequence[Line], title: str, format_: str, ou
     else:
         if not any(line.code in content.contours.get(line.level, {}) for line in lines):
             raise NothingToExportError("the contours of these territories are not loaded: take csv or xlsx")
-        out.write_text(as_geojson(content, lines), encoding="utf-8")
+        if format_ == "geojson":
+            out.write_text(as_geojson(content, lines), encoding="utf-8")
+        else:
+            write_geoparquet(content, lines, out)
 
 
 def _print(published: Path, page: str, out: Path) -> None:
@@ -76,6 +76,7 @@ def _print(published: Path, page: str, out: Path) -> None:
             f"no Chromium on the PATH: open {published.parent / 'site' / page} in a browser and print it, "
             "it fits one A4 sheet"
         )
+    out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         build_site(published, Path(folder))
         make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

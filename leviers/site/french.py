@@ -15,12 +15,14 @@ MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+TRACE = 0.001
 # Units of which a large amount reads better in a larger one: factor, larger unit, in falling order.
 LARGER_UNITS = {
     "MWh": ((1e6, "TWh"), (1e3, "GWh")),
     "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
     "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
     "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),
+    "m³": ((1e9, "milliards de m³"), (1e6, "millions de m³")),
     "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
@@ -35,17 +37,25 @@ SMALLER_UNITS = {
 }
 
 
-def number(value: float, digits: int | None = None) -> str:
-    """A number with a decimal comma and thin spaces; without ``digits``, three significant ones."""
-    if digits is None:
-        size = abs(value)
-        digits = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 - math.floor(math.log10(size))
-        digits = min(digits, 6)
-    text = f"{abs(value):,.{digits}f}"
+def number(value: float) -> str:
+    """A number with a decimal comma and thin spaces, of three digits that count; a trace is not nought, and says so."""
+    size = abs(value)
+    if 0 < size < TRACE:
+        return f"plus de{NO_BREAK}{number(-TRACE)}" if value < 0 else f"moins de{NO_BREAK}{number(TRACE)}"
+    digits = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 - math.floor(math.log10(size))
+    text = f"{size:,.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     text = text.replace(",", THOUSANDS).replace(".", ",")
-    return f"{MINUS}{text}" if value < 0 and text.strip("0,") else text
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def numbers_in(text: str) -> str:
+    """A text of the warehouse whose numbers have a decimal point, with numbers as French writes them."""
+    return _DECIMAL.sub(lambda match: number(float(match[0])), text)
+
+
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?:e[+-]\d+)?(?![\w.]*\d)")
 
 
 def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
@@ -65,9 +75,11 @@ def quantity(value: float, unit: str | None) -> str:
 
 
 def signed(value: float, unit: str | None) -> str:
-    """A difference, with its sign."""
+    """A difference, with its sign; that of two percentages is in points."""
+    if unit == "%":
+        unit = "point" if abs(value) < 2 else "points"
     text = quantity(value, unit)
-    return f"+{text}" if value > 0 else text
+    return f"+{text}" if value >= TRACE else text
 
 
 def share(ratio: float) -> str:

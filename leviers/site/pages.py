@@ -19,10 +19,14 @@ from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     BASES,
     BASIS_TEXTS,
+    CADENCES,
     CONFIDENCES,
+    CORRECTION_KINDS,
     GUARDS,
+    NATIONAL_RULES,
     OUTCOMES,
     SEVERITIES,
+    STARTS,
     STATUSES,
     level_name,
     level_names,
@@ -30,6 +34,7 @@ from leviers.site.words import (
 )
 
 HEAVIEST = 8
+SMALLEST_SPREAD = 3  # values
 COMPARED = 3  # levers of a territory that are set beside those of its neighbours
 
 
@@ -42,6 +47,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["level_name"] = level_name
     environment.globals |= {
         "number": french.number,
         "quantity": french.quantity,
@@ -51,6 +57,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "plural": french.plural,
         "initial": french.initial,
         "said_once": french.said_once,
+        "numbers_in": french.numbers_in,
         "level_name": level_name,
         "level_names": level_names,
         "level_to_reach": LEVEL_TO_REACH,
@@ -59,6 +66,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "status_of": status_of,
         "bases": BASES,
         "confidences": CONFIDENCES,
+        "starts": STARTS,
+        "national_rules": NATIONAL_RULES,
         "refreshed_at": content.refreshed_at,
         "contour_credits": sorted(content.contour_credits),
     }
@@ -80,13 +89,10 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     for chantier in content.chantiers:
         yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, canvases))
     yield page("index.html", "accueil", **_home(content, canvases))
-    yield page("donnees.html", "donnees", dictionary=content.dictionary)
+    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators)
     yield page("sources.html", "sources")
-    yield page(
-        "qualite.html", "qualite",
-        checks=content.checks, findings=content.findings, partial_years=content.partial_years,
-        quarantine=content.quarantine, guards=GUARDS, severities=SEVERITIES, outcomes=OUTCOMES,
-    )  # fmt: skip
+    yield page("qualite.html", "qualite", **_quality(content))
+    yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
     yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
@@ -105,7 +111,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
     used = sorted({name for line in lines for name in line.series.dataset_ids})
-    heaviest = sorted((line for line in lines if line.weight), key=lambda line: -line.weight)
+    heaviest = [line for line in _by_weight(lines) if line.weight]
     return {
         "territory": territory,
         "parents": content.parents(territory),
@@ -113,10 +119,16 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": sorted(lines, key=lambda line: -line.weight),
+        "sheet": _by_weight([line for line in lines if line.is_quantified]),
         "heaviest": heaviest[:HEAVIEST],
+        "moved": [(line, *line.series.last_change) for line in _by_weight(lines) if line.series.last_change],
+        "chantiers": [
+            (c, content.progress.get((territory.level, territory.code, c.chantier_id))) for c in content.chantiers
+        ],
+        "committed": [line for line in _by_weight(lines) if line.commitments],
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
+        "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
         "neighbours": _neighbours(content, territory),
         "children": content.children(territory),
@@ -124,17 +136,33 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     }
 
 
+def _by_weight(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: -line.weight)
+
+
 def _chart(line: Line) -> Markup:
     return line_chart(
-        line.series.points, line.unit, line.verdict.path, line.interval, is_whole=not line.series.is_composed
+        line.series.points,
+        line.unit,
+        line.verdict.path,
+        line.interval,
+        breaks=[found["year"] for found in line.series.shown_breaks],
     )
+
+
+def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
+    """Where a rate lies among those of the territories of its level: how many there are, and their spread."""
+    among = content.rates.get((line.level, line.lever_id, line.indicator), [])
+    if line.latest_value is None or not line.series.is_rate or len(among) < SMALLEST_SPREAD:
+        return None
+    return len(among), strip_chart(sorted(among), line.unit, line.latest_value)
 
 
 def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
     judged = sum(line.verdict.is_judged for line in lines)
-    levers = french.plural(len(lines), "levier chiffré", "leviers chiffrés")
+    levers = french.plural(len(lines), "levier suivi", "leviers suivis")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
     if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
@@ -268,7 +296,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
         "map": choropleth(
             canvas, numbers, unit, f"territoires/{level}-{{}}.html", title, canvases.get("departement")
         ) if shows_map else "",
-        "strip": strip_chart(sorted(numbers.values()), unit) if len(numbers) > 2 else "",
+        "strip": strip_chart(sorted(numbers.values()), unit) if len(numbers) >= SMALLEST_SPREAD else "",
         "rows": [(line, *values.get(line.code, (None, None, None))) for line in sorted(lines, key=lambda x: x.code)],
     }  # fmt: skip
 
@@ -284,7 +312,11 @@ def _chantier(content: Content, chantier: Chantier, canvases: dict[str, Canvas])
     used = sorted({name for line in lines for name in line.series.dataset_ids})
     return {
         "chantier": chantier,
-        "lines": [(region, lines) for region, lines in found if lines],
+        "lines": [
+            (region, content.progress.get((region.level, region.code, chantier.chantier_id)), lines)
+            for region, lines in found
+            if lines
+        ],
         "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
         "heaviest": heaviest,
         "territories": content.by_slug,
@@ -308,8 +340,10 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 },
             )
         )
+    years = [line.latest_year for lines in content.lines.values() for line in lines if line.latest_year]
     return {
         "regions": regions,
+        "latest_years": (min(years), max(years)) if years else None,
         "maps": _home_maps(content, canvases),
         "territories_by_level": [
             (level, [t for t in content.territories if t.level == level]) for level in content.levels
@@ -339,6 +373,30 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str,
             link = f"territoires/{level}-{{}}.html"
             maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
     return maps
+
+
+def _quality(content: Content) -> dict[str, Any]:
+    graded = [
+        (territory, line)
+        for territory in content.territories
+        for line in _by_weight(content.lines_of(territory))
+        if line.verdict.confidence
+    ]
+    return {
+        "graded": graded,
+        "anomalies": content.anomalies,
+        "corrections": content.corrections,
+        "breaks": content.breaks,
+        "partial_years": content.partial_years,
+        "checks": content.checks,
+        "findings": content.findings,
+        "quarantine": content.quarantine,
+        "cadences": CADENCES,
+        "correction_kinds": CORRECTION_KINDS,
+        "guards": GUARDS,
+        "severities": SEVERITIES,
+        "outcomes": OUTCOMES,
+    }
 
 
 def _index(content: Content) -> str:

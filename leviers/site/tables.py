@@ -1,4 +1,4 @@
-"""What is taken away: the lines of a territory, or of a lever, as CSV, workbook or GeoJSON, with licence and source."""
+"""What is taken away: the lines of a territory, or of a lever, in a file of its own, with licence and source."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ WIDEST = 60  # characters of a column of a workbook
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet: its name, its header and its rows."""
+    """A sheet: its name, its header, its rows, and which of its columns hold numbers."""
 
     name: str
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+    numbers: frozenset[str] = frozenset()
 
 
 def tables_of(content: Content, lines: Sequence[Line]) -> tuple[Table, ...]:
@@ -57,7 +58,11 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
             verdict.confidence, verdict.reason, verdict.compared_value, verdict.gap, verdict.gap_ktco2e,
             line.target_ktco2e, line.share_ktco2e, line.key_label, line.absence, line.source, " ; ".join(licences),
         ))  # fmt: skip
-    return Table("synthèse", columns, rows)
+    numbers = (
+        "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "écart en ktCO2e",
+        "demandé par l'État en ktCO2e", "part indicative en ktCO2e",
+    )  # fmt: skip
+    return Table("synthèse", columns, rows, frozenset(numbers))
 
 
 def _series(content: Content, lines: Iterable[Line]) -> Table:
@@ -145,15 +150,49 @@ def write_workbook(content: Content, tables: Iterable[Table], title: str, out: P
 
 def as_geojson(content: Content, lines: Sequence[Line]) -> str:
     """A feature per line whose territory has a contour, in WGS84; empty where no contour is loaded."""
-    table = summary(content, lines)
+    table, rows = _with_contours(content, lines)
     features = [
         {
             "type": "Feature",
-            "geometry": json.loads(contour[1]),
+            "geometry": json.loads(contour),
             "properties": dict(zip(table.columns, row, strict=True)),
         }
+        for row, contour in rows
+    ]
+    return json.dumps({"type": "FeatureCollection", **_credit(content), "features": features}, ensure_ascii=False)
+
+
+def write_geoparquet(content: Content, lines: Sequence[Line], out: Path) -> None:
+    """The same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    import shapely
+
+    table, rows = _with_contours(content, lines)
+    shapes = shapely.from_geojson([contour for _, contour in rows])
+    columns = {
+        name: pa.array([row[i] for row, _ in rows], pa.float64() if name in table.numbers else pa.string())
+        for i, name in enumerate(table.columns)
+    }
+    written = pa.table({**columns, "geometry": pa.array(shapely.to_wkb(shapes), pa.binary())})
+    geometry = {
+        "encoding": "WKB",
+        "geometry_types": sorted({shape.geom_type for shape in shapes}),
+        "bbox": list(map(float, shapely.total_bounds(shapes))),
+    }
+    described = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
+    pq.write_table(written.replace_schema_metadata({"geo": json.dumps(described), **_credit(content)}), out)
+
+
+def _with_contours(content: Content, lines: Sequence[Line]) -> tuple[Table, list[tuple[tuple[Any, ...], str]]]:
+    """The summary, and its rows whose territory has a contour, each with that contour."""
+    table = summary(content, lines)
+    return table, [
+        (row, contour[1])
         for line, row in zip(lines, table.rows, strict=True)
         if (contour := content.contours.get(line.level, {}).get(line.code))
     ]
-    credit = {"attribution": " ; ".join(sorted(content.contour_credits)), "licence": REUSE}
-    return json.dumps({"type": "FeatureCollection", **credit, "features": features}, ensure_ascii=False)
+
+
+def _credit(content: Content) -> dict[str, str]:
+    return {"attribution": " ; ".join(sorted(content.contour_credits)), "licence": REUSE}

@@ -6,6 +6,8 @@ LEVEL_NAMES = {
     "region": ("région", "régions"),
     "departement": ("département", "départements"),
     "epci": ("intercommunalité", "intercommunalités"),
+    "commune": ("commune", "communes"),
+    "pays": ("pays", "pays"),
 }
 # Sign, words and meaning of each status; the sign says without colour what the colour says.
 STATUSES = {
@@ -41,11 +43,37 @@ BASIS_TEXTS = {
     "joint": "Une seule série que plusieurs leviers font bouger ensemble : le verdict vaut pour tous.",
     "partial": "La série ne couvre qu'une partie de ce que la cible compte ; la part est écrite.",
 }
+STARTS = {"state": "départ donné par l'État", "series": "valeur de la série"}
+NATIONAL_RULES = {
+    "national_level": "Le même niveau est pris pour chaque territoire.",
+    "national_rate": "La même évolution en % est appliquée au départ du territoire.",
+    "national_growth": "Le territoire en prend sa part, celle qu'il a dans les ktCO2e du levier.",
+}
 CONFIDENCES = {
     "A": "rien à redire",
     "B": "une réserve",
     "C": "deux réserves, ou une qui compte",
     "D": "à prendre avec précaution",
+}
+CORRECTION_KINDS = {
+    "zero_is_missing": "un zéro est une valeur inconnue",
+    "drop": "valeurs mises de côté",
+    "multiply": "unité redressée",
+    "unit": "unité redressée",
+    "meaning": "libellé redressé",
+}
+CADENCES = {
+    "daily": "chaque jour",
+    "monthly": "chaque mois",
+    "quarterly": "chaque trimestre",
+    "yearly": "chaque année",
+    "every two years": "tous les deux ans",
+    "every ten years": "tous les dix ans",
+    "irregular": "irrégulière",
+    "once": "une seule fois",
+    "never again": "plus jamais",
+    "frozen": "figée",
+    "stopped in 2022": "arrêtée en 2022",
 }
 GUARDS = {"dbt": "Tests de dbt", "great_expectations": "Great Expectations"}
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import duckdb
 import fastexcel
+import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from leviers.site.export import NothingToExportError, export_lever, export_territory
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
 SETE = ("epci", "200066355")
+LAND = ("sols_sobriete_fonciere", "epci")
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -29,7 +32,8 @@ def sheet(path: Path, name: str) -> list[dict[str, object]]:
 
 
 def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: Path) -> None:
-    path = export_territory(demo.home.published, *SETE, "xlsx", tmp_path / "sete.xlsx")
+    path = tmp_path / "sete.xlsx"
+    export_territory(demo.home.published, *SETE, "xlsx", path)
     assert fastexcel.read_excel(path).sheet_names == ["synthèse", "séries", "cibles", "sources"]
     lines = sheet(path, "synthèse")
     assert len(lines) == 30
@@ -50,19 +54,23 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(demo: Ran, tmp_path: Path
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
         connection.execute("update marts.mart_cop_diagnostic set levier = '=1+1' where levier_id = 'sols_haies'")
-    book = export_territory(tmp_path / "changed.duckdb", *SETE, "xlsx", tmp_path / "sete.xlsx")
+    book = tmp_path / "sete.xlsx"
+    export_territory(tmp_path / "changed.duckdb", *SETE, "xlsx", book)
     assert "=1+1" in [row["levier"] for row in sheet(book, "synthèse")]
     with zipfile.ZipFile(book) as parts:
         assert not [name for name in parts.namelist() if "sheet" in name and b"<f>" in parts.read(name)]
-    text = export_territory(tmp_path / "changed.duckdb", *SETE, "csv", tmp_path / "sete.csv")
+    text = tmp_path / "sete.csv"
+    export_territory(tmp_path / "changed.duckdb", *SETE, "csv", text)
     assert "'=1+1" in [row["levier"] for row in rows_of(text)]
 
 
 def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> None:
-    rows = rows_of(export_lever(demo.home.published, "sols_sobriete_fonciere", "epci", "csv", tmp_path / "land.csv"))
+    export_lever(demo.home.published, *LAND, "csv", tmp_path / "land.csv")
+    rows = rows_of(tmp_path / "land.csv")
     assert len(rows) == len({row["code"] for row in rows}) == 164
     assert all("," in row["valeur"] for row in rows if row["valeur"])
-    path = export_lever(demo.home.published, "sols_sobriete_fonciere", "epci", "geojson", tmp_path / "land.geojson")
+    path = tmp_path / "land.geojson"
+    export_lever(demo.home.published, *LAND, "geojson", path)
     found = json.loads(path.read_text(encoding="utf-8"))
     assert "IGN" in found["attribution"]
     assert found["licence"]
@@ -70,6 +78,28 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
     values = {feature["properties"]["code"]: feature["properties"]["valeur"] for feature in found["features"]}
     assert values == {row["code"]: float(row["valeur"].replace(",", ".")) for row in rows if row["valeur"]}
+
+
+def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
+    export_lever(demo.home.published, *LAND, "geojson", tmp_path / "land.geojson")
+    features = json.loads((tmp_path / "land.geojson").read_text(encoding="utf-8"))["features"]
+    export_lever(demo.home.published, *LAND, "geoparquet", tmp_path / "land.parquet")
+    table = pq.read_table(tmp_path / "land.parquet")
+    metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+    described = json.loads(metadata["geo"])
+    assert (described["version"], described["primary_column"]) == ("1.1.0", "geometry")
+    geometry = described["columns"]["geometry"]
+    assert geometry["encoding"] == "WKB"
+    assert set(geometry["geometry_types"]) == {feature["geometry"]["type"] for feature in features}
+    west, south, east, north = geometry["bbox"]
+    assert -1 < west < east < 6
+    assert 42 < south < north < 46
+    assert "IGN" in metadata["attribution"]
+    assert metadata["licence"]
+    rows = table.to_pylist()
+    shapes = [json.loads(shapely.to_geojson(shapely.from_wkb(row.pop("geometry")))) for row in rows]
+    assert shapes == [feature["geometry"] for feature in features]
+    assert rows == [feature["properties"] for feature in features]
 
 
 def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,6 +117,8 @@ def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_p
     out = tmp_path / "herault.csv"
     done = demo.home.run("export", "--territory", "34", "--level", "Département", "--format", "csv", "--out", str(out))
     assert (done.returncode, done.stdout.strip()) == (0, str(out))
+    assert demo.home.run("export", "--territory", "34", "--format", "csv").returncode == 0
+    assert (demo.home.path / "exports" / "departement-34.csv").read_text() == out.read_text()
     assert demo.home.run("export", "--lever", "sols_haies").returncode == 2
     assert demo.home.run("export").returncode == 2
     assert "nearest" in demo.home.run("export", "--territory", "Sete").stderr

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from leviers.site import build_site
+from leviers.site.pages import APOSTROPHE
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -71,9 +72,12 @@ def pages(site: Path) -> dict[Path, Page]:
     return {path: Page(path) for path in sorted(site.resolve().rglob("*.html"))}  # published is a link
 
 
-def test_every_territory_lever_and_chantier_has_a_page(site: Path) -> None:
+def test_every_territory_lever_and_chantier_has_a_page(demo: Ran, site: Path) -> None:
     assert len(list(site.glob("territoires/*.html"))) == 1 + 13 + 164
-    assert len(list(site.glob("leviers/*.html"))) == 30
+    judged = demo.home.query("select distinct lever_id from marts.fct_lever_verdict where latest_value is not null")
+    pages = {path.stem for path in site.glob("leviers/*.html")}
+    assert {lever_id for (lever_id,) in judged} < pages
+    assert len(pages) >= 30
     assert len(list(site.glob("chantiers/*.html"))) == 22
 
 
@@ -110,7 +114,7 @@ def test_visible_text_is_french_typography(pages: dict[Path, Page]) -> None:
     found = {
         (path.name, text.strip())
         for path, page in pages.items()
-        if path.name not in ("donnees.html", "sources.html", "qualite.html")  # texts of producers and of the code
+        if path.name != "sources.html"  # names of files and licences
         for text in page.texts
         if BAD_FRENCH.search(text)
     }
@@ -123,6 +127,59 @@ def test_a_missing_value_says_why(site: Path) -> None:
     assert cards == 30
     assert page.count("Pas de valeur ici.</strong> ") == page.count('<p class="absence">')
     assert not re.search(r"Pas de valeur ici.</strong>\s*</p>", page)
+
+
+def test_a_national_verdict_names_strategy_target_and_rule(demo: Ran, site: Path) -> None:
+    page = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    found = demo.home.query(
+        "select lever_id, strategy_fr from marts.fct_lever_verdict "
+        "inner join marts.bridge_verdict_national_target using (lever_id, indicator_id, basis) "
+        "where is_shown and status <> 'not_judged' and territory_level = 'region'"
+    )
+    assert found
+    for lever_id, strategy in found:
+        card = page.split(f'<article class="card" id="{lever_id}">')[1].split("</article>")[0]
+        assert f"{strategy}, pour tout le pays".replace("'", APOSTROPHE) in card
+    assert "Le territoire en prend sa part" in page
+    assert "44\u00a0TWh en 2030" in page
+
+
+def test_chantiers_say_what_they_weigh_without_adding_what_overlaps(demo: Ran, site: Path) -> None:
+    found = demo.home.query(
+        "select group_id, target_ktco2e is null from marts.fct_chantier_progress "
+        "where group_kind = 'chantier' and territory_level = 'region' and territory_code = '76' "
+        "and target_at_least_ktco2e is not null"
+    )
+    region = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    table = region.split('<section class="screen" id="chantiers">')[1].split("</section>")[0]
+    assert table.count("<tr>") == len(found) + 1
+    assert table.count("<td>au moins ") == sum(overlaps for _, overlaps in found) > 0  # type: ignore[misc]
+    for chantier, overlaps in found:
+        page = (site / "chantiers" / f"{chantier}.html").read_text(encoding="utf-8")
+        assert ("<strong>au moins " in page) == overlaps
+        assert "de ce qu\u2019il demande à la région" in page
+
+
+def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:
+    page = (site / "qualite.html").read_text(encoding="utf-8")
+    ((graded,),) = demo.home.query(
+        "select count(*) from marts.fct_lever_verdict where is_shown and confidence is not null"
+    )
+    table = page.split('<table id="notes">')[1].split("</table>")[0]
+    assert table.count("<tr>") == graded + 1
+    assert not re.search(r"<td></td></tr>", table)
+    ((corrections, breaks),) = demo.home.query(
+        "select (select count(*) from quality.fct_value_correction), (select count(*) from quality.fct_series_break)"
+    )
+    for section, rows in (("corrections", corrections), ("ruptures", breaks)):
+        assert page.split(f'<section id="{section}">')[1].split("</section>")[0].count("<tr>") == rows + 1
+
+
+def test_the_dictionary_has_every_column_and_every_series(demo: Ran, site: Path) -> None:
+    page = (site / "donnees.html").read_text(encoding="utf-8")
+    columns = demo.home.query("select distinct column_name from duckdb_columns() where not internal")
+    series = demo.home.query("select distinct indicator_id from marts.fct_indicator_value where value is not null")
+    assert all(f"<code>{name}</code>" in page for (name,) in [*columns, *series])
 
 
 def test_the_same_file_gives_the_same_site_in_time(demo: Ran, site: Path, tmp_path: Path) -> None:
@@ -146,6 +203,9 @@ def changed(demo: Ran, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     label = "<script>alert('x')</script>\" onload=\"alert(1)"
     changed.execute("update marts.dim_territory set name = ? where territory_code = '34'", [label])
+    changed.execute("update marts.dim_dataset set attribution = ?", [label])
+    changed.execute("update marts.dim_indicator set label_fr = label_fr || ?", [label])
+    changed.execute("update marts.mart_cop_diagnostic set motif_absence = ?", [label])
     changed.execute(
         "update marts.mart_cop_diagnostic set levier = ? where levier_id = 'sols_haies'", ["=cmd|' /C calc'!A0"]
     )
@@ -153,8 +213,10 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
     build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     page = Page(tmp_path / "site" / "territoires" / "departement-34.html")
     assert all("alert" not in address for address in page.loads)
-    assert "<script>alert" not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    assert 'onload="' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    for path in (tmp_path / "site").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "<script>alert" not in text, path
+        assert 'onload="alert' not in text, path
     assert "\n=cmd" not in (tmp_path / "site" / "fichiers" / "departement-34.csv").read_text(encoding="utf-8")
 
 
@@ -168,6 +230,53 @@ def test_only_what_changed_is_written(
     changed.close()
     report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
     assert report.written == 1
+
+
+def test_what_changed_is_told_or_that_nothing_came_before(
+    site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    page = (site / "changements.html").read_text(encoding="utf-8")
+    assert "Il n\u2019y a pas de publication antérieure." in page
+    changed.execute(
+        """
+        insert into marts.fct_publication by name
+        select
+            * replace (
+                publication_id || '-next' as publication_id, publication_id as previous_publication_id,
+                published_at + interval 1 day as published_at, 3 as values_added, 2 as values_restated,
+                1 as values_withdrawn
+            )
+        from marts.fct_publication
+        """
+    )
+    build_site(_copy(changed, tmp_path), tmp_path / "same")
+    page = (tmp_path / "same" / "changements.html").read_text(encoding="utf-8")
+    assert "Aucune valeur n\u2019a changé" in page
+    assert "première publication" in page
+    changed.execute(
+        """
+        insert into marts.fct_change by name
+        select
+            publication_id, previous_publication_id, dataset_id, indicator_id, 3 as values_added,
+            2 as values_restated, 1 as values_withdrawn, 12.5 as largest_restatement_pct, 2019 as first_year,
+            2021 as last_year, true as has_new_files
+        from marts.fct_publication
+        cross join (select dataset_id, indicator_id from marts.dim_indicator where indicator_id = 'social_dwellings')
+        where publication_id like '%-next'
+        """
+    )
+    build_site(_copy(changed, tmp_path), tmp_path / "moved")
+    page = (tmp_path / "moved" / "changements.html").read_text(encoding="utf-8")
+    assert "3\u00a0valeurs ajoutées, 2\u00a0valeurs révisées, 1\u00a0valeur retirée" in page
+    assert "2019\u20132021" in page
+    assert "jusqu\u2019à 12,5\u00a0%" in page
+    assert "nouveaux fichiers du producteur" in page
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    connection.execute("checkpoint")
+    shutil.copyfile(folder / "changed.duckdb", folder / "copy.duckdb")
+    return folder / "copy.duckdb"
 
 
 def test_without_contours_there_are_tables(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

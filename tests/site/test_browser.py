@@ -16,7 +16,7 @@ from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 KINDS = (
-    "index.html", "donnees.html", "sources.html", "qualite.html", "methode.html",
+    "index.html", "donnees.html", "sources.html", "qualite.html", "methode.html", "changements.html",
     "territoires/region-76.html", "territoires/departement-31.html", "territoires/epci-200066355.html",
     "leviers/sols_haies.html", "chantiers/fnv2022_04.html",
 )  # fmt: skip
@@ -105,6 +105,22 @@ def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
     assert watched.page.inner_text("#resultats") == "Aucun résultat"
 
 
+def test_a_filter_shows_what_holds_the_words_and_counts_it(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / "donnees.html").as_uri())
+    watched.page.fill("#filtre-tables", "confidence reasons")
+    tables = watched.page.locator("details.table:visible")
+    assert tables.count() == 1
+    assert tables.locator("tbody tr:visible").all_inner_texts()[0].startswith("confidence_reasons")
+    assert watched.page.inner_text("#nombre-tables").startswith("1 sur ")
+    watched.page.fill("#filtre-tables", "")
+    assert watched.page.locator("details.table[open]").count() == 0
+    watched.page.fill("#filtre-series", "zzzz")
+    assert watched.page.inner_text("#nombre-series") == "Aucun résultat"
+    watched.page.goto((site / "qualite.html").as_uri())
+    watched.page.fill("#filtre-notes", "occitanie biogaz")
+    assert watched.page.locator("#notes tbody tr:visible").count() == 1
+
+
 def test_a_click_on_the_map_opens_the_page(site: Path, watched: Watched) -> None:
     watched.page.goto((site / "index.html").as_uri())
     watched.page.locator("[data-page='territoires/departement-31.html']").first.click()
@@ -130,7 +146,8 @@ def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
 
 
 def test_a_portrait_is_printed_into_a_file(demo: Ran, tmp_path: Path) -> None:
-    path = export_territory(demo.home.published, "epci", "200066355", "pdf", tmp_path / "sete.pdf")
+    path = tmp_path / "sete.pdf"
+    export_territory(demo.home.published, "epci", "200066355", "pdf", path)
     assert _pages_of(path.read_bytes()) == 1
 
 

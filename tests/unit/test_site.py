@@ -12,7 +12,7 @@ import pytest
 
 from leviers.site import french
 from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
-from leviers.site.content import Line, Verdict
+from leviers.site.content import Line, Series, Verdict
 from leviers.site.maps import choropleth, classes_of, project
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
@@ -33,8 +33,9 @@ def parsed(markup: str) -> ElementTree.Element:
         (1234567.0, None, "1\u202f234\u202f567"),
         (0.0, "ha", "0\u00a0ha"),
         (-2.5, "%", "\u22122,5\u00a0%"),
-        (0.0000001, None, "0"),
-        (-0.0000001, None, "0"),
+        (0.0000001, None, "moins de\u00a00,001"),
+        (-0.0000001, "t", "plus de\u00a0\u22120,001\u00a0t"),
+        (0.0012345, None, "0,00123"),
         (9999.0, "MWh", "9\u202f999\u00a0MWh"),
         (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
         (36.25, "TWh", "36,2\u00a0TWh"),
@@ -44,6 +45,16 @@ def parsed(markup: str) -> ElementTree.Element:
 )
 def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
     assert french.quantity(value, unit) == text
+
+
+def test_a_difference_of_percentages_is_in_points() -> None:
+    assert french.signed(2.5, "%") == "+2,5\u00a0points"
+    assert french.signed(-1.5, "%") == "\u22121,5\u00a0point"
+    assert french.signed(-2.5, "ha") == "\u22122,5\u00a0ha"
+
+
+def test_numbers_inside_a_text_get_a_comma() -> None:
+    assert french.numbers_in("de 2.95 à 3.3e+08 en 2023.") == "de 2,95 à 330\u202f000\u202f000 en 2023."
 
 
 def test_days_and_counts_are_written_in_french() -> None:
@@ -97,10 +108,32 @@ def test_a_chart_says_what_it_shows() -> None:
     assert describe([], "ha") == "Aucune valeur."
 
 
-def test_a_composed_series_is_not_said_to_miss_years() -> None:
-    points = [Point(2019, 10.0), Point(2023, 8.0)]
-    assert "sans valeur" in line_chart(points, "ha")
-    assert "sans valeur" not in line_chart(points, "ha", is_whole=False)
+def test_a_break_is_drawn_and_said() -> None:
+    chart = parsed(line_chart([Point(2010, 4.0), Point(2011, 3.0), Point(2012, 1.0)], "ha", breaks=[2012]))
+    assert [mark.get("class") for mark in chart.iter()].count("break") == 1
+    assert "rupture de série en 2012" in (chart.get("aria-label") or "")
+
+
+def test_only_breaks_between_known_values_are_shown_and_no_change_is_told_across_one() -> None:
+    points = (Point(2010, 4.0), Point(2011, None), Point(2012, 1.0))
+    breaks = ({"year": 2010, "reason": ""}, {"year": 2011, "reason": ""}, {"year": 2020, "reason": ""})
+    assert [found["year"] for found in Series(points, breaks=breaks).shown_breaks] == [2011]
+    assert Series(points, breaks=breaks).last_change is None
+    assert Series(points).last_change == (points[0], points[2])
+    assert Series(points[:2]).last_change is None
+
+
+def test_a_series_that_is_not_judged_has_no_path() -> None:
+    ends = {"start_year": 2019, "start_value": 1.0, "target_year": 2030, "target_value": 2.0}
+    assert Verdict(status="behind", **ends).path == Path(2019, 1.0, 2030, 2.0)  # type: ignore[arg-type]
+    assert Verdict(**ends).path is None  # type: ignore[arg-type]
+
+
+def test_a_territory_is_marked_in_the_spread_of_all() -> None:
+    spread = strip_chart([1.0, 2.0, 5.0], "%", own=2.0)
+    assert "ici 2\u00a0%." in spread
+    assert parsed(spread).find(f"{SVG}path[@class='target']") is not None
+    assert 'class="target"' not in strip_chart([1.0, 2.0, 5.0], "%")
 
 
 def test_a_single_value_gets_no_chart() -> None:

@@ -40,12 +40,32 @@
     var area = event.target.closest("[data-page]");
     if (area) { location.href = form.dataset.root + area.dataset.page; }
   });
+  function holds(part, words) {
+    part.folded = part.folded || fold(part.textContent);
+    return words.every(function (word) { return part.folded.indexOf(word) >= 0; });
+  }
+  // Of a table that folds away, a search shows the rows that hold the words, or all where its name and text hold them.
+  function sift(part, words) {
+    var rows = part.querySelectorAll("tbody tr"), found = holds(part, words);
+    if (!rows.length) { return found; }
+    var named = holds(part.querySelector("summary"), words), any = named;
+    rows.forEach(function (row) {
+      row.hidden = !named && !holds(row, words);
+      any = any || !row.hidden;
+    });
+    part.open = any && words[0] !== "";
+    return any;
+  }
   document.querySelectorAll("[data-filter]").forEach(function (filter) {
+    var parts = document.querySelectorAll(filter.dataset.filter), count = document.querySelector(filter.dataset.count);
     filter.addEventListener("input", function () {
-      var words = fold(filter.value);
-      document.querySelectorAll(filter.dataset.filter).forEach(function (part) {
-        part.hidden = fold(part.textContent).indexOf(words) < 0;
+      var words = fold(filter.value).split(" "), shown = 0, folded = parts[0] && parts[0].parentNode.closest("details");
+      if (folded) { folded.open = true; }
+      parts.forEach(function (part) {
+        part.hidden = !sift(part, words);
+        shown += part.hidden ? 0 : 1;
       });
+      count.textContent = words[0] === "" ? "" : shown ? shown + " sur " + parts.length : "Aucun résultat";
     });
   });
 })();

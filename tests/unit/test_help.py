@@ -1,0 +1,70 @@
+"""What ``--help`` shows can be typed as it stands, and shells complete it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from leviers.cli import main
+
+
+def examples(command: click.Command) -> Iterator[str]:
+    """The lines of a help that begin with the name of the program, without what is said beside them."""
+    for line in (command.help or "").splitlines():
+        if line.strip().startswith("leviers "):
+            yield line.strip().partition("  ")[0].partition(">")[0].strip()
+
+
+def commands(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            yield from commands(child)
+
+
+EXAMPLES = sorted({example for command in commands(main) for example in examples(command)})
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_of_the_help_can_be_typed(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "roadmap.csv").touch()
+    command: click.Command = main
+    words = shlex.split(example)[1:]
+    while isinstance(command, click.Group):
+        _, found, words = command.resolve_command(click.Context(command), words)
+        assert found
+        command = found
+    command.make_context(example, words)
+
+
+def test_the_help_has_examples_in_both_languages() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).stdout
+    assert "leviers refresh --region 76" in shown
+    assert "les chiffres livrés avec le projet, sans réseau" in shown
+    assert len(EXAMPLES) > 10
+
+
+# Of fish, the word itself is asked for, of the others its place.
+@pytest.mark.parametrize(("shell", "at"), [("bash", "1"), ("zsh", "1"), ("fish", "ex")])
+def test_a_shell_completes(shell: str, at: str) -> None:
+    assert "_LEVIERS_COMPLETE" in CliRunner().invoke(main, ["completion", shell]).stdout
+    asked = {"_LEVIERS_COMPLETE": f"{shell}_complete", "COMP_WORDS": "leviers ex", "COMP_CWORD": at}
+    assert "export" in CliRunner().invoke(main, prog_name="leviers", env=asked).stdout
+
+
+def test_no_color_is_obeyed() -> None:
+    @main.command("bold", hidden=True)
+    def bold() -> None:
+        click.secho("word", bold=True)
+
+    try:
+        assert "\x1b[1m" in CliRunner().invoke(main, ["bold"], color=True).stdout
+        assert "\x1b" not in CliRunner().invoke(main, ["bold"], color=True, env={"NO_COLOR": "1"}).stdout
+    finally:
+        del main.commands["bold"]
