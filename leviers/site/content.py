@@ -383,7 +383,7 @@ select
     territories.name as territory, corrections.year_from, corrections.year_to,
     corrections.received, corrections.corrected, corrections.kind, corrections.factor, corrections.reason,
     corrections.decided_on, corrections.reported_to_producer
-from quality.fct_value_correction as corrections
+from quality.fct_correction as corrections
 left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_territory as territories using (territory_level, territory_code)
 order by corrections.correction_id

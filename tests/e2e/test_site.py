@@ -169,7 +169,7 @@ def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) 
     assert table.count("<tr>") == graded + 1
     assert not re.search(r"<td></td></tr>", table)
     ((corrections, breaks),) = demo.home.query(
-        "select (select count(*) from quality.fct_value_correction), (select count(*) from quality.fct_series_break)"
+        "select (select count(*) from quality.fct_correction), (select count(*) from quality.fct_series_break)"
     )
     for section, rows in (("corrections", corrections), ("ruptures", breaks)):
         assert page.split(f'<section id="{section}">')[1].split("</section>")[0].count("<tr>") == rows + 1
