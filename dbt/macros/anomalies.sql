@@ -2,8 +2,3 @@
 {% macro nearer(a, b) -%}
 coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{ a }}, {{ b }}), 0)), 0)
 {%- endmacro %}
-
-{#- A number as a reader sees it, in six figures. -#}
-{% macro shown(number) -%}
-format('{:.6g}', {{ number }})
-{%- endmacro %}

@@ -6,3 +6,12 @@
     where labels.domain = '{{ domain }}' and labels.code = {{ code }}
 )
 {%- endmacro %}
+
+{#- A number as French writes it: a decimal comma, four figures that count, thin spaces between thousands. -#}
+{% macro number_fr(number) -%}
+case
+    when abs({{ number }}) >= 1000 then replace(format('{:,.0f}', {{ number }}), ',', chr(8239))
+    when abs({{ number }}) < 0.001 then replace(rtrim(rtrim(format('{:.7f}', {{ number }}), '0'), '.'), '.', ',')
+    else replace(format('{:.4g}', {{ number }}), '.', ',')
+end
+{%- endmacro %}

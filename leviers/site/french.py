@@ -50,14 +50,6 @@ def number(value: float) -> str:
     return f"{MINUS}{text}" if value < 0 else text
 
 
-def numbers_in(text: str) -> str:
-    """A text of the warehouse whose numbers have a decimal point, with numbers as French writes them."""
-    return _DECIMAL.sub(lambda match: number(float(match[0])), text)
-
-
-_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?:e[+-]\d+)?(?![\w.]*\d)")
-
-
 def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
     """The factor and the unit in which a series reads best whose largest value is given."""
     for factor, larger in LARGER_UNITS.get(unit or "", ()):

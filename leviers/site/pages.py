@@ -57,7 +57,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "plural": french.plural,
         "initial": french.initial,
         "said_once": french.said_once,
-        "numbers_in": french.numbers_in,
         "level_name": level_name,
         "level_names": level_names,
         "level_to_reach": LEVEL_TO_REACH,

@@ -37,6 +37,19 @@ def test_a_wrong_type_would_be_found(demo: Ran, package: dict[str, Any]) -> None
     assert "type-error" in {kind for (kind,) in report.flatten(["type"])}
 
 
+def test_no_published_number_is_the_quotient_of_nothing(demo: Ran) -> None:
+    """DuckDB divides zero by zero without a word, and what comes of it is no number."""
+    doubles = demo.home.query(
+        "select schema_name, table_name, column_name from duckdb_columns() where data_type = 'DOUBLE' and not internal"
+    )
+    strange = [
+        f"{schema}.{table}.{column}"
+        for schema, table, column in doubles
+        if demo.home.query(f"select 1 from {schema}.{table} where not isfinite({column}) limit 1")
+    ]
+    assert doubles and strange == []
+
+
 def test_every_table_names_its_key_and_every_value_its_licence(demo: Ran, package: dict[str, Any]) -> None:
     resources = {entry["name"]: entry for entry in package["resources"]}
     assert {name for name, entry in resources.items() if "primaryKey" not in entry["schema"]} == WITHOUT_KEY

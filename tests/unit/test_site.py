@@ -53,10 +53,6 @@ def test_a_difference_of_percentages_is_in_points() -> None:
     assert french.signed(-2.5, "ha") == "\u22122,5\u00a0ha"
 
 
-def test_numbers_inside_a_text_get_a_comma() -> None:
-    assert french.numbers_in("de 2.95 à 3.3e+08 en 2023.") == "de 2,95 à 330\u202f000\u202f000 en 2023."
-
-
 def test_days_and_counts_are_written_in_french() -> None:
     assert french.day(date(2026, 8, 1)) == "1er\u00a0août\u00a02026"
     assert french.day("2026-11-25T10:00:00+00:00") == "25\u00a0novembre\u00a02026"

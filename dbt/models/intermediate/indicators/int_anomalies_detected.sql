@@ -186,9 +186,9 @@ jumps as (
             factor >= {{ impossible_factor }}
         ) as is_impossible,
         'La série passe de '
-        || coalesce({{ shown('value_before') }} || ' à ', '')
-        || {{ shown('value') }}
-        || coalesce(' puis ' || {{ shown('next_value') }}, '')
+        || coalesce({{ number_fr('value_before') }} || ' à ', '')
+        || {{ number_fr('value') }}
+        || coalesce(' puis ' || {{ number_fr('next_value') }}, '')
         || ', sans que les autres territoires bougent ainsi.' as reason
     from scored
     where
@@ -241,7 +241,7 @@ unlikely_zeros as (
         cast(null as varchar) as compared_indicator_id,
         true as is_impossible,
         'Un zéro dans une série qui vaut par ailleurs '
-        || {{ shown('least_value') }}
+        || {{ number_fr('least_value') }}
         || ' au moins.' as reason
     from zeros
     where
@@ -267,10 +267,10 @@ leaps_from_zero as (
         cast(null as varchar) as compared_indicator_id,
         true as is_impossible,
         'La série passe de 0 à '
-        || {{ shown('zeros.value') }}
-        || coalesce(' puis ' || {{ shown('zeros.next_value') }}, '')
+        || {{ number_fr('zeros.value') }}
+        || coalesce(' puis ' || {{ number_fr('zeros.next_value') }}, '')
         || ', une part de '
-        || {{ shown('100 * zeros.value / zeros.level_sum') }}
+        || {{ number_fr('100 * zeros.value / zeros.level_sum') }}
         || ' % du total des territoires de ce niveau.' as reason
     from zeros
     anti join jumps
@@ -363,9 +363,9 @@ above_ceilings as (
         greatest(ceiling - (parts_sum - value), 0) as expected_high,
         of_indicator_id as compared_indicator_id,
         is_impossible,
-        {{ shown('parts_sum') }}
+        {{ number_fr('parts_sum') }}
         || ', au-dessus du plafond de '
-        || {{ shown('ceiling') }}
+        || {{ number_fr('ceiling') }}
         || '. '
         || reason_fr as reason
     from summed
@@ -385,9 +385,9 @@ above_wholes as (
         compared_indicator_id,
         false as is_impossible,
         'Les parties publiées font '
-        || {{ shown('rolled_up_value') }}
+        || {{ number_fr('rolled_up_value') }}
         || ', le tout '
-        || {{ shown('published_value') }}
+        || {{ number_fr('published_value') }}
         || '.' as reason
     from {{ ref('int_levels_reconciled') }}
     where

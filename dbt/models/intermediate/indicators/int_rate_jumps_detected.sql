@@ -121,9 +121,9 @@ select
     cast(null as varchar) as compared_indicator_id,
     false as is_impossible,
     'Le taux passe de '
-    || coalesce({{ shown('value_before') }} || ' à ', '')
-    || {{ shown('value') }}
-    || coalesce(' puis ' || {{ shown('next_value') }}, '')
+    || coalesce({{ number_fr('value_before') }} || ' à ', '')
+    || {{ number_fr('value') }}
+    || coalesce(' puis ' || {{ number_fr('next_value') }}, '')
     || ', sans que les autres territoires bougent ainsi.' as reason
 from measured
 where

@@ -199,7 +199,7 @@ select
             and abs(valued.observed_start_value - valued.baseline_value) > valued.band
             then
                 'Départ : point {{ start_year }} publié avec la cible, au lieu de '
-                || round(valued.observed_start_value, 2) || ' (' || valued.observed_start_year
+                || {{ number_fr('valued.observed_start_value') }} || ' (' || valued.observed_start_year
                 || ') pour la série.'
         when valued.is_start_published then 'Départ : point {{ start_year }} publié avec la cible.'
         when not valued.is_start_observed

@@ -82,16 +82,16 @@ select
     targets.sum_ktco2e as target_ktco2e,
     targets.at_least_ktco2e as target_at_least_ktco2e,
     coalesce(targets.overlapping_count, 0) as overlapping_lever_count,
-    coalesce(plans.lever_count, 0) as committed_lever_count,
-    plans.sum_ktco2e as done_or_planned_ktco2e,
-    plans.at_least_ktco2e as done_or_planned_at_least_ktco2e,
+    coalesce(planned.lever_count, 0) as committed_lever_count,
+    planned.sum_ktco2e as done_or_planned_ktco2e,
+    planned.at_least_ktco2e as done_or_planned_at_least_ktco2e,
     if(territories.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
     if(
-        territories.is_judged, 100 * coalesce(weighed.judged_weight, 0) / weighed.weight, null
+        territories.is_judged, 100 * coalesce(weighed.judged_weight, 0) / nullif(weighed.weight, 0), null
     ) as judged_target_share_pct,
-    100 * weighed.weight / wholes.weight as territory_target_share_pct,
-    100 * weighed.weight / weighed.regional_weight as regional_target_share_pct,
-    100 * weighed.weight_of_national / weighed.national_weight as national_target_share_pct,
+    100 * weighed.weight / nullif(wholes.weight, 0) as territory_target_share_pct,
+    100 * weighed.weight / nullif(weighed.regional_weight, 0) as regional_target_share_pct,
+    100 * weighed.weight_of_national / nullif(weighed.national_weight, 0) as national_target_share_pct,
     weighed.worst_gap_lever_id,
     weighed.worst_gap_ktco2e,
     weighed.worst_gap_basis,
@@ -137,13 +137,13 @@ left join {{ ref('int_chantier_amounts_summed') }} as targets
         and territories.framework_version = targets.framework_version
         and territories.horizon_year = targets.horizon_year
         and targets.amount_of = 'target_ktco2e'
-left join {{ ref('int_chantier_amounts_summed') }} as plans
+left join {{ ref('int_chantier_amounts_summed') }} as planned
     on
-        groups.group_kind = plans.group_kind
-        and groups.group_id = plans.group_id
-        and territories.territory_level = plans.territory_level
-        and territories.territory_code = plans.territory_code
-        and territories.region_code is not distinct from plans.region_code
-        and territories.framework_version = plans.framework_version
-        and territories.horizon_year = plans.horizon_year
-        and plans.amount_of = 'done_or_planned_ktco2e'
+        groups.group_kind = planned.group_kind
+        and groups.group_id = planned.group_id
+        and territories.territory_level = planned.territory_level
+        and territories.territory_code = planned.territory_code
+        and territories.region_code is not distinct from planned.region_code
+        and territories.framework_version = planned.framework_version
+        and territories.horizon_year = planned.horizon_year
+        and planned.amount_of = 'done_or_planned_ktco2e'

@@ -13,7 +13,7 @@ select
     count(*) filter (where is_favourable) as favourable_lever_count,
     count(*) filter (where not is_favourable) as unfavourable_lever_count,
     string_agg(lever_id, ' ' order by lever_id) as lever_ids,
-    100 * sum(target_ktco2e) / sum(sum(target_ktco2e)) over (
+    100 * sum(target_ktco2e) / nullif(sum(sum(target_ktco2e)) over (
         partition by
             group_kind,
             group_id,
@@ -22,7 +22,7 @@ select
             region_code,
             framework_version,
             horizon_year
-    ) as target_share_pct
+    ), 0) as target_share_pct
 from {{ ref('int_chantier_levers_listed') }}
 where territory_level in ('region', 'departement', 'epci')
 group by

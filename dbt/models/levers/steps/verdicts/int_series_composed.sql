@@ -1,5 +1,5 @@
--- Every commune counts the people of one year once, in the geography of that edition; Paris, Lyon and Marseille
--- may be counted by arrondissement.
+-- Every commune counts the people of one year once, in the geography of that edition;
+-- Paris, Lyon and Marseille may be counted by arrondissement.
 with populations as (
     select
         population_year,
