@@ -74,7 +74,7 @@ def _invoke(warehouse: Path, region: str, target: Path, *arguments: str, manifes
     ]
     try:
         with _heeding_ctrl_c():
-            done = dbtRunner(manifest, callbacks=[_tell]).invoke(command)
+            done = dbtRunner(manifest, callbacks=[_tell] if manifest else []).invoke(command)
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
