@@ -50,7 +50,7 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
         with writing(home):
             note_build(home, refresh.region)
             failed: dict[str, str] = {}  # what was not built, and why
-            for result in _build(home, refresh.region, [nodes[name]["name"] for name in wanted]) if wanted else ():
+            for result in _build(home, refresh.region, [nodes[name]["fqn"] for name in wanted]) if wanted else ():
                 name, message = result["unique_id"], result["message"]
                 if result["status"] == "success":
                     metadata = {"unique_id": name, "seconds": result["execution_time"]}
@@ -67,10 +67,15 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     return dbt_build
 
 
-def _build(home: Path, region: str, names: list[str]) -> list[dict[str, Any]]:
-    """The results of the seeds and models of these names; their tests cost less when they are all run after them."""
+def _build(home: Path, region: str, nodes: list[list[str]]) -> list[dict[str, Any]]:
+    """The results of these seeds and models, named in full: a short name may be that of a folder as well.
+
+    Their tests cost less when they are all run after them.
+    """
     command = ("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed")
-    results: list[dict[str, Any]] = run_dbt(home, region, *command, "--select", *names)["results"]
+    results: list[dict[str, Any]] = run_dbt(
+        home, region, *command, "--select", *(f"fqn:{'.'.join(node)}" for node in nodes)
+    )["results"]
     return results
 
 

@@ -268,6 +268,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
     with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
         used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
         sources = {table.address: _sources_of(connection, table, used) for table in tables}
+        certain = {table.address: _certain(connection, table) for table in tables}
     content = {
         "profile": "tabular-data-package",
         "name": "leviers",
@@ -276,7 +277,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
         "description": LICENCE_NOTICE,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **_rights(used),
-        "resources": [_resource(table, sources[table.address]) for table in tables],
+        "resources": [_resource(table, sources[table.address], certain[table.address]) for table in tables],
     }
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -343,9 +344,18 @@ def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")
 
 
-def _resource(table: Table, sources: list[Source]) -> dict[str, Any]:
+def _certain(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
+    """The columns that are never NULL: those that are tested, and those of a key in which none is."""
+    tested = set(table.documentation.not_null)
+    return tested | {
+        column
+        for column in set(table.documentation.key) - tested
+        if not connection.execute(f'select 1 from {table.address} where "{column}" is null limit 1').fetchall()
+    }
+
+
+def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[str, Any]:
     documentation = table.documentation
-    certain = documentation.not_null | set(documentation.key)
     return {
         "profile": "tabular-data-resource",
         "name": table.name,

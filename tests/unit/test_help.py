@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,8 @@ EXAMPLES = sorted({example for command in commands(main) for example in examples
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_of_the_help_can_be_typed(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "roadmap.csv").touch()
+    for name in re.findall(r"\S+\.(?:csv|xlsx)", example):
+        (tmp_path / name).touch()
     command: click.Command = main
     words = shlex.split(example)[1:]
     while isinstance(command, click.Group):

@@ -37,8 +37,8 @@ LINES = [
 ]
 TOLD = [
     "load: first, 1 of 2",
-    "build: 1 of 4 models and tests (25%), about 0 s left",
-    "build: 2 of 4 models and tests (50%), about 11 s left",
+    "build: 1 of 4 models (25%), about 0 s left",
+    "build: 2 of 4 models (50%), about 11 s left",
 ]
 
 
