@@ -222,7 +222,9 @@ weighed as (
                 when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
                     then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
                 when not is_covering and known_pct < {{ whole_pct }}
-                    then 'des mailles manquent ou sont sous secret'
+                    then
+                        'des parties manquent ou sont sous secret : '
+                        || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
             end,
             if(age > 2, 'valeur de ' || latest_year, null),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
