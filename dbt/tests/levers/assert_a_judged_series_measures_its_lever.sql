@@ -1,4 +1,4 @@
--- What a verdict stands on is in the table and in the coverage of its lever, or of one that is judged with it.
+-- What a verdict stands on is in the table and the coverage of its lever, or of one judged with it.
 with judged as (
     select distinct
         rules.lever_id,

@@ -1,5 +1,6 @@
 -- A comparison needs a target in the same unit or a conversion between the units; its absence needs a reason.
--- Population, areas and fuel sales of all sectors never measure a lever; sales that levers are judged by together do.
+-- Population, areas and fuel sales of all sectors never measure a lever, but sales that levers are judged by
+-- together.
 select
     links.lever_id,
     links.indicator_id,

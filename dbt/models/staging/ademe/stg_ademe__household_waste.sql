@@ -1,5 +1,6 @@
-{#- Above this share of a departement whose treatment is not specified (02Z), in %, that share may hold any treatment: the
-same as the least movement that a verdict sees. Zeros that the years around refute are at 3.8 % and 4.5 %. -#}
+{#- Above this share of a departement whose treatment is not specified (02Z), in %, that share may hold any
+treatment: the same as the least movement that a verdict sees. Zeros that the years around refute are at 3.8 %
+and 4.5 %. -#}
 {% set most_unspecified_pct = 1 %}
 with waste as (
     select
@@ -27,7 +28,7 @@ treatments as (
     select distinct service_code from waste
 ),
 
--- Where all treatments are specified they make the whole of a departement: one that is not written has taken nothing.
+-- Where all treatments are specified they make the whole of a departement: one that is not written took nothing.
 treated as (
     select
         places.departement_code as territory_code,

@@ -13,8 +13,8 @@ with measured as (
                 when coalesce(progress.baseline_year = progress.latest_year, true)
                     then
                         ' : une seule année'
-                        || if(progress.latest_year >= 2019, ' depuis 2019', '') || ' (' || progress.latest_year
-                        || ').'
+                        || if(progress.latest_year >= 2019, ' depuis 2019', '')
+                        || ' (' || progress.latest_year || ').'
                 else ' (' || progress.latest_year || ') : ' || coalesce(links.reason_fr, progress.reason)
             end,
             ' '

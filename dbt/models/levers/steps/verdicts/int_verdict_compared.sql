@@ -1,5 +1,6 @@
 {#- The same verdict a year earlier at either end: one that hangs on the year is none. -#}
-{#- Where the noise of a series is not known, a movement below this share of the start, or its rounding, is none. -#}
+{#- Where the noise of a series is not known, a movement below this share of the start, or its rounding, is
+none. -#}
 {% set least_movement = 0.01 %}
 with trajectories as (
     select

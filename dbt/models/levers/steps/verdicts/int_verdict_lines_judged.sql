@@ -5,8 +5,8 @@
 {% set whole_pct = 95 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
--- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of that whole
--- is hidden.
+-- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
+-- that whole is hidden.
 with coverage as (
     select
         rules.lever_id,
