@@ -28,7 +28,7 @@ treatments as (
     select distinct service_code from waste
 ),
 
--- Where all treatments are specified they make the whole of a departement: one that is not written took nothing.
+-- Where all treatments are specified they make the whole of a departement: one not written took nothing.
 treated as (
     select
         places.departement_code as territory_code,
