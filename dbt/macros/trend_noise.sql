@@ -1,6 +1,6 @@
 {#-
 How far two values of a series are apart without meaning it: its residual deviation about its trend times the root of two,
-since 2015 without 2020 and since the last break, where five years are there; else 0. `mean_years` is the number of years
+since 2015 without 2020 and since the last break, where five years are there; else NULL. `mean_years` is the number of years
 that a value is the mean of.
 -#}
 {% macro trend_noise(value, year, last_break_year, mean_years=1) -%}
@@ -20,6 +20,5 @@ case
                 )
                 / (count({{ value }}) {{ trend }} - 2)
             )
-    else 0
 end
 {%- endmacro %}

@@ -55,7 +55,9 @@ select
             case when observed.value_status = 'estimated' then 'estimation' end,
             case
                 when observed.value is not null and observed.completeness_pct < 100
-                    then 'minorant : ' || cast(round(observed.completeness_pct, 1) as varchar) || ' % connus'
+                    then
+                        'minorant : '
+                        || {{ number_fr('round(observed.completeness_pct, 1)') }} || ' % connus'
             end,
             case when observed.is_provisional then 'provisoire' end,
             case when not datasets.verified then 'source jamais vérifiée sur un vrai fichier' end

@@ -1,5 +1,6 @@
 -- A comparison needs a target in the same unit or a conversion between the units; its absence needs a reason.
--- Population, areas and fuel sales of all sectors never measure a lever.
+-- Population, areas and fuel sales of all sectors never measure a lever, but sales that levers are judged by
+-- together.
 select
     links.lever_id,
     links.indicator_id,
@@ -21,6 +22,12 @@ where
         links.role = 'measure'
         and (
             links.indicator_id in ('population', 'agricultural_area')
-            or starts_with(links.indicator_id, 'petroleum_')
+            or (
+                starts_with(links.indicator_id, 'petroleum_')
+                and links.indicator_id not in (
+                    select rules.indicator_id from {{ ref('verdict_rules') }} as rules
+                    where rules.basis = 'joint'
+                )
+            )
         )
     )

@@ -444,10 +444,7 @@ sums_of_impossible as (
         sums.year,
         sums.value,
         sum(impossible_parts.value - impossible_parts.expected) as excess,
-        string_agg(
-            impossible_parts.territory_code, ', '
-            order by impossible_parts.territory_code
-        ) as impossible_codes
+        string_agg(territories.name, ', ' order by impossible_parts.territory_code) as impossible_names
     from selected as sums
     inner join {{ ref('int_territory_parts') }} as parts
         on
@@ -459,6 +456,10 @@ sums_of_impossible as (
             and parts.part_level = impossible_parts.territory_level
             and parts.part_code = impossible_parts.territory_code
             and sums.year = impossible_parts.year
+    inner join {{ ref('int_territories_unioned') }} as territories
+        on
+            impossible_parts.territory_level = territories.territory_level
+            and impossible_parts.territory_code = territories.territory_code
     where sums.is_rolled_up
     group by sums.indicator_id, sums.territory_level, sums.territory_code, sums.year, sums.value
 )
@@ -476,6 +477,6 @@ select
     value - excess as expected_high,
     cast(null as varchar) as compared_indicator_id,
     true as is_impossible,
-    'La somme comprend une valeur impossible : ' || impossible_codes || '.' as reason
+    'La somme comprend une valeur impossible : ' || impossible_names || '.' as reason
 from sums_of_impossible
 where abs(excess) >= {{ min_share_of_sum }} * value

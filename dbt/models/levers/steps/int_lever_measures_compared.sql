@@ -45,7 +45,9 @@ series as (
         max(year) filter (where is_observed) as latest_observed_year,
         max(year) filter (where is_left_out) as last_year_left_out,
         arg_max(is_anomalous, year) filter (where is_left_out) as is_last_left_out_anomalous,
-        greatest(any_value(rounding_step), {{ trend_noise('value', 'year', 'last_break_year') }}) as band
+        coalesce(
+            greatest(any_value(rounding_step), {{ trend_noise('value', 'year', 'last_break_year') }}), 0
+        ) as band
     from indicator_values
     group by indicator_id, territory_level, territory_code
 ),

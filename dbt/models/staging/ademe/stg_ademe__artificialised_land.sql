@@ -14,7 +14,10 @@ summed as (
         territory_code,
         start_date,
         snapshot_id,
-        cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double) as hectares
+        -- changes of less than 5 ha are not mapped: none seen is not none
+        nullif(
+            cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double), 0
+        ) as hectares
     from changes
     group by territory_code, start_date, snapshot_id
 )

@@ -16,17 +16,16 @@ summed as (
         territory_code,
         edition_date,
         snapshot_id,
-        -- unknown where one of the technologies is
-        case
-            when count(*) = count(puismaxinstallee_kw)
-                then cast(sum(cast(puismaxinstallee_kw as decimal(28, 3))) as double)
-        end as capacity_kw
+        -- a lower bound where one of the technologies is unknown
+        cast(sum(cast(puismaxinstallee_kw as decimal(28, 3))) as double) as capacity_kw,
+        100 * count(puismaxinstallee_kw) / count(*) as known_pct
     from capacity
     group by series, territory_code, edition_date, snapshot_id
 )
 
 select
     {{ observation_columns(
-        "commune", "year(edition_date)", "edition_date", value="capacity_kw", is_provisional="true"
+        "commune", "year(edition_date)", "edition_date", value="capacity_kw", is_provisional="true",
+        completeness="known_pct"
     ) }}
 from summed

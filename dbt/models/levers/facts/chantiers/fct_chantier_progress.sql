@@ -38,9 +38,10 @@ weighed as (
         sum(regional_ktco2e) as regional_weight,
         sum(target_ktco2e) filter (where national_ktco2e is not null) as weight_of_national,
         sum(national_ktco2e) as national_weight,
-        arg_min(lever_id, gap_ktco2e) filter (where gap_ktco2e < 0) as worst_gap_lever_id,
-        min(gap_ktco2e) filter (where gap_ktco2e < 0) as worst_gap_ktco2e,
-        arg_min(basis, gap_ktco2e) filter (where gap_ktco2e < 0) as worst_gap_basis,
+        arg_min(lever_id, gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0)
+            as worst_gap_lever_id,
+        min(gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0) as worst_gap_ktco2e,
+        arg_min(basis, gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0) as worst_gap_basis,
         count(*) filter (where not is_favourable and gap_ktco2e is null) as levers_behind_without_gap
     from {{ ref('int_chantier_levers_listed') }}
     group by

@@ -11,7 +11,10 @@ with measured as (
             indicators.label_fr
             || case
                 when coalesce(progress.baseline_year = progress.latest_year, true)
-                    then ' : une seule année depuis 2019 (' || progress.latest_year || ').'
+                    then
+                        ' : une seule année'
+                        || if(progress.latest_year >= 2019, ' depuis 2019', '')
+                        || ' (' || progress.latest_year || ').'
                 else ' (' || progress.latest_year || ') : ' || coalesce(links.reason_fr, progress.reason)
             end,
             ' '

@@ -1,10 +1,11 @@
 {#- The same verdict a year earlier at either end: one that hangs on the year is none. -#}
-{#- Where the noise of a series is not known, a movement below this share of the start is none. -#}
+{#- Where the noise of a series is not known, a movement below this share of the start, or its rounding, is
+none. -#}
 {% set least_movement = 0.01 %}
 with trajectories as (
     select
         *,
-        coalesce(band, {{ least_movement }} * abs(start_value)) as margin
+        coalesce(band, greatest(rounding_step, {{ least_movement }} * abs(start_value))) as margin
     from {{ ref('int_verdict_trajectories') }}
 ),
 
@@ -67,9 +68,8 @@ standings as (
     select
         *,
         case
-            when to_value is null or aim is null then null
+            when to_value is null or aim is null or from_value is null or to_year <= from_year then null
             when improvement * (to_value - aim) >= 0 then 'target_reached'
-            when from_value is null or to_year <= from_year then null
             when abs(to_value - from_value) <= margin * (1 + 1e-9) then 'stable'
             when improvement * (to_value - from_value) < 0 then 'wrong_direction'
             when improvement * (to_value - path_value) >= -margin * (1 + 1e-9) then 'on_track'
@@ -83,7 +83,7 @@ robust as (
         *,
         count(standing) over each_line - 1 as variant_count,
         bool_or(standing = 'wrong_direction') over each_line
-        and bool_or(standing in ('on_track', 'behind')) over each_line as direction_hangs_on_year,
+        and bool_or(standing in ('on_track', 'behind', 'stable')) over each_line as direction_hangs_on_year,
         bool_or(standing in ('on_track', 'target_reached')) over each_line
         and bool_or(standing in ('behind', 'wrong_direction')) over each_line as side_hangs_on_year
     from standings

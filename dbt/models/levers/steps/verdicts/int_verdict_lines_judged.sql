@@ -5,7 +5,8 @@
 {% set whole_pct = 95 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
--- The share of a whole of the same year or of the year before, where nothing of that whole is hidden.
+-- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
+-- that whole is hidden.
 with coverage as (
     select
         rules.lever_id,
@@ -24,7 +25,7 @@ with coverage as (
             rules.whole_indicator_id = wholes.indicator_id
             and covered.territory_level = wholes.territory_level
             and covered.territory_code = wholes.territory_code
-            and wholes.year between covered.year - 1 and covered.year
+            and wholes.year between covered.year - if(rules.basis = 'partial', 1, 0) and covered.year
             and coalesce(wholes.masked_count, 0) = 0
             and covered.completeness_pct <= wholes.completeness_pct
     group by rules.lever_id, rules.indicator_id, rules.basis, covered.territory_level, covered.territory_code
@@ -104,7 +105,7 @@ lines as (
                     || compared.last_year_left_out || ').'
             when compared.latest_value is null
                 then 'Trop peu d''années de suite pour une moyenne de trois ans.'
-            when compared.basis = 'partial' and known_pct is null
+            when is_covering and known_pct is null
                 then 'La part que la série couvre dans ce territoire n''est pas connue.'
             when
                 is_covering
@@ -121,7 +122,15 @@ lines as (
                 and compared.improvement * (compared.target_value - compared.start_value) <= compared.band
                 then 'La marge de la série dépasse l''évolution demandée.'
             when compared.standing is not null then null
-            when compared.year_count = 1 then 'Une seule année : ' || compared.latest_year || '.'
+            when compared.year_count = 1
+                then
+                    'Une seule année : ' || compared.latest_year
+                    || coalesce(
+                        ', ' || {{ number_fr('compared.latest_value') }} || ' pour une cible de '
+                        || {{ number_fr('compared.target_value') }},
+                        ''
+                    )
+                    || '.'
             when compared.start_value is null
                 then
                     'La série commence en ' || compared.first_usable_year
@@ -213,7 +222,9 @@ weighed as (
                 when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
                     then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
                 when not is_covering and known_pct < {{ whole_pct }}
-                    then 'des mailles manquent ou sont sous secret'
+                    then
+                        'des parties manquent ou sont sous secret : '
+                        || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
             end,
             if(age > 2, 'valeur de ' || latest_year, null),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),

@@ -31,13 +31,9 @@ series as (
         arg_max(dataset_id, year) filter (where value is not null) as dataset_id,
         max(year) filter (where not is_usable) as last_year_left_out,
         arg_max(left_out_because, year) filter (where not is_usable) as left_out_because,
-        nullif(
-            greatest(
-                any_value(rounding_step),
-                {{ trend_noise('usable_value', 'year', 'last_break_year', 'any_value(smoothing_years)') }}
-            ),
-            0
-        ) as band
+        {{ trend_noise('usable_value', 'year', 'last_break_year', 'any_value(smoothing_years)') }} as noise,
+        any_value(rounding_step) as rounding_step,
+        if(noise is null, null, nullif(greatest(any_value(rounding_step), noise), 0)) as band
     from observations
     group by lever_id, indicator_id, basis, territory_level, territory_code
 ),
