@@ -266,7 +266,8 @@ with years as (
 select
     datasets.dataset_id, datasets.title, datasets.title_fr, datasets.attribution, datasets.licence,
     datasets.licence_url, datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows,
-    datasets.quarantined_rows, datasets.cadence, datasets.status, years.latest_year, max(snapshots.retrieved_at) as retrieved_at,
+    datasets.quarantined_rows, datasets.cadence, datasets.status, years.latest_year,
+    max(snapshots.retrieved_at) as retrieved_at,
     list({
         'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
         'vintage': snapshots.vintage, 'url': snapshots.url

@@ -79,7 +79,7 @@ def signed(value: float, unit: str | None, largest: float | None = None) -> str:
     if unit == "%":
         unit = "point" if abs(value) < 2 else "points"
     text = _written(value, unit, largest)
-    return _about(value, unit, largest) + (f"+{text}" if value >= TRACE and text[0].isdigit() else text)
+    return _about(value, unit, largest) + (f"+{text}" if value > 0 and text[0].isdigit() else text)
 
 
 def _written(value: float, unit: str | None, largest: float | None) -> str:

@@ -19,7 +19,7 @@ STATUSES = {
     "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
     "stable": (
         "■", "stable",
-        "L'évolution est plus petite que l'incertitude : la valeur n'a pas bougé, de quelque côté de la ligne qu'elle soit.",
+        "L'évolution est plus petite que l'incertitude ; le côté de la ligne où est la valeur est dit.",
     ),
     "above_trajectory": (
         "↥", "au-dessus de la trajectoire indicative",
