@@ -19,7 +19,7 @@ STATUSES = {
     "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
     "stable": (
         "■", "stable",
-        "L'évolution est plus petite que l'incertitude ; le côté de la ligne où est la valeur est dit.",
+        "La valeur n'a pas bougé plus que son incertitude. De quel côté de la ligne elle est, c'est écrit à côté.",
     ),
     "above_trajectory": (
         "↥", "au-dessus de la trajectoire indicative",
