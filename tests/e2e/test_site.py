@@ -232,7 +232,7 @@ def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
     assert "Clé écartée" in own
     assert "Clé écartée" not in other
     assert "Reste. Connu par département." in other
-    assert "Douteuse : Un saut &lt;b&gt;." in other
+    assert "Douteuse\u00a0: Un saut &lt;b&gt;." in other
     assert ") douteuse</td>" in other.split('<section class="fiche"')[1].split("</section>")[0]
 
 
