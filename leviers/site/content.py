@@ -18,9 +18,10 @@ from leviers.site.charts import Point
 
 NOT_JUDGED = "not_judged"
 HEADLINES = 6
-HEADLINE_YEARS = 10  # an older value is no headline
+HEADLINE_YEARS = 3  # an older value is no headline
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
+SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
 SAME = 0.0005  # two values that no reader would tell apart
 
 TERRITORIES = """
@@ -32,6 +33,14 @@ order by
     list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
 """
 LINES = """
+with ranges as (
+    select
+        levier_id, niveau, code_territoire, code_region,
+        any_value(part_min_ktco2e) as lowest, any_value(part_max_ktco2e) as highest
+    from marts.mart_cop_allocation_range
+    where nombre_cles > 1
+    group by all
+)
 select
     diagnostic.niveau as level,
     diagnostic.code_territoire as code,
@@ -59,6 +68,14 @@ select
     allocation.cle_indicative_annee as key_year,
     allocation.cle_indicative_approchee as key_is_proxy,
     allocation.cle_indicative_motif as key_reason,
+    allocation.cible_region_ktco2e as regional_ktco2e,
+    allocation.evolution_physique_indicative as share_change,
+    allocation.cible_unitaire_indicative as share_rate,
+    allocation.unite_physique_libelle as share_unit,
+    allocation.cle_indicative as key_id,
+    regional.nature_cible as regional_kind,
+    ranges.lowest as share_lowest,
+    ranges.highest as share_highest,
     roadmap.nombre_engagements as commitments,
     roadmap.fait_ou_prevu_ktco2e as done_ktco2e,
     roadmap.nouvelle_ambition_ktco2e as ambition_ktco2e,
@@ -70,6 +87,17 @@ inner join marts.dim_territory as territories
 left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire, code_region)
 left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
 left join marts.mart_cop_roadmap as roadmap using (levier_id, niveau, code_territoire, code_region)
+left join marts.mart_cop_objectives as regional
+    on
+        diagnostic.levier_id = regional.levier_id
+        and regional.niveau = 'region'
+        and diagnostic.code_region = regional.code_territoire
+left join ranges
+    on
+        diagnostic.levier_id = ranges.levier_id
+        and diagnostic.niveau = ranges.niveau
+        and diagnostic.code_territoire = ranges.code_territoire
+        and diagnostic.code_region = ranges.code_region
 qualify row_number() over (
     partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
     order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
@@ -125,6 +153,8 @@ select
     verdicts.latest_published_value as published_value,
     verdicts.target_year,
     verdicts.target_value,
+    verdicts.path_value,
+    verdicts.is_favourable,
     verdicts.gap,
     verdicts.gap_ktco2e,
     verdicts.pace_observed,
@@ -234,9 +264,10 @@ with years as (
     group by dataset_id
 )
 select
-    datasets.dataset_id, datasets.title, datasets.attribution, datasets.licence, datasets.licence_url,
-    datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows, datasets.quarantined_rows,
-    datasets.cadence, datasets.status, years.latest_year, max(snapshots.retrieved_at) as retrieved_at,
+    datasets.dataset_id, datasets.title, datasets.title_fr, datasets.attribution, datasets.licence,
+    datasets.licence_url, datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows,
+    datasets.quarantined_rows, datasets.cadence, datasets.status, years.latest_year,
+    max(snapshots.retrieved_at) as retrieved_at,
     list({
         'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
         'vintage': snapshots.vintage, 'url': snapshots.url
@@ -288,6 +319,44 @@ qualify row_number() over (
     partition by progress.territory_level, progress.territory_code, progress.group_id
     order by progress.region_code = territories.region_code desc, progress.region_code
 ) = 1
+"""
+SIMILAR = """
+select epci_code, list(similar_epci_code order by similarity_rank) as others
+from marts.bridge_similar_epci
+group by epci_code
+"""
+# What a verdict leaves aside: a newer value of the same lever in a series that it cannot be compared with.
+NEWER = """
+select verdicts.lever_id, verdicts.territory_level, verdicts.territory_code,
+    max_by({
+        'year': values.year, 'value': values.value, 'label': indicators.label_fr, 'unit': indicators.unit_label_fr
+    }, (values.year, -links.priority, indicators.indicator_id)) as found
+from marts.fct_lever_verdict as verdicts
+inner join marts.dim_framework as frameworks using (framework_version)
+inner join marts.bridge_lever_indicator as links on verdicts.lever_id = links.lever_id and links.role = 'measure'
+inner join marts.dim_indicator as indicators on links.indicator_id = indicators.indicator_id
+inner join marts.fct_indicator_value as values
+    on
+        links.indicator_id = values.indicator_id
+        and verdicts.territory_level = values.territory_level
+        and verdicts.territory_code = values.territory_code
+        and verdicts.latest_year < values.year
+left join quality.fct_series_anomaly as anomalies
+    on
+        values.indicator_id = anomalies.indicator_id
+        and values.territory_level = anomalies.territory_level
+        and values.territory_code = anomalies.territory_code
+        and values.year = anomalies.year
+        and anomalies.is_impossible
+where
+    verdicts.is_shown
+    and frameworks.is_target_version
+    and verdicts.status <> 'not_judged'
+    and verdicts.indicator_id is distinct from links.indicator_id
+    and values.value is not null
+    and not values.is_incomplete_year
+    and anomalies.indicator_id is null
+group by all
 """
 COMMUNES = """
 select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code
@@ -448,6 +517,8 @@ class Verdict:
     published_value: float | None = None
     target_year: int | None = None
     target_value: float | None = None
+    path_value: float | None = None
+    is_favourable: bool | None = None
     gap: float | None = None
     gap_ktco2e: float | None = None
     pace_observed: float | None = None
@@ -482,7 +553,27 @@ class Verdict:
             return None
         if self.start_year is None or self.start_value is None or self.target_year is None or self.target_value is None:
             return None
-        return TargetPath(self.start_year, self.start_value, self.target_year, self.target_value)
+        start = self.target_value if self.is_met_from_start else self.start_value
+        return TargetPath(self.start_year, start, self.target_year, self.target_value)
+
+    @property
+    def is_met_from_start(self) -> bool:
+        """Whether the start already met the target: the path is then the target itself."""
+        return (
+            self.path_value is not None
+            and self.path_value == self.target_value != self.start_value
+            and self.latest_year is not None
+            and self.target_year is not None
+            and self.latest_year < self.target_year
+        )
+
+    @property
+    def is_on_right_side(self) -> bool | None:
+        """On which side of the path the value lies; unlike ``is_favourable``, also where it is within the margin."""
+        if self.is_favourable is not None or not self.gap or self.start_value is None or self.target_value is None:
+            return self.is_favourable
+        rise_is_asked = (self.target_value > self.start_value) != self.is_met_from_start
+        return (self.gap > 0) == rise_is_asked
 
 
 @dataclass(frozen=True)
@@ -544,6 +635,14 @@ class Line:
     key_year: int | None = None
     key_is_proxy: bool | None = None
     key_reason: str | None = None
+    regional_ktco2e: float | None = None
+    share_change: float | None = None
+    share_rate: float | None = None
+    share_unit: str | None = None
+    key_id: str | None = None
+    regional_kind: str | None = None
+    share_lowest: float | None = None
+    share_highest: float | None = None
     commitments: int | None = None
     done_ktco2e: float | None = None
     ambition_ktco2e: float | None = None
@@ -552,11 +651,36 @@ class Line:
     verdict: Verdict = Verdict()
     series: Series = Series()
     is_quantified: bool = True
+    newer: dict[str, Any] | None = None  # a later value, of another series than the judged one
+    doubts: tuple[dict[str, Any], ...] = ()  # the anomalies found in the series
 
     @property
     def weight(self) -> float:
         """What is asked of the territory, in ktCO2e: its target, or its indicative share."""
-        return self.target_ktco2e or self.share_ktco2e or 0.0
+        return self.asked or 0.0
+
+    @property
+    def asked(self) -> float | None:
+        """The same, unless it is not known: a share of nought is known."""
+        return self.target_ktco2e if self.target_ktco2e is not None else self.share_ktco2e
+
+    @property
+    def is_of_sites(self) -> bool:
+        """Whether the share spreads by another key what a few sites emit: where there is none, it says nothing."""
+        measured, _, spread_by = (self.key_id or "").partition("__")
+        return bool(spread_by) and measured in SITE_KEYS
+
+    @property
+    def largest(self) -> float:
+        """The largest amount of its card, which gives all of them their scale."""
+        verdict = self.verdict
+        values = (self.latest_value, verdict.start_value, verdict.target_value, verdict.compared_value)
+        return max((abs(value) for value in values if value is not None), default=0.0)
+
+    @property
+    def latest_doubt(self) -> str | None:
+        """What is doubtful in the latest value."""
+        return next((found["reason"] for found in self.doubts if found["year"] == self.latest_year), None)
 
 
 @dataclass(frozen=True)
@@ -582,6 +706,7 @@ class Content:
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier
     datasets: dict[str, dict[str, Any]]
     communes: tuple[tuple[str, str, str, str], ...]
+    similar: dict[str, list[str]]  # EPCI, the nearest first
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
@@ -639,7 +764,7 @@ class Content:
         seen = [
             line
             for line in self.lines_of(territory)
-            if line.latest_value is not None and (line.latest_year or 0) > oldest
+            if line.latest_value is not None and (line.latest_year or 0) >= oldest
         ]
         return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
 
@@ -659,18 +784,13 @@ class Content:
         ]
 
     def neighbours(self, territory: Territory) -> list[Territory]:
-        """Those of the same level and legal type that are nearest in population."""
+        """The EPCI that are nearest in type, size and density; elsewhere, those of the level nearest in population."""
+        if territory.level == "epci":
+            found = [self.by_slug.get(("epci", code)) for code in self.similar.get(territory.code, ())]
+            return [other for other in found if other]
         if not territory.population:
             return []
-        kind = territory.name.split()[0] if territory.level == "epci" else ""
-        peers = [
-            other
-            for other in self.territories
-            if other.level == territory.level
-            and other != territory
-            and other.population
-            and (not kind or other.name.split()[0] == kind)
-        ]
+        peers = [o for o in self.territories if o.level == territory.level and o != territory and o.population]
         own = territory.population
         return sorted(peers, key=lambda o: (max(o.population or 1, own) / min(o.population or 1, own), o.code))[
             :NEIGHBOURS
@@ -709,6 +829,11 @@ def read_content(published: Path) -> Content:
             )
             for row in rows(COMPOSED)
         }
+        newer = {(row["lever_id"], row["territory_level"], row["territory_code"]): row["found"] for row in rows(NEWER)}
+        anomalies = rows(ANOMALIES)
+        doubts: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+        for found in anomalies:
+            doubts[found["level"], found["code"], found["indicator"]].append(found)
         lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for row in rows(LINES):
             key = (row["lever_id"], row["level"], row["code"])
@@ -718,7 +843,13 @@ def read_content(published: Path) -> Content:
                 if not shown.points:
                     shown = composed.get(key, shown)
                 row |= _judged(row, verdict, shown)
-            line = Line(**row, verdict=verdict, series=shown)
+            line = Line(
+                **row,
+                verdict=verdict,
+                series=shown,
+                newer=newer.get(key),
+                doubts=tuple(doubts.get((row["level"], row["code"], row["indicator"]), ())),
+            )
             lines[line.level, line.code].append(line)
         for row in rows(OTHER_LINES):
             key = (row["lever_id"], row["level"], row["code"])
@@ -726,7 +857,14 @@ def read_content(published: Path) -> Content:
             if shown.latest.get("latest_year") == row["latest_year"]:
                 row |= shown.latest
             lines[row["level"], row["code"]].append(
-                Line(**row, verdict=verdicts[key], series=shown, is_quantified=False)
+                Line(
+                    **row,
+                    verdict=verdicts[key],
+                    series=shown,
+                    is_quantified=False,
+                    newer=newer.get(key),
+                    doubts=tuple(doubts.get((row["level"], row["code"], row["indicator"]), ())),
+                )
             )
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
@@ -740,6 +878,7 @@ def read_content(published: Path) -> Content:
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
+            similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
@@ -749,7 +888,7 @@ def read_content(published: Path) -> Content:
             changes=rows(CHANGES),
             checks=rows(CHECKS),
             findings=rows(FINDINGS),
-            anomalies=rows(ANOMALIES),
+            anomalies=anomalies,
             corrections=rows(CORRECTIONS),
             breaks=rows(BREAKS),
             partial_years=rows(PARTIAL_YEARS),

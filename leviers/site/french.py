@@ -27,6 +27,7 @@ LARGER_UNITS = {
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
 LARGE_FROM = 10  # of the larger unit
+COUNTED = ("véhicules", "logements")
 # Units of which a small amount reads better in a smaller one.
 SMALLER_UNITS = {
     "milliers d'hectares": (1e-3, "ha"),
@@ -50,6 +51,14 @@ def number(value: float) -> str:
     return f"{MINUS}{text}" if value < 0 else text
 
 
+def rough(value: float) -> str:
+    """A number of two digits that count, whole from ten on."""
+    size = abs(value)
+    if size < TRACE:
+        return number(value)
+    return number(round(value) if size >= 10 else round(value, 1 - math.floor(math.log10(size))))
+
+
 def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
     """The factor and the unit in which a series reads best whose largest value is given."""
     for factor, larger in LARGER_UNITS.get(unit or "", ()):
@@ -60,18 +69,32 @@ def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
     return 1, unit
 
 
-def quantity(value: float, unit: str | None) -> str:
-    """A number and its unit, in a larger or smaller unit where that reads better."""
-    factor, written = scale(value, unit)
-    return f"{number(value / factor)}{NO_BREAK}{written}" if written else number(value)
+def quantity(value: float, unit: str | None, largest: float | None = None) -> str:
+    """A number and its unit, in a larger or smaller unit where that, or the largest beside it, reads better."""
+    return _about(value, unit, largest) + _written(value, unit, largest)
 
 
-def signed(value: float, unit: str | None) -> str:
+def signed(value: float, unit: str | None, largest: float | None = None) -> str:
     """A difference, with its sign; that of two percentages is in points."""
     if unit == "%":
         unit = "point" if abs(value) < 2 else "points"
-    text = quantity(value, unit)
-    return f"+{text}" if value >= TRACE else text
+    text = _written(value, unit, largest)
+    return _about(value, unit, largest) + (f"+{text}" if value > 0 and text[0].isdigit() else text)
+
+
+def _written(value: float, unit: str | None, largest: float | None) -> str:
+    factor, written = scale(value if largest is None else largest, unit)
+    amount = value / factor
+    if written in COUNTED and abs(amount) >= 1:
+        amount = round(amount)
+    return f"{number(amount)}{NO_BREAK}{written}" if written else number(value)
+
+
+def _about(value: float, unit: str | None, largest: float | None) -> str:
+    """Half a vehicle is none: a count that is not whole is rounded, and says so."""
+    factor, written = scale(value if largest is None else largest, unit)
+    amount = value / factor
+    return f"environ{NO_BREAK}" if written in COUNTED and abs(amount) >= 1 and not amount.is_integer() else ""
 
 
 def share(ratio: float) -> str:
@@ -108,6 +131,12 @@ def said_once(text: str) -> str:
     return " ".join(f"{' ; '.join(found)} : {reason}" if found else reason for reason, found in subjects.items())
 
 
+def reasons(text: str) -> str:
+    """Reasons in a row: only names keep their capital after a semicolon, and none has a full stop."""
+    return _AFTER_SEMICOLON.sub(lambda found: found[0].lower(), text.replace(". ;", " ;").rstrip("."))
+
+
+_AFTER_SEMICOLON = re.compile(r"(?<= ; )(?:L[ea']|Les|La|Un|Une|Des|Du|Tous|Sans|Ventes|Part|Si|Ce|Cette|Au)\b")
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")
 
 

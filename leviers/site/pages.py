@@ -17,6 +17,7 @@ from leviers.site.content import LEVEL_TO_REACH, Chantier, Content, Line, Territ
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
+    AVOIDED,
     BASES,
     BASIS_TEXTS,
     CADENCES,
@@ -28,8 +29,11 @@ from leviers.site.words import (
     SEVERITIES,
     STARTS,
     STATUSES,
+    Standing,
     level_name,
     level_names,
+    licence,
+    standing,
     status_of,
 )
 
@@ -52,6 +56,13 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "number": french.number,
         "quantity": french.quantity,
         "signed": french.signed,
+        "rough": french.rough,
+        "reasons": french.reasons,
+        "licence": licence,
+        "key_reason": lambda line: _key_reason(content, line),
+        "standing": standing,
+        "avoided": AVOIDED,
+        "as_of_year": content.refreshed_at.year,
         "share": french.share,
         "day": french.day,
         "plural": french.plural,
@@ -110,7 +121,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
     used = sorted({name for line in lines for name in line.series.dataset_ids})
-    heaviest = [line for line in _by_weight(lines) if line.weight]
+    heaviest = [line for line in _by_weight(lines) if line.weight and not line.is_of_sites]
     return {
         "territory": territory,
         "parents": content.parents(territory),
@@ -118,8 +129,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": _by_weight([line for line in lines if line.is_quantified]),
+        "sheet": _by_weight([line for line in lines if line.is_quantified or line.verdict.is_judged]),
         "heaviest": heaviest[:HEAVIEST],
+        "of_sites": [line for line in _by_weight(lines) if line.weight and line.is_of_sites],
         "moved": [(line, *line.series.last_change) for line in _by_weight(lines) if line.series.last_change],
         "chantiers": [
             (c, content.progress.get((territory.level, territory.code, c.chantier_id))) for c in content.chantiers
@@ -133,6 +145,11 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "children": content.children(territory),
         "used": [content.datasets[name] for name in used],
     }
+
+
+def _weight(line: Line) -> str:
+    """What is asked of a territory: a share is not known better than to two digits."""
+    return french.number(line.weight) if line.target_ktco2e is not None else french.rough(line.weight)
 
 
 def _by_weight(lines: Sequence[Line]) -> list[Line]:
@@ -149,6 +166,16 @@ def _chart(line: Line) -> Markup:
     )
 
 
+_REFUSED = re.compile(r" ?Clé écartée : .+?, \d{4}, (?P<where>.+?) : .*?(?=Connu par |Clé écartée : |$)")
+
+
+def _key_reason(content: Content, line: Line) -> str:
+    """What a key leaves open; why another key was refused is said in the territory where the value was impossible."""
+    territory = content.by_slug[line.level, line.code]
+    names = {place.name for place in (territory, *content.parents(territory))}
+    return _REFUSED.sub(lambda found: found[0] if found["where"] in names else " ", line.key_reason or "").strip()
+
+
 def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
     """Where a rate lies among those of the territories of its level: how many there are, and their spread."""
     among = content.rates.get((line.level, line.lever_id, line.indicator), [])
@@ -163,16 +190,19 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     judged = sum(line.verdict.is_judged for line in lines)
     levers = french.plural(len(lines), "levier suivi", "leviers suivis")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
-    if heaviest := max((line for line in lines if line.weight), key=lambda line: line.weight, default=None):
+    weighed = [line for line in lines if line.weight and not line.is_of_sites]
+    if heaviest := max(weighed, key=lambda line: line.weight, default=None):
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
-        text += f". Ce qui pèse le plus : {heaviest.lever} ({asked}, {french.number(heaviest.weight)} ktCO₂e)"
+        text += f". Ce qui pèse le plus : {heaviest.lever} ({asked}, {_weight(heaviest)} ktCO₂e)"
     return f"{text}."
 
 
-def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[str, int]]]]:
+def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int]]]]:
     """How many levers stand where, each basis apart: they are never counted together."""
-    counts = Counter((line.verdict.basis, line.verdict.status) for line in lines if line.verdict.is_judged)
-    found = [(basis, [(code, counts[basis, code]) for code in STATUSES if counts[basis, code]]) for basis in BASES]
+    counts = Counter((line.verdict.basis, standing(line)) for line in lines if line.verdict.is_judged)
+    order = list(STATUSES)
+    places = sorted({place for _, place in counts}, key=lambda place: (order.index(place.code), place.words))
+    found = [(basis, [(place, counts[basis, place]) for place in places if counts[basis, place]]) for basis in BASES]
     return [(BASES[basis], statuses) for basis, statuses in found if statuses]
 
 
@@ -420,7 +450,12 @@ def _communes(content: Content) -> str:
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
-_SPACES = ((re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"), (re.compile(r"« "), "«\N{NO-BREAK SPACE}"))
+_PATTERNS = (
+    (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
+    (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{french.THOUSANDS}%"),
+    (re.compile(r"(?<![\w./-])((?:19|20)\d\d)-((?:19|20)\d\d)(?![\w/-]|\.\w)"), "\\1\N{EN DASH}\\2"),
+)
 
 
 def typeset(html: str) -> str:
@@ -428,7 +463,7 @@ def typeset(html: str) -> str:
 
     def in_french(match: re.Match[str]) -> str:
         text = match[0].replace("&#39;", APOSTROPHE).replace("'", APOSTROPHE).replace("CO2", "CO₂")
-        for pattern, by in _SPACES:
+        for pattern, by in _PATTERNS:
             text = pattern.sub(by, text)
         return text
 

@@ -13,7 +13,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
-from leviers.site.words import BASES, STATUSES, status_of
+from leviers.site.words import BASES, licence, standing
 
 REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
@@ -46,17 +46,18 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
         "complétude en %", "nature de la valeur", "trajectoire", "base de comparaison", "confiance", "raison",
         "valeur comparée", "écart à la trajectoire", "écart en ktCO2e", "demandé par l'État en ktCO2e",
         "part indicative en ktCO2e", "clé de la part indicative", "pourquoi il n'y a pas de valeur",
-        "source", "licence",
+        "source", "licence", "valeur douteuse",
     )  # fmt: skip
     rows = []
     for line in lines:
         verdict = line.verdict
-        licences = dict.fromkeys(content.datasets[name]["licence"] for name in line.series.dataset_ids)
+        licences = dict.fromkeys(licence(content.datasets[name]["licence"]) for name in line.series.dataset_ids)
         rows.append((
             *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
-            line.latest_value, line.completeness, line.nature, STATUSES[status_of(line)][1], BASES.get(verdict.basis),
+            line.latest_value, line.completeness, line.nature, standing(line).words, BASES.get(verdict.basis),
             verdict.confidence, verdict.reason, verdict.compared_value, verdict.gap, verdict.gap_ktco2e,
             line.target_ktco2e, line.share_ktco2e, line.key_label, line.absence, line.source, " ; ".join(licences),
+            line.latest_doubt,
         ))  # fmt: skip
     numbers = (
         "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "écart en ktCO2e",
@@ -99,7 +100,7 @@ def _sources(content: Content, lines: Iterable[Line]) -> Table:
     )  # fmt: skip
     names = sorted({name for line in lines for name in line.series.dataset_ids})
     rows = [
-        (found["attribution"], name, found["licence"], found["licence_url"], found["homepage"], file["name"],
+        (found["attribution"], name, licence(found["licence"]), found["licence_url"], found["homepage"], file["name"],
          str(file["retrieved_at"])[:10], file["sha256"])
         for name in names
         for found in [content.datasets[name]]

@@ -1,5 +1,7 @@
 """The French words for the codes of the published file."""
 
+from typing import NamedTuple
+
 from leviers.site.content import Line
 
 LEVEL_NAMES = {
@@ -15,7 +17,10 @@ STATUSES = {
     "on_track": ("▲", "sur la trajectoire", "La dernière valeur est à la marge près sur la ligne droite, ou mieux."),
     "behind": ("▼", "en retard", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
     "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
-    "stable": ("■", "stable", "L'évolution est plus petite que l'incertitude : elle ne dit rien."),
+    "stable": (
+        "■", "stable",
+        "La valeur n'a pas bougé plus que son incertitude. De quel côté de la ligne elle est, c'est écrit à côté.",
+    ),
     "above_trajectory": (
         "↥", "au-dessus de la trajectoire indicative",
         "Sous la région : la valeur est au-dessus de la ligne que donne la part indicative, que personne n'a demandée.",
@@ -75,9 +80,67 @@ CADENCES = {
     "frozen": "figée",
     "stopped in 2022": "arrêtée en 2022",
 }
-GUARDS = {"dbt": "Tests de dbt", "great_expectations": "Great Expectations"}
+GUARDS = {"dbt": "Contrôles des tables calculées", "great_expectations": "Contrôles des fichiers reçus"}
+# What is no French in the name of a licence.
+LICENCES = {
+    "undeclared": "non déclarée",
+    "open data facts (SDES)": "faits publiés en données ouvertes (SDES)",
+    "open data of INSEE, copied in a repository under MIT": (
+        "données ouvertes de l'Insee, recopiées dans un dépôt sous MIT"
+    ),
+    "set by who made each figure (marts.fct_entered_value)": "fixée par qui a fait chaque chiffre",
+    "figures of a public body, free to reuse (code des relations entre le public et l'administration, L321-1)": (
+        "chiffres d'un organisme public, libres de réutilisation "
+        "(code des relations entre le public et l'administration, L321-1)"
+    ),
+    "set by the territory that enters them": "fixée par le territoire qui les saisit",
+    "set by the person who enters them": "fixée par la personne qui les saisit",
+    "figures quoted with their source, by the person who keeps the table": (
+        "chiffres cités avec leur source par la personne qui tient la table"
+    ),
+}
+# Targets that count what is avoided: their unit alone would read as a rise.
+AVOIDED = {
+    "km par voiture": "km évités par voiture",
+    "millions de t.km": "millions de t.km évitées, reportées ou décarbonées",
+}
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}
 OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu tourner"}
+
+
+class Standing(NamedTuple):
+    """How a line stands: its code, the words that name the side of the path, and that side for the eye."""
+
+    code: str
+    words: str
+    side: str
+
+
+INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
+SIDES = {True: "du bon côté", False: "du mauvais côté"}
+
+
+def standing(line: Line) -> Standing:
+    """The status of a line, and on which side of its path the value lies where the status alone does not say it."""
+    code = status_of(line)
+    words, verdict = STATUSES[code][1], line.verdict
+    side = verdict.is_on_right_side
+    if not verdict.is_judged or side is None:
+        return Standing(code, words, "")
+    if verdict.is_favourable is None:
+        if code in (*INDICATIVE, "on_track", "behind", "stable"):
+            words += f" (dans la marge, {SIDES[side]})"
+        return Standing(code, words, "" if side else "unsure")
+    if code == "stable" and not side:
+        words = "n'a pas bougé : du mauvais côté de la ligne"
+    elif code in (*INDICATIVE, "stable"):
+        words += f" ({SIDES[side]})"
+    return Standing(code, words, "good" if side else "bad")
+
+
+def licence(name: str) -> str:
+    """A licence as a French reader names it."""
+    return LICENCES.get(name, name)
 
 
 def status_of(line: Line) -> str:

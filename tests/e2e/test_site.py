@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from leviers.site import build_site
-from leviers.site.pages import APOSTROPHE
+from leviers.site.pages import typeset
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -139,7 +139,7 @@ def test_a_national_verdict_names_strategy_target_and_rule(demo: Ran, site: Path
     assert found
     for lever_id, strategy in found:
         card = page.split(f'<article class="card" id="{lever_id}">')[1].split("</article>")[0]
-        assert f"{strategy}, pour tout le pays".replace("'", APOSTROPHE) in card
+        assert typeset(f">{strategy}, pour tout le pays<")[1:-1] in card
     assert "Le territoire en prend sa part" in page
     assert "44\u00a0TWh en 2030" in page
 
@@ -157,7 +157,83 @@ def test_chantiers_say_what_they_weigh_without_adding_what_overlaps(demo: Ran, s
     for chantier, overlaps in found:
         page = (site / "chantiers" / f"{chantier}.html").read_text(encoding="utf-8")
         assert ("<strong>au moins " in page) == overlaps
-        assert "de ce qu\u2019il demande à la région" in page
+        assert "de ce qu\u2019il demande à la région (recoupements compris)" in page
+
+
+def card_of(page: str, lever_id: str) -> str:
+    return page.split(f'<article class="card" id="{lever_id}">')[1].split("</article>")[0]
+
+
+def test_a_verdict_on_an_old_value_heads_no_page_and_names_a_newer_series(demo: Ran, site: Path) -> None:
+    found = demo.home.query(
+        "select distinct lever_id, territory_level, territory_code from marts.fct_lever_verdict "
+        "inner join marts.dim_framework using (framework_version) "
+        "where is_shown and is_target_version and status <> 'not_judged' "
+        "and latest_year < (select year(max(checked_at)) - 3 from quality.fct_check_result)"
+    )
+    assert found
+    for lever_id, level, code in found:
+        page = (site / "territoires" / f"{level}-{code}.html").read_text(encoding="utf-8")
+        _, _, head = page.partition('<ul class="headlines">')
+        assert f'href="#{lever_id}"' not in head.partition("</ul>")[0]
+    gas = card_of(
+        (site / "territoires" / "departement-31.html").read_text(encoding="utf-8"), "residentiel_chaudieres_gaz"
+    )
+    assert "Une série plus récente, non comparable, donne" in gas
+
+
+def test_a_share_stands_beside_what_is_asked_and_its_range(demo: Ran, site: Path) -> None:
+    ((lever_id, code),) = demo.home.query(
+        "select levier_id, code_territoire from marts.mart_cop_allocation_range "
+        "where nombre_cles > 1 and niveau = 'departement' and code_region = '76' order by all limit 1"
+    )
+    page = (site / "territoires" / f"departement-{code}.html").read_text(encoding="utf-8")
+    card = card_of(page, str(lever_id))
+    assert "selon la clé)" in card
+    assert "ktCO₂e que l\u2019État demande à la région" in card
+
+
+def test_what_is_avoided_has_no_sign(site: Path) -> None:
+    for name in ("region-76", "departement-31"):
+        page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")
+        assert "1\u202f000\u00a0km évités par voiture" in page
+        assert "+1\u202f000\u00a0km" not in page
+
+
+def test_neighbours_are_those_of_the_table(demo: Ran, site: Path) -> None:
+    page = (site / "territoires" / "epci-243100518.html").read_text(encoding="utf-8")
+    section = page.split('id="voisins">')[1].split("</section>")[0]
+    found = demo.home.query(
+        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '243100518' order by similarity_rank"
+    )
+    linked = re.findall(r'href="\.\./territoires/epci-(\d+)\.html"', section)
+    assert linked == [code for (code,) in found if (site / "territoires" / f"epci-{code}.html").is_file()]
+    assert linked
+
+
+def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
+    changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    changed.execute(
+        "update marts.mart_cop_allocation set cle_indicative_motif = "
+        "'Reste. Clé écartée : Fioul, 2024, Lozère : 219, au-dessus. Connu par département.'"
+    )
+    changed.execute(
+        "insert into quality.fct_series_anomaly by name "
+        "select indicator_id, niveau as territory_level, code_territoire as territory_code, derniere_annee as year, "
+        "'jump' as kind, derniere_valeur as value, false as is_impossible, 'Un saut <b>.' as reason "
+        "from marts.mart_cop_diagnostic inner join marts.dim_indicator on indicateur = label_fr "
+        "where niveau = 'departement' and derniere_valeur is not null"
+    )
+    changed.close()
+    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    pages = tmp_path / "site" / "territoires"
+    own, other = ((pages / f"departement-{code}.html").read_text(encoding="utf-8") for code in ("48", "34"))
+    assert "Clé écartée" in own
+    assert "Clé écartée" not in other
+    assert "Reste. Connu par département." in other
+    assert "Douteuse\u00a0: Un saut &lt;b&gt;." in other
+    assert ") douteuse</td>" in other.split('<section class="fiche"')[1].split("</section>")[0]
 
 
 def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:
@@ -269,7 +345,7 @@ def test_what_changed_is_told_or_that_nothing_came_before(
     page = (tmp_path / "moved" / "changements.html").read_text(encoding="utf-8")
     assert "3\u00a0valeurs ajoutées, 2\u00a0valeurs révisées, 1\u00a0valeur retirée" in page
     assert "2019\u20132021" in page
-    assert "jusqu\u2019à 12,5\u00a0%" in page
+    assert "jusqu\u2019à 12,5\u202f%" in page
     assert "nouveaux fichiers du producteur" in page
 
 

@@ -16,7 +16,7 @@ from leviers.site.content import Line, Series, Verdict
 from leviers.site.maps import choropleth, classes_of, project
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import level_name, level_names
+from leviers.site.words import Standing, level_name, level_names, standing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -51,6 +51,24 @@ def test_a_difference_of_percentages_is_in_points() -> None:
     assert french.signed(2.5, "%") == "+2,5\u00a0points"
     assert french.signed(-1.5, "%") == "\u22121,5\u00a0point"
     assert french.signed(-2.5, "ha") == "\u22122,5\u00a0ha"
+
+
+def test_a_count_is_whole_and_a_share_has_two_digits() -> None:
+    assert french.quantity(67.2, "véhicules") == "environ\u00a067\u00a0véhicules"
+    assert french.quantity(67.0, "véhicules") == "67\u00a0véhicules"
+    assert french.signed(67.2, "véhicules") == "environ\u00a0+67\u00a0véhicules"
+    assert [french.rough(value) for value in (0.214, 4.58, 43.4, 203.6, 0.0)] == ["0,21", "4,6", "43", "204", "0"]
+
+
+def test_amounts_side_by_side_have_one_scale() -> None:
+    assert french.signed(-1618.0, "MWh", largest=4e6) == "\u22121,62\u00a0GWh"
+    assert french.signed(-41.1e3, "MWh", largest=4e6) == "\u221241,1\u00a0GWh"
+
+
+def test_reasons_run_on_after_a_semicolon() -> None:
+    assert french.reasons("valeur de 2021 ; L'aménagement est un moyen. ; Enedis se tait.") == (
+        "valeur de 2021 ; l'aménagement est un moyen ; Enedis se tait"
+    )
 
 
 def test_days_and_counts_are_written_in_french() -> None:
@@ -203,6 +221,12 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
     )
 
 
+def test_typography_of_percents_and_periods() -> None:
+    assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
+        "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"
+    )
+
+
 def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
     assert [cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
         "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
@@ -220,9 +244,39 @@ def test_bases_are_counted_apart() -> None:
         line("none", "not_judged"),
     ]
     assert _by_basis(lines) == [
-        ("cible de l'État", [("on_track", 1), ("behind", 1)]),
-        ("comparé au rythme national", [("on_track", 1)]),
+        ("cible de l'État", [(ON_TRACK, 1), (Standing("behind", "en retard", ""), 1)]),
+        ("comparé au rythme national", [(ON_TRACK, 1)]),
     ]
+
+
+ON_TRACK = Standing("on_track", "sur la trajectoire", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "is_favourable", "gap", "words", "side"),
+    [
+        ("above_trajectory", True, 1.0, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
+        ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
+        ("stable", False, -1.0, "n'a pas bougé : du mauvais côté de la ligne", "bad"),
+        ("on_track", None, -1.0, "sur la trajectoire (dans la marge, du mauvais côté)", "unsure"),
+        ("near_trajectory", None, 1.0, "proche de la trajectoire indicative (dans la marge, du bon côté)", ""),
+        ("behind", False, -1.0, "en retard", "bad"),
+        ("on_track", None, None, "sur la trajectoire", ""),
+    ],
+)
+def test_a_status_says_on_which_side_a_value_lies(
+    status: str, is_favourable: bool | None, gap: float | None, words: str, side: str
+) -> None:
+    verdict = Verdict(status=status, is_favourable=is_favourable, gap=gap, start_value=1.0, target_value=9.0)
+    assert standing(cast("Line", SimpleNamespace(verdict=verdict))) == Standing(status, words, side)
+
+
+def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
+    ends = {"start_year": 2019, "start_value": 508.0, "latest_year": 2021, "target_year": 2030, "target_value": 519.0}
+    met = Verdict(status="near_trajectory", path_value=519.0, gap=-1.0, **ends)  # type: ignore[arg-type]
+    assert met.path == Path(2019, 519.0, 2030, 519.0)
+    assert met.is_on_right_side
+    assert Verdict(status="behind", path_value=510.0, **ends).path == Path(2019, 508.0, 2030, 519.0)  # type: ignore[arg-type]
 
 
 def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:
