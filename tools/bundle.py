@@ -2,7 +2,8 @@
 
 ``python -m tools.bundle WAREHOUSE`` reads the working file of a ``leviers refresh --region 76`` on real files and
 writes ``ingestion/bundled/bundled_<dataset_id>/``: aggregates and lists of territories, never lines of a source. The
-folder of a dataset that no longer qualifies goes.
+folder of a dataset that no longer qualifies goes. What only the lines of a source show of these figures, the breaks of
+a territory's series, goes into a seed.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pathlib import Path
 import duckdb
 
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX
+from leviers.warehouse.project import DBT_DIR
 
 REGION = "76"
+BREAKS_SEED = DBT_DIR / "seeds" / "indicators" / "bundled_territory_breaks.csv"
 LEVELS = "('region', 'departement', 'epci')"
 TERRITORIES = "etalab_decoupage"
 TARGETS = "sgpe_cop_simulator"
@@ -98,6 +101,14 @@ where region_name = 'Occitanie'
 order by sim_id
 """
 
+BREAKS = f"""
+select b.indicator_id, b.territory_level, b.territory_code, b.break_year, b.reason as reason_fr
+from quality.fct_territory_break as b
+inner join marts.dim_territory as t using (territory_level, territory_code)
+where t.is_in_scope and b.territory_level in {LEVELS}
+order by b.indicator_id, b.territory_level, b.territory_code, b.break_year
+"""
+
 CONTOURS = f"""
 select c.territory_level, c.territory_code, c.geometry, d.attribution as source
 from marts.dim_territory_contour as c
@@ -108,8 +119,8 @@ order by c.territory_level, c.territory_code
 """
 
 
-def main(warehouse: Path, folder: Path = BUNDLED_DIR) -> None:
-    """Writes one folder per dataset in place of those that are there."""
+def main(warehouse: Path, folder: Path = BUNDLED_DIR, breaks: Path = BREAKS_SEED) -> None:
+    """Writes one folder per dataset in place of those that are there, and the seed of breaks."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         found = [dataset_id for (dataset_id,) in connection.execute(BUNDLED_DATASETS).fetchall()]
         for path in folder.glob(f"{BUNDLED_PREFIX}*"):
@@ -119,6 +130,7 @@ def main(warehouse: Path, folder: Path = BUNDLED_DIR) -> None:
         _write(connection, COMMUNES, folder, TERRITORIES, "communes")
         _write(connection, TARGET_ROWS, folder, TARGETS, "targets")
         _write(connection, CONTOURS, folder, OUTLINES, "contours")
+        connection.execute(f"copy ({BREAKS}) to '{breaks}' (header, delimiter ',')")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, dataset_id: str, table: str) -> None:

@@ -36,7 +36,7 @@ PAIRS = [
     ("tertiaire_sobriete_isolation", "hub_tertiary_energy", "indicative", ONLY_EPCI, 3e6, 2.7e6),
     ("tertiaire_chaudieres_gaz", "tertiary_gas_consumption_commune", "national", LOW, 1e6, 8e5),
     ("tertiaire_chaudieres_gaz", "tertiary_gas_consumption_epci", "national", ONLY_EPCI, 1e6, 8e5),
-    ("energie_electricite_renouvelable", "installed_capacity_solar", "indicative", LOW, 200, 420),
+    ("energie_electricite_renouvelable", "installed_capacity_solar", "indicative", LOW, 20, 42),
     ("energie_electricite_renouvelable", "installed_capacity_wind", "indicative", LOW, 100, 130),
     ("sols_prairies", "rpg_permanent_grassland_area", "national", LOW, 9000, 9100),
     ("sols_sobriete_fonciere", "hub_land_take", "indicative", LOW, 150, 120),

@@ -39,6 +39,9 @@ create table marts.dim_territory_contour as
 select 'region' as territory_level, '76' as territory_code, '{}' as geometry, 'open_one' as dataset_id;
 create table quality.fct_partial_year as
 select 'open_one' as dataset_id, 'sales' as indicator_id, 2099 as year, true as is_part_of_year;
+create table quality.fct_territory_break as
+select 'sales' as indicator_id, level as territory_level, '76' as territory_code, 2099 as break_year, 'Test' as reason
+from (values ('region'), ('commune')) as v (level);
 create table raw_sgpe.sgpe_cop_simulator (
     sim_id varchar, lever_name varchar, region_name varchar, sector varchar, lever_group varchar, unit_phys varchar,
     unit_co2 varchar, obj_co2 double, ratio_co2_to_phys double, start_point_2019 double, show_target boolean,
@@ -60,7 +63,7 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
     for name in ("bundled_gone", "bundled_shared_alike", "bundled_open_one", "written_by_hand"):
         (folder / name).mkdir(parents=True)
         (folder / name / "figures.csv").write_text("old")
-    main(warehouse, folder)
+    main(warehouse, folder, tmp_path / "breaks.csv")
     assert sorted(path.name for path in folder.iterdir()) == [
         "bundled_etalab_decoupage",
         "bundled_ign_contours",
@@ -72,9 +75,18 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
 
 
 def test_a_year_that_is_not_over_is_said_to_be_one(warehouse: Path, tmp_path: Path) -> None:
-    main(warehouse, tmp_path / "bundled")
+    main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
     with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
         assert {row["year"]: row["is_part_of_year"] for row in csv.DictReader(file)} == {
             "2098": "false",
             "2099": "true",
         }
+
+
+def test_breaks_of_the_scope_ship_with_the_figures_but_not_those_of_communes(warehouse: Path, tmp_path: Path) -> None:
+    breaks = tmp_path / "breaks.csv"
+    main(warehouse, tmp_path / "bundled", breaks)
+    assert breaks.read_text().splitlines() == [
+        "indicator_id,territory_level,territory_code,break_year,reason_fr",
+        "sales,region,76,2099,Test",
+    ]

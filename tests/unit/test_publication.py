@@ -119,8 +119,8 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     last = publish(home, "76", [], documentation, None)
     with duckdb.connect(str(last), read_only=True) as connection:
         columns = connection.execute(
-            "select table_name, column_name, comment from duckdb_columns() where table_name like 'dim_%' or schema_name = "
-            "'marts' and table_name = 'new' order by all"
+            "select table_name, column_name, comment from duckdb_columns() "
+            "where table_name like 'dim_%' or table_name = 'new' order by all"
         ).fetchall()
         titles = connection.execute("select title from marts.dim_dataset").fetchall()
         parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title").fetchall()

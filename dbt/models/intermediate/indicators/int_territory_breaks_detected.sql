@@ -1,11 +1,30 @@
+-- The demo has no rows of operators: what the real files show of its figures ships with them.
+with found as (
+    select
+        series.indicator_id,
+        breaks.territory_level,
+        breaks.territory_code,
+        cast(breaks.break_year as integer) as break_year,
+        breaks.reason_fr
+    from {{ ref('stg_ore__departement_breaks') }} as breaks
+    inner join {{ ref('series') }} as series
+        on
+            series.staging_model = 'stg_ore__departement_sectors'
+            and breaks.series = series.series
+)
+
+select * from found
+union all
 select
-    series.indicator_id,
-    breaks.territory_level,
-    breaks.territory_code,
-    cast(breaks.break_year as integer) as break_year,
-    breaks.reason_fr
-from {{ ref('stg_ore__departement_breaks') }} as breaks
-inner join {{ ref('series') }} as series
+    shipped.indicator_id,
+    shipped.territory_level,
+    shipped.territory_code,
+    shipped.break_year,
+    shipped.reason_fr
+from {{ ref('bundled_territory_breaks') }} as shipped
+anti join found
     on
-        series.staging_model = 'stg_ore__departement_sectors'
-        and breaks.series = series.series
+        shipped.indicator_id = found.indicator_id
+        and shipped.territory_level = found.territory_level
+        and shipped.territory_code = found.territory_code
+        and shipped.break_year = found.break_year
