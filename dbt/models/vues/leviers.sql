@@ -45,7 +45,7 @@ select
     roadmap.nombre_engagements,
     roadmap.fait_ou_prevu_ktco2e,
     roadmap.nouvelle_ambition_ktco2e,
-    if(verdicts.lever_id is null, objectives.motif_statut, verdicts.reason) as motif,
+    case when verdicts.lever_id is null then objectives.motif_statut else verdicts.reason end as motif,
     objectives.source_observation,
     objectives.source_cible,
     objectives.remarque
