@@ -51,7 +51,7 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
 
     parsed = dbt_manifest(region).with_name("partial_parse.msgpack")
     manifest = Manifest.from_msgpack(parsed.read_bytes())
-    manifest.build_flat_graph()
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     target = dbt_target(home)
     # the manifest is written already
     result = _invoke(home / "warehouse.duckdb", region, target, "--no-write-json", *arguments, manifest=manifest)
