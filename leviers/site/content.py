@@ -759,12 +759,12 @@ class Content:
         return self.lines[territory.level, territory.code]
 
     def headlines(self, territory: Territory) -> list[Line]:
-        """The levers to see first: judged ones, then those with a recent value, by what is asked of the territory."""
+        """The levers to see first: judged ones, then those with a recent value without doubt, by what is asked."""
         oldest = self.refreshed_at.year - HEADLINE_YEARS
         seen = [
             line
             for line in self.lines_of(territory)
-            if line.latest_value is not None and (line.latest_year or 0) >= oldest
+            if line.latest_value is not None and (line.latest_year or 0) >= oldest and line.latest_doubt is None
         ]
         return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
 

@@ -19,6 +19,7 @@ TRACE = 0.001
 # Units of which a large amount reads better in a larger one: factor, larger unit, in falling order.
 LARGER_UNITS = {
     "MWh": ((1e6, "TWh"), (1e3, "GWh")),
+    "MWh par an": ((1e6, "TWh par an"), (1e3, "GWh par an")),
     "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
     "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
     "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),

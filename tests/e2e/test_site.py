@@ -182,6 +182,13 @@ def test_a_verdict_on_an_old_value_heads_no_page_and_names_a_newer_series(demo: 
     assert "Une série plus récente, non comparable, donne" in gas
 
 
+def test_a_doubtful_value_heads_no_page(site: Path) -> None:
+    pages = [path.read_text(encoding="utf-8") for path in (site / "territoires").glob("*.html")]
+    assert any("douteuse" in page for page in pages)
+    for page in pages:
+        assert "douteuse" not in page.partition('<ul class="headlines">')[2].partition("</ul>")[0]
+
+
 def test_a_share_stands_beside_what_is_asked_and_its_range(demo: Ran, site: Path) -> None:
     ((lever_id, code),) = demo.home.query(
         "select levier_id, code_territoire from marts.mart_cop_allocation_range "
