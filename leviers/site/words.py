@@ -101,7 +101,7 @@ LICENCES = {
 }
 # Targets that count what is avoided: their unit alone would read as a rise.
 AVOIDED = {
-    "km par voiture": "km évités par voiture",
+    "km évités par voiture": "km évités par voiture",
     "millions de t.km": "millions de t.km évitées, reportées ou décarbonées",
 }
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}

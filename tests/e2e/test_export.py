@@ -77,7 +77,7 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     assert len(found["features"]) == 164
     assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
     values = {feature["properties"]["code"]: feature["properties"]["valeur"] for feature in found["features"]}
-    assert values == {row["code"]: float(row["valeur"].replace(",", ".")) for row in rows if row["valeur"]}
+    assert values == {row["code"]: float(row["valeur"].replace(",", ".")) if row["valeur"] else None for row in rows}
 
 
 def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:

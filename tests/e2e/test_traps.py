@@ -161,8 +161,10 @@ def test_heating_oil_breaks_in_2012_and_no_progress_crosses_a_break(real: Ran) -
             break_year,
         )
         assert set(crossing) <= {("not_comparable", None)}
-    roles = "select role from marts.bridge_lever_indicator where indicator_id = 'petroleum_heating_oil_sales'"
-    assert ("measure",) not in real.home.query(roles)
+    sales = (
+        "select distinct progress_pct from marts.fct_lever_progress where indicator_id = 'petroleum_heating_oil_sales'"
+    )
+    assert real.home.query(sales) == [(None,)], "sales move with prices and stocks: a joint verdict alone reads them"
 
 
 def test_heat_moves_with_masking_and_says_that_it_is_a_lower_bound(real: Ran) -> None:

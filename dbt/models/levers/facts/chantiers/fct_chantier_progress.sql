@@ -19,7 +19,8 @@ territories as (
     from {{ ref('int_chantier_levers_listed') }}
 ),
 
--- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
+-- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`. Each sum is taken in one
+-- order: in another, its last digit is another.
 weighed as (
     select
         group_kind,
@@ -33,15 +34,16 @@ weighed as (
         count(*) as lever_count,
         string_agg(lever_id, ' ' order by lever_id) as lever_ids,
         count(*) filter (where status <> 'not_judged') as judged_lever_count,
-        sum(target_ktco2e) as weight,
-        sum(target_ktco2e) filter (where status <> 'not_judged') as judged_weight,
-        sum(regional_ktco2e) as regional_weight,
-        sum(target_ktco2e) filter (where national_ktco2e is not null) as weight_of_national,
-        sum(national_ktco2e) as national_weight,
-        arg_min(lever_id, gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0)
+        sum(target_ktco2e order by lever_id) as weight,
+        sum(target_ktco2e order by lever_id) filter (where status <> 'not_judged') as judged_weight,
+        sum(regional_ktco2e order by lever_id) as regional_weight,
+        sum(target_ktco2e order by lever_id) filter (where national_ktco2e is not null) as weight_of_national,
+        sum(national_ktco2e order by lever_id) as national_weight,
+        arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where not is_favourable and gap_ktco2e < 0)
             as worst_gap_lever_id,
         min(gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0) as worst_gap_ktco2e,
-        arg_min(basis, gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0) as worst_gap_basis,
+        arg_min(basis, (gap_ktco2e, lever_id)) filter (where not is_favourable and gap_ktco2e < 0)
+            as worst_gap_basis,
         count(*) filter (where not is_favourable and gap_ktco2e is null) as levers_behind_without_gap
     from {{ ref('int_chantier_levers_listed') }}
     group by

@@ -76,7 +76,8 @@ select
         amounts.lever_name_fr, ' ; '
         order by amounts.lever_name_fr
     ) filter (where met.lever_id is not null) as overlapping_names,
-    sum(amounts.amount_ktco2e) filter (where not coalesce(met.is_covered, false)) as at_least_ktco2e,
+    sum(amounts.amount_ktco2e order by amounts.lever_id) filter (where not coalesce(met.is_covered, false))
+        as at_least_ktco2e,
     if(count(met.lever_id) = 0, at_least_ktco2e, null) as sum_ktco2e
 from amounts
 left join met
