@@ -19,8 +19,8 @@ territories as (
     from {{ ref('int_chantier_levers_listed') }}
 ),
 
--- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`. Each sum is taken in one
--- order: in another, its last digit is another.
+-- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
+-- Each sum is taken in one order: in another, its last digit is another.
 weighed as (
     select
         group_kind,
