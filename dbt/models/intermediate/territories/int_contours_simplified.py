@@ -19,6 +19,7 @@ def model(dbt, session):
     loaded = dbt.ref("stg_ign__contours").df()
     shipped = dbt.ref("stg_leviers__bundled_contours").df()
     contours = pd.concat([loaded, shipped])[["territory_level", "territory_code", "geometry", "snapshot_id"]]
+    contours = contours.sort_values(["territory_level", "territory_code"])  # in another order, lines are cut elsewhere
     contours["area_km2"] = shapely.area(shapely.transform(shapely.from_geojson(contours["geometry"]), _equal_area))
     return pd.concat([contours.head(0), *(_simplified(group) for _, group in contours.groupby("territory_level"))])
 
