@@ -14,6 +14,7 @@ from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import bring
 from ingestion.load import load
+from ingestion.read_ahead import ReadAhead
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.checks import collect_checks, write_report
@@ -108,14 +109,17 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
         pool=WRITER_POOL,
     )
     def load_producer(
-        context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
+        context: dg.AssetExecutionContext,
+        refresh: RefreshResource,
+        home: dg.ResourceParam[Path],
+        ahead: dg.ResourceParam[ReadAhead],
     ) -> Iterator[Any]:
         selected = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
         names = {dataset.dataset_id for dataset in selected.values()}
         store = SnapshotStore(home)
         with writing(home):
             note_unbuilt(home, (name for name in names if store.state(name).pending is not None))
-            for outcome in load(refresh.options(home), schema_name, names):
+            for outcome in load(refresh.options(home), schema_name, names, ahead):
                 context.log.info(outcome.line)
         for key, dataset in selected.items():
             yield from _raw_results(context, key, store.state(dataset.dataset_id))

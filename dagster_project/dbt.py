@@ -14,6 +14,7 @@ from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.home import note_build, writing
 
 BUILT = ("model", "seed")
+KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materializations.sql
 
 
 class Translator(DagsterDbtTranslator):
@@ -48,17 +49,21 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
         wanted = {name for name, key in keys.items() if key in context.selected_asset_keys}
         asked = [name for name, key in checks.items() if key in context.selected_asset_check_keys]
         with writing(home):
-            note_build(home, refresh.region)
+            full = not note_build(home, refresh.region) or refresh.full
             failed: dict[str, str] = {}  # what was not built, and why
-            for result in _build(home, refresh.region, [nodes[name]["fqn"] for name in wanted]) if wanted else ():
+            kept: set[str] = set()
+            names = [nodes[name]["fqn"] for name in wanted] if len(wanted) < len(keys) else []
+            for result in _build(home, refresh.region, names, full=full) if wanted else ():
                 name, message = result["unique_id"], result["message"]
                 if result["status"] == "success":
-                    metadata = {"unique_id": name, "seconds": result["execution_time"]}
+                    if message == KEPT:
+                        kept.add(name)
+                    metadata = {"unique_id": name, "seconds": result["execution_time"], "made": message != KEPT}
                     yield dg.MaterializeResult(asset_key=keys[name], metadata=metadata)
                 else:
                     failed[name] = f"{nodes[name]['name']}: {message}"
             ready = [name for name in asked if failed.keys().isdisjoint(tests[name]["depends_on"]["nodes"])]
-            rows = run_dbt_tests(refresh.options(home), tests, ready)
+            rows = run_dbt_tests(refresh.options(home), tests, ready, kept)
         for name, row in rows.items():
             yield _check_result(checks[name], row)
         if why := [*failed.values(), *(row.message for row in rows.values() if row.blocks)]:
@@ -67,16 +72,17 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     return dbt_build
 
 
-def _build(home: Path, region: str, nodes: list[list[str]]) -> list[dict[str, Any]]:
-    """The results of these seeds and models, named in full: a short name may be that of a folder as well.
+def _build(home: Path, region: str, nodes: list[list[str]], *, full: bool) -> list[dict[str, Any]]:
+    """The results of these seeds and models, or of all, named in full: a short name may be that of a folder as well.
 
-    Their tests cost less when they are all run after them.
+    Unless they are built in ``full``, what would come out as it stands is left alone. Their tests cost less when they
+    are all run after them.
     """
-    command = ("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed")
-    results: list[dict[str, Any]] = run_dbt(
-        home, region, *command, "--select", *(f"fqn:{'.'.join(node)}" for node in nodes)
-    )["results"]
-    return results
+    command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
+    if nodes:
+        command += ["--select", *(f"fqn:{'.'.join(node)}" for node in nodes)]
+    results: list[dict[str, Any]] = run_dbt(home, region, *command)["results"]
+    return [result for result in results if result["unique_id"].startswith(BUILT)]
 
 
 def _check_result(key: dg.AssetCheckKey, row: CheckRow) -> dg.AssetCheckResult:

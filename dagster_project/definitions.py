@@ -10,6 +10,7 @@ from dagster_project.assets import build_publication, build_raw_assets, operatio
 from dagster_project.checks import marts_gate
 from dagster_project.dbt import build_dbt_assets
 from dagster_project.resources import RefreshResource
+from ingestion.read_ahead import ReadAhead
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
@@ -23,8 +24,8 @@ def defs() -> dg.Definitions:
     return build_defs(leviers_home())
 
 
-def build_defs(home: Path, region: str = DEFAULT_REGION) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME.
+def build_defs(home: Path, region: str = DEFAULT_REGION, ahead: ReadAhead | None = None) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME; the loads take what is read ``ahead`` of them.
 
     The graph is that of any region, and a run is told its own; dbt parses once where the manifest is of the same one.
     """
@@ -49,6 +50,6 @@ def build_defs(home: Path, region: str = DEFAULT_REGION) -> dg.Definitions:
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=[schedule],
-        resources={"refresh": RefreshResource(), "home": home},
+        resources={"refresh": RefreshResource(), "home": home, "ahead": ahead or ReadAhead()},
         executor=dg.in_process_executor,
     )

@@ -40,6 +40,8 @@ MAX_GATE_ROWS = 10_000
 MAX_ROWS_SHOWN = 5
 MAX_ODD_CODES = 0.05  # a column in which more codes than this share are odd is no column of codes
 
+_SENTENCES: dict[str, str] = {}  # a run asks for a thousand, of some hundred kinds
+
 GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
 
 
@@ -269,13 +271,23 @@ def _exception(info: Mapping[str, Any]) -> str | None:
 
 
 def _sentence(config: Any) -> str:
-    """The expectation in words, from Great Expectations' own renderer."""
+    """The expectation in words, from Great Expectations' own renderer, which says the same of any column."""
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    arguments = {**config.kwargs, "column": "$column"} if "column" in config.kwargs else config.kwargs
+    key = repr((config.type, sorted(arguments.items())))
+    if key not in _SENTENCES:
+        _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=arguments))
+    return Template(_SENTENCES[key]).safe_substitute(column=config.kwargs.get("column")).rstrip(".")
+
+
+def _rendered(config: Any) -> str:
     from great_expectations.render.renderer.inline_renderer import InlineRenderer
 
     rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
     content = rendered["value"]
     parameters = {name: _text(parameter["value"]) for name, parameter in (content.get("params") or {}).items()}
-    return Template(content["template"]).safe_substitute(parameters).rstrip(".")
+    return Template(content["template"]).safe_substitute(parameters)
 
 
 def _rows_without_value(data: pd.DataFrame, columns: list[str], key: list[str]) -> str | None:

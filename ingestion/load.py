@@ -19,6 +19,7 @@ from ingestion.state import DatasetState, RowsSetAside
 if TYPE_CHECKING:
     from expectations.drift import TableContent
     from expectations.result import CheckResult
+    from ingestion.read_ahead import ReadAhead
     from ingestion.sources import LoadResult
 
 
@@ -37,8 +38,10 @@ class _Load:
         return self.dataset.dataset_id
 
 
-def load(options: Options, schema_name: str, dataset_ids: Collection[str]) -> list[Outcome]:
-    """Loads and checks the pending editions of one producer.
+def load(
+    options: Options, schema_name: str, dataset_ids: Collection[str], ahead: ReadAhead | None = None
+) -> list[Outcome]:
+    """Loads and checks the pending editions of one producer, of which some may have been read ``ahead``.
 
     An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check is
     replaced by the last accepted edition, or by nothing where there is none.
@@ -50,7 +53,7 @@ def load(options: Options, schema_name: str, dataset_ids: Collection[str]) -> li
     for each in loads:
         each.state.loaded = None  # as a run that dies here leaves it: nobody knows what the raw tables hold
         store.save_state(each.name, each.state)
-    results = _load_editions(options, schema_name, [each.edition for each in loads])
+    results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
     refusals = {each.name: _refusal(options, each, results[each.name]) for each in loads}
     _put_back(options, schema_name, store, [each for each in loads if refusals[each.name]], results)
     for each in loads:
@@ -80,10 +83,13 @@ def _pending(store: SnapshotStore, dataset_ids: Collection[str]) -> list[_Load]:
     return loads
 
 
-def _load_editions(options: Options, schema_name: str, editions: list[Edition]) -> dict[str, LoadResult]:
-    from ingestion.sources import load_editions
+def _load_editions(
+    options: Options, schema_name: str, editions: list[Edition], ahead: ReadAhead | None = None
+) -> dict[str, LoadResult]:
+    from ingestion.sources import extract_editions, load_extraction
 
-    return load_editions(options.home, schema_name, editions)
+    extraction = ahead.take(schema_name, editions) if ahead else None
+    return load_extraction(options.home, extraction or extract_editions(options.home, schema_name, editions))
 
 
 def _refusal(options: Options, each: _Load, result: LoadResult) -> str | None:

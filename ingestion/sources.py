@@ -145,26 +145,28 @@ class NotPlainError(Exception):
     """A query on a large CSV file met a value that only the reader can judge."""
 
 
-def load_editions(
-    home: Path, schema_name: str, editions: list[Edition], catalog: Mapping[str, Dataset] | None = None
-) -> dict[str, LoadResult]:
-    """Loads editions of one producer in one dlt run; a refused dataset does not stop the others.
+@dataclass(frozen=True)
+class Extraction:
+    """Editions of one producer that dlt has read and written beside the warehouse: loading them is what is left."""
+
+    run: dlt.Pipeline
+    editions: list[Edition]
+    results: dict[str, LoadResult]
+
+
+def extract_editions(
+    home: Path,
+    schema_name: str,
+    editions: list[Edition],
+    catalog: Mapping[str, Dataset] | None = None,
+    *,
+    plain: bool = True,
+) -> Extraction:
+    """Reads editions of one producer; a refused dataset does not stop the others.
 
     A package left over by a run that died is dropped: the snapshots are there to load again.
     """
     catalog = catalog or load_catalog()
-    try:
-        return _load_editions(home, schema_name, editions, catalog, plain=True)
-    except NotPlainError:
-        results = _load_editions(home, schema_name, editions, catalog, plain=False)
-        for result in results.values():
-            result.replaced = True
-        return results
-
-
-def _load_editions(
-    home: Path, schema_name: str, editions: list[Edition], catalog: Mapping[str, Dataset], plain: bool
-) -> dict[str, LoadResult]:
     run = pipeline(home, schema_name)
     run.abort_packages()
     results: dict[str, LoadResult] = {}
@@ -178,8 +180,28 @@ def _load_editions(
             if is_full_disk(failure):
                 raise
             result.error = _refusal(failure)
+    return Extraction(run, editions, results)
+
+
+def load_extraction(
+    home: Path, extraction: Extraction, catalog: Mapping[str, Dataset] | None = None
+) -> dict[str, LoadResult]:
+    """Loads into the warehouse what was read of one producer, in one dlt run."""
+    catalog = catalog or load_catalog()
+    try:
+        return _load(home, extraction, catalog)
+    except NotPlainError:
+        schema_name = extraction.run.dataset_name
+        results = _load(home, extract_editions(home, schema_name, extraction.editions, catalog, plain=False), catalog)
+        for result in results.values():
+            result.replaced = True
+        return results
+
+
+def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) -> dict[str, LoadResult]:
+    run, results = extraction.run, extraction.results
     queried = [
-        (schema_name, catalog[name].table_name(table), table.row_floor, report)
+        (run.dataset_name, catalog[name].table_name(table), table.row_floor, report)
         for name, result in results.items()
         for table in catalog[name].tables
         if result.replaced and (report := result.reports[catalog[name].table_name(table)]).queried

@@ -16,6 +16,7 @@ from ingestion.catalog import load_catalog
 from ingestion.disk import DiskFullError, tells_full_disk
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
+from ingestion.read_ahead import ReadAhead, reading_ahead
 from ingestion.snapshots import SnapshotStore
 from leviers.log import output_to
 from leviers.progress import job_progress
@@ -45,8 +46,12 @@ def run_job(options: Options, region: str, changed: list[str], *, everything: bo
         DiskFullError: the disk became full.
     """
     try:
-        with job_progress(sys.stderr, len(changed)) as hear, output_to(log, hear):
-            results = _run(options, region, changed, everything=everything)
+        with (
+            job_progress(sys.stderr, len(changed)) as hear,
+            output_to(log, hear),
+            reading_ahead(options, load_catalog() if everything else changed) as ahead,
+        ):
+            results = _run(options, region, changed, ahead, everything=everything)
     except dg.DagsterExecutionInterruptedError as error:
         raise KeyboardInterrupt from error
     _raise_what_stopped(results)
@@ -63,10 +68,12 @@ def run_job(options: Options, region: str, changed: list[str], *, everything: bo
     )
 
 
-def _run(options: Options, region: str, changed: list[str], *, everything: bool) -> list[dg.ExecuteInProcessResult]:
+def _run(
+    options: Options, region: str, changed: list[str], ahead: ReadAhead, *, everything: bool
+) -> list[dg.ExecuteInProcessResult]:
     """One run of everything, or the loads of what changed and then a run of what depends on what was accepted."""
     catalog = load_catalog()
-    defs = build_defs(options.home, region)
+    defs = build_defs(options.home, region, ahead)
     job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
     config = RefreshResource.run_config(options, region)

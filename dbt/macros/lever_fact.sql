@@ -1,5 +1,7 @@
 {#- Every value of the indicators that measure one lever, the one that the model is named after. -#}
 {% macro lever_fact() -%}
+{%- set rows_read = "lever_id = '" ~ this.name.removeprefix("fct_lever_") ~ "'" -%}
+{{ config(meta={'rows_read': rows_read}) -}}
 select
     lever_id,
     indicator_id,
@@ -18,5 +20,5 @@ select
     dataset_id,
     snapshot_id
 from {{ ref('int_lever_values_listed') }}
-where lever_id = '{{ this.name.removeprefix("fct_lever_") }}'
+where {{ rows_read }}
 {%- endmacro %}

@@ -83,11 +83,14 @@ def note_unbuilt(home: Path, names: Iterable[str]) -> None:
         write_run_state(home, last.model_copy(update={"unbuilt": unbuilt}))
 
 
-def note_build(home: Path, region: str) -> None:
-    """Notes, before models are built, that they will be a mix where the project or its scope is another one."""
+def note_build(home: Path, region: str) -> bool:
+    """Whether the models stand as this project builds them; else notes, before they are built, that they are a mix."""
     last = read_run_state(home)
-    if last and last.fingerprint != build_fingerprint(region):
+    if last and last.fingerprint == build_fingerprint(region):
+        return True
+    if last:
         write_run_state(home, last.model_copy(update={"fingerprint": None}))
+    return False
 
 
 def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:

@@ -6,7 +6,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
@@ -23,6 +24,7 @@ from leviers.warehouse.home import published_file
 PUBLISHED_SCHEMAS = tuple(SCHEMAS)
 DATABASE = "leviers.duckdb"
 DATAPACKAGE = "datapackage.json"
+PARQUET = "parquet"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
@@ -100,7 +102,7 @@ def publish(
     last = published_file(home)
     publication = Publication(name, now, region, CONTRACT_VERSION, last if last.exists() else None)
     building = home / "publications" / f".{name}"
-    (building / "parquet").mkdir(parents=True)
+    (building / PARQUET).mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}
     tables = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
     _write_datapackage(building, tables)
@@ -158,21 +160,29 @@ def _write_tables(
             if address not in kept:
                 connection.execute(definition)
         tables = _tables(connection, "published", documentation)
-        connection.begin()  # else each comment is written to the disk by itself
-        for table in tables:
-            _comment(connection, table, "view" if table.address in views else "table")
-        connection.commit()
-        for table in tables:
-            parquet = Path("parquet") / f"{table.name}.parquet"
-            if publication.previous and table.address in kept:
-                os.link(publication.previous.parent / parquet, building / parquet)
-                continue
-            file = quoted(building / parquet)
-            connection.execute(f"copy published.{table.address} to {file} (format parquet, compression zstd)")
+        _comment(connection, tables, views)
+        _write_parquet(connection, tables, building / PARQUET, publication.previous, kept)
         connection.execute("use memory")
         connection.execute("detach published")
     target.chmod(0o444)
     return tables
+
+
+def _write_parquet(
+    connection: duckdb.DuckDBPyConnection, tables: list[Table], folder: Path, previous: Path | None, kept: set[str]
+) -> None:
+    """A Parquet file for each table and view: what is kept has that of the last publication."""
+
+    def write(table: Table) -> None:
+        file = folder / f"{table.name}.parquet"
+        if previous and table.address in kept:
+            os.link(previous.parent / PARQUET / file.name, file)
+        else:
+            copied = f"copy published.{table.address} to {quoted(file)} (format parquet, compression zstd)"
+            connection.cursor().execute(copied)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(write, tables))
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
@@ -255,12 +265,32 @@ def _read(sql: str, addresses: Iterable[str]) -> set[str]:
     return {address for address in addresses if re.search(rf"\b{re.escape(address)}\b", sql)}
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: Table, kind: str) -> None:
-    if text := table.documentation.description:
-        connection.execute(f"comment on {kind} published.{table.address} is {quoted(text)}")
-    for column in table.columns:
-        if about := table.documentation.columns.get(column):
-            connection.execute(f'comment on column published.{table.address}."{column}" is {quoted(about)}')
+def _comment(connection: duckdb.DuckDBPyConnection, tables: list[Table], views: Collection[str]) -> None:
+    """Says of each table, view and column what it is, where the file does not say it already."""
+    said = {
+        f"{schema}.{name}": text
+        for schema, name, text in connection.execute(
+            """
+            select schema_name, table_name, comment from duckdb_tables() where database_name = 'published'
+            union all
+            select schema_name, view_name, comment from duckdb_views() where database_name = 'published'
+            union all
+            select schema_name || '.' || table_name, column_name, comment
+            from duckdb_columns() where database_name = 'published'
+            """
+        ).fetchall()
+    }
+    connection.begin()  # else each comment is written to the disk by itself
+    for table in tables:
+        kind = "view" if table.address in views else "table"
+        texts = {f"{kind} published.{table.address}": (table.address, table.documentation.description)}
+        for column in table.columns:
+            text = table.documentation.columns.get(column, "")
+            texts[f'column published.{table.address}."{column}"'] = f"{table.address}.{column}", text
+        for subject, (address, text) in texts.items():
+            if text and said.get(address) != text:
+                connection.execute(f"comment on {subject} is {quoted(text)}")
+    connection.commit()
 
 
 def _write_datapackage(building: Path, tables: list[Table]) -> None:
@@ -359,7 +389,7 @@ def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[st
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
-        "path": f"parquet/{table.name}.parquet",
+        "path": f"{PARQUET}/{table.name}.parquet",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "title": table.address,
