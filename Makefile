@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo site pictures check test test-site lint bench generate docs lock clean
+.PHONY: demo site pictures check test test-site test-increments lint bench generate docs lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -45,6 +45,10 @@ test: $(VENV)/.installed $(VENV)/duckdb1
 # The pages in the Chromium that is on the PATH.
 test-site: $(VENV)/.installed
 	$(BIN)/python -m pytest -m browser -n 0 tests/site
+
+# After a change of each dataset in turn, what the build leaves alone is held against its SQL: some minutes.
+test-increments: $(VENV)/.installed
+	$(BIN)/python -m pytest -m increments -n 0 tests/e2e/test_live_run.py
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

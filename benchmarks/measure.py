@@ -41,20 +41,25 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class Unchanged:
-    """A refresh in which nothing changed, after the ``first`` one: its time, the bytes of the files that it wrote."""
+class Refresh:
+    """A command of ``leviers``: its time, its peak memory, and the bytes of the files that it wrote."""
 
-    first: float
     seconds: float
+    peak_bytes: int
     written_bytes: int
 
 
 @dataclass(frozen=True)
-class SmallChange:
-    """A refresh after some lines of one small file changed, and the plain SQL of all models of the same warehouse."""
+class MirrorRefreshes:
+    """Refreshes of one home, one after the other, and what the plain work of its first one costs."""
 
-    seconds: float
+    bare_load: float
     bare_models: float
+    everything: Refresh
+    unchanged: Refresh
+    small_change: Refresh
+    large_change: Refresh
+    all_regions: Refresh
 
 
 def in_fresh_process(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -91,7 +96,7 @@ def load_by_project(case: Case, file: Path, scratch: Path) -> Loaded:
         RuntimeError: not every row was loaded.
     """
     from ingestion.snapshots import SnapshotStore
-    from ingestion.sources import load_editions
+    from ingestion.sources import extract_editions, load_extraction
 
     home = scratch / "home"
     shutil.rmtree(home, ignore_errors=True)
@@ -101,7 +106,8 @@ def load_by_project(case: Case, file: Path, scratch: Path) -> Loaded:
 
     def load() -> None:
         catalog = {dataset.dataset_id: dataset}
-        result = load_editions(home, dataset.schema_name, [edition], catalog)[dataset.dataset_id]
+        extraction = extract_editions(home, dataset.schema_name, [edition], catalog)
+        result = load_extraction(home, extraction, catalog)[dataset.dataset_id]
         if result.error or result.quarantined:
             raise RuntimeError(result.error or f"{result.quarantined} rows in quarantine")
 
@@ -147,32 +153,50 @@ def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
     return seconds
 
 
-def refresh_unchanged(arguments: list[str], home: Path) -> Unchanged:
-    """The second of two runs of a command of ``leviers``; nothing has changed in between."""
-
-    def files() -> dict[Path, tuple[int, int]]:
-        found = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]
-        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
-
-    first = _cost_of(lambda: _run(arguments, home)).seconds
-    before = files()
-    cost = _cost_of(lambda: _run(arguments, home))
-    written = [size for path, (at, size) in files().items() if before.get(path) != (at, size)]
-    return Unchanged(first, cost.seconds, sum(written))
-
-
-def refresh_small_change(mirror: Path, dataset_id: str, scratch: Path) -> SmallChange:
-    """A refresh of a copied mirror after the last digit of three lines of a dataset's only file has changed."""
+def refresh_mirror(mirror: Path, small: str, large: str, scratch: Path) -> MirrorRefreshes:
+    """Refreshes of a copied mirror: all of it, nothing changed, a small and a large dataset changed; all regions."""
     copy, home = scratch / "changing", scratch / "changing_home"
     shutil.copytree(mirror, copy)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
-    _run(arguments, home)
+    everything = run_command(arguments, home)
     bare = bare_models(home, scratch / "bare_models")
-    [file] = (copy / dataset_id).iterdir()
+    unchanged = run_command(arguments, home)
+    _change_lines(copy / small)
+    small_change = run_command(arguments, home)
+    _change_lines(copy / large)
+    large_change = run_command(arguments, home)
+    bare_load = in_fresh_process(read_mirror, home)
+    all_regions = run_command([*arguments, "--region", "all"], scratch / "all_home")
+    return MirrorRefreshes(bare_load, bare, everything, unchanged, small_change, large_change, all_regions)
+
+
+def read_mirror(home: Path) -> float:
+    """Seconds of the SQL that reads and types the files of all that is loaded in a home, and nothing else."""
+    from ingestion.catalog import load_catalog
+    from ingestion.readers import ReadReport, read_table
+    from ingestion.snapshots import SnapshotStore
+
+    store = SnapshotStore(home)
+
+    def read() -> None:
+        for dataset in load_catalog().values():
+            if (edition := store.accepted_edition(dataset)) is None:
+                continue
+            for table in dataset.tables:
+                for _ in read_table(dataset, table, list(edition.snapshots), ReadReport()):
+                    pass
+
+    return _cost_of(read).seconds
+
+
+def _change_lines(folder: Path) -> None:
+    """Changes the last digit of some lines of the only file of a dataset."""
+    [file] = folder.iterdir()
     lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    changed = [re.sub(r"\d$", lambda digit: str((int(digit[0]) + 1) % 10), line) for line in lines[-CHANGED_LINES:]]
+    changed = [
+        re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 1) % 10), line) for line in lines[-CHANGED_LINES:]
+    ]
     file.write_text("\n".join([*lines[:-CHANGED_LINES], *changed]) + "\n", encoding="utf-8")
-    return SmallChange(_cost_of(lambda: _run(arguments, home)).seconds, bare)
 
 
 def bare_models(home: Path, scratch: Path) -> float:
@@ -203,7 +227,20 @@ def bare_models(home: Path, scratch: Path) -> float:
     return _cost_of(build).seconds
 
 
-def _run(arguments: list[str], home: Path) -> None:
-    """One command of ``leviers`` in a home."""
+def run_command(arguments: list[str], home: Path) -> Refresh:
+    """One command of ``leviers`` in a home, in a process of its own."""
+
+    def files() -> dict[Path, tuple[int, int]]:
+        found = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]
+        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
+
     command = [str(Path(sys.executable).with_name("leviers")), *arguments]
-    subprocess.run(command, env=os.environ | {"LEVIERS_HOME": str(home)}, check=True, capture_output=True)
+    environment = os.environ | {"LEVIERS_HOME": str(home)}
+    before, start = files(), time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
+    written = [size for path, (at, size) in files().items() if before.get(path) != (at, size)]
+    return Refresh(seconds, usage.ru_maxrss * 1024, sum(written))

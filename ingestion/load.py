@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.catalog import Dataset, load_catalog
@@ -17,6 +16,8 @@ from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import DatasetState, RowsSetAside
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from expectations.drift import TableContent
     from expectations.result import CheckResult
     from ingestion.read_ahead import ReadAhead
@@ -53,14 +54,17 @@ def load(
     for each in loads:
         each.state.loaded = None  # as a run that dies here leaves it: nobody knows what the raw tables hold
         store.save_state(each.name, each.state)
-    results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
-    refusals = {each.name: _refusal(options, each, results[each.name]) for each in loads}
-    _put_back(options, schema_name, store, [each for each in loads if refusals[each.name]], results)
-    for each in loads:
-        if refusal := refusals[each.name]:
-            store.refuse(each.edition, each.state, refusal)
-        else:
-            store.accept(each.edition, each.state, options.as_of, _contents(options.warehouse, each))
+    import duckdb
+
+    with duckdb.connect(str(options.warehouse)) as connection:  # those that dlt opens are of the same open file
+        results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
+        refusals = {each.name: _refusal(connection, options, each, results[each.name]) for each in loads}
+        _put_back(options, schema_name, store, [each for each in loads if refusals[each.name]], results)
+        for each in loads:
+            if refusal := refusals[each.name]:
+                store.refuse(each.edition, each.state, refusal)
+            else:
+                store.accept(each.edition, each.state, options.as_of, _contents(connection, each))
     return [after_load(Outcome(each.name, "changed", "changed: loaded"), each.state) for each in loads]
 
 
@@ -92,13 +96,13 @@ def _load_editions(
     return load_extraction(options.home, extraction or extract_editions(options.home, schema_name, editions))
 
 
-def _refusal(options: Options, each: _Load, result: LoadResult) -> str | None:
+def _refusal(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> str | None:
     """Why a loaded edition is refused; of one that is not, its state gets what was found."""
     if result.error:
         return result.error
     previous = each.state.profiles if options.as_of is None else {}
     snapshots = each.edition.snapshots
-    checks, profiles = check_loaded(options.warehouse, each.dataset, previous) if snapshots else ([], {})
+    checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
     if errors := [check.message for check in checks if check.blocks]:
         return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     each.state.profiles = profiles
@@ -127,48 +131,42 @@ def _put_back(
 
 
 def check_loaded(
-    warehouse: Path, dataset: Dataset, previous: dict[str, dict[str, Any]]
+    connection: DuckDBPyConnection, dataset: Dataset, previous: dict[str, dict[str, Any]]
 ) -> tuple[list[CheckResult], dict[str, dict[str, Any]]]:
     """The results of the suites of a dataset's raw tables, and the profiles by raw table.
 
     An optional table that is empty has no file in the edition, and nothing to check.
     """
-    import duckdb
-
     from expectations.runner import check_raw_table
 
     results: list[CheckResult] = []
     profiles: dict[str, dict[str, Any]] = {}
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for table in dataset.tables:
-            name = dataset.table_name(table)
-            address = f"{dataset.schema_name}.{name}"
-            if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
-                continue
-            checked = check_raw_table(
-                connection, dataset.dataset_id, address, previous.get(name), binding=dataset.checks_bind
-            )
-            results += checked.results
-            profiles[name] = checked.profile
+    for table in dataset.tables:
+        name = dataset.table_name(table)
+        address = f"{dataset.schema_name}.{name}"
+        if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
+            continue
+        checked = check_raw_table(
+            connection, dataset.dataset_id, address, previous.get(name), binding=dataset.checks_bind
+        )
+        results += checked.results
+        profiles[name] = checked.profile
     return results, profiles
 
 
-def _contents(warehouse: Path, loaded: _Load) -> dict[str, TableContent]:
+def _contents(connection: DuckDBPyConnection, loaded: _Load) -> dict[str, TableContent]:
     """What the raw tables that were checked hold."""
-    import duckdb
-
     from expectations.drift import table_content
     from expectations.suites import load_table_suite
 
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return {
-            name: table_content(
-                connection,
-                f"{loaded.dataset.schema_name}.{name}",
-                {measure: profile[measure] for measure in load_table_suite(loaded.name, name).measures},
-            )
-            for name, profile in loaded.state.profiles.items()
-        }
+    return {
+        name: table_content(
+            connection,
+            f"{loaded.dataset.schema_name}.{name}",
+            {measure: profile[measure] for measure in load_table_suite(loaded.name, name).measures},
+        )
+        for name, profile in loaded.state.profiles.items()
+    }
 
 
 def _grouped(result: LoadResult) -> list[RowsSetAside]:

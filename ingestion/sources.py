@@ -221,7 +221,7 @@ def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) ->
 
 def _count(warehouse: Path, queried: list[tuple[str, str, int, ReadReport]]) -> None:
     """Fills the reports of the tables that the warehouse has read itself."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(warehouse)) as connection:
         for schema_name, name, row_floor, report in queried:
             query = f"select count(*) from {schema_name}.{name} group by snapshot_id"
             counts = [count for (count,) in connection.execute(query).fetchall()]

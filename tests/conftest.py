@@ -136,7 +136,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def dbt_in_warehouse_tests_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that starts dbt is marked, so that `make check` stays short."""
     if not request.node.get_closest_marker("warehouse"):
-        monkeypatch.setattr(dbt, "_invoke", lambda *_, **__: pytest.fail("mark this test as one of a warehouse"))
+        for name in ("_invoke", "_compile"):
+            monkeypatch.setattr(dbt, name, lambda *_, **__: pytest.fail("mark this test as one of a warehouse"))
 
 
 @pytest.fixture(scope="session")

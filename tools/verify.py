@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
+import duckdb
 
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
 from ingestion.load import check_loaded
@@ -86,7 +87,8 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
                 pass
         except ReadError as error:
             refusals.append(str(error).removeprefix(f"{name}: "))
-    checks, _ = check_loaded(Options(home=home).warehouse, strict, {})
+    with duckdb.connect(str(Options(home=home).warehouse), read_only=True) as connection:
+        checks, _ = check_loaded(connection, strict, {})
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
     if refusals:
         heading = f"{name}: {len(refusals)} of its own rules would refuse this edition: correct the record or its suite"

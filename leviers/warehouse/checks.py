@@ -61,10 +61,11 @@ def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -
     """Runs every guard on what is loaded; the ``tests`` are nodes of dbt's manifest."""
     store = SnapshotStore(options.home)
     results: list[CheckResult] = []
-    for dataset in load_catalog().values():
-        state = store.state(dataset.dataset_id)
-        if state.has_data:
-            results += check_loaded(options.warehouse, dataset, state.profiles)[0]
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        for dataset in load_catalog().values():
+            state = store.state(dataset.dataset_id)
+            if state.has_data:
+                results += check_loaded(connection, dataset, state.profiles)[0]
     results += _check_marts(options.warehouse)
     return [*map(_expectation_row, results), *_run_tests(options.warehouse, tests).values()]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from leviers.warehouse.project import DBT_DIR, build_fingerprint, dbt_target
 
 PARSED = DBT_DIR / "target"  # by region; nothing in it is of one home
 MANIFEST = "manifest.json"
+COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 TOLD = ("info", "warn", "error")
 
 
@@ -35,10 +38,18 @@ def dbt_manifest(region: str) -> Path:
     mark, fingerprint = folder / "fingerprint", build_fingerprint(region)
     with FileLock(folder / ".lock"):
         if not mark.exists() or mark.read_text() != fingerprint:
-            command = ("compile", "--select", "resource_type:test", "--no-introspect")
-            _invoke(folder / "warehouse.duckdb", region, folder, *command)  # the name goes into the SQL
+            _compile(folder, region)
             mark.write_text(fingerprint)
     return folder / MANIFEST
+
+
+def _compile(folder: Path, region: str) -> None:
+    """Parses the project and compiles the tests, in a process of its own: this one may read files meanwhile."""
+    command = [str(Path(sys.executable).with_name("dbt")), *_command(folder, region, *COMPILE)]
+    environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise DbtError(done.stdout.strip() or done.stderr.strip())
 
 
 def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
@@ -47,8 +58,8 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
     Raises:
         DbtError: dbt did not run; of a node that failed, the results tell.
     """
+    from dbt.artifacts.resources.types import NodeType
     from dbt.contracts.graph.manifest import Manifest
-    from dbt.node_types import NodeType
 
     parsed = dbt_manifest(region).with_name("partial_parse.msgpack")
     manifest = Manifest.from_msgpack(parsed.read_bytes())
@@ -64,21 +75,24 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
     return content
 
 
-def _invoke(warehouse: Path, region: str, target: Path, *arguments: str, manifest: Any = None) -> Any:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
-    command = [
+def _command(target: Path, region: str, *arguments: str) -> list[str]:
+    return [
         *("--quiet", "--log-level-file", "none"),
         *arguments,
         *("--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)),
         *("--target-path", str(target), "--log-path", str(target)),
         *("--vars", json.dumps({"region": region})),
     ]
+
+
+def _invoke(warehouse: Path, region: str, target: Path, *arguments: str, manifest: Any) -> Any:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
     try:
         with _heeding_ctrl_c():
-            done = dbtRunner(manifest, callbacks=[_tell] if manifest else []).invoke(command)
+            done = dbtRunner(manifest, callbacks=[_tell]).invoke(_command(target, region, *arguments))
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

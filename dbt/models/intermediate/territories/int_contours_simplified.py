@@ -33,14 +33,7 @@ def _equal_area(coordinates):
 
 
 def _simplified(contours):
-    features = [
-        {"type": "Feature", "properties": {}, "id": code, "geometry": json.loads(geometry)}
-        for code, geometry in zip(contours["territory_code"], contours["geometry"], strict=True)
-    ]
-    topology = topojson.Topology(
-        {"type": "FeatureCollection", "features": features}, prequantize=False, toposimplify=TOLERANCE
-    )
-    outlines = {feature["id"]: feature["geometry"] for feature in json.loads(topology.to_geojson())["features"]}
-    return contours.assign(
-        geometry=[json.dumps(outlines[code], separators=(",", ":")) for code in contours["territory_code"]]
-    )
+    shapes = list(shapely.from_geojson(contours["geometry"]))
+    topology = topojson.Topology(shapes, prequantize=False, toposimplify=TOLERANCE)
+    outlines = [feature["geometry"] for feature in json.loads(topology.to_geojson())["features"]]
+    return contours.assign(geometry=[json.dumps(outline, separators=(",", ":")) for outline in outlines])

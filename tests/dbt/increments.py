@@ -1,0 +1,65 @@
+"""A raw table is changed, and what the build leaves alone is held against what its SQL gives now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.dbt import KEPT
+from leviers.warehouse.dbt import run_dbt
+
+REGION = "76"
+UNCOUNTED = ("BIGINT", "DOUBLE")
+BUILD = ("build", "--resource-type", "model")
+
+
+def change(warehouse: Path, table: str) -> None:
+    """Takes a row from a raw table, and moves the numbers of every other one by a half."""
+    with duckdb.connect(str(warehouse)) as connection:
+        columns = connection.execute(f"describe {table}").fetchall()
+        numbers = [name for name, kind, *_ in columns if kind in UNCOUNTED and "year" not in name]
+        connection.execute(f"delete from {table} where rowid = (select max(rowid) from {table})")
+        if numbers:
+            moved = ", ".join(f'"{name}" = "{name}" * 1.5' for name in numbers)
+            connection.execute(f"update {table} set {moved} where rowid % 2 = 0")
+
+
+def build(home: Path, *arguments: str) -> dict[str, dict[str, str]]:
+    """Builds what has to be; the result of each node by its id.
+
+    Raises:
+        AssertionError: a node was not built.
+    """
+    results = {result["unique_id"]: result for result in run_dbt(home, REGION, *BUILD, *arguments)["results"]}
+    assert {name for name, result in results.items() if result["status"] not in ("success", "pass")} == set()
+    return results
+
+
+def stale(warehouse: Path, results: dict[str, dict[str, str]]) -> list[str]:
+    """The tables that were left alone although their SQL now gives other rows."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = {
+            f'"{catalog}"."{schema}"."{name}"'
+            for catalog, schema, name in connection.execute(
+                "select database_name, schema_name, table_name from duckdb_tables()"
+            ).fetchall()
+        }
+        return [
+            name
+            for name, result in results.items()
+            if result["message"] == KEPT and (table := result["relation_name"]) in tables
+            if _differ(connection, table, result["compiled_code"])
+        ]
+
+
+def kept(results: dict[str, dict[str, str]]) -> set[str]:
+    """The nodes that were left alone."""
+    return {name for name, result in results.items() if result["message"] == KEPT}
+
+
+def _differ(connection: duckdb.DuckDBPyConnection, table: str, sql: str) -> bool:
+    columns = ", ".join(f'"{name}"' for name, *_ in connection.execute(f"describe {table}").fetchall())
+    now = f"select {columns} from ({sql})"
+    either = f"(from {table} except all {now}) union all ({now} except all from {table})"
+    return bool(connection.execute(f"select 1 from ({either}) limit 1").fetchall())

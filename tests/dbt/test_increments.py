@@ -1,0 +1,57 @@
+"""The build after a change: it makes again what has to be, and leaves alone what would come out as it stands.
+
+That no dataset is an exception is shown on the warehouse of the live run (`make test-increments`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import Home, Ran, tables_that_differ
+from tests.dbt.increments import build, change, kept, stale
+
+pytestmark = pytest.mark.xdist_group("job")
+HEAT, WASTE = "bundled_eu_ets_installations", "bundled_ademe_sinoe_dma"
+
+
+@pytest.fixture
+def home(demo: Ran, tmp_path: Path) -> Home:
+    return demo.home.copy_to(tmp_path / "home")
+
+
+def warehouse(home: Home) -> Path:
+    return home.path / "warehouse.duckdb"
+
+
+def test_nothing_is_made_again_where_nothing_changed(home: Home) -> None:
+    results = build(home.path)
+    assert kept(results) == {name for name in results if name.startswith("model.")}
+    assert len(results) > 300
+
+
+def test_the_build_after_changes_is_that_of_everything(home: Home, tmp_path: Path) -> None:
+    for table in (HEAT, WASTE):
+        change(warehouse(home), f"raw_leviers.{table}")
+        results = build(home.path)
+        assert stale(warehouse(home), results) == []
+        assert 100 < len(kept(results)) < len(results) - 10  # the change reaches models, and it ends somewhere
+    whole = home.copy_to(tmp_path / "whole")
+    assert kept(build(whole.path, "--full-refresh")) == set()
+    assert tables_that_differ(warehouse(home), warehouse(whole)) == []
+
+
+def test_a_table_that_is_not_as_it_was_made_is_found_stale(home: Home) -> None:
+    with duckdb.connect(str(warehouse(home))) as connection:
+        connection.execute("delete from marts.fct_lever_verdict")
+    assert stale(warehouse(home), build(home.path)) == ["model.leviers.fct_lever_verdict"]
+
+
+def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:
+    with duckdb.connect(str(warehouse(home))) as connection:
+        connection.execute("update raw_leviers.dataset set title = title || ' (renamed)'")
+    made = set(results := build(home.path)) - kept(results)
+    assert "model.leviers.dim_dataset" in made
+    assert "model.leviers.fct_indicator_value" not in made
