@@ -23,12 +23,12 @@ class ReadAhead:
         self._extractions: dict[str, tuple[list[Edition], Future[Extraction]]] = {}
 
     def start(self, pool: ThreadPoolExecutor, options: Options, dataset_ids: Collection[str]) -> None:
-        """Asks for the pending editions of these datasets, producer by producer in the order of the loads."""
+        """Asks for the pending editions of these datasets, producer by producer, as they are loaded."""
         store, producers = SnapshotStore(options.home), defaultdict[str, list[Edition]](list)
         for name, dataset in load_catalog().items():
             if name in dataset_ids and (edition := store.pending_edition(dataset)) is not None:
                 producers[dataset.schema_name].append(edition)
-        for schema_name, editions in producers.items():
+        for schema_name, editions in sorted(producers.items()):
             self._extractions[schema_name] = editions, pool.submit(_extract, options, schema_name, editions)
 
     def take(self, schema_name: str, editions: list[Edition]) -> Extraction | None:
