@@ -82,7 +82,7 @@ def _build(home: Path, region: str, nodes: list[list[str]], *, full: bool) -> li
     if nodes:
         command += ["--select", *(f"fqn:{'.'.join(node)}" for node in nodes)]
     results: list[dict[str, Any]] = run_dbt(home, region, *command)["results"]
-    return [result for result in results if result["unique_id"].startswith(BUILT)]
+    return results
 
 
 def _check_result(key: dg.AssetCheckKey, row: CheckRow) -> dg.AssetCheckResult:

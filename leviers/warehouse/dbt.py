@@ -20,6 +20,7 @@ from leviers.warehouse.project import DBT_DIR, build_fingerprint, dbt_target
 PARSED = DBT_DIR / "target"  # by region; nothing in it is of one home
 MANIFEST = "manifest.json"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
+HOOK = "operation."  # how dbt names what it runs before the nodes
 TOLD = ("info", "warn", "error")
 
 
@@ -53,7 +54,7 @@ def _compile(folder: Path, region: str) -> None:
 
 
 def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
-    """Runs a command of dbt on the working file of a home, prints what it says, and returns its ``run_results.json``.
+    """Runs a command of dbt on the working file of a home, prints what it says, and returns its results.
 
     Raises:
         DbtError: dbt did not run; of a node that failed, the results tell.
@@ -72,7 +73,7 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
     path = target / "run_results.json"
     result.write(str(path))
     content: dict[str, Any] = json.loads(path.read_text())
-    return content
+    return {**content, "results": [one for one in content["results"] if not one["unique_id"].startswith(HOOK)]}
 
 
 def _command(target: Path, region: str, *arguments: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
 
 from dagster_project.dbt import KEPT
-from leviers.warehouse.dbt import run_dbt
+from leviers.warehouse.dbt import dbt_manifest, run_dbt
 
 REGION = "76"
 UNCOUNTED = ("BIGINT", "DOUBLE")
@@ -37,7 +38,8 @@ def build(home: Path, *arguments: str) -> dict[str, dict[str, str]]:
 
 
 def stale(warehouse: Path, results: dict[str, dict[str, str]]) -> list[str]:
-    """The tables that were left alone although their SQL now gives other rows."""
+    """The tables that were left alone although their SQL now gives other rows; models in Python are not asked."""
+    nodes = json.loads(dbt_manifest(REGION).read_text())["nodes"]
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         tables = {
             f'"{catalog}"."{schema}"."{name}"'
@@ -48,7 +50,9 @@ def stale(warehouse: Path, results: dict[str, dict[str, str]]) -> list[str]:
         return [
             name
             for name, result in results.items()
-            if result["message"] == KEPT and (table := result["relation_name"]) in tables
+            if result["message"] == KEPT
+            and nodes[name]["language"] == "sql"
+            and (table := result["relation_name"]) in tables
             if _differ(connection, table, result["compiled_code"])
         ]
 
