@@ -119,6 +119,18 @@ def test_a_territory_has_an_area_and_an_epci_ten_like_it(demo: Ran) -> None:
     ) == [("Montpellier Méditerranée Métropole",)]
 
 
+def test_an_epci_has_those_that_share_a_border_with_it(demo: Ran) -> None:
+    beside = "select epci_limitrophe from vues.epci_limitrophes where code_epci = '243400769' order by all"
+    assert [name for (name,) in demo.home.query(beside)] == [
+        "CA Hérault-Méditerranée", "CC Les Avant-Monts", "CC la Domitienne",
+    ]  # fmt: skip
+    pairs = "select epci_code, adjacent_epci_code from marts.bridge_adjacent_epci"
+    found = set(demo.home.query(pairs))
+    assert found == {(other, one) for one, other in found}
+    assert all(one != other for one, other in found)
+    assert len({one for one, _ in found}) == 164
+
+
 def test_freshness_is_counted_when_it_is_read(demo: Ran) -> None:
     rows = demo.home.query("select age_jours, est_a_rafraichir, cadence, derniere_recuperation from vues.fraicheur")
     assert {age for age, *_ in rows} <= {0, 1}

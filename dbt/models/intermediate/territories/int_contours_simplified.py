@@ -1,4 +1,4 @@
-"""Contours of the territories of a level, simplified together, so that neighbours keep one border, and their areas."""
+"""Contours of a level, simplified together, so that neighbours keep one border, with areas and neighbours."""
 
 import json
 
@@ -21,6 +21,7 @@ def model(dbt, session):
     contours = pd.concat([loaded, shipped])[["territory_level", "territory_code", "geometry", "snapshot_id"]]
     contours = contours.sort_values(["territory_level", "territory_code"])  # in another order, lines are cut elsewhere
     contours["area_km2"] = shapely.area(shapely.transform(shapely.from_geojson(contours["geometry"]), _equal_area))
+    contours["adjacent_codes"] = ""  # a column also where no contour is loaded
     return pd.concat([contours.head(0), *(_simplified(group) for _, group in contours.groupby("territory_level"))])
 
 
@@ -36,4 +37,14 @@ def _simplified(contours):
     shapes = list(shapely.from_geojson(contours["geometry"]))
     topology = topojson.Topology(shapes, prequantize=False, toposimplify=TOLERANCE)
     outlines = [feature["geometry"] for feature in json.loads(topology.to_geojson())["features"]]
-    return contours.assign(geometry=[json.dumps(outline, separators=(",", ":")) for outline in outlines])
+    geometries = [json.dumps(outline, separators=(",", ":")) for outline in outlines]
+    return contours.assign(geometry=geometries, adjacent_codes=_adjacent(contours["territory_code"], geometries))
+
+
+def _adjacent(codes, geometries):
+    """Of each territory, the codes of those with which it shares a border, in a row; a corner is none."""
+    codes, shapes = np.array(codes), shapely.from_geojson(geometries)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    borders = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[other])))
+    shared = (one != other) & (borders > 0)
+    return [" ".join(sorted(codes[other[shared & (one == i)]])) for i in range(len(codes))]
