@@ -11,6 +11,7 @@ from leviers.site.french import number, plural, quantity, scale
 
 WIDTH, HEIGHT = 340, 150
 LEFT, RIGHT, TOP, BOTTOM = 12, 46, 14, 22
+CUT_AXIS = "L'axe ne part pas de zéro."
 YEAR_WIDTH = 32  # what the label of a year takes
 
 CHART = Markup('<svg class="chart" role="img" viewBox="0 0 340 150" aria-label="{said}">{marks}</svg>')
@@ -19,6 +20,8 @@ DOT = Markup('<circle class="{kind}" r="2.6" cx="{x:.1f}" cy="{y:.1f}"/>')
 SERIES = Markup('<path class="series" d="{d}"/>')
 DIAMOND = Markup('<path class="target" d="M{x:.1f} {y:.1f}l5 5l-5 5l-5-5z"/>')
 TEXT = Markup('<text class="{kind}" text-anchor="{anchor}" x="{x:.1f}" y="{y:.1f}">{text}</text>')
+CUT = Markup('<path class="cut" d="M{x:.1f} {y:.1f}m-4 4l4-8m1 8l4-8"/>')
+CUT_NOTE = Markup('<p class="note">{}</p>').format(CUT_AXIS)
 STRIP = Markup(
     '<svg class="strip" role="img" viewBox="0 0 340 42" aria-label="{said}">'
     '<line class="axis" x1="8" x2="332" y1="15" y2="15"/><path class="tick" d="{ticks}"/>{own}'
@@ -78,6 +81,8 @@ def line_chart(
         return TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
 
     marks = [LINE.format(kind="axis", x1=LEFT, x2=WIDTH - RIGHT, y1=y(low), y2=y(low))]
+    if low > 0:
+        marks.append(CUT.format(x=LEFT, y=y(low)))
     marks += [
         LINE.format(kind="break", x1=x(year - 0.5), x2=x(year - 0.5), y1=TOP, y2=y(low))
         for year in breaks
@@ -112,7 +117,9 @@ def line_chart(
         for year in sorted({first_year, last.year, last_year})
         if year in (first_year, last_year) or min(x(year) - x(first_year), x(last_year) - x(year)) > YEAR_WIDTH
     ]
-    return CHART.format(said=describe(points, unit, path, breaks), marks=Markup("").join(marks))
+    said = describe(points, unit, path, breaks) + (f" {CUT_AXIS}" if low > 0 else "")
+    chart = CHART.format(said=said, marks=Markup("").join(marks))
+    return chart + CUT_NOTE if low > 0 else chart
 
 
 def describe(

@@ -17,8 +17,10 @@ from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 
 NOT_JUDGED = "not_judged"
+ALL_LEVERS = "all"
 HEADLINES = 6
-HEADLINE_YEARS = 3  # an older value is no headline
+RECENT_YEARS = 3  # an older value is no headline
+COMPLETE = 99.95  # percent that are written as 100
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
@@ -33,14 +35,6 @@ order by
     list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
 """
 LINES = """
-with ranges as (
-    select
-        levier_id, niveau, code_territoire, code_region,
-        any_value(part_min_ktco2e) as lowest, any_value(part_max_ktco2e) as highest
-    from marts.mart_cop_allocation_range
-    where nombre_cles > 1
-    group by all
-)
 select
     diagnostic.niveau as level,
     diagnostic.code_territoire as code,
@@ -74,30 +68,17 @@ select
     allocation.unite_physique_libelle as share_unit,
     allocation.cle_indicative as key_id,
     regional.nature_cible as regional_kind,
-    ranges.lowest as share_lowest,
-    ranges.highest as share_highest,
-    roadmap.nombre_engagements as commitments,
-    roadmap.fait_ou_prevu_ktco2e as done_ktco2e,
-    roadmap.nouvelle_ambition_ktco2e as ambition_ktco2e,
-    roadmap.feuilles_de_route as roadmaps,
     diagnostic.remarque as remark
 from marts.mart_cop_diagnostic as diagnostic
 inner join marts.dim_territory as territories
     on diagnostic.niveau = territories.territory_level and diagnostic.code_territoire = territories.territory_code
 left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire, code_region)
 left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
-left join marts.mart_cop_roadmap as roadmap using (levier_id, niveau, code_territoire, code_region)
 left join marts.mart_cop_objectives as regional
     on
         diagnostic.levier_id = regional.levier_id
         and regional.niveau = 'region'
         and diagnostic.code_region = regional.code_territoire
-left join ranges
-    on
-        diagnostic.levier_id = ranges.levier_id
-        and diagnostic.niveau = ranges.niveau
-        and diagnostic.code_territoire = ranges.code_territoire
-        and diagnostic.code_region = ranges.code_region
 qualify row_number() over (
     partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
     order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
@@ -314,11 +295,118 @@ from marts.fct_chantier_progress as progress
 inner join marts.dim_framework as frameworks using (framework_version)
 inner join marts.dim_territory as territories using (territory_level, territory_code)
 left join marts.dim_lever as levers on progress.worst_gap_lever_id = levers.lever_id
-where progress.group_kind = 'chantier' and frameworks.is_target_version
+where progress.group_kind in ('chantier', 'all') and frameworks.is_target_version
 qualify row_number() over (
     partition by progress.territory_level, progress.territory_code, progress.group_id
     order by progress.region_code = territories.region_code desc, progress.region_code
 ) = 1
+"""
+# A part that several keys give: each of them.
+KEYS = """
+select
+    keys.levier_id as lever_id,
+    keys.niveau as level,
+    keys.code_territoire as code,
+    list({
+        'label': keys.cle_indicative_libelle, 'year': keys.cle_indicative_annee,
+        'is_proxy': keys.cle_indicative_approchee, 'share': keys.part_indicative_ktco2e
+    } order by keys.cle_retenue desc, keys.rang, keys.cle_indicative) as found
+from marts.mart_cop_allocation_range as keys
+inner join marts.dim_territory as territories
+    on keys.niveau = territories.territory_level and keys.code_territoire = territories.territory_code
+where keys.dans_la_fourchette and keys.nombre_cles > 1 and keys.part_indicative_ktco2e is not null
+group by keys.levier_id, keys.niveau, keys.code_territoire, keys.code_region, territories.region_code
+qualify row_number() over (
+    partition by keys.levier_id, keys.niveau, keys.code_territoire
+    order by keys.code_region = territories.region_code desc, keys.code_region
+) = 1
+"""
+COMMITMENTS = """
+select
+    roadmap.levier_id as lever_id,
+    roadmap.niveau as level,
+    roadmap.code_territoire as code,
+    list({
+        'horizon': roadmap.horizon, 'count': roadmap.nombre_engagements, 'roadmaps': roadmap.feuilles_de_route,
+        'actions': roadmap.actions, 'responsible': roadmap.responsables, 'asked': roadmap.demande_ktco2e,
+        'done': roadmap.fait_ou_prevu_ktco2e, 'ambition': roadmap.nouvelle_ambition_ktco2e,
+        'beyond_share': roadmap.ecart_ambition_part_indicative_ktco2e, 'delta': roadmap.nouvelle_ambition_physique,
+        'unit': roadmap.unite_physique_libelle, 'levels': roadmap.nouveaux_niveaux_vises
+    } order by roadmap.horizon) as found
+from marts.mart_cop_roadmap as roadmap
+inner join marts.dim_territory as territories
+    on roadmap.niveau = territories.territory_level and roadmap.code_territoire = territories.territory_code
+where roadmap.nombre_engagements > 0
+group by roadmap.levier_id, roadmap.niveau, roadmap.code_territoire, roadmap.code_region, territories.region_code
+qualify row_number() over (
+    partition by roadmap.levier_id, roadmap.niveau, roadmap.code_territoire
+    order by roadmap.code_region = territories.region_code desc, roadmap.code_region
+) = 1
+"""
+# Each day on which a commitment or a new version of it was entered, and what was observed by then.
+HISTORY = """
+select
+    niveau as level, code_territoire as code, levier_id as lever_id, levier as lever, horizon, date_suivi as entered_on,
+    fait_ou_prevu_ktco2e as done, nouvelle_ambition_ktco2e as ambition, feuilles_de_route as roadmaps,
+    indicateur as indicator, annee_observee as year, valeur_observee as value, unite_indicateur_libelle as unit
+from marts.mart_cop_roadmap_history
+where engagement_saisi_ce_jour
+order by date_suivi, levier, horizon
+"""
+# Do the ambitions add up to what the State asks of the region?
+CLOSING = """
+select
+    levier_id as lever_id, levier as lever, code_region as region_code, horizon, mesure_libelle as measure,
+    unite_libelle as unit, cible_region as target, nouvelle_ambition_region as own_ambition,
+    territoires_comptes as counted, nouvelle_ambition as ambition, bouclage_pct as closed_pct,
+    part_cible_couverte_pct as covered_pct, motif_non_comptes as left_out
+from marts.mart_cop_bouclage
+where niveau = 'ensemble' and (nouvelle_ambition is not null or nouvelle_ambition_region is not null)
+order by levier, horizon, mesure
+"""
+# Every series that measures a lever in a territory and has two whole years since its last break.
+MOVES = """
+with breaks as (
+    select indicator_id, max(break_year) as last_break
+    from quality.fct_series_break
+    group by indicator_id
+),
+known as (
+    select
+        links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
+        list({
+            'year': values.year, 'value': values.value,
+            'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
+                and not values.is_provisional
+        } order by values.year) as points
+    from marts.bridge_lever_indicator as links
+    inner join marts.fct_indicator_value as values using (indicator_id)
+    semi join marts.mart_cop_diagnostic as shown
+        on
+            links.lever_id = shown.levier_id
+            and values.territory_level = shown.niveau
+            and values.territory_code = shown.code_territoire
+    left join breaks using (indicator_id)
+    where
+        links.role = 'measure'
+        and values.value is not null
+        and not values.is_incomplete_year
+        and not values.is_anomalous
+        and values.year >= coalesce(breaks.last_break, values.year)
+    group by all
+    having count(*) > 1
+)
+select
+    known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
+    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last
+from known
+inner join marts.dim_indicator as indicators using (indicator_id)
+order by indicators.label_fr
+"""
+ADJACENT = """
+select epci_code, list(adjacent_epci_code order by adjacent_epci_code) as others
+from marts.bridge_adjacent_epci
+group by epci_code
 """
 SIMILAR = """
 select epci_code, list(similar_epci_code order by similarity_rank) as others
@@ -577,6 +665,33 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A series that measures a lever in a territory: its first year since its last break, and its two last ones."""
+
+    lever_id: str
+    label: str
+    unit: str
+    first: Point
+    previous: Point
+    last: Point
+
+    @property
+    def change(self) -> float:
+        """From the last year but one to the last."""
+        return (self.last.value or 0) - (self.previous.value or 0)
+
+    @property
+    def change_since_first(self) -> float:
+        """From the first year to the last."""
+        return (self.last.value or 0) - (self.first.value or 0)
+
+    @property
+    def largest(self) -> float:
+        """The largest of its values, which gives all of them their scale."""
+        return max(abs(point.value or 0) for point in (self.first, self.previous, self.last))
+
+
+@dataclass(frozen=True)
 class Series:
     """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last.
 
@@ -595,14 +710,6 @@ class Series:
         """The breaks that lie between two known values."""
         known = [point.year for point in self.points if point.value is not None]
         return [found for found in self.breaks if known and known[0] < found["year"] <= known[-1]]
-
-    @property
-    def last_change(self) -> tuple[Point, Point] | None:
-        """The two last known values, unless the series breaks between them."""
-        known = [point for point in self.points if point.value is not None]
-        if len(known) < 2 or any(known[-2].year < found["year"] <= known[-1].year for found in self.breaks):
-            return None
-        return known[-2], known[-1]
 
 
 @dataclass(frozen=True)
@@ -641,18 +748,14 @@ class Line:
     share_unit: str | None = None
     key_id: str | None = None
     regional_kind: str | None = None
-    share_lowest: float | None = None
-    share_highest: float | None = None
-    commitments: int | None = None
-    done_ktco2e: float | None = None
-    ambition_ktco2e: float | None = None
-    roadmaps: str | None = None
     remark: str | None = None
     verdict: Verdict = Verdict()
     series: Series = Series()
     is_quantified: bool = True
     newer: dict[str, Any] | None = None  # a later value, of another series than the judged one
     doubts: tuple[dict[str, Any], ...] = ()  # the anomalies found in the series
+    keys: tuple[dict[str, Any], ...] = ()  # the share by each key of the range, the one that is kept first
+    commitments: tuple[dict[str, Any], ...] = ()  # what the territory has committed to, by horizon
 
     @property
     def weight(self) -> float:
@@ -663,6 +766,12 @@ class Line:
     def asked(self) -> float | None:
         """The same, unless it is not known: a share of nought is known."""
         return self.target_ktco2e if self.target_ktco2e is not None else self.share_ktco2e
+
+    @property
+    def share_range(self) -> tuple[float, float] | None:
+        """The smallest and the largest share, where several keys give one."""
+        shares = [key["share"] for key in self.keys]
+        return (min(shares), max(shares)) if shares else None
 
     @property
     def is_of_sites(self) -> bool:
@@ -676,6 +785,17 @@ class Line:
         verdict = self.verdict
         values = (self.latest_value, verdict.start_value, verdict.target_value, verdict.compared_value)
         return max((abs(value) for value in values if value is not None), default=0.0)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the latest value is observed and complete, and nothing is doubtful in it."""
+        sure = any(point.is_sure for point in self.series.points if point.year == self.latest_year)
+        return sure and self.latest_doubt is None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a part of the latest value is known not to be in it."""
+        return self.completeness is not None and self.completeness < COMPLETE
 
     @property
     def latest_doubt(self) -> str | None:
@@ -703,10 +823,14 @@ class Content:
     territories: tuple[Territory, ...]
     lines: dict[tuple[str, str], tuple[Line, ...]]
     chantiers: tuple[Chantier, ...]
-    progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier
+    progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
     datasets: dict[str, dict[str, Any]]
     communes: tuple[tuple[str, str, str, str], ...]
     similar: dict[str, list[str]]  # EPCI, the nearest first
+    adjacent: dict[str, list[str]]  # EPCI that share a border
+    moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
+    history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
+    closing: dict[str, list[dict[str, Any]]]  # by region
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
@@ -726,6 +850,11 @@ class Content:
         """The levels of which territories have a page, the largest territories first."""
         return list(dict.fromkeys(territory.level for territory in self.territories))
 
+    @property
+    def recent_from(self) -> int:
+        """The first year of which a value is recent."""
+        return self.refreshed_at.year - RECENT_YEARS
+
     @cached_property
     def by_slug(self) -> dict[tuple[str, str], Territory]:
         """Territories by level and code."""
@@ -739,6 +868,11 @@ class Content:
             for line in lines:
                 found[line.lever_id].append(line)
         return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), item[1][0].lever)))
+
+    @cached_property
+    def committed_to(self) -> dict[tuple[str, str], int]:
+        """How many levers a territory has committed to, by level and code."""
+        return {key: sum(bool(line.commitments) for line in lines) for key, lines in self.lines.items()}
 
     @cached_property
     def rates(self) -> dict[tuple[str, str, str | None], list[float]]:
@@ -758,13 +892,19 @@ class Content:
         """The levers of a territory."""
         return self.lines[territory.level, territory.code]
 
+    def moves_of(self, line: Line) -> list[Move]:
+        """The series of a line that have two years, the one that the line shows first."""
+        found = [move for move in self.moves.get((line.level, line.code), ()) if move.lever_id == line.lever_id]
+        return sorted(found, key=lambda move: move.label != line.indicator)
+
     def headlines(self, territory: Territory) -> list[Line]:
         """The levers to see first: judged ones, then those with a recent value without doubt, by what is asked."""
-        oldest = self.refreshed_at.year - HEADLINE_YEARS
         seen = [
             line
             for line in self.lines_of(territory)
-            if line.latest_value is not None and (line.latest_year or 0) >= oldest and line.latest_doubt is None
+            if line.latest_value is not None
+            and (line.latest_year or 0) >= self.recent_from
+            and line.latest_doubt is None
         ]
         return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
 
@@ -783,11 +923,17 @@ class Content:
             and territory.code == (other.region_code if other.level == "departement" else other.departement_code)
         ]
 
-    def neighbours(self, territory: Territory) -> list[Territory]:
+    def adjacent_to(self, territory: Territory) -> list[Territory]:
+        """The EPCI that share a border with an EPCI, where they have a page."""
+        return self._epci(self.adjacent.get(territory.code, ())) if territory.level == "epci" else []
+
+    def _epci(self, codes: Iterable[str]) -> list[Territory]:
+        return [self.by_slug["epci", code] for code in codes if ("epci", code) in self.by_slug]
+
+    def nearest_to(self, territory: Territory) -> list[Territory]:
         """The EPCI that are nearest in type, size and density; elsewhere, those of the level nearest in population."""
         if territory.level == "epci":
-            found = [self.by_slug.get(("epci", code)) for code in self.similar.get(territory.code, ())]
-            return [other for other in found if other]
+            return self._epci(self.similar.get(territory.code, ()))
         if not territory.population:
             return []
         peers = [o for o in self.territories if o.level == territory.level and o != territory and o.population]
@@ -829,6 +975,8 @@ def read_content(published: Path) -> Content:
             )
             for row in rows(COMPOSED)
         }
+        keys = {(row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(KEYS)}
+        commitments = {(row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(COMMITMENTS)}
         newer = {(row["lever_id"], row["territory_level"], row["territory_code"]): row["found"] for row in rows(NEWER)}
         anomalies = rows(ANOMALIES)
         doubts: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -848,6 +996,8 @@ def read_content(published: Path) -> Content:
                 verdict=verdict,
                 series=shown,
                 newer=newer.get(key),
+                keys=keys.get(key, ()),
+                commitments=commitments.get(key, ()),
                 doubts=tuple(doubts.get((row["level"], row["code"], row["indicator"]), ())),
             )
             lines[line.level, line.code].append(line)
@@ -863,9 +1013,14 @@ def read_content(published: Path) -> Content:
                     series=shown,
                     is_quantified=False,
                     newer=newer.get(key),
+                    commitments=commitments.get(key, ()),
                     doubts=tuple(doubts.get((row["level"], row["code"], row["indicator"]), ())),
                 )
             )
+        moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
+        for row in rows(MOVES):
+            years = [Point(**row[name]) for name in ("first", "previous", "last")]
+            moves[row["level"], row["code"]].append(Move(row["lever_id"], row["label"], row["unit"], *years))
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(CONTOURS):
@@ -879,6 +1034,10 @@ def read_content(published: Path) -> Content:
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
+            adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
+            moves=dict(moves),
+            history=_grouped(rows(HISTORY), "level", "code"),
+            closing=_grouped(rows(CLOSING), "region_code"),
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
@@ -896,6 +1055,15 @@ def read_content(published: Path) -> Content:
         )
 
 
+def _grouped(rows: Iterable[dict[str, Any]], *names: str) -> dict[Any, list[dict[str, Any]]]:
+    """Rows by the values of some columns, one or a tuple of several."""
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        key = tuple(row[name] for name in names)
+        found[key if len(names) > 1 else key[0]].append(row)
+    return dict(found)
+
+
 def _judged(row: dict[str, Any], verdict: Verdict, shown: Series) -> dict[str, Any]:
     """What a line says of its latest value when a verdict chooses the series and the year."""
     if (row["indicator"], row["latest_year"]) == (verdict.indicator, verdict.latest_year):
@@ -911,6 +1079,11 @@ def _judged(row: dict[str, Any], verdict: Verdict, shown: Series) -> dict[str, A
         "source": verdict.source,
         "source_is_verified": verdict.source_is_verified,
     }
+
+
+def by_weight(lines: Iterable[Line]) -> list[Line]:
+    """Lines in the order of what is asked, the most first."""
+    return sorted(lines, key=lambda line: -line.weight)
 
 
 def by_theme(lines: Iterable[Line], order: Sequence[str]) -> list[tuple[str, list[Line]]]:

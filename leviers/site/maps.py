@@ -19,7 +19,10 @@ CLASSES = 5
 SMALLEST_KNOWN_SHARE = 0.5
 
 
-AREA = Markup('<path class="{kind}" data-page="{page}" d="{outline}"><title>{name} : {text}</title></path>')
+NONE, UNKNOWN = "none", "valeur inconnue"
+AREA = Markup(
+    '<path class="{kind}" data-page="{page}" data-name="{name}" d="{outline}"><title>{name} : {text}</title></path>'
+)
 OUTLINE = Markup('<path class="{kind}" d="{outline}"/>')
 KEY = Markup(
     '<li><svg aria-hidden="true" class="key" viewBox="0 0 14 14"><rect class="{kind}" width="14" height="14"/></svg>'
@@ -114,37 +117,51 @@ def classes_of(values: Sequence[float]) -> Classes:
     return Classes(tuple((group[0], group[-1]) for group in groups if group))
 
 
-def choropleth(
-    canvas: Canvas, values: Mapping[str, float], unit: str | None, link: str, said: str, borders: Canvas | None = None
-) -> Markup:
+@dataclass(frozen=True)
+class Shading:
+    """How a map shows one value per territory: the class and the words of each shape, the legend, a sentence."""
+
+    kinds: tuple[str, ...]
+    texts: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]
+    said: str
+
+
+def shade(canvas: Canvas, values: Mapping[str, float], unit: str | None, title: str) -> Shading:
+    """Classes of the values of a canvas; what has none is hatched."""
+    known = {shape.code: values[shape.code] for shape in canvas.shapes if shape.code in values}
+    classes = classes_of(list(known.values()))
+    legend = [(f"c{i}", text) for i, text in classes.legend(unit)]
+    said = f"{title} : {plural(len(known), 'territoire renseigné', 'territoires renseignés')}"
+    if unknown := len(canvas.shapes) - len(known):
+        legend.append((NONE, UNKNOWN))
+        said += f", {plural(unknown, 'sans valeur', 'sans valeur')} (hachures)"
+    codes = [shape.code for shape in canvas.shapes]
+    return Shading(
+        kinds=tuple(f"c{classes.of(known[code])}" if code in known else NONE for code in codes),
+        texts=tuple(quantity(known[code], unit) if code in known else UNKNOWN for code in codes),
+        legend=tuple(legend),
+        said=f"{said}.",
+    )
+
+
+def choropleth(canvas: Canvas, shading: Shading, link: str, borders: Canvas | None = None) -> Markup:
     """A map of one value per territory; ``link`` is the address of a territory's page, with ``{}`` for its code.
 
     A mouse reaches the pages through a script; the table beside the map has the same links for everyone.
     """
-    known = {shape.code: values[shape.code] for shape in canvas.shapes if shape.code in values}
-    classes = classes_of(list(known.values()))
+    shapes = zip(canvas.shapes, shading.kinds, shading.texts, strict=True)
     areas = [
-        AREA.format(
-            kind=f"c{classes.of(known[shape.code])}" if shape.code in known else "none",
-            page=link.format(shape.code),
-            outline=shape.outline,
-            name=shape.name,
-            text=quantity(known[shape.code], unit) if shape.code in known else "valeur inconnue",
-        )
-        for shape in canvas.shapes
+        AREA.format(kind=kind, page=link.format(shape.code), name=shape.name, outline=shape.outline, text=text)
+        for shape, kind, text in shapes
     ]
-    legend = [KEY.format(kind=f"c{i}", text=text) for i, text in classes.legend(unit)]
-    label = f"{said} : {plural(len(known), 'territoire renseigné', 'territoires renseignés')}"
-    if unknown := len(canvas.shapes) - len(known):
-        legend.append(KEY.format(kind="none", text="valeur inconnue"))
-        label += f", {plural(unknown, 'sans valeur', 'sans valeur')} (hachures)"
     return MAP.format(
         width=WIDTH,
         height=canvas.height,
-        said=f"{label}.",
+        said=shading.said,
         areas=Markup("").join(areas),
         borders=_outlines(borders, "border") if borders else "",
-        legend=Markup("").join(legend),
+        legend=Markup("").join(KEY.format(kind=kind, text=text) for kind, text in shading.legend),
     )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,8 +14,9 @@ from markupsafe import Markup
 
 from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
-from leviers.site.content import LEVEL_TO_REACH, Chantier, Content, Line, Territory, by_theme
-from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project
+from leviers.site.content import LEVEL_TO_REACH, Chantier, Content, Line, Move, Territory, by_theme, by_weight
+from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
+from leviers.site.questions import amount, answers
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -33,12 +35,15 @@ from leviers.site.words import (
     level_name,
     level_names,
     licence,
+    reservations,
     standing,
-    status_of,
 )
 
 HEAVIEST = 8
 SMALLEST_SPREAD = 3  # values
+TERRITORY_LINK = "territoires/{level}-{{}}.html"
+MAPPED_LEVELS = ("departement", "epci")
+NO_LINE = "Pas de carte : ce levier n'est pas suivi à cet échelon."
 COMPARED = 3  # levers of a territory that are set beside those of its neighbours
 
 
@@ -59,8 +64,13 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "rough": french.rough,
         "reasons": french.reasons,
         "licence": licence,
+        "amount": amount,
+        "reservations": lambda line: reservations(line, content.recent_from),
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
+        "placed": _placed,
+        "status": lambda line: _placed(standing(line)),
+        "unplaced": {code: _placed(Standing(code, words, "")) for code, (_, words, _) in STATUSES.items()},
         "avoided": AVOIDED,
         "as_of_year": content.refreshed_at.year,
         "share": french.share,
@@ -72,8 +82,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "level_names": level_names,
         "level_to_reach": LEVEL_TO_REACH,
         "datasets": content.datasets,
+        "committed_to": content.committed_to,
         "statuses": STATUSES,
-        "status_of": status_of,
         "bases": BASES,
         "confidences": CONFIDENCES,
         "starts": STARTS,
@@ -94,10 +104,11 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         where = locators.get((territory.level, territory.code), Markup(""))
         yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
         yield f"fichiers/{territory.slug}.csv", as_csv(summary(content, content.lines_of(territory)))
+    views = {lever_id: _views(content, lines, canvases) for lever_id, lines in content.levers.items()}
     for lever_id, lines in content.levers.items():
-        yield page(f"leviers/{lever_id}.html", "levier", **_lever(content, lever_id, lines, canvases))
+        yield page(f"leviers/{lever_id}.html", "levier", views=views[lever_id], **_lever(content, lever_id, lines))
     for chantier in content.chantiers:
-        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, canvases))
+        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, views))
     yield page("index.html", "accueil", **_home(content, canvases))
     yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators)
     yield page("sources.html", "sources")
@@ -106,6 +117,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
+    yield "cartes.js", _maps(content, views)
 
 
 def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
@@ -121,7 +133,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
     used = sorted({name for line in lines for name in line.series.dataset_ids})
-    heaviest = [line for line in _by_weight(lines) if line.weight and not line.is_of_sites]
+    heaviest = [line for line in by_weight(lines) if line.weight and not line.is_of_sites]
     return {
         "territory": territory,
         "parents": content.parents(territory),
@@ -129,31 +141,86 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": _by_weight([line for line in lines if line.is_quantified or line.verdict.is_judged]),
+        "sheet": by_weight([line for line in lines if line.is_quantified or line.verdict.is_judged]),
         "heaviest": heaviest[:HEAVIEST],
-        "of_sites": [line for line in _by_weight(lines) if line.weight and line.is_of_sites],
-        "moved": [(line, *line.series.last_change) for line in _by_weight(lines) if line.series.last_change],
+        "of_sites": [line for line in by_weight(lines) if line.weight and line.is_of_sites],
+        "answers": answers(content, territory),
+        "position": _position(content, territory, lines),
+        "openings": _openings(lines),
+        "graded": [line for line in by_weight(lines) if line.verdict.confidence or line.latest_value is not None],
+        "shares": [line for line in by_weight(lines) if line.asked is not None],
+        "moved": _moved(content, lines),
+        "moved_above": _moved_above(content, territory, lines),
+        "still": [line for line in by_weight(lines) if line.latest_value is not None and not content.moves_of(line)],
+        "changes": [found for found in content.changes if found["label"] in {line.indicator for line in lines}],
+        "is_first": not content.publications[0]["previous_publication_id"],
         "chantiers": [
             (c, content.progress.get((territory.level, territory.code, c.chantier_id))) for c in content.chantiers
         ],
-        "committed": [line for line in _by_weight(lines) if line.commitments],
+        "committed": [(line, found) for line in by_weight(lines) for found in line.commitments],
+        "history": content.history.get((territory.level, territory.code), []),
+        "closing": content.closing.get(territory.code, []) if territory.level == "region" else [],
         "themes": by_theme(lines, order),
         "charts": {line.lever_id: _chart(line) for line in lines},
         "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
-        "neighbours": _neighbours(content, territory),
+        "compared": content.headlines(territory)[:COMPARED],
+        "is_drawn": territory.code in content.contours.get(territory.level, {}),
+        "adjacent": _compared(content, territory, content.adjacent_to(territory)),
+        "nearest": _compared(content, territory, content.nearest_to(territory)),
         "children": content.children(territory),
         "used": [content.datasets[name] for name in used],
     }
 
 
-def _weight(line: Line) -> str:
-    """What is asked of a territory: a share is not known better than to two digits."""
-    return french.number(line.weight) if line.target_ktco2e is not None else french.rough(line.weight)
+def _position(content: Content, territory: Territory, lines: Sequence[Line]) -> list[tuple[Line, list[Line | None]]]:
+    """Of each lever that has a value here or a verdict above: how it stands here, and in each territory above."""
+    above = [{line.lever_id: line for line in content.lines_of(parent)} for parent in content.parents(territory)]
+    rows = [(line, [found.get(line.lever_id) for found in above]) for line in by_weight(lines)]
+    return [
+        (line, found)
+        for line, found in rows
+        if line.latest_value is not None or any(parent and parent.verdict.is_judged for parent in found)
+    ]
 
 
-def _by_weight(lines: Sequence[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: -line.weight)
+def _openings(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
+    """The datasets that would give a verdict, and on which levers."""
+    found: dict[str, list[Line]] = {}
+    for line in by_weight(lines):
+        if line.verdict.missing_dataset and not line.verdict.is_judged:
+            found.setdefault(line.verdict.missing_dataset, []).append(line)
+    return list(found.items())
+
+
+def _moved(content: Content, lines: Sequence[Line]) -> list[tuple[Line, Move]]:
+    return [(line, move) for line in by_weight(lines) for move in content.moves_of(line)]
+
+
+def _moved_above(content: Content, territory: Territory, lines: Sequence[Line]) -> list[tuple[Territory, Line, Move]]:
+    """Of each lever that has not two years here, its series in the nearest territory above that has them."""
+    above = [
+        (parent, {line.lever_id: line for line in content.lines_of(parent)}) for parent in content.parents(territory)
+    ]
+    found = []
+    for line in by_weight(lines):
+        if not content.moves_of(line):
+            seen = [
+                (parent, others[line.lever_id], moves[0])
+                for parent, others in above
+                if line.lever_id in others and (moves := content.moves_of(others[line.lever_id]))
+            ]
+            found += seen[:1]
+    return found
+
+
+STATUS = Markup('<span class="status s-{kind}"><span aria-hidden="true">{sign}</span> {words}</span>')
+
+
+@cache
+def _placed(place: Standing) -> Markup:
+    """How a line stands, with the sign that says without colour what the colour says."""
+    return STATUS.format(kind=f"{place.code} {place.side}".rstrip(), sign=STATUSES[place.code][0], words=place.words)
 
 
 def _chart(line: Line) -> Markup:
@@ -193,7 +260,7 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     weighed = [line for line in lines if line.weight and not line.is_of_sites]
     if heaviest := max(weighed, key=lambda line: line.weight, default=None):
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
-        text += f". Ce qui pèse le plus : {heaviest.lever} ({asked}, {_weight(heaviest)} ktCO₂e)"
+        text += f". Ce qui pèse le plus : {heaviest.lever} ({asked}, {amount(heaviest)} ktCO₂e)"
     return f"{text}."
 
 
@@ -217,23 +284,21 @@ def _unknown(lines: Sequence[Line]) -> str:
     )
 
 
-def _neighbours(content: Content, territory: Territory) -> dict[str, Any]:
-    """The territories to compare with, and what they say of the levers to see first."""
+def _compared(
+    content: Content, territory: Territory, others: Sequence[Territory]
+) -> list[tuple[Territory, list[Line | None]]]:
+    """A territory, then others, and what each says of the levers to see first here, where it is the same series."""
+    if not others:
+        return []
     shown = content.headlines(territory)[:COMPARED]
     rows = []
-    for other in content.neighbours(territory):
+    for other in [territory, *others]:
         lines = {line.lever_id: line for line in content.lines_of(other)}
         same = [lines.get(line.lever_id) for line in shown]
         rows.append(
-            (
-                other,
-                [
-                    found if found and found.indicator == line.indicator else None
-                    for found, line in zip(same, shown, strict=True)
-                ],
-            )
+            (other, [s if s and s.indicator == line.indicator else None for s, line in zip(same, shown, strict=True)])
         )
-    return {"levers": shown, "rows": rows}
+    return rows
 
 
 def _locators(content: Content, drawn: dict[str, dict[str, tuple[str, str]]]) -> dict[tuple[str, str], Markup]:
@@ -254,7 +319,7 @@ def _locators(content: Content, drawn: dict[str, dict[str, tuple[str, str]]]) ->
     return found
 
 
-def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dict[str, Canvas]) -> dict[str, Any]:
+def _lever(content: Content, lever_id: str, lines: Sequence[Line]) -> dict[str, Any]:
     used = sorted({name for line in lines for name in line.series.dataset_ids})
     keys = sorted(
         {
@@ -272,7 +337,6 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dic
         "territories": content.by_slug,
         "chantiers": [c for c in content.chantiers if lever_id in c.lever_ids],
         "regions": [(line, _chart(line)) for line in lines if line.level == "region"],
-        "views": _views(content, lines, canvases),
         "keys": keys,
         "used": [content.datasets[name] for name in used],
     }
@@ -281,7 +345,7 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line], canvases: dic
 def _views(content: Content, lines: Sequence[Line], canvases: dict[str, Canvas]) -> list[dict[str, Any]]:
     return [
         view
-        for level in ("departement", "epci")
+        for level in MAPPED_LEVELS
         if (view := _view(content, [line for line in lines if line.level == level], level, canvases))
     ]
 
@@ -319,18 +383,21 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     elif drawn < SMALLEST_KNOWN_SHARE * len(canvas.shapes):
         note += " Pas de carte : moins de la moitié des territoires ont une valeur."
     shows_map = drawn >= SMALLEST_KNOWN_SHARE * len(canvas.shapes) > 0
+    shading = shade(canvas, numbers, unit, title) if shows_map else None
     return {
+        "level": level,
         "title": title,
         "note": note,
+        "shading": shading,
         "map": choropleth(
-            canvas, numbers, unit, f"territoires/{level}-{{}}.html", title, canvases.get("departement")
-        ) if shows_map else "",
+            canvas, shading, TERRITORY_LINK.format(level=level), canvases.get("departement")
+        ) if shading else "",
         "strip": strip_chart(sorted(numbers.values()), unit) if len(numbers) >= SMALLEST_SPREAD else "",
         "rows": [(line, *values.get(line.code, (None, None, None))) for line in sorted(lines, key=lambda x: x.code)],
     }  # fmt: skip
 
 
-def _chantier(content: Content, chantier: Chantier, canvases: dict[str, Canvas]) -> dict[str, Any]:
+def _chantier(content: Content, chantier: Chantier, views: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     regions = [t for t in content.territories if t.level == "region"]
     found = [
         (region, [line for line in content.lines_of(region) if line.lever_id in chantier.lever_ids])
@@ -349,7 +416,7 @@ def _chantier(content: Content, chantier: Chantier, canvases: dict[str, Canvas])
         "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
         "heaviest": heaviest,
         "territories": content.by_slug,
-        "views": _views(content, content.levers[heaviest.lever_id], canvases) if heaviest else [],
+        "views": views[heaviest.lever_id] if heaviest else [],
         "used": [content.datasets[name] for name in used],
     }
 
@@ -388,10 +455,10 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     }
 
 
-def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str, Markup]]:
+def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str, str, Markup]]:
     """Where to click: how many levers have a verdict in each territory of the levels that have contours."""
     maps = []
-    for level in ("departement", "epci"):
+    for level in MAPPED_LEVELS:
         if (canvas := canvases.get(level)) and canvas.shapes:
             judged = {
                 t.code: float(sum(line.verdict.is_judged for line in content.lines_of(t)))
@@ -399,16 +466,42 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str,
                 if t.level == level
             }
             title = f"Nombre de leviers qui ont un verdict, par {level_name(level)}"
-            link = f"territoires/{level}-{{}}.html"
-            maps.append((title, choropleth(canvas, judged, None, link, title, canvases.get("departement"))))
+            shading = shade(canvas, judged, None, title)
+            borders = canvases.get("departement")
+            maps.append((level, title, choropleth(canvas, shading, TERRITORY_LINK.format(level=level), borders)))
     return maps
+
+
+def _maps(content: Content, views: dict[str, list[dict[str, Any]]]) -> str:
+    """What each lever draws on the maps of the home page, in the order of their shapes; without a map, why."""
+    found: dict[str, dict[str, Any]] = {}
+    for lever_id, levels in views.items():
+        name = content.levers[lever_id][0].lever
+        shown = {view["level"]: _drawing(view) for view in levels}
+        for level in MAPPED_LEVELS:
+            title = in_french(f"{name}, par {level_name(level)}")
+            shown.setdefault(level, {"title": title, "note": in_french(NO_LINE)})
+        found[lever_id] = {"name": name, "levels": shown}
+    return f"window.LEVIERS_MAPS={json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _drawing(view: dict[str, Any]) -> dict[str, Any]:
+    shading, words = view["shading"], {"title": in_french(view["title"]), "note": in_french(view["note"])}
+    if shading is None:
+        return words
+    return words | {
+        "said": in_french(shading.said),
+        "kinds": shading.kinds,
+        "texts": [in_french(text) for text in shading.texts],
+        "legend": [(kind, in_french(text)) for kind, text in shading.legend],
+    }
 
 
 def _quality(content: Content) -> dict[str, Any]:
     graded = [
         (territory, line)
         for territory in content.territories
-        for line in _by_weight(content.lines_of(territory))
+        for line in by_weight(content.lines_of(territory))
         if line.verdict.confidence
     ]
     return {
@@ -459,12 +552,18 @@ _PATTERNS = (
 
 
 def typeset(html: str) -> str:
-    """French typography in what is read, tags left alone: no-break spaces, typographic apostrophes."""
+    """French typography in what is read, tags left alone."""
+    return _TEXT.sub(lambda found: _typeset(found[0]), html)
 
-    def in_french(match: re.Match[str]) -> str:
-        text = match[0].replace("&#39;", APOSTROPHE).replace("'", APOSTROPHE).replace("CO2", "CO₂")
-        for pattern, by in _PATTERNS:
-            text = pattern.sub(by, text)
-        return text
 
-    return _TEXT.sub(in_french, html)
+@cache  # the same words stand on many pages
+def _typeset(text: str) -> str:
+    return in_french(text.replace("&#39;", "'"))
+
+
+def in_french(text: str) -> str:
+    """A text with the no-break spaces and the apostrophes of French typography."""
+    text = text.replace("'", APOSTROPHE).replace("CO2", "CO₂")
+    for pattern, by in _PATTERNS:
+        text = pattern.sub(by, text)
+    return text

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from leviers.site.content import Line
+from leviers.site.french import share
 
 LEVEL_NAMES = {
     "region": ("région", "régions"),
@@ -136,6 +137,26 @@ def standing(line: Line) -> Standing:
     elif code in (*INDICATIVE, "stable"):
         words += f" ({SIDES[side]})"
     return Standing(code, words, "good" if side else "bad")
+
+
+def reservations(line: Line, recent_from: int) -> str:
+    """What keeps the latest value from being taken for certain, in a row."""
+    if line.latest_value is None:
+        return "aucune valeur"
+    found = []
+    if line.nature == "estimée":
+        found.append("estimée" if line.interval else "estimée, sans intervalle publié")
+    if line.is_provisional:
+        found.append("provisoire")
+    if line.is_partial and line.completeness is not None:
+        found.append(f"connue à {share(line.completeness / 100)}")
+    if line.latest_year is not None and line.latest_year < recent_from:
+        found.append(f"valeur de {line.latest_year}")
+    if line.latest_doubt:
+        found.append("douteuse")
+    if line.source_is_verified is False:
+        found.append("source jamais vérifiée sur un vrai fichier")
+    return " ; ".join(found) or "aucune"
 
 
 def licence(name: str) -> str:

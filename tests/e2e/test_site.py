@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import time
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 from leviers.site import build_site
+from leviers.site.content import read_content
 from leviers.site.pages import typeset
 from tests.conftest import Ran
 
@@ -207,15 +209,190 @@ def test_what_is_avoided_has_no_sign(site: Path) -> None:
         assert "+1\u202f000\u00a0km" not in page
 
 
-def test_neighbours_are_those_of_the_table(demo: Ran, site: Path) -> None:
-    page = (site / "territoires" / "epci-243100518.html").read_text(encoding="utf-8")
-    section = page.split('id="voisins">')[1].split("</section>")[0]
-    found = demo.home.query(
+def section_of(page: str, anchor: str) -> str:
+    return page.split(f'<section class="screen" id="{anchor}">')[1].split("</section>")[0]
+
+
+def test_neighbours_are_those_of_the_tables(demo: Ran, site: Path) -> None:
+    section = section_of((site / "territoires" / "epci-243100518.html").read_text(encoding="utf-8"), "voisins")
+    adjacent = demo.home.query(
+        "select adjacent_epci_code from marts.bridge_adjacent_epci where epci_code = '243100518' order by all"
+    )
+    similar = demo.home.query(
         "select similar_epci_code from marts.bridge_similar_epci where epci_code = '243100518' order by similarity_rank"
     )
     linked = re.findall(r'href="\.\./territoires/epci-(\d+)\.html"', section)
-    assert linked == [code for (code,) in found if (site / "territoires" / f"epci-{code}.html").is_file()]
-    assert linked
+    with_page = [code for (code,) in [*adjacent, *similar] if (site / "territoires" / f"epci-{code}.html").is_file()]
+    assert linked == with_page
+    assert section.count(">Toulouse Métropole</strong>") == 2
+
+
+QUESTIONS = (
+    "Où en sommes-nous", "Qu\u2019est-ce qui pèse le plus", "Que nous demande-t-on, et qui", "Est-ce sûr",
+    "Que font nos voisins", "À quoi nous sommes-nous engagés", "Qu\u2019est-ce qui a changé depuis un an",
+    "D\u2019où vient ce chiffre", "Que ne sait-on pas", "Puis-je l\u2019imprimer",
+)  # fmt: skip
+
+
+def test_ten_questions_are_answered_on_every_territory_each_one_click_from_its_details(
+    pages: dict[Path, Page],
+) -> None:
+    for path, page in pages.items():
+        if path.parent.name == "territoires":
+            asked = section_of(path.read_text(encoding="utf-8"), "questions")
+            assert tuple(re.findall(r"<dt>(.*?)\u00a0\?</dt>", asked)) == QUESTIONS
+            found = re.findall(r"<dd>(.+?) <a href=\"([^\"]+)\"", asked)
+            assert len(found) == 10
+            assert len({link for _, link in found}) == 10
+            assert all(link[1:] in page.ids for _, link in found if link.startswith("#"))
+
+
+def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give_one(demo: Ran, site: Path) -> None:
+    page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
+    answer = section_of(page, "questions").split("</dd>")[0]
+    assert "Aucun verdict à cet échelon" in answer
+    assert "Hérault, verdicts du bon côté de leur trajectoire\u00a0: " in answer
+    assert "Occitanie, verdicts du bon côté de leur trajectoire\u00a0: " in answer
+    section = section_of(page, "ou-en-est")
+    above = demo.home.query(
+        "select distinct lever_id from marts.fct_lever_verdict "
+        "inner join marts.dim_framework using (framework_version) inner join marts.dim_lever using (lever_id) "
+        "where is_shown and is_target_version and status <> 'not_judged' and is_quantified "
+        "and ((territory_level = 'departement' and territory_code = '34') "
+        "or (territory_level = 'region' and territory_code = '76'))"
+    )
+    assert above
+    assert {lever for (lever,) in above} <= set(re.findall(r'<th scope="row"><a href="#(\w+)">', section))
+    missing = demo.home.query(
+        "select distinct missing_dataset from marts.fct_lever_verdict where is_shown and territory_level = 'epci' "
+        "and territory_code = '243400769' and status = 'not_judged'"
+    )
+    listed = section.split("<details>")[1]
+    assert listed.count("<li>") == len(missing)
+
+
+def test_every_grade_and_reservation_of_a_territory_stands_in_one_table(demo: Ran, site: Path) -> None:
+    found = demo.home.query(
+        "select lever_id, confidence from marts.fct_lever_verdict inner join marts.dim_framework "
+        "using (framework_version) where is_shown and is_target_version and confidence is not null "
+        "and territory_level = 'region' and territory_code = '76'"
+    )
+    section = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "confiance")
+    graded = re.findall(r'href="#(\w+)">[^<]*</a></th><td><strong>([A-D])</strong>', section)
+    assert sorted(graded) == sorted(found)
+    assert re.search(r"<td>valeur de 20\d\d</td></tr>", section)
+
+
+def test_what_changed_is_told_here_or_of_the_nearest_level_above(
+    changed: duckdb.DuckDBPyConnection, site: Path, tmp_path: Path
+) -> None:
+    page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
+    section = section_of(page, "annee")
+    assert "Aucune série de ce territoire n\u2019a deux années qui se comparent." in section
+    assert "<td>Hérault</td>" in section
+    assert "<td>Occitanie</td>" in section
+    assert "C\u2019est la première publication" in section
+    changed.execute(
+        "update marts.fct_publication set previous_publication_id = publication_id, values_added = 0, "
+        "values_restated = 7, values_withdrawn = 0"
+    )
+    changed.execute(
+        "insert into marts.fct_change by name select publication_id, publication_id as previous_publication_id, "
+        "dataset_id, indicator_id, 0 as values_added, 7 as values_restated, 0 as values_withdrawn, 2020 as first_year, "
+        "2020 as last_year, true as has_new_files from marts.fct_publication cross join "
+        "(select dataset_id, indicator_id from marts.dim_indicator where indicator_id = 'capacity_renewable')"
+    )
+    changed.execute(
+        "insert into marts.fct_indicator_value by name select * replace (year - 1 as year, value / 2 as value) "
+        "from marts.fct_indicator_value where indicator_id = 'capacity_renewable' and territory_code = '243400769'"
+    )
+    build_site(_copy(changed, tmp_path), tmp_path / "site")
+    page = (tmp_path / "site" / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
+    section = section_of(page, "annee")
+    own = section.split("</table>")[0]
+    assert "energie_electricite_renouvelable" in own
+    assert "45,2\u00a0MW" in own
+    assert "7\u00a0valeurs révisées" in section
+
+
+def test_no_change_is_told_across_a_break(demo: Ran) -> None:
+    moves = [move for found in read_content(demo.home.published).moves.values() for move in found]
+    breaks: dict[object, list[int]] = {}
+    for label, year in demo.home.query(
+        "select label_fr, break_year from quality.fct_series_break inner join marts.dim_indicator using (indicator_id)"
+    ):
+        breaks.setdefault(label, []).append(int(str(year)))
+    assert any(move.label in breaks for move in moves)
+    assert not [
+        move for move in moves for year in breaks.get(move.label, ()) if move.first.year < year <= move.last.year
+    ]
+
+
+def test_commitments_stand_beside_share_history_and_closing(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    chosen = "where levier_id = 'covoiturage' and code_territoire = '243400769' and niveau = 'epci'"
+    changed.execute(
+        "update marts.mart_cop_roadmap set nombre_engagements = 2, nouvelle_ambition_ktco2e = 4, "
+        "ecart_ambition_part_indicative_ktco2e = -1.8, fait_ou_prevu_ktco2e = 1, feuilles_de_route = 'COP <i>', "
+        f"actions = 'Dix aires' {chosen}"
+    )
+    changed.execute(
+        "insert into marts.mart_cop_roadmap by name "
+        f"select * replace (2040 as horizon, 9 as nouvelle_ambition_ktco2e) from marts.mart_cop_roadmap {chosen}"
+    )
+    changed.execute(
+        "insert into marts.mart_cop_roadmap_history by name select levier_id, levier, niveau, code_territoire, "
+        "code_region, horizon, date '2025-03-01' as date_suivi, true as engagement_saisi_ce_jour, "
+        "3 as nouvelle_ambition_ktco2e, 'COP' as feuilles_de_route, thematique, territoire, "
+        f"false as observation_de_ce_jour from marts.mart_cop_roadmap {chosen} and horizon = 2030"
+    )
+    changed.execute(
+        "update marts.mart_cop_bouclage set nouvelle_ambition = 24, territoires_comptes = 2, bouclage_pct = 9, "
+        "part_cible_couverte_pct = 12 where levier_id = 'covoiturage' and mesure = 'ktco2e_avoided'"
+    )
+    changed.close()
+    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    pages = tmp_path / "site" / "territoires"
+    section = section_of((pages / "epci-243400769.html").read_text(encoding="utf-8"), "engagements")
+    assert "<td>2030</td><td>4</td><td>\u22121,8\u00a0ktCO₂e</td><td>1</td><td>Dix aires</td>" in section
+    assert "<td>2040</td><td>9</td>" in section
+    assert "COP &lt;i&gt;" in section
+    assert "1er\u00a0mars\u00a02025" in section
+    beside = section_of((pages / "epci-243400488.html").read_text(encoding="utf-8"), "voisins")
+    assert re.search(r'epci-243400769\.html#engagements">1<', beside)
+    closing = section_of((pages / "region-76.html").read_text(encoding="utf-8"), "engagements").split('"bouclage"')[1]
+    assert "24\u00a0ktCO₂e" in closing
+    assert "<td>9\u202f%</td><td>12\u202f%" in closing
+
+
+def test_each_key_of_a_range_is_on_the_card(demo: Ran, site: Path) -> None:
+    ((lever_id, keys),) = demo.home.query(
+        "select levier_id, count(*) from marts.mart_cop_allocation_range where niveau = 'epci' "
+        "and code_territoire = '243400769' and dans_la_fourchette and nombre_cles > 1 and code_region = '76' "
+        "group by levier_id order by all limit 1"
+    )
+    page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
+    card = card_of(page, str(lever_id))
+    assert card.count("<li>") == keys
+    assert card.count("la clé retenue") == 1
+
+
+def test_the_maps_of_the_home_page_have_every_lever_and_a_class_for_each_shape(site: Path) -> None:
+    drawn = json.loads((site / "cartes.js").read_text(encoding="utf-8").partition("=")[2].rstrip(";\n"))
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'<option value="(\w+)">', home)) == set(drawn)
+    shapes = {
+        level: home.split(f'data-level="{level}"')[1].split("</section>")[0].count("data-name")
+        for level in ("departement", "epci")
+    }
+    views = [(level, view) for lever in drawn.values() for level, view in lever["levels"].items()]
+    assert any("kinds" not in view for _, view in views)
+    for level, view in views:
+        assert view["title"]
+        assert view["note"]
+        if "kinds" in view:
+            assert len(view["kinds"]) == len(view["texts"]) == shapes[level]
+            assert {kind for kind, _ in view["legend"]} == set(view["kinds"])
+            assert not [text for text in view["texts"] if BAD_FRENCH.search(text)]
 
 
 def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(

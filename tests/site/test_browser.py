@@ -127,6 +127,39 @@ def test_a_click_on_the_map_opens_the_page(site: Path, watched: Watched) -> None
     assert watched.page.url.endswith("territoires/departement-31.html")
 
 
+def test_a_lever_is_chosen_on_the_maps_of_the_home_page(site: Path, watched: Watched) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    titles, legend = page.locator(".choice h3"), page.locator(".choice[data-level='epci'] .legend")
+    first, keys = titles.all_inner_texts(), legend.inner_text()
+    page.select_option("#levier-carte", "energie_electricite_renouvelable")
+    assert all(title.startswith("Puissance électrique renouvelable") for title in titles.all_inner_texts())
+    assert "MW" in legend.inner_text()
+    drawing = page.locator(".choice[data-level='epci'] figure > svg")
+    assert "164\u00a0territoires renseignés" in (drawing.get_attribute("aria-label") or "")
+    assert "MW" in page.locator("[data-page='territoires/epci-243400769.html'] title").first.evaluate(
+        "title => title.textContent"
+    )
+    page.click("#page-levier")
+    assert page.url.endswith("leviers/energie_electricite_renouvelable.html")
+    page.goto((site / "index.html").as_uri())
+    hidden = page.evaluate("Object.keys(LEVIERS_MAPS).find(id => !LEVIERS_MAPS[id].levels.epci.kinds)")
+    page.select_option("#levier-carte", hidden)
+    assert not page.locator(".choice[data-level='epci'] figure").is_visible()
+    assert "Pas de carte" in page.locator(".choice[data-level='epci'] .note").inner_text()
+    page.select_option("#levier-carte", "")
+    assert (titles.all_inner_texts(), legend.inner_text()) == (first, keys)
+    assert not watched.errors
+
+
+def test_without_a_script_the_maps_lead_to_the_levers(site: Path, browser: Browser) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((site / "index.html").as_uri())
+    assert not page.locator("#levier-carte").is_visible()
+    assert page.locator("#page-levier").get_attribute("href") == "#leviers"
+    page.close()
+
+
 def test_nothing_scrolls_sideways_on_a_phone(site: Path, watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 390, "height": 800})
     wide = {}

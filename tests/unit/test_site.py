@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import cast
@@ -13,10 +14,10 @@ import pytest
 from leviers.site import french
 from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
 from leviers.site.content import Line, Series, Verdict
-from leviers.site.maps import choropleth, classes_of, project
+from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, level_name, level_names, standing
+from leviers.site.words import Standing, level_name, level_names, reservations, standing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -111,11 +112,11 @@ def test_a_year_without_value_and_a_break_leave_gaps_in_the_line() -> None:
 
 def test_a_chart_says_what_it_shows() -> None:
     points = [Point(2019, 10.0), Point(2021, 8.0, is_sure=False)]
-    chart = parsed(line_chart(points, "ha", Path(2019, 10.0, 2030, 4.0), interval=1.0))
+    chart = parsed(_svg_of(line_chart(points, "ha", Path(2019, 10.0, 2030, 4.0), interval=1.0)))
     assert chart.get("role") == "img"
     assert chart.get("aria-label") == (
         "De 10\u00a0ha en 2019 à 8\u00a0ha en 2021 ; repère 2030 : 4\u00a0ha ; 1\u00a0année sans valeur ; "
-        "1\u00a0valeur estimée, provisoire ou incomplète."
+        "1\u00a0valeur estimée, provisoire ou incomplète. L'axe ne part pas de zéro."
     )
     classes = [mark.get("class") for mark in chart.iter() if mark is not chart]
     assert {"sure", "unsure", "path", "target", "interval"} <= set(classes)
@@ -128,13 +129,19 @@ def test_a_break_is_drawn_and_said() -> None:
     assert "rupture de série en 2012" in (chart.get("aria-label") or "")
 
 
-def test_only_breaks_between_known_values_are_shown_and_no_change_is_told_across_one() -> None:
+def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
+    cut = line_chart([Point(2020, 90.0), Point(2021, 100.0)], "ha")
+    chart = parsed(_svg_of(cut))
+    assert [mark.get("class") for mark in chart.iter()].count("cut") == 1
+    assert (chart.get("aria-label") or "").endswith("L'axe ne part pas de zéro.")
+    assert cut.endswith('<p class="note">L&#39;axe ne part pas de zéro.</p>')
+    assert "zéro" not in line_chart([Point(2020, 10.0), Point(2021, 100.0)], "ha")
+
+
+def test_only_breaks_between_known_values_are_shown() -> None:
     points = (Point(2010, 4.0), Point(2011, None), Point(2012, 1.0))
     breaks = ({"year": 2010, "reason": ""}, {"year": 2011, "reason": ""}, {"year": 2020, "reason": ""})
     assert [found["year"] for found in Series(points, breaks=breaks).shown_breaks] == [2011]
-    assert Series(points, breaks=breaks).last_change is None
-    assert Series(points).last_change == (points[0], points[2])
-    assert Series(points[:2]).last_change is None
 
 
 def test_a_series_that_is_not_judged_has_no_path() -> None:
@@ -171,7 +178,8 @@ SQUARES = {
 
 
 def test_a_territory_without_value_is_hatched_and_counted() -> None:
-    drawn = choropleth(project(SQUARES), {"a": 1.0, "b": 2.0}, "ha", "t/{}.html", "Surface")
+    canvas = project(SQUARES)
+    drawn = choropleth(canvas, shade(canvas, {"a": 1.0, "b": 2.0}, "ha", "Surface"), "t/{}.html")
     areas = {path.get("data-page"): path.get("class") for path in parsed(_svg_of(drawn)).iter(f"{SVG}path")}
     assert areas == {"t/a.html": "c0", "t/b.html": "c1", "t/c.html": "none"}
     assert "2\u00a0territoires renseignés, 1\u00a0sans valeur (hachures)." in drawn
@@ -209,7 +217,8 @@ def test_equal_values_make_one_class() -> None:
 
 def test_labels_of_sources_are_text() -> None:
     hostile = {"x": ('<script>alert("1")</script>', SQUARES["a"][1])}
-    assert "<script" not in choropleth(project(hostile), {"x": 1.0}, "<b>", "{}", "<i>")
+    canvas = project(hostile)
+    assert "<script" not in choropleth(canvas, shade(canvas, {"x": 1.0}, "<b>", "<i>"), "{}")
     assert "<b>" not in strip_chart([1.0, 2.0], "<b>")
     assert "<b>" not in line_chart([Point(1, 1.0), Point(2, 2.0)], "<b>")
 
@@ -277,6 +286,19 @@ def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
     assert met.path == Path(2019, 519.0, 2030, 519.0)
     assert met.is_on_right_side
     assert Verdict(status="behind", path_value=510.0, **ends).path == Path(2019, 508.0, 2030, 519.0)  # type: ignore[arg-type]
+
+
+def test_reservations_say_what_is_not_certain_in_a_value() -> None:
+    line = Line("epci", "1", "x", "X", "T", "I", "ha", 2020, 1.0)
+    assert reservations(line, 2020) == "aucune"
+    doubtful = replace(
+        line, nature="estimée", is_provisional=True, completeness=45.0, source_is_verified=False,
+        doubts=({"year": 2020, "reason": "Un saut."},),
+    )  # fmt: skip
+    assert reservations(doubtful, 2021) == (
+        "estimée, sans intervalle publié ; provisoire ; connue à 45\u00a0% ; valeur de 2020 ; douteuse ; "
+        "source jamais vérifiée sur un vrai fichier"
+    )
 
 
 def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:

@@ -40,6 +40,52 @@
     var area = event.target.closest("[data-page]");
     if (area) { location.href = form.dataset.root + area.dataset.page; }
   });
+  // The maps of the home page: each lever recolours the shapes, which stay.
+  var choice = document.getElementById("levier-carte"), page = document.getElementById("page-levier");
+  function key(kind, text) {
+    var item = document.querySelector(".choice .legend li").cloneNode(true);
+    item.querySelector("rect").setAttribute("class", kind);
+    item.lastChild.textContent = " " + text;
+    return item;
+  }
+  function draw(part, view) {
+    part.querySelector("h3").textContent = view.title;
+    part.querySelector(".note").textContent = view.note;
+    part.querySelector("figure").hidden = !view.kinds;
+    if (!view.kinds) { return; }
+    part.querySelector("figure > svg").setAttribute("aria-label", view.said);
+    part.querySelectorAll("[data-name]").forEach(function (area, i) {
+      area.setAttribute("class", view.kinds[i]);
+      area.querySelector("title").textContent = area.dataset.name + "\u00a0: " + view.texts[i];
+    });
+    var legend = part.querySelector(".legend"), keys = view.legend.map(function (entry) { return key(entry[0], entry[1]); });
+    legend.textContent = "";
+    keys.forEach(function (item) { legend.appendChild(item); });
+  }
+  function seen(part) {
+    return {
+      title: part.querySelector("h3").textContent,
+      note: "",
+      said: part.querySelector("figure > svg").getAttribute("aria-label"),
+      kinds: Array.from(part.querySelectorAll("[data-name]"), function (area) { return area.getAttribute("class"); }),
+      texts: Array.from(part.querySelectorAll("[data-name] title"), function (title) { return title.textContent.split("\u00a0: ").pop(); }),
+      legend: Array.from(part.querySelectorAll(".legend li"), function (item) {
+        return [item.querySelector("rect").getAttribute("class"), item.textContent.trim()];
+      })
+    };
+  }
+  if (choice) {
+    var maps = Array.from(document.querySelectorAll(".choice"), function (part) { return { part: part, first: seen(part) }; });
+    document.getElementById("choix").hidden = false;
+    choice.addEventListener("change", function () {
+      var lever = window.LEVIERS_MAPS[choice.value];
+      page.href = lever ? "leviers/" + choice.value + ".html" : "#leviers";
+      page.textContent = lever ? lever.name : "les leviers";
+      maps.forEach(function (map) {
+        draw(map.part, lever ? lever.levels[map.part.dataset.level] : map.first);
+      });
+    });
+  }
   function holds(part, words) {
     part.folded = part.folded || fold(part.textContent);
     return words.every(function (word) { return part.folded.indexOf(word) >= 0; });
