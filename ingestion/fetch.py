@@ -318,8 +318,10 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
     """Why no portal is asked for a dataset; None when it is."""
     if dataset.retired:
         return f"retired since {dataset.retired.since}"
-    if dataset.fetch is None or dataset.fetch.portal == "input":
+    if dataset.fetch is None:
         return "its record names no address"
+    if dataset.fetch.portal == "input":
+        return "nobody has entered a row"
     if options.offline:
         return "no network asked for"
     return dataset.fetch.why_closed

@@ -44,8 +44,10 @@ class _Progress:
             if self._build_start is None:
                 self._build_start = now
             done, total = int(found["done"]), int(found["total"])
-            left = (now - self._build_start) / done * (total - done)
-            self._tell(f"build: {done} of {total} models ({done / total:.0%}), about {left:.0f} s left")
+            text = f"build: {done} of {total} models ({done / total:.0%})"
+            if passed := now - self._build_start:
+                text += f", about {passed / done * (total - done):.0f} s left"
+            self._tell(text)
 
     def end(self) -> None:
         if self._stream.isatty():

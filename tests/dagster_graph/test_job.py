@@ -139,7 +139,7 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
         check.asset_key: check for check in result.get_asset_check_evaluations() if check.check_name == EXPECTATIONS
     }
     assert verdicts[loaded].passed
-    reason = "absent: no file in the mirror, and its record names no address"
+    reason = "absent: no file in the mirror, and nobody has entered a row"
     assert (verdicts[absent].passed, verdicts[absent].severity) == (False, dg.AssetCheckSeverity.WARN)
     assert verdicts[absent].description == reason
     assert observed.asset_observation_data.asset_observation.metadata["absent"].value == reason

@@ -347,6 +347,7 @@ def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: 
         ("atmo_emissions_sector", False, "LEVIERS_ATMO_PASSWORD is not set"),
         ("ecolab_wood_harvest", True, "no network asked for"),
         ("cerema_vacancy_2021", False, "its record names no address"),
+        ("commitment", False, "nobody has entered a row"),
     ],
 )
 def test_a_dataset_that_no_portal_is_asked_for_is_absent_and_not_failed(

@@ -1,10 +1,12 @@
-"""The hooks of pre-commit are the commands of ``make lint``, file by file."""
+"""Hooks of pre-commit are the commands of ``make lint``, file by file; ``make`` takes the Pythons of the project."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from leviers.warehouse.project import REPOSITORY
 
@@ -18,3 +20,11 @@ def test_the_hooks_are_the_commands_of_make_lint() -> None:
     config = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     [local] = config["repos"]
     assert [hook["entry"].removeprefix("env ") for hook in local["hooks"]] == linted
+
+
+def test_make_takes_the_versions_of_python_that_the_project_takes() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    taken = {f"{major}.{minor}" for major, minor in re.findall(r"\((\d), (\d+)\)", makefile)}
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = SpecifierSet(project["requires-python"])
+    assert taken == {version for minor in range(30) if (version := f"3.{minor}") in required}

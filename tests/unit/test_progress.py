@@ -37,7 +37,7 @@ LINES = [
 ]
 TOLD = [
     "load: first, 1 of 2",
-    "build: 1 of 4 models (25%), about 0 s left",
+    "build: 1 of 4 models (25%)",
     "build: 2 of 4 models (50%), about 11 s left",
 ]
 
