@@ -92,13 +92,13 @@ def _invoke(warehouse: Path, region: str, target: Path, *arguments: str, manifes
 
     os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
     try:
-        with _heeding_ctrl_c():
+        with _heeding_ctrl_c() as pressed:
             done = dbtRunner(manifest, callbacks=[_tell]).invoke(_command(target, region, *arguments))
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    if isinstance(done.exception, KeyboardInterrupt):
-        raise done.exception
+    if pressed.is_set():  # what it interrupts may make of it an error of its own
+        raise KeyboardInterrupt
     if done.exception or done.result is None:
         raise DbtError(str(done.exception))
     return done.result
@@ -110,13 +110,22 @@ def _tell(event: Any) -> None:
 
 
 @contextmanager
-def _heeding_ctrl_c() -> Iterator[None]:
-    """Lets Ctrl-C be what dbt waits for, to end its queries and its threads: Dagster raises an error of its own."""
+def _heeding_ctrl_c() -> Iterator[threading.Event]:
+    """Lets Ctrl-C be what dbt waits for, to end its queries and its threads: Dagster raises an error of its own.
+
+    Yields whether it was pressed.
+    """
+    pressed = threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield pressed
         return
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def interrupt(*_: object) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    handler = signal.signal(signal.SIGINT, interrupt)
     try:
-        yield
+        yield pressed
     finally:
         signal.signal(signal.SIGINT, handler)

@@ -46,7 +46,7 @@ def test_the_build_after_changes_is_that_of_everything(home: Home, tmp_path: Pat
 def test_a_table_that_is_not_as_it_was_made_is_found_stale(home: Home) -> None:
     with duckdb.connect(str(warehouse(home))) as connection:
         connection.execute("delete from marts.fct_lever_verdict")
-    assert stale(warehouse(home), build(home.path)) == ["model.leviers.fct_lever_verdict"]
+    assert "model.leviers.fct_lever_verdict" in stale(warehouse(home), build(home.path))
 
 
 def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:

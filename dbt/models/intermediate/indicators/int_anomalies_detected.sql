@@ -319,7 +319,7 @@ of_wholes as (
         ceilings.of_indicator_id,
         ceilings.max_ratio
         * ceilings.factor
-        * arg_min(wholes.value, coalesce(abs(parts.year - wholes.year), 0)) as ceiling
+        * arg_min(wholes.value, (coalesce(abs(parts.year - wholes.year), 0), wholes.year)) as ceiling
     from {{ ref('value_ceilings') }} as ceilings
     inner join selected as parts on ceilings.indicator_id = parts.indicator_id
     inner join wholes

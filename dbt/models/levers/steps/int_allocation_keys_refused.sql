@@ -3,7 +3,9 @@ select
     territories.region_code,
     'Clé écartée : ' || any_value(listed.key_label_fr) || ', '
     || max(anomalies.year) || ', '
-    || arg_max(territories.name || ' : ' || anomalies.reason, anomalies.year) as reason
+    || first(
+        territories.name || ' : ' || anomalies.reason order by anomalies.year desc, anomalies.territory_code
+    ) as reason
 from {{ ref('int_anomalies_detected') }} as anomalies
 inner join {{ ref('int_allocation_keys_listed') }} as listed
     on

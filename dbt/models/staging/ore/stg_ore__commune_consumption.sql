@@ -100,7 +100,9 @@ absent_operators as (
         places.territory_code,
         places.consumption_year,
         places.snapshot_id,
-        arg_min(seen.consumption_year, abs(seen.consumption_year - places.consumption_year)) as seen_year
+        arg_min(
+            seen.consumption_year, (abs(seen.consumption_year - places.consumption_year), seen.consumption_year)
+        ) as seen_year
     from places
     inner join operators as seen
         on

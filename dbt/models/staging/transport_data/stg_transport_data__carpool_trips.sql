@@ -15,7 +15,7 @@ covered_years as (
     select
         trip_year,
         count(distinct trip_month) as month_count,
-        arg_max(snapshot_id, started_on) as snapshot_id
+        arg_max(snapshot_id, (started_on, snapshot_id)) as snapshot_id
     from trips
     group by trip_year
     having min(trip_month) = 1
