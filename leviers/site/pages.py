@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
@@ -56,7 +56,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["level_name"] = level_name
+    environment.filters |= {"level_name": level_name, "coded": coded}
     environment.globals |= {
         "number": french.number,
         "quantity": french.quantity,
@@ -539,6 +539,11 @@ def _communes(content: Content) -> str:
         label = f"{name} ({departement}), {content.by_slug['epci', epci].name}"
         entries.append((label, french.folded(f"{name} {code}"), f"territoires/epci-{epci}.html"))
     return f"window.LEVIERS_COMMUNES={json.dumps(entries, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def coded(text: str) -> Markup:
+    """A comment of the file, with what stands between backticks as code."""
+    return Markup(re.sub("`([^`]+)`", "<code>\\1</code>", str(escape(text))))  # noqa: S704  escaped
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"

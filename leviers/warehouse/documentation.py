@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingestion.catalog import load_catalog
+from leviers.warehouse.descriptions import describe
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation
+
+FRENCH_LAYER = "vues"
 
 
 def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
@@ -19,8 +22,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
             tests[node["attached_node"]].append(node["test_metadata"])
     return {
         f"{node['schema']}.{node['name']}": Documentation(
-            description=node["description"],
-            columns={name: column["description"] for name, column in node["columns"].items()},
+            *_descriptions(node),
             key=_key(tests[unique_id]),
             not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
             dataset_ids=_datasets_of(manifest, unique_id),
@@ -28,6 +30,14 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
         for unique_id, node in nodes.items()
         if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
     }
+
+
+def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """What a model and its columns are, in French: the views for French readers say so themselves."""
+    _, layer, *folders, name = node["fqn"]
+    if layer == FRENCH_LAYER:
+        return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}
+    return describe(name, node["columns"], "/".join([layer, *folders]))
 
 
 def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:

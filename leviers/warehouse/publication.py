@@ -18,6 +18,7 @@ from uuid import uuid4
 import duckdb
 
 from leviers.warehouse.checks import CheckRow
+from leviers.warehouse.descriptions import describe
 from leviers.warehouse.history import OWN_TABLES, SCHEMAS, Publication, quoted, write_own_tables
 from leviers.warehouse.home import published_file
 
@@ -29,13 +30,13 @@ PARQUET = "parquet"
 STORAGE_VERSION = "v1.0.0"
 KEPT_PUBLICATIONS = 2
 LICENCE_NOTICE = (
-    "Each table lists the licences and sources of its rows; each value leads to its file by snapshot_id "
-    "(marts.dim_snapshot). Rows whose dataset has share_alike in marts.dim_dataset (ODbL 1.0) are a database of their "
-    "own inside this collection and stay under that licence; dataset_id takes them out. The code is under the MIT "
-    "licence."
+    "Chaque table dit les licences et les sources de ses lignes ; chaque valeur mène à son fichier par snapshot_id "
+    "(marts.dim_snapshot). Les lignes dont le jeu a share_alike dans marts.dim_dataset (ODbL 1.0) forment dans cet "
+    "ensemble une base de données à part, qui reste sous cette licence ; dataset_id permet de les écarter. Le code est "
+    "sous licence MIT."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "1.5.0"
+CONTRACT_VERSION = "1.6.0"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -60,10 +61,7 @@ class Documentation:
 
 UNDOCUMENTED = Documentation("")
 OWN_DOCUMENTATION = {
-    table.address: Documentation(
-        table.description, {name: about for name, (_, about) in table.columns.items()}, key=table.key
-    )
-    for table in OWN_TABLES
+    table.address: Documentation(*describe(table.name, table.columns), key=table.key) for table in OWN_TABLES
 }
 
 
@@ -303,7 +301,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
         "profile": "tabular-data-package",
         "name": "leviers",
         "version": CONTRACT_VERSION,
-        "title": "Leviers: open warehouse of France's ecological planning",
+        "title": "Leviers : entrepôt ouvert de la planification écologique de la France",
         "description": LICENCE_NOTICE,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **_rights(used),
@@ -314,7 +312,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
 
 # The datasets of which anything is published: others are loaded, and their files listed.
 USED_DATASETS = """
-select dataset_id, title, licence, licence_url, attribution, homepage
+select dataset_id, title_fr, licence, licence_url, attribution, homepage
 from marts.dim_dataset
 where republish and dataset_id in (select dataset_id from marts.dim_snapshot)
 order by dataset_id
@@ -335,7 +333,7 @@ class Source:
 
 OWN_LISTS = Source(
     "leviers",
-    "Lists kept by the project, each row with its source where it has one",
+    "Listes tenues par le projet, chaque ligne avec sa source si elle en a une",
     "MIT",
     "https://opensource.org/license/mit",
     "Leviers",

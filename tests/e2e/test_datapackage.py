@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import frictionless
 import pytest
 
+from leviers.warehouse.descriptions import french_descriptions
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
 ROWS = 300  # of each table: reading them all takes minutes, and dbt has tested the keys on all
 # What happened, row by row: two rows may be alike.
 WITHOUT_KEY = {"fct_check_result", "fct_quarantined_row"}
+CODE = re.compile(r"`[^`]*`")
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|was|were|has|have|where|when|which|that|this|these|not|no|with|without|by|from|to|as|at|in|"
+    r"for|its|each|all|only|value|values|territory|year|source of|key|row|rows)\b",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +43,27 @@ def test_a_wrong_type_would_be_found(demo: Ran, package: dict[str, Any]) -> None
     wrong = resource | {"schema": resource["schema"] | {"fields": fields}}
     report = frictionless.validate(wrong, basepath=str(folder), limit_rows=ROWS)
     assert "type-error" in {kind for (kind,) in report.flatten(["type"])}
+
+
+def test_every_published_table_and_column_is_described_in_french(demo: Ran, package: dict[str, Any]) -> None:
+    comments = demo.home.query(
+        """
+        select schema_name || '.' || table_name as place, comment from duckdb_tables()
+        union all
+        select schema_name || '.' || view_name, comment from duckdb_views() where not internal
+        union all
+        select schema_name || '.' || table_name || '.' || column_name, comment
+        from duckdb_columns() where database_name = current_database()
+        """
+    )
+    assert [place for place, comment in comments if not comment] == []
+    english = [(place, text) for place, text in comments if ENGLISH.search(CODE.sub("", str(text)))]
+    assert english == []
+    said = {str(text) for _, text in comments}
+    assert [place for place, text in french_descriptions().items() if text not in said] == [], "of no published name"
+    resources = package["resources"]
+    fields = [field for entry in resources for field in entry["schema"]["fields"]]
+    assert {entry["description"] for entry in [*resources, *fields]} <= said
 
 
 def test_no_published_number_is_the_quotient_of_nothing(demo: Ran) -> None:

@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Path:
             create table marts.dim_snapshot as select 'test' as dataset_id, 'a' as sha256;
             create table marts.dim_dataset as
             select
-                'test' as dataset_id, 'Test' as title, 'MIT' as licence, null as licence_url, true as republish,
+                'test' as dataset_id, 'Test' as title_fr, 'MIT' as licence, null as licence_url, true as republish,
                 'Test' as attribution, null as homepage
             """
         )
@@ -107,7 +107,7 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     before = publish(home, "76", [], documentation, None)
     files = {path.name: path.stat().st_ino for path in (before.parent / "parquet").iterdir()}
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute("update marts.dim_dataset set title = 'Other'")
+        connection.execute("update marts.dim_dataset set title_fr = 'Other'")
         connection.execute("create table marts.new as select 1 as one")
     after = publish(home, "76", [], documentation, None)
     changed = {path.name for path in (after.parent / "parquet").iterdir() if files.get(path.name) != path.stat().st_ino}
@@ -122,8 +122,8 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
             "select table_name, column_name, comment from duckdb_columns() "
             "where table_name like 'dim_%' or table_name = 'new' order by all"
         ).fetchall()
-        titles = connection.execute("select title from marts.dim_dataset").fetchall()
-        parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title").fetchall()
+        titles = connection.execute("select title_fr from marts.dim_dataset").fetchall()
+        parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title_fr").fetchall()
     assert {table for table, _, _ in columns} == {"dim_dataset", "dim_snapshot"}
     assert ("dim_snapshot", "dataset_id", "The dataset.") in columns
     assert ("dim_snapshot", "file_name", None) in columns

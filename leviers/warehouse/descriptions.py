@@ -1,0 +1,28 @@
+"""What the published tables and columns are, in French: what a reader of the file, of the data package or of the site
+meets. The properties of the models say the same in English, for who changes them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+DESCRIPTIONS = Path(__file__).with_name("descriptions_fr.csv")
+
+
+@cache
+def french_descriptions() -> dict[tuple[str, str], str]:
+    """By table and column; without a column, of the table; without a table, of any that has the column."""
+    with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
+        return {(row["table"], row["column"]): row["description"] for row in csv.DictReader(file)}
+
+
+def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str, dict[str, str]]:
+    """The description of a table and those of its columns: its own, else that of its folder of models, else any's."""
+    known = french_descriptions()
+
+    def found(column: str) -> str:
+        return next((known[place, column] for place in (table, folder, "") if (place, column) in known), "")
+
+    return found(""), {column: found(column) for column in columns}
