@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingestion.catalog import load_catalog
 from leviers.warehouse.descriptions import describe
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation
+from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation, ForeignKey
 
 FRENCH_LAYER = "vues"
+REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
 def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
@@ -25,6 +27,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
             *_descriptions(node),
             key=_key(tests[unique_id]),
             not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
+            foreign_keys=tuple(_foreign_keys(tests[unique_id])),
             dataset_ids=_datasets_of(manifest, unique_id),
         )
         for unique_id, node in nodes.items()
@@ -48,6 +51,20 @@ def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
         if test["name"] == "unique":
             return (test["kwargs"]["column_name"],)
     return ()
+
+
+def _foreign_keys(tests: list[Mapping[str, Any]]) -> Iterator[ForeignKey]:
+    """The relations to other models that are tested."""
+    for test in tests:
+        arguments = test["kwargs"]
+        if test["name"] == "relationships":
+            columns, fields = [arguments["column_name"]], [arguments["field"]]
+        elif test["name"] == "relationships_combination":
+            columns, fields = arguments["columns"], arguments["fields"]
+        else:
+            continue
+        if reference := REFERENCE.search(arguments["to"]):
+            yield ForeignKey(tuple(columns), reference["model"], tuple(fields))
 
 
 def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:

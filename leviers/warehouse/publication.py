@@ -49,13 +49,23 @@ _FRICTIONLESS_TYPES = {
 
 
 @dataclass(frozen=True)
+class ForeignKey:
+    """Columns of a table whose values are those of the ``fields`` of another one."""
+
+    columns: tuple[str, ...]
+    table: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Documentation:
-    """What dbt knows of a published table: texts, key, columns that are never NULL, datasets that it is made from."""
+    """What is known of a published table: texts, keys, columns that are never NULL, datasets that it is made from."""
 
     description: str
     columns: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     not_null: frozenset[str] = frozenset()
+    foreign_keys: tuple[ForeignKey, ...] = ()
     dataset_ids: frozenset[str] = frozenset()
 
 
@@ -384,6 +394,10 @@ def _certain(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
 
 def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[str, Any]:
     documentation = table.documentation
+    foreign_keys = [
+        {"fields": list(key.columns), "reference": {"resource": key.table, "fields": list(key.fields)}}
+        for key in documentation.foreign_keys
+    ]
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -403,6 +417,7 @@ def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[st
                 for column, kind in table.columns.items()
             ],
             **({"primaryKey": list(documentation.key)} if documentation.key else {}),
+            **({"foreignKeys": foreign_keys} if foreign_keys else {}),
         },
     }
 
