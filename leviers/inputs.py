@@ -39,6 +39,7 @@ MEASURES = {
     "physical_delta": "évolution depuis 2019",
     ACTION: "action sans chiffre",
 }
+WITHDRAWN = {"true": "oui", "false": "non"}
 COMMITMENT_COLUMNS = (
     Column("lever_id", "levier", "nom du levier ou son code", "Covoiturage"),
     Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
@@ -60,6 +61,12 @@ COMMITMENT_COLUMNS = (
     Column("roadmap", "feuille de route", "nom de la feuille de route", "COP 2026"),
     Column("source", "source", "où l'engagement est écrit", "page 12"),
     Column("commitment_id", "numéro d'engagement", "si la feuille de route en donne un", is_required=False),
+    Column(
+        "is_withdrawn",
+        "retiré",
+        "oui pour retirer un engagement déjà saisi, dont la ligne est reprise ; non par défaut",
+        is_required=False,
+    ),
 )
 GROUPING_COLUMNS = (
     Column("group_code", "code du groupe", "choisi par qui le saisit", "crte-31-1"),
@@ -108,7 +115,7 @@ COMMITMENT_RULES = (
     ),
     Rule(
         "asked",
-        f"measure <> '{ACTION}' and " + " and ".join(f"{name} = ''" for name in NUMBERS),
+        f"measure <> '{ACTION}' and is_withdrawn = 'false' and " + " and ".join(f"{name} = ''" for name in NUMBERS),
         f"'none of the three numbers is given: an action without a figure has the measure {ACTION}'",
     ),
     *(
@@ -124,6 +131,12 @@ COMMITMENT_RULES = (
     Rule("roadmap", "roadmap = ''", "'expected the name of the roadmap'"),
     Rule("source", "source = ''", "'expected where the commitment is written'"),
     Rule("commitment_id", "is_other_commitment", "'this id is that of another lever or territory'"),
+    Rule("is_withdrawn", f"is_withdrawn not in {tuple(WITHDRAWN)}", "'expected oui or non'"),
+    Rule(
+        "is_withdrawn",
+        "is_withdrawn = 'true' and last_horizon is distinct from horizon_year and not is_other_commitment",
+        "'no such commitment is entered' || coalesce(' (this id is of ' || last_horizon || ')', '')",
+    ),
 )
 COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'the same commitment as line ' || first_line"),)
 
@@ -166,7 +179,7 @@ def lever_rows() -> list[tuple[str, ...]]:
 def add_commitments(
     home: Path, file: Path, published: Path, *, accept_valid: bool = False, entered_at: date | None = None
 ) -> AddResult:
-    """Checks a roadmap and adds its rows that are new or changed, each as the next version of its commitment.
+    """Checks a roadmap and adds its rows that are new, changed or withdrawn, each as the next version of one.
 
     Raises:
         InputError: the file is no table with the expected columns.
@@ -184,7 +197,8 @@ def add_commitments(
             from (
                 select * replace (
                     {level_of("territory_level")} as territory_level,
-                    {word_of("measure", MEASURES)} as measure
+                    {word_of("measure", MEASURES)} as measure,
+                    {word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN)} as is_withdrawn
                 )
                 from entered
             )
@@ -238,6 +252,7 @@ def add_commitments(
                     false
                 ) as is_other_commitment,
                 coalesce(cast(latest.version as integer), 0) as last_version,
+                latest.horizon_year as last_horizon,
                 {_is_same_as_latest()} as is_unchanged,
                 $list_name as territory_list
             from identified
@@ -349,4 +364,6 @@ def _is_same_as_latest() -> str:
     kept = ("lever_id", "territory_level", "territory_code", "horizon_year", "measure", "roadmap", "source")
     same += [f"identified.{name} is not distinct from latest.{name}" for name in kept]
     same += [f"identified.{name} = coalesce(latest.{name}, '')" for name in ("unit", ACTION, "responsible")]
-    return "(latest.version is not null and " + " and ".join(same) + ")"
+    both_stand = "(identified.is_withdrawn = 'false' and coalesce(latest.is_withdrawn, 'false') = 'false')"
+    both_withdrawn = "(identified.is_withdrawn = 'true' and latest.is_withdrawn = 'true')"
+    return f"(latest.version is not null and ({both_withdrawn} or {both_stand} and {' and '.join(same)}))"

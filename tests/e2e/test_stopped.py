@@ -24,6 +24,11 @@ ROADMAP = """\
 lever_id,territory_level,territory_code,horizon_year,measure,unit,new_ambition,roadmap,source
 residentiel_chaudieres_fioul,epci,243100518,2050,ktco2e_avoided,ktCO2e,80,Feuille de route test,page 1
 residentiel_chaudieres_fioul,commune,31555,2030,ktco2e_avoided,ktCO2e,1.5,Feuille de route test,page 2
+residentiel_chaudieres_fioul,departement,09,2030,ktco2e_avoided,ktCO2e,7,Feuille de route test,page 3
+"""
+WITHDRAWAL = """\
+levier;niveau;territoire;horizon;mesure;unité;feuille de route;source;retiré
+residentiel_chaudieres_fioul;département;Ariège;2030;ktCO2e évitées;ktCO2e;Feuille de route test;délibération 4;oui
 """
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
 SERIES = """\
@@ -121,11 +126,17 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """A roadmap, a grouping and a series are entered, three runs are stopped, one goes through, one finds no file."""
+    """A roadmap, of which a line is withdrawn, a grouping and a series are entered; three runs are stopped, one goes
+    through, one finds no file."""
     folder = tmp_path_factory.mktemp("stopped")
     home = demo.home.copy_to(folder / "home")
-    for command, content in (("groupings", GROUPS), ("commitments", ROADMAP), ("indicators", SERIES)):
-        file = folder / f"{command}.csv"
+    for command, name, content in (
+        ("groupings", "groups", GROUPS),
+        ("commitments", "roadmap", ROADMAP),
+        ("commitments", "withdrawal", WITHDRAWAL),
+        ("indicators", "series", SERIES),
+    ):
+        file = folder / f"{name}.csv"
         file.write_text(content, encoding="utf-8")
         added = home.run(command, "add", str(file))
         assert added.returncode == 0, added.stderr
@@ -221,6 +232,19 @@ def test_commitments_are_followed_and_added_up(story: Story) -> None:
         where levier_id = 'residentiel_chaudieres_fioul' and niveau = 'epci'
     """)
     assert (days, ambitions) >= (1, 80.0)
+
+
+def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None:
+    home = story.after.home
+    assert home.query("""
+        select version, is_withdrawn, is_current, source from marts.fct_lever_commitment
+        where territory_code = '09' order by version
+    """) == [(1, False, False, "page 3"), (2, True, False, "délibération 4")]
+    assert home.query("""
+        select nombre_engagements, nouvelle_ambition_ktco2e, engagement_retire_ce_jour
+        from marts.mart_cop_roadmap_history
+        where code_territoire = '09' and not observation_de_ce_jour
+    """) == [(0, None, True)]
 
 
 def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:

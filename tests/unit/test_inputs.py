@@ -301,6 +301,37 @@ def test_an_edit_is_a_new_version_and_nothing_is_lost(tmp_path: Path, published:
     assert [(row["version"], float(row["new_ambition"])) for row in rows_of(first)] == [("1", 10)]
 
 
+WITHDRAWAL_HEADER = f"{HEADER},retiré"
+
+
+def test_a_commitment_is_withdrawn_by_its_line_and_may_come_back(tmp_path: Path, published: Path) -> None:
+    def entered(line: str) -> list[tuple[str, str, str]]:
+        result = add_commitments(tmp_path, write(tmp_path, line, header=WITHDRAWAL_HEADER), published)
+        assert reasons(result) == []
+        return [(row["version"], row["is_withdrawn"], row["asked"]) for row in rows_of(result)] if result.path else []
+
+    assert entered(f"{GOOD},") == [("1", "false", "12.5")]
+    assert entered(f"{GOOD},non") == []
+    assert entered(GOOD.replace("12.5,3,10", ",,") + ",Oui") == [("2", "true", "")]
+    assert entered(f"{GOOD},oui") == []
+    assert entered(f"{GOOD},") == [("3", "false", "12.5")]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (f"A1,{GOOD},peut-être", "expected oui or non"),
+        (f"A2,{GOOD},oui", "no such commitment is entered"),
+        (f"A1,{GOOD.replace('2030', '2035')},oui", "no such commitment is entered (this id is of 2030)"),
+    ],
+)
+def test_what_is_not_entered_is_not_withdrawn(tmp_path: Path, published: Path, line: str, reason: str) -> None:
+    header = f"commitment_id,{WITHDRAWAL_HEADER}"
+    assert add_commitments(tmp_path, write(tmp_path, f"A1,{GOOD},", header=header), published).written == 1
+    refused = add_commitments(tmp_path, write(tmp_path, line, header=header), published)
+    assert reasons(refused) == [(2, "is_withdrawn", reason)]
+
+
 def test_an_id_does_not_move_to_another_lever(tmp_path: Path, published: Path) -> None:
     header = f"commitment_id,{HEADER}"
     file = write(tmp_path, f"A1,{GOOD}", header=header)

@@ -1,7 +1,7 @@
 select
     commitment_id,
     version,
-    version = max(version) over (partition by commitment_id) as is_current,
+    version = max(version) over (partition by commitment_id) and not is_withdrawn as is_current,
     lever_id,
     territory_level,
     territory_code,
@@ -17,5 +17,6 @@ select
     source,
     entered_at,
     lead(entered_at) over (partition by commitment_id order by version) as superseded_at,
+    is_withdrawn,
     snapshot_id
 from {{ ref('stg_leviers__commitments') }}

@@ -15,24 +15,55 @@ with versions as (
         roadmap,
         source,
         entered_at,
-        superseded_at
+        superseded_at,
+        is_withdrawn
     from {{ ref('fct_lever_commitment') }}
 ),
 
--- What stands changes on each day on which something is entered.
+standing as (
+    select * from versions
+    where not is_withdrawn
+),
+
+-- What stands changes on each day on which something is entered, withdrawn or moved to another year.
+changes as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        horizon_year,
+        entered_at as changed_on,
+        not is_withdrawn as is_entry,
+        is_withdrawn as is_withdrawal
+    from versions
+    union all
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        horizon_year,
+        superseded_at as changed_on,
+        false as is_entry,
+        false as is_withdrawal
+    from standing
+    where superseded_at is not null
+),
+
 days as (
     select
         lever_id,
         territory_level,
         territory_code,
         horizon_year,
-        entered_at as in_force_from,
-        lead(entered_at) over (
+        changed_on as in_force_from,
+        lead(changed_on) over (
             partition by lever_id, territory_level, territory_code, horizon_year
-            order by entered_at
-        ) as in_force_until
-    from versions
-    group by lever_id, territory_level, territory_code, horizon_year, entered_at
+            order by changed_on
+        ) as in_force_until,
+        bool_or(is_entry) as has_entry,
+        bool_or(is_withdrawal) as has_withdrawal
+    from changes
+    group by lever_id, territory_level, territory_code, horizon_year, changed_on
 )
 
 select
@@ -42,36 +73,40 @@ select
     days.horizon_year,
     days.in_force_from,
     days.in_force_until,
-    count(*) as commitment_count,
-    count(*) filter (where versions.measure = 'action') as action_count,
-    sum(versions.asked) filter (where versions.measure = 'ktco2e_avoided') as asked_ktco2e,
-    sum(versions.done_or_planned) filter (where versions.measure = 'ktco2e_avoided')
+    days.has_entry,
+    days.has_withdrawal,
+    count(standing.lever_id) as commitment_count,
+    count(*) filter (where standing.measure = 'action') as action_count,
+    sum(standing.asked) filter (where standing.measure = 'ktco2e_avoided') as asked_ktco2e,
+    sum(standing.done_or_planned) filter (where standing.measure = 'ktco2e_avoided')
         as done_or_planned_ktco2e,
-    sum(versions.new_ambition) filter (where versions.measure = 'ktco2e_avoided') as new_ambition_ktco2e,
-    sum(versions.asked) filter (where versions.measure = 'physical_delta') as asked_delta,
-    sum(versions.done_or_planned) filter (where versions.measure = 'physical_delta') as done_or_planned_delta,
-    sum(versions.new_ambition) filter (where versions.measure = 'physical_delta') as new_ambition_delta,
+    sum(standing.new_ambition) filter (where standing.measure = 'ktco2e_avoided') as new_ambition_ktco2e,
+    sum(standing.asked) filter (where standing.measure = 'physical_delta') as asked_delta,
+    sum(standing.done_or_planned) filter (where standing.measure = 'physical_delta') as done_or_planned_delta,
+    sum(standing.new_ambition) filter (where standing.measure = 'physical_delta') as new_ambition_delta,
     string_agg(
-        versions.new_ambition || ' ' || versions.unit, ' ; '
-        order by versions.roadmap
-    ) filter (where versions.measure = 'physical_level') as new_levels,
-    string_agg(distinct versions.action, ' ; ' order by versions.action) as actions,
-    string_agg(distinct versions.responsible, ' ; ' order by versions.responsible) as responsibles,
-    string_agg(distinct versions.roadmap, ' ; ' order by versions.roadmap) as roadmaps,
-    string_agg(distinct versions.source, ' ; ' order by versions.source) as sources
+        standing.new_ambition || ' ' || standing.unit, ' ; '
+        order by standing.roadmap
+    ) filter (where standing.measure = 'physical_level') as new_levels,
+    string_agg(distinct standing.action, ' ; ' order by standing.action) as actions,
+    string_agg(distinct standing.responsible, ' ; ' order by standing.responsible) as responsibles,
+    string_agg(distinct standing.roadmap, ' ; ' order by standing.roadmap) as roadmaps,
+    string_agg(distinct standing.source, ' ; ' order by standing.source) as sources
 from days
-inner join versions
+left join standing
     on
-        days.lever_id = versions.lever_id
-        and days.territory_level = versions.territory_level
-        and days.territory_code = versions.territory_code
-        and days.horizon_year = versions.horizon_year
-        and days.in_force_from >= versions.entered_at
-        and days.in_force_from < coalesce(versions.superseded_at, 'infinity'::date)
+        days.lever_id = standing.lever_id
+        and days.territory_level = standing.territory_level
+        and days.territory_code = standing.territory_code
+        and days.horizon_year = standing.horizon_year
+        and days.in_force_from >= standing.entered_at
+        and days.in_force_from < coalesce(standing.superseded_at, 'infinity'::date)
 group by
     days.lever_id,
     days.territory_level,
     days.territory_code,
     days.horizon_year,
     days.in_force_from,
-    days.in_force_until
+    days.in_force_until,
+    days.has_entry,
+    days.has_withdrawal

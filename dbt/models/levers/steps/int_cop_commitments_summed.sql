@@ -17,4 +17,4 @@ select
     roadmaps,
     sources
 from {{ ref('int_cop_commitments_dated') }}
-where in_force_until is null
+where in_force_until is null and commitment_count > 0

@@ -27,12 +27,12 @@ target_frameworks as (
 ),
 
 committed as (
-    select
+    select distinct
         commitments.lever_id,
         commitments.territory_level,
         commitments.territory_code,
         commitments.horizon_year
-    from {{ ref('int_cop_commitments_summed') }} as commitments
+    from {{ ref('int_cop_commitments_dated') }} as commitments
     anti join listed
         on
             commitments.lever_id = listed.lever_id
@@ -43,7 +43,7 @@ committed as (
 
 select * from listed
 union all
--- a commitment for another year, level or lever than the targets of the scope has a line of its own
+-- a commitment beside no target of the scope (another year, level or lever) has its own line, even withdrawn
 select
     committed.lever_id,
     levers.lever_name_fr,

@@ -1,28 +1,6 @@
 {#- Observations are followed from the year before that of the targets' start. -#}
 {% set first_year = 2018 %}
-with roadmap as (
-    select
-        levier_id,
-        levier,
-        thematique,
-        niveau,
-        code_territoire,
-        territoire,
-        code_region,
-        horizon,
-        cible_2030_ktco2e,
-        part_indicative_ktco2e,
-        evolution_physique_indicative,
-        unite_physique,
-        unite_physique_libelle,
-        indicateur,
-        unite_indicateur,
-        unite_indicateur_libelle
-    from {{ ref('mart_cop_roadmap') }}
-    where nombre_engagements > 0
-),
-
-commitments as (
+with commitments as (
     select
         lever_id,
         territory_level,
@@ -30,6 +8,8 @@ commitments as (
         horizon_year,
         in_force_from,
         in_force_until,
+        has_entry,
+        has_withdrawal,
         commitment_count,
         action_count,
         asked_ktco2e,
@@ -43,6 +23,33 @@ commitments as (
         responsibles,
         roadmaps
     from {{ ref('int_cop_commitments_dated') }}
+),
+
+roadmap as (
+    select
+        roadmap.levier_id,
+        roadmap.levier,
+        roadmap.thematique,
+        roadmap.niveau,
+        roadmap.code_territoire,
+        roadmap.territoire,
+        roadmap.code_region,
+        roadmap.horizon,
+        roadmap.cible_2030_ktco2e,
+        roadmap.part_indicative_ktco2e,
+        roadmap.evolution_physique_indicative,
+        roadmap.unite_physique,
+        roadmap.unite_physique_libelle,
+        roadmap.indicateur,
+        roadmap.unite_indicateur,
+        roadmap.unite_indicateur_libelle
+    from {{ ref('mart_cop_roadmap') }} as roadmap
+    semi join commitments
+        on
+            roadmap.levier_id = commitments.lever_id
+            and roadmap.niveau = commitments.territory_level
+            and roadmap.code_territoire = commitments.territory_code
+            and roadmap.horizon = commitments.horizon_year
 ),
 
 -- A year is known at its end.
@@ -110,7 +117,10 @@ select
     roadmap.code_region,
     roadmap.horizon,
     dates.followed_on as date_suivi,
-    coalesce(commitments.in_force_from = dates.followed_on, false) as engagement_saisi_ce_jour,
+    coalesce(commitments.in_force_from = dates.followed_on and commitments.has_entry, false)
+        as engagement_saisi_ce_jour,
+    coalesce(commitments.in_force_from = dates.followed_on and commitments.has_withdrawal, false)
+        as engagement_retire_ce_jour,
     coalesce(observations.known_from = dates.followed_on, false) as observation_de_ce_jour,
     roadmap.cible_2030_ktco2e,
     roadmap.part_indicative_ktco2e,

@@ -15,5 +15,6 @@ select
     source,
     cast(version as integer) as version,
     entered_at,
+    coalesce(is_withdrawn, false) as is_withdrawn,
     snapshot_id
 from {{ source('raw_leviers', 'commitment') }}
