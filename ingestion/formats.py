@@ -78,7 +78,7 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
     """
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = _unpacked(path, layout, Path(scratch))
-        refuse_other_kind(plain, "json" if layout.format == "cubejs" else layout.format)
+        _refuse_other_kind(plain, "json" if layout.format == "cubejs" else layout.format)
         relation = _open(connection, plain, layout, Path(scratch))
         yield _without_padding(relation) if layout.padded else relation
 
@@ -134,7 +134,7 @@ def _kind_of_archive(path: Path) -> str:
     return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"
 
 
-def refuse_other_kind(path: Path, due: str) -> None:
+def _refuse_other_kind(path: Path, due: str) -> None:
     """Looks whether a file is of the kind that is due, the format of a layout.
 
     Raises:

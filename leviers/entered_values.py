@@ -25,6 +25,7 @@ from leviers.entry import (
     code_of,
     create_history,
     create_sound,
+    french,
     level_of,
     nearest,
     number,
@@ -64,37 +65,41 @@ RULES = (
         "indicator_id",
         "indicator_unit is null",
         f"coalesce({several(INDICATORS, 'indicator_id')}, "
-        f"'no such indicator' || {nearest(INDICATOR_WORDS, 'indicator_id')})",
+        f"'indicateur inconnu' || {nearest(INDICATOR_WORDS, 'indicator_id')})",
     ),
-    Rule("indicator_id", "is_composed", "'this series is composed of others: enter those that it is made of'"),
+    Rule("indicator_id", "is_composed", "'cette série est composée d''autres : saisir celles dont elle est faite'"),
     *TERRITORY_RULES,
     Rule(
         "year",
         f"coalesce(try_cast(year as integer) not between {FIRST_YEAR} and year(current_date), true)",
-        f"'expected a year from {FIRST_YEAR} to ' || year(current_date)",
+        f"'attendu : une année de {FIRST_YEAR} à ' || year(current_date)",
     ),
-    Rule("value", "not coalesce(isfinite(value_number), false)", "'expected a number'"),
+    Rule("value", "not coalesce(isfinite(value_number), false)", "'attendu : un nombre'"),
     Rule(
         "unit",
         "indicator_unit is not null and rate is null",
-        "'expected ' || indicator_unit || if(unit_label <> indicator_unit, ' (' || unit_label || ')', '')",
+        "'attendu : ' || unit_label || if(unit_label <> indicator_unit, ' (' || indicator_unit || ')', '')",
     ),
-    Rule("value", "converted < min_plausible", "'expected at least ' || min_plausible || ' ' || indicator_unit"),
-    Rule("value", "converted > max_plausible", "'expected at most ' || max_plausible || ' ' || indicator_unit"),
-    Rule("value_status", f"value_status not in {tuple(STATUSES)}", "'expected observée or estimée'"),
-    Rule("source", "source = ''", "'expected who made the figure, and where it is written'"),
+    Rule(
+        "value", "converted < min_plausible", f"'attendu : au moins ' || {french('min_plausible')} || ' ' || unit_label"
+    ),
+    Rule(
+        "value", "converted > max_plausible", f"'attendu : au plus ' || {french('max_plausible')} || ' ' || unit_label"
+    ),
+    Rule("value_status", f"value_status not in {tuple(STATUSES)}", "'attendu : observée ou estimée'"),
+    Rule("source", "source = ''", "'attendu : qui a produit le chiffre, et où il est écrit'"),
     Rule(
         "licence",
         "comparable(licence) in ('', 'undeclared', 'inconnue', 'unknown', 'nondeclaree', 'aucune')",
-        "'expected a licence or a written permission to publish: ask who made the figure'",
+        "'attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre'",
     ),
     Rule(
         "value",
         "published_value is not null",
-        "'the producer publishes ' || published_value || ' ' || indicator_unit || ': it stands'",
+        f"'le producteur publie ' || {french('published_value')} || ' ' || unit_label || ' : cette valeur fait foi'",
     ),
 )
-TWINS = (Rule("year", "first_line < line", "'the same value as line ' || first_line"),)
+TWINS = (Rule("year", "first_line < line", "'la même valeur qu''à la ligne ' || first_line"),)
 KEY = ("indicator_id", "territory_level", "territory_code", "year")
 SAME = ("unit", "value_status", "source", "licence", "is_withdrawn")
 
@@ -239,8 +244,8 @@ def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: 
             known = connection.execute(
                 f"select distinct indicator_id || ' ' || territory_code from {standing} order by all"
             ).fetchall()
-            entered = ", ".join(series for (series,) in known) or "nothing"
-            raise InputError(f"no entered value of {indicator_id} in {territory}: entered is {entered}")
+            entered = ", ".join(series for (series,) in known) or "aucun"
+            raise InputError(f"rien n'est saisi de {indicator_id} en {territory} ; sont saisis : {entered}")
     return AddResult(path=write_input(home, DATASET, "withdrawn", rows), written=len(rows))
 
 

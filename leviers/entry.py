@@ -18,12 +18,21 @@ import pyarrow as pa
 
 from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fetch import INPUTS
-from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation, refuse_other_kind
+from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
 from leviers.warehouse.seeds import seed_path
 
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
+OTHER_KINDS = {
+    "xls": "un classeur Excel d'ancienne génération (.xls)",
+    "json": "un document JSON",
+    "parquet": "un fichier Parquet",
+    "zip": "une archive zip",
+    "gzip": "une archive gzip",
+    "pdf": "un document PDF",
+}
+SAVE_AS_CSV = "enregistrer le tableau en CSV"
 LIKENESS = 0.8  # of a name that is suggested for another
 # A name without its CA or CC is near, however short.
 MACROS = """
@@ -62,7 +71,8 @@ class Problem:
 
     def text(self, headers: Mapping[str, str]) -> str:
         """What a person reads, with the header as the file writes it."""
-        return f"line {self.line}: {headers.get(self.column, self.column)} {self.value!r}: {self.reason}"
+        cell = headers.get(self.column, self.column) + (f" « {self.value} »" if self.value else "")
+        return " : ".join(filter(None, (f"ligne {self.line}", cell, self.reason)))
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,11 @@ def number(column: str) -> str:
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
+def french(column: str) -> str:
+    """SQL that writes a number with a decimal comma."""
+    return f"replace(cast({column} as varchar), '.', ',')"
+
+
 def word_of(column: str, words: Mapping[str, str]) -> str:
     """SQL that gives the code for what is written, the code itself or its French word; else what is written."""
     cases = " ".join(
@@ -149,13 +164,13 @@ def nearest(names: str, column: str, shown: str = "name") -> str:
     """SQL that ends a reason with what is near; ``names`` is a relation with a column ``name``."""
     likeness = f"likeness(comparable(name), comparable({column}))"
     found = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
-    return f"coalesce(' (did you mean ' || ({found}) || '?)', '')"
+    return f"coalesce(' (est-ce ' || ({found}) || ' ?)', '')"
 
 
 def several(names: str, column: str) -> str:
     """SQL of a reason where several rows of ``names`` have a name; NULL else."""
     return (
-        f"(select 'several have this name, give the code: ' || string_agg(code, ', ' order by code) from {names} "
+        f"(select 'plusieurs portent ce nom, donner le code : ' || string_agg(code, ', ' order by code) from {names} "
         f"where comparable(name) = comparable({column}) having count(*) > 1)"
     )
 
@@ -163,16 +178,16 @@ def several(names: str, column: str) -> str:
 LEVELS = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
 OF_LEVEL = "(select code, name from territories where territories.territory_level = checked.territory_level)"
 TERRITORY_RULES = (
-    Rule("territory_level", "territory_level = ''", "'expected a level'"),
+    Rule("territory_level", "territory_level = ''", "'attendu : un niveau'"),
     Rule(
         "territory_level",
         "territory_level <> '' and not is_known_level",
-        f"'no such level' || {nearest(LEVELS, 'territory_level')}",
+        f"'niveau inconnu' || {nearest(LEVELS, 'territory_level')}",
     ),
     Rule(
         "territory_code",
         "is_known_level and not is_known_territory",
-        f"coalesce({several(OF_LEVEL, 'territory_code')}, 'no such ' || territory_level || ' in ' || territory_list "
+        f"coalesce({several(OF_LEVEL, 'territory_code')}, 'inconnu à ce niveau dans ' || territory_list "
         f"|| {nearest(OF_LEVEL, 'territory_code', NAME_AND_CODE)})",
     ),
 )
@@ -198,12 +213,12 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
         InputError: the file is neither, or lacks a column.
     """
     try:
-        is_workbook = kind_of(file) == "xlsx"
-        if not is_workbook:
-            refuse_other_kind(file, "csv")
-        lines = list(_lines_of_workbook(file) if is_workbook else _lines_of_csv(file))
+        kind = kind_of(file)
+        if kind in OTHER_KINDS:
+            raise InputError(f"{file.name} : {OTHER_KINDS[kind]} ; {SAVE_AS_CSV}")
+        lines = list(_lines_of_workbook(file) if kind == "xlsx" else _lines_of_csv(file))
     except UnreadableFileError as error:
-        raise InputError(f"{file.name}: {error}: save the table as CSV") from error
+        raise InputError(f"{file.name} : fichier vide, page web ou classeur illisible ; {SAVE_AS_CSV}") from error
     header = lines[0][1] if lines else []
     labels = {normalised(label): position for position, label in enumerate(header)}
     positions = {
@@ -214,8 +229,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
     }
     missing = [column for column in columns if column.is_required and column.name not in positions]
     if missing:
-        names = ", ".join(f"{column.name} ({column.label})" for column in missing)
-        raise InputError(f"{file.name}: missing column {names}")
+        names = ", ".join(f"{column.label} ({column.name})" for column in missing)
+        raise InputError(f"{file.name} : il manque la colonne {names}")
     problems: list[Problem] = []
     cells: dict[str, list[str]] = {column.name: [] for column in columns}
     numbers: list[int] = []
@@ -223,7 +238,7 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
-            problems.append(Problem(line, "row", "", f"expected {len(header)} cells, found {len(row)}"))
+            problems.append(Problem(line, "", "", f"{len(header)} cases attendues, {len(row)} trouvées"))
             continue
         numbers.append(line)
         for name, values in cells.items():
@@ -234,7 +249,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
             **{name: pa.array(values, pa.string()) for name, values in cells.items()},
         }
     )
-    return Rows(table, {name: header[position].strip() for name, position in positions.items()}, problems)
+    written = {name: header[position].strip() for name, position in positions.items()}
+    return Rows(table, {column.name: column.label for column in columns} | written, problems)
 
 
 def _lines_of_csv(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -249,7 +265,7 @@ def _lines_of_csv(file: Path) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             yield reader.line_num, row
     except csv.Error as error:
-        raise InputError(f"{file.name}: line {reader.line_num}: {error}") from error
+        raise InputError(f"{file.name}, ligne {reader.line_num} : le CSV ne se lit pas ({error})") from error
 
 
 def _lines_of_workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -267,10 +283,10 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
     """Makes the table of the territories that a row may name, and returns the name of the list they come from."""
     if published.exists():
         connection.execute(f"attach {quoted(published)} as published (read_only)")
-        list_name = "the published list"
+        list_name = "la liste publiée"
         source = "select territory_level, territory_code as code, name from published.marts.dim_territory"
     else:
-        list_name = "the list of Occitanie that ships with the project (run a refresh for the whole country)"
+        list_name = "la liste d'Occitanie livrée avec le projet (leviers refresh donne tout le pays)"
         communes = f"read_csv({quoted(BUNDLED_COMMUNES)}, all_varchar = true)"
         source = " union ".join(
             f"select '{level}' as territory_level, {level}_code as code, {level}_name as name from {communes}"

@@ -89,76 +89,84 @@ COMMITMENT_RULES = (
     Rule(
         "lever_id",
         "not is_known_lever",
-        f"coalesce({several(LEVER_NAMES, 'lever_id')}, 'no such lever' || {nearest(LEVER_WORDS, 'lever_id')})",
+        f"coalesce({several(LEVER_NAMES, 'lever_id')}, 'levier inconnu' || {nearest(LEVER_WORDS, 'lever_id')})",
     ),
     *TERRITORY_RULES,
     Rule(
         "horizon_year",
         f"coalesce(try_cast(horizon_year as integer) not between {HORIZONS[0]} and {HORIZONS[1]}, true)",
-        f"'expected a year from {HORIZONS[0]} to {HORIZONS[1]}'",
+        f"'attendu : une année de {HORIZONS[0]} à {HORIZONS[1]}'",
     ),
     Rule(
         "measure",
         f"measure not in {tuple(MEASURES)}",
-        "'expected " + ", ".join(f"{code} ({label})" for code, label in MEASURES.items()) + "'",
+        "'attendu : " + ", ".join(f"{label} ({code})" for code, label in MEASURES.items()) + "'",
     ),
-    Rule("measure", "starts_with(measure, 'physical_') and physical_unit is null", "'this lever has no physical unit'"),
+    Rule(
+        "measure",
+        "starts_with(measure, 'physical_') and physical_unit is null",
+        "'ce levier n''a pas d''unité physique'",
+    ),
     Rule(
         "unit",
         "unit is distinct from expected_unit and expected_unit is not null",
-        "'expected ' || expected_unit || if(expected_label <> expected_unit, ' (' || expected_label || ')', '')",
+        "'attendu : ' || expected_label || if(expected_label <> expected_unit, ' (' || expected_unit || ')', '')",
     ),
-    Rule("unit", f"measure = '{ACTION}' and unit <> ''", "'an action without a figure has no unit'"),
+    Rule("unit", f"measure = '{ACTION}' and unit <> ''", "'une action sans chiffre n''a pas d''unité'"),
     *(
-        Rule(name, f"{name} <> '' and not coalesce(isfinite({name}_number), false)", "'expected a number'")
+        Rule(name, f"{name} <> '' and not coalesce(isfinite({name}_number), false)", "'attendu : un nombre'")
         for name in NUMBERS
     ),
     Rule(
         "asked",
         f"measure <> '{ACTION}' and is_withdrawn = 'false' and " + " and ".join(f"{name} = ''" for name in NUMBERS),
-        f"'none of the three numbers is given: an action without a figure has the measure {ACTION}'",
+        f"'aucun des trois nombres n''est donné : une action sans chiffre a pour mesure « {MEASURES[ACTION]} »'",
     ),
     *(
-        Rule(name, f"measure = '{ACTION}' and {name} <> ''", "'an action without a figure has no number'")
+        Rule(name, f"measure = '{ACTION}' and {name} <> ''", "'une action sans chiffre n''a pas de nombre'")
         for name in NUMBERS
     ),
-    Rule(ACTION, f"measure = '{ACTION}' and {ACTION} = ''", "'expected what will be done'"),
+    Rule(ACTION, f"measure = '{ACTION}' and {ACTION} = ''", "'attendu : ce qui sera fait'"),
     Rule(
         "responsible",
         f"regexp_matches(responsible, '{PERSON}', 'i')",
-        "'expected an organisation or a function, never a person'",
+        "'attendu : un organisme ou une fonction, jamais une personne'",
     ),
-    Rule("roadmap", "roadmap = ''", "'expected the name of the roadmap'"),
-    Rule("source", "source = ''", "'expected where the commitment is written'"),
-    Rule("commitment_id", "is_other_commitment", "'this id is that of another lever or territory'"),
-    Rule("is_withdrawn", f"is_withdrawn not in {tuple(WITHDRAWN)}", "'expected oui or non'"),
+    Rule("roadmap", "roadmap = ''", "'attendu : le nom de la feuille de route'"),
+    Rule("source", "source = ''", "'attendu : où l''engagement est écrit'"),
+    Rule("commitment_id", "is_other_commitment", "'ce numéro est celui d''un autre levier ou territoire'"),
+    Rule("is_withdrawn", f"is_withdrawn not in {tuple(WITHDRAWN)}", "'attendu : oui ou non'"),
     Rule(
         "is_withdrawn",
         "is_withdrawn = 'true' and last_horizon is distinct from horizon_year and not is_other_commitment",
-        "'no such commitment is entered' || coalesce(' (this id is of ' || last_horizon || ')', '')",
+        "'cet engagement n''a pas été saisi' || coalesce(' (ce numéro vise ' || last_horizon || ')', '')",
     ),
 )
-COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'the same commitment as line ' || first_line"),)
+COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'le même engagement qu''à la ligne ' || first_line"),)
 
 GROUPING_RULES = (
-    Rule("group_type", "not regexp_full_match(group_type, '[a-z][a-z0-9_]*')", "'expected a name like crte'"),
-    Rule("group_type", f"group_type in {STANDARD_LEVELS}", "'one of the five standard levels: choose another name'"),
-    Rule("group_code", "group_code = ''", "'expected a code'"),
-    Rule("group_name", "group_name = ''", "'expected a name'"),
-    Rule("commune_code", "commune_code = ''", "'expected a commune'"),
+    Rule("group_type", "not regexp_full_match(group_type, '[a-z][a-z0-9_]*')", "'attendu : un nom comme crte'"),
+    Rule(
+        "group_type",
+        f"group_type in {STANDARD_LEVELS}",
+        "'c''est l''un des cinq échelons ordinaires : choisir un autre nom'",
+    ),
+    Rule("group_code", "group_code = ''", "'attendu : un code'"),
+    Rule("group_name", "group_name = ''", "'attendu : un nom'"),
+    Rule("commune_code", "commune_code = ''", "'attendu : une commune'"),
     Rule(
         "commune_code",
         "commune_code <> '' and not is_known_commune",
-        f"coalesce({several('communes', 'commune_code')}, 'no such commune in ' || territory_list "
+        f"coalesce({several('communes', 'commune_code')}, 'commune inconnue dans ' || territory_list "
         f"|| {nearest('communes', 'commune_code', NAME_AND_CODE)})",
     ),
 )
 GROUPING_TWINS = (
-    Rule("group_name", "group_name <> first_name", "'this group is also named ' || first_name"),
+    Rule("group_name", "group_name <> first_name", "'ce groupe porte aussi le nom ' || first_name"),
     Rule(
         "commune_code",
         "first_line < line",
-        "'already at line ' || first_line || ', in ' || first_group || ' of the same type'",
+        "'déjà à la ligne ' || first_line || ', dans ' || first_group || ', du même type'",
     ),
 )
 

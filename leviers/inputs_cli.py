@@ -9,29 +9,38 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leviers.warehouse.home import leviers_home, published_file, read_run_state, writing
+from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
     from leviers.entry import AddResult, Column
 
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+template_file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
 
 
 @click.group()
 def commitments() -> None:
-    """Commitments of a COP roadmap."""
+    """Commitments of a COP roadmap.
+
+    Les engagements d'une feuille de route.
+    """
 
 
 @click.group()
 def groupings() -> None:
-    """Groupings of communes: CRTE, SCoT, PNR, own perimeters."""
+    """Groupings of communes: CRTE, SCoT, PNR, own perimeters.
+
+    Les regroupements de communes : CRTE, SCoT, PNR, périmètres propres.
+    """
 
 
 @click.group()
 def indicators() -> None:
-    """Observed values that you enter yourself: an inventory of your own, figures received by mail."""
+    """Observed values that you enter yourself: an inventory of your own, figures received by mail.
+
+    Les valeurs observées que l'on saisit soi-même : son inventaire, des chiffres reçus par courriel.
+    """
 
 
 @commitments.command("add")
@@ -40,8 +49,14 @@ def indicators() -> None:
 def add_commitments_command(file: Path, accept_valid: bool) -> None:
     """Check a roadmap row by row and add it; a commitment that is there gets a new version.
 
+    Vérifier une feuille de route ligne à ligne et la saisir ; un engagement déjà saisi reçoit une nouvelle version.
+
     FILE is a CSV or a workbook with the columns of 'leviers commitments template', under their French or English names.
     Levers and territories go by name or code. Never name a person: who answers for a line is a body or a function.
+
+    FILE est un CSV ou un classeur qui a les colonnes de 'leviers commitments template'. Leviers et territoires
+    s'écrivent par leur nom ou leur code. Ne jamais nommer une personne : un organisme ou une fonction répond d'une
+    ligne.
 
     \b
     leviers commitments template feuille.xlsx
@@ -53,19 +68,22 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
 
 
 @commitments.command("template")
-@click.argument("file", type=NEW_FILE)
-def commitments_template_command(file: Path) -> None:
+@template_file
+def commitments_template_command(file: Path | None) -> None:
     """Write an empty roadmap with French headers, and say what each column holds.
 
-    A workbook also lists the levers with their units.
+    Écrire une feuille de route vide, et dire ce que contient chaque colonne.
+
+    FILE is a CSV or a workbook, which also lists the levers with their units; by default a workbook in
+    LEVIERS_HOME/exports.
 
     \b
+    leviers commitments template
     leviers commitments template feuille.csv
-    leviers commitments template feuille.xlsx
     """
     from leviers.inputs import COMMITMENT_COLUMNS, lever_rows
 
-    _write_template(file, COMMITMENT_COLUMNS, {"leviers": lever_rows()})
+    _write_template(file or exports("feuille-de-route.xlsx"), COMMITMENT_COLUMNS, {"leviers": lever_rows()})
 
 
 @groupings.command("add")
@@ -74,6 +92,8 @@ def commitments_template_command(file: Path) -> None:
 @accept_valid_option
 def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
     """Check groupings commune by commune and add them; a group that is there gets a new version.
+
+    Vérifier des regroupements commune par commune et les saisir ; un groupe déjà saisi reçoit une nouvelle version.
 
     FILE is a CSV or a workbook with the columns of 'leviers groupings template', under their French or English names.
 
@@ -89,16 +109,21 @@ def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool
 
 
 @groupings.command("template")
-@click.argument("file", type=NEW_FILE)
-def groupings_template_command(file: Path) -> None:
+@template_file
+def groupings_template_command(file: Path | None) -> None:
     """Write an empty table of groupings with French headers, and say what each column holds.
 
+    Écrire un tableau de regroupements vide, et dire ce que contient chaque colonne.
+
+    FILE is a CSV or a workbook; by default a workbook in LEVIERS_HOME/exports.
+
     \b
-    leviers groupings template crte.xlsx
+    leviers groupings template
+    leviers groupings template crte.csv
     """
     from leviers.inputs import GROUPING_COLUMNS
 
-    _write_template(file, GROUPING_COLUMNS, {})
+    _write_template(file or exports("regroupements.xlsx"), GROUPING_COLUMNS, {})
 
 
 @indicators.command("add")
@@ -107,9 +132,14 @@ def groupings_template_command(file: Path) -> None:
 def add_values_command(file: Path, accept_valid: bool) -> None:
     """Check observed values row by row and add them; a value that is there gets a new version.
 
+    Vérifier des valeurs observées ligne à ligne et les saisir ; une valeur déjà saisie reçoit une nouvelle version.
+
     FILE is a CSV or a workbook with the columns of 'leviers indicators template', under their French or English names.
     Each value names its source and its licence, and keeps the mark of an entered one. A value that a producer
     publishes stands.
+
+    FILE est un CSV ou un classeur qui a les colonnes de 'leviers indicators template'. Chaque valeur nomme sa source et
+    sa licence, et garde la marque d'une valeur saisie. Celle que publie un producteur fait foi.
 
     \b
     leviers indicators template serie.xlsx
@@ -121,18 +151,22 @@ def add_values_command(file: Path, accept_valid: bool) -> None:
 
 
 @indicators.command("template")
-@click.argument("file", type=NEW_FILE)
-def values_template_command(file: Path) -> None:
+@template_file
+def values_template_command(file: Path | None) -> None:
     """Write an empty table of values with French headers, and say what each column holds.
 
-    A workbook also lists the indicators with their units.
+    Écrire un tableau de valeurs vide, et dire ce que contient chaque colonne.
+
+    FILE is a CSV or a workbook, which also lists the indicators with their units; by default a workbook in
+    LEVIERS_HOME/exports.
 
     \b
-    leviers indicators template serie.xlsx
+    leviers indicators template
+    leviers indicators template serie.csv
     """
     from leviers.entered_values import VALUE_COLUMNS, indicator_rows
 
-    _write_template(file, VALUE_COLUMNS, {"indicateurs": indicator_rows()})
+    _write_template(file or exports("valeurs.xlsx"), VALUE_COLUMNS, {"indicateurs": indicator_rows()})
 
 
 @indicators.command("remove")
@@ -140,6 +174,8 @@ def values_template_command(file: Path) -> None:
 @click.argument("territory_code")
 def remove_values_command(indicator_id: str, territory_code: str) -> None:
     """Withdraw the values that were entered of an indicator in a territory.
+
+    Retirer les valeurs saisies d'un indicateur dans un territoire.
 
     \b
     leviers indicators remove hub_waste_per_head 243100518
@@ -153,7 +189,7 @@ def remove_values_command(indicator_id: str, territory_code: str) -> None:
             result = remove_values(home, indicator_id, territory_code)
     except InputError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{result.written} values withdrawn. Run '{_next_run(home)}' to see it in the published file.")
+    click.echo(f"valeurs retirées : {result.written}. {_next_run(home)}")
 
 
 def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
@@ -168,11 +204,11 @@ def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
     for problem in result.problems:
         click.echo(f"{file.name}, {problem.text(result.headers)}", err=True)
     refused = len({problem.line for problem in result.problems})
-    click.echo(f"{result.written} rows added, {result.unchanged} unchanged, {refused} refused")
+    click.echo(f"lignes ajoutées : {result.written}, inchangées : {result.unchanged}, refusées : {refused}")
     if result.path:
-        click.echo(f"Written to {result.path}. Run '{_next_run(home)}' to see it in the published file.")
+        click.echo(f"Écrit dans {result.path}. {_next_run(home)}")
     elif refused:
-        click.echo("Nothing was written: correct the file, or add the good rows with --accept-valid.")
+        click.echo("Rien n'est écrit : corriger le fichier, ou ajouter les bonnes lignes avec --accept-valid.")
     sys.exit(1 if refused and not result.path else 0)
 
 
@@ -180,17 +216,19 @@ def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, S
     from leviers.entry_template import help_rows, write_template
 
     if file.exists():
-        raise click.BadParameter(f"{file} is there: give another name", param_hint="FILE")
+        raise click.BadParameter(f"{file} existe : donner un autre nom", param_hint="FILE")
+    file.parent.mkdir(parents=True, exist_ok=True)
     write_template(file, columns, lists)
     for label, required, meaning, example, _ in help_rows(columns)[1:]:
         note = "" if required == "oui" else " (facultatif)"
         click.echo(f"{label}{note} : {meaning}" + (f" ; par exemple : {example}" if example else ""))
-    click.echo(f"Written to {file.resolve()}.")
+    click.echo(f"Écrit dans {file.resolve()}.")
 
 
 def _next_run(home: Path) -> str:
-    """The command that publishes what was entered, in the same home and scope as the last run."""
+    """Names the command that publishes what was entered, in the same home and scope as the last run."""
     last = read_run_state(home)
-    if last is None:
-        return "leviers demo' or 'leviers refresh"
-    return "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"
+    command = "leviers demo ou leviers refresh"
+    if last:
+        command = "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"
+    return f"Pour le voir dans le fichier publié : {command}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leviers.warehouse.home import leviers_home, published_file
+from leviers.warehouse.home import exports, leviers_home, published_file
 
 
 def published_or_refuse() -> Path:
@@ -92,4 +92,4 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
 
 
 def _default(name: str, format_: str) -> Path:
-    return leviers_home() / "exports" / f"{name}.{ENDINGS[format_]}"
+    return exports(f"{name}.{ENDINGS[format_]}")

@@ -31,6 +31,11 @@ def published_file(home: Path) -> Path:
     return home / "published" / "leviers.duckdb"
 
 
+def exports(name: str) -> Path:
+    """Where a file to take away goes that was given no place."""
+    return leviers_home() / "exports" / name
+
+
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
     """Holds the lock file of a home; the same process may hold it several times over.

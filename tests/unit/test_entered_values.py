@@ -48,22 +48,23 @@ def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, 
     ("old", "new", "column", "reason"),
     [
         ("hub_waste_per_head", "hub_waste_per_heads", "indicator_id",
-         "no such indicator (did you mean hub_waste_per_head?)"),
+         "indicateur inconnu (est-ce hub_waste_per_head ?)"),
         ("hub_waste_per_head", "Déchets ménagers et assimilés par habitant (départements)", "indicator_id",
-         "several have this name, give the code: household_waste_per_head, hub_waste_per_head"),
+         "plusieurs portent ce nom, donner le code : household_waste_per_head, hub_waste_per_head"),
         ("hub_waste_per_head", "household_waste_per_head", "indicator_id",
-         "this series is composed of others: enter those that it is made of"),
-        ("CC du Mont-Test", "999000009", "territory_code", "no such epci in the published list"),
-        (",2022,", ",1889,", "year", f"expected a year from 1990 to {date.today().year}"),
-        (",2022,", ",2922,", "year", f"expected a year from 1990 to {date.today().year}"),
-        ("0.51", "beaucoup", "value", "expected a number"),
-        ("0.51", "51", "value", "expected at most 3.0 t/head"),
-        ("0.51", "-1", "value", "expected at least 0.0 t/head"),
-        ("t par habitant", "tonnes", "unit", "expected t/head (t par habitant)"),
-        ("Bilan test p. 4", "", "source", "expected who made the figure, and where it is written"),
+         "cette série est composée d'autres : saisir celles dont elle est faite"),
+        ("CC du Mont-Test", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),
+        (",2022,", ",1889,", "year", f"attendu : une année de 1990 à {date.today().year}"),
+        (",2022,", ",2922,", "year", f"attendu : une année de 1990 à {date.today().year}"),
+        ("0.51", "beaucoup", "value", "attendu : un nombre"),
+        ("0.51", "51", "value", "attendu : au plus 3,0 t par habitant"),
+        ("0.51", "-1", "value", "attendu : au moins 0,0 t par habitant"),
+        ("t par habitant", "tonnes", "unit", "attendu : t par habitant (t/head)"),
+        ("Bilan test p. 4", "", "source", "attendu : qui a produit le chiffre, et où il est écrit"),
         ("Licence Ouverte 2.0", "Inconnue", "licence",
-         "expected a licence or a written permission to publish: ask who made the figure"),
-        ("EPCI,CC du Mont-Test,2022", "departement,9,2021", "value", "the producer publishes 0.5 t/head: it stands"),
+         "attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre"),
+        ("EPCI,CC du Mont-Test,2022", "departement,9,2021", "value",
+         "le producteur publie 0,5 t par habitant : cette valeur fait foi"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused_with_its_line_and_reason(
@@ -81,7 +82,7 @@ def test_a_value_entered_before_is_no_producers(tmp_path: Path, published: Path)
 
 def test_the_same_value_twice_in_a_file_is_refused(tmp_path: Path, published: Path) -> None:
     twice = enter(tmp_path, published, GOOD, GOOD.replace("0.51", "0.52"))
-    assert reasons(twice) == [(3, "year", "the same value as line 2")]
+    assert reasons(twice) == [(3, "year", "la même valeur qu'à la ligne 2")]
 
 
 def test_a_value_may_be_in_a_unit_that_is_converted(tmp_path: Path, published: Path) -> None:
@@ -107,7 +108,7 @@ def test_an_edit_is_a_new_version_and_a_withdrawn_value_may_come_back(tmp_path: 
     withdrawn = remove_values(tmp_path, "hub_waste_per_head", "999000001", entered_at=date(2026, 4, 1))
     assert versions(withdrawn) == [("3", "0.52", "true")]
     assert rows_of(withdrawn)[0]["entered_at"] == "2026-04-01"
-    with pytest.raises(InputError, match="no entered value of hub_waste_per_head in 999000001: entered is nothing"):
+    with pytest.raises(InputError, match="rien n'est saisi de hub_waste_per_head en 999000001 ; sont saisis : aucun"):
         remove_values(tmp_path, "hub_waste_per_head", "999000001")
     assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("4", "0.52", "false")]
 
@@ -122,6 +123,6 @@ def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path, m
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
     none = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "31"])
-    assert (none.exit_code, "entered is hub_waste_per_head 999000001" in none.output) == (1, True)
+    assert (none.exit_code, "sont saisis : hub_waste_per_head 999000001" in none.output) == (1, True)
     removed = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "999000001"])
-    assert (removed.exit_code, removed.output.startswith("2 values withdrawn. Run ")) == (0, True)
+    assert (removed.exit_code, removed.output.startswith("valeurs retirées : 2. Pour ")) == (0, True)

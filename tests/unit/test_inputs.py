@@ -81,31 +81,31 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
     [
-        ("covoiturage", "covoiturages", "lever_id", "no such lever (did you mean covoiturage?)"),
-        (",epci,", ",ecpi,", "territory_level", "no such level (did you mean epci?)"),
-        ("999000001", "999000009", "territory_code", "no such epci in the published list"),
-        ("2030", "2051", "horizon_year", "expected a year from 2025 to 2050"),
-        ("2030", "bientôt", "horizon_year", "expected a year from 2025 to 2050"),
-        (",ktCO2e,", ",tCO2e,", "unit", "expected ktCO2e"),
+        ("covoiturage", "covoiturages", "lever_id", "levier inconnu (est-ce covoiturage ?)"),
+        (",epci,", ",ecpi,", "territory_level", "niveau inconnu (est-ce epci ?)"),
+        ("999000001", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),
+        ("2030", "2051", "horizon_year", "attendu : une année de 2025 à 2050"),
+        ("2030", "bientôt", "horizon_year", "attendu : une année de 2025 à 2050"),
+        (",ktCO2e,", ",tCO2e,", "unit", "attendu : ktCO2e"),
         (
             "ktco2e_avoided",
             "emissions",
             "measure",
-            "expected ktco2e_avoided (ktCO2e évitées), "
-            "physical_level (niveau à atteindre), physical_delta (évolution depuis 2019), action (action sans chiffre)",
+            "attendu : ktCO2e évitées (ktco2e_avoided), "
+            "niveau à atteindre (physical_level), évolution depuis 2019 (physical_delta), action sans chiffre (action)",
         ),
-        ("12.5", "beaucoup", "asked", "expected a number"),
-        ("12.5", "nan", "asked", "expected a number"),
-        ("12.5", "1e999", "asked", "expected a number"),
+        ("12.5", "beaucoup", "asked", "attendu : un nombre"),
+        ("12.5", "nan", "asked", "attendu : un nombre"),
+        ("12.5", "1e999", "asked", "attendu : un nombre"),
         (
             "12.5,3,10",
             ",,",
             "asked",
-            "none of the three numbers is given: an action without a figure has the measure action",
+            "aucun des trois nombres n'est donné : une action sans chiffre a pour mesure « action sans chiffre »",
         ),
-        ("page 3", "", "source", "expected where the commitment is written"),
-        ("Feuille de route test", "", "roadmap", "expected the name of the roadmap"),
-        ("page 3", "page 3,trop", "row", "expected 11 cells, found 12"),
+        ("page 3", "", "source", "attendu : où l'engagement est écrit"),
+        ("Feuille de route test", "", "roadmap", "attendu : le nom de la feuille de route"),
+        ("page 3", "page 3,trop", "", "11 cases attendues, 12 trouvées"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_line_and_reason(
@@ -120,28 +120,30 @@ def test_a_bad_row_is_refused_with_its_line_and_reason(
 def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, published: Path) -> None:
     row = GOOD.replace("covoiturage", "vehicules_electriques").replace("ktco2e_avoided,ktCO2e", "physical_delta,{}")
     wrong = commit(tmp_path, published, row.format("vehicles"))
-    assert reasons(wrong) == [(2, "unit", "expected thousand vehicles (milliers de véhicules)")]
+    assert reasons(wrong) == [(2, "unit", "attendu : milliers de véhicules (thousand vehicles)")]
     assert commit(tmp_path, published, row.format("thousand vehicles")).written == 1
     untranslated = commit(tmp_path, published, row.replace("vehicules_electriques", "industrie_production"))
-    assert (2, "measure", "this lever has no physical unit") in reasons(untranslated)
+    assert (2, "measure", "ce levier n'a pas d'unité physique") in reasons(untranslated)
 
 
 def test_the_same_commitment_twice_in_a_file_is_refused(tmp_path: Path, published: Path) -> None:
-    assert reasons(commit(tmp_path, published, GOOD, GOOD)) == [(3, "commitment_id", "the same commitment as line 2")]
+    assert reasons(commit(tmp_path, published, GOOD, GOOD)) == [
+        (3, "commitment_id", "le même engagement qu'à la ligne 2")
+    ]
 
 
 def test_valid_rows_may_be_accepted_alone(tmp_path: Path, published: Path) -> None:
     result = commit(tmp_path, published, GOOD, GOOD.replace("covoiturage", "x"), accept_valid=True)
-    assert (result.written, len(rows_of(result)), reasons(result)) == (1, 1, [(3, "lever_id", "no such lever")])
+    assert (result.written, len(rows_of(result)), reasons(result)) == (1, 1, [(3, "lever_id", "levier inconnu")])
 
 
 def test_a_good_row_is_kept_though_a_bad_one_before_it_is_its_twin(tmp_path: Path, published: Path) -> None:
     bad = GOOD.replace("12.5", "beaucoup")
-    assert reasons(commit(tmp_path, published, bad, GOOD)) == [(2, "asked", "expected a number")]
+    assert reasons(commit(tmp_path, published, bad, GOOD)) == [(2, "asked", "attendu : un nombre")]
     result = commit(tmp_path, published, bad, GOOD, accept_valid=True)
     assert (result.written, [float(row["asked"]) for row in rows_of(result)]) == (1, [12.5])
     groups = group(tmp_path, published, "C1,,09901", "C1,CRTE Test,09901", accept_valid=True)
-    assert (groups.written, reasons(groups)) == (1, [(2, "group_name", "expected a name")])
+    assert (groups.written, reasons(groups)) == (1, [(2, "group_name", "attendu : un nom")])
 
 
 def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Path) -> None:
@@ -154,9 +156,9 @@ def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Pa
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls", "an Excel workbook of the old kind"),
-        (b"%PDF-1.7", "a PDF document"),
-        (b"<!DOCTYPE html><html>", "an HTML page"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls", "un classeur Excel d'ancienne génération"),
+        (b"%PDF-1.7", "un document PDF"),
+        (b"<!DOCTYPE html><html>", "fichier vide, page web"),
     ],
 )
 def test_a_file_of_another_kind_is_called_by_its_name(
@@ -164,7 +166,7 @@ def test_a_file_of_another_kind_is_called_by_its_name(
 ) -> None:
     file = tmp_path / "feuille.csv"
     file.write_bytes(content)
-    with pytest.raises(InputError, match=rf"feuille\.csv: {kind}.*: save the table as CSV"):
+    with pytest.raises(InputError, match=rf"feuille\.csv : {kind}.* ; enregistrer le tableau en CSV"):
         add_commitments(tmp_path, file, published)
 
 
@@ -172,7 +174,7 @@ def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, published: Path)
     file = tmp_path / "feuille.xlsx"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    with pytest.raises(InputError, match=r"feuille\.xlsx: no readable workbook .*: save the table as CSV"):
+    with pytest.raises(InputError, match=r"feuille\.xlsx : .* classeur illisible ; enregistrer le tableau en CSV"):
         add_commitments(tmp_path, file, published)
 
 
@@ -200,13 +202,14 @@ def test_a_french_file_is_read_with_its_names(tmp_path: Path, published: Path) -
     ("old", "new", "column", "reason"),
     [
         ("999000001", "CC Mont Test", "territory_code",
-         "no such epci in the published list (did you mean CC du Mont-Test (999000001)?)"),
+         "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
         ("999000001", "Saint-Œuf", "territory_code",
-         "no such epci in the published list (did you mean CA de Saint-Œuf Métropole (999000002)?)"),
-        ("epci,999000001", "commune,Homonyme", "territory_code", "several have this name, give the code: 09902, 09903"),
-        ("covoiturage", "Véhicules électrique", "lever_id", "no such lever (did you mean vehicules_electriques?)"),
+         "inconnu à ce niveau dans la liste publiée (est-ce CA de Saint-Œuf Métropole (999000002) ?)"),
+        ("epci,999000001", "commune,Homonyme", "territory_code",
+         "plusieurs portent ce nom, donner le code : 09902, 09903"),
+        ("covoiturage", "Véhicules électrique", "lever_id", "levier inconnu (est-ce vehicules_electriques ?)"),
         ("covoiturage", "Décarbonation du mix électrique", "lever_id",
-         "several have this name, give the code: corse_mix_electrique, drom_decarbonation_du_mix_electrique"),
+         "plusieurs portent ce nom, donner le code : corse_mix_electrique, drom_decarbonation_du_mix_electrique"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_not_found_says_what_is_near(
@@ -233,11 +236,16 @@ def test_an_action_without_a_figure_is_a_commitment(tmp_path: Path, published: P
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
     [
-        ("Créer dix aires", "", "action", "expected what will be done"),
-        ("action,,,,", "action,,,5,", "done_or_planned", "an action without a figure has no number"),
-        ("action,,", "action,ktCO2e,", "unit", "an action without a figure has no unit"),
+        ("Créer dix aires", "", "action", "attendu : ce qui sera fait"),
+        ("action,,,,", "action,,,5,", "done_or_planned", "une action sans chiffre n'a pas de nombre"),
+        ("action,,", "action,ktCO2e,", "unit", "une action sans chiffre n'a pas d'unité"),
         *(
-            ("Direction des mobilités", person, "responsible", "expected an organisation or a function, never a person")
+            (
+                "Direction des mobilités",
+                person,
+                "responsible",
+                "attendu : un organisme ou une fonction, jamais une personne",
+            )
             for person in ("Mme Test", "agent@mairie.example", "Test (05 00 00 00 00)")
         ),
     ],
@@ -269,8 +277,8 @@ def test_a_template_is_read_by_the_command_beside_it(
     made = CliRunner().invoke(command, ["template", str(file)])
     assert (made.exit_code, "niveau : région, département" in made.output) == (0, command is not groupings)
     added = CliRunner().invoke(command, ["add", str(file)])
-    assert (added.exit_code, added.output) == (0, "0 rows added, 0 unchanged, 0 refused\n")
-    assert "is there: give another name" in CliRunner().invoke(command, ["template", str(file)]).output
+    assert (added.exit_code, added.output) == (0, "lignes ajoutées : 0, inchangées : 0, refusées : 0\n")
+    assert "existe : donner un autre nom" in CliRunner().invoke(command, ["template", str(file)]).output
 
 
 def test_a_filled_workbook_is_read(tmp_path: Path, published: Path) -> None:
@@ -289,7 +297,7 @@ def test_a_problem_names_file_line_and_header_as_written(
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     file = write(tmp_path, GOOD.replace("2030", "1930"), header=HEADER.replace("horizon_year", "Horizon"), name="f.csv")
     refused = CliRunner().invoke(commitments, ["add", str(file)])
-    assert "f.csv, line 2: Horizon '1930': expected a year from 2025 to 2050" in refused.output
+    assert "f.csv, ligne 2 : Horizon « 1930 » : attendu : une année de 2025 à 2050" in refused.output
 
 
 def test_an_edit_is_a_new_version_and_nothing_is_lost(tmp_path: Path, published: Path) -> None:
@@ -320,9 +328,9 @@ def test_a_commitment_is_withdrawn_by_its_line_and_may_come_back(tmp_path: Path,
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (f"A1,{GOOD},peut-être", "expected oui or non"),
-        (f"A2,{GOOD},oui", "no such commitment is entered"),
-        (f"A1,{GOOD.replace('2030', '2035')},oui", "no such commitment is entered (this id is of 2030)"),
+        (f"A1,{GOOD},peut-être", "attendu : oui ou non"),
+        (f"A2,{GOOD},oui", "cet engagement n'a pas été saisi"),
+        (f"A1,{GOOD.replace('2030', '2035')},oui", "cet engagement n'a pas été saisi (ce numéro vise 2030)"),
     ],
 )
 def test_what_is_not_entered_is_not_withdrawn(tmp_path: Path, published: Path, line: str, reason: str) -> None:
@@ -338,7 +346,7 @@ def test_an_id_does_not_move_to_another_lever(tmp_path: Path, published: Path) -
     assert add_commitments(tmp_path, file, published).written == 1
     moved = write(tmp_path, f"A1,{GOOD.replace('covoiturage', 'velo_transport_commun')}", header=header)
     assert reasons(add_commitments(tmp_path, moved, published)) == [
-        (2, "commitment_id", "this id is that of another lever or territory")
+        (2, "commitment_id", "ce numéro est celui d'un autre levier ou territoire")
     ]
 
 
@@ -351,7 +359,7 @@ def test_a_file_saved_by_a_french_spreadsheet_is_read(tmp_path: Path, published:
 
 
 def test_a_missing_column_is_named(tmp_path: Path, published: Path) -> None:
-    with pytest.raises(InputError, match=r"missing column lever_id \(levier\)"):
+    with pytest.raises(InputError, match=r"il manque la colonne levier \(lever_id\)"):
         add_commitments(tmp_path, write(tmp_path, GOOD, header=HEADER.replace("lever_id", "mesures")), published)
 
 
@@ -372,7 +380,7 @@ def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkey
     listed = GOOD.replace("epci,999000001", "commune,9901")
     result = add_commitments(tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
     assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]
-    assert "list of Occitanie" in result.problems[0].reason
+    assert "liste d'Occitanie" in result.problems[0].reason
 
 
 GROUP_HEADER = "group_code,group_name,commune_code"
@@ -403,11 +411,11 @@ def test_duplicate_unknown_and_missing_communes_are_named_line_by_line(tmp_path:
         "C2,Autre nom,09902",
     )
     assert reasons(result) == [
-        (3, "commune_code", "already at line 2, in C1 of the same type"),
-        (4, "commune_code", "already at line 2, in C1 of the same type"),
-        (5, "commune_code", "no such commune in the published list"),
-        (6, "commune_code", "expected a commune"),
-        (7, "group_name", "this group is also named Autre"),
+        (3, "commune_code", "déjà à la ligne 2, dans C1, du même type"),
+        (4, "commune_code", "déjà à la ligne 2, dans C1, du même type"),
+        (5, "commune_code", "commune inconnue dans la liste publiée"),
+        (6, "commune_code", "attendu : une commune"),
+        (7, "group_name", "ce groupe porte aussi le nom Autre"),
     ]
     assert result.path is None
 
@@ -425,7 +433,7 @@ def test_a_changed_grouping_is_a_new_version_of_the_whole(tmp_path: Path, publis
 def test_a_grouping_takes_no_standard_level(tmp_path: Path, published: Path) -> None:
     file = write(tmp_path, "C1,CRTE Test,09901", header=GROUP_HEADER)
     result = add_groupings(tmp_path, file, published, group_type="epci")
-    assert reasons(result) == [(2, "group_type", "one of the five standard levels: choose another name")]
+    assert reasons(result) == [(2, "group_type", "c'est l'un des cinq échelons ordinaires : choisir un autre nom")]
 
 
 def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, published: Path) -> None:
@@ -436,9 +444,9 @@ def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, pu
 @pytest.mark.parametrize(
     ("last_run", "command"),
     [
-        (None, "'leviers demo' or 'leviers refresh'"),
-        (RunState(demo=True), "'leviers demo'"),
-        (RunState(region="84"), "'leviers refresh --offline --region 84'"),
+        (None, "leviers demo ou leviers refresh"),
+        (RunState(demo=True), "leviers demo"),
+        (RunState(region="84"), "leviers refresh --offline --region 84"),
     ],
 )
 def test_commands_tell_what_to_do_next(
@@ -448,7 +456,7 @@ def test_commands_tell_what_to_do_next(
     if last_run:
         write_run_state(tmp_path, last_run)
     added = CliRunner().invoke(commitments, ["add", str(write(tmp_path, GOOD))])
-    assert (added.exit_code, f"Run {command} to see it" in added.output) == (0, True)
+    assert (added.exit_code, f"Pour le voir dans le fichier publié : {command}" in added.output) == (0, True)
 
 
 def test_a_refused_grouping_says_what_to_correct(
@@ -458,5 +466,5 @@ def test_a_refused_grouping_says_what_to_correct(
     bad = write(tmp_path, "C1,CRTE Test,99999", header=GROUP_HEADER)
     refused = CliRunner().invoke(groupings, ["add", str(bad), "--type", "crte"])
     assert refused.exit_code == 1
-    assert "line 2: commune_code '99999': no such commune" in refused.output
-    assert "Nothing was written" in refused.output
+    assert "ligne 2 : commune_code « 99999 » : commune inconnue" in refused.output
+    assert "Rien n'est écrit" in refused.output

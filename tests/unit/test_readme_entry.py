@@ -27,8 +27,12 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
-    folder = tmp_path_factory.mktemp("entry")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("entry")
+
+
+@pytest.fixture(scope="module")
+def ran(folder: Path) -> dict[str, Result]:
     results = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -38,6 +42,11 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
         for command in COMMANDS:
             results[command.strip()] = CliRunner().invoke(main, shlex.split(command))
     return results
+
+
+def test_the_commands_of_the_readme_leave_nothing_beside_the_home(ran: dict[str, Result], folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {"home", *FILES}
+    assert {path.suffix for path in (folder / "home" / "exports").iterdir()} == {".xlsx"}
 
 
 def test_every_entry_command_is_in_the_readme() -> None:
@@ -51,9 +60,9 @@ def test_a_command_of_the_readme_does_what_it_says(ran: dict[str, Result], comma
     result = ran[command]
     assert result.exit_code == 0, result.output
     expected = {
-        "template": "Written to ",
-        "add": "1 rows added, 0 unchanged, 0 refused",
-        "remove": "1 values withdrawn",
+        "template": "Écrit dans ",
+        "add": "lignes ajoutées : 1, inchangées : 0, refusées : 0",
+        "remove": "valeurs retirées : 1",
     }
     assert expected[command.split()[1]] in result.output
 
