@@ -292,7 +292,7 @@ def territory_command(code: str, level: str | None) -> None:
         found_level, found_code, _ = find_territory(published, code, level)
     except UnknownTerritoryError as error:
         hint = "; ".join(error.nearest)
-        raise click.BadParameter(f"{error}; nearest: {hint}", param_hint=error.parameter) from error
+        raise click.BadParameter(f"{error} ; les plus proches : {hint}", param_hint=error.parameter) from error
     print_levers(published, found_level, found_code)
 
 

@@ -94,7 +94,7 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchall()
-    raise UnknownTerritoryError(f"no territory {code!r}", "CODE", [row[0] for row in nearest])
+    raise UnknownTerritoryError(f"aucun territoire « {code} »", "CODE", [row[0] for row in nearest])
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
@@ -102,7 +102,9 @@ def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     levels = [name for (name,) in found]
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
-        raise UnknownTerritoryError(f"no level {level!r}", "--level", get_close_matches(folded, levels) or levels)
+        raise UnknownTerritoryError(
+            f"aucun échelon « {level} »", "--level", get_close_matches(folded, levels) or levels
+        )
     return folded
 
 

@@ -13,7 +13,7 @@ def published_or_refuse() -> Path:
     """The published file, or a message that says how to get one."""
     published = published_file(leviers_home())
     if not published.exists():
-        raise click.UsageError("nothing is published yet: run a refresh or the demo first")
+        raise click.UsageError("rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo")
     return published
 
 
@@ -34,9 +34,11 @@ def site_command(out: Path | None) -> None:
 
     folder = out or Path("site")
     if folder.exists() and any(folder.iterdir()) and not (folder / "recherche.js").exists():
-        raise click.BadParameter(f"{folder} holds other files than a site, which would be deleted", param_hint="--out")
+        raise click.BadParameter(f"{folder} contient autre chose qu'un site, qui serait effacé", param_hint="--out")
     report = build_site(published_or_refuse(), folder)
-    click.echo(f"{report.pages} pages, {report.written} files written: {(folder / 'index.html').resolve()}")
+    click.echo(
+        f"{report.pages} pages, fichiers écrits : {report.written} ; à ouvrir : {(folder / 'index.html').resolve()}"
+    )
 
 
 ENDINGS = {"xlsx": "xlsx", "csv": "csv", "geojson": "geojson", "geoparquet": "parquet", "pdf": "pdf"}
@@ -70,9 +72,9 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     from leviers.site.export import NothingToExportError, export_lever, export_territory
 
     if (code is None) == (lever is None):
-        raise click.UsageError("give either --territory CODE or --lever ID with --level")
+        raise click.UsageError("donner soit --territory CODE, soit --lever ID avec --level")
     if lever and not level:
-        raise click.UsageError("--lever wants --level: region, departement, epci or groupement")
+        raise click.UsageError("--lever demande --level : region, departement, epci ou groupement")
     published = published_or_refuse()
     try:
         if lever and level:
@@ -85,7 +87,7 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     except UnknownTerritoryError as error:
         hint = "; ".join(error.nearest)
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
-        raise click.BadParameter(f"{error}; nearest: {hint}", param_hint=parameter) from error
+        raise click.BadParameter(f"{error} ; les plus proches : {hint}", param_hint=parameter) from error
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))

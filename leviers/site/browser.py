@@ -29,7 +29,7 @@ def make_from_page(page: Path, out: Path, *arguments: str) -> None:
     """
     browser = chromium()
     if browser is None:
-        raise BrowserError("no Chromium on the PATH")
+        raise BrowserError("pas de Chromium dans le PATH")
     out.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         command = [browser, "--headless", "--disable-gpu", f"--user-data-dir={profile}", *arguments, page.as_uri()]
@@ -37,4 +37,4 @@ def make_from_page(page: Path, out: Path, *arguments: str) -> None:
             command.insert(1, "--no-sandbox")
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIME_LIMIT)  # noqa: S603
     if done.returncode != 0 or not out.is_file():
-        raise BrowserError(f"{browser} made nothing of {page}: {done.stderr.strip()[-300:]}")
+        raise BrowserError(f"{browser} n'a rien fait de {page} : {done.stderr.strip()[-300:]}")

@@ -27,9 +27,9 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
     territory = content.by_slug.get((level, code))
     if territory is None:
         epci = next((epci for _, commune, epci, _ in content.communes if (level, commune) == ("commune", code)), None)
-        hint = f"; its EPCI {epci} has one" if epci else ""
+        hint = f" ; son EPCI {epci} en a une" if epci else ""
         raise NothingToExportError(
-            f"{level} {code} has no page: {', '.join(content.levels)} of the published region have one{hint}"
+            f"{level} {code} n'a pas de page ; en ont une, dans la région publiée : {', '.join(content.levels)}{hint}"
         )
     if format_ == "pdf":
         _print(published, f"territoires/{territory.slug}.html", out)
@@ -45,12 +45,12 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     """
     content = read_content(published)
     if lever_id not in content.levers:
-        raise NothingToExportError(f"no lever {lever_id!r}: one of {', '.join(content.levers)}")
+        raise NothingToExportError(f"aucun levier « {lever_id} » ; un de : {', '.join(content.levers)}")
     lines = [line for line in content.levers[lever_id] if line.level == level]
     if not lines:
-        raise NothingToExportError(f"no level {level!r} with a page: one of {', '.join(content.levels)}")
+        raise NothingToExportError(f"aucune page à l'échelon « {level} » ; un de : {', '.join(content.levels)}")
     if format_ == "pdf":
-        raise NothingToExportError("a PDF is made of one territory: give --territory")
+        raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
     _write(content, lines, lines[0].lever, format_, out)
 
 
@@ -63,7 +63,7 @@ def _write(content: Content, lines: Sequence[Line], title: str, format_: str, ou
         out.write_text(as_csv(summary(content, lines)), encoding="utf-8-sig", newline="")
     else:
         if not any(line.code in content.contours.get(line.level, {}) for line in lines):
-            raise NothingToExportError("the contours of these territories are not loaded: take csv or xlsx")
+            raise NothingToExportError("les contours de ces territoires ne sont pas chargés : prendre csv ou xlsx")
         if format_ == "geojson":
             out.write_text(as_geojson(content, lines), encoding="utf-8")
         else:
@@ -73,8 +73,8 @@ def _write(content: Content, lines: Sequence[Line], title: str, format_: str, ou
 def _print(published: Path, page: str, out: Path) -> None:
     if chromium() is None:
         raise NothingToExportError(
-            f"no Chromium on the PATH: open {published.parent / 'site' / page} in a browser and print it, "
-            "it fits one A4 sheet"
+            f"pas de Chromium dans le PATH : ouvrir {published.parent / 'site' / page} dans un navigateur "
+            "et l'imprimer ; la page tient sur une feuille A4"
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:

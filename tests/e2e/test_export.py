@@ -103,12 +103,14 @@ def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NothingToExportError, match="its EPCI 200066355 has one"):
+    with pytest.raises(NothingToExportError, match="son EPCI 200066355 en a une"):
         export_territory(demo.home.published, "commune", "34301", "csv", tmp_path / "x")
-    with pytest.raises(NothingToExportError, match="no lever 'x'"):
+    with pytest.raises(NothingToExportError, match="aucun levier « x »"):
         export_lever(demo.home.published, "x", "epci", "csv", tmp_path / "x")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(NothingToExportError, match=r"territoires/epci-200066355\.html in a browser and print it"):
+    with pytest.raises(
+        NothingToExportError, match=r"territoires/epci-200066355\.html dans un navigateur et l\'imprimer"
+    ):
         export_territory(demo.home.published, *SETE, "pdf", tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
@@ -121,7 +123,7 @@ def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_p
     assert (demo.home.path / "exports" / "departement-34.csv").read_text() == out.read_text()
     assert demo.home.run("export", "--lever", "sols_haies").returncode == 2
     assert demo.home.run("export").returncode == 2
-    assert "nearest" in demo.home.run("export", "--territory", "Sete").stderr
+    assert "les plus proches" in demo.home.run("export", "--territory", "Sete").stderr
 
 
 def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) -> None:
