@@ -119,7 +119,7 @@ def _value_sql(column: Column, layout: Layout, text: str) -> str:
             return text
 
 
-_EXPECTED = {
+EXPECTED = {
     "number": "a number",
     "integer": "a whole number",
     "boolean": "true or false",
@@ -156,12 +156,12 @@ class _ColumnSql:
                 self.value, self.suspect = native, f"not isfinite({native})"
         if self.name in table.primary_key:
             self.suspect += f" or {self.name} is null"
-        self.problems = [f"case when {self.suspect} then '{self.name}: expected {_EXPECTED[column.type]}' end"]
+        self.problems = [f"case when {self.suspect} then '{self.name}: expected {EXPECTED[column.type]}' end"]
 
     def _read_text(self, column: Column, table: Table, layout: Layout, raw: str) -> None:
         name = self.name
         markers = [*table.secret, *table.below_threshold]
-        typed = column.type in _EXPECTED
+        typed = column.type in EXPECTED
         plain = _plain_sql(column, raw) if _has_plain_notation(column, table) else None
         is_text = column.masked or not typed
         self.texts = [f"{_clean(raw) if is_text else raw} as {self.text_name}"]
@@ -189,7 +189,7 @@ class _ColumnSql:
         if typed:
             self.problems.append(
                 f"case when {unread} and not {absent} and not {hidden} "
-                f"then '{name}' || chr(31) || {text} || chr(31) || 'expected {_EXPECTED[column.type]}' end"
+                f"then '{name}' || chr(31) || {text} || chr(31) || 'expected {EXPECTED[column.type]}' end"
             )
         if is_key:
             self.problems.append(f"case when {absent} then '{name}' || chr(31) || chr(31) || 'expected a key' end")

@@ -247,7 +247,7 @@ with years as (
 select
     datasets.dataset_id, datasets.title, datasets.title_fr, datasets.attribution, datasets.licence,
     datasets.licence_url, datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows,
-    datasets.quarantined_rows, datasets.cadence, datasets.status, years.latest_year,
+    datasets.quarantined_rows, datasets.cadence_label_fr as cadence, datasets.status, years.latest_year,
     max(snapshots.retrieved_at) as retrieved_at,
     list({
         'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
@@ -561,10 +561,13 @@ group by all
 order by dataset_id, year
 """
 QUARANTINE = """
-select dataset_id, reason, sum(row_count)::bigint as rows_aside, min(value) as example
-from quality.fct_quarantined_row
+select
+    rows_aside.dataset_id, coalesce(labels.label_fr, rows_aside.reason) as reason,
+    sum(rows_aside.row_count)::bigint as row_count, min(rows_aside.value) as example
+from quality.fct_quarantined_row as rows_aside
+left join marts.dim_label as labels on labels.domain = 'quarantine_reason' and rows_aside.reason = labels.code
 group by all
-order by rows_aside desc, dataset_id, reason
+order by row_count desc, dataset_id, reason
 """
 
 

@@ -22,7 +22,6 @@ from leviers.site.words import (
     AVOIDED,
     BASES,
     BASIS_TEXTS,
-    CADENCES,
     CONFIDENCES,
     CORRECTION_KINDS,
     GUARDS,
@@ -32,6 +31,7 @@ from leviers.site.words import (
     STARTS,
     STATUSES,
     Standing,
+    finding,
     level_name,
     level_names,
     licence,
@@ -513,11 +513,11 @@ def _quality(content: Content) -> dict[str, Any]:
         "checks": content.checks,
         "findings": content.findings,
         "quarantine": content.quarantine,
-        "cadences": CADENCES,
         "correction_kinds": CORRECTION_KINDS,
         "guards": GUARDS,
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,
+        "finding": finding,
     }
 
 

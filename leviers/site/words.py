@@ -1,9 +1,10 @@
 """The French words for the codes of the published file."""
 
+import re
 from typing import NamedTuple
 
 from leviers.site.content import Line
-from leviers.site.french import share
+from leviers.site.french import number, plural, share
 
 LEVEL_NAMES = {
     "region": ("région", "régions"),
@@ -68,19 +69,6 @@ CORRECTION_KINDS = {
     "unit": "unité redressée",
     "meaning": "libellé redressé",
 }
-CADENCES = {
-    "daily": "chaque jour",
-    "monthly": "chaque mois",
-    "quarterly": "chaque trimestre",
-    "yearly": "chaque année",
-    "every two years": "tous les deux ans",
-    "every ten years": "tous les dix ans",
-    "irregular": "irrégulière",
-    "once": "une seule fois",
-    "never again": "plus jamais",
-    "frozen": "figée",
-    "stopped in 2022": "arrêtée en 2022",
-}
 GUARDS = {"dbt": "Contrôles des tables calculées", "great_expectations": "Contrôles des fichiers reçus"}
 # What is no French in the name of a licence.
 LICENCES = {
@@ -107,6 +95,8 @@ AVOIDED = {
 }
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}
 OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu tourner"}
+_BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
+_ROWS = re.compile(r"(\d+)(?: of (\d+))?(?: failing)? rows")
 
 
 class Standing(NamedTuple):
@@ -157,6 +147,18 @@ def reservations(line: Line, recent_from: int) -> str:
     if line.source_is_verified is False:
         found.append("source jamais vérifiée sur un vrai fichier")
     return " ; ".join(found) or "aucune"
+
+
+def finding(expected: str, observed: str | None) -> str | None:
+    """What a check that did not pass has found; None where only its own words can say it."""
+    if rows := _ROWS.match(observed or ""):
+        failing, of = rows.groups()
+        return plural(int(failing), "ligne en défaut", "lignes en défaut") + (f" sur {number(int(of))}" if of else "")
+    bounds = " et ".join(
+        f"{'au moins' if side == 'greater' else 'au plus'} {number(float(bound))}"
+        for side, bound in _BOUND.findall(expected)
+    )
+    return f"trouvé : {number(float(observed))} ; attendu : {bounds}" if observed and bounds else None
 
 
 def licence(name: str) -> str:

@@ -123,6 +123,15 @@ def test_visible_text_is_french_typography(pages: dict[Path, Page]) -> None:
     assert not found
 
 
+ENGLISH = re.compile(r"\b(the|of|and|is|are|was|has|not|with|without|where|when|which|from|expected|found|rows)\b")
+
+
+def test_no_page_speaks_english(pages: dict[Path, Page]) -> None:
+    assert {
+        (path.name, text.strip()) for path, page in pages.items() for text in page.texts if ENGLISH.search(text)
+    } == set()
+
+
 def test_a_missing_value_says_why(site: Path) -> None:
     page = (site / "territoires" / "epci-200066355.html").read_text(encoding="utf-8")
     cards = page.count('<article class="card"')

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
+from ingestion.typed_sql import EXPECTED
+from leviers.warehouse.project import DBT_DIR
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
 
@@ -49,6 +51,17 @@ def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> Non
     assert titles == {name for name in catalog if not name.startswith(BUNDLED_PREFIX)}
     cadences = {row["cadence"] for row in seed_rows("labels/cadence_labels")}
     assert cadences == {dataset.cadence for dataset in catalog.values()}
+
+
+def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
+    labels = {row["code"] for row in seed_rows("labels/code_labels") if row["domain"] == "quarantine_reason"}
+    dated = (DBT_DIR / "models" / "intermediate" / "indicators" / "int_observations_dated.sql").read_text("utf-8")
+    rejections = dated[dated.index("territory_code is null, 'not") : dated.index("as rejection_reason")]
+    assert labels == {
+        "expected a key",
+        *(f"expected {what}" for what in EXPECTED.values()),
+        *(text for text in re.findall(r"'([^']+)'", rejections) if " " in text),
+    }
 
 
 def test_each_number_of_the_hub_has_a_code_that_says_what_it_counts() -> None:
