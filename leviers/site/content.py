@@ -245,9 +245,10 @@ with years as (
     group by dataset_id
 )
 select
-    datasets.dataset_id, datasets.title, datasets.title_fr, datasets.attribution, datasets.licence,
-    datasets.licence_url, datasets.homepage, datasets.verified, datasets.verified_note, datasets.loaded_rows,
-    datasets.quarantined_rows, datasets.cadence_label_fr as cadence, datasets.status, years.latest_year,
+    datasets.dataset_id, datasets.title, datasets.title_fr, datasets.attribution,
+    datasets.licence_label_fr as licence, datasets.licence_url, datasets.homepage, datasets.verified,
+    datasets.verified_note, datasets.loaded_rows, datasets.quarantined_rows,
+    datasets.cadence_label_fr as cadence, datasets.status, years.latest_year,
     max(snapshots.retrieved_at) as retrieved_at,
     list({
         'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
@@ -455,7 +456,9 @@ where communes.territory_level = 'commune'
 order by communes.territory_code
 """
 CONTOURS = """
-select territory_level, territory_code, territories.name, geometry, datasets.attribution, datasets.licence
+select
+    territory_level, territory_code, territories.name, geometry, datasets.attribution,
+    datasets.licence_label_fr as licence
 from marts.dim_territory_contour as contours
 inner join marts.dim_territory as territories using (territory_level, territory_code)
 inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id

@@ -34,7 +34,6 @@ from leviers.site.words import (
     finding,
     level_name,
     level_names,
-    licence,
     reservations,
     standing,
 )
@@ -63,7 +62,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "signed": french.signed,
         "rough": french.rough,
         "reasons": french.reasons,
-        "licence": licence,
         "amount": amount,
         "reservations": lambda line: reservations(line, content.recent_from),
         "key_reason": lambda line: _key_reason(content, line),

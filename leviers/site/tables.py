@@ -13,7 +13,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
-from leviers.site.words import BASES, licence, standing
+from leviers.site.words import BASES, standing
 
 REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
@@ -51,7 +51,7 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
     rows = []
     for line in lines:
         verdict = line.verdict
-        licences = dict.fromkeys(licence(content.datasets[name]["licence"]) for name in line.series.dataset_ids)
+        licences = dict.fromkeys(content.datasets[name]["licence"] for name in line.series.dataset_ids)
         rows.append((
             *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
             line.latest_value, line.completeness, line.nature, standing(line).words, BASES.get(verdict.basis),
@@ -100,7 +100,7 @@ def _sources(content: Content, lines: Iterable[Line]) -> Table:
     )  # fmt: skip
     names = sorted({name for line in lines for name in line.series.dataset_ids})
     rows = [
-        (found["attribution"], name, licence(found["licence"]), found["licence_url"], found["homepage"], file["name"],
+        (found["attribution"], name, found["licence"], found["licence_url"], found["homepage"], file["name"],
          str(file["retrieved_at"])[:10], file["sha256"])
         for name in names
         for found in [content.datasets[name]]

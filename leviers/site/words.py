@@ -70,24 +70,6 @@ CORRECTION_KINDS = {
     "meaning": "libellé redressé",
 }
 GUARDS = {"dbt": "Contrôles des tables calculées", "great_expectations": "Contrôles des fichiers reçus"}
-# What is no French in the name of a licence.
-LICENCES = {
-    "undeclared": "non déclarée",
-    "open data facts (SDES)": "faits publiés en données ouvertes (SDES)",
-    "open data of INSEE, copied in a repository under MIT": (
-        "données ouvertes de l'Insee, recopiées dans un dépôt sous MIT"
-    ),
-    "set by who made each figure (marts.fct_entered_value)": "fixée par qui a fait chaque chiffre",
-    "figures of a public body, free to reuse (code des relations entre le public et l'administration, L321-1)": (
-        "chiffres d'un organisme public, libres de réutilisation "
-        "(code des relations entre le public et l'administration, L321-1)"
-    ),
-    "set by the territory that enters them": "fixée par le territoire qui les saisit",
-    "set by the person who enters them": "fixée par la personne qui les saisit",
-    "figures quoted with their source, by the person who keeps the table": (
-        "chiffres cités avec leur source par la personne qui tient la table"
-    ),
-}
 # Targets that count what is avoided: their unit alone would read as a rise.
 AVOIDED = {
     "km évités par voiture": "km évités par voiture",
@@ -159,11 +141,6 @@ def finding(expected: str, observed: str | None) -> str | None:
         for side, bound in _BOUND.findall(expected)
     )
     return f"trouvé : {number(float(observed))} ; attendu : {bounds}" if observed and bounds else None
-
-
-def licence(name: str) -> str:
-    """A licence as a French reader names it."""
-    return LICENCES.get(name, name)
 
 
 def status_of(line: Line) -> str:

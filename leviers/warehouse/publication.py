@@ -322,7 +322,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
 
 # The datasets of which anything is published: others are loaded, and their files listed.
 USED_DATASETS = """
-select dataset_id, title_fr, licence, licence_url, attribution, homepage
+select dataset_id, title_fr, licence, licence_label_fr, licence_url, attribution, homepage
 from marts.dim_dataset
 where republish and dataset_id in (select dataset_id from marts.dim_snapshot)
 order by dataset_id
@@ -336,6 +336,7 @@ class Source:
     dataset_id: str
     title: str
     licence: str
+    licence_label: str
     licence_url: str | None
     attribution: str
     homepage: str | None
@@ -344,6 +345,7 @@ class Source:
 OWN_LISTS = Source(
     "leviers",
     "Listes tenues par le projet, chaque ligne avec sa source si elle en a une",
+    "MIT",
     "MIT",
     "https://opensource.org/license/mit",
     "Leviers",
@@ -363,12 +365,14 @@ def _sources_of(connection: duckdb.DuckDBPyConnection, table: Table, used: list[
 
 def _rights(sources: list[Source]) -> dict[str, Any]:
     """Licences and sources of a package or a resource, left out where there are none."""
-    licences = sorted({(source.licence, source.licence_url or "") for source in sources})
+    licences = sorted({(source.licence, source.licence_label, source.licence_url or "") for source in sources})
     rights = {
-        "licenses": [{"name": _slug(name), "title": name, **({"path": url} if url else {})} for name, url in licences],
+        "licenses": [
+            {"name": _slug(name), "title": label, **({"path": url} if url else {})} for name, label, url in licences
+        ],
         "sources": [
             {
-                "title": f"{source.title} ({source.attribution}; {source.licence}; {source.dataset_id})",
+                "title": f"{source.title} ({source.attribution} ; {source.licence_label} ; {source.dataset_id})",
                 **({"path": source.homepage} if source.homepage else {}),
             }
             for source in sources

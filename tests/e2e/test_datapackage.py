@@ -112,7 +112,7 @@ def test_every_table_names_its_key_and_every_value_its_licence(demo: Ran, packag
     values = resources["fct_indicator_value"]
     used = demo.home.query(
         """
-        select distinct d.licence, d.attribution from marts.fct_indicator_value as v
+        select distinct d.licence_label_fr, d.attribution from marts.fct_indicator_value as v
         inner join marts.dim_dataset as d using (dataset_id)
         """
     )

@@ -32,8 +32,8 @@ def home(tmp_path: Path) -> Path:
             create table marts.dim_snapshot as select 'test' as dataset_id, 'a' as sha256;
             create table marts.dim_dataset as
             select
-                'test' as dataset_id, 'Test' as title_fr, 'MIT' as licence, null as licence_url, true as republish,
-                'Test' as attribution, null as homepage
+                'test' as dataset_id, 'Test' as title_fr, 'MIT' as licence, 'MIT' as licence_label_fr,
+                null as licence_url, true as republish, 'Test' as attribution, null as homepage
             """
         )
     hold(tmp_path, "('heat', 'region', '76', 2020, 1.0, 'test')")

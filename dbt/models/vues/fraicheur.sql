@@ -12,7 +12,7 @@ select
     datasets.dataset_id as jeu_id,
     datasets.title_fr as jeu,
     datasets.attribution as producteur,
-    datasets.licence,
+    datasets.licence_label_fr as licence,
     datasets.cadence_label_fr as cadence,
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,

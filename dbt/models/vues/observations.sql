@@ -67,7 +67,7 @@ select
     datasets.dataset_id as jeu_id,
     datasets.title_fr as jeu,
     datasets.attribution as source,
-    datasets.licence,
+    datasets.licence_label_fr as licence,
     observed.snapshot_id as fichier_id
 from {{ ref('fct_indicator_value') }} as observed
 inner join {{ ref('dim_territory') }} as territories
