@@ -344,14 +344,15 @@ qualify row_number() over (
     order by roadmap.code_region = territories.region_code desc, roadmap.code_region
 ) = 1
 """
-# Each day on which a commitment or a new version of it was entered, and what was observed by then.
+# Each day on which a commitment or a new version of it was entered or withdrawn, and what was observed by then.
 HISTORY = """
 select
     niveau as level, code_territoire as code, levier_id as lever_id, levier as lever, horizon, date_suivi as entered_on,
-    fait_ou_prevu_ktco2e as done, nouvelle_ambition_ktco2e as ambition, feuilles_de_route as roadmaps,
-    indicateur as indicator, annee_observee as year, valeur_observee as value, unite_indicateur_libelle as unit
+    engagement_retire_ce_jour as is_withdrawal, fait_ou_prevu_ktco2e as done, nouvelle_ambition_ktco2e as ambition,
+    feuilles_de_route as roadmaps, indicateur as indicator, annee_observee as year, valeur_observee as value,
+    unite_indicateur_libelle as unit
 from marts.mart_cop_roadmap_history
-where engagement_saisi_ce_jour
+where engagement_saisi_ce_jour or engagement_retire_ce_jour
 order by date_suivi, levier, horizon
 """
 # Do the ambitions add up to what the State asks of the region?

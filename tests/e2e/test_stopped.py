@@ -245,6 +245,8 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
         from marts.mart_cop_roadmap_history
         where code_territoire = '09' and not observation_de_ce_jour
     """) == [(0, None, True)]
+    page = home.published.parent / "site" / "territoires" / "departement-09.html"
+    assert "engagement retiré" in page.read_text(encoding="utf-8")
 
 
 def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
