@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.conftest import COVERAGE, README, Ran, shown_coverage
@@ -91,6 +92,22 @@ def test_loaded_and_quarantined_make_received(real: Ran) -> None:
     assert rows
     unread = real.home.query("select dataset_id from marts.dim_dataset where quarantined_rows > 0 and loaded_rows = 0")
     assert unread == []
+
+
+def test_the_quarantine_counts_the_charging_points_of_the_file(real: Ran) -> None:
+    """Not the communes that they were added up to."""
+    with duckdb.connect(str(real.home.path / "warehouse.duckdb"), read_only=True) as warehouse:
+        counts = warehouse.sql(
+            """
+            select any_value(aside.row_count), count(*)
+            from quality.fct_quarantined_row as aside
+            inner join raw_transport_data.irve_static as points on aside.value = 'commune ' || points.commune_code
+            where aside.dataset_id = 'irve_static'
+            group by aside.value
+            """
+        ).fetchall()
+    assert sum(received for _, received in counts) > len(counts)
+    assert all(row_count == received for row_count, received in counts)
 
 
 def test_a_second_run_changes_and_downloads_nothing(real: Ran, tmp_path: Path) -> None:
