@@ -87,6 +87,20 @@ def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
     assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
 
 
+def test_eleven_of_the_levers_judged_are_on_a_value_of_2023_or_later(real: Ran) -> None:
+    [(judged, recent)] = real.home.query(
+        """
+        select count(distinct lever_id), count(distinct lever_id) filter (where latest_year >= 2023)
+        from marts.fct_lever_verdict inner join marts.dim_lever using (lever_id)
+        where
+            territory_level = 'region' and territory_code = '76' and is_quantified
+            and is_shown and status <> 'not_judged'
+        """
+    )
+    assert judged >= 17
+    assert recent >= 11
+
+
 def test_loaded_and_quarantined_make_received(real: Ran) -> None:
     rows = real.home.query("select dataset_id, loaded_rows from marts.dim_dataset where loaded_rows is not null")
     assert rows
