@@ -13,8 +13,8 @@ a jump; a rate 3 % of the mean of its level. -#}
 {#- What makes a standard deviation of a median of absolute deviations. -#}
 {% set mad_to_deviation = 1.4826 %}
 
-{#- A sum is also so many times greater or smaller, and moves the total of its level by this share. The ends of
-a series, which have neighbours on one side only, must do more. -#}
+{#- A sum is also so many times greater or smaller, and moves the total of its level by this share. The ends
+of a series, which have neighbours on one side only, must do more. -#}
 {% set min_factor = 1.5 %}
 {% set min_share_of_level = 0.001 %}
 {% set min_share_of_level_at_end = 0.003 %}
