@@ -67,7 +67,9 @@ def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
             """,
             rows,
         )
-    built = run_dbt(home, "76", "run", "--select", "path:models/levers int_lever_measures_compared+")["results"]
+    built = run_dbt(home, "76", "run", "--full-refresh", "--select", "path:models/levers int_lever_measures_compared+")[
+        "results"
+    ]
     assert {result["status"] for result in built} == {"success"}
     return warehouse
 
