@@ -47,7 +47,7 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
     leviers commitments template feuille.xlsx
     leviers commitments add feuille.xlsx
     """
-    from leviers.inputs import add_commitments
+    from leviers.commitments import add_commitments
 
     _run(file, lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
 
@@ -63,7 +63,7 @@ def commitments_template_command(file: Path) -> None:
     leviers commitments template feuille.csv
     leviers commitments template feuille.xlsx
     """
-    from leviers.inputs import COMMITMENT_COLUMNS, lever_rows
+    from leviers.commitments import COMMITMENT_COLUMNS, lever_rows
 
     _write_template(file, COMMITMENT_COLUMNS, {"leviers": lever_rows()})
 
@@ -80,7 +80,7 @@ def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool
     \b
     leviers groupings add crte.csv --type CRTE
     """
-    from leviers.inputs import add_groupings
+    from leviers.groupings import add_groupings
 
     _run(
         file,
@@ -96,7 +96,7 @@ def groupings_template_command(file: Path) -> None:
     \b
     leviers groupings template crte.xlsx
     """
-    from leviers.inputs import GROUPING_COLUMNS
+    from leviers.groupings import GROUPING_COLUMNS
 
     _write_template(file, GROUPING_COLUMNS, {})
 

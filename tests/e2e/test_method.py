@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from leviers import inputs
+from leviers.commitments import COMMITMENT_COLUMNS, HORIZONS
 from leviers.entered_values import VALUE_COLUMNS
+from leviers.groupings import GROUPING_COLUMNS
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -29,9 +30,9 @@ def test_the_columns_of_what_is_entered_are_those_that_the_commands_read() -> No
     commitments, _, rest = section("Les engagements").partition("### Le bouclage")
     groupings = rest.partition("### Les regroupements")[2]
     views = {"mart_cop_roadmap", "mart_cop_roadmap_history", "nombre_actions_sans_chiffre"}
-    assert named(commitments) - MEASURES - views == {column.name for column in inputs.COMMITMENT_COLUMNS}
-    assert named(groupings) - {"crte"} == {column.name for column in inputs.GROUPING_COLUMNS}
-    assert f"`horizon_year`, {inputs.HORIZONS[0]} à {inputs.HORIZONS[1]})" in commitments
+    assert named(commitments) - MEASURES - views == {column.name for column in COMMITMENT_COLUMNS}
+    assert named(groupings) - {"crte"} == {column.name for column in GROUPING_COLUMNS}
+    assert f"`horizon_year`, {HORIZONS[0]} à {HORIZONS[1]})" in commitments
     entered = section("Les valeurs saisies")
     assert {column.name for column in VALUE_COLUMNS} <= named(entered)
 
@@ -55,7 +56,7 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
         "true_jump",
         *MEASURES,
     }
-    known |= {column.name for column in (*inputs.COMMITMENT_COLUMNS, *inputs.GROUPING_COLUMNS, *VALUE_COLUMNS)}
+    known |= {column.name for column in (*COMMITMENT_COLUMNS, *GROUPING_COLUMNS, *VALUE_COLUMNS)}
     names = {name for name in named(METHOD) if "_" in name}
     assert len(names) > 30
     assert names - known == set()

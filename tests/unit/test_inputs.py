@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from xlsxwriter import Workbook
 
 from ingestion.catalog import load_catalog
+from leviers.commitments import add_commitments
 from leviers.entry import AddResult, InputError
-from leviers.inputs import GROUPING_COLUMNS, add_commitments, add_groupings
+from leviers.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.warehouse.home import RunState, write_run_state
 
