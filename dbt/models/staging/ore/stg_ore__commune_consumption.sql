@@ -101,7 +101,8 @@ absent_operators as (
         places.consumption_year,
         places.snapshot_id,
         arg_min(
-            seen.consumption_year, (abs(seen.consumption_year - places.consumption_year), seen.consumption_year)
+            seen.consumption_year,
+            (abs(seen.consumption_year - places.consumption_year), seen.consumption_year)
         ) as seen_year
     from places
     inner join operators as seen
