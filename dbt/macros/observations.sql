@@ -9,10 +9,12 @@ A value that is a sum of parts says with `completeness` how much of it is known,
 otherwise), and with `masked_count` how many parts are hidden.
 `members` is the list of what stands behind the value where that is more than the territory: the networks, the sites.
 They are counted to see whether a year is all there. `is_part_of_year` says that months of it are still to come.
+`source_rows` is the number of rows of the source that the value is made of: the quarantine counts what was received.
 -#}
 {% macro observation_columns(
     level, year, reference_date=none, value="value", status="'observed'", is_provisional="false",
-    completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar[])"
+    completeness=none, masked_count=none, is_part_of_year="false", members="cast(null as varchar[])",
+    source_rows="1"
 ) -%}
     series,
     '{{ level }}' as territory_level,
@@ -27,6 +29,7 @@ They are counted to see whether a year is all there. `is_part_of_year` says that
     {{ is_provisional }} as is_provisional,
     {{ is_part_of_year }} as is_part_of_year,
     {{ members }} as members,
+    cast({{ source_rows }} as bigint) as source_rows,
     snapshot_id
 {%- endmacro %}
 
@@ -37,7 +40,7 @@ if(count({{ value }}) = count(*), cast(sum(cast({{ value }} as decimal(28, 9))) 
 {%- endmacro %}
 
 
-{#- The stock of each year from `readings` (series, is_running_total, territory_level, territory_code, read_on, value, snapshot_id): its
+{#- The stock of each year from `readings` (series, is_running_total, territory_level, territory_code, read_on, value, snapshot_id, source_rows): its
 last reading, at the end of the month, whatever day of it the source writes. -#}
 {% macro stocks_of_years(readings) -%}
 select
@@ -49,7 +52,8 @@ select
     last_day(max(read_on)) as figure_date,
     max_by(value, read_on) as figure,
     month(max(read_on)) < 12 as is_incomplete,
-    max(snapshot_id) as snapshot_id
+    max(snapshot_id) as snapshot_id,
+    sum(source_rows) as source_rows
 from {{ readings }}
 where value is not null
 group by all
@@ -66,7 +70,8 @@ select
     make_date(figure_year, 1, 1) as figure_date,
     figure - lag(figure) over each_series as figure,
     false as is_incomplete,
-    snapshot_id
+    snapshot_id,
+    source_rows
 from {{ stocks }}
 where is_running_total and not is_incomplete
 window each_series as (partition by series, territory_level, territory_code order by figure_year)

@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.conftest import COVERAGE, README, Ran, shown_coverage
@@ -86,11 +87,41 @@ def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
     assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
 
 
+def test_eleven_of_the_levers_judged_are_on_a_value_of_2023_or_later(real: Ran) -> None:
+    [(judged, recent)] = real.home.query(
+        """
+        select count(distinct lever_id), count(distinct lever_id) filter (where latest_year >= 2023)
+        from marts.fct_lever_verdict inner join marts.dim_lever using (lever_id)
+        where
+            territory_level = 'region' and territory_code = '76' and is_quantified
+            and is_shown and status <> 'not_judged'
+        """
+    )
+    assert judged >= 17
+    assert recent >= 11
+
+
 def test_loaded_and_quarantined_make_received(real: Ran) -> None:
     rows = real.home.query("select dataset_id, loaded_rows from marts.dim_dataset where loaded_rows is not null")
     assert rows
     unread = real.home.query("select dataset_id from marts.dim_dataset where quarantined_rows > 0 and loaded_rows = 0")
     assert unread == []
+
+
+def test_the_quarantine_counts_the_charging_points_of_the_file(real: Ran) -> None:
+    """Not the communes that they were added up to."""
+    with duckdb.connect(str(real.home.path / "warehouse.duckdb"), read_only=True) as warehouse:
+        counts = warehouse.sql(
+            """
+            select any_value(aside.row_count), count(*)
+            from quality.fct_quarantined_row as aside
+            inner join raw_transport_data.irve_static as points on aside.value = 'commune ' || points.commune_code
+            where aside.dataset_id = 'irve_static'
+            group by aside.value
+            """
+        ).fetchall()
+    assert sum(received for _, received in counts) > len(counts)
+    assert all(row_count == received for row_count, received in counts)
 
 
 def test_a_second_run_changes_and_downloads_nothing(real: Ran, tmp_path: Path) -> None:

@@ -67,7 +67,9 @@ def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
             """,
             rows,
         )
-    built = run_dbt(home, "76", "run", "--select", "path:models/levers int_lever_measures_compared+")["results"]
+    built = run_dbt(home, "76", "run", "--full-refresh", "--select", "path:models/levers int_lever_measures_compared+")[
+        "results"
+    ]
     assert {result["status"] for result in built} == {"success"}
     return warehouse
 
@@ -112,3 +114,23 @@ def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> Non
         ("dwellings_fg_share", 3.85, "not_judged", "La série commence en 2023 : il faut 2019, ou 2018, pour départ."),
         ("hub_638", 0.9, "stable", None),
     ]
+
+
+def test_heat_networks_are_judged_by_their_renewable_share_down_to_the_epci(demo: Ran) -> None:
+    """Three quarters in 2030: Nîmes is at 59 %, Narbonne has lost half of its share, Perpignan has no start."""
+    shown = dict(
+        demo.home.query(
+            """
+            select territory_level || ' ' || territory_code, [latest_year::varchar, status, confidence]
+            from marts.fct_lever_verdict
+            where lever_id = 'energie_reseaux_chaleur' and basis = 'national' and is_shown
+            """
+        )
+    )
+    assert shown["region 76"] == ["2024", "target_reached", "C"]
+    assert shown["departement 30"] == ["2023", "behind", "D"]
+    assert shown["epci 243000643"] == ["2023", "behind", "D"]
+    assert shown["epci 241100593"] == ["2023", "wrong_direction", "D"]
+    assert shown["epci 200027183"] == ["2023", "not_judged", None]
+    judged = [place.split()[0] for place, (_, status, _) in shown.items() if status != "not_judged"]
+    assert (judged.count("departement"), judged.count("epci")) == (10, 25)

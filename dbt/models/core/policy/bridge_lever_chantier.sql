@@ -1,5 +1,4 @@
-{#- The framework that names the 22 chantiers of ecological planning. -#}
-{% set chantier_framework = 'FNV-2022' %}
+-- The framework of the targets comes first, then the newest.
 with placed as (
     select
         places.lever_id,
@@ -7,43 +6,28 @@ with placed as (
         places.theme_id,
         places.chantier_id,
         places.chantier_confidence,
-        frameworks.is_target_version,
-        frameworks.published_year
+        row_number() over (
+            partition by places.lever_id
+            order by
+                frameworks.is_target_version desc,
+                frameworks.published_year desc,
+                places.framework_version asc
+        ) as place_rank
     from {{ ref('bridge_lever_framework') }} as places
     inner join
         {{ ref('dim_framework') }} as frameworks
         on places.framework_version = frameworks.framework_version
 ),
 
--- The framework of the targets first: it groups levers by theme.
-themed as (
+chosen as (
     select
         lever_id,
-        theme_id
+        arg_min(theme_id, place_rank) filter (where theme_id is not null) as theme_id,
+        arg_min(chantier_id, place_rank) filter (where chantier_id is not null) as chantier_id,
+        arg_min(framework_version, place_rank) filter (where chantier_id is not null) as framework_version,
+        arg_min(chantier_confidence, place_rank) filter (where chantier_id is not null) as chantier_confidence
     from placed
-    where theme_id is not null
-    qualify row_number() over (
-        partition by lever_id
-        order by is_target_version desc, published_year desc, framework_version asc
-    ) = 1
-),
-
-tied as (
-    select
-        lever_id,
-        framework_version,
-        chantier_id,
-        chantier_confidence
-    from placed
-    where chantier_id is not null
-    qualify row_number() over (
-        partition by lever_id
-        order by
-            is_target_version desc,
-            framework_version = '{{ chantier_framework }}' desc,
-            published_year desc,
-            framework_version asc
-    ) = 1
+    group by lever_id
 )
 
 select
@@ -52,11 +36,10 @@ select
     themes.theme_name_fr,
     chantiers.chantier_id,
     chantiers.chantier_name_fr,
-    tied.framework_version as chantier_framework_version,
-    tied.chantier_confidence,
-    {{ label_fr('link_confidence', 'tied.chantier_confidence') }} as chantier_confidence_fr
+    chosen.framework_version as chantier_framework_version,
+    chosen.chantier_confidence,
+    {{ label_fr('link_confidence', 'chosen.chantier_confidence') }} as chantier_confidence_fr
 from {{ ref('dim_lever') }} as levers
-left join themed on levers.lever_id = themed.lever_id
-left join {{ ref('dim_theme') }} as themes on themed.theme_id = themes.theme_id
-left join tied on levers.lever_id = tied.lever_id
-left join {{ ref('dim_chantier') }} as chantiers on tied.chantier_id = chantiers.chantier_id
+left join chosen on levers.lever_id = chosen.lever_id
+left join {{ ref('dim_theme') }} as themes on chosen.theme_id = themes.theme_id
+left join {{ ref('dim_chantier') }} as chantiers on chosen.chantier_id = chantiers.chantier_id

@@ -1,171 +1,30 @@
-{#- A value is a jump when it departs from its neighbours by so many times the usual change of its series (in
-robust standard deviations), is so many times greater or smaller, and moves the total of its level by this
-share. The ends of a series, which have neighbours on one side only, must do more. -#}
-{% set min_score = 6 %}
-{% set min_factor = 1.5 %}
-{% set min_share_of_level = 0.001 %}
-{% set min_share_of_level_at_end = 0.003 %}
-{% set min_factor_at_start = 2 %}
-{% set min_score_at_start = 10 %}
-
-{#- A series with fewer changes has no spread of its own: that of its level stands for it, and its ends are
-judged only where they are great. With less than two changes no value has two neighbours. -#}
-{% set min_changes_for_spread = 4 %}
-{% set min_changes = 2 %}
-
-{#- How many times the spread of its level a series may have as its own: one that leaps often would explain
-any leap. -#}
-{% set most_spreads_of_level = 2 %}
-
-{#- A leap so great, of so many times what a territory of the level has on average, is judged by the spread of
-the level alone. -#}
-{% set great_score = 5 %}
-{% set great_factor = 4 %}
-{% set great_factor_at_end = 10 %}
-{% set great_means_of_level = 1 %}
-{% set great_means_of_level_at_end = 5 %}
-
 {#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
 {% set share_of_level_after_zero = 0.05 %}
 
-{#- When a jump is impossible: from a factor within the series, at its ends from a greater one or a score. -#}
-{% set impossible_factor = 2 %}
-{% set impossible_factor_at_end = 5 %}
-{% set impossible_score_at_end = 15 %}
+{#- And where nothing follows that is more than one in so many of it. -#}
+{% set least_fall_after_leap = 5 %}
+
+{#- What an unlikely zero must weigh, by the usual value of its series, in the total of its level. -#}
+{% set min_share_of_level = 0.001 %}
 
 {#- What an impossible part must weigh in a sum of parts to make it impossible too. -#}
 {% set min_share_of_sum = 0.05 %}
 
-{#- Series that never move are given a spread of 3 %, without which a change of 10 % would be a jump. -#}
-{% set least_spread = 0.03 %}
-
-{#- What makes a standard deviation of a median of absolute deviations. -#}
-{% set mad_to_deviation = 1.4826 %}
-
-with indicators as (
-    select
-        indicator_id,
-        label_fr
-    from {{ ref('indicators') }}
-    where is_additive
-),
-
-selected as (
+with selected as (
     select
         selected.indicator_id,
         selected.territory_level,
         selected.territory_code,
         selected.year,
         selected.value,
-        selected.masked_count,
         selected.is_rolled_up
     from {{ ref('int_values_selected') }} as selected
-    semi join indicators on selected.indicator_id = indicators.indicator_id
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
     where
-        selected.territory_level <> 'commune'
+        indicators.is_additive
+        and selected.territory_level <> 'commune'
         and selected.value is not null
         and not selected.is_incomplete_year
-),
-
-changes as (
-    select
-        *,
-        ln(value) - lag(ln(value)) over each_series as log_change,
-        year - lag(year) over each_series as years_between
-    from selected
-    where value > 0
-    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
-),
-
--- What all territories of a level share is no jump.
-own_changes as (
-    select
-        *,
-        log_change - if(
-            count(log_change) over each_year >= 4,
-            median(log_change) over each_year,
-            0
-        ) as own_change
-    from changes
-    window each_year as (partition by indicator_id, territory_level, year, years_between)
-),
-
-neighbours as (
-    select
-        *,
-        lag(own_change) over each_series as previous_change,
-        lead(own_change) over each_series as next_change,
-        lead(own_change, 2) over each_series as change_after_next,
-        lead(value) over each_series as next_value,
-        lag(value) over each_series as value_before,
-        median(abs(own_change)) over (
-            partition by indicator_id, territory_level, territory_code
-        ) as own_spread,
-        median(abs(own_change)) over (partition by indicator_id, territory_level) as level_spread,
-        count(own_change) over (partition by indicator_id, territory_level, territory_code) as change_count,
-        sum(value) over (partition by indicator_id, territory_level, year) as level_sum,
-        avg(value) over (partition by indicator_id, territory_level, year) as level_mean,
-        max(masked_count) over (each_series rows between 1 preceding and 1 following) as most_masked
-    from own_changes
-    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
-),
-
--- A lower bound, of which secrecy hides a part, tells nothing of a fall, nor of the rise after it.
--- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
--- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
--- follows at its start: only one that starts too high, and falls, departs. Nor does one that is between its
--- neighbours, however the others move.
-measured as (
-    select
-        *,
-        own_change is null or next_change is null as is_end,
-        case
-            when own_change is null
-                then
-                    if(
-                        value > next_value,
-                        greatest(least(-next_change, -next_change - change_after_next), 0),
-                        0
-                    )
-            when next_change is null then {{ nearer('own_change', 'own_change + previous_change') }}
-            when value between least(value_before, next_value) and greatest(value_before, next_value) then 0
-            else {{ nearer('own_change', '-next_change') }}
-        end as departure,
-        greatest(level_spread, {{ least_spread }}) * {{ mad_to_deviation }} as level_deviation,
-        if(
-            change_count >= {{ min_changes_for_spread }},
-            greatest(
-                level_deviation,
-                least(own_spread, {{ most_spreads_of_level }} * level_spread) * {{ mad_to_deviation }}
-            ),
-            level_deviation
-        ) as deviation
-    from neighbours
-    where change_count >= {{ min_changes }} and most_masked = 0
-),
-
--- A declared break explains the leap of its year.
-unexplained as (
-    select measured.*
-    from measured
-    anti join {{ ref('series_breaks') }} as breaks
-        on
-            measured.indicator_id = breaks.indicator_id
-            and measured.year = breaks.break_year
-    anti join {{ ref('indicator_value_rules') }} as rules
-        on
-            measured.indicator_id = rules.indicator_id
-            and measured.year between rules.year_from and rules.year_to
-            and rules.rule = 'true_jump'
-),
-
-scored as (
-    select
-        *,
-        abs(departure) / deviation as score,
-        exp(abs(departure)) as factor,
-        abs(value * (1 - exp(-departure))) as moved
-    from unexplained
 ),
 
 jumps as (
@@ -174,36 +33,14 @@ jumps as (
         territory_level,
         territory_code,
         year,
-        'jump' as kind,
+        kind,
         value,
-        value * exp(-departure - {{ min_score }} * deviation) as expected_low,
-        value * exp(-departure + {{ min_score }} * deviation) as expected_high,
-        cast(null as varchar) as compared_indicator_id,
-        if(
-            is_end,
-            factor >= {{ impossible_factor_at_end }}
-            or (factor >= {{ impossible_factor }} and score >= {{ impossible_score_at_end }}),
-            factor >= {{ impossible_factor }}
-        ) as is_impossible,
-        'La série passe de '
-        || coalesce({{ number_fr('value_before') }} || ' à ', '')
-        || {{ number_fr('value') }}
-        || coalesce(' puis ' || {{ number_fr('next_value') }}, '')
-        || ', sans que les autres territoires bougent ainsi.' as reason
-    from scored
-    where
-        (
-            score >= if(own_change is null, {{ min_score_at_start }}, {{ min_score }})
-            and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
-            and moved >= level_sum * if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
-            and (change_count >= {{ min_changes_for_spread }} or not is_end)
-        )
-        or (
-            abs(departure) / level_deviation >= {{ great_score }}
-            and factor >= if(is_end, {{ great_factor_at_end }}, {{ great_factor }})
-            and moved
-            >= level_mean * if(is_end, {{ great_means_of_level_at_end }}, {{ great_means_of_level }})
-        )
+        expected_low,
+        expected_high,
+        compared_indicator_id,
+        is_impossible,
+        reason
+    from {{ ref('int_jumps_detected') }}
 ),
 
 -- A zero before values that do not grow from nothing, in a series that most territories have.
@@ -282,7 +119,7 @@ leaps_from_zero as (
     where
         zeros.value_before = 0
         and zeros.value >= {{ share_of_level_after_zero }} * zeros.level_sum
-        and coalesce(zeros.next_value <= zeros.value / {{ impossible_factor_at_end }}, true)
+        and coalesce(zeros.next_value <= zeros.value / {{ least_fall_after_leap }}, true)
         and zeros.share_of_territories >= 0.5
 ),
 
@@ -399,20 +236,6 @@ above_wholes as (
 found as (
     select * from jumps
     union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        kind,
-        value,
-        expected_low,
-        expected_high,
-        compared_indicator_id,
-        is_impossible,
-        reason
-    from {{ ref('int_rate_jumps_detected') }}
-    union all
     select * from unlikely_zeros
     union all
     select * from leaps_from_zero
@@ -422,7 +245,8 @@ found as (
     select * from above_wholes
 ),
 
--- A sum of parts of which one cannot be true is none either, where it weighs in the sum.
+-- A sum of parts of which one cannot be true is none either, where it weighs in the sum. What a part should
+-- be is the middle of the range of its neighbours or, where only ceilings tell, the lowest of them.
 impossible_parts as (
     select
         indicator_id,
@@ -430,7 +254,7 @@ impossible_parts as (
         territory_code,
         year,
         value,
-        any_value(coalesce(nullif(sqrt(expected_low * expected_high), 0), expected_high)) as expected
+        coalesce(max(nullif(sqrt(expected_low * expected_high), 0)), min(expected_high)) as expected
     from found
     where is_impossible
     group by indicator_id, territory_level, territory_code, year, value

@@ -12,6 +12,7 @@ with converted as (
         observations.is_provisional,
         observations.is_part_of_year,
         observations.members,
+        observations.source_rows,
         observations.snapshot_id,
         split_part(observations.snapshot_id, ':', 1) as dataset_id
     from {{ ref('int_observations_unioned') }} as observations
@@ -54,6 +55,7 @@ select
     corrected.is_provisional,
     corrected.is_part_of_year,
     corrected.members,
+    corrected.source_rows,
     corrected.dataset_id,
     corrected.snapshot_id,
     corrected.correction_id,

@@ -13,6 +13,7 @@ with observations as (
         is_provisional,
         is_part_of_year,
         members,
+        source_rows,
         dataset_id,
         snapshot_id,
         excluded_because
@@ -93,6 +94,7 @@ select
     dated.is_provisional,
     dated.is_part_of_year,
     dated.members,
+    dated.source_rows,
     dated.dataset_id,
     dated.snapshot_id,
     case

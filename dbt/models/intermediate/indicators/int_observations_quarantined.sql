@@ -5,7 +5,7 @@ select
     'territory_code' as column_name,
     observations.territory_level || ' ' || observations.territory_code as value,
     observations.rejection_reason as reason,
-    count(*) as row_count,
+    cast(sum(observations.source_rows) as bigint) as row_count,
     cast(sum(cast(observations.value as decimal(38, 9))) as double) as value_sum
 from {{ ref('int_observations_dated') }} as observations
 where observations.rejection_reason is not null

@@ -36,6 +36,7 @@ communes as (
     where cog_year = {{ var('cog_year') }}
 ),
 
+-- A mean is taken in one order: in another, its last digit is another.
 rebased as (
     select
         observations.indicator_id,
@@ -51,7 +52,7 @@ rebased as (
                 "observations.value", "observations.value_status", "commune_codes.weight < 1"
             ) }}
         ) as value_status,
-        avg(observations.completeness_pct) as completeness_pct,
+        avg(observations.completeness_pct order by observations.completeness_pct) as completeness_pct,
         cast(sum(observations.masked_count) as bigint) as masked_count,
         bool_or(observations.is_provisional) as is_provisional,
         max(observations.dataset_id) as dataset_id,
@@ -77,7 +78,7 @@ published as (
             when count(*) = 1 then any_value(value_status)
             else ({{ weakest_status('value', 'value_status', 'false') }})
         end as value_status,
-        avg(completeness_pct) as completeness_pct,
+        avg(completeness_pct order by completeness_pct) as completeness_pct,
         cast(sum(masked_count) as bigint) as masked_count,
         bool_or(is_provisional) as is_provisional,
         max(dataset_id) as dataset_id,

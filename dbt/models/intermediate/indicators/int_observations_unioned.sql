@@ -14,6 +14,7 @@
         observations.is_provisional,
         observations.is_part_of_year,
         observations.members,
+        observations.source_rows,
         observations.snapshot_id
     from {{ ref(model) }} as observations
     left join {{ ref('series') }} as series
@@ -35,6 +36,7 @@
         is_provisional,
         is_part_of_year,
         members,
+        source_rows,
         snapshot_id
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}

@@ -25,8 +25,8 @@ territories as (
     select
         territory_level,
         territory_code
-    from {{ ref('dim_territory') }}
-    where is_in_scope or territory_level = 'pays'
+    from {{ ref('int_coverage_territories_listed') }}
+    where is_counted
 ),
 
 expected as (

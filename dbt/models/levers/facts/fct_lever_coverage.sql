@@ -3,8 +3,8 @@ with territories as (
         territory_level,
         territory_code,
         region_code,
-        is_in_scope or territory_level = 'pays' as is_counted
-    from {{ ref('dim_territory') }}
+        is_counted
+    from {{ ref('int_coverage_territories_listed') }}
 ),
 
 own_regions as (

@@ -14,6 +14,7 @@ summed as (
         territory_code,
         start_date,
         snapshot_id,
+        count(*) as source_rows,
         -- changes of less than 5 ha are not mapped: none seen is not none
         nullif(
             cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double), 0
@@ -24,6 +25,7 @@ summed as (
 
 select
     {{ observation_columns(
-        "epci", "year(start_date)", "start_date", value="hectares", is_provisional="true"
+        "epci", "year(start_date)", "start_date", value="hectares", is_provisional="true",
+        source_rows="source_rows"
     ) }}
 from summed

@@ -14,6 +14,7 @@ summed as (
         territory_code,
         collected_year,
         snapshot_id,
+        count(*) as source_rows,
         {{ sum_if_complete('tonnage') }} as tonnes
     from waste
     -- other waste counts in the total only
@@ -22,5 +23,5 @@ summed as (
 )
 
 select
-    {{ observation_columns("departement", "collected_year", value="tonnes") }}
+    {{ observation_columns("departement", "collected_year", value="tonnes", source_rows="source_rows") }}
 from summed

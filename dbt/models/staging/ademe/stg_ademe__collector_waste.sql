@@ -15,6 +15,7 @@ totals as (
         collector_id,
         collected_year,
         max(snapshot_id) as snapshot_id,
+        count(*) as source_rows,
         sum(tonnage) as tonnes,
         coalesce(sum(tonnage) filter (where is_recovered), 0) as recovered_tonnes
     from destinations
@@ -130,6 +131,7 @@ by_epci as (
         shares.epci_code as territory_code,
         shares.collected_year,
         max(totals.snapshot_id) as snapshot_id,
+        sum(totals.source_rows) as source_rows,
         cast(sum(cast(totals.tonnes * shares.share as decimal(18, 6))) as double) as tonnage,
         cast(sum(cast(totals.recovered_tonnes * shares.share as decimal(18, 6))) as double) as recovered,
         tonnage - recovered as not_recovered,
@@ -153,6 +155,7 @@ figures as (
         territory_code,
         collected_year,
         snapshot_id,
+        source_rows,
         tonnes_status,
         series,
         figure
@@ -161,5 +164,7 @@ figures as (
 )
 
 select
-    {{ observation_columns("epci", "collected_year", value="figure", status="tonnes_status") }}
+    {{ observation_columns(
+        "epci", "collected_year", value="figure", status="tonnes_status", source_rows="source_rows"
+    ) }}
 from figures

@@ -37,6 +37,7 @@ summed as (
         commune_code as territory_code,
         established_year,
         sum(diagnoses) as value,
+        count(*) as source_rows,
         snapshot_id,
         established_year in (2021, max(established_year) over (partition by snapshot_id)) as is_partial
     from counted
@@ -51,6 +52,7 @@ summed as (
 
 select
     {{ observation_columns(
-        "commune", "established_year", is_provisional="is_partial", is_part_of_year="is_partial"
+        "commune", "established_year", is_provisional="is_partial", is_part_of_year="is_partial",
+        source_rows="source_rows"
     ) }}
 from summed

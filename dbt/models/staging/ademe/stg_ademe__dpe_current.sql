@@ -45,5 +45,7 @@ by_series as (
 )
 
 select
-    {{ observation_columns("commune", "year(as_of)", "as_of", is_provisional="true") }}
+    {{ observation_columns(
+        "commune", "year(as_of)", "as_of", is_provisional="true", source_rows="value"
+    ) }}
 from by_series

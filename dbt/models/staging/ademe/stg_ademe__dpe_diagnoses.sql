@@ -4,22 +4,26 @@ with classes as (
         first_year,
         diagnoses_of_class as diagnoses,
         snapshot_id,
+        1 as source_rows,
         dpe_class as series
     from {{ source('raw_ademe', 'ademe_dpe_departement') }}
 
     union all
 
-    select distinct
+    select
         departement_code as territory_code,
         first_year,
         diagnoses,
         snapshot_id,
+        count(*) as source_rows,
         'diagnoses' as series
     from {{ source('raw_ademe', 'ademe_dpe_departement') }}
+    group by all
 )
 
 select
     {{ observation_columns(
-        "departement", "first_year", value="diagnoses", status="'estimated'", is_provisional="true"
+        "departement", "first_year", value="diagnoses", status="'estimated'", is_provisional="true",
+        source_rows="source_rows"
     ) }}
 from classes

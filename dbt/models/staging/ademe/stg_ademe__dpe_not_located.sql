@@ -14,11 +14,12 @@ summed as (
         'FR' as territory_code,
         established_year,
         sum(diagnoses) as value,
+        count(*) as source_rows,
         snapshot_id
     from counts
     group by established_year, snapshot_id
 )
 
 select
-    {{ observation_columns("pays", "established_year", is_provisional="false") }}
+    {{ observation_columns("pays", "established_year", is_provisional="false", source_rows="source_rows") }}
 from summed

@@ -1,11 +1,13 @@
 -- ALDO repeats the rows of an EPCI, to the last digit, for each departement or region that it touches.
 with areas as (
-    select distinct
+    select
         epci_code,
         total as forest_area,
         reference_date as inventory_date,
-        snapshot_id
+        snapshot_id,
+        count(*) as source_rows
     from {{ source('raw_ademe', 'ademe_aldo_epci__forest_area') }}
+    group by all
 ),
 
 -- One EPCI has two different rows for each kind of tree: which one holds is unknown, and so is its balance.
@@ -15,31 +17,36 @@ stands as (
         composition,
         reference_date as inventory_date,
         snapshot_id,
-        if(count(distinct co2_balance) = 1, any_value(co2_balance), null) as co2_balance
+        if(count(distinct co2_balance) = 1, any_value(co2_balance), null) as co2_balance,
+        count(*) as source_rows
     from {{ source('raw_ademe', 'ademe_aldo_epci__forest_biomass') }}
     where composition != 'total'
     group by epci_code, composition, reference_date, snapshot_id
 
     union all
 
-    select distinct
+    select
         epci_code,
         'poplars' as composition,
         reference_date as inventory_date,
         snapshot_id,
-        co2_balance
+        co2_balance,
+        count(*) as source_rows
     from {{ source('raw_ademe', 'ademe_aldo_epci__poplar_biomass') }}
+    group by all
 ),
 
 wood as (
-    select distinct
+    select
         epci_code,
         composition,
         harvest,
         co2_balance,
         reference_date as inventory_date,
-        snapshot_id
+        snapshot_id,
+        count(*) as source_rows
     from {{ source('raw_ademe', 'ademe_aldo_epci__wood_products') }}
+    group by all
 ),
 
 figures as (
@@ -48,6 +55,7 @@ figures as (
         epci_code,
         inventory_date,
         snapshot_id,
+        source_rows,
         forest_area as figure
     from areas
 
@@ -58,6 +66,7 @@ figures as (
         epci_code,
         inventory_date,
         snapshot_id,
+        sum(source_rows) as source_rows,
         {{ sum_if_complete('harvest') }} as figure
     from wood
     group by epci_code, inventory_date, snapshot_id
@@ -69,6 +78,7 @@ figures as (
         epci_code,
         inventory_date,
         snapshot_id,
+        sum(source_rows) as source_rows,
         -{{ sum_if_complete('co2_balance') }} as figure
     from wood
     group by epci_code, inventory_date, snapshot_id
@@ -80,6 +90,7 @@ figures as (
         epci_code,
         inventory_date,
         max(snapshot_id) as snapshot_id,
+        sum(source_rows) as source_rows,
         -{{ sum_if_complete('co2_balance') }} as figure
     from stands
     group by epci_code, inventory_date
@@ -91,6 +102,7 @@ named as (
         epci_code as territory_code,
         inventory_date,
         snapshot_id,
+        source_rows,
         figure
     from figures
     -- totals are named FRANCE or France
@@ -100,6 +112,7 @@ named as (
 select
     {{ observation_columns(
         "epci", "year(inventory_date)", "inventory_date",
-        value="figure", status="'estimated'", is_provisional="true"
+        value="figure", status="'estimated'", is_provisional="true",
+        source_rows="source_rows"
     ) }}
 from named

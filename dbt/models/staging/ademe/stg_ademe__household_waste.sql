@@ -8,7 +8,8 @@ with waste as (
         year as collected_year,
         service_code,
         sum(cast(tonnage as decimal(18, 6))) as tonnage,
-        any_value(snapshot_id) as snapshot_id
+        any_value(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from {{ source('raw_ademe', 'ademe_sinoe_dma') }}
     group by departement_code, year, service_code
 ),
@@ -38,7 +39,8 @@ treated as (
         coalesce(places.unspecified_pct > {{ most_unspecified_pct }}, false) as is_partly_unspecified,
         waste.service_code is null and is_partly_unspecified as is_unknown,
         if(is_partly_unspecified, 100 - places.unspecified_pct, 100) as specified_pct,
-        if(waste.service_code is null and not is_partly_unspecified, 0, waste.tonnage) as tonnage
+        if(waste.service_code is null and not is_partly_unspecified, 0, waste.tonnage) as tonnage,
+        coalesce(waste.source_rows, 0) as source_rows
     from places
     cross join treatments
     left join waste
@@ -57,6 +59,7 @@ summed as (
         territory_code,
         collected_year,
         tonnage,
+        source_rows,
         is_unknown,
         specified_pct,
         snapshot_id
@@ -70,6 +73,7 @@ totals as (
         territory_code,
         collected_year,
         snapshot_id,
+        sum(source_rows) as source_rows,
         if(series in ('02Z', 'not recovered', 'total'), 100, specified_pct) as known_pct,
         if(
             count(tonnage) = count(*) filter (where not is_unknown),
@@ -82,6 +86,7 @@ totals as (
 
 select
     {{ observation_columns(
-        "departement", "collected_year", value="tonnes", completeness="if(tonnes is null, 0, known_pct)"
+        "departement", "collected_year", value="tonnes", completeness="if(tonnes is null, 0, known_pct)",
+        source_rows="source_rows"
     ) }}
 from totals

@@ -15,7 +15,8 @@ figures as (
         territory_code,
         collected_year,
         tonnage as figure,
-        snapshot_id
+        snapshot_id,
+        1 as source_rows
     from waste
 
     union all
@@ -26,11 +27,12 @@ figures as (
         territory_code,
         collected_year,
         max(population) as figure,
-        snapshot_id
+        snapshot_id,
+        count(*) as source_rows
     from waste
     group by territory_code, collected_year, snapshot_id
 )
 
 select
-    {{ observation_columns("departement", "collected_year", value="figure") }}
+    {{ observation_columns("departement", "collected_year", value="figure", source_rows="source_rows") }}
 from figures

@@ -20,6 +20,7 @@ summed as (
         cover.epci_code as territory_code,
         cover.survey_date,
         cover.snapshot_id,
+        count(*) as source_rows,
         cast(sum(cast(cover.area as decimal(18, 6))) as double) as hectares
     from cover
     inner join kinds on regexp_full_match(cover.clc_code, kinds.clc_codes)
@@ -28,6 +29,7 @@ summed as (
 
 select
     {{ observation_columns(
-        "epci", "year(survey_date)", "survey_date", value="hectares", is_provisional="true"
+        "epci", "year(survey_date)", "survey_date", value="hectares", is_provisional="true",
+        source_rows="source_rows"
     ) }}
 from summed

@@ -32,6 +32,7 @@ placed as (
         communes.code as territory_code,
         declared.declared_year,
         declared.snapshot_id,
+        count(*) as source_rows,
         {{ sum_if_complete('declared.energy') }} as energy,
         {{ sum_if_complete('declared.floor_area') }} as floor_area
     from declared
@@ -46,6 +47,7 @@ placed as (
         departement_code as territory_code,
         declared_year,
         snapshot_id,
+        count(*) as source_rows,
         sum(energy) as energy,
         sum(floor_area) as floor_area
     from declared
@@ -58,6 +60,7 @@ figures as (
         territory_code,
         declared_year,
         snapshot_id,
+        source_rows,
         series,
         value
     from placed
@@ -66,7 +69,7 @@ figures as (
 
 {% for level in ["commune", "departement"] %}
     select
-        {{ observation_columns(level, "declared_year") }}
+        {{ observation_columns(level, "declared_year", source_rows="source_rows") }}
     from figures
     where published_level = '{{ level }}'
     {% if not loop.last %}union all{% endif %}

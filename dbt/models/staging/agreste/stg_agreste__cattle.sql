@@ -38,6 +38,7 @@ classes as (
         herd.territory_code,
         herd.herd_year,
         herd.snapshot_id,
+        count(*) as class_rows,
         sum(herd.heads) as heads,
         sum(herd.heads * units.lsu_per_head) as livestock_units,
         count(distinct units.item_pattern) filter (where herd.heads is not null) as class_count
@@ -55,6 +56,7 @@ measured as (
         totals.release,
         totals.snapshot_id,
         totals.heads,
+        classes.class_rows,
         case
             when
                 classes.class_count = (select count(*) from {{ ref('livestock_units') }})
@@ -75,6 +77,7 @@ observed as (
         herd_year,
         release,
         snapshot_id,
+        class_rows,
         series,
         value
     from measured
@@ -84,6 +87,7 @@ observed as (
 select
     {{ observation_columns(
         "departement", "herd_year", "make_date(herd_year, 12, 31)",
-        is_provisional="release = 'provisional'"
+        is_provisional="release = 'provisional'",
+        source_rows="if(series = 'heads', 1, coalesce(class_rows, 0))"
     ) }}
 from observed

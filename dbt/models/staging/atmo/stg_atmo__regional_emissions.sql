@@ -23,6 +23,7 @@ emissions as (
         territory_code,
         inventory_year,
         tonnes,
+        1 as source_rows,
         snapshot_id
     from by_sector
     union all
@@ -31,6 +32,7 @@ emissions as (
         territory_code,
         inventory_year,
         sum(tonnes) as tonnes,
+        count(*) as source_rows,
         snapshot_id
     from by_sector
     group by territory_code, inventory_year, snapshot_id
@@ -38,5 +40,7 @@ emissions as (
 )
 
 select
-    {{ observation_columns("region", "inventory_year", value="tonnes", status="'estimated'") }}
+    {{ observation_columns(
+        "region", "inventory_year", value="tonnes", status="'estimated'", source_rows="source_rows"
+    ) }}
 from emissions

@@ -26,7 +26,8 @@ annual as (
         flow_year,
         {{ sum_if_complete('area') }} as area,
         any_value(is_last) as is_last,
-        any_value(snapshot_id) as snapshot_id
+        any_value(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from newest
     group by series, commune_code, flow_year
 ),
@@ -39,7 +40,8 @@ reference as (
         2020 as flow_year,
         {{ sum_if_complete('area') }} as area,
         false as is_last,
-        max(snapshot_id) as snapshot_id
+        max(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from newest
     where land_use = 'art' and flow_year between 2011 and 2020
     group by commune_code
@@ -53,5 +55,7 @@ measured as (
 )
 
 select
-    {{ observation_columns("commune", "flow_year", value="area", is_provisional="is_last") }}
+    {{ observation_columns(
+        "commune", "flow_year", value="area", is_provisional="is_last", source_rows="source_rows"
+    ) }}
 from measured

@@ -1,12 +1,14 @@
 -- The files repeat some rows exactly.
 with results as (
-    select distinct
+    select
         result_id,
         departement_code,
         date_mesure,
         value,
-        snapshot_id
+        snapshot_id,
+        count(*) as source_rows
     from {{ source('raw_ditp', 'barometre_resultats_departement') }}
+    group by all
 ),
 
 readings as (
@@ -18,7 +20,8 @@ readings as (
         departement_code as territory_code,
         date_mesure as read_on,
         value,
-        snapshot_id
+        snapshot_id,
+        source_rows
     from results
     -- of half a hundred results of all policies those that bear on a lever
     where
@@ -47,6 +50,7 @@ yearly as (
 
 select
     {{ observation_columns(
-        "departement", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
+        "departement", "figure_year", "figure_date", value="figure", is_provisional="is_incomplete",
+        source_rows="source_rows"
     ) }}
 from yearly

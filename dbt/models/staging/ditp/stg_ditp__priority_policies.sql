@@ -15,7 +15,8 @@ readings as (
         if(levels.zone_level = 'NAT', 'FR', substr(results.zone_code, 2)) as territory_code,
         results.read_month as read_on,
         coalesce(results.value, results.initial_value) as value,
-        results.snapshot_id
+        results.snapshot_id,
+        1 as source_rows
     from {{ source('raw_ditp', 'ditp_indicators_departement') }} as results
     inner join levels on results.zone_level = levels.zone_level
     -- of the priority policies those that bear on a lever
@@ -39,7 +40,8 @@ yearly as (
 {% for level in ["departement", "region", "pays"] %}
     select
         {{ observation_columns(
-            level, "figure_year", "figure_date", value="figure", is_provisional="is_incomplete"
+            level, "figure_year", "figure_date", value="figure", is_provisional="is_incomplete",
+            source_rows="source_rows"
         ) }}
     from yearly
     where territory_level = '{{ level }}'

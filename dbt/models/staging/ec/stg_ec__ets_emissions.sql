@@ -32,6 +32,7 @@ summed as (
         territory_code,
         emission_year,
         snapshot_id,
+        count(*) as source_rows,
         cast(sum(cast(tonnes as decimal(18, 3))) as double) as tonnes,
         cast(sum(cast(expected_tonnes as decimal(18, 3))) as double) as expected_tonnes,
         list(distinct installation_id) filter (where tonnes is not null) as installations
@@ -42,7 +43,8 @@ summed as (
 select
     {{ observation_columns(
         "departement", "emission_year", value="tonnes", members="installations",
-        completeness="if(expected_tonnes > 0, 100 * coalesce(tonnes, 0) / expected_tonnes, 100)"
+        completeness="if(expected_tonnes > 0, 100 * coalesce(tonnes, 0) / expected_tonnes, 100)",
+        source_rows="source_rows"
     ) }}
 from summed
 where tonnes is not null or expected_tonnes > 0

@@ -18,6 +18,7 @@ activities as (
         operators.territory_code,
         activity.year as emission_year,
         activity.snapshot_id,
+        count(*) as source_rows,
         -- a negative number stands for no data; a row may come twice
         max(if(activity.verified_emissions >= 0, activity.verified_emissions, null)) as tonnes
     from {{ source('raw_ec', 'eu_ets_registry__yearly_activity') }} as activity
@@ -50,6 +51,7 @@ summed as (
         activities.territory_code,
         activities.emission_year,
         activities.snapshot_id,
+        sum(activities.source_rows) as source_rows,
         cast(sum(cast(activities.tonnes as decimal(18, 3))) as double) as tonnes,
         list(activities.installation_id) filter (where activities.tonnes > 0) as installations
     from activities
@@ -62,7 +64,7 @@ summed as (
 
 select
     {{ observation_columns(
-        "departement", "emission_year", value="tonnes", members="installations"
+        "departement", "emission_year", value="tonnes", members="installations", source_rows="source_rows"
     ) }}
 from summed
 where tonnes is not null

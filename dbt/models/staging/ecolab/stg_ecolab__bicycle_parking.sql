@@ -4,11 +4,12 @@ with summed as (
         commune_code as territory_code,
         date_mesure,
         snapshot_id,
+        count(*) as source_rows,
         {{ sum_if_complete('places') }} as value
     from {{ source('raw_ecolab', 'ecolab_hub_bicycle_parking') }}
     group by commune_code, date_mesure, snapshot_id
 )
 
 select
-    {{ observation_columns("commune", "year(date_mesure)", "date_mesure") }}
+    {{ observation_columns("commune", "year(date_mesure)", "date_mesure", source_rows="source_rows") }}
 from summed

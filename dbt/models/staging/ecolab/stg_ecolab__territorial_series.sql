@@ -4,7 +4,7 @@ each of them repeats. The hub leaves the categories that an indicator does not c
 
 with published as (
     {% for level in levels %}
-        select distinct
+        select
             '{{ level }}' as file_level,
             hub_id,
             {{ level }}_code as territory_code,
@@ -14,9 +14,11 @@ with published as (
             value,
             numerator,
             denominator,
-            snapshot_id
+            snapshot_id,
+            count(*) as source_rows
         from {{ source('raw_ecolab', 'ecolab_hub__' ~ level) }}
         {% if level == 'epci' %}where not starts_with(epci_code, 'Z'){% endif %}
+        group by all
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
@@ -30,6 +32,7 @@ measured as (
         published.territory_code,
         published.date_mesure,
         published.snapshot_id,
+        published.source_rows,
         case counted.measure
             when 'value' then published.value
             when 'numerator' then published.numerator
@@ -52,6 +55,7 @@ summed as (
         date_mesure,
         any_value(measure_status) as measure_status,
         max(snapshot_id) as snapshot_id,
+        sum(source_rows) as source_rows,
         if(any_value(measure) = 'denominator', max(figure), {{ weighted_sum('figure', '1') }}) as figure
     from measured
     group by series, file_level, territory_code, date_mesure
@@ -60,7 +64,8 @@ summed as (
 {% for level in levels %}
     select
         {{ observation_columns(
-            level, "year(date_mesure)", "date_mesure", value="figure", status="measure_status"
+            level, "year(date_mesure)", "date_mesure", value="figure", status="measure_status",
+            source_rows="source_rows"
         ) }}
     from summed
     where file_level = '{{ level }}'

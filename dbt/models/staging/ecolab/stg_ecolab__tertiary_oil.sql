@@ -14,5 +14,7 @@ with fuels as (
 )
 
 select
-    {{ observation_columns("region", "year(date_mesure)", "date_mesure", status="'estimated'") }}
+    {{ observation_columns(
+        "region", "year(date_mesure)", "date_mesure", status="'estimated'", source_rows="2"
+    ) }}
 from fuels

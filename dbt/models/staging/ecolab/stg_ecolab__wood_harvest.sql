@@ -16,7 +16,8 @@ summed as (
         date_mesure,
         management,
         if(count(*) = 3, {{ sum_if_complete('value') }}, null) as volume,
-        max(snapshot_id) as snapshot_id
+        max(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from harvest
     group by departement_code, date_mesure, management
 ),
@@ -28,7 +29,8 @@ volumes as (
         departement_code as territory_code,
         date_mesure,
         volume,
-        snapshot_id
+        snapshot_id,
+        source_rows
     from summed
 
     union all
@@ -38,11 +40,14 @@ volumes as (
         departement_code as territory_code,
         date_mesure,
         value as volume,
-        snapshot_id
+        snapshot_id,
+        1 as source_rows
     from harvest
     where axis_value = 'bois_oeuvre | Tout mode de gestion'
 )
 
 select
-    {{ observation_columns("departement", "year(date_mesure)", "date_mesure", value="volume") }}
+    {{ observation_columns(
+        "departement", "year(date_mesure)", "date_mesure", value="volume", source_rows="source_rows"
+    ) }}
 from volumes

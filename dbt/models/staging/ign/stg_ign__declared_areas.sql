@@ -33,6 +33,7 @@ summed as (
         territory_code,
         declared_on,
         snapshot_id,
+        count(*) as source_rows,
         sum(agricultural) as agricultural,
         sum(arable) as arable,
         sum(permanent_grassland) as permanent_grassland,
@@ -48,6 +49,7 @@ declared as (
         territory_code,
         declared_on,
         snapshot_id,
+        source_rows,
         series,
         value
     from summed
@@ -59,5 +61,5 @@ declared as (
 )
 
 select
-    {{ observation_columns("commune", "year(declared_on)", "declared_on") }}
+    {{ observation_columns("commune", "year(declared_on)", "declared_on", source_rows="source_rows") }}
 from declared

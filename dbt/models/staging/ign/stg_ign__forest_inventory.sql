@@ -41,7 +41,8 @@ summed_owners as (
         date_mesure,
         {{ sum_if_complete('raw_estimate') }} as estimate,
         count(raw_estimate) = count(*) as is_complete,
-        max(snapshot_id) as snapshot_id
+        max(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from estimates
     where hub_id = '1215'
     group by published_level, territory_code, date_mesure
@@ -57,7 +58,8 @@ figures as (
             date_mesure,
             {{ figure }} as figure,
             is_significant,
-            snapshot_id
+            snapshot_id,
+            1 as source_rows
         from estimates
         where category not in ('domanial', 'publi')
 
@@ -71,7 +73,8 @@ figures as (
         date_mesure,
         estimate as figure,
         is_complete as is_significant,
-        snapshot_id
+        snapshot_id,
+        source_rows
     from summed_owners
 )
 
@@ -79,7 +82,7 @@ figures as (
     select
         {{ observation_columns(
             level, "year(date_mesure)", "date_mesure", value="figure",
-            status="if(is_significant, 'estimated', 'below_threshold')"
+            status="if(is_significant, 'estimated', 'below_threshold')", source_rows="source_rows"
         ) }}
     from figures
     where published_level = '{{ level }}'

@@ -6,7 +6,8 @@ with sites as (
         site_code,
         year(min(created_on)) as created_year,
         max(official_area) as official_area,
-        max(snapshot_id) as snapshot_id
+        max(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from {{ source('raw_ign', 'patrinat_protected_areas') }}
     group by kind, site_code
 ),
@@ -21,7 +22,8 @@ counted as (
         years.counted_year,
         count(*) as site_count,
         {{ sum_if_complete('sites.official_area') }} as official_area,
-        max(sites.snapshot_id) as snapshot_id
+        max(sites.snapshot_id) as snapshot_id,
+        sum(sites.source_rows) as source_rows
     from years
     inner join sites on years.counted_year >= sites.created_year
     group by sites.kind, years.counted_year
@@ -33,7 +35,8 @@ figures as (
         kind || '/sites' as series,
         counted_year,
         cast(site_count as double) as figure,
-        snapshot_id
+        snapshot_id,
+        source_rows
     from counted
 
     union all
@@ -42,7 +45,8 @@ figures as (
         kind || '/official_area' as series,
         counted_year,
         official_area as figure,
-        snapshot_id
+        snapshot_id,
+        source_rows
     from counted
     where kind in ('national_nature_reserve', 'regional_nature_reserve', 'regional_park')
 ),
@@ -59,6 +63,6 @@ placed as (
 select
     {{ observation_columns(
         "pays", "counted_year", "make_date(counted_year, 12, 31)", value="figure",
-        is_provisional="is_newest"
+        is_provisional="is_newest", source_rows="source_rows"
     ) }}
 from placed

@@ -13,6 +13,7 @@ summed as (
         territory_code,
         census_date,
         snapshot_id,
+        count(*) as source_rows,
         sum(logements) as logements,
         sum(res_principales) as res_principales
     from iris
@@ -24,6 +25,7 @@ counts as (
         territory_code,
         census_date,
         snapshot_id,
+        source_rows,
         series,
         value
     from summed
@@ -31,5 +33,7 @@ counts as (
 )
 
 select
-    {{ observation_columns("commune", "year(census_date)", "census_date", is_provisional="true") }}
+    {{ observation_columns(
+        "commune", "year(census_date)", "census_date", is_provisional="true", source_rows="source_rows"
+    ) }}
 from counts

@@ -13,6 +13,7 @@
         is_provisional,
         is_part_of_year,
         cast(null as varchar[]) as members,
+        1 as source_rows,
         snapshot_id
     from {{ source('raw_leviers', 'bundled_' ~ dataset_id) }}
     {% if not loop.last %}union all{% endif %}

@@ -12,5 +12,6 @@ select
     false as is_provisional,
     false as is_part_of_year,
     cast(null as varchar[]) as members,
+    1 as source_rows,
     snapshot_id
 from {{ source('raw_leviers', 'sgpe_kit') }}

@@ -4,6 +4,7 @@ with yearly as (
         'FR' as territory_code,
         cast(left(month, 4) as integer) as production_year,
         snapshot_id,
+        count(*) as source_rows,
         cast(sum(cast(production as decimal(18, 3))) as double) as mwh,
         count(production) < 12 as is_incomplete
     from {{ source('raw_odre', 'odre_biomethane_monthly') }}
@@ -13,6 +14,7 @@ with yearly as (
 select
     {{ observation_columns(
         "pays", "production_year",
-        value="mwh", is_provisional="is_incomplete", is_part_of_year="is_incomplete"
+        value="mwh", is_provisional="is_incomplete", is_part_of_year="is_incomplete",
+        source_rows="source_rows"
     ) }}
 from yearly

@@ -7,6 +7,7 @@ sites as (
         cast(1 as double) as sites,
         capacity,
         is_open,
+        count(*) as source_rows,
         max(max(commissioned_on)) over (partition by snapshot_id) as edition_date,
         snapshot_id
     from {{ source('raw_odre', 'odre_biomethane_sites') }}
@@ -20,12 +21,15 @@ measured as (
         project_id,
         value,
         edition_date,
-        snapshot_id
+        snapshot_id,
+        source_rows
     from sites
     unpivot include nulls (value for series in (sites, capacity))
     where is_open
 )
 
 select
-    {{ observation_columns("commune", "year(edition_date)", "edition_date", members="[project_id]") }}
+    {{ observation_columns(
+        "commune", "year(edition_date)", "edition_date", members="[project_id]", source_rows="source_rows"
+    ) }}
 from measured

@@ -45,6 +45,7 @@ days as (
         calendar.degree_year,
         calendar.snapshot_id,
         measured.degree_days,
+        measured.region_code is not null as is_in_file,
         count(measured.degree_days) over each_month as days_known,
         count(*) over each_month as days_of_month
     from calendar
@@ -64,5 +65,7 @@ filled as (
 )
 
 select
-    {{ observation_columns("region", "degree_year", value="filled_degree_days", status="day_status") }}
+    {{ observation_columns(
+        "region", "degree_year", value="filled_degree_days", status="day_status", source_rows="is_in_file"
+    ) }}
 from filled

@@ -16,6 +16,7 @@ summed as (
         territory_code,
         edition_date,
         snapshot_id,
+        count(*) as source_rows,
         -- a lower bound where one of the technologies is unknown
         cast(sum(cast(puismaxinstallee_kw as decimal(28, 3))) as double) as capacity_kw,
         100 * count(puismaxinstallee_kw) / count(*) as known_pct
@@ -26,6 +27,6 @@ summed as (
 select
     {{ observation_columns(
         "commune", "year(edition_date)", "edition_date", value="capacity_kw", is_provisional="true",
-        completeness="known_pct"
+        completeness="known_pct", source_rows="source_rows"
     ) }}
 from summed

@@ -18,7 +18,8 @@ half_hours as (
         flow,
         max(megawatts) as megawatts,
         bool_and(nature = 'Données définitives') as is_definitive,
-        max(snapshot_id) as snapshot_id
+        max(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from powers
     group by region_code, begins_at, flow
 ),
@@ -30,6 +31,7 @@ summed as (
         -- of France: a file may be cut at its midnight or at that of UTC
         cast(year(timezone('Europe/Paris', begins_at)) as integer) as energy_year,
         max(snapshot_id) as snapshot_id,
+        sum(source_rows) as source_rows,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
         -- 48 half-hours a day, less those of the changes of hour
         count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6
@@ -43,6 +45,7 @@ summed as (
 select
     {{ observation_columns(
         "region", "energy_year",
-        value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year"
+        value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year",
+        source_rows="source_rows"
     ) }}
 from summed

@@ -46,6 +46,7 @@ summed as (
             when amount is null then 'missing'
             else 'observed'
         end as amount_status,
+        count(*) as source_rows,
         cast(sum(cast(amount as decimal(28, 3))) as double) as total
     from measures
     group by measure, technology, territory_code, edition_date, snapshot_id, amount_status
@@ -54,6 +55,7 @@ summed as (
 select
     {{ observation_columns(
         "commune", "year(edition_date)", "edition_date",
-        value="total", status="amount_status", is_provisional="strftime(edition_date, '%m-%d') <> '12-31'"
+        value="total", status="amount_status", is_provisional="strftime(edition_date, '%m-%d') <> '12-31'",
+        source_rows="source_rows"
     ) }}
 from summed

@@ -20,11 +20,14 @@ summed as (
         purchase_year,
         quantity_status,
         snapshot_id,
-        sum(quantity) as quantity
+        sum(quantity) as quantity,
+        count(*) as source_rows
     from purchases
     group by series, territory_code, purchase_year, quantity_status, snapshot_id
 )
 
 select
-    {{ observation_columns("departement", "purchase_year", value="quantity", status="quantity_status") }}
+    {{ observation_columns(
+        "departement", "purchase_year", value="quantity", status="quantity_status", source_rows="source_rows"
+    ) }}
 from summed

@@ -101,7 +101,8 @@ absent_operators as (
         places.consumption_year,
         places.snapshot_id,
         arg_min(
-            seen.consumption_year, (abs(seen.consumption_year - places.consumption_year), seen.consumption_year)
+            seen.consumption_year,
+            (abs(seen.consumption_year - places.consumption_year), seen.consumption_year)
         ) as seen_year
     from places
     inner join operators as seen
@@ -145,6 +146,7 @@ figures as (
         true as is_known_sector,
         mwh,
         mwh_status,
+        1 as source_rows,
         snapshot_id
     from consumption
     union all
@@ -157,6 +159,7 @@ figures as (
         known_sectors.sector is not null as is_known_sector,
         null as mwh,
         'missing' as mwh_status,
+        0 as source_rows,
         absent_operators.snapshot_id
     from absent_operators
     inner join consumption
@@ -185,6 +188,7 @@ measured as (
         consumption_year,
         mwh,
         mwh_status,
+        source_rows,
         snapshot_id
     from figures
     union all
@@ -196,6 +200,7 @@ measured as (
         consumption_year,
         null as mwh,
         'missing' as mwh_status,
+        0 as source_rows,
         snapshot_id
     from missing_energies
     cross join unnest(range(row_count)) as places (place)
@@ -204,7 +209,8 @@ measured as (
 select
     {{ observation_columns(
         "commune", "consumption_year",
-        value="mwh", status="mwh_status", members="[territory_code || ' ' || energy]"
+        value="mwh", status="mwh_status", members="[territory_code || ' ' || energy]",
+        source_rows="source_rows"
     ) }}
 from measured
 where series is not null

@@ -49,14 +49,16 @@ rows_of_figures as (
             when is_unsaid then 0
             when mwh = 0 and hidden_cells > 0 then hidden_cells
             else sites
-        end as points
+        end as points,
+        1 as source_rows
     from figures
     union all
     select
         * replace (0 as operator_sites),
         null as known_mwh,
         'secret' as mwh_status,
-        hidden_cells as points
+        hidden_cells as points,
+        0 as source_rows
     from figures
     where hidden_cells > 0 and mwh > 0 and not is_unsaid
 ),
@@ -90,6 +92,7 @@ measured as (
         known_mwh,
         mwh_status,
         completeness,
+        source_rows,
         snapshot_id
     from weighed
     where points > 0 or known_mwh > 0 or is_unsaid or all_points = 0
@@ -98,6 +101,7 @@ measured as (
 select
     {{ observation_columns(
         "departement", "consumption_year",
-        value="known_mwh", status="mwh_status", completeness="completeness"
+        value="known_mwh", status="mwh_status", completeness="completeness",
+        source_rows="source_rows"
     ) }}
 from measured

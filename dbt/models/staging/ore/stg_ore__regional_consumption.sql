@@ -4,11 +4,12 @@ with summed as (
         region_code as territory_code,
         year as consumption_year,
         snapshot_id,
+        count(*) as source_rows,
         cast(sum(cast(consumption as decimal(28, 9))) as double) as mwh
     from {{ source('raw_ore', 'ore_consumption_region_naf') }}
     group by energy, region_code, year, snapshot_id
 )
 
 select
-    {{ observation_columns("region", "consumption_year", value="mwh") }}
+    {{ observation_columns("region", "consumption_year", value="mwh", source_rows="source_rows") }}
 from summed

@@ -16,6 +16,7 @@ summed as (
         region_code as territory_code,
         energy_year,
         snapshot_id,
+        count(*) as source_rows,
         cast(sum(cast(megawatts as decimal(18, 3)) * 0.5) as double) as mwh,
         -- a definitive year has all its half-hours, less those of the changes of hour
         count(*) < 48 * dayofyear(make_date(energy_year, 12, 31)) - 6 as is_unfinished,
@@ -27,6 +28,7 @@ summed as (
 select
     {{ observation_columns(
         "region", "energy_year",
-        value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year"
+        value="mwh", is_provisional="is_unfinished", is_part_of_year="is_part_of_year",
+        source_rows="source_rows"
     ) }}
 from summed

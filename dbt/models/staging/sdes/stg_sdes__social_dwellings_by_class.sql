@@ -31,5 +31,5 @@ by_series as (
 )
 
 select
-    {{ observation_columns("commune", "year(stock_date)", "stock_date") }}
+    {{ observation_columns("commune", "year(stock_date)", "stock_date", source_rows="value") }}
 from by_series

@@ -36,11 +36,14 @@ summed as (
         territory_code,
         stock_date,
         if(count(*) = any_value(classes), {{ sum_if_complete('dwellings') }}, null) as value,
-        max(snapshot_id) as snapshot_id
+        max(snapshot_id) as snapshot_id,
+        count(*) as source_rows
     from counted
     group by series, territory_code, stock_date
 )
 
 select
-    {{ observation_columns("region", "year(stock_date)", "stock_date", status="'estimated'") }}
+    {{ observation_columns(
+        "region", "year(stock_date)", "stock_date", status="'estimated'", source_rows="source_rows"
+    ) }}
 from summed

@@ -12,7 +12,8 @@ with classed as (
         year as fleet_year,
         snapshot_id,
         {{ sum_if_complete('vehicles') }} as vehicles,
-        bool_or(vehicles_status = 'secret') as is_masked
+        bool_or(vehicles_status = 'secret') as is_masked,
+        count(*) as source_rows
     from {{ source('raw_sdes', 'sdes_vehicle_fleet') }}
     where year >= {{ first_year }}
     group by all
@@ -25,6 +26,7 @@ measured as (
         snapshot_id,
         vehicles,
         is_masked,
+        source_rows,
         unnest(
             case vehicle_group
                 when 'VP'
@@ -58,7 +60,8 @@ counted as (
         snapshot_id,
         max(fleet_year) over (partition by snapshot_id) as last_year,
         {{ sum_if_complete('vehicles') }} as vehicles,
-        bool_or(is_masked) as is_masked
+        bool_or(is_masked) as is_masked,
+        sum(source_rows) as source_rows
     from measured
     where series is not null
     group by series, territory_code, fleet_year, snapshot_id
@@ -68,6 +71,7 @@ counted as (
 select
     {{ observation_columns(
         "commune", "fleet_year", value="vehicles",
-        status="if(vehicles is null and is_masked, 'secret', 'observed')", is_provisional="fleet_year > last_year - 3"
+        status="if(vehicles is null and is_masked, 'secret', 'observed')", is_provisional="fleet_year > last_year - 3",
+        source_rows="source_rows"
     ) }}
 from counted

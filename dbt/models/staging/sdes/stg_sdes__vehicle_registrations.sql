@@ -23,7 +23,8 @@ counted as (
         registration_year,
         snapshot_id,
         {{ sum_if_complete('registrations') }} as registrations,
-        bool_or(registrations_status = 'secret') as is_masked
+        bool_or(registrations_status = 'secret') as is_masked,
+        count(*) as source_rows
     from measured
     where series is not null
     group by series, territory_code, registration_year, snapshot_id
@@ -32,6 +33,7 @@ counted as (
 select
     {{ observation_columns(
         "commune", "registration_year", value="registrations",
-        status="if(registrations is null and is_masked, 'secret', 'observed')"
+        status="if(registrations is null and is_masked, 'secret', 'observed')",
+        source_rows="source_rows"
     ) }}
 from counted

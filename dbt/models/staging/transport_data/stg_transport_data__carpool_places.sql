@@ -20,5 +20,7 @@ counted as (
 )
 
 select
-    {{ observation_columns("commune", "year(edition_date)", "edition_date", value="place_count") }}
+    {{ observation_columns(
+        "commune", "year(edition_date)", "edition_date", value="place_count", source_rows="place_count"
+    ) }}
 from counted

@@ -25,6 +25,7 @@ started as (
     select
         start_code as territory_code,
         trip_year,
+        count(*) as source_rows,
         cast(count(*) as double) as trips_from,
         cast(count(*) filter (where start_code = end_code) as double) as trips_within_commune,
         {{ sum_if_complete('passenger_metres') }} as passenger_metres
@@ -36,6 +37,7 @@ measured as (
     select
         territory_code,
         trip_year,
+        source_rows,
         series,
         value
     from started
@@ -44,6 +46,7 @@ measured as (
     select
         end_code as territory_code,
         trip_year,
+        count(*) as source_rows,
         'trips_to' as series,
         cast(count(*) as double) as value
     from trips
@@ -56,6 +59,7 @@ counted as (
         measured.territory_code,
         measured.trip_year,
         measured.value,
+        measured.source_rows,
         covered_years.month_count,
         covered_years.snapshot_id
     from measured
@@ -64,6 +68,7 @@ counted as (
 
 select
     {{ observation_columns(
-        "commune", "trip_year", is_provisional="month_count < 12", is_part_of_year="month_count < 12"
+        "commune", "trip_year", is_provisional="month_count < 12", is_part_of_year="month_count < 12",
+        source_rows="source_rows"
     ) }}
 from counted

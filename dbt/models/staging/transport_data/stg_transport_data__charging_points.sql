@@ -15,7 +15,8 @@ points as (
     select
         commune_code,
         coalesce(point_key, 'row ' || row_number() over ()) as point_name,
-        snapshot_id
+        snapshot_id,
+        if(point_key is null, 1, count(*) over (partition by snapshot_id, point_key)) as source_rows
     from declared
     qualify
         point_key is null
@@ -40,7 +41,8 @@ counted as (
         editions.edition_date,
         points.snapshot_id,
         count(*) as point_count,
-        list(points.point_name) as point_names
+        list(points.point_name) as point_names,
+        sum(points.source_rows) as source_rows
     from points
     inner join editions on points.snapshot_id = editions.snapshot_id
     group by points.commune_code, editions.edition_date, points.snapshot_id
@@ -48,6 +50,7 @@ counted as (
 
 select
     {{ observation_columns(
-        "commune", "year(edition_date)", "edition_date", value="point_count", members="point_names"
+        "commune", "year(edition_date)", "edition_date", value="point_count", members="point_names",
+        source_rows="source_rows"
     ) }}
 from counted

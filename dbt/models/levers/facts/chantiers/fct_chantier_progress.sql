@@ -19,17 +19,28 @@ territories as (
     from {{ ref('int_chantier_levers_listed') }}
 ),
 
+places as (
+    select
+        {{ group_key('groups', 'territories') }} as group_key,
+        groups.group_kind,
+        groups.group_id,
+        groups.group_name_fr,
+        groups.theme_id,
+        territories.territory_level,
+        territories.territory_code,
+        territories.region_code,
+        territories.framework_version,
+        territories.horizon_year,
+        territories.is_judged
+    from groups
+    inner join territories on groups.framework_version = territories.framework_version
+),
+
 -- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
 -- Each sum is taken in one order: in another, its last digit is another.
 weighed as (
     select
-        group_kind,
-        group_id,
-        territory_level,
-        territory_code,
-        region_code,
-        framework_version,
-        horizon_year,
+        group_key,
         max(confidence) as confidence,
         count(*) as lever_count,
         string_agg(lever_id, ' ' order by lever_id) as lever_ids,
@@ -46,53 +57,37 @@ weighed as (
             as worst_gap_basis,
         count(*) filter (where not is_favourable and gap_ktco2e is null) as levers_behind_without_gap
     from {{ ref('int_chantier_levers_listed') }}
-    group by
-        group_kind,
-        group_id,
-        territory_level,
-        territory_code,
-        region_code,
-        framework_version,
-        horizon_year
-),
-
-wholes as (
-    select
-        territory_level,
-        territory_code,
-        region_code,
-        framework_version,
-        horizon_year,
-        weight
-    from weighed
-    where group_kind = 'all'
+    group by group_key
 )
 
 select
-    groups.group_kind,
-    groups.group_id,
-    groups.group_name_fr,
-    groups.theme_id,
-    territories.territory_level,
-    territories.territory_code,
-    territories.region_code,
-    territories.framework_version,
-    territories.horizon_year,
+    places.group_kind,
+    places.group_id,
+    places.group_name_fr,
+    places.theme_id,
+    places.territory_level,
+    places.territory_code,
+    places.region_code,
+    places.framework_version,
+    places.horizon_year,
     weighed.confidence as tie_confidence,
     coalesce(weighed.lever_count, 0) as lever_count,
     weighed.lever_ids,
-    if(territories.territory_level in ('pays', 'region'), 'state', 'indicative') as target_origin,
+    if(places.territory_level in ('pays', 'region'), 'state', 'indicative') as target_origin,
     targets.sum_ktco2e as target_ktco2e,
     targets.at_least_ktco2e as target_at_least_ktco2e,
     coalesce(targets.overlapping_count, 0) as overlapping_lever_count,
     coalesce(planned.lever_count, 0) as committed_lever_count,
     planned.sum_ktco2e as done_or_planned_ktco2e,
     planned.at_least_ktco2e as done_or_planned_at_least_ktco2e,
-    if(territories.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
+    if(places.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
     if(
-        territories.is_judged, 100 * coalesce(weighed.judged_weight, 0) / nullif(weighed.weight, 0), null
+        places.is_judged, 100 * coalesce(weighed.judged_weight, 0) / nullif(weighed.weight, 0), null
     ) as judged_target_share_pct,
-    100 * weighed.weight / nullif(wholes.weight, 0) as territory_target_share_pct,
+    100
+    * weighed.weight
+    / nullif(max(weighed.weight) filter (where places.group_kind = 'all') over each_territory, 0)
+        as territory_target_share_pct,
     100 * weighed.weight / nullif(weighed.regional_weight, 0) as regional_target_share_pct,
     100 * weighed.weight_of_national / nullif(weighed.national_weight, 0) as national_target_share_pct,
     weighed.worst_gap_lever_id,
@@ -107,46 +102,22 @@ select
                     ' ',
                     'Ces leviers se recoupent, leurs gains ne s''additionnent pas, '
                     || 'et le plus grand seul est compté : ' || targets.overlapping_names || '.',
-                    if(territories.is_judged and weighed.judged_lever_count = 0, 'Aucun levier jugé.', null)
+                    if(places.is_judged and weighed.judged_lever_count = 0, 'Aucun levier jugé.', null)
                 ),
                 ''
             )
     end as remark
-from groups
-inner join territories on groups.framework_version = territories.framework_version
-left join weighed
-    on
-        groups.group_kind = weighed.group_kind
-        and groups.group_id = weighed.group_id
-        and territories.territory_level = weighed.territory_level
-        and territories.territory_code = weighed.territory_code
-        and territories.region_code is not distinct from weighed.region_code
-        and territories.framework_version = weighed.framework_version
-        and territories.horizon_year = weighed.horizon_year
-left join wholes
-    on
-        territories.territory_level = wholes.territory_level
-        and territories.territory_code = wholes.territory_code
-        and territories.region_code is not distinct from wholes.region_code
-        and territories.framework_version = wholes.framework_version
-        and territories.horizon_year = wholes.horizon_year
+from places
+left join weighed on places.group_key = weighed.group_key
 left join {{ ref('int_chantier_amounts_summed') }} as targets
-    on
-        groups.group_kind = targets.group_kind
-        and groups.group_id = targets.group_id
-        and territories.territory_level = targets.territory_level
-        and territories.territory_code = targets.territory_code
-        and territories.region_code is not distinct from targets.region_code
-        and territories.framework_version = targets.framework_version
-        and territories.horizon_year = targets.horizon_year
-        and targets.amount_of = 'target_ktco2e'
+    on places.group_key = targets.group_key and targets.amount_of = 'target_ktco2e'
 left join {{ ref('int_chantier_amounts_summed') }} as planned
-    on
-        groups.group_kind = planned.group_kind
-        and groups.group_id = planned.group_id
-        and territories.territory_level = planned.territory_level
-        and territories.territory_code = planned.territory_code
-        and territories.region_code is not distinct from planned.region_code
-        and territories.framework_version = planned.framework_version
-        and territories.horizon_year = planned.horizon_year
-        and planned.amount_of = 'done_or_planned_ktco2e'
+    on places.group_key = planned.group_key and planned.amount_of = 'done_or_planned_ktco2e'
+window each_territory as (
+    partition by
+        places.territory_level,
+        places.territory_code,
+        places.region_code,
+        places.framework_version,
+        places.horizon_year
+)

@@ -14,20 +14,14 @@ select
     count(*) filter (where not is_favourable) as unfavourable_lever_count,
     string_agg(lever_id, ' ' order by lever_id) as lever_ids,
     100 * sum(target_ktco2e order by lever_id) / nullif(sum(sum(target_ktco2e order by lever_id)) over (
-        partition by
-            group_kind,
-            group_id,
-            territory_level,
-            territory_code,
-            region_code,
-            framework_version,
-            horizon_year
+        partition by group_key
         order by basis asc, status asc
         rows between unbounded preceding and unbounded following
     ), 0) as target_share_pct
 from {{ ref('int_chantier_levers_listed') }}
 where territory_level in ('region', 'departement', 'epci')
 group by
+    group_key,
     group_kind,
     group_id,
     territory_level,

@@ -2,13 +2,7 @@
 with amounts as (
     unpivot (
         select
-            group_kind,
-            group_id,
-            territory_level,
-            territory_code,
-            region_code,
-            framework_version,
-            horizon_year,
+            group_key,
             lever_id,
             lever_name_fr,
             target_ktco2e,
@@ -33,13 +27,7 @@ pairs as (
 -- Of two that overlap and are as large, the first by name stands for both.
 met as (
     select
-        amounts.group_kind,
-        amounts.group_id,
-        amounts.territory_level,
-        amounts.territory_code,
-        amounts.region_code,
-        amounts.framework_version,
-        amounts.horizon_year,
+        amounts.group_key,
         amounts.amount_of,
         amounts.lever_id,
         bool_or(
@@ -50,25 +38,13 @@ met as (
     inner join amounts as neighbours
         on
             pairs.other_lever_id = neighbours.lever_id
-            and amounts.group_kind = neighbours.group_kind
-            and amounts.group_id = neighbours.group_id
-            and amounts.territory_level = neighbours.territory_level
-            and amounts.territory_code = neighbours.territory_code
-            and amounts.region_code is not distinct from neighbours.region_code
-            and amounts.framework_version = neighbours.framework_version
-            and amounts.horizon_year = neighbours.horizon_year
+            and amounts.group_key = neighbours.group_key
             and amounts.amount_of = neighbours.amount_of
-    group by all
+    group by amounts.group_key, amounts.amount_of, amounts.lever_id
 )
 
 select
-    amounts.group_kind,
-    amounts.group_id,
-    amounts.territory_level,
-    amounts.territory_code,
-    amounts.region_code,
-    amounts.framework_version,
-    amounts.horizon_year,
+    amounts.group_key,
     amounts.amount_of,
     count(*) as lever_count,
     count(met.lever_id) as overlapping_count,
@@ -82,21 +58,7 @@ select
 from amounts
 left join met
     on
-        amounts.group_kind = met.group_kind
-        and amounts.group_id = met.group_id
-        and amounts.territory_level = met.territory_level
-        and amounts.territory_code = met.territory_code
-        and amounts.region_code is not distinct from met.region_code
-        and amounts.framework_version = met.framework_version
-        and amounts.horizon_year = met.horizon_year
+        amounts.group_key = met.group_key
         and amounts.amount_of = met.amount_of
         and amounts.lever_id = met.lever_id
-group by
-    amounts.group_kind,
-    amounts.group_id,
-    amounts.territory_level,
-    amounts.territory_code,
-    amounts.region_code,
-    amounts.framework_version,
-    amounts.horizon_year,
-    amounts.amount_of
+group by amounts.group_key, amounts.amount_of

@@ -44,6 +44,7 @@ shown as (
 )
 
 select
+    {{ group_key('tied', 'targets') }} as group_key,
     tied.group_kind,
     tied.group_id,
     tied.confidence,

@@ -1,0 +1,7 @@
+-- What a coverage counts: the territories of the scope, and the country.
+select
+    territory_level,
+    territory_code,
+    region_code,
+    is_in_scope or territory_level = 'pays' as is_counted
+from {{ ref('dim_territory') }}
