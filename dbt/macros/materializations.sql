@@ -5,9 +5,17 @@
     behind it counts for those that read it. A model whose `meta` says which rows of what it reads are its own
     (`rows_read`) depends on them alone. `--full-refresh` makes everything again.
 -#}
-{% macro create_built_relation() %}
+{% macro begin_build() %}
     create schema if not exists built;
     create table if not exists built.relation (node_id varchar, key varchar, content varchar);
+    delete from built.relation where starts_with(relation.node_id, 'source.');
+    {% if execute %}
+        {%- set standing = run_query("select schema_name || '.' || table_name from duckdb_tables()").columns[0].values() -%}
+        {%- for node_id, source in graph.sources.items() if source.schema ~ '.' ~ source.identifier in standing %}
+            {{ 'insert into built.relation' if loop.first else 'union all' }}
+            select '{{ node_id }}', null, ({{ content_of(source.relation_name) }})
+        {%- endfor %}
+    {% endif %}
 {% endmacro %}
 
 {% macro key_of_sql() -%}
@@ -21,10 +29,10 @@
 {%- endmacro %}
 
 {% macro content_of_input(node_id) -%}
-    {%- set node = graph.sources.get(node_id) or graph.nodes[node_id] -%}
-    {%- if node.resource_type != 'model' -%}
+    {%- set node = graph.nodes.get(node_id) or graph.sources[node_id] -%}
+    {%- if node.resource_type == 'seed' -%}
         ({{ content_of(node.relation_name) }})
-    {%- elif node.config.materialized != 'view' and model.config.meta.rows_read -%}
+    {%- elif node.config.materialized == 'table' and model.config.meta.rows_read -%}
         ({{ content_of(node.relation_name, model.config.meta.rows_read) }})
     {%- else -%}
         (select relation.content from built.relation where relation.node_id = '{{ node_id }}')
@@ -63,7 +71,8 @@
 
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set relation = this.incorporate(type='table') -%}
-    {%- if stands_as_made(key_of_inputs()) -%}{{ return(kept(relation)) }}{%- endif -%}
+    {%- set key = key_of_inputs() -%}
+    {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
@@ -71,21 +80,22 @@
     {% call statement('main', language=model.language) %}
         {{- create_table_as(False, relation, compiled_code, model.language) }}
     {% endcall %}
-    {% do note_as_made(key_of_inputs(), '(' ~ content_of(relation) ~ ')') %}
+    {% do note_as_made(key, '(' ~ content_of(relation) ~ ')') %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
 
 {% materialization view, adapter='duckdb' %}
     {%- set relation = this.incorporate(type='view') -%}
-    {%- if stands_as_made(key_of_sql()) -%}{{ return(kept(relation)) }}{%- endif -%}
+    {%- set key = key_of_sql() -%}
+    {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
     {% call statement('main') %}
         {{- get_create_view_as_sql(relation, compiled_code) }}
     {% endcall %}
-    {% do note_as_made(key_of_sql(), key_of_sql()) %}
+    {% do note_as_made(key, key) %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
