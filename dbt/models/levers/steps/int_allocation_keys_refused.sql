@@ -4,7 +4,8 @@ select
     'Clé écartée : ' || any_value(listed.key_label_fr) || ', '
     || max(anomalies.year) || ', '
     || first(
-        territories.name || ' : ' || anomalies.reason order by anomalies.year desc, anomalies.territory_code asc
+        territories.name || ' : ' || anomalies.reason
+        order by anomalies.year desc, anomalies.territory_code asc
     ) as reason
 from {{ ref('int_anomalies_detected') }} as anomalies
 inner join {{ ref('int_allocation_keys_listed') }} as listed
