@@ -1,4 +1,4 @@
-"""What may be asked: which hosts, over what, how often, and when a host is left alone."""
+"""How the hosts that the catalogue names (`allowed_hosts`) are asked: over what, how often, when one is left alone."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from leviers.site.content import Line
 from leviers.site.french import number, plural, share
+from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
     "region": ("région", "régions"),
@@ -13,34 +14,27 @@ LEVEL_NAMES = {
     "commune": ("commune", "communes"),
     "pays": ("pays", "pays"),
 }
-# Sign, words and meaning of each status; the sign says without colour what the colour says.
-STATUSES = {
-    "target_reached": ("◆", "cible atteinte", "La dernière valeur atteint déjà le repère de 2030."),
-    "on_track": ("▲", "sur la trajectoire", "La dernière valeur est à la marge près sur la ligne droite, ou mieux."),
-    "behind": ("▼", "en retard", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
-    "wrong_direction": ("✖", "à contresens", "La dernière valeur s'éloigne du repère."),
+_LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("labels/code_labels")}
+# Sign and meaning of each status; the sign says without colour what the colour says.
+_STATUS_SIGNS = {
+    "target_reached": ("◆", "La dernière valeur atteint déjà le repère de 2030."),
+    "on_track": ("▲", "La dernière valeur est à la marge près sur la ligne droite, ou mieux."),
+    "behind": ("▼", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
+    "wrong_direction": ("✖", "La dernière valeur s'éloigne du repère."),
     "stable": (
-        "■", "stable",
+        "■",
         "La valeur n'a pas bougé plus que son incertitude. De quel côté de la ligne elle est, c'est écrit à côté.",
     ),
     "above_trajectory": (
-        "↥", "au-dessus de la trajectoire indicative",
+        "↥",
         "Sous la région : la valeur est au-dessus de la ligne que donne la part indicative, que personne n'a demandée.",
     ),
-    "near_trajectory": ("≈", "proche de la trajectoire indicative", "Sous la région : la valeur est sur cette ligne."),
-    "below_trajectory": ("↧", "sous la trajectoire indicative", "Sous la région : la valeur est sous cette ligne."),
-    "not_judged": ("≠", "sans verdict", "Une série est connue, mais rien ne permet de la juger. La raison est écrite."),
-    "no_data": ("○", "sans donnée", "Aucune série n'est chargée à cet échelon. La raison est écrite."),
+    "near_trajectory": ("≈", "Sous la région : la valeur est sur cette ligne."),
+    "below_trajectory": ("↧", "Sous la région : la valeur est sous cette ligne."),
+    "not_judged": ("≠", "Une série est connue, mais rien ne permet de la juger. La raison est écrite."),
+    "no_data": ("○", "Aucune série n'est chargée à cet échelon. La raison est écrite."),
 }  # fmt: skip
-BASES = {
-    "official": "cible de l'État",
-    "regional": "objectif de la Région",
-    "derived": "cible de l'État, convertie",
-    "national": "comparé au rythme national",
-    "indicative": "trajectoire indicative",
-    "joint": "série commune à plusieurs leviers",
-    "partial": "série partielle",
-}
+STATUSES = {code: (sign, _LABELS["status", code], meaning) for code, (sign, meaning) in _STATUS_SIGNS.items()}
 BASIS_TEXTS = {
     "official": "La cible que l'État a donnée à la région, dans l'unité de la série.",
     "regional": "Un objectif que la Région s'est donné, avec son document.",
@@ -50,18 +44,14 @@ BASIS_TEXTS = {
     "joint": "Une seule série que plusieurs leviers font bouger ensemble : le verdict vaut pour tous.",
     "partial": "La série ne couvre qu'une partie de ce que la cible compte ; la part est écrite.",
 }
+BASES = {code: _LABELS["basis", code] for code in BASIS_TEXTS}
 STARTS = {"state": "départ donné par l'État", "series": "valeur de la série"}
 NATIONAL_RULES = {
     "national_level": "Le même niveau est pris pour chaque territoire.",
     "national_rate": "La même évolution en % est appliquée au départ du territoire.",
     "national_growth": "Le territoire en prend sa part, celle qu'il a dans les ktCO2e du levier.",
 }
-CONFIDENCES = {
-    "A": "rien à redire",
-    "B": "une réserve",
-    "C": "deux réserves, ou une qui compte",
-    "D": "à prendre avec précaution",
-}
+CONFIDENCES = {code: _LABELS["confidence", code] for code in "ABCD"}
 CORRECTION_KINDS = {
     "zero_is_missing": "un zéro est une valeur inconnue",
     "drop": "valeurs mises de côté",

@@ -93,6 +93,9 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     failed = []
     for test in by_dbt:
         name = test["unique_id"].split(".")[2]
+        if name not in evaluated:  # a relation of another model with this one is a check of the other
+            assert name.startswith("relationships_")
+            continue
         assert evaluated[name].passed == (kept[name].status == "passed") == (test["status"] == "pass")
         if test["status"] == "fail":
             failed.append(name)

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import duckdb
 import frictionless
 import pytest
 
@@ -88,14 +89,16 @@ def test_every_published_table_and_column_is_described_in_french(demo: Ran, pack
 
 def test_no_published_number_is_the_quotient_of_nothing(demo: Ran) -> None:
     """DuckDB divides zero by zero without a word, and what comes of it is no number."""
-    doubles = demo.home.query(
-        "select schema_name, table_name, column_name from duckdb_columns() where data_type = 'DOUBLE' and not internal"
-    )
-    strange = [
-        f"{schema}.{table}.{column}"
-        for schema, table, column in doubles
-        if demo.home.query(f"select 1 from {schema}.{table} where not isfinite({column}) limit 1")
-    ]
+    doubles = demo.home.query("""
+        select schema_name || '.' || table_name, string_agg('not isfinite("' || column_name || '")', ' or ')
+        from duckdb_columns() where data_type = 'DOUBLE' and not internal group by all
+    """)
+    with duckdb.connect(str(demo.home.published), read_only=True) as connection:
+        strange = [
+            table
+            for table, is_strange in doubles
+            if connection.execute(f"select 1 from {table} where {is_strange} limit 1").fetchall()
+        ]
     assert doubles and strange == []
 
 
