@@ -218,7 +218,8 @@ STATUS = Markup('<span class="status s-{kind}"><span aria-hidden="true">{sign}</
 @cache
 def _placed(place: Standing) -> Markup:
     """How a line stands, with the sign that says without colour what the colour says."""
-    return STATUS.format(kind=f"{place.code} {place.side}".rstrip(), sign=STATUSES[place.code][0], words=place.words)
+    sign = STATUSES["near_trajectory" if place.side == "unsure" else place.code][0]
+    return STATUS.format(kind=f"{place.code} {place.side}".rstrip(), sign=sign, words=place.words)
 
 
 def _chart(line: Line) -> Markup:

@@ -13,6 +13,12 @@ from leviers.site.words import BASES, level_name, level_names
 HEAVIEST = 3  # levers that an answer names
 NEIGHBOURS = 4
 
+# What the law asks (land take, bio-waste, energy of large buildings) is no part of the planning that is shown.
+NOT_BINDING = (
+    "Rien que la planification rende obligatoire ici, à côté de ce que la loi demande : l'État fixe ses cibles à la "
+    "région."
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -97,13 +103,13 @@ def amount(line: Line) -> str:
 def _asked(content: Content, territory: Territory) -> str:
     found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
     if not found or found["asked"] is None:
-        return "Rien d'obligatoire : l'État fixe ses cibles à la région."
+        return NOT_BINDING
     least = "au moins " if found["is_least"] else ""
     levers = plural(found["lever_count"], "levier")
     if territory.level == "region":
         return f"L'État demande {least}{number(found['asked'])} ktCO₂e évitées par an d'ici 2030, sur {levers}."
     return (
-        f"Rien d'obligatoire : l'État fixe ses cibles à la région. La part indicative d'ici est {least}"
+        f"{NOT_BINDING} La part indicative d'ici est {least}"
         f"de {rough(found['asked'])} ktCO₂e évitées par an d'ici 2030, sur {levers} : un repère pour le débat."
     )
 
@@ -179,7 +185,9 @@ def _sources(content: Content, lines: Sequence[Line]) -> str:
     files = sum(len(content.datasets[name]["files"]) for name in used)
     return (
         f"De {plural(len(used), 'jeu de données', 'jeux de données')} ({plural(files, 'fichier')}). Chaque valeur "
-        "nomme le sien ; la page Sources en donne le fichier, la date, l'empreinte et la licence."
+        "observée nomme le sien ; la page Sources en donne le fichier, la date, l'empreinte et la licence. Ce que "
+        "l'État demande vient du simulateur des COP et de son kit (SGPE), que cette page décrit aussi ; une part nomme "
+        "sa clé."
     )
 
 

@@ -90,12 +90,16 @@ def standing(line: Line) -> Standing:
     side = verdict.is_on_right_side
     if not verdict.is_judged or side is None:
         return Standing(code, words, "")
+    if code == "target_reached" and verdict.basis == "national":
+        words = "repère national atteint"
     if verdict.is_favourable is None:
-        if code in (*INDICATIVE, "on_track", "behind", "stable"):
+        if code in ("on_track", "behind"):
+            words = f"trop près de la ligne pour conclure ({SIDES[side]})"
+        elif code in (*INDICATIVE, "stable"):
             words += f" (dans la marge, {SIDES[side]})"
         return Standing(code, words, "" if side else "unsure")
     if code == "stable" and not side:
-        words = "n'a pas bougé : du mauvais côté de la ligne"
+        words = "pas d'évolution certaine : du mauvais côté de la ligne"
     elif code in (*INDICATIVE, "stable"):
         words += f" ({SIDES[side]})"
     return Standing(code, words, "good" if side else "bad")

@@ -266,8 +266,8 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
     [
         ("above_trajectory", True, 1.0, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
         ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
-        ("stable", False, -1.0, "n'a pas bougé : du mauvais côté de la ligne", "bad"),
-        ("on_track", None, -1.0, "sur la trajectoire (dans la marge, du mauvais côté)", "unsure"),
+        ("stable", False, -1.0, "pas d'évolution certaine : du mauvais côté de la ligne", "bad"),
+        ("on_track", None, -1.0, "trop près de la ligne pour conclure (du mauvais côté)", "unsure"),
         ("near_trajectory", None, 1.0, "proche de la trajectoire indicative (dans la marge, du bon côté)", ""),
         ("behind", False, -1.0, "en retard", "bad"),
         ("on_track", None, None, "sur la trajectoire", ""),
