@@ -63,7 +63,10 @@ def kept(results: dict[str, dict[str, str]]) -> set[str]:
 
 
 def _differ(connection: duckdb.DuckDBPyConnection, table: str, sql: str) -> bool:
-    columns = ", ".join(f'"{name}"' for name, *_ in connection.execute(f"describe {table}").fetchall())
-    now = f"select {columns} from ({sql})"
-    either = f"(from {table} except all {now}) union all ({now} except all from {table})"
-    return bool(connection.execute(f"select 1 from ({either}) limit 1").fetchall())
+    columns = connection.execute(f"describe {table}").fetchall()
+    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind, *_ in columns)
+    stands, now = (
+        connection.execute(f"select count(*), sum(cast(hash(one_row) as hugeint)) from {rows} as one_row").fetchall()
+        for rows in (table, f"(select {typed} from ({sql}))")
+    )
+    return bool(stands != now)
