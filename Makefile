@@ -51,7 +51,7 @@ test: $(VENV)/.installed $(VENV)/duckdb1
 test-site: $(VENV)/.installed
 	$(BIN)/python -m pytest -m browser -n 0 tests/site
 
-# After a change of each dataset in turn, what the build leaves alone is held against its SQL: some minutes.
+# After a change of each dataset in turn, what the build leaves alone is held against its SQL: half an hour.
 test-increments: $(VENV)/.installed
 	$(BIN)/python -m pytest -m increments -n 0 tests/e2e/test_live_run.py
 

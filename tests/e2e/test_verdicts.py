@@ -116,21 +116,18 @@ def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> Non
     ]
 
 
-def test_heat_networks_are_judged_by_their_renewable_share_down_to_the_epci(demo: Ran) -> None:
-    """Three quarters in 2030: Nîmes is at 59 %, Narbonne has lost half of its share, Perpignan has no start."""
-    shown = dict(
-        demo.home.query(
-            """
-            select territory_level || ' ' || territory_code, [latest_year::varchar, status, confidence]
-            from marts.fct_lever_verdict
-            where lever_id = 'energie_reseaux_chaleur' and basis = 'national' and is_shown
-            """
-        )
-    )
-    assert shown["region 76"] == ["2024", "target_reached", "C"]
-    assert shown["departement 30"] == ["2023", "behind", "D"]
-    assert shown["epci 243000643"] == ["2023", "behind", "D"]
-    assert shown["epci 241100593"] == ["2023", "wrong_direction", "D"]
-    assert shown["epci 200027183"] == ["2023", "not_judged", None]
-    judged = [place.split()[0] for place, (_, status, _) in shown.items() if status != "not_judged"]
-    assert (judged.count("departement"), judged.count("epci")) == (10, 25)
+def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_share(demo: Ran) -> None:
+    """Below the region one network that does not answer turns the share: the series stands, without a verdict."""
+    assert demo.home.query(
+        """
+        select territory_level, territory_code, indicator_id, latest_year, status, confidence
+        from marts.fct_lever_verdict
+        where lever_id = 'energie_reseaux_chaleur' and basis = 'national'
+        """
+    ) == [("region", "76", "hub_510", 2024, "target_reached", "C")]
+    assert demo.home.query(
+        """
+        select count(distinct territory_code) > 20 from marts.fct_indicator_value
+        where indicator_id = 'heat_commune_renewable_share' and territory_level = 'epci'
+        """
+    ) == [(True,)]
