@@ -57,9 +57,15 @@
     {{ return(found | length > 0) }}
 {% endmacro %}
 
+{#- First of all, so that a build that dies leaves no note of what it was about to replace. -#}
+{% macro forget_what_stands() %}
+    {% call statement('forget_what_stands') %}
+        delete from built.relation where relation.node_id = '{{ model.unique_id }}'
+    {% endcall %}
+{% endmacro %}
+
 {% macro note_as_made(key, content) %}
     {% call statement('note_as_made') %}
-        delete from built.relation where relation.node_id = '{{ model.unique_id }}';
         insert into built.relation select '{{ model.unique_id }}', {{ key }}, {{ content }};
     {% endcall %}
 {% endmacro %}
@@ -74,7 +80,8 @@
     {%- set key = key_of_inputs() -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% do forget_what_stands() %}
+    {% do adapter.commit() %}
     {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
     {%- if model.language == 'python' -%}{% do adapter.commit() %}{%- endif -%}
     {% call statement('main', language=model.language) %}
@@ -90,7 +97,8 @@
     {%- set key = key_of_sql() -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {% do forget_what_stands() %}
+    {% do adapter.commit() %}
     {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
     {% call statement('main') %}
         {{- get_create_view_as_sql(relation, compiled_code) }}

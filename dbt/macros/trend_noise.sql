@@ -1,7 +1,7 @@
 {#-
 How far two values of a series are apart without meaning it: its residual deviation about its trend times the root of two,
 since 2015 without 2020 and since the last break, where five years are there; else NULL. `mean_years` is the number of years
-that a value is the mean of.
+that a value is the mean of. The years are taken in their order, so that the last digit is the same in each build.
 -#}
 {% macro trend_noise(value, year, last_break_year, mean_years=1) -%}
 {%- set trend -%}
@@ -13,9 +13,9 @@ case
             sqrt(
                 2.0 / {{ mean_years }}
                 * greatest(
-                    regr_syy({{ value }}, {{ year }}) {{ trend }}
-                    - pow(regr_sxy({{ value }}, {{ year }}) {{ trend }}, 2)
-                    / regr_sxx({{ value }}, {{ year }}) {{ trend }},
+                    regr_syy({{ value }}, {{ year }} order by {{ year }} asc) {{ trend }}
+                    - pow(regr_sxy({{ value }}, {{ year }} order by {{ year }} asc) {{ trend }}, 2)
+                    / regr_sxx({{ value }}, {{ year }} order by {{ year }} asc) {{ trend }},
                     0
                 )
                 / (count({{ value }}) {{ trend }} - 2)
