@@ -159,7 +159,9 @@ def refresh_mirror(mirror: Path, small: str, large: str, scratch: Path) -> Mirro
     shutil.copytree(mirror, copy)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
     everything = run_command(arguments, home)
-    bare = bare_models(home, scratch / "bare_models")
+    bare = in_fresh_process(
+        bare_models, home, scratch / "bare_models"
+    )  # its memory would count as that of its children
     unchanged = run_command(arguments, home)
     _change_lines(copy / small)
     small_change = run_command(arguments, home)
