@@ -5,6 +5,7 @@ Each is made once in a run of the tests, by the first worker of pytest-xdist tha
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -19,11 +20,13 @@ import pytest
 from filelock import FileLock
 
 from leviers.diff import RUN_TABLES
+from leviers.run import NEW_OBJECTS
 from leviers.warehouse import dbt
 from tests.fixtures.build import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
+gc.set_threshold(NEW_OBJECTS)  # a worker holds several projects of dbt and Dagster
 
 
 @dataclass(frozen=True)

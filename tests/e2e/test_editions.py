@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 import ingestion.fetch
+import leviers.site
 from ingestion.catalog import BUNDLED_DIR, Dataset, load_catalog
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
@@ -121,6 +122,7 @@ def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ingestion.fetch, "BUNDLED_DIR", bundled)
+        patch.setattr(leviers.site, "build_site", lambda published, out: None)
         patch.setenv("LEVIERS_KEEP", "5")
         wants: Callable[[Options, Dataset], bool] = Options.wants
         heat = {HEAT: True, f"bundled_{HEAT}": False, "bundled_sdes_heat_networks": False}

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import leviers.site
 from expectations import runner
 from expectations.runner import CheckResult
 from ingestion import http, readers
@@ -76,6 +77,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
             server = stack.enter_context(FakeServer())
             patch.setitem(catalog, dataset.dataset_id, _without_floors(serve(server, dataset, files)))
         patch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
+        patch.setattr(leviers.site, "build_site", lambda published, out: None)
         set_credentials(patch)
         patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True, memory=http.HostMemory()))
         patch.setattr(loading, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
