@@ -121,7 +121,8 @@ def publish(
             shutil.copytree(pages, building / "site", copy_function=os.link)
         site(building / DATABASE, building / "site")
     for path in [*building.rglob("*"), building]:
-        _flush(path)
+        if path.is_dir() or path.stat().st_nlink == 1:  # a hard link of an older publication's file is there already
+            _flush(path)
     building.replace(building.with_name(name))
     _flush(home / "publications")
     link = home / f".published-{name}"
