@@ -45,12 +45,27 @@ def test_reasons_of_missing_series_name_no_identifier() -> None:
 
 
 def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> None:
-    """Figures that ship bear the title of the dataset that they are cut from."""
+    """Figures that ship bear the words of the dataset that they are cut from."""
     catalog = load_catalog()
-    titles = {row["dataset_id"] for row in seed_rows("labels/dataset_titles")}
-    assert titles == {name for name in catalog if not name.startswith(BUNDLED_PREFIX)}
+    sources = {name: record for name, record in catalog.items() if not name.startswith(BUNDLED_PREFIX)}
+    words = {row["dataset_id"]: row for row in seed_rows("labels/dataset_titles")}
+    assert words.keys() == sources.keys()
+    for name, record in sources.items():
+        said = {column: bool(words[name][f"{column}_fr"]) for column in ("grain", "verified_note", "retired_evidence")}
+        assert said == {column: bool(getattr(record, column)) for column in said}, name
     cadences = {row["cadence"] for row in seed_rows("labels/cadence_labels")}
     assert cadences == {dataset.cadence for dataset in catalog.values()}
+
+
+def test_what_is_written_in_french_is_french() -> None:
+    """A text that was copied from the English one beside it, or left in English, has English words of grammar."""
+    english = re.compile(r"\b(the|of|and|by|from|with|not|is|are|was|each|without|only|to|its)\b", re.IGNORECASE)
+    seeds = [path.relative_to(DBT_DIR / "seeds").with_suffix("") for path in (DBT_DIR / "seeds").glob("*/*.csv")]
+    texts = [
+        text for seed in seeds for row in seed_rows(str(seed)) for column, text in row.items() if column.endswith("_fr")
+    ]
+    assert len(texts) > 1000
+    assert [text for text in texts if english.search(text)] == []
 
 
 def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:

@@ -27,7 +27,10 @@ select
     coalesce(cadences.label_fr, datasets.cadence) as cadence_label_fr,
     cadences.days as cadence_days,
     {{ label_fr('dataset_status', 'datasets.status') }} as status_label_fr,
-    coalesce({{ label_fr('licence', 'datasets.licence') }}, datasets.licence) as licence_label_fr
+    coalesce({{ label_fr('licence', 'datasets.licence') }}, datasets.licence) as licence_label_fr,
+    titles.grain_fr,
+    titles.verified_note_fr,
+    case when datasets.retired_since is not null then titles.retired_evidence_fr end as retired_evidence_fr
 from {{ ref('stg_leviers__datasets') }} as datasets
 inner join {{ ref('stg_leviers__dataset_loads') }} as loads on datasets.dataset_id = loads.dataset_id
 left join {{ ref('dataset_titles') }} as titles

@@ -24,6 +24,7 @@ select
     indicators.finest_level,
     indicators.rollup_from,
     indicators.method,
+    indicators.method_fr,
     indicators.min_plausible,
     indicators.max_plausible,
     indicators.source,
