@@ -522,7 +522,7 @@ group by all
 order by guard, status, severity
 """
 FINDINGS = """
-select guard, subject, column_name, severity, expected, observed, message
+select subject, message_fr
 from quality.fct_check_result
 where status <> 'passed'
 order by severity, guard, subject, column_name, check_name, message

@@ -31,7 +31,6 @@ from leviers.site.words import (
     STARTS,
     STATUSES,
     Standing,
-    finding,
     level_name,
     level_names,
     reservations,
@@ -516,7 +515,6 @@ def _quality(content: Content) -> dict[str, Any]:
         "guards": GUARDS,
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,
-        "finding": finding,
     }
 
 

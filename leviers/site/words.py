@@ -1,10 +1,9 @@
 """The French words for the codes of the published file."""
 
-import re
 from typing import NamedTuple
 
 from leviers.site.content import Line
-from leviers.site.french import number, plural, share
+from leviers.site.french import share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -67,8 +66,6 @@ AVOIDED = {
 }
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}
 OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu tourner"}
-_BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
-_ROWS = re.compile(r"(\d+)(?: of (\d+))?(?: failing)? rows")
 
 
 class Standing(NamedTuple):
@@ -123,18 +120,6 @@ def reservations(line: Line, recent_from: int) -> str:
     if line.source_is_verified is False:
         found.append("source jamais vérifiée sur un vrai fichier")
     return " ; ".join(found) or "aucune"
-
-
-def finding(expected: str, observed: str | None) -> str | None:
-    """What a check that did not pass has found; None where only its own words can say it."""
-    if rows := _ROWS.match(observed or ""):
-        failing, of = rows.groups()
-        return plural(int(failing), "ligne en défaut", "lignes en défaut") + (f" sur {number(int(of))}" if of else "")
-    bounds = " et ".join(
-        f"{'au moins' if side == 'greater' else 'au plus'} {number(float(bound))}"
-        for side, bound in _BOUND.findall(expected)
-    )
-    return f"trouvé : {number(float(observed))} ; attendu : {bounds}" if observed and bounds else None
 
 
 def status_of(line: Line) -> str:

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from leviers.warehouse.checks import CheckRow
+from leviers.warehouse.checks_fr import in_french
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12
@@ -52,6 +53,7 @@ CHECK_RESULTS = OwnTable(
         "expected": ("varchar", "What the check asks for."),
         "observed": ("varchar", "What it found."),
         "message": ("varchar", "The line that the run says."),
+        "message_fr": ("varchar", "What it asks for and has found, in French."),
     },
 )
 _PUBLICATION = "Name of its folder in `publications/`; as text it sorts by time."
@@ -151,7 +153,9 @@ def write_own_tables(
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in table.columns.items())
         connection.execute(f"create table published.{table.address} ({columns})")
     connection.executemany(f"insert into published.{ABOUT_SCHEMA.address} values (?, ?)", [*SCHEMAS.items()])
-    rows = [{"checked_at": publication.published_at, **asdict(check)} for check in checks]
+    rows = [
+        {"checked_at": publication.published_at, **asdict(check), "message_fr": in_french(check)} for check in checks
+    ]
     if rows:
         connection.register("checks", pa.Table.from_pylist(rows))
         connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")

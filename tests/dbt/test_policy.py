@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from expectations.suites import load_marts_suite
+from leviers.warehouse.checks_fr import KINDS, named_checks
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, DEFAULT_REGION, REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
@@ -164,3 +166,16 @@ def test_each_test_fails_at_its_first_row(manifest: dict[str, Any]) -> None:
         if node["resource_type"] == "test"
     }
     assert rules == {("count(*)", "!= 0", "!= 0", None)}
+
+
+def test_each_rule_and_measure_of_the_gate_has_its_french_words(manifest: dict[str, Any]) -> None:
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    rules = {test["name"] for test in tests if not test["name"].startswith(tuple(KINDS))}
+    gate = {
+        ", ".join(expectation.columns)
+        for query in load_marts_suite().queries.values()
+        for expectation in query.expectations
+    }
+    assert named_checks().keys() == rules | gate | {"profile", "validation"}
+    kinds = {test["test_metadata"]["name"] for test in tests if test["name"] not in rules}
+    assert {kind for kind in kinds if not kind.startswith(tuple(KINDS))} == set()

@@ -17,7 +17,7 @@ from leviers.site.content import Line, Series, Verdict
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, finding, level_name, level_names, reservations, standing
+from leviers.site.words import Standing, level_name, level_names, reservations, standing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -308,25 +308,3 @@ def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:
         "PAYS PETR",
     )
     assert french.initial("cible de l'État") == "Cible de l'État"
-
-
-@pytest.mark.parametrize(
-    ("expected", "observed", "said"),
-    [
-        ("no failing row", "84 failing rows", "84 lignes en défaut"),
-        (
-            "rows values must be less than or equal to 0",
-            "1 of 1700 rows: a=1; and 2 more",
-            "1 ligne en défaut sur 1 700",
-        ),
-        (
-            "mw values must be greater than or equal to 55000 and less than or equal to 70000",
-            "54750",
-            "trouvé : 54 750 ; attendu : au moins 55 000 et au plus 70 000",
-        ),
-        ("column to exist", None, None),
-    ],
-)
-def test_a_finding_is_told_in_french(expected: str, observed: str | None, said: str | None) -> None:
-    found = finding(expected, observed)
-    assert (found and " ".join(found.split())) == said

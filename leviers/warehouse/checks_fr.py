@@ -1,0 +1,103 @@
+"""What a check asks for and has found, in French: what a reader of ``quality.fct_check_result`` meets.
+
+The words of a rule or of a measure that bears a name are in ``checks_fr.csv``; those of a kind of check follow from it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from expectations.profile import ROWS, ROWS_CHANGE_PCT
+
+if TYPE_CHECKING:
+    from leviers.warehouse.checks import CheckRow
+
+NAMED_CHECKS = Path(__file__).with_suffix(".csv")
+
+_OF_A_TABLE = {
+    ROWS: "nombre de lignes",
+    ROWS_CHANGE_PCT: "évolution du nombre de lignes depuis l'édition précédente, en %",
+}
+_OF_A_COLUMN = {
+    "null_share": "part de cellules vides de `{}`",
+    "distinct": "nombre de valeurs différentes de `{}`",
+    "min": "plus petite valeur de `{}`",
+    "max": "plus grande valeur de `{}`",
+    "pattern_misses": "nombre de valeurs de `{}` qui n'ont pas la forme attendue",
+    "outside_set": "nombre de valeurs de `{}` hors de la liste attendue",
+    "masked_share": "part de valeurs masquées de `{}`",
+}
+# The kinds of dbt's tests, as the names of the tests begin; the longer ones first.
+KINDS = {
+    "unique_combination": "aucune clé n'est répétée",
+    "one_file_and_date": "un seul fichier et une seule date par indicateur, territoire et année",
+    "weights_sum_to_one": "les poids font 1",
+    "accepted_values": "`{}` ne prend que les valeurs prévues",
+    "not_in_values": "`{}` ne prend aucune des valeurs réservées",
+    "relationships": "chaque clé étrangère existe dans la table à laquelle elle renvoie",
+    "in_range": "`{}` reste entre ses bornes",
+    "not_null": "`{}` est toujours renseigné",
+    "unique": "`{}` n'est jamais répété",
+}
+_BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
+_OBSERVED = (
+    (re.compile(r"^0 failing rows$"), "aucune ligne en défaut"),
+    (re.compile(r"^1 failing rows$"), "1 ligne en défaut"),
+    (re.compile(r"^(\d+) failing rows$"), r"\1 lignes en défaut"),
+    (re.compile(r"^(\d+) of (\d+) rows: "), r"\1 sur \2 lignes : "),
+    (re.compile(r"^(\d+) rows$"), r"\1 lignes"),
+    (re.compile(r"; and (\d+) more$"), r" ; et \1 de plus"),
+    (re.compile(r"\bno value\b"), "aucune valeur"),
+)
+
+
+@cache
+def named_checks() -> dict[str, str]:
+    """The French words of the rules and measures that bear a name."""
+    with NAMED_CHECKS.open(encoding="utf-8", newline="") as file:
+        return {row["check"]: row["said"] for row in csv.DictReader(file)}
+
+
+def in_french(check: CheckRow) -> str:
+    """What a check asks for and has found, in a sentence."""
+    if check.observed is None:
+        return f"{_asked(check)} : le contrôle n'a pas pu tourner"
+    return f"{_asked(check)} ; trouvé : {_observed(check.observed)}"
+
+
+def _asked(check: CheckRow) -> str:
+    if check.check_name in named_checks():
+        return named_checks()[check.check_name]
+    if check.guard == "dbt":
+        kind = next(kind for kind in KINDS if check.check_name.startswith(kind))
+        return KINDS[kind].format(check.column_name)
+    bounds = " et ".join(
+        f"{'au moins' if side == 'greater' else 'au plus'} {_number(bound)}"
+        for side, bound in _BOUND.findall(check.expected)
+    )
+    return " : ".join(filter(None, [_measured(check.column_name or ROWS), bounds]))
+
+
+def _measured(metric: str) -> str:
+    if metric in named_checks():
+        return named_checks()[metric]
+    if metric in _OF_A_TABLE:
+        return _OF_A_TABLE[metric]
+    column, _, kind = metric.rpartition("__")
+    return _OF_A_COLUMN[kind].format(column) if kind in _OF_A_COLUMN else f"mesure `{metric}`"
+
+
+def _observed(text: str) -> str:
+    for pattern, words in _OBSERVED:
+        text = pattern.sub(words, text)
+    return _number(text) if re.fullmatch(r"-?[\d.]+", text) else text
+
+
+def _number(text: str) -> str:
+    """A number with a decimal comma, its thousands apart."""
+    whole, point, decimals = text.partition(".")
+    return re.sub(r"\B(?=(\d{3})+$)", "\N{NARROW NO-BREAK SPACE}", whole) + ("," if point else "") + decimals

@@ -1,0 +1,37 @@
+"""What a check has found is told in French, whichever guard made it."""
+
+from __future__ import annotations
+
+import pytest
+
+from leviers.warehouse.checks import CheckRow
+from leviers.warehouse.checks_fr import in_french
+
+
+@pytest.mark.parametrize(
+    ("guard", "name", "column", "expected", "observed", "said"),
+    [
+        ("dbt", "not_null_t_unit", "unit", "no failing row", "0 failing rows",
+         "`unit` est toujours renseigné ; trouvé : aucune ligne en défaut"),
+        ("dbt", "unique_combination_t_a__b", None, "no failing row", "84 failing rows",
+         "aucune clé n'est répétée ; trouvé : 84 lignes en défaut"),
+        ("dbt", "assert_no_invented_region", None, "no failing row", None,
+         "aucune région inventée n'est dans les cibles : le contrôle n'a pas pu tourner"),
+        ("great_expectations", "expect_column_values_to_be_between", "hydro__min",
+         "hydro__min values must be greater than or equal to -99.5 and less than or equal to 70000", "54750",
+         "plus petite valeur de `hydro` : au moins -99,5 et au plus 70 000 ; trouvé : 54 750"),
+        ("great_expectations", "expect_column_values_to_be_between", "nuclear_mw",
+         "nuclear_mw values must be greater than or equal to 55000", "no value",
+         "mesure `nuclear_mw` : au moins 55 000 ; trouvé : aucune valeur"),
+        ("great_expectations", "expect_column_values_to_be_between", "implausible",
+         "implausible values must be less than or equal to 0", "7 of 42 rows: a=1; a=2; and 5 more",
+         "valeurs hors des bornes plausibles : au plus 0 ; trouvé : 7 sur 42 lignes : a=1; a=2 ; et 5 de plus"),
+        ("great_expectations", "expect_table_row_count_to_be_between", None,
+         "Must have greater than or equal to 1 rows", "1", "nombre de lignes : au moins 1 ; trouvé : 1"),
+    ],
+)  # fmt: skip
+def test_a_check_is_told_in_french(
+    guard: str, name: str, column: str | None, expected: str, observed: str | None, said: str
+) -> None:
+    row = CheckRow(guard, name, "t", column, "failed", "error", expected, observed, "in English")
+    assert " ".join(in_french(row).split()) == said
