@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ingestion.catalog import load_catalog
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation, ForeignKey
+from leviers.warehouse.seeds import seed_rows
 
 FRENCH_LAYER = "vues"
+LEVER_TABLE = "fct_lever_"
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
 
@@ -40,7 +43,14 @@ def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     _, layer, *folders, name = node["fqn"]
     if layer == FRENCH_LAYER:
         return node["description"].strip(), {column: entry["description"] for column, entry in node["columns"].items()}
-    return describe(name, node["columns"], "/".join([layer, *folders]))
+    text, columns = describe(name, node["columns"], "/".join([layer, *folders]))
+    lever = _lever_names().get(name.removeprefix(LEVER_TABLE))
+    return (text.format(lever=lever) if lever else text), columns
+
+
+@cache
+def _lever_names() -> dict[str, str]:
+    return {row["lever_id"]: row["lever_name_fr"] for row in seed_rows("policy/levers")}
 
 
 def _key(tests: list[Mapping[str, Any]]) -> tuple[str, ...]:
