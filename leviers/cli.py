@@ -85,7 +85,10 @@ def refresh_command(
     as_of: datetime | None,
     timings: bool,
 ) -> None:
-    """Fetch what changed, load, build, check, publish."""
+    """Fetch what changed, load, build, check, publish.
+
+    Lire ce qui a changé chez les producteurs, charger, calculer, vérifier, publier.
+    """
     names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
     options = Options(
         home=leviers_home(),
@@ -104,7 +107,10 @@ def refresh_command(
 @main.command("demo")
 @timings_option
 def demo_command(timings: bool) -> None:
-    """Run the same job, whole, on the figures that ship with the project, without network."""
+    """Run the same job, whole, on the figures that ship with the project, without network.
+
+    Faire tout le travail, sans réseau, sur les chiffres livrés avec le projet.
+    """
     options = Options(home=leviers_home(), offline=True, demo=True)
     _refuse_what_cannot_be(options)
     result = refresh(options, DEFAULT_REGION, click.echo)
@@ -135,7 +141,10 @@ def _refuse_what_cannot_be(options: Options) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
 @click.option("--probe", is_flag=True, help="Ask the portals and report what differs from the records.")
 def sources_command(as_json: bool, probe: bool) -> None:
-    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
+    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
+
+    Lister le catalogue : ce qu'est chaque jeu de données, d'où il vient, s'il a été lu sur de vrais fichiers.
+    """
     if probe and as_json:
         raise click.UsageError("--probe prints lines: it has no --json")
     if probe:
@@ -217,7 +226,10 @@ def _catalog_records() -> list[dict[str, Any]]:
     help="Instead, what changed between the last two editions of each dataset, or of one.",
 )
 def check_command(as_json: bool, region: str | None, dataset_id: str | None) -> None:
-    """Run every check on what is loaded; changes nothing."""
+    """Run every check on what is loaded; changes nothing.
+
+    Passer tous les contrôles sur ce qui est chargé, sans rien changer.
+    """
     if dataset_id:
         if region:
             raise click.UsageError("--diff compares editions as they were loaded: it has no --region")
@@ -262,7 +274,10 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
 @main.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 def status_command(as_json: bool) -> None:
-    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
+    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine.
+
+    Dire la dernière mise à jour, l'âge de chaque jeu de données, la couverture des leviers et les lignes mises de côté.
+    """
     from leviers.status import print_status, status_of
 
     status = status_of(leviers_home())
@@ -305,6 +320,8 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
     """Compare two published files: rows added, removed and changed, by table and by indicator.
 
     OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
+
+    Comparer deux fichiers publiés : lignes ajoutées, retirées et modifiées, par table et par indicateur.
     """
     from leviers.diff import DiffError, compare
 

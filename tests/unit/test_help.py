@@ -31,6 +31,13 @@ def commands(command: click.Command) -> Iterator[click.Command]:
 EXAMPLES = sorted({example for command in commands(main) for example in examples(command)})
 
 
+def test_a_command_tells_in_french_what_it_does() -> None:
+    """But those that serve who changes the project."""
+    french = re.compile(r"\b(les?|la|une?|des|par)\b", re.IGNORECASE)
+    silent = {command.name for command in commands(main) if not french.search(command.help or "")}
+    assert silent == {"new", "try", "verify"}
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_of_the_help_can_be_typed(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
