@@ -44,15 +44,7 @@ KINDS = {
     "unique": "`{}` n'est jamais répété",
 }
 _BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
-_OBSERVED = (
-    (re.compile(r"^0 failing rows$"), "aucune ligne en défaut"),
-    (re.compile(r"^1 failing rows$"), "1 ligne en défaut"),
-    (re.compile(r"^(\d+) failing rows$"), r"\1 lignes en défaut"),
-    (re.compile(r"^(\d+) of (\d+) rows: "), r"\1 sur \2 lignes : "),
-    (re.compile(r"^(\d+) rows$"), r"\1 lignes"),
-    (re.compile(r"; and (\d+) more$"), r" ; et \1 de plus"),
-    (re.compile(r"\bno value\b"), "aucune valeur"),
-)
+_FOUND_ROWS = re.compile(r"(\d+)(?: of (\d+))?( failing)? rows\b")
 
 
 @cache
@@ -92,12 +84,19 @@ def _measured(metric: str) -> str:
 
 
 def _observed(text: str) -> str:
-    for pattern, words in _OBSERVED:
-        text = pattern.sub(words, text)
+    """What was found; rows are counted, ``observed`` names the first of them by their codes."""
+    if found := _FOUND_ROWS.match(text):
+        count, total, failing = found.groups()
+        lines = "aucune ligne" if count == "0" else f"{_number(count)} ligne" + ("s" if count != "1" else "")
+        return lines + (" en défaut" if total or failing else "") + (f" sur {_number(total)}" if total else "")
+    if text == "no value":
+        return "aucune valeur"
     return _number(text) if re.fullmatch(r"-?[\d.]+", text) else text
 
 
 def _number(text: str) -> str:
-    """A number with a decimal comma, its thousands apart."""
+    """A number with a decimal comma, its thousands apart from five digits on: one of four may be a year."""
     whole, point, decimals = text.partition(".")
-    return re.sub(r"\B(?=(\d{3})+$)", "\N{NARROW NO-BREAK SPACE}", whole) + ("," if point else "") + decimals
+    if len(whole.lstrip("-")) > 4:
+        whole = re.sub(r"\B(?=(\d{3})+$)", "\N{NARROW NO-BREAK SPACE}", whole)
+    return whole + ("," if point else "") + decimals
