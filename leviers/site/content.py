@@ -566,10 +566,8 @@ order by dataset_id, year
 """
 QUARANTINE = """
 select
-    rows_aside.dataset_id, coalesce(labels.label_fr, rows_aside.reason) as reason,
-    sum(rows_aside.row_count)::bigint as row_count, min(rows_aside.value) as example
-from quality.fct_quarantined_row as rows_aside
-left join marts.dim_label as labels on labels.domain = 'quarantine_reason' and rows_aside.reason = labels.code
+    dataset_id, reason_label_fr as reason, sum(row_count)::bigint as row_count, min(value) as example
+from quality.fct_quarantined_row
 group by all
 order by row_count desc, dataset_id, reason
 """

@@ -1,25 +1,41 @@
+with set_aside as (
+    select
+        dataset_id,
+        snapshot_id,
+        table_name,
+        null as indicator_id,
+        row_number,
+        column_name,
+        value,
+        reason,
+        row_count,
+        cast(null as double) as value_sum
+    from {{ ref('stg_leviers__quarantined_rows') }}
+    union all
+    select
+        dataset_id,
+        snapshot_id,
+        'int_observations_converted' as table_name,
+        indicator_id,
+        null as row_number,
+        column_name,
+        value,
+        reason,
+        row_count,
+        value_sum
+    from {{ ref('int_observations_quarantined') }}
+)
+
 select
-    dataset_id,
-    snapshot_id,
-    table_name,
-    null as indicator_id,
-    row_number,
-    column_name,
-    value,
-    reason,
-    row_count,
-    cast(null as double) as value_sum
-from {{ ref('stg_leviers__quarantined_rows') }}
-union all
-select
-    dataset_id,
-    snapshot_id,
-    'int_observations_converted' as table_name,
-    indicator_id,
-    null as row_number,
-    column_name,
-    value,
-    reason,
-    row_count,
-    value_sum
-from {{ ref('int_observations_quarantined') }}
+    set_aside.dataset_id,
+    set_aside.snapshot_id,
+    set_aside.table_name,
+    set_aside.indicator_id,
+    set_aside.row_number,
+    set_aside.column_name,
+    set_aside.value,
+    set_aside.reason,
+    set_aside.row_count,
+    set_aside.value_sum,
+    coalesce({{ label_fr('quarantine_reason', 'set_aside.reason') }}, set_aside.reason) as reason_label_fr
+from set_aside
