@@ -80,7 +80,7 @@ def _measured(metric: str) -> str:
     if metric in _OF_A_TABLE:
         return _OF_A_TABLE[metric]
     column, _, kind = metric.rpartition("__")
-    return _OF_A_COLUMN[kind].format(column) if kind in _OF_A_COLUMN else f"mesure `{metric}`"
+    return _OF_A_COLUMN[kind].format(column)
 
 
 def _observed(text: str) -> str:

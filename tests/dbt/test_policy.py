@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from expectations.suites import load_marts_suite
+from expectations.suites import load_marts_suite, load_raw_suites
 from leviers.warehouse.checks_fr import KINDS, named_checks
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, DEFAULT_REGION, REPOSITORY
@@ -168,7 +168,7 @@ def test_each_test_fails_at_its_first_row(manifest: dict[str, Any]) -> None:
     assert rules == {("count(*)", "!= 0", "!= 0", None)}
 
 
-def test_each_rule_and_measure_of_the_gate_has_its_french_words(manifest: dict[str, Any]) -> None:
+def test_each_rule_and_measure_has_its_french_words(manifest: dict[str, Any]) -> None:
     tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
     rules = {test["name"] for test in tests if not test["name"].startswith(tuple(KINDS))}
     gate = {
@@ -176,6 +176,8 @@ def test_each_rule_and_measure_of_the_gate_has_its_french_words(manifest: dict[s
         for query in load_marts_suite().queries.values()
         for expectation in query.expectations
     }
-    assert named_checks().keys() == rules | gate | {"profile", "validation"}
+    suites = [suite for family in load_raw_suites().values() for suite in family.tables.values()]
+    measures = {measure for suite in suites for measure in suite.measures}
+    assert named_checks().keys() == rules | gate | measures | {"profile", "validation"}
     kinds = {test["test_metadata"]["name"] for test in tests if test["name"] not in rules}
     assert {kind for kind in kinds if not kind.startswith(tuple(KINDS))} == set()

@@ -22,7 +22,7 @@ from leviers.warehouse.checks_fr import in_french
          "plus petite valeur de `hydro` : au moins -99,5 et au plus 70 000 ; trouvé : 2009"),
         ("great_expectations", "expect_column_values_to_be_between", "nuclear_mw",
          "nuclear_mw values must be greater than or equal to 55000", "no value",
-         "mesure `nuclear_mw` : au moins 55 000 ; trouvé : aucune valeur"),
+         "puissance nucléaire, en MW : au moins 55 000 ; trouvé : aucune valeur"),
         ("great_expectations", "expect_column_values_to_be_between", "implausible",
          "implausible values must be less than or equal to 0", "7 of 42 rows: a=1; a=2; and 5 more",
          "valeurs hors des bornes plausibles : au plus 0 ; trouvé : 7 lignes en défaut sur 42"),
