@@ -128,7 +128,7 @@ select
     datasets.verified as source_is_verified,
     verdicts.start_year,
     verdicts.start_value,
-    verdicts.start_origin,
+    verdicts.start_label_fr,
     verdicts.latest_year,
     verdicts.latest_value as compared_value,
     verdicts.latest_published_value as published_value,
@@ -415,7 +415,7 @@ select epci_code, list(similar_epci_code order by similarity_rank) as others
 from marts.bridge_similar_epci
 group by epci_code
 """
-# What a verdict leaves aside: a newer value of the same lever in a series that it cannot be compared with.
+# What a verdict of an old value leaves aside: a newer one of the lever in a series that it cannot be compared with.
 NEWER = """
 select verdicts.lever_id, verdicts.territory_level, verdicts.territory_code,
     max_by({
@@ -442,6 +442,7 @@ where
     verdicts.is_shown
     and frameworks.is_target_version
     and verdicts.status <> 'not_judged'
+    and verdicts.age > 2
     and verdicts.indicator_id is distinct from links.indicator_id
     and values.value is not null
     and not values.is_incomplete_year
@@ -606,7 +607,7 @@ class Verdict:
     source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
-    start_origin: str | None = None
+    start_label_fr: str | None = None
     latest_year: int | None = None
     compared_value: float | None = None
     published_value: float | None = None

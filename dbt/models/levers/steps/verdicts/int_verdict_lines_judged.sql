@@ -3,6 +3,8 @@
 {% set least_covered_pct = 50 %}
 {#- From this share on, a series counts as whole. -#}
 {% set whole_pct = 95 %}
+{#- Two points are no trend. -#}
+{% set least_years = 3 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
 -- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
@@ -121,6 +123,12 @@ lines as (
                 and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
                 and compared.improvement * (compared.target_value - compared.start_value) <= compared.band
                 then 'La marge de la série dépasse l''évolution demandée.'
+            when compared.standing is not null and compared.year_count < {{ least_years }}
+                then
+                    'Deux années seulement, ' || compared.start_year || ' et ' || compared.latest_year || ' ('
+                    || {{ number_fr('compared.start_value') }} || ' et ' || {{ number_fr('compared.latest_value') }}
+                    || ', pour une cible de ' || {{ number_fr('compared.target_value') }}
+                    || ') : deux points ne font pas une tendance.'
             when compared.standing is not null then null
             when compared.year_count = 1
                 then
@@ -135,6 +143,10 @@ lines as (
                 then
                     'La série commence en ' || compared.first_usable_year
                     || ' : il faut 2019, ou 2018, pour départ.'
+            when compared.stopped_by_break_year is not null
+                then
+                    'Aucune observation entre le départ et la rupture de série de '
+                    || compared.stopped_by_break_year || '.'
             else 'Aucune observation après le départ.'
         end as no_standing_reason
     from {{ ref('int_verdict_compared') }} as compared
@@ -227,6 +239,11 @@ weighed as (
                         || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
             end,
             if(age > 2, 'valeur de ' || latest_year, null),
+            if(
+                stopped_by_break_year is not null,
+                'la série est lue jusqu''à sa rupture de ' || stopped_by_break_year,
+                null
+            ),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
             if(
                 start_origin = 'state' and abs(series_start_value - start_value) > margin,
