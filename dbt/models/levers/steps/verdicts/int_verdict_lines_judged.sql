@@ -39,7 +39,8 @@ breaks_declared as (
         break_year,
         reason_fr,
         null as territory_level,
-        null as territory_code
+        null as territory_code,
+        null as broken_pct
     from {{ ref('series_breaks') }}
     union all by name
     select
@@ -47,7 +48,8 @@ breaks_declared as (
         break_year,
         reason_fr,
         territory_level,
-        territory_code
+        territory_code,
+        broken_pct
     from {{ ref('int_territory_breaks_detected') }}
 ),
 
@@ -58,7 +60,15 @@ breaks as (
         compared.basis,
         compared.territory_level,
         compared.territory_code,
-        string_agg(distinct breaks_declared.reason_fr, ' ') as reason_fr
+        string_agg(
+            distinct breaks_declared.reason_fr, ' '
+            order by breaks_declared.reason_fr
+        ) as reason_fr,
+        if(
+            count(*) = count(breaks_declared.broken_pct),
+            sum(breaks_declared.broken_pct order by breaks_declared.break_year),
+            null
+        ) as broken_pct
     from {{ ref('int_verdict_compared') }} as compared
     left join {{ ref('composed_series') }} as composed on compared.indicator_id = composed.indicator_id
     inner join breaks_declared
@@ -99,6 +109,17 @@ lines as (
             else 'none'
         end as climate_correction,
         compared.is_heating and not compared.is_climate_corrected as lacks_climate,
+        -- A break of known size that leaves the value on its side of start, path and target, whichever way it went,
+        -- does not silence the line.
+        coalesce(
+            least(
+                abs(compared.latest_value - compared.start_value),
+                abs(compared.latest_value - compared.path_value),
+                abs(compared.latest_value - compared.target_value)
+            ) > compared.margin + breaks.broken_pct / 100 * abs(compared.latest_value),
+            false
+        ) as survives_break,
+        if(survives_break, breaks.reason_fr, null) as break_survived,
         case
             when compared.no_target_reason is not null then compared.no_target_reason
             when compared.latest_value is null and compared.last_year_left_out is not null
@@ -117,7 +138,7 @@ lines as (
                     || ' % de ' || compared.whole_fr || '.'
             when known_pct < {{ least_known_pct }}
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
-            when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
+            when breaks.reason_fr is not null and not survives_break then 'Rupture de série : ' || breaks.reason_fr
             when
                 compared.standing <> 'wrong_direction'
                 and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
@@ -263,6 +284,7 @@ weighed as (
             ),
             if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
+            'une rupture qui ne change pas le sens : ' || break_survived,
             if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
             caveat_fr
         ] as doubts,
