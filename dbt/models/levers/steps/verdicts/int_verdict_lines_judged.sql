@@ -109,8 +109,8 @@ lines as (
             else 'none'
         end as climate_correction,
         compared.is_heating and not compared.is_climate_corrected as lacks_climate,
-        -- A break of known size that leaves the value on its side of start, path and target, whichever way it went,
-        -- does not silence the line.
+        -- A break of known size that leaves the value on its side of start, path and target, whichever way
+        -- it went, does not silence the line.
         coalesce(
             least(
                 abs(compared.latest_value - compared.start_value),
@@ -138,7 +138,8 @@ lines as (
                     || ' % de ' || compared.whole_fr || '.'
             when known_pct < {{ least_known_pct }}
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
-            when breaks.reason_fr is not null and not survives_break then 'Rupture de série : ' || breaks.reason_fr
+            when breaks.reason_fr is not null and not survives_break
+                then 'Rupture de série : ' || breaks.reason_fr
             when
                 compared.standing <> 'wrong_direction'
                 and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
@@ -147,7 +148,8 @@ lines as (
             when compared.standing is not null and compared.year_count < {{ least_years }}
                 then
                     'Deux années seulement, ' || compared.start_year || ' et ' || compared.latest_year || ' ('
-                    || {{ number_fr('compared.start_value') }} || ' et ' || {{ number_fr('compared.latest_value') }}
+                    || {{ number_fr('compared.start_value') }}
+                    || ' et ' || {{ number_fr('compared.latest_value') }}
                     || ', pour une cible de ' || {{ number_fr('compared.target_value') }}
                     || ') : deux points ne font pas une tendance.'
             when compared.standing is not null then null

@@ -32,7 +32,8 @@ series as (
         arg_max(dataset_id, year) filter (where value is not null) as dataset_id,
         max(year) filter (where not is_usable) as last_year_left_out,
         arg_max(left_out_because, year) filter (where not is_usable) as left_out_because,
-        {{ trend_noise('usable_value', 'year', 'break_before_start_year', 'any_value(smoothing_years)') }} as noise,
+        {{ trend_noise('usable_value', 'year', 'break_before_start_year', 'any_value(smoothing_years)') }}
+            as noise,
         any_value(rounding_step) as rounding_step,
         max(break_after_start_year) filter (where year >= break_after_start_year) as stopped_by_break_year,
         if(noise is null, null, nullif(greatest(any_value(rounding_step), noise), 0)) as band
