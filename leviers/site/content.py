@@ -424,6 +424,8 @@ select verdicts.lever_id, verdicts.territory_level, verdicts.territory_code,
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 inner join marts.bridge_lever_indicator as links on verdicts.lever_id = links.lever_id and links.role = 'measure'
+left join marts.bridge_lever_indicator as judged
+    on verdicts.lever_id = judged.lever_id and verdicts.indicator_id = judged.indicator_id
 inner join marts.dim_indicator as indicators on links.indicator_id = indicators.indicator_id
 inner join marts.fct_indicator_value as values
     on
@@ -444,6 +446,7 @@ where
     and verdicts.status <> 'not_judged'
     and verdicts.age > 2
     and verdicts.indicator_id is distinct from links.indicator_id
+    and links.priority <= coalesce(judged.priority, links.priority)
     and values.value is not null
     and not values.is_incomplete_year
     and anomalies.indicator_id is null
