@@ -128,7 +128,7 @@ select
     datasets.verified as source_is_verified,
     verdicts.start_year,
     verdicts.start_value,
-    verdicts.start_origin,
+    verdicts.start_label_fr,
     verdicts.latest_year,
     verdicts.latest_value as compared_value,
     verdicts.latest_published_value as published_value,
@@ -415,7 +415,7 @@ select epci_code, list(similar_epci_code order by similarity_rank) as others
 from marts.bridge_similar_epci
 group by epci_code
 """
-# What a verdict leaves aside: a newer value of the same lever in a series that it cannot be compared with.
+# What a verdict of an old value leaves aside: a newer one of the lever in a series that it cannot be compared with.
 NEWER = """
 select verdicts.lever_id, verdicts.territory_level, verdicts.territory_code,
     max_by({
@@ -424,6 +424,8 @@ select verdicts.lever_id, verdicts.territory_level, verdicts.territory_code,
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 inner join marts.bridge_lever_indicator as links on verdicts.lever_id = links.lever_id and links.role = 'measure'
+left join marts.bridge_lever_indicator as judged
+    on verdicts.lever_id = judged.lever_id and verdicts.indicator_id = judged.indicator_id
 inner join marts.dim_indicator as indicators on links.indicator_id = indicators.indicator_id
 inner join marts.fct_indicator_value as values
     on
@@ -442,7 +444,9 @@ where
     verdicts.is_shown
     and frameworks.is_target_version
     and verdicts.status <> 'not_judged'
+    and verdicts.age > 2
     and verdicts.indicator_id is distinct from links.indicator_id
+    and links.priority <= coalesce(judged.priority, links.priority)
     and values.value is not null
     and not values.is_incomplete_year
     and anomalies.indicator_id is null
@@ -604,7 +608,7 @@ class Verdict:
     source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
-    start_origin: str | None = None
+    start_label_fr: str | None = None
     latest_year: int | None = None
     compared_value: float | None = None
     published_value: float | None = None

@@ -44,7 +44,6 @@ BASIS_TEXTS = {
     "partial": "La série ne couvre qu'une partie de ce que la cible compte ; la part est écrite.",
 }
 BASES = {code: _LABELS["basis", code] for code in BASIS_TEXTS}
-STARTS = {"state": "départ donné par l'État", "series": "valeur de la série"}
 NATIONAL_RULES = {
     "national_level": "Le même niveau est pris pour chaque territoire.",
     "national_rate": "La même évolution en % est appliquée au départ du territoire.",

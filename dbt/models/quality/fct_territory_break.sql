@@ -3,5 +3,6 @@ select
     territory_level,
     territory_code,
     break_year,
-    reason_fr as reason
+    reason_fr as reason,
+    broken_pct
 from {{ ref('int_territory_breaks_detected') }}

@@ -5,7 +5,8 @@ with found as (
         breaks.territory_level,
         breaks.territory_code,
         cast(breaks.break_year as integer) as break_year,
-        breaks.reason_fr
+        breaks.reason_fr,
+        breaks.broken_pct
     from {{ ref('stg_ore__departement_breaks') }} as breaks
     inner join {{ ref('series') }} as series
         on
@@ -20,7 +21,8 @@ select
     shipped.territory_level,
     shipped.territory_code,
     shipped.break_year,
-    shipped.reason_fr
+    shipped.reason_fr,
+    shipped.broken_pct
 from {{ ref('bundled_territory_breaks') }} as shipped
 anti join found
     on

@@ -141,7 +141,8 @@ select
             || round(100 * moved / mwh_before)::integer || ' % de la valeur d''avant.',
             null
         )
-    ) as reason_fr
+    ) as reason_fr,
+    round(100 * (come_or_gone + moved) / greatest(mwh_before, mwh_after), 1) as broken_pct
 from summed
 where
     mwh_before > 0

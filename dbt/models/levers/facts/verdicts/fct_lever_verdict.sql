@@ -183,6 +183,17 @@ select
     start_year,
     start_value,
     start_origin,
+    case
+        when start_origin = 'state' then 'départ donné par l''État'
+        when start_origin = 'series' and start_value is not null
+            then
+                if(
+                    smoothing_years > 1,
+                    'moyenne ' || (start_year - smoothing_years + 1) || '-' || start_year || ' de la série',
+                    'valeur de la série'
+                )
+                || if(climate_correction = 'degree_days', ', corrigée du climat', '')
+    end as start_label_fr,
     series_start_value,
     latest_year,
     latest_value,

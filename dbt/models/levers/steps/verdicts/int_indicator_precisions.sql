@@ -1,7 +1,9 @@
-with last_breaks as (
+with breaks as (
     select
         indicator_id,
-        max(break_year) as last_break_year
+        max(break_year) as last_break_year,
+        max(break_year) filter (where break_year <= 2019) as break_before_start_year,
+        min(break_year) filter (where break_year > 2019) as break_after_start_year
     from {{ ref('series_breaks') }}
     group by indicator_id
 ),
@@ -23,6 +25,8 @@ roundings as (
 select
     roundings.indicator_id,
     roundings.rounding_step,
-    last_breaks.last_break_year
+    breaks.last_break_year,
+    breaks.break_before_start_year,
+    breaks.break_after_start_year
 from roundings
-left join last_breaks on roundings.indicator_id = last_breaks.indicator_id
+left join breaks on roundings.indicator_id = breaks.indicator_id

@@ -119,6 +119,7 @@ select
     year_count,
     last_year_left_out,
     left_out_because,
+    stopped_by_break_year,
     smoothing_years,
     is_heating,
     is_climate_corrected,

@@ -3,6 +3,8 @@
 {% set least_covered_pct = 50 %}
 {#- From this share on, a series counts as whole. -#}
 {% set whole_pct = 95 %}
+{#- Two points are no trend. -#}
+{% set least_years = 3 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
 -- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
@@ -37,7 +39,8 @@ breaks_declared as (
         break_year,
         reason_fr,
         null as territory_level,
-        null as territory_code
+        null as territory_code,
+        null as broken_pct
     from {{ ref('series_breaks') }}
     union all by name
     select
@@ -45,7 +48,8 @@ breaks_declared as (
         break_year,
         reason_fr,
         territory_level,
-        territory_code
+        territory_code,
+        broken_pct
     from {{ ref('int_territory_breaks_detected') }}
 ),
 
@@ -56,7 +60,15 @@ breaks as (
         compared.basis,
         compared.territory_level,
         compared.territory_code,
-        string_agg(distinct breaks_declared.reason_fr, ' ') as reason_fr
+        string_agg(
+            distinct breaks_declared.reason_fr, ' '
+            order by breaks_declared.reason_fr
+        ) as reason_fr,
+        if(
+            count(*) = count(breaks_declared.broken_pct),
+            sum(breaks_declared.broken_pct order by breaks_declared.break_year),
+            null
+        ) as broken_pct
     from {{ ref('int_verdict_compared') }} as compared
     left join {{ ref('composed_series') }} as composed on compared.indicator_id = composed.indicator_id
     inner join breaks_declared
@@ -97,6 +109,17 @@ lines as (
             else 'none'
         end as climate_correction,
         compared.is_heating and not compared.is_climate_corrected as lacks_climate,
+        -- A break of known size that leaves the value on its side of start, path and target, whichever way
+        -- it went, does not silence the line.
+        coalesce(
+            least(
+                abs(compared.latest_value - compared.start_value),
+                abs(compared.latest_value - compared.path_value),
+                abs(compared.latest_value - compared.target_value)
+            ) > compared.margin + breaks.broken_pct / 100 * abs(compared.latest_value),
+            false
+        ) as survives_break,
+        if(survives_break, breaks.reason_fr, null) as break_survived,
         case
             when compared.no_target_reason is not null then compared.no_target_reason
             when compared.latest_value is null and compared.last_year_left_out is not null
@@ -115,12 +138,20 @@ lines as (
                     || ' % de ' || compared.whole_fr || '.'
             when known_pct < {{ least_known_pct }}
                 then 'Trop de mailles manquent ou sont sous secret pour juger.'
-            when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
+            when breaks.reason_fr is not null and not survives_break
+                then 'Rupture de série : ' || breaks.reason_fr
             when
                 compared.standing <> 'wrong_direction'
                 and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
                 and compared.improvement * (compared.target_value - compared.start_value) <= compared.band
                 then 'La marge de la série dépasse l''évolution demandée.'
+            when compared.standing is not null and compared.year_count < {{ least_years }}
+                then
+                    'Deux années seulement, ' || compared.start_year || ' et ' || compared.latest_year || ' ('
+                    || {{ number_fr('compared.start_value') }}
+                    || ' et ' || {{ number_fr('compared.latest_value') }}
+                    || ', pour une cible de ' || {{ number_fr('compared.target_value') }}
+                    || ') : deux points ne font pas une tendance.'
             when compared.standing is not null then null
             when compared.year_count = 1
                 then
@@ -135,6 +166,10 @@ lines as (
                 then
                     'La série commence en ' || compared.first_usable_year
                     || ' : il faut 2019, ou 2018, pour départ.'
+            when compared.stopped_by_break_year is not null
+                then
+                    'Aucune observation entre le départ et la rupture de série de '
+                    || compared.stopped_by_break_year || '.'
             else 'Aucune observation après le départ.'
         end as no_standing_reason
     from {{ ref('int_verdict_compared') }} as compared
@@ -227,6 +262,11 @@ weighed as (
                         || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
             end,
             if(age > 2, 'valeur de ' || latest_year, null),
+            if(
+                stopped_by_break_year is not null,
+                'la série est lue jusqu''à sa rupture de ' || stopped_by_break_year,
+                null
+            ),
             if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
             if(
                 start_origin = 'state' and abs(series_start_value - start_value) > margin,
@@ -246,6 +286,7 @@ weighed as (
             ),
             if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
+            'une rupture qui ne change pas le sens : ' || break_survived,
             if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
             caveat_fr
         ] as doubts,

@@ -95,12 +95,15 @@ selected as (
         case
             when indicator_values.is_incomplete_year then 'année incomplète'
             when indicator_values.is_anomalous then 'valeur impossible'
+            when indicator_values.year >= precisions.break_after_start_year
+                then 'rupture de série en ' || precisions.break_after_start_year
             when
                 indicator_values.is_estimated
                 and indicators.finest_level in ('epci', 'departement')
                 and rules.territory_level not in (indicators.finest_level, 'region')
                 then 'valeur ventilée selon la population'
         end as left_out_because,
+        precisions.break_after_start_year,
         rules.smoothing_years,
         rules.heating_use
     from rules
@@ -113,6 +116,8 @@ selected as (
             indicator_values.territory_level = territories.territory_level
             and indicator_values.territory_code = territories.territory_code
     inner join {{ ref('indicators') }} as indicators on rules.indicator_id = indicators.indicator_id
+    left join {{ ref('int_indicator_precisions') }} as precisions
+        on rules.indicator_id = precisions.indicator_id
     left join {{ ref('heating_shares') }} as heating on rules.heating_use = heating.heating_use
     left join regions_with_climate on territories.region_code = regions_with_climate.region_code
     left join degree_days

@@ -3,7 +3,8 @@ with observations as (
     select
         observations.*,
         coalesce(precisions.rounding_step, 0) as rounding_step,
-        precisions.last_break_year
+        precisions.break_before_start_year,
+        precisions.break_after_start_year
     from {{ ref('int_verdict_observations') }} as observations
     left join {{ ref('int_indicator_precisions') }} as precisions
         on observations.indicator_id = precisions.indicator_id
@@ -31,8 +32,10 @@ series as (
         arg_max(dataset_id, year) filter (where value is not null) as dataset_id,
         max(year) filter (where not is_usable) as last_year_left_out,
         arg_max(left_out_because, year) filter (where not is_usable) as left_out_because,
-        {{ trend_noise('usable_value', 'year', 'last_break_year', 'any_value(smoothing_years)') }} as noise,
+        {{ trend_noise('usable_value', 'year', 'break_before_start_year', 'any_value(smoothing_years)') }}
+            as noise,
         any_value(rounding_step) as rounding_step,
+        max(break_after_start_year) filter (where year >= break_after_start_year) as stopped_by_break_year,
         if(noise is null, null, nullif(greatest(any_value(rounding_step), noise), 0)) as band
     from observations
     group by lever_id, indicator_id, basis, territory_level, territory_code
@@ -62,7 +65,7 @@ neighbours as (
             and series.territory_code = observations.territory_code
             and series.latest_year > observations.year
             and series.start_year - 2 <= observations.year
-            and observations.year >= coalesce(observations.last_break_year, observations.year)
+            and observations.year >= coalesce(observations.break_before_start_year, observations.year)
             and observations.value is not null
     group by series.lever_id, series.indicator_id, series.basis, series.territory_level, series.territory_code
 )
