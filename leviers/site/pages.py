@@ -30,6 +30,7 @@ from leviers.site.words import (
     SEVERITIES,
     STARTS,
     STATUSES,
+    TYPES,
     Standing,
     finding,
     level_name,
@@ -61,6 +62,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "quantity": french.quantity,
         "signed": french.signed,
         "rough": french.rough,
+        "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
         "reservations": lambda line: reservations(line, content.recent_from),
@@ -108,7 +110,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     for chantier in content.chantiers:
         yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, views))
     yield page("index.html", "accueil", **_home(content, canvases))
-    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators)
+    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators, types=TYPES)
     yield page("sources.html", "sources")
     yield page("qualite.html", "qualite", **_quality(content))
     yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
@@ -548,6 +550,7 @@ def coded(text: str) -> Markup:
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _PATTERNS = (
+    (re.compile(r"\bE(?=lectri|levage|nergie|volution|conomi|cologi|olien)"), "É"),
     (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
     (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{french.THOUSANDS}%"),
@@ -566,8 +569,8 @@ def _typeset(text: str) -> str:
 
 
 def in_french(text: str) -> str:
-    """A text with the no-break spaces and the apostrophes of French typography."""
-    text = text.replace("'", APOSTROPHE).replace("CO2", "CO₂")
+    """A text in French typography: no-break spaces, apostrophes, and the accents that names in capitals lost."""
+    text = text.replace("'", APOSTROPHE).replace("CO2", "CO₂").replace("Coeur", "Cœur")
     for pattern, by in _PATTERNS:
         text = pattern.sub(by, text)
     return text

@@ -41,7 +41,12 @@ def parsed(markup: str) -> ElementTree.Element:
         (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
         (36.25, "TWh", "36,2\u00a0TWh"),
         (0.799, "milliers d'hectares", "799\u00a0ha"),
-        (0.0, "milliers d'hectares", "0\u00a0milliers d'hectares"),
+        (0.0, "milliers d'hectares", "0\u00a0millier d'hectares"),
+        (1.89e10, "m³", "18,9\u00a0milliards de m³"),
+        (1.5, "TWh corrigés du climat", "1,5\u00a0TWh corrigé du climat"),
+        (0.00708, "TWh corrigés du climat", "7,08\u00a0GWh corrigés du climat"),
+        (1.0, "lieux", "1\u00a0lieu"),
+        (1000.0, "km évités par voiture", "1\u202f000\u00a0km évités par voiture"),
     ],
 )
 def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
@@ -59,6 +64,10 @@ def test_a_count_is_whole_and_a_share_has_two_digits() -> None:
     assert french.quantity(67.0, "véhicules") == "67\u00a0véhicules"
     assert french.signed(67.2, "véhicules") == "environ\u00a0+67\u00a0véhicules"
     assert [french.rough(value) for value in (0.214, 4.58, 43.4, 203.6, 0.0)] == ["0,21", "4,6", "43", "204", "0"]
+    assert french.rough(0.0734) == "moins de\u00a00,1"
+    assert [french.span(*found) for found in ((0.61, 2.6), (0.011, 0.07), (0.04, 1.2), (0.0, 1.2))] == [
+        "de 0,61 à 2,6", "moins de\u00a00,1", "jusqu'à 1,2", "de 0 à 1,2",
+    ]  # fmt: skip
 
 
 def test_amounts_side_by_side_have_one_scale() -> None:
@@ -231,6 +240,9 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
 
 
 def test_typography_of_percents_and_periods() -> None:
+    assert typeset("<p>Elevage et Electricité en Energie, Coeur d'Ecolab</p>") == (
+        "<p>Élevage et Électricité en Énergie, Cœur d\u2019Ecolab</p>"
+    )
     assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
         "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"
     )
