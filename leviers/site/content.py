@@ -18,6 +18,7 @@ from leviers.site.charts import Point
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
+EVERY_REGION = "all"
 HEADLINES = 6
 RECENT_YEARS = 3  # an older value is no headline
 COMPLETE = 99.95  # percent that are written as 100
@@ -429,13 +430,6 @@ SIMILAR = """
 select epci_code, list(similar_epci_code order by similarity_rank) as others
 from marts.bridge_similar_epci
 group by epci_code
-"""
-# The contours of the other regions are loaded only where their EPCI reach into one that is published.
-LOADED_REGIONS = """
-select count(*) = 0 as is_whole_country
-from marts.dim_territory as territories
-left join marts.dim_territory_contour as contours using (territory_level, territory_code)
-where territories.territory_level = 'epci' and contours.territory_code is null
 """
 # What a territory has put in place and that compares with its neighbours: the latest value of each measure.
 MEASURES = f"""
@@ -961,7 +955,6 @@ class Content:
     communes: tuple[tuple[str, str, str, str], ...]
     similar: dict[str, list[str]]  # EPCI, the nearest first
     adjacent: dict[str, list[str]]  # EPCI that share a border
-    is_whole_country: bool  # whether the borders of every EPCI are loaded
     measures: dict[tuple[str, str], dict[str, Measure]]  # by level and code, then by indicator
     inventories: dict[tuple[str, str], list[Inventory]]  # by level and code
     missing_inventories: dict[str, list[str]]  # by level
@@ -991,6 +984,11 @@ class Content:
     def recent_from(self) -> int:
         """The first year of which a value is recent."""
         return self.refreshed_at.year - RECENT_YEARS
+
+    @property
+    def is_whole_country(self) -> bool:
+        """Whether every region is published; of one, the EPCI beyond its border have no contour."""
+        return self.publications[0]["region"] == EVERY_REGION
 
     @cached_property
     def by_slug(self) -> dict[tuple[str, str], Territory]:
@@ -1195,7 +1193,6 @@ def read_content(published: Path) -> Content:
             datasets=datasets,
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
-            is_whole_country=rows(LOADED_REGIONS)[0]["is_whole_country"],
             measures=dict(measures),
             inventories=dict(inventories),
             missing_inventories={row["level"]: row["sources"] for row in rows(MISSING_INVENTORIES)},

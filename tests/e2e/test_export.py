@@ -68,7 +68,8 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     export_lever(demo.home.published, *LAND, "csv", tmp_path / "land.csv")
     rows = rows_of(tmp_path / "land.csv")
     assert len(rows) == len({row["code"] for row in rows}) == 164
-    assert all("," in row["valeur"] for row in rows if row["valeur"])
+    assert any("," in row["valeur"] for row in rows)
+    assert not any("." in row["valeur"] for row in rows)
     path = tmp_path / "land.geojson"
     export_lever(demo.home.published, *LAND, "geojson", path)
     found = json.loads(path.read_text(encoding="utf-8"))
