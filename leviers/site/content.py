@@ -45,6 +45,16 @@ where (territory_level, territory_code) in (select (niveau, code_territoire) fro
 order by
     list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
 """
+# Regions that have no page, which compare with those that have one.
+OTHER_REGIONS = """
+select
+    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
+from marts.dim_territory
+where territory_level = 'region' and territory_code not in (
+    select code_territoire from marts.mart_cop_diagnostic where niveau = 'region'
+)
+order by territory_code
+"""
 LINES = """
 select
     diagnostic.niveau as level,
@@ -442,10 +452,13 @@ select
     }}, values.year) as latest
 from marts.fct_indicator_value as values
 inner join marts.dim_indicator as indicators using (indicator_id)
-semi join marts.mart_cop_diagnostic as shown
-    on values.territory_level = shown.niveau and values.territory_code = shown.code_territoire
 where
     values.indicator_id in {COMPARED_MEASURES}
+    and (
+        values.territory_level = 'region'
+        or (values.territory_level, values.territory_code)
+            in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
+    )
     and values.value is not null
     and not values.is_incomplete_year
     and not values.is_anomalous
@@ -900,8 +913,8 @@ class Measure:
     snapshot_id: str
 
     @property
-    def is_least(self) -> bool:
-        """Whether a part is known not to be in it."""
+    def is_partial(self) -> bool:
+        """Whether a part is known not to be in it: of a sum, it is then the least."""
         return self.completeness is not None and self.completeness < COMPLETE
 
     def per_thousand(self, population: int | None) -> float | None:
@@ -948,6 +961,7 @@ class Content:
 
     refreshed_at: datetime
     territories: tuple[Territory, ...]
+    other_regions: tuple[Territory, ...]  # without a page
     lines: dict[tuple[str, str], tuple[Line, ...]]
     chantiers: tuple[Chantier, ...]
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
@@ -988,7 +1002,7 @@ class Content:
     @property
     def is_whole_country(self) -> bool:
         """Whether every region is published; of one, the EPCI beyond its border have no contour."""
-        return self.publications[0]["region"] == EVERY_REGION
+        return bool(self.publications[0]["region"] == EVERY_REGION)
 
     @cached_property
     def by_slug(self) -> dict[tuple[str, str], Territory]:
@@ -1006,7 +1020,7 @@ class Content:
 
     @cached_property
     def committed_to(self) -> dict[tuple[str, str], int]:
-        """How many levers a territory has committed to, by level and code."""
+        """How many levers a territory that has a page has committed to, by level and code."""
         return {key: sum(bool(line.commitments) for line in lines) for key, lines in self.lines.items()}
 
     @cached_property
@@ -1084,7 +1098,8 @@ class Content:
             return self._epci(self.similar.get(territory.code, ()))
         if not territory.population:
             return []
-        peers = [o for o in self.territories if o.level == territory.level and o != territory and o.population]
+        places = (*self.territories, *self.other_regions)
+        peers = [o for o in places if o.level == territory.level and o != territory and o.population]
         own = territory.population
         return sorted(peers, key=lambda o: (max(o.population or 1, own) / min(o.population or 1, own), o.code))[
             :NEIGHBOURS
@@ -1187,6 +1202,7 @@ def read_content(published: Path) -> Content:
         return Content(
             refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
             territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
+            other_regions=tuple(Territory(**row) for row in rows(OTHER_REGIONS)),
             lines={key: tuple(found) for key, found in lines.items()},
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},

@@ -46,6 +46,7 @@ from leviers.site.words import (
     TYPES,
     Standing,
     finding,
+    found_by,
     level_name,
     level_names,
     reservations,
@@ -340,6 +341,7 @@ class Compared:
 
     measures: list[Measure]  # as columns: their label, unit, year and source
     rows: list[tuple[Territory, list[Measure | None]]]
+    committed: bool  # whether one of them has a commitment
 
 
 def _compared(content: Content, territory: Territory, others: Sequence[Territory]) -> Compared | None:
@@ -351,6 +353,7 @@ def _compared(content: Content, territory: Territory, others: Sequence[Territory
     return Compared(
         [next(measures[name] for measures in found.values() if name in measures) for name in names],
         [(place, [measures.get(name) for name in names]) for place, measures in found.items()],
+        any(content.committed_to.get((place.level, place.code)) for place in found),
     )
 
 
@@ -571,6 +574,7 @@ def _quality(content: Content) -> dict[str, Any]:
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,
         "finding": finding,
+        "found_by": found_by,
     }
 
 
@@ -600,6 +604,7 @@ def coded(text: str) -> Markup:
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+_LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _PATTERNS = (
     (re.compile(r"\bE(?=lectri|levage|nergie|volution|conomi|cologi|olien)"), "É"),
@@ -622,7 +627,8 @@ def _typeset(text: str) -> str:
 
 def in_french(text: str) -> str:
     """A text in French typography: no-break spaces, apostrophes, and the accents that names in capitals lost."""
-    text = text.replace("'", APOSTROPHE).replace("CO2", "CO₂").replace("Coeur", "Cœur")
+    for plain, written in _LETTERS.items():
+        text = text.replace(plain, written)
     for pattern, by in _PATTERNS:
         text = pattern.sub(by, text)
     return text

@@ -211,8 +211,8 @@ def _beside(content: Content, territory: Territory, others: Sequence[Territory])
     for name in COMPARED_MEASURES:
         own = content.measures.get((territory.level, territory.code), {}).get(name)
         found = [(o, one) for o in others if (one := content.measures.get((o.level, o.code), {}).get(name))]
-        among = [v for o, one in found if not one.is_least and (v := one.per_thousand(o.population)) is not None]
-        here = own.per_thousand(territory.population) if own and not own.is_least else None
+        among = [v for o, one in found if not one.is_partial and (v := one.per_thousand(o.population)) is not None]
+        here = own.per_thousand(territory.population) if own and not own.is_partial else None
         if own and here is not None and len(among) > 1:
             per = "" if own.is_rate else " pour 1 000 habitants"
             label = own.label.partition(" : ")[0]

@@ -60,6 +60,17 @@ CORRECTION_KINDS = {
     "meaning": "libellé redressé",
 }
 GUARDS = {"dbt": "Contrôles des tables calculées", "great_expectations": "Contrôles des fichiers reçus"}
+# What a check that warns has found, by its name; any other, by its guard.
+FOUND = {
+    "assert_values_are_possible": "Des valeurs sont impossibles : hors des verdicts, et à signaler à leur producteur.",
+    "assert_networks_deliver_what_they_produce": "Des réseaux de chaleur livrent plus qu'ils ne produisent.",
+    "assert_levels_and_series_agree": "Deux échelons ou deux producteurs ne donnent pas la même valeur.",
+    "assert_operators_of_dwellings_write_mwh": "Un opérateur semble écrire une autre unité que le MWh.",
+}
+FOUND_BY_GUARD = {
+    "dbt": "Une table calculée n'est pas comme elle devrait être.",
+    "great_expectations": "Un fichier reçu n'est pas comme on l'attendait.",
+}
 # Targets that count what is avoided: their unit alone would read as a rise.
 AVOIDED = {
     "km évités par voiture": "km évités par voiture",
@@ -132,6 +143,11 @@ def reservations(line: Line, recent_from: int) -> str:
     if line.source_is_verified is False:
         found.append("source jamais vérifiée sur un vrai fichier")
     return " ; ".join(found) or "aucune"
+
+
+def found_by(guard: str, subject: str) -> str:
+    """What a check that did not pass is about, in a sentence."""
+    return FOUND.get(subject, FOUND_BY_GUARD[guard])
 
 
 def finding(expected: str, observed: str | None) -> str | None:

@@ -309,7 +309,15 @@ def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, s
     assert len(power) == 2
     for name, value in power:
         row = section.split(f">{name}</")[1].split("</tr>")[0]
-        assert f"<td>{french.quantity(float(str(value)), 'MW')} " in row
+        assert f"<td>{french.number(float(str(value)))} <span" in row
+    share = demo.home.query(
+        "select completeness_pct from marts.fct_indicator_value where indicator_id = 'charging_points' "
+        "and territory_level = 'epci' and territory_code = '243200409'"
+    )
+    assert all(f"connu à {french.share(float(str(found)) / 100)}" in section for (found,) in share)
+    region = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "voisins")
+    regions = demo.home.query("select count(*) from marts.dim_territory where territory_level = 'region'")
+    assert region.count('<th scope="row">') == (11 if regions > [(11,)] else 0)
     assert "entière dans une autre région n\u2019y est pas" in section
     assert "n\u2019est publié dans aucun jeu de données chargé" in section
     assert "aucun de saisi" in answer_of(site, "epci-243200409", 5)

@@ -6,18 +6,20 @@ import json
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
 from leviers.site import french
-from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
+from leviers.site.charts import Path as TargetPath
+from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Line, Series, Verdict
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, finding, level_name, level_names, reservations, standing
+from leviers.site.words import FOUND, Standing, finding, level_name, level_names, reservations, standing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -121,7 +123,7 @@ def test_a_year_without_value_and_a_break_leave_gaps_in_the_line() -> None:
 
 def test_a_chart_says_what_it_shows() -> None:
     points = [Point(2019, 10.0), Point(2021, 8.0, is_sure=False)]
-    chart = parsed(_svg_of(line_chart(points, "ha", Path(2019, 10.0, 2030, 4.0), interval=1.0)))
+    chart = parsed(_svg_of(line_chart(points, "ha", TargetPath(2019, 10.0, 2030, 4.0), interval=1.0)))
     assert chart.get("role") == "img"
     assert chart.get("aria-label") == (
         "De 10\u00a0ha en 2019 à 8\u00a0ha en 2021 ; repère 2030 : 4\u00a0ha ; 1\u00a0année sans valeur ; "
@@ -155,7 +157,7 @@ def test_only_breaks_between_known_values_are_shown() -> None:
 
 def test_a_series_that_is_not_judged_has_no_path() -> None:
     ends = {"start_year": 2019, "start_value": 1.0, "target_year": 2030, "target_value": 2.0}
-    assert Verdict(status="behind", **ends).path == Path(2019, 1.0, 2030, 2.0)  # type: ignore[arg-type]
+    assert Verdict(status="behind", **ends).path == TargetPath(2019, 1.0, 2030, 2.0)  # type: ignore[arg-type]
     assert Verdict(**ends).path is None  # type: ignore[arg-type]
 
 
@@ -168,7 +170,7 @@ def test_a_territory_is_marked_in_the_spread_of_all() -> None:
 
 def test_a_single_value_gets_no_chart() -> None:
     assert line_chart([Point(2021, 3.0)], "ha") == ""
-    assert line_chart([], "ha", Path(2019, 1.0, 2030, 2.0)) == ""
+    assert line_chart([], "ha", TargetPath(2019, 1.0, 2030, 2.0)) == ""
 
 
 def test_marks_stay_inside_the_drawing() -> None:
@@ -254,6 +256,11 @@ def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
     ]  # fmt: skip
 
 
+def test_every_check_of_the_tables_that_warns_is_said_in_french() -> None:
+    tests = (Path(__file__).parents[2] / "dbt" / "tests").rglob("*.sql")
+    assert {path.stem for path in tests if "severity='warn'" in path.read_text(encoding="utf-8")} == set(FOUND)
+
+
 def test_bases_are_counted_apart() -> None:
     def line(basis: str, status: str) -> Line:
         return cast("Line", SimpleNamespace(verdict=Verdict(basis=basis, status=status)))
@@ -295,9 +302,9 @@ def test_a_status_says_on_which_side_a_value_lies(
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
     ends = {"start_year": 2019, "start_value": 508.0, "latest_year": 2021, "target_year": 2030, "target_value": 519.0}
     met = Verdict(status="near_trajectory", path_value=519.0, gap=-1.0, **ends)  # type: ignore[arg-type]
-    assert met.path == Path(2019, 519.0, 2030, 519.0)
+    assert met.path == TargetPath(2019, 519.0, 2030, 519.0)
     assert met.is_on_right_side
-    assert Verdict(status="behind", path_value=510.0, **ends).path == Path(2019, 508.0, 2030, 519.0)  # type: ignore[arg-type]
+    assert Verdict(status="behind", path_value=510.0, **ends).path == TargetPath(2019, 508.0, 2030, 519.0)  # type: ignore[arg-type]
 
 
 def test_reservations_say_what_is_not_certain_in_a_value() -> None:
