@@ -72,9 +72,11 @@ def rough(value: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """Two rough numbers, or the one that both come to."""
+    """From a rough number to another; nothing where both come to the same."""
     first, last = rough(low), rough(high)
-    return first if first == last else f"de {first} à {last}" if low >= ROUGH_FROM or not low else f"jusqu'à {last}"
+    if first == last:
+        return ""
+    return f"de {first} à {last}" if low >= ROUGH_FROM or not low else f"jusqu'à {last}"
 
 
 def scale(largest: float, unit: str | None) -> tuple[float, str | None]:

@@ -184,8 +184,8 @@ def _sureness(lines: Sequence[Line]) -> str:
             key=lambda line: line.share_range[1] - line.share_range[0] if line.share_range else 0,
             default=None,
         )
-        if widest and widest.share_range:
-            parts.append(f"Une part change avec la clé : {widest.lever}, {span(*widest.share_range)} ktCO₂e")
+        if widest and widest.share_range and (between := span(*widest.share_range)):
+            parts.append(f"Une part change avec la clé : {widest.lever}, {between} ktCO₂e")
     return ". ".join(parts) + "."
 
 
