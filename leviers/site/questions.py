@@ -267,7 +267,7 @@ def _told(move: Move) -> str:
 def _published(content: Content, territory: Territory) -> str:
     """What the last publication did to the series of a territory."""
     if not content.publications[0]["previous_publication_id"]:
-        return "Dans ces chiffres mêmes, rien à comparer : c'est la première publication."
+        return "Rien n'a pu être révisé : c'est la première publication."
     count = len(content.changes_of(territory))
     return f"La dernière mise à jour a changé {plural(count, 'série de cette page', 'séries de cette page')}."
 
