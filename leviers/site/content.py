@@ -18,6 +18,7 @@ from leviers.site.charts import Point
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
+EVERY_REGION = "all"
 HEADLINES = 6
 RECENT_YEARS = 3  # an older value is no headline
 COMPLETE = 99.95  # percent that are written as 100
@@ -26,6 +27,16 @@ LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
 SAME = 0.0005  # two values that no reader would tell apart
 
+COMPARED_MEASURES = (
+    "capacity_renewable",
+    "charging_points",
+    "biomethane_capacity",
+    "heat_commune_renewable_share",
+    "carpool_places",
+    "secure_cycle_routes_ppg",
+    "aldo_artificialised_area",
+)
+
 TERRITORIES = """
 select
     territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
@@ -33,6 +44,16 @@ from marts.dim_territory
 where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
 order by
     list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
+"""
+# Regions that have no page, which compare with those that have one.
+OTHER_REGIONS = """
+select
+    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
+from marts.dim_territory
+where territory_level = 'region' and territory_code not in (
+    select code_territoire from marts.mart_cop_diagnostic where niveau = 'region'
+)
+order by territory_code
 """
 LINES = """
 select
@@ -67,6 +88,8 @@ select
     allocation.cible_unitaire_indicative as share_rate,
     allocation.unite_physique_libelle as share_unit,
     allocation.cle_indicative as key_id,
+    string_split(allocation.source_cle, ' + ') as key_dataset_ids,
+    split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
     regional.nature_cible as regional_kind,
     diagnostic.remarque as remark
 from marts.mart_cop_diagnostic as diagnostic
@@ -171,6 +194,7 @@ select
     verdicts.territory_level,
     verdicts.territory_code,
     list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    [] as snapshot_ids,
     list({
         'year': values.year,
         'value': values.published_value,
@@ -212,6 +236,7 @@ select
     shown.territory_code,
     indicators.label_fr as indicator,
     list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    list(distinct values.snapshot_id order by values.snapshot_id) as snapshot_ids,
     list({
         'year': values.year,
         'value': values.value,
@@ -251,8 +276,8 @@ select
     datasets.cadence_label_fr as cadence, datasets.status, years.latest_year,
     max(snapshots.retrieved_at) as retrieved_at,
     list({
-        'name': snapshots.file_name, 'sha256': snapshots.sha256, 'retrieved_at': snapshots.retrieved_at,
-        'vintage': snapshots.vintage, 'url': snapshots.url
+        'snapshot_id': snapshots.snapshot_id, 'name': snapshots.file_name, 'sha256': snapshots.sha256,
+        'retrieved_at': snapshots.retrieved_at, 'vintage': snapshots.vintage, 'url': snapshots.url
     } order by snapshots.file_name) as files
 from marts.dim_dataset as datasets
 inner join marts.dim_snapshot as snapshots using (dataset_id)
@@ -376,6 +401,7 @@ with breaks as (
 known as (
     select
         links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
+        max_by(values.dataset_id, values.year) as dataset_id,
         list({
             'year': values.year, 'value': values.value,
             'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
@@ -400,7 +426,7 @@ known as (
 )
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last
+    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
 order by indicators.label_fr
@@ -414,6 +440,60 @@ SIMILAR = """
 select epci_code, list(similar_epci_code order by similarity_rank) as others
 from marts.bridge_similar_epci
 group by epci_code
+"""
+# What a territory has put in place and that compares with its neighbours: the latest value of each measure.
+MEASURES = f"""
+select
+    values.territory_level as level, values.territory_code as code, values.indicator_id,
+    indicators.label_fr as label, indicators.unit_label_fr as unit, not indicators.is_additive as is_rate,
+    max_by({{
+        'year': values.year, 'value': values.value, 'completeness': values.completeness_pct,
+        'dataset_id': values.dataset_id, 'snapshot_id': values.snapshot_id
+    }}, values.year) as latest
+from marts.fct_indicator_value as values
+inner join marts.dim_indicator as indicators using (indicator_id)
+where
+    values.indicator_id in {COMPARED_MEASURES}
+    and (
+        values.territory_level = 'region'
+        or (values.territory_level, values.territory_code)
+            in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
+    )
+    and values.value is not null
+    and not values.is_incomplete_year
+    and not values.is_anomalous
+group by all
+"""
+# The latest year of each inventory, sector by sector. Two sources neither add up nor compare.
+EMISSIONS = """
+select
+    emissions.territory_level as level, emissions.territory_code as code, emissions.source, emissions.year,
+    emissions.dataset_id, replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
+    any_value(emissions.gases) as gases, any_value(emissions.scope) as scope,
+    sum(emissions.value order by emissions.sector) as total,
+    list({'sector': emissions.sector, 'value': emissions.value} order by emissions.value desc, emissions.sector)
+        as sectors
+from marts.fct_territory_emissions as emissions
+semi join marts.mart_cop_diagnostic as shown
+    on emissions.territory_level = shown.niveau and emissions.territory_code = shown.code_territoire
+where
+    emissions.in_total
+    and emissions.value is not null
+    and not emissions.is_incomplete_year
+    and not emissions.is_anomalous
+group by
+    emissions.territory_level, emissions.territory_code, emissions.source, emissions.year, emissions.dataset_id
+qualify row_number() over (
+    partition by emissions.territory_level, emissions.territory_code, emissions.source order by emissions.year desc
+) = 1
+order by level, code, source
+"""
+# What would give the emissions of a level and is not loaded; a source that stops above the level is none.
+MISSING_INVENTORIES = """
+select territory_level as level, list(source order by source) as sources
+from marts.fct_emission_coverage
+where not has_series and contains(reason, 'À charger')
+group by territory_level
 """
 # What a verdict of an old value leaves aside: a newer one of the lever in a series that it cannot be compared with.
 NEWER = """
@@ -680,6 +760,7 @@ class Move:
     lever_id: str
     label: str
     unit: str
+    dataset_id: str
     first: Point
     previous: Point
     last: Point
@@ -702,17 +783,23 @@ class Move:
 
 @dataclass(frozen=True)
 class Series:
-    """The values of an indicator in a territory, the datasets that they come from, and what a line says of the last.
+    """The values of an indicator in a territory, where they come from, and what a line says of the last.
 
     A composed series is made here of several others. A break is a year, the first of the new series, and its reason.
     """
 
     points: tuple[Point, ...] = ()
     dataset_ids: tuple[str, ...] = ()
+    snapshot_ids: tuple[str, ...] = ()
     latest: dict[str, Any] = field(default_factory=dict)
     breaks: tuple[dict[str, Any], ...] = ()
     is_rate: bool = False
     is_composed: bool = False
+
+    @property
+    def dataset_id(self) -> str | None:
+        """The first of the datasets, which a page links beside a value."""
+        return next(iter(self.dataset_ids), None)
 
     @property
     def shown_breaks(self) -> list[dict[str, Any]]:
@@ -756,6 +843,8 @@ class Line:
     share_rate: float | None = None
     share_unit: str | None = None
     key_id: str | None = None
+    key_dataset_ids: list[str] | None = None
+    target_dataset_id: str | None = None
     regional_kind: str | None = None
     remark: str | None = None
     verdict: Verdict = Verdict()
@@ -813,6 +902,50 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What a territory has put in place: the latest value of a series that compares with its neighbours."""
+
+    label: str
+    unit: str
+    is_rate: bool
+    year: int
+    value: float
+    completeness: float | None
+    dataset_id: str
+    snapshot_id: str
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a part is known not to be in it: of a sum, it is then the least."""
+        return self.completeness is not None and self.completeness < COMPLETE
+
+    def per_thousand(self, population: int | None) -> float | None:
+        """The value for 1,000 inhabitants; a rate compares as it is."""
+        if self.is_rate:
+            return self.value
+        return 1000 * self.value / population if population else None
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The emissions of a territory in the latest year of a source, by sector."""
+
+    source: str
+    year: int
+    dataset_id: str
+    unit: str
+    gases: str
+    scope: str
+    total: float
+    sectors: list[dict[str, Any]]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it tells of all sectors, and not of some sites alone."""
+        return len(self.sectors) > 1
+
+
+@dataclass(frozen=True)
 class Chantier:
     """One of the 22 chantiers, with the quantified levers that are tied to it."""
 
@@ -830,6 +963,7 @@ class Content:
 
     refreshed_at: datetime
     territories: tuple[Territory, ...]
+    other_regions: tuple[Territory, ...]  # without a page
     lines: dict[tuple[str, str], tuple[Line, ...]]
     chantiers: tuple[Chantier, ...]
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
@@ -837,6 +971,9 @@ class Content:
     communes: tuple[tuple[str, str, str, str], ...]
     similar: dict[str, list[str]]  # EPCI, the nearest first
     adjacent: dict[str, list[str]]  # EPCI that share a border
+    measures: dict[tuple[str, str], dict[str, Measure]]  # by level and code, then by indicator
+    inventories: dict[tuple[str, str], list[Inventory]]  # by level and code
+    missing_inventories: dict[str, list[str]]  # by level
     moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
@@ -864,6 +1001,11 @@ class Content:
         """The first year of which a value is recent."""
         return self.refreshed_at.year - RECENT_YEARS
 
+    @property
+    def is_whole_country(self) -> bool:
+        """Whether every region is published; of one, the EPCI beyond its border have no contour."""
+        return bool(self.publications[0]["region"] == EVERY_REGION)
+
     @cached_property
     def by_slug(self) -> dict[tuple[str, str], Territory]:
         """Territories by level and code."""
@@ -880,7 +1022,7 @@ class Content:
 
     @cached_property
     def committed_to(self) -> dict[tuple[str, str], int]:
-        """How many levers a territory has committed to, by level and code."""
+        """How many levers a territory that has a page has committed to, by level and code."""
         return {key: sum(bool(line.commitments) for line in lines) for key, lines in self.lines.items()}
 
     @cached_property
@@ -892,6 +1034,14 @@ class Content:
                 if line.series.is_rate and line.latest_value is not None:
                     found[line.level, line.lever_id, line.indicator].append(line.latest_value)
         return found
+
+    def inventory_of(self, territory: Territory) -> tuple[Territory, Inventory] | None:
+        """The newest emissions that tell of all sectors, of the territory or of the nearest one above that has them."""
+        for place in (territory, *self.parents(territory)):
+            found = [one for one in self.inventories.get((place.level, place.code), ()) if one.is_whole]
+            if found:
+                return place, max(found, key=lambda one: one.year)
+        return None
 
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
@@ -905,6 +1055,11 @@ class Content:
         """The series of a line that have two years, the one that the line shows first."""
         found = [move for move in self.moves.get((line.level, line.code), ()) if move.lever_id == line.lever_id]
         return sorted(found, key=lambda move: move.label != line.indicator)
+
+    def changes_of(self, territory: Territory) -> list[dict[str, Any]]:
+        """What the last publication changed in the series that a territory shows."""
+        labels = {line.indicator for line in self.lines_of(territory)}
+        return [found for found in self.changes if found["label"] in labels]
 
     def headlines(self, territory: Territory) -> list[Line]:
         """The levers to see first: judged ones, then those with a recent value without doubt, by what is asked."""
@@ -945,7 +1100,8 @@ class Content:
             return self._epci(self.similar.get(territory.code, ()))
         if not territory.population:
             return []
-        peers = [o for o in self.territories if o.level == territory.level and o != territory and o.population]
+        places = (*self.territories, *self.other_regions)
+        peers = [o for o in places if o.level == territory.level and o != territory and o.population]
         own = territory.population
         return sorted(peers, key=lambda o: (max(o.population or 1, own) / min(o.population or 1, own), o.code))[
             :NEIGHBOURS
@@ -965,6 +1121,7 @@ def read_content(published: Path) -> Content:
             (row["lever_id"], row["territory_level"], row["territory_code"], row["indicator"]): Series(
                 points=tuple(Point(**point) for point in row["points"]),
                 dataset_ids=tuple(row["dataset_ids"]),
+                snapshot_ids=tuple(row["snapshot_ids"]),
                 latest=row["latest"] or {},
                 breaks=tuple(row["breaks"] or ()),
                 is_rate=row["is_rate"],
@@ -1029,7 +1186,16 @@ def read_content(published: Path) -> Content:
         moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         for row in rows(MOVES):
             years = [Point(**row[name]) for name in ("first", "previous", "last")]
-            moves[row["level"], row["code"]].append(Move(row["lever_id"], row["label"], row["unit"], *years))
+            move = Move(row["lever_id"], row["label"], row["unit"], row["dataset_id"], *years)
+            moves[row["level"], row["code"]].append(move)
+        measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
+        for row in rows(MEASURES):
+            measures[row["level"], row["code"]][row["indicator_id"]] = Measure(
+                row["label"], row["unit"], row["is_rate"], **row["latest"]
+            )
+        inventories: dict[tuple[str, str], list[Inventory]] = defaultdict(list)
+        for row in rows(EMISSIONS):
+            inventories[row.pop("level"), row.pop("code")].append(Inventory(**row))
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(CONTOURS):
@@ -1038,12 +1204,16 @@ def read_content(published: Path) -> Content:
         return Content(
             refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
             territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
+            other_regions=tuple(Territory(**row) for row in rows(OTHER_REGIONS)),
             lines={key: tuple(found) for key, found in lines.items()},
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
+            measures=dict(measures),
+            inventories=dict(inventories),
+            missing_inventories={row["level"]: row["sources"] for row in rows(MISSING_INVENTORIES)},
             moves=dict(moves),
             history=_grouped(rows(HISTORY), "level", "code"),
             closing=_grouped(rows(CLOSING), "region_code"),

@@ -59,8 +59,7 @@ def _write(content: Content, lines: Sequence[Line], title: str, format_: str, ou
     if format_ == "xlsx":
         write_workbook(content, tables_of(content, lines), title, out)
     elif format_ == "csv":
-        # The mark tells Excel that the file is UTF-8.
-        out.write_text(as_csv(summary(content, lines)), encoding="utf-8-sig", newline="")
+        out.write_text(as_csv(summary(content, lines)), encoding="utf-8", newline="")
     else:
         if not any(line.code in content.contours.get(line.level, {}) for line in lines):
             raise NothingToExportError("les contours de ces territoires ne sont pas chargés : prendre csv ou xlsx")

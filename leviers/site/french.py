@@ -16,6 +16,7 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 TRACE = 0.001
+ROUGH_FROM = 0.1
 # Units of which a large amount reads better in a larger one: factor, larger unit, in falling order.
 LARGER_UNITS = {
     "MWh": ((1e6, "TWh"), (1e3, "GWh")),
@@ -29,8 +30,14 @@ LARGER_UNITS = {
 }
 LARGE_FROM = 10  # of the larger unit
 COUNTED = ("véhicules", "logements")
+PLURAL_FROM = 2  # 1,9 million, 2 millions
 # Units of which a small amount reads better in a smaller one.
 SMALLER_UNITS = {
+    "TWh": (1e-3, "GWh"),
+    "TWh corrigés du climat": (1e-3, "GWh corrigés du climat"),
+    "milliers de tonnes": (1e-3, "t"),
+    "ktCO₂e": (1e-3, "tCO₂e"),
+    "ktCO₂e par an": (1e-3, "tCO₂e par an"),
     "milliers d'hectares": (1e-3, "ha"),
     "milliers d'hectares par an": (1e-3, "ha par an"),
     "milliers de logements": (1e-3, "logements"),
@@ -44,20 +51,32 @@ def number(value: float) -> str:
     size = abs(value)
     if 0 < size < TRACE:
         return f"plus de{NO_BREAK}{number(-TRACE)}" if value < 0 else f"moins de{NO_BREAK}{number(TRACE)}"
-    digits = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 - math.floor(math.log10(size))
-    text = f"{size:,.{digits}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    text = text.replace(",", THOUSANDS).replace(".", ",")
+    text = rounded(size, ",").replace(",", THOUSANDS).replace(".", ",")
     return f"{MINUS}{text}" if value < 0 else text
 
 
-def rough(value: float) -> str:
-    """A number of two digits that count, whole from ten on."""
+def rounded(value: float, thousands: str = "") -> str:
+    """Three digits that count, with a decimal point."""
     size = abs(value)
-    if size < TRACE:
-        return number(value)
-    return number(round(value) if size >= 10 else round(value, 1 - math.floor(math.log10(size))))
+    decimals = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 - math.floor(math.log10(size))
+    text = f"{value:{thousands}.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rough(value: float) -> str:
+    """A number of two digits that count, whole from ten on; less than a tenth is said to be so."""
+    size = abs(value)
+    if 0 < size < ROUGH_FROM:
+        return f"moins de{NO_BREAK}{number(ROUGH_FROM)}"
+    return number(round(value) if size >= 10 or not size else round(value, 1 - math.floor(math.log10(size))))
+
+
+def span(low: float, high: float) -> str:
+    """From a rough number to another; nothing where both come to the same."""
+    first, last = rough(low), rough(high)
+    if first == last:
+        return ""
+    return f"de {first} à {last}" if low >= ROUGH_FROM or not low else f"jusqu'à {last}"
 
 
 def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
@@ -77,9 +96,7 @@ def quantity(value: float, unit: str | None, largest: float | None = None) -> st
 
 def signed(value: float, unit: str | None, largest: float | None = None) -> str:
     """A difference, with its sign; that of two percentages is in points."""
-    if unit == "%":
-        unit = "point" if abs(value) < 2 else "points"
-    text = _written(value, unit, largest)
+    text = _written(value, "points" if unit == "%" else unit, largest)
     return _about(value, unit, largest) + (f"+{text}" if value > 0 and text[0].isdigit() else text)
 
 
@@ -88,6 +105,8 @@ def _written(value: float, unit: str | None, largest: float | None) -> str:
     amount = value / factor
     if written in COUNTED and abs(amount) >= 1:
         amount = round(amount)
+    if written and abs(amount) < PLURAL_FROM:
+        written = _PLURAL.sub("\\1", written)
     return f"{number(amount)}{NO_BREAK}{written}" if written else number(value)
 
 
@@ -116,7 +135,7 @@ def initial(text: str) -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A count and its noun; nought and one take the singular in French."""
-    return f"{number(count)}{NO_BREAK}{one if count < 2 else many or one + 's'}"
+    return f"{number(count)}{NO_BREAK}{one if count < PLURAL_FROM else many or one + 's'}"
 
 
 def said_once(text: str) -> str:
@@ -138,6 +157,7 @@ def reasons(text: str) -> str:
 
 
 _AFTER_SEMICOLON = re.compile(r"(?<= ; )(?:L[ea']|Les|La|Un|Une|Des|Du|Tous|Sans|Ventes|Part|Si|Ce|Cette|Au)\b")
+_PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # of a unit: what it counts
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,9 +15,21 @@ from markupsafe import Markup, escape
 
 from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
-from leviers.site.content import LEVEL_TO_REACH, Chantier, Content, Line, Move, Territory, by_theme, by_weight
+from leviers.site.content import (
+    ALL_LEVERS,
+    COMPARED_MEASURES,
+    LEVEL_TO_REACH,
+    Chantier,
+    Content,
+    Line,
+    Measure,
+    Move,
+    Territory,
+    by_theme,
+    by_weight,
+)
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
-from leviers.site.questions import amount, answers
+from leviers.site.questions import amount, answers, emissions
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -29,6 +42,7 @@ from leviers.site.words import (
     OUTCOMES,
     SEVERITIES,
     STATUSES,
+    TYPES,
     Standing,
     level_name,
     level_names,
@@ -41,7 +55,7 @@ SMALLEST_SPREAD = 3  # values
 TERRITORY_LINK = "territoires/{level}-{{}}.html"
 MAPPED_LEVELS = ("departement", "epci")
 NO_LINE = "Pas de carte : ce levier n'est pas suivi à cet échelon."
-COMPARED = 3  # levers of a territory that are set beside those of its neighbours
+LISTED = 4  # files of a dataset on the page of a territory; the page of the sources has all
 
 
 def files_of(content: Content) -> Iterator[tuple[str, str]]:
@@ -59,6 +73,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "quantity": french.quantity,
         "signed": french.signed,
         "rough": french.rough,
+        "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
         "reservations": lambda line: reservations(line, content.recent_from),
@@ -105,7 +120,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     for chantier in content.chantiers:
         yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, views))
     yield page("index.html", "accueil", **_home(content, canvases))
-    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators)
+    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators, types=TYPES)
     yield page("sources.html", "sources")
     yield page("qualite.html", "qualite", **_quality(content))
     yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
@@ -136,7 +151,8 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": by_weight([line for line in lines if line.is_quantified or line.verdict.is_judged]),
+        "sheet": [row for row in _position(content, territory, lines) if row[0].latest_value is not None],
+        "sheet_unknown": by_theme([line for line in lines if line.latest_value is None], order),
         "heaviest": heaviest[:HEAVIEST],
         "of_sites": [line for line in by_weight(lines) if line.weight and line.is_of_sites],
         "answers": answers(content, territory),
@@ -147,7 +163,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "moved": _moved(content, lines),
         "moved_above": _moved_above(content, territory, lines),
         "still": [line for line in by_weight(lines) if line.latest_value is not None and not content.moves_of(line)],
-        "changes": [found for found in content.changes if found["label"] in {line.indicator for line in lines}],
+        "changes": content.changes_of(territory),
         "is_first": not content.publications[0]["previous_publication_id"],
         "chantiers": [
             (c, content.progress.get((territory.level, territory.code, c.chantier_id))) for c in content.chantiers
@@ -159,13 +175,48 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "charts": {line.lever_id: _chart(line) for line in lines},
         "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
-        "compared": content.headlines(territory)[:COMPARED],
+        "emissions": emissions(content, territory),
+        "inventory": content.inventory_of(territory),
+        "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
+        "is_whole_country": content.is_whole_country,
         "is_drawn": territory.code in content.contours.get(territory.level, {}),
         "adjacent": _compared(content, territory, content.adjacent_to(territory)),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
         "children": content.children(territory),
+        "sources": _sources(content, territory, lines),
         "used": [content.datasets[name] for name in used],
     }
+
+
+def _sources(
+    content: Content, territory: Territory, lines: Sequence[Line]
+) -> list[tuple[dict[str, Any], list[str], list[dict[str, Any]], int]]:
+    """The datasets behind a page: what each is for, its files that the values come from, and how many it has."""
+    uses: dict[str, dict[str, None]] = {}
+
+    def add(use: str, *names: str | None) -> None:
+        for name in names:
+            if name in content.datasets:
+                uses.setdefault(name, {})[use] = None
+
+    place = territory.level, territory.code
+    measures = content.measures.get(place, {}).values()
+    for line in lines:
+        add("valeurs d'ici", *line.series.dataset_ids)
+    add("valeurs d'ici", *(move.dataset_id for move in content.moves.get(place, ())))
+    if found := content.inventory_of(territory):
+        add("émissions", found[1].dataset_id)
+    add("comparaison avec les voisins", *(one.dataset_id for one in measures))
+    for line in lines:
+        add("demande de l'État", line.target_dataset_id)
+        add("clés de répartition", *(line.key_dataset_ids or ()))
+    snapshots = {name for line in lines for name in line.series.snapshot_ids} | {one.snapshot_id for one in measures}
+    rows = []
+    for name, found_uses in uses.items():
+        dataset = content.datasets[name]
+        files = [file for file in dataset["files"] if file["snapshot_id"] in snapshots] or dataset["files"]
+        rows.append((dataset, list(found_uses), files[:LISTED], len(dataset["files"])))
+    return rows
 
 
 def _position(content: Content, territory: Territory, lines: Sequence[Line]) -> list[tuple[Line, list[Line | None]]]:
@@ -280,21 +331,26 @@ def _unknown(lines: Sequence[Line]) -> str:
     )
 
 
-def _compared(
-    content: Content, territory: Territory, others: Sequence[Territory]
-) -> list[tuple[Territory, list[Line | None]]]:
-    """A territory, then others, and what each says of the levers to see first here, where it is the same series."""
+@dataclass(frozen=True)
+class Compared:
+    """Territories side by side: the measures that one of them has at least, and what each of them has."""
+
+    measures: list[Measure]  # as columns: their label, unit, year and source
+    rows: list[tuple[Territory, list[Measure | None]]]
+    committed: bool  # whether one of them has a commitment
+
+
+def _compared(content: Content, territory: Territory, others: Sequence[Territory]) -> Compared | None:
+    """A territory and others, side by side; nothing without others."""
     if not others:
-        return []
-    shown = content.headlines(territory)[:COMPARED]
-    rows = []
-    for other in [territory, *others]:
-        lines = {line.lever_id: line for line in content.lines_of(other)}
-        same = [lines.get(line.lever_id) for line in shown]
-        rows.append(
-            (other, [s if s and s.indicator == line.indicator else None for s, line in zip(same, shown, strict=True)])
-        )
-    return rows
+        return None
+    found = {place: content.measures.get((place.level, place.code), {}) for place in (territory, *others)}
+    names = [name for name in COMPARED_MEASURES if any(name in measures for measures in found.values())]
+    return Compared(
+        [next(measures[name] for measures in found.values() if name in measures) for name in names],
+        [(place, [measures.get(name) for name in names]) for place, measures in found.items()],
+        any(content.committed_to.get((place.level, place.code)) for place in found),
+    )
 
 
 def _locators(content: Content, drawn: dict[str, dict[str, tuple[str, str]]]) -> dict[tuple[str, str], Markup]:
@@ -542,8 +598,10 @@ def coded(text: str) -> Markup:
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+_LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _PATTERNS = (
+    (re.compile(r"\bE(?=lectri|levage|nergie|volution|conomi|cologi|olien)"), "É"),
     (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
     (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{french.THOUSANDS}%"),
@@ -562,8 +620,9 @@ def _typeset(text: str) -> str:
 
 
 def in_french(text: str) -> str:
-    """A text with the no-break spaces and the apostrophes of French typography."""
-    text = text.replace("'", APOSTROPHE).replace("CO2", "CO₂")
+    """A text in French typography: no-break spaces, apostrophes, and the accents that names in capitals lost."""
+    for plain, written in _LETTERS.items():
+        text = text.replace(plain, written)
     for pattern, by in _PATTERNS:
         text = pattern.sub(by, text)
     return text

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from leviers.site.content import ALL_LEVERS, Content, Line, Territory, by_weight
-from leviers.site.french import number, plural, rough, signed
-from leviers.site.words import BASES, level_name, level_names
+from leviers.site.content import ALL_LEVERS, COMPARED_MEASURES, Content, Line, Move, Territory, by_weight
+from leviers.site.french import number, plural, quantity, rough, share, signed, span
+from leviers.site.words import BASES
 
 HEAVIEST = 3  # levers that an answer names
-NEIGHBOURS = 4
+SECTORS = 4
+NEIGHBOURS = 3
 
-# What the law asks (land take, bio-waste, energy of large buildings) is no part of the planning that is shown.
-NOT_BINDING = (
-    "Rien que la planification rende obligatoire ici, à côté de ce que la loi demande : l'État fixe ses cibles à la "
-    "région."
-)
+# The law asks for land take, bio-waste, energy of large buildings; a Region and a climate plan have their own targets.
+NOT_TAKEN_UP = "Ce que demandent la loi, la Région ou un plan climat n'est pas repris ici."
+UNPUBLISHED = "Leurs actions et leurs engagements ne sont publiés dans aucun jeu de données chargé"
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,21 @@ class Answer:
 def answers(content: Content, territory: Territory) -> list[Answer]:
     """The ten questions of a territory, in the order in which they are asked."""
     lines = content.lines_of(territory)
+    committed = _committed(content, territory, lines)
     return [
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
-        Answer("Qu'est-ce qui pèse le plus ?", _weight(territory, lines), "#poids", "Ce qui pèse le plus"),
+        Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
         Answer("Que nous demande-t-on, et qui ?", _asked(content, territory), "#demande", "Levier par levier"),
         Answer("Est-ce sûr ?", _sureness(lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
-        Answer("À quoi nous sommes-nous engagés ?", _committed(lines), "#engagements", "Engagements"),
+        Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
         Answer("Qu'est-ce qui a changé depuis un an ?", _moved(content, territory), "#annee", "Série par série"),
         Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page"),
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
-            "Oui : imprimer cette page donne une feuille A4. Les valeurs se téléchargent aussi, pour un tableur.",
+            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec ces réponses et les valeurs d'ici. Elles se "
+            "téléchargent aussi, pour un tableur.",
             f"fichiers/{territory.slug}.csv",
             "Télécharger le CSV",
         ),
@@ -86,13 +88,43 @@ def _verdicts(lines: Iterable[Line]) -> str:
     return ", ".join(parts)
 
 
-def _weight(territory: Territory, lines: Sequence[Line]) -> str:
+def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
+    parts = [emissions(content, territory)]
     heaviest = [line for line in by_weight(lines) if line.weight and not line.is_of_sites][:HEAVIEST]
-    if not heaviest:
-        return "Aucun levier n'a de cible ni de part indicative ici."
-    named = " ; ".join(f"{line.lever} ({amount(line)})" for line in heaviest)
-    of = "Les plus grandes demandes de l'État" if territory.level == "region" else "Les plus grandes parts indicatives"
-    return f"{of}, en ktCO₂e évitées par an d'ici 2030 : {named}."
+    if heaviest:
+        named = " ; ".join(f"{line.lever} ({amount(line)})" for line in heaviest)
+        of = "grandes demandes de l'État" if territory.level == "region" else "grandes parts indicatives"
+        parts.append(f"Les plus {of}, en ktCO₂e évitées par an d'ici 2030 : {named}.")
+    else:
+        parts.append("Aucun levier n'a de cible ni de part indicative ici.")
+    return " ".join(parts)
+
+
+def emissions(content: Content, territory: Territory) -> str:
+    """What is emitted here, sector by sector; where that is not known, what would tell, and what is known above."""
+    own = [
+        f"{one.source}, {one.year} : {quantity(one.total, one.unit)} ({one.sectors[0]['sector']})"
+        for one in content.inventories.get((territory.level, territory.code), ())
+        if not one.is_whole
+    ]
+    found = content.inventory_of(territory)
+    sectors = ""
+    if found:
+        place, inventory = found
+        largest = inventory.sectors[:SECTORS]
+        parts = ", ".join(f"{one['sector']} {share(one['value'] / inventory.total)}" for one in largest)
+        total = quantity(inventory.total, inventory.unit)
+        sectors = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {parts}."
+        if place == territory:
+            return sectors
+    missing = content.missing_inventories.get(territory.level)
+    unknown = "Les émissions de ce territoire ne sont pas connues"
+    if own:
+        unknown += f", sauf une partie ({' ; '.join(own)})"
+    if missing:
+        last = f" ou {missing[-1]}" if len(missing) > 1 else missing[0]
+        unknown += f" : il faudrait charger {', '.join(missing[:-1])}{last}"
+    return f"{unknown}. {sectors}".rstrip()
 
 
 def amount(line: Line) -> str:
@@ -102,16 +134,30 @@ def amount(line: Line) -> str:
 
 def _asked(content: Content, territory: Territory) -> str:
     found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
-    if not found or found["asked"] is None:
-        return NOT_BINDING
-    least = "au moins " if found["is_least"] else ""
-    levers = plural(found["lever_count"], "levier")
     if territory.level == "region":
-        return f"L'État demande {least}{number(found['asked'])} ktCO₂e évitées par an d'ici 2030, sur {levers}."
-    return (
-        f"{NOT_BINDING} La part indicative d'ici est {least}"
-        f"de {rough(found['asked'])} ktCO₂e évitées par an d'ici 2030, sur {levers} : un repère pour le débat."
-    )
+        if not found or found["asked"] is None:
+            return "L'État n'a donné aucune cible à cette région."
+        return f"L'État demande {_total(found, number)}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
+    above = [
+        f" (à {parent.name}, {_total(asked, number)})"
+        for parent in content.parents(territory)
+        if parent.level == "region"
+        and (asked := content.progress.get((parent.level, parent.code, ALL_LEVERS)))
+        and asked["asked"] is not None
+    ]
+    text = f"Rien, par la planification : l'État ne demande qu'à la région{''.join(above)}."
+    if found and found["asked"] is not None:
+        text += (
+            f" La part indicative d'ici, que personne n'a demandée, vaut {_total(found, rough)}, sur "
+            f"{plural(found['lever_count'], 'levier')} : un repère pour le débat."
+        )
+    return f"{text} {NOT_TAKEN_UP}"
+
+
+def _total(found: Mapping[str, Any], written: Callable[[float], str]) -> str:
+    """What all levers come to, without counting twice what overlaps."""
+    least = "au moins " if found["is_least"] else ""
+    return f"{least}{written(found['asked'])} ktCO₂e évitées par an d'ici 2030"
 
 
 def _sureness(lines: Sequence[Line]) -> str:
@@ -133,22 +179,48 @@ def _sureness(lines: Sequence[Line]) -> str:
         own = sum(not line.key_is_proxy for line in shares)
         shared = plural(len(shares), "part indicative", "parts indicatives")
         parts.append(f"{number(own)} des {shared} par la clé même de l'État, les autres par une clé approchée")
+        widest = max(
+            (line for line in shares if line.share_range),
+            key=lambda line: line.share_range[1] - line.share_range[0] if line.share_range else 0,
+            default=None,
+        )
+        if widest and widest.share_range and (between := span(*widest.share_range)):
+            parts.append(f"Une part change avec la clé : {widest.lever}, {between} ktCO₂e")
     return ". ".join(parts) + "."
 
 
 def _neighbours(content: Content, territory: Territory) -> str:
     adjacent, nearest = content.adjacent_to(territory), content.nearest_to(territory)
+    if not adjacent and not nearest:
+        return "Aucun autre territoire de cet échelon n'est publié ici : rien à comparer."
     parts = []
     if adjacent:
         count = plural(len(adjacent), "intercommunalité limitrophe", "intercommunalités limitrophes")
-        parts.append(f"{count} : {_named(adjacent)}")
+        parts.append(f"{count} ({_named(adjacent)})")
     if nearest:
-        alike = "proches par le type, la taille et la densité" if territory.level == "epci" else "de population proche"
-        count = plural(len(nearest), level_name(territory.level), level_names(territory.level))
-        parts.append(f"{count} {alike} : {_named(nearest)}")
-    if not parts:
-        return "Aucun territoire du même échelon n'est dans ce fichier."
-    return ". ".join(parts) + "."
+        parts.append(f"{plural(len(nearest), 'territoire semblable', 'territoires semblables')} ({_named(nearest)})")
+    text = " et ".join(parts) + "."
+    if compared := _beside(content, territory, adjacent or nearest):
+        text += f" {compared}"
+    entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
+    return f"{text} {UNPUBLISHED} ; {'saisis pour ' + ', '.join(entered) if entered else 'aucun de saisi'}."
+
+
+def _beside(content: Content, territory: Territory, others: Sequence[Territory]) -> str:
+    """The first measure that is whole here and among the others, for 1,000 inhabitants."""
+    for name in COMPARED_MEASURES:
+        own = content.measures.get((territory.level, territory.code), {}).get(name)
+        found = [(o, one) for o in others if (one := content.measures.get((o.level, o.code), {}).get(name))]
+        among = [v for o, one in found if not one.is_partial and (v := one.per_thousand(o.population)) is not None]
+        here = own.per_thousand(territory.population) if own and not own.is_partial else None
+        if own and here is not None and len(among) > 1:
+            per = "" if own.is_rate else " pour 1 000 habitants"
+            label = own.label.partition(" : ")[0]
+            return (
+                f"{label}{per} : {quantity(here, own.unit)} ici ({own.year}), de {number(min(among))} à "
+                f"{quantity(max(among), own.unit)} chez {number(len(among))} d'entre eux."
+            )
+    return ""
 
 
 def _named(territories: Sequence[Territory]) -> str:
@@ -157,37 +229,55 @@ def _named(territories: Sequence[Territory]) -> str:
     return f"{names} et {plural(others, 'autre')}" if others > 0 else names
 
 
-def _committed(lines: Sequence[Line]) -> str:
+def _committed(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     committed = [line for line in lines if line.commitments]
-    if not committed:
-        return "Aucun engagement de ce territoire n'est saisi."
-    count = sum(found["count"] for line in committed for found in line.commitments)
-    return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
+    if committed:
+        count = sum(found["count"] for line in committed for found in line.commitments)
+        return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
+    text = (
+        "On ne le sait pas ici : aucun engagement n'est saisi, et aucun jeu de données ne les rassemble. Ils sont dans "
+        "la feuille de route de la COP, le PCAET, le CRTE."
+    )
+    found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
+    if found and found["asked"] is not None:
+        beside = "à la demande de l'État" if territory.level == "region" else "à la part indicative"
+        text += f" Ils se compareraient {beside} : {_total(found, rough)}."
+    return text
 
 
 def _moved(content: Content, territory: Territory) -> str:
     none = "" if content.moves.get((territory.level, territory.code)) else "Aucune série d'ici n'a deux années. "
     for place in (territory, *content.parents(territory)):
-        moved = [move for line in by_weight(content.lines_of(place)) for move in content.moves_of(line)]
+        moved = [
+            moves[0] for line in by_weight(content.lines_of(place)) if line.weight and (moves := content.moves_of(line))
+        ]
         if moved:
-            first = moved[0]
-            change = signed(first.change, first.unit, first.largest)
-            return (
-                f"{none}{place.name} : {plural(len(moved), 'série')} sur deux années au moins ; pour le plus lourd de "
-                f"ces leviers, {first.label} : {change} de {first.previous.year} à {first.last.year}. "
-                "Ce que la dernière mise à jour a modifié est au même endroit."
-            )
-    return f"{none}Celles des échelons au-dessus non plus."
+            told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
+            return f"{none}{place.name}, pour les leviers les plus lourds : {told}. {_published(content, territory)}"
+    return f"{none}Celles des échelons au-dessus non plus. {_published(content, territory)}"
+
+
+def _told(move: Move) -> str:
+    """A change in plain words."""
+    size = signed(move.change, move.unit, move.largest)
+    last = quantity(move.last.value or 0, move.unit, move.largest)
+    return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year})"
+
+
+def _published(content: Content, territory: Territory) -> str:
+    """What the last publication did to the series of a territory."""
+    if not content.publications[0]["previous_publication_id"]:
+        return "Rien n'a pu être révisé : c'est la première publication."
+    count = len(content.changes_of(territory))
+    return f"La dernière mise à jour a changé {plural(count, 'série de cette page', 'séries de cette page')}."
 
 
 def _sources(content: Content, lines: Sequence[Line]) -> str:
     used = {name for line in lines for name in line.series.dataset_ids}
-    files = sum(len(content.datasets[name]["files"]) for name in used)
     return (
-        f"De {plural(len(used), 'jeu de données', 'jeux de données')} ({plural(files, 'fichier')}). Chaque valeur "
-        "observée nomme le sien ; la page Sources en donne le fichier, la date, l'empreinte et la licence. Ce que "
-        "l'État demande vient du simulateur des COP et de son kit (SGPE), que cette page décrit aussi ; une part nomme "
-        "sa clé."
+        "L'année à côté d'une valeur, le nom d'une clé et les mots « par l'État » mènent au fichier, à sa date, à son "
+        f"empreinte et à sa licence. Les valeurs d'ici viennent de {plural(len(used), 'jeu', 'jeux')} de données, les "
+        "demandes de l'État du simulateur territorial du SGPE."
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
+from leviers.site.french import rounded
 from leviers.site.words import BASES, standing
 
 REUSE = (
@@ -21,6 +22,8 @@ REUSE = (
 )
 STATE = "SGPE, simulateur territorial des COP : données de travail qui n'engagent pas l'État"
 SHARED = "part indicative, calculée ici par la clé : ni une obligation ni une évaluation"
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+VALUE = "valeur"
 WIDEST = 60  # characters of a column of a workbook
 
 
@@ -114,12 +117,22 @@ def _place(content: Content, line: Line) -> tuple[str, str, str]:
 
 
 def as_csv(table: Table) -> str:
-    """A table for a French spreadsheet: semicolons, decimal commas."""
-    out = io.StringIO()
+    """A table for a French spreadsheet: semicolons, decimal commas, numbers as a page rounds them.
+
+    The last column has the values in full; the mark at the start tells Excel that the file is UTF-8.
+    """
+    out = io.StringIO(BYTE_ORDER_MARK)
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(table.columns)
-    writer.writerows([cell(value) for value in row] for row in table.rows)
+    value = table.columns.index(VALUE)
+    writer.writerow([*table.columns, f"{VALUE} exacte"])
+    writer.writerows([*map(cell, row), exact(row[value])] for row in table.rows)
     return out.getvalue()
+
+
+def exact(value: float | None) -> str:
+    """A number in full, with a decimal comma."""
+    return "" if value is None else repr(value).replace(".", ",")
 
 
 def cell(value: Any) -> str:
@@ -127,7 +140,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return repr(value).replace(".", ",")
+        return rounded(value).replace(".", ",")
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 

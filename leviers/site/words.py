@@ -65,6 +65,15 @@ AVOIDED = {
 }
 SEVERITIES = {"error": "bloquant", "warning": "avertissement"}
 OUTCOMES = {"passed": "passé", "failed": "non passé", "crashed": "n'a pas pu tourner"}
+TYPES = {
+    "BIGINT": "nombre entier",
+    "BOOLEAN": "oui ou non",
+    "DATE": "date",
+    "DOUBLE": "nombre",
+    "INTEGER": "nombre entier",
+    "TIMESTAMP": "date et heure",
+    "VARCHAR": "texte",
+}
 
 
 class Standing(NamedTuple):

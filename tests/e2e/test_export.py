@@ -68,7 +68,8 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     export_lever(demo.home.published, *LAND, "csv", tmp_path / "land.csv")
     rows = rows_of(tmp_path / "land.csv")
     assert len(rows) == len({row["code"] for row in rows}) == 164
-    assert all("," in row["valeur"] for row in rows if row["valeur"])
+    assert any("," in row["valeur"] for row in rows)
+    assert not any("." in row["valeur"] for row in rows)
     path = tmp_path / "land.geojson"
     export_lever(demo.home.published, *LAND, "geojson", path)
     found = json.loads(path.read_text(encoding="utf-8"))
@@ -77,7 +78,12 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     assert len(found["features"]) == 164
     assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
     values = {feature["properties"]["code"]: feature["properties"]["valeur"] for feature in found["features"]}
-    assert values == {row["code"]: float(row["valeur"].replace(",", ".")) if row["valeur"] else None for row in rows}
+    exact = {row["code"]: row["valeur exacte"].replace(",", ".") for row in rows}
+    assert values == {code: float(value) if value else None for code, value in exact.items()}
+    for row in rows:
+        written = row["valeur"].replace(",", ".")
+        assert len(written.replace(".", "").strip("0")) <= 3 or float(written) >= 100
+        assert not written or float(written) == pytest.approx(values[row["code"]], rel=0.005)
 
 
 def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:

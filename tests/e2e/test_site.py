@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.site import build_site
+from leviers.site import build_site, french
 from leviers.site.content import read_content
 from leviers.site.pages import typeset
 from tests.conftest import Ran
@@ -208,7 +208,7 @@ def test_a_share_stands_beside_what_is_asked_and_its_range(demo: Ran, site: Path
     page = (site / "territoires" / f"departement-{code}.html").read_text(encoding="utf-8")
     card = card_of(page, str(lever_id))
     assert "selon la clé)" in card
-    assert "ktCO₂e que l\u2019État demande à la région" in card
+    assert re.search(r"ktCO₂e demandées <a href=\"#source-\w*sgpe\w+\">par l\u2019État</a> à la région", card)
 
 
 def test_what_is_avoided_has_no_sign(site: Path) -> None:
@@ -254,6 +254,123 @@ def test_ten_questions_are_answered_on_every_territory_each_one_click_from_its_d
             assert len(found) == 10
             assert len({link for _, link in found}) == 10
             assert all(link[1:] in page.ids for _, link in found if link.startswith("#"))
+
+
+def answer_of(site: Path, name: str, question: int) -> str:
+    page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")
+    return re.findall(r"<dd>(.+?) <a href", section_of(page, "questions"))[question - 1]
+
+
+def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known_above(demo: Ran, site: Path) -> None:
+    missing = demo.home.query(
+        "select source from marts.fct_emission_coverage where territory_level = 'epci' and not has_series "
+        "and reason like '%À charger%'"
+    )
+    assert missing
+    answer = answer_of(site, "epci-243200409", 2)
+    assert answer.startswith("Les émissions de ce territoire ne sont pas connues\u00a0: il faudrait charger ")
+    assert all(typeset(f">{source}<")[1:-1] in answer for (source,) in missing)
+    above = demo.home.query(
+        "select sector, value / sum(value) over () from marts.fct_territory_emissions where territory_code = '76' "
+        "and territory_level = 'region' and source like 'Atmo (%' and in_total order by value desc limit 1"
+    )
+    section = section_of((site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids")
+    for sector, ratio in above:
+        written = typeset(f">{sector} {french.share(float(str(ratio)))}<")[1:-1]
+        assert "Occitanie émet" in answer
+        assert written in answer
+        assert f"{written}, " in answer_of(site, "region-76", 2)
+        assert "Occitanie, en <a href=" in section
+
+
+def test_a_total_says_what_it_leaves_out_wherever_it_stands(demo: Ran, site: Path) -> None:
+    ((total,),) = demo.home.query(
+        "select target_at_least_ktco2e from marts.fct_chantier_progress inner join marts.dim_framework "
+        "using (framework_version) where is_target_version and group_kind = 'all' and target_ktco2e is null "
+        "and territory_level = 'epci' and territory_code = '243200409'"
+    )
+    least = f"au moins {french.rough(float(str(total)))}"
+    page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+    assert least in answer_of(site, "epci-243200409", 3)
+    for section in ("poids", "demande"):
+        assert f"«\u00a0{least}\u00a0» ne compte, de ceux qui se recoupent, que le plus grand" in section_of(
+            page, section
+        )
+    assert "additionné ici" not in page
+
+
+def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, site: Path) -> None:
+    section = section_of((site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "voisins")
+    power = demo.home.query(
+        "select name, 1000 * value / population from marts.fct_indicator_value inner join marts.dim_territory "
+        "using (territory_level, territory_code) where indicator_id = 'capacity_renewable' "
+        "and territory_level = 'epci' and territory_code in ('243200409', '243200458') order by territory_code"
+    )
+    assert len(power) == 2
+    for name, value in power:
+        row = section.split(f">{name}</")[1].split("</tr>")[0]
+        assert f"<td>{french.number(float(str(value)))} <span" in row
+    share = demo.home.query(
+        "select completeness_pct from marts.fct_indicator_value where indicator_id = 'charging_points' "
+        "and territory_level = 'epci' and territory_code = '243200409'"
+    )
+    for (found,) in share:
+        assert typeset(f">connu à {french.share(float(str(found)) / 100)}<")[1:-1] in section
+    region = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "voisins")
+    regions = demo.home.query("select count(*) from marts.dim_territory where territory_level = 'region'")
+    assert region.count('<th scope="row">') == (11 if regions > [(11,)] else 0)
+    assert "entière dans une autre région n\u2019y est pas" in section
+    assert "n\u2019est publié dans aucun jeu de données chargé" in section
+    assert "aucun de saisi" in answer_of(site, "epci-243200409", 5)
+
+
+def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path) -> None:
+    page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+    sources = section_of(page, "sources")
+    card = card_of(page, "energie_electricite_renouvelable")
+    ((dataset, digest),) = demo.home.query(
+        "select dataset_id, left(sha256, 12) from marts.fct_indicator_value inner join marts.dim_snapshot "
+        "using (snapshot_id, dataset_id) where indicator_id = 'capacity_renewable' and territory_level = 'epci' "
+        "and territory_code = '243200409' order by year desc limit 1"
+    )
+    assert re.search(rf'en <a href="#source-{dataset}">20\d\d</a>', card)
+    entry = sources.split(f'<li id="source-{dataset}">')[1].split("</li>")[0]
+    assert f"<code>{digest}</code>" in entry
+    assert "valeurs d\u2019ici" in entry
+    assert "Licence" in entry
+    ((keys,),) = demo.home.query(
+        "select source_cle from marts.mart_cop_allocation where niveau = 'epci' and code_territoire = '243200409' "
+        "and levier_id = 'energie_electricite_renouvelable'"
+    )
+    for key in str(keys).split(" + "):
+        assert f'href="#source-{key}"' in card.split("Clé\u00a0: ")[1]
+        assert "clés de répartition" in sources.split(f'<li id="source-{key}">')[1].split("</li>")[0]
+
+
+def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -> None:
+    for name in ("epci-243200409", "departement-31", "region-76"):
+        page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")
+        sheet = page.split('<section class="fiche')[1].split("</section>")[0]
+        assert sheet.count("<dt>") == len(QUESTIONS) - 1
+        known = page.count('<article class="card"') - page.count('<p class="absence">')
+        assert sheet.count("<tr><td>") == known
+        assert "<td>\u2013</td>" not in sheet
+        assert sheet.count("<br>Mieux") > 0
+    assert "Gers</th><th>Occitanie</th>" in (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+
+
+def test_what_is_not_committed_says_where_it_would_be_written_and_what_it_would_meet(site: Path) -> None:
+    page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+    assert "le PCAET, le CRTE. Ils se compareraient à la part indicative" in answer_of(site, "epci-243200409", 6)
+    section = section_of(page, "engagements")
+    assert "leviers commitments template" in section
+    assert section.count('<a href="#') >= 4
+
+
+def test_types_are_said_in_words(site: Path) -> None:
+    page = (site / "donnees.html").read_text(encoding="utf-8")
+    assert "<td>texte</td>" in page
+    assert not re.search("VARCHAR|DOUBLE|BIGINT|BOOLEAN", page)
 
 
 def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give_one(demo: Ran, site: Path) -> None:
@@ -426,7 +543,7 @@ def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
     assert "Clé écartée" not in other
     assert "Reste. Connu par département." in other
     assert "Douteuse\u00a0: Un saut &lt;b&gt;." in other
-    assert ") douteuse</td>" in other.split('<section class="fiche"')[1].split("</section>")[0]
+    assert ") douteuse</td>" in other.split('<section class="fiche')[1].split("</section>")[0]
 
 
 def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:

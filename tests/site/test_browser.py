@@ -172,7 +172,7 @@ def test_nothing_scrolls_sideways_on_a_phone(site: Path, watched: Watched) -> No
 
 
 def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
-    for code in ("region-76", "departement-34", "epci-200066355", "epci-243100518"):
+    for code in ("region-76", "departement-31", "departement-34", "epci-243200409", "epci-200066355", "epci-243100518"):
         watched.page.goto((site / "territoires" / f"{code}.html").as_uri())
         sheet = watched.page.pdf(prefer_css_page_size=True)
         assert _pages_of(sheet) == 1, code

@@ -12,7 +12,8 @@ from typing import cast
 import pytest
 
 from leviers.site import french
-from leviers.site.charts import Path, Point, describe, line_chart, strip_chart
+from leviers.site.charts import Path as TargetPath
+from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Line, Series, Verdict
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
@@ -41,7 +42,12 @@ def parsed(markup: str) -> ElementTree.Element:
         (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
         (36.25, "TWh", "36,2\u00a0TWh"),
         (0.799, "milliers d'hectares", "799\u00a0ha"),
-        (0.0, "milliers d'hectares", "0\u00a0milliers d'hectares"),
+        (0.0, "milliers d'hectares", "0\u00a0millier d'hectares"),
+        (1.89e10, "m³", "18,9\u00a0milliards de m³"),
+        (1.5, "TWh corrigés du climat", "1,5\u00a0TWh corrigé du climat"),
+        (0.00708, "TWh corrigés du climat", "7,08\u00a0GWh corrigés du climat"),
+        (1.0, "lieux", "1\u00a0lieu"),
+        (1000.0, "km évités par voiture", "1\u202f000\u00a0km évités par voiture"),
     ],
 )
 def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
@@ -59,6 +65,10 @@ def test_a_count_is_whole_and_a_share_has_two_digits() -> None:
     assert french.quantity(67.0, "véhicules") == "67\u00a0véhicules"
     assert french.signed(67.2, "véhicules") == "environ\u00a0+67\u00a0véhicules"
     assert [french.rough(value) for value in (0.214, 4.58, 43.4, 203.6, 0.0)] == ["0,21", "4,6", "43", "204", "0"]
+    assert french.rough(0.0734) == "moins de\u00a00,1"
+    assert [french.span(*found) for found in ((0.61, 2.6), (0.011, 0.07), (0.04, 1.2), (0.0, 1.2))] == [
+        "de 0,61 à 2,6", "", "jusqu'à 1,2", "de 0 à 1,2",
+    ]  # fmt: skip
 
 
 def test_amounts_side_by_side_have_one_scale() -> None:
@@ -112,7 +122,7 @@ def test_a_year_without_value_and_a_break_leave_gaps_in_the_line() -> None:
 
 def test_a_chart_says_what_it_shows() -> None:
     points = [Point(2019, 10.0), Point(2021, 8.0, is_sure=False)]
-    chart = parsed(_svg_of(line_chart(points, "ha", Path(2019, 10.0, 2030, 4.0), interval=1.0)))
+    chart = parsed(_svg_of(line_chart(points, "ha", TargetPath(2019, 10.0, 2030, 4.0), interval=1.0)))
     assert chart.get("role") == "img"
     assert chart.get("aria-label") == (
         "De 10\u00a0ha en 2019 à 8\u00a0ha en 2021 ; repère 2030 : 4\u00a0ha ; 1\u00a0année sans valeur ; "
@@ -146,7 +156,7 @@ def test_only_breaks_between_known_values_are_shown() -> None:
 
 def test_a_series_that_is_not_judged_has_no_path() -> None:
     ends = {"start_year": 2019, "start_value": 1.0, "target_year": 2030, "target_value": 2.0}
-    assert Verdict(status="behind", **ends).path == Path(2019, 1.0, 2030, 2.0)  # type: ignore[arg-type]
+    assert Verdict(status="behind", **ends).path == TargetPath(2019, 1.0, 2030, 2.0)  # type: ignore[arg-type]
     assert Verdict(**ends).path is None  # type: ignore[arg-type]
 
 
@@ -159,7 +169,7 @@ def test_a_territory_is_marked_in_the_spread_of_all() -> None:
 
 def test_a_single_value_gets_no_chart() -> None:
     assert line_chart([Point(2021, 3.0)], "ha") == ""
-    assert line_chart([], "ha", Path(2019, 1.0, 2030, 2.0)) == ""
+    assert line_chart([], "ha", TargetPath(2019, 1.0, 2030, 2.0)) == ""
 
 
 def test_marks_stay_inside_the_drawing() -> None:
@@ -231,6 +241,9 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
 
 
 def test_typography_of_percents_and_periods() -> None:
+    assert typeset("<p>Elevage et Electricité en Energie, Coeur d'Ecolab</p>") == (
+        "<p>Élevage et Électricité en Énergie, Cœur d\u2019Ecolab</p>"
+    )
     assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
         "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"
     )
@@ -283,9 +296,9 @@ def test_a_status_says_on_which_side_a_value_lies(
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
     ends = {"start_year": 2019, "start_value": 508.0, "latest_year": 2021, "target_year": 2030, "target_value": 519.0}
     met = Verdict(status="near_trajectory", path_value=519.0, gap=-1.0, **ends)  # type: ignore[arg-type]
-    assert met.path == Path(2019, 519.0, 2030, 519.0)
+    assert met.path == TargetPath(2019, 519.0, 2030, 519.0)
     assert met.is_on_right_side
-    assert Verdict(status="behind", path_value=510.0, **ends).path == Path(2019, 508.0, 2030, 519.0)  # type: ignore[arg-type]
+    assert Verdict(status="behind", path_value=510.0, **ends).path == TargetPath(2019, 508.0, 2030, 519.0)  # type: ignore[arg-type]
 
 
 def test_reservations_say_what_is_not_certain_in_a_value() -> None:
