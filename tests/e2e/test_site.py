@@ -270,17 +270,31 @@ def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known
     answer = answer_of(site, "epci-243200409", 2)
     assert answer.startswith("Les émissions de ce territoire ne sont pas connues\u00a0: il faudrait charger ")
     assert all(typeset(f">{source}<")[1:-1] in answer for (source,) in missing)
-    above = demo.home.query(
-        "select sector, value / sum(value) over () from marts.fct_territory_emissions where territory_code = '76' "
-        "and territory_level = 'region' and source like 'Atmo (%' and in_total order by value desc limit 1"
+
+
+def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    changed.execute(
+        "insert into marts.fct_territory_emissions by name select 'region' as territory_level, "
+        "'76' as territory_code, 2018 as year, sector, 'Inventaire <i>' as source, value, 'tCO2e' as unit, "
+        "true as in_total, false as is_incomplete_year, false as is_anomalous, dataset_id, 'CH4' as gases, "
+        "'tous' as scope from (values ('routes', 3e6), ('fermes', 1e6)) as sectors (sector, value) "
+        "cross join (select min(dataset_id) as dataset_id from marts.dim_snapshot)"
     )
-    section = section_of((site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids")
-    for sector, ratio in above:
-        written = typeset(f">{sector} {french.share(float(str(ratio)))}<")[1:-1]
-        assert "Occitanie émet" in answer
-        assert written in answer
-        assert f"{written}, " in answer_of(site, "region-76", 2)
-        assert "Occitanie, en <a href=" in section
+    changed.close()
+    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    told = (
+        "Occitanie émet 4\u202f000\u00a0ktCO₂e (Inventaire &lt;i&gt;, 2018)\u00a0: routes 75\u202f%, fermes 25\u202f%."
+    )
+    assert answer_of(tmp_path / "site", "region-76", 2).startswith(told)
+    below = answer_of(tmp_path / "site", "epci-243200409", 2)
+    assert below.startswith("Les émissions de ce territoire ne sont pas connues")
+    assert told in below
+    section = section_of(
+        (tmp_path / "site" / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids"
+    )
+    assert "<li>Fermes <span" in section
+    assert "Occitanie, en <a href=" in section
+    assert "CH₄" in section
 
 
 def test_a_total_says_what_it_leaves_out_wherever_it_stands(demo: Ran, site: Path) -> None:
