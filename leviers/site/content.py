@@ -463,6 +463,7 @@ where
     and not values.is_incomplete_year
     and not values.is_anomalous
 group by all
+order by level, code, values.indicator_id
 """
 # The latest year of each inventory, sector by sector. Two sources neither add up nor compare.
 EMISSIONS = """
@@ -1066,9 +1067,7 @@ class Content:
         seen = [
             line
             for line in self.lines_of(territory)
-            if line.latest_value is not None
-            and (line.latest_year or 0) >= self.recent_from
-            and line.latest_doubt is None
+            if line.latest_value and (line.latest_year or 0) >= self.recent_from and line.latest_doubt is None
         ]
         return sorted(seen, key=lambda line: (not line.verdict.is_judged, -line.weight, line.lever))[:HEADLINES]
 

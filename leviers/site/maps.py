@@ -170,7 +170,7 @@ def locator(ground: Canvas, own: Canvas, name: str) -> Markup:
     return LOCATOR.format(
         width=WIDTH,
         height=ground.height,
-        said=f"Situation de {name}",
+        said=f"Situation : {name}",
         areas=_outlines(ground, "ground") + _outlines(own, "mine"),
     )
 

@@ -304,10 +304,12 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     judged = sum(line.verdict.is_judged for line in lines)
     levers = french.plural(len(lines), "levier suivi", "leviers suivis")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
-    weighed = [line for line in lines if line.weight and not line.is_of_sites]
-    if heaviest := max(weighed, key=lambda line: line.weight, default=None):
+    weighed = [line for line in lines if line.weight]
+    whole = [line for line in weighed if not line.is_of_sites]
+    if heaviest := max(whole, key=lambda line: line.weight, default=None):
+        beside = ", quelques grands sites à part" if len(whole) < len(weighed) else ""
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
-        text += f". Ce qui pèse le plus : {heaviest.lever} ({asked}, {amount(heaviest)} ktCO₂e)"
+        text += f". Ce qui pèse le plus{beside} : {heaviest.lever} ({asked}, {amount(heaviest)} ktCO₂e)"
     return f"{text}."
 
 

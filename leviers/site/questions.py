@@ -17,6 +17,12 @@ NEIGHBOURS = 3
 
 # The law asks for land take, bio-waste, energy of large buildings; a Region and a climate plan have their own targets.
 NOT_TAKEN_UP = "Ce que demandent la loi, la Région ou un plan climat n'est pas repris ici."
+# Where a commitment is written, besides the roadmap of the COP; below 20,000 inhabitants a climate plan is optional.
+COMMITTING = {
+    "region": ", le SRADDET, le CPER",
+    "epci": ", le CRTE et, là où il y en a un, le PCAET (obligatoire au-delà de 20 000 habitants)",
+}
+CONCLUSIONS = ((True, "du bon côté"), (False, "du mauvais côté"), (None, "sans conclure"))
 UNPUBLISHED = "Leurs actions et leurs engagements ne sont publiés dans aucun jeu de données chargé"
 
 
@@ -57,7 +63,9 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     here = _verdicts(lines)
     if here:
-        return f"Verdicts du bon côté de leur trajectoire : {here}. Une base ne s'additionne pas à une autre."
+        years = {line.verdict.latest_year for line in lines if line.verdict.is_judged and line.verdict.latest_year}
+        dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
+        return f"Face à leur trajectoire, sur des valeurs {dated} : {here}. Une base ne s'additionne pas à une autre."
     known = [line for line in lines if line.latest_value is not None]
     single = sum(sum(point.value is not None for point in line.series.points) < 2 for line in known)
     text = f"Aucun verdict à cet échelon : {plural(len(lines) - len(known), 'levier')} sans série"
@@ -69,7 +77,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
             text += "ne se compare à aucune trajectoire"
             text += f" ({number(single)} sur une seule année)" if single else ""
     above = [
-        f"{parent.name}, verdicts du bon côté de leur trajectoire : {found}"
+        f"{parent.name}, face à leur trajectoire : {found}"
         for parent in content.parents(territory)
         if (found := _verdicts(content.lines_of(parent)))
     ]
@@ -77,27 +85,34 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
 
 
 def _verdicts(lines: Iterable[Line]) -> str:
-    """How many levers are judged, basis by basis, and how many of them are on the right side."""
+    """How many levers are on either side of their path, and how many too near to say, basis by basis."""
     judged = [line.verdict for line in lines if line.verdict.is_judged]
     parts = []
     for basis, words in BASES.items():
         found = [verdict for verdict in judged if verdict.basis == basis]
         if found:
-            right = sum(verdict.is_on_right_side is True for verdict in found)
-            parts.append(f"{number(right)} sur {number(len(found))} ({words})")
-    return ", ".join(parts)
+            sides = Counter(verdict.is_favourable for verdict in found)
+            counted = ", ".join(f"{number(sides[side])} {called}" for side, called in CONCLUSIONS if sides[side])
+            parts.append(f"{words}, {counted}")
+    return " ; ".join(parts)
 
 
 def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     parts = [emissions(content, territory)]
-    heaviest = [line for line in by_weight(lines) if line.weight and not line.is_of_sites][:HEAVIEST]
-    if heaviest:
-        named = " ; ".join(f"{line.lever} ({amount(line)})" for line in heaviest)
+    weighed = [line for line in by_weight(lines) if line.weight]
+    if weighed:
         of = "grandes demandes de l'État" if territory.level == "region" else "grandes parts indicatives"
-        parts.append(f"Les plus {of}, en ktCO₂e évitées par an d'ici 2030 : {named}.")
+        heaviest = _amounts([line for line in weighed if not line.is_of_sites][:HEAVIEST])
+        parts.append(f"Les plus {of}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
+        if of_sites := _amounts(line for line in weighed if line.is_of_sites):
+            parts.append(f"S'y ajoutent les leviers de quelques grands sites : {of_sites}.")
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
     return " ".join(parts)
+
+
+def _amounts(lines: Iterable[Line]) -> str:
+    return " ; ".join(f"{line.lever} ({amount(line)})" for line in lines)
 
 
 def emissions(content: Content, territory: Territory) -> str:
@@ -200,13 +215,14 @@ def _neighbours(content: Content, territory: Territory) -> str:
     if nearest:
         parts.append(f"{plural(len(nearest), 'territoire semblable', 'territoires semblables')} ({_named(nearest)})")
     text = " et ".join(parts) + "."
-    if compared := _beside(content, territory, adjacent or nearest):
+    others = (adjacent, "limitrophes") if adjacent else (nearest, "semblables")
+    if compared := _beside(content, territory, *others):
         text += f" {compared}"
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     return f"{text} {UNPUBLISHED} ; {'saisis pour ' + ', '.join(entered) if entered else 'aucun de saisi'}."
 
 
-def _beside(content: Content, territory: Territory, others: Sequence[Territory]) -> str:
+def _beside(content: Content, territory: Territory, others: Sequence[Territory], called: str) -> str:
     """The first measure that is whole here and among the others, for 1,000 inhabitants."""
     for name in COMPARED_MEASURES:
         own = content.measures.get((territory.level, territory.code), {}).get(name)
@@ -218,7 +234,7 @@ def _beside(content: Content, territory: Territory, others: Sequence[Territory])
             label = own.label.partition(" : ")[0]
             return (
                 f"{label}{per} : {quantity(here, own.unit)} ici ({own.year}), de {number(min(among))} à "
-                f"{quantity(max(among), own.unit)} chez {number(len(among))} d'entre eux."
+                f"{quantity(max(among), own.unit)} chez {number(len(among))} {called}."
             )
     return ""
 
@@ -236,7 +252,7 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
     text = (
         "On ne le sait pas ici : aucun engagement n'est saisi, et aucun jeu de données ne les rassemble. Ils sont dans "
-        "la feuille de route de la COP, le PCAET, le CRTE."
+        f"la feuille de route de la COP{COMMITTING.get(territory.level, '')}."
     )
     found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
     if found and found["asked"] is not None:
@@ -246,15 +262,19 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
 
 
 def _moved(content: Content, territory: Territory) -> str:
+    parents = content.parents(territory)
     none = "" if content.moves.get((territory.level, territory.code)) else "Aucune série d'ici n'a deux années. "
-    for place in (territory, *content.parents(territory)):
+    for place in (territory, *parents):
         moved = [
-            moves[0] for line in by_weight(content.lines_of(place)) if line.weight and (moves := content.moves_of(line))
+            moves[0]
+            for line in by_weight(content.lines_of(place))
+            if (line.weight or place == territory) and (moves := content.moves_of(line))
         ]
         if moved:
             told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
             return f"{none}{place.name}, pour les leviers les plus lourds : {told}. {_published(content, territory)}"
-    return f"{none}Celles des échelons au-dessus non plus. {_published(content, territory)}"
+    above = "Celles des échelons au-dessus non plus. " if none and parents else ""
+    return f"{none}{above}{_published(content, territory)}"
 
 
 def _told(move: Move) -> str:

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
 from leviers.site.french import rounded
-from leviers.site.words import BASES, standing
+from leviers.site.words import BASES, level_name, standing
 
 REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
@@ -113,7 +113,7 @@ def _sources(content: Content, lines: Iterable[Line]) -> Table:
 
 
 def _place(content: Content, line: Line) -> tuple[str, str, str]:
-    return line.level, line.code, content.by_slug[line.level, line.code].name
+    return level_name(line.level), line.code, content.by_slug[line.level, line.code].name
 
 
 def as_csv(table: Table) -> str:

@@ -100,8 +100,10 @@ def standing(line: Line) -> Standing:
     if verdict.is_favourable is None:
         if code in ("on_track", "behind"):
             words = f"trop près de la ligne pour conclure ({SIDES[side]})"
-        elif code in (*INDICATIVE, "stable"):
-            words += f" (dans la marge, {SIDES[side]})"
+        elif code == "wrong_direction":
+            words = "mouvement trop incertain pour conclure"
+        else:
+            words += f" (sans conclure, {SIDES[side]})"
         return Standing(code, words, "" if side else "unsure")
     if code == "stable" and not side:
         words = "pas d'évolution certaine : du mauvais côté de la ligne"

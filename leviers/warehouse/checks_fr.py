@@ -91,12 +91,12 @@ def _observed(text: str) -> str:
         return lines + (" en défaut" if total or failing else "") + (f" sur {_number(total)}" if total else "")
     if text == "no value":
         return "aucune valeur"
-    return _number(text) if re.fullmatch(r"-?[\d.]+", text) else text
+    return _number(text) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", text) else text
 
 
 def _number(text: str) -> str:
     """A number with a decimal comma, its thousands apart from five digits on: one of four may be a year."""
-    whole, point, decimals = text.partition(".")
+    whole, point, decimals = (f"{float(text):.12f}".rstrip("0") if "e" in text else text).partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = re.sub(r"\B(?=(\d{3})+$)", "\N{NARROW NO-BREAK SPACE}", whole)
     return whole + ("," if point else "") + decimals

@@ -391,8 +391,8 @@ def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give
     page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
     answer = section_of(page, "questions").split("</dd>")[0]
     assert "Aucun verdict à cet échelon" in answer
-    assert "Hérault, verdicts du bon côté de leur trajectoire\u00a0: " in answer
-    assert "Occitanie, verdicts du bon côté de leur trajectoire\u00a0: " in answer
+    assert "Hérault, face à leur trajectoire\u00a0: " in answer
+    assert "Occitanie, face à leur trajectoire\u00a0: " in answer
     section = section_of(page, "ou-en-est")
     above = demo.home.query(
         "select distinct lever_id from marts.fct_lever_verdict "

@@ -40,7 +40,8 @@ select 'region' as territory_level, '76' as territory_code, '{}' as geometry, 'o
 create table quality.fct_partial_year as
 select 'open_one' as dataset_id, 'sales' as indicator_id, 2099 as year, true as is_part_of_year;
 create table quality.fct_territory_break as
-select 'sales' as indicator_id, level as territory_level, '76' as territory_code, 2099 as break_year, 'Test' as reason
+select 'sales' as indicator_id, level as territory_level, '76' as territory_code, 2099 as break_year, 'Test' as reason,
+    12.5 as broken_pct
 from (values ('region'), ('commune')) as v (level);
 create table raw_sgpe.sgpe_cop_simulator (
     sim_id varchar, lever_name varchar, region_name varchar, sector varchar, lever_group varchar, unit_phys varchar,
@@ -87,6 +88,6 @@ def test_breaks_of_the_scope_ship_with_the_figures_but_not_those_of_communes(war
     breaks = tmp_path / "breaks.csv"
     main(warehouse, tmp_path / "bundled", breaks)
     assert breaks.read_text().splitlines() == [
-        "indicator_id,territory_level,territory_code,break_year,reason_fr",
-        "sales,region,76,2099,Test",
+        "indicator_id,territory_level,territory_code,break_year,reason_fr,broken_pct",
+        "sales,region,76,2099,Test,12.5",
     ]

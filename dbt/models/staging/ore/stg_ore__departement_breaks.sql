@@ -142,7 +142,7 @@ select
             null
         )
     ) as reason_fr,
-    round(100 * (come_or_gone + moved) / greatest(mwh_before, mwh_after), 1) as broken_pct
+    round(100 * (come_or_gone + moved) / least(mwh_before, mwh_after), 1) as broken_pct
 from summed
 where
     mwh_before > 0

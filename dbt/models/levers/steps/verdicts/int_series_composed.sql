@@ -108,9 +108,14 @@ composed as (
         terms.territory_level,
         terms.territory_code,
         terms.year,
-        count(*) filter (where terms.role in ('term', 'denominator', 'earlier_denominator')) as found_count,
+        count(*) filter (where terms.role in ('term', 'denominator'))
+        + (bool_or(terms.role = 'earlier_denominator') and not bool_or(terms.role = 'denominator'))::integer
+            as found_count,
         sum(terms.value) filter (where terms.role in ('term', 'optional_term')) as term_sum,
-        max(terms.value) filter (where terms.role in ('denominator', 'earlier_denominator')) as denominator,
+        coalesce(
+            max(terms.value) filter (where terms.role = 'denominator'),
+            max(terms.value) filter (where terms.role = 'earlier_denominator')
+        ) as denominator,
         max(terms.value) filter (where terms.role = 'continuation') as continuation,
         max(terms.value) filter (where terms.role = 'anchor') as anchor,
         bool_or(terms.value_status = 'estimated') as is_estimated,

@@ -117,6 +117,7 @@ select
     latest_published_value,
     first_usable_year,
     year_count,
+    years_since_start,
     last_year_left_out,
     left_out_because,
     stopped_by_break_year,

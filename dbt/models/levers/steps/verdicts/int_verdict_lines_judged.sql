@@ -240,8 +240,9 @@ weighed as (
         *,
         case
             when status = 'target_reached' then true
-            when status in ('behind', 'wrong_direction') then false
             when status in ('not_judged', 'near_trajectory') then null
+            when direction_hangs_on_year or side_hangs_on_year then null
+            when status in ('behind', 'wrong_direction') then false
             when abs(latest_value - path_value) <= margin then null
             when status = 'stable' and improvement * (latest_value - path_value) > 0 then null
             else improvement * (latest_value - path_value) > 0
@@ -284,16 +285,17 @@ weighed as (
                 'dans la marge de la trajectoire',
                 null
             ),
+            if(years_since_start = 1, 'une seule année depuis le départ', null),
             if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
-            'une rupture qui ne change pas le sens : ' || break_survived,
+            'une rupture qui ne change pas le sens : ' || rtrim(break_survived, '.'),
             if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
             caveat_fr
         ] as doubts,
         greatest(
             if(start_origin = 'series' and start_year = 2018, 2, 0),
             if(lacks_climate, 2, 0),
-            if(direction_hangs_on_year or side_hangs_on_year or band is null, 3, 0),
+            if(direction_hangs_on_year or side_hangs_on_year or band is null or years_since_start = 1, 3, 0),
             if(known_pct < {{ least_covered_pct }}, 2, 0),
             case lowest_confidence when 'C' then 2 when 'D' then 3 else 0 end
         ) as least_doubt

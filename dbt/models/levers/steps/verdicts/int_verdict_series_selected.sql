@@ -25,6 +25,7 @@ series as (
         arg_max(raw_value, year) filter (where value is not null) as latest_published_value,
         min(year) filter (where is_usable) as first_usable_year,
         count(usable_value) as year_count,
+        count(value) filter (where year > 2019) as years_since_start,
         any_value(smoothing_years) as smoothing_years,
         bool_or(is_heating) as is_heating,
         bool_and(is_climate_corrected) as is_climate_corrected,
