@@ -187,6 +187,7 @@ def _sureness(lines: Sequence[Line]) -> str:
         if grades
         else ["Aucun verdict, donc aucune note"]
     )
+    parts.insert(0, _solid(grades))
     if known:
         parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} observées et complètes")
     shares = [line for line in lines if line.share_ktco2e is not None and line.target_ktco2e is None]
@@ -202,6 +203,16 @@ def _sureness(lines: Sequence[Line]) -> str:
         if widest and widest.share_range and (between := span(*widest.share_range)):
             parts.append(f"Une part change avec la clé : {widest.lever}, {between} ktCO₂e")
     return ". ".join(parts) + "."
+
+
+def _solid(grades: Mapping[str, int]) -> str:
+    """In a word, what the grades of the verdicts come to."""
+    if not grades:
+        return "Non, des ordres de grandeur pour le débat"
+    good = sum(count for grade, count in grades.items() if grade in "AB")
+    if 2 * good >= sum(grades.values()):
+        return "Plutôt"
+    return "Non, c'est fragile" if set(grades) == {"D"} else "En partie seulement"
 
 
 def _neighbours(content: Content, territory: Territory) -> str:
@@ -272,7 +283,8 @@ def _moved(content: Content, territory: Territory) -> str:
         ]
         if moved:
             told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
-            return f"{none}{place.name}, pour les leviers les plus lourds : {told}. {_published(content, territory)}"
+            which = "aux deux dernières années connues des leviers les plus lourds"
+            return f"{none}{place.name}, {which} : {told}. {_published(content, territory)}"
     above = "Celles des échelons au-dessus non plus. " if none and parents else ""
     return f"{none}{above}{_published(content, territory)}"
 
@@ -289,6 +301,8 @@ def _published(content: Content, territory: Territory) -> str:
     if not content.publications[0]["previous_publication_id"]:
         return "Rien n'a pu être révisé : c'est la première publication."
     count = len(content.changes_of(territory))
+    if not count:
+        return "La dernière mise à jour n'a changé aucune série de cette page."
     return f"La dernière mise à jour a changé {plural(count, 'série de cette page', 'séries de cette page')}."
 
 

@@ -375,7 +375,10 @@ def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -
 
 def test_what_is_not_committed_says_where_it_would_be_written_and_what_it_would_meet(site: Path) -> None:
     page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
-    assert "le PCAET, le CRTE. Ils se compareraient à la part indicative" in answer_of(site, "epci-243200409", 6)
+    told = answer_of(site, "epci-243200409", 6)
+    assert "le PCAET (obligatoire au-delà de" in told
+    assert "Ils se compareraient à la part indicative" in told
+    assert "le SRADDET, le CPER" in answer_of(site, "region-76", 6)
     section = section_of(page, "engagements")
     assert "leviers commitments template" in section
     assert section.count('<a href="#') >= 4
