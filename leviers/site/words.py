@@ -104,7 +104,7 @@ def standing(line: Line) -> Standing:
             words = "mouvement trop incertain pour conclure"
         else:
             words += f" (sans conclure, {SIDES[side]})"
-        return Standing(code, words, "" if side else "unsure")
+        return Standing(code, words, "unsure")
     if code == "stable" and not side:
         words = "pas d'évolution certaine : du mauvais côté de la ligne"
     elif code in (*INDICATIVE, "stable"):
