@@ -373,6 +373,13 @@ def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -
     assert "Gers</th><th>Occitanie</th>" in (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
 
 
+def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(site: Path) -> None:
+    assert "quelques grands sites\u00a0: Production industrielle (" in answer_of(site, "departement-31", 2)
+    assert answer_of(site, "departement-31", 4).startswith("Non, c\u2019est fragile. ")
+    assert answer_of(site, "region-76", 4).startswith("En partie seulement. ")
+    assert answer_of(site, "epci-243200409", 4).startswith("Non, des ordres de grandeur pour le débat. ")
+
+
 def test_what_is_not_committed_says_where_it_would_be_written_and_what_it_would_meet(site: Path) -> None:
     page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
     told = answer_of(site, "epci-243200409", 6)

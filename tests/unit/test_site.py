@@ -283,6 +283,7 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
         ("on_track", None, -1.0, "trop près de la ligne pour conclure (du mauvais côté)", "unsure"),
         ("near_trajectory", None, 1.0, "proche de la trajectoire indicative (sans conclure, du bon côté)", "unsure"),
         ("behind", False, -1.0, "en retard", "bad"),
+        ("wrong_direction", None, -1.0, "mouvement trop incertain pour conclure", "unsure"),
         ("on_track", None, None, "sur la trajectoire", ""),
     ],
 )
