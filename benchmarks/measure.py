@@ -206,9 +206,9 @@ def bare_models(home: Path, scratch: Path) -> float:
     import duckdb
 
     from leviers.warehouse.dbt import dbt_manifest
-    from leviers.warehouse.project import DEFAULT_REGION, dbt_target
+    from leviers.warehouse.project import dbt_target
 
-    nodes = json.loads(dbt_manifest(DEFAULT_REGION).read_text())["nodes"]
+    nodes = json.loads(dbt_manifest().read_text())["nodes"]
     results = json.loads((dbt_target(home) / "run_results.json").read_text())["results"]
     kinds = {
         name: node["config"]["materialized"]

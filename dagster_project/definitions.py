@@ -13,7 +13,6 @@ from dagster_project.resources import RefreshResource
 from ingestion.read_ahead import ReadAhead
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
-from leviers.warehouse.project import DEFAULT_REGION
 
 REFRESH_JOB = "refresh"
 
@@ -24,12 +23,9 @@ def defs() -> dg.Definitions:
     return build_defs(leviers_home())
 
 
-def build_defs(home: Path, region: str = DEFAULT_REGION, ahead: ReadAhead | None = None) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME; the loads take what is read ``ahead`` of them.
-
-    The graph is that of any region, and a run is told its own; dbt parses once where the manifest is of the same one.
-    """
-    manifest = dbt_manifest(region)
+def build_defs(home: Path, ahead: ReadAhead | None = None) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME and any region; the loads take what is read ``ahead`` of them."""
+    manifest = dbt_manifest()
     job = dg.define_asset_job(
         REFRESH_JOB,
         selection=dg.AssetSelection.all(),

@@ -20,7 +20,7 @@ from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.run import RefreshResult, refresh
 from leviers.site_cli import export_command, published_or_refuse, site_command
 from leviers.trial import try_command
-from leviers.warehouse.home import leviers_home, read_run_state, refusals, writing
+from leviers.warehouse.home import leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 from leviers.warehouse.seeds import levers_by_dataset
 from tools.scaffold import new_command
@@ -216,7 +216,6 @@ def _catalog_records() -> list[dict[str, Any]]:
 
 @main.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-@click.option("--region", type=SCOPE, help="Scope; by default that of the last run.")
 @click.option(
     "--diff",
     "dataset_id",
@@ -225,14 +224,12 @@ def _catalog_records() -> list[dict[str, Any]]:
     metavar="[DATASET]",
     help="Instead, what changed between the last two editions of each dataset, or of one.",
 )
-def check_command(as_json: bool, region: str | None, dataset_id: str | None) -> None:
+def check_command(as_json: bool, dataset_id: str | None) -> None:
     """Run every check on what is loaded; changes nothing.
 
     Passer tous les contrôles sur ce qui est chargé, sans rien changer.
     """
     if dataset_id:
-        if region:
-            raise click.UsageError("--diff compares editions as they were loaded: it has no --region")
         _say_drift(dataset_id, as_json)
         return
     from leviers.warehouse.checks import check_everything, dbt_tests
@@ -241,10 +238,9 @@ def check_command(as_json: bool, region: str | None, dataset_id: str | None) -> 
     options = Options(home=leviers_home())
     if not options.warehouse.exists():
         raise click.UsageError(f"nothing is loaded in {options.home}: run a refresh or the demo first")
-    last = read_run_state(options.home)
-    manifest = dbt_manifest(region or (last.region if last else DEFAULT_REGION))
+    tests = dbt_tests(json.loads(dbt_manifest().read_text()))
     with writing(options.home):
-        rows = check_everything(options, dbt_tests(json.loads(manifest.read_text())))
+        rows = check_everything(options, tests)
     failed = [row for row in rows if row.status != "passed"]
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))

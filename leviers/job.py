@@ -73,7 +73,7 @@ def _run(
 ) -> list[dg.ExecuteInProcessResult]:
     """One run of everything, or the loads of what changed and then a run of what depends on what was accepted."""
     catalog = load_catalog()
-    defs = build_defs(options.home, region, ahead)
+    defs = build_defs(options.home, ahead)
     job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
     config = RefreshResource.run_config(options, region)

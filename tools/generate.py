@@ -7,7 +7,7 @@ from pathlib import Path
 
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
-from leviers.warehouse.project import DEFAULT_REGION, REPOSITORY
+from leviers.warehouse.project import REPOSITORY
 from tools import checks, dbt_files, docs
 
 
@@ -31,7 +31,7 @@ def after_parsing() -> dict[Path, str]:
     from dagster_project.definitions import build_defs
     from tools import graph
 
-    manifest = json.loads(dbt_manifest(DEFAULT_REGION).read_text())
+    manifest = json.loads(dbt_manifest().read_text())
     pages = {Path("docs") / name: page for name, page in docs.pages(manifest).items()}
     since = checks.since(manifest)
     pages[Path("docs") / "checks.md"] = checks.page(manifest, since)

@@ -15,9 +15,9 @@ from typing import Any
 
 from filelock import FileLock
 
-from leviers.warehouse.project import DBT_DIR, build_fingerprint, dbt_target
+from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 
-PARSED = DBT_DIR / "target"  # by region; nothing in it is of one home
+PARSED = DBT_DIR / "target"  # nothing in it is of one home or of one scope
 MANIFEST = "manifest.json"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 HOOK = "operation."  # how dbt names what it runs before the nodes
@@ -28,25 +28,24 @@ class DbtError(Exception):
     """dbt could not parse the project, or could not run."""
 
 
-def dbt_manifest(region: str) -> Path:
-    """The manifest of dbt with the SQL of each test, made again when a file of the project or the scope has changed.
+def dbt_manifest() -> Path:
+    """The manifest of dbt with the SQL of each test, made again when a file of the dbt project has changed.
 
     Raises:
         DbtError: dbt cannot parse the project.
     """
-    folder = PARSED / region
-    folder.mkdir(parents=True, exist_ok=True)
-    mark, fingerprint = folder / "fingerprint", build_fingerprint(region)
-    with FileLock(folder / ".lock"):
+    PARSED.mkdir(exist_ok=True)
+    mark, fingerprint = PARSED / "fingerprint", dbt_fingerprint()
+    with FileLock(PARSED / ".lock"):
         if not mark.exists() or mark.read_text() != fingerprint:
-            _compile(folder, region)
+            _compile(PARSED)
             mark.write_text(fingerprint)
-    return folder / MANIFEST
+    return PARSED / MANIFEST
 
 
-def _compile(folder: Path, region: str) -> None:
+def _compile(folder: Path) -> None:
     """Parses the project and compiles the tests, in a process of its own: this one may read files meanwhile."""
-    command = [str(Path(sys.executable).with_name("dbt")), *_command(folder, region, *COMPILE)]
+    command = [str(Path(sys.executable).with_name("dbt")), *_command(folder, *COMPILE)]
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
@@ -62,38 +61,38 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
     from dbt.artifacts.resources.types import NodeType
     from dbt.contracts.graph.manifest import Manifest
 
-    parsed = dbt_manifest(region).with_name("partial_parse.msgpack")
+    parsed = dbt_manifest().with_name("partial_parse.msgpack")
     manifest = Manifest.from_msgpack(parsed.read_bytes())
     if arguments[0] == "build":  # the tests of data run apart: without them, dbt finds what it is asked for sooner
         manifest.nodes = {name: node for name, node in manifest.nodes.items() if node.resource_type != NodeType.Test}
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     target = dbt_target(home)
-    # the manifest is written already
-    result = _invoke(home / "warehouse.duckdb", region, target, "--no-write-json", *arguments, manifest=manifest)
+    # the manifest is written already; the region is for the models that are run: no test reads it
+    scope = ("--no-write-json", "--vars", json.dumps({"region": region}))
+    result = _invoke(home / "warehouse.duckdb", target, *arguments, *scope, manifest=manifest)
     path = target / "run_results.json"
     result.write(str(path))
     content: dict[str, Any] = json.loads(path.read_text())
     return {**content, "results": [one for one in content["results"] if not one["unique_id"].startswith(HOOK)]}
 
 
-def _command(target: Path, region: str, *arguments: str) -> list[str]:
+def _command(target: Path, *arguments: str) -> list[str]:
     return [
         *("--quiet", "--log-level-file", "none"),
         *arguments,
         *("--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)),
         *("--target-path", str(target), "--log-path", str(target)),
-        *("--vars", json.dumps({"region": region})),
     ]
 
 
-def _invoke(warehouse: Path, region: str, target: Path, *arguments: str, manifest: Any) -> Any:
+def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
     try:
         with _heeding_ctrl_c() as pressed:
-            done = dbtRunner(manifest, callbacks=[_tell]).invoke(_command(target, region, *arguments))
+            done = dbtRunner(manifest, callbacks=[_tell]).invoke(_command(target, *arguments))
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -21,8 +22,17 @@ DEFAULT_REGION = "76"
 
 def build_fingerprint(region: str) -> str:
     """Hash of all that turns the same snapshots into the same marts: code, SQL, seeds, suites, scope."""
-    digest = hashlib.sha256(region.encode())
-    for directory in HASHED_DIRS:
+    return _fingerprint(HASHED_DIRS, region)
+
+
+def dbt_fingerprint() -> str:
+    """Hash of what dbt parses."""
+    return _fingerprint((DBT_DIR,))
+
+
+def _fingerprint(directories: Iterable[Path], scope: str = "") -> str:
+    digest = hashlib.sha256(scope.encode())
+    for directory in directories:
         for path in sorted(directory.rglob("*")):
             if path.suffix in HASHED_SUFFIXES and "target" not in path.parts and path.is_file():
                 digest.update(str(path.relative_to(REPOSITORY)).encode())

@@ -13,7 +13,6 @@ from dagster_project.definitions import build_defs
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from leviers.warehouse.dbt import dbt_manifest
-from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from tools.generate import after_parsing, stale
 
@@ -26,7 +25,7 @@ def defs(tmp_path_factory: pytest.TempPathFactory) -> dg.Definitions:
 
 
 def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions) -> None:
-    manifest = json.loads(dbt_manifest(DEFAULT_REGION).read_text())
+    manifest = json.loads(dbt_manifest().read_text())
     graph = defs.resolve_asset_graph()
     raw = {raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names}
     for node in manifest["nodes"].values():

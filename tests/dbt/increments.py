@@ -39,7 +39,7 @@ def build(home: Path, *arguments: str) -> dict[str, dict[str, str]]:
 
 def stale(warehouse: Path, results: dict[str, dict[str, str]]) -> list[str]:
     """The tables that were left alone although their SQL now gives other rows; models in Python are not asked."""
-    nodes = json.loads(dbt_manifest(REGION).read_text())["nodes"]
+    nodes = json.loads(dbt_manifest().read_text())["nodes"]
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         tables = {
             f'"{catalog}"."{schema}"."{name}"'

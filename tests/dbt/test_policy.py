@@ -13,7 +13,7 @@ import pytest
 from expectations.suites import load_marts_suite, load_raw_suites
 from leviers.warehouse.checks_fr import KINDS, named_checks
 from leviers.warehouse.dbt import dbt_manifest
-from leviers.warehouse.project import DBT_DIR, DEFAULT_REGION, REPOSITORY
+from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
 from tools.dbt_files import SOURCES
@@ -35,7 +35,7 @@ SHORTEST_DESCRIPTION = 30
 
 @pytest.fixture(scope="module")
 def manifest() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(dbt_manifest(DEFAULT_REGION).read_text())
+    content: dict[str, Any] = json.loads(dbt_manifest().read_text())
     return content
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import RunState, read_run_state
-from leviers.warehouse.project import DEFAULT_REGION, dbt_target
+from leviers.warehouse.project import dbt_target
 from tests.conftest import LEVIERS, Home, Ran, tables_that_differ
 from tests.processes import heed_ctrl_c, session_of
 
@@ -190,7 +190,7 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     assert f"the last run did not end well: built again is what depends on {', '.join(ENTERED)}" in said
     assert ", 0 failed" in said
     assert known(home).unbuilt == ()
-    models = json.loads(dbt_manifest(DEFAULT_REGION).read_text())["nodes"].values()
+    models = json.loads(dbt_manifest().read_text())["nodes"].values()
     assert story.after_models < sum(node["resource_type"] == "model" for node in models) * 0.9
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
     page = home.published.parent / "site" / "territoires" / "crte-T1.html"
