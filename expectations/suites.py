@@ -326,7 +326,7 @@ def _load(path: Path, model: type[Model]) -> Model:
     if not path.is_file():
         raise SuiteError(f"{path.name}: no such suite file in {path.parent}")
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise SuiteError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

@@ -344,7 +344,7 @@ def load_catalog(directory: Path = CATALOG_DIR) -> dict[str, Dataset]:
     bundled_tables: dict[str, Table] = {}
     for path in sorted(directory.glob("*.yml")):
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
             for record in content.get("datasets", []):
                 record["producer"] = content.get("producer")
             producer = Producer.model_validate(content)

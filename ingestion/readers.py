@@ -83,28 +83,36 @@ def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report
         ReadError: a claimed file matches no layout, cannot be read, or is below the row floor.
     """
     schema = arrow_schema(table)
-    for snapshot in snapshots:
-        if not fnmatch(snapshot.file_name, table.file_pattern):
-            continue
-        received_before = report.received
-        for batch in _read_file(dataset, table, snapshot, report):
-            yield batch.cast(schema)
-        rows = report.received - received_before
-        if rows < table.row_floor:
-            small = f"{dataset.dataset_id}: {snapshot.file_name}: {rows} rows, expected at least {table.row_floor}"
-            if dataset.checks_bind or rows == 0:
-                raise ReadError(f"{small} (truncated?)")
-            report.warnings.append(small)
-        bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
-        if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
-            first = bad[0]
-            raise ReadError(
-                f"{dataset.dataset_id}: {snapshot.file_name}: {len(bad)} of {rows} rows cannot be read, first row "
-                f"{first.row_number}, column {first.column_name}: {first.reason}, found {first.value!r}"
-            )
+    with duckdb.connect() as connection:
+        for snapshot in _claimed(table, snapshots):
+            received_before = report.received
+            for batch in _read_file(connection, dataset, table, snapshot, report):
+                yield batch.cast(schema)
+            _refuse_damaged(dataset, table, snapshot, report.received - received_before, report)
 
 
-def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport) -> Iterator[pa.Table]:
+def _claimed(table: Table, snapshots: list[Snapshot]) -> list[Snapshot]:
+    return [snapshot for snapshot in snapshots if fnmatch(snapshot.file_name, table.file_pattern)]
+
+
+def _refuse_damaged(dataset: Dataset, table: Table, snapshot: Snapshot, rows: int, report: ReadReport) -> None:
+    if rows < table.row_floor:
+        small = f"{dataset.dataset_id}: {snapshot.file_name}: {rows} rows, expected at least {table.row_floor}"
+        if dataset.checks_bind or rows == 0:
+            raise ReadError(f"{small} (truncated?)")
+        report.warnings.append(small)
+    bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
+    if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
+        first = bad[0]
+        raise ReadError(
+            f"{dataset.dataset_id}: {snapshot.file_name}: {len(bad)} of {rows} rows cannot be read, first row "
+            f"{first.row_number}, column {first.column_name}: {first.reason}, found {first.value!r}"
+        )
+
+
+def _read_file(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport
+) -> Iterator[pa.Table]:
     where = f"{dataset.dataset_id}: {snapshot.file_name}"
     layouts = table.layouts_for(snapshot.file_name)
     if not layouts:
@@ -113,7 +121,6 @@ def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadR
         raise ReadError(f"{where}: the file carries no date and its record declares none for a file of this name")
     problems: list[tuple[int, str]] = []
     for layout in layouts:
-        connection = duckdb.connect()
         try:
             with open_text_relation(connection, snapshot.path, layout) as relation:
                 header = match_header(table, layout, relation.labels)
@@ -129,8 +136,6 @@ def _read_file(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadR
             problems.append((0 if len(layouts) == 1 else len(table.columns), f"layout {layout.name}: {error}"))
         except duckdb.Error as error:
             raise ReadError(f"{where}: {_csv_problem(error)}") from error
-        finally:
-            connection.close()
     raise ReadError(f"{where}: {min(problems)[1]}")
 
 
@@ -140,7 +145,7 @@ def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], rep
     They give what ``read_table`` gives, or end with an error at the first value that cannot be read: the table then
     goes through ``read_table``, which sets single rows aside.
     """
-    claimed = [snapshot for snapshot in snapshots if fnmatch(snapshot.file_name, table.file_pattern)]
+    claimed = _claimed(table, snapshots)
     warned = ReadReport()
     queries = [_plain_query(dataset, table, snapshot, warned) for snapshot in claimed]
     if not claimed or not all(queries):
