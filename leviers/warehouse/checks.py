@@ -154,13 +154,19 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
         guard="dbt",
         check_name=node["name"],
         subject=subject,
-        column_name=node.get("column_name"),
+        column_name=_columns(node),
         status=status,
         severity=severity,
         expected="no failing row",
         observed=observed,
         message=f"{subject}: {node['name']}: {found}",
     )
+
+
+def _columns(node: Mapping[str, Any]) -> str | None:
+    """The column that a test is about, or the columns of a key, separated by commas."""
+    arguments = (node.get("test_metadata") or {}).get("kwargs", {})
+    return arguments.get("column_name") or ", ".join(arguments.get("columns", ())) or None
 
 
 def _kept_dbt_tests(home: Path) -> dict[str, CheckRow]:

@@ -33,15 +33,15 @@ _OF_A_COLUMN = {
 }
 # The kinds of dbt's tests, as the names of the tests begin; the longer ones first.
 KINDS = {
-    "unique_combination": "aucune clé n'est répétée",
+    "unique_combination": "la clé {} n'est jamais répétée",
     "one_file_and_date": "un seul fichier et une seule date par indicateur, territoire et année",
     "weights_sum_to_one": "les poids font 1",
-    "accepted_values": "`{}` ne prend que les valeurs prévues",
-    "not_in_values": "`{}` ne prend aucune des valeurs réservées",
-    "relationships": "chaque clé étrangère existe dans la table à laquelle elle renvoie",
-    "in_range": "`{}` reste entre ses bornes",
-    "not_null": "`{}` est toujours renseigné",
-    "unique": "`{}` n'est jamais répété",
+    "accepted_values": "{} ne prend que les valeurs prévues",
+    "not_in_values": "{} ne prend aucune des valeurs réservées",
+    "relationships": "chaque clé {} existe dans la table à laquelle elle renvoie",
+    "in_range": "{} reste entre ses bornes",
+    "not_null": "{} est toujours renseigné",
+    "unique": "{} n'est jamais répété",
 }
 _BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
 _FOUND_ROWS = re.compile(r"(\d+)(?: of (\d+))?( failing)? rows\b")
@@ -66,7 +66,8 @@ def _asked(check: CheckRow) -> str:
         return named_checks()[check.check_name]
     if check.guard == "dbt":
         kind = next(kind for kind in KINDS if check.check_name.startswith(kind))
-        return KINDS[kind].format(check.column_name)
+        columns = check.column_name.split(", ") if check.column_name else []
+        return KINDS[kind].format(", ".join(f"`{column}`" for column in columns))
     bounds = " et ".join(
         f"{'au moins' if side == 'greater' else 'au plus'} {_number(bound)}"
         for side, bound in _BOUND.findall(check.expected)

@@ -47,7 +47,7 @@ CHECK_RESULTS = OwnTable(
         "guard": ("varchar", "What made the check: `dbt` or `great_expectations`."),
         "check_name": ("varchar", "The dbt test, or the type of the expectation."),
         "subject": ("varchar", "The model, or the suite, that was checked."),
-        "column_name": ("varchar", "The column; NULL where the check has none."),
+        "column_name": ("varchar", "The column, or those of a key, separated by commas; NULL where it is about none."),
         "status": ("varchar", "`passed`, `failed`, or `crashed` where the check itself could not run."),
         "severity": ("varchar", "An `error` blocks the publication, a `warning` is told."),
         "expected": ("varchar", "What the check asks for."),

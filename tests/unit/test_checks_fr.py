@@ -13,8 +13,8 @@ from leviers.warehouse.checks_fr import in_french
     [
         ("dbt", "not_null_t_unit", "unit", "no failing row", "0 failing rows",
          "`unit` est toujours renseigné ; trouvé : aucune ligne en défaut"),
-        ("dbt", "unique_combination_t_a__b", None, "no failing row", "84 failing rows",
-         "aucune clé n'est répétée ; trouvé : 84 lignes en défaut"),
+        ("dbt", "unique_combination_t_a__b", "a, b", "no failing row", "84 failing rows",
+         "la clé `a`, `b` n'est jamais répétée ; trouvé : 84 lignes en défaut"),
         ("dbt", "assert_no_invented_region", None, "no failing row", None,
          "aucune région inventée n'est dans les cibles : le contrôle n'a pas pu tourner"),
         ("great_expectations", "expect_column_values_to_be_between", "hydro__min",
