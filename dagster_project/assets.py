@@ -209,7 +209,7 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
                 home, refresh.region, collect_checks(home), documentation, reports=write_report(home), site=build_site
             )
             note_years(refresh.options(home))
-            if not context.run.asset_selection:  # the whole job: of a part, only who asked for it knows what it leaves
+            if not context.run.asset_selection:  # of a part that a person chose, only they know what it leaves
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
         return dg.MaterializeResult(metadata={"file": str(path), "bytes": path.stat().st_size})
 

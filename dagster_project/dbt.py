@@ -29,7 +29,10 @@ class Translator(DagsterDbtTranslator):
 
 
 def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
-    """Every dbt seed and model as an asset, every dbt test as a check."""
+    """Every dbt seed and model as an asset, every dbt test as a check.
+
+    The tests of what is built are run and block what is downstream, whether or not a run shows them as checks.
+    """
     content = json.loads(manifest.read_text())
     nodes, tests, translator = content["nodes"], dbt_tests(content), Translator()
     keys = {name: translator.get_asset_key(node) for name, node in nodes.items() if node["resource_type"] in BUILT}
@@ -40,14 +43,15 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
     }
     checks = {name: dg.AssetCheckKey(keys[tested[name]], node["name"]) for name, node in tests.items()}
     attached = {name: {**node, "attached_node": tested[name]} for name, node in tests.items()}
-    shown = {**content, "nodes": {**nodes, **attached}}
+    told = {**content, "nodes": {**nodes, **attached}}
 
-    @dbt_assets(manifest=shown, dagster_dbt_translator=translator, name="dbt_build", pool=WRITER_POOL)
+    @dbt_assets(manifest=told, dagster_dbt_translator=translator, name="dbt_build", pool=WRITER_POOL)
     def dbt_build(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> Iterator[Any]:
         wanted = {name for name, key in keys.items() if key in context.selected_asset_keys}
-        asked = [name for name, key in checks.items() if key in context.selected_asset_check_keys]
+        shown = [name for name, key in checks.items() if key in context.selected_asset_check_keys]
+        asked = [name for name in tests if tested[name] in wanted or name in shown]
         with writing(home):
             full = not note_build(home, refresh.region) or refresh.full
             failed: dict[str, str] = {}  # what was not built, and why
@@ -64,8 +68,9 @@ def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
                     failed[name] = f"{nodes[name]['name']}: {message}"
             ready = [name for name in asked if failed.keys().isdisjoint(tests[name]["depends_on"]["nodes"])]
             rows = run_dbt_tests(refresh.options(home), tests, ready, kept)
-        for name, row in rows.items():
-            yield _check_result(checks[name], row)
+        for name in shown:
+            if name in rows:
+                yield _check_result(checks[name], rows[name])
         if why := [*failed.values(), *(row.message for row in rows.values() if row.blocks)]:
             raise dg.Failure("\n".join(why), allow_retries=False)
 
