@@ -107,6 +107,22 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     assert len(failed) < len(by_dbt)
 
 
+def test_a_failing_test_of_dbt_blocks_where_no_check_shows_it(home: Home) -> None:
+    """As in ``leviers refresh``."""
+    with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
+        connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
+    keys = {mart_key("dim_dataset"), dg.AssetKey("publication")}
+    job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
+    config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION)
+    part = job.get_subset(asset_selection=keys, asset_check_selection=set())
+    result = part.execute_in_process(config, raise_on_error=False)
+    steps = {(event.step_key, event.event_type_value) for event in result.all_events}
+    assert ("dbt_build", "STEP_FAILURE") in steps
+    assert ("publication", "STEP_START") not in steps
+    assert result.get_asset_check_evaluations() == []
+    assert [row.check_name for row in collect_checks(home.path) if row.blocks]
+
+
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
     """The demo knows the territories of one region: with another in scope, none of them is."""
     assert (state := read_run_state(home.path)) and state.fingerprint == build_fingerprint(DEFAULT_REGION)
