@@ -160,6 +160,7 @@ select
     verdicts.path_value,
     verdicts.is_favourable,
     verdicts.gap,
+    verdicts.band,
     verdicts.gap_ktco2e,
     verdicts.pace_observed,
     verdicts.pace_required,
@@ -314,13 +315,11 @@ select
     progress.regional_target_share_pct as share_of_region,
     progress.judged_target_share_pct as judged_share,
     progress.worst_gap_lever_id,
-    levers.lever_name_fr as worst_gap_lever,
     progress.worst_gap_ktco2e as worst_gap,
     progress.remark
 from marts.fct_chantier_progress as progress
 inner join marts.dim_framework as frameworks using (framework_version)
 inner join marts.dim_territory as territories using (territory_level, territory_code)
-left join marts.dim_lever as levers on progress.worst_gap_lever_id = levers.lever_id
 where progress.group_kind in ('chantier', 'all') and frameworks.is_target_version
 qualify row_number() over (
     partition by progress.territory_level, progress.territory_code, progress.group_id
@@ -698,6 +697,7 @@ class Verdict:
     path_value: float | None = None
     is_favourable: bool | None = None
     gap: float | None = None
+    band: float | None = None  # the margin of the series, in its unit
     gap_ktco2e: float | None = None
     pace_observed: float | None = None
     pace_required: float | None = None
@@ -1051,6 +1051,11 @@ class Content:
     def lines_of(self, territory: Territory) -> tuple[Line, ...]:
         """The levers of a territory."""
         return self.lines[territory.level, territory.code]
+
+    @cached_property
+    def by_lever(self) -> dict[tuple[str, str, str], Line]:
+        """Lines by level, code and lever."""
+        return {(line.level, line.code, line.lever_id): line for lines in self.lines.values() for line in lines}
 
     def moves_of(self, line: Line) -> list[Move]:
         """The series of a line that have two years, the one that the line shows first."""

@@ -44,10 +44,14 @@ from leviers.site.words import (
     STATUSES,
     TYPES,
     Standing,
+    conclusion,
+    gap_and_margin,
     level_name,
     level_names,
+    measured_by,
     reservations,
     standing,
+    value_beside,
 )
 
 HEAVIEST = 8
@@ -79,6 +83,11 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "reservations": lambda line: reservations(line, content.recent_from),
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
+        "measured_by": measured_by,
+        "conclusion": conclusion,
+        "gap_and_margin": gap_and_margin,
+        "by_lever": content.by_lever,
+        "value_beside": value_beside,
         "placed": _placed,
         "status": lambda line: _placed(standing(line)),
         "unplaced": {code: _placed(Standing(code, words, "")) for code, (_, words, _) in STATUSES.items()},
@@ -410,8 +419,8 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
         return None
     indicators = Counter(line.indicator for line in lines if line.latest_value is not None)
     one, many = level_name(level), level_names(level)
-    if indicators:
-        indicator = indicators.most_common(1)[0][0]
+    indicator = next((name for name, _ in indicators.most_common(1)), None)
+    if indicator:
         values = {
             line.code: (line.latest_value, line.unit, line.latest_year)
             for line in lines
@@ -440,6 +449,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     shading = shade(canvas, numbers, unit, title) if shows_map else None
     return {
         "level": level,
+        "indicator": indicator,
         "title": title,
         "note": note,
         "shading": shading,

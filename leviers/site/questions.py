@@ -34,6 +34,7 @@ class Answer:
     text: str
     place: str
     place_name: str
+    is_on_paper: bool = True  # whether it says something to who holds the printed sheet
 
 
 def answers(content: Content, territory: Territory) -> list[Answer]:
@@ -48,7 +49,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
         Answer("Qu'est-ce qui a changé depuis un an ?", _moved(content, territory), "#annee", "Série par série"),
-        Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page"),
+        Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page", False),
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
@@ -56,6 +57,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             "téléchargent aussi, pour un tableur.",
             f"fichiers/{territory.slug}.csv",
             "Télécharger le CSV",
+            False,
         ),
     ]
 

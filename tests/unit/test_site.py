@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -18,7 +18,7 @@ from leviers.site.content import Line, Series, Verdict
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, level_name, level_names, reservations, standing
+from leviers.site.words import Standing, conclusion, level_name, level_names, measured_by, reservations, standing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -253,6 +253,72 @@ def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
     assert [cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
         "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
     ]  # fmt: skip
+
+
+def test_a_number_of_a_cell_is_exact() -> None:
+    assert [cell(value) for value in (1234.56789, 0.08546005998961073, 1e-07, 2e16, 3.0)] == [
+        "1234,56789", "0,08546005998961073", "0,0000001", "20000000000000000", "3",
+    ]  # fmt: skip
+
+
+def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
+    line = Line("region", "76", "x", "Fret décarboné", "T", "Part des camions électriques", "%", 2024, 1.0)
+    assert measured_by(line) == "suivi par « Part des camions électriques »"
+    judged = replace(line, verdict=Verdict(status="behind"))
+    assert measured_by(judged) == "jugé sur « Part des camions électriques »"
+    assert measured_by(replace(judged, lever="Part des camions electriques")) == ""
+    assert measured_by(replace(line, latest_value=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"status": "on_track", "gap": 12, "band": 15}, "écart de 12 %, marge ± 15 % : on ne conclut pas"),
+        ({"status": "behind", "gap": -2, "band": 1, "is_favourable": False}, "écart de 2 %, marge ± 1 %"),
+        (
+            {"status": "wrong_direction", "gap": 2, "band": 3, "is_favourable": False},
+            "écart de 2 %, marge ± 3 % ; mais le mouvement depuis le départ dépasse la marge",
+        ),
+        (
+            {"status": "stable", "gap": 23, "band": 9},
+            "écart de 23 %, marge ± 9 %, mais le mouvement depuis le départ tient dans la marge : on ne conclut pas",
+        ),
+        (
+            {"status": "stable", "gap": 23, "band": 9, "confidence_reasons": "le sens dépend de l'année retenue"},
+            "écart de 23 %, marge ± 9 %, mais le résultat change avec l'année retenue : on ne conclut pas",
+        ),
+        (
+            {"status": "on_track", "gap": 3, "band": None, "is_favourable": True},
+            "écart de 3 %, marge inconnue : lu tel quel, faute de marge",
+        ),
+        (
+            {"status": "near_trajectory", "gap": 1, "band": None},
+            "écart de 1 %, marge inconnue ; à moins de 2 % de la ligne, on ne conclut pas",
+        ),
+        (
+            {"status": "target_reached", "gap": 2, "band": 5, "is_favourable": True},
+            "écart de 2 %, marge ± 5 % ; le repère atteint se lit sur la seule dernière valeur",
+        ),
+        (
+            {"status": "behind", "gap": -1.5, "band": 1, "unit": "%", "is_favourable": False},
+            "écart de 1,5 point, marge ± 1 point",
+        ),
+        ({"status": "not_judged", "gap": 1, "band": 1}, ""),
+    ],
+)
+def test_a_verdict_says_its_gap_its_margin_and_what_they_let_conclude(facts: dict[str, Any], words: str) -> None:
+    assert conclusion(Verdict(path_value=100.0, **facts)).replace(french.NO_BREAK, " ") == words
+
+
+def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> None:
+    assert french.beside(8741, "t CO2", [168000]).replace(french.THOUSANDS, "") == "8,74\u00a0ktCO₂"
+    assert french.beside(0.642, "t par habitant", []) == "642\u00a0kg par habitant"
+    assert french.beside(12, "MWh", [8754000]) == "12\u00a0MWh"
+
+
+def test_a_trace_of_a_percent_is_said_to_be_one() -> None:
+    assert french.quantity(0.00171, "%") == "moins de\u00a00,01\u00a0%"
+    assert french.quantity(0.0855, "%") == "0,0855\u00a0%"
 
 
 def test_bases_are_counted_apart() -> None:
