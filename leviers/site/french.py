@@ -129,6 +129,12 @@ def share(ratio: float) -> str:
     return f"{number(100 * ratio, SMALL_PERCENT)}{NO_BREAK}%"
 
 
+def dated(label: str, year: int) -> str:
+    """The year of a value, or the period that its series counts, which the name of the series says."""
+    found = _PERIOD.search(label)
+    return found[0] if found else str(year)
+
+
 def day(value: date | datetime | str) -> str:
     """A day in words."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -163,6 +169,7 @@ def reasons(text: str) -> str:
     return _AFTER_SEMICOLON.sub(lambda found: found[0].lower(), text.replace(". ;", " ;").rstrip("."))
 
 
+_PERIOD = re.compile(r"(?<=de )(?:19|20)\d\d à (?:19|20)\d\d")
 _AFTER_SEMICOLON = re.compile(r"(?<= ; )(?:L[ea']|Les|La|Un|Une|Des|Du|Tous|Sans|Ventes|Part|Si|Ce|Cette|Au)\b")
 _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # of a unit: what it counts
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")

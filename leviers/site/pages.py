@@ -29,6 +29,7 @@ from leviers.site.content import (
     by_weight,
 )
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
+from leviers.site.neighbours import beside
 from leviers.site.questions import amount, answers, emissions
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
@@ -94,6 +95,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "avoided": AVOIDED,
         "as_of_year": content.refreshed_at.year,
         "share": french.share,
+        "dated": french.dated,
         "day": french.day,
         "plural": french.plural,
         "initial": french.initial,
@@ -190,6 +192,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "is_whole_country": content.is_whole_country,
         "is_drawn": territory.code in content.contours.get(territory.level, {}),
         "adjacent": _compared(content, territory, content.adjacent_to(territory)),
+        "beside": beside(content, territory),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
         "children": content.children(territory),
         "sources": _sources(content, territory, lines),
@@ -209,7 +212,9 @@ def _sources(
                 uses.setdefault(name, {})[use] = None
 
     place = territory.level, territory.code
-    measures = content.measures.get(place, {}).values()
+    here = content.measures.get(place, {})
+    measures = [here[name] for name in COMPARED_MEASURES if name in here]
+    measures += [one.measure for one in beside(content, territory)]
     for line in lines:
         add("valeurs d'ici", *line.series.dataset_ids)
     add("valeurs d'ici", *(move.dataset_id for move in content.moves.get(place, ())))

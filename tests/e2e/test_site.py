@@ -238,7 +238,8 @@ def test_neighbours_are_those_of_the_tables(demo: Ran, site: Path) -> None:
 
 QUESTIONS = (
     "Où en sommes-nous", "Qu\u2019est-ce qui pèse le plus", "Que nous demande-t-on, et qui", "Est-ce sûr",
-    "Que font nos voisins", "À quoi nous sommes-nous engagés", "Qu\u2019est-ce qui a changé depuis un an",
+    "Que font nos voisins", "À quoi nous sommes-nous engagés",
+    "Qu\u2019est-ce qui a changé depuis la dernière année connue",
     "D\u2019où vient ce chiffre", "Que ne sait-on pas", "Puis-je l\u2019imprimer",
 )  # fmt: skip
 
@@ -270,6 +271,36 @@ def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known
     answer = answer_of(site, "epci-243200409", 2)
     assert answer.startswith("Les émissions de ce territoire ne sont pas connues\u00a0: il faudrait charger ")
     assert all(typeset(f">{source}<")[1:-1] in answer for (source,) in missing)
+
+
+def test_a_regional_inventory_is_named_in_its_own_region_alone(site: Path) -> None:
+    beyond, inside = answer_of(site, "epci-248400251", 2), answer_of(site, "epci-243200409", 2)
+    assert "Atmo Occitanie" in inside
+    assert "AASQA" not in inside
+    assert "Atmo Occitanie" not in beyond
+    assert "AASQA" in beyond
+
+
+def test_series_are_set_beside_the_median_of_the_nearest(demo: Ran, site: Path) -> None:
+    (here, middle, count), *_ = demo.home.query(
+        "with rates as ("
+        "select values.territory_code as code, 1000 * values.value / territories.population as rate "
+        "from marts.fct_indicator_value as values "
+        "inner join marts.dim_territory as territories using (territory_level, territory_code) "
+        "where values.indicator_id = 'capacity_renewable' and values.territory_level = 'epci' and values.year = 2024) "
+        "select any_value(rate) filter (where code = '248400251'), median(rate) filter (where code in ("
+        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '248400251')), "
+        "count(rate) filter (where code in ("
+        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '248400251')) from rates"
+    )
+    page = (site / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
+    table = section_of(page, "voisins").split("<table>")[1]
+    cells = next(row for row in table.split("<tr>") if "Puissance électrique renouvelable" in row).split("<td>")
+    assert "pour 1 000 habitants" in cells[0]
+    assert [cell.split("</td>")[0] for cell in (cells[1], cells[2], cells[4])] == [
+        french.quantity(here, "MW"), french.quantity(middle, "MW"), f"{count} sur 10",
+    ]  # fmt: skip
+    assert 2 <= table.split("</table>")[0].count("<tr>") <= 6
 
 
 def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from leviers.site import french
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Line, Series, Verdict
+from leviers.site.content import Line, Measure, Series, Territory, Verdict
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
@@ -314,6 +314,23 @@ def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> 
     assert french.beside(8741, "t CO2", [168000]).replace(french.THOUSANDS, "") == "8,74\u00a0ktCO₂"
     assert french.beside(0.642, "t par habitant", []) == "642\u00a0kg par habitant"
     assert french.beside(12, "MWh", [8754000]) == "12\u00a0MWh"
+
+
+def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
+    place = Territory("epci", "1", "X", None, None, 2000, 2023, area_km2=50.0)
+    total = Measure("I", "MW", is_rate=False, is_of_land=False, year=2024, value=10.0, completeness=None,
+                    dataset_id="d", snapshot_id="s")  # fmt: skip
+    assert (total.compared(place), total.per) == (5.0, " pour 1 000 habitants")
+    land = replace(total, is_of_land=True)
+    assert (land.compared(place), land.per) == (0.2, " pour 100 ha")
+    rate = replace(total, is_rate=True)
+    assert (rate.compared(place), rate.per) == (10.0, "")
+    assert total.compared(replace(place, population=None)) is None
+
+
+def test_a_series_that_counts_a_period_is_dated_by_it() -> None:
+    assert french.dated("Surfaces artificialisées de 2012 à 2018 (ALDO)", 2012) == "2012 à 2018"
+    assert french.dated("Consommation de gaz, série 2011-2021", 2021) == "2021"
 
 
 def test_a_trace_of_a_percent_is_said_to_be_one() -> None:
