@@ -1052,7 +1052,7 @@ class Content:
         for lines in self.lines.values():
             for line in lines:
                 found[line.lever_id].append(line)
-        return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), item[1][0].lever)))
+        return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), folded(item[1][0].lever))))
 
     @cached_property
     def committed_to(self) -> dict[tuple[str, str], int]:

@@ -618,7 +618,6 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _PATTERNS = (
-    (re.compile(r"\bE(?=lectri|levage|nergie|volution|conomi|cologi|olien)"), "É"),
     (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
     (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{french.THOUSANDS}%"),
@@ -637,7 +636,7 @@ def _typeset(text: str) -> str:
 
 
 def in_french(text: str) -> str:
-    """A text in French typography: no-break spaces, apostrophes, and the accents that names in capitals lost."""
+    """A text in French typography: no-break spaces, apostrophes, ligatures."""
     for plain, written in _LETTERS.items():
         text = text.replace(plain, written)
     for pattern, by in _PATTERNS:

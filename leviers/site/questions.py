@@ -50,12 +50,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Est-ce sûr ?", _sureness(lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
-        Answer(
-            "Qu'est-ce qui a changé depuis la dernière année connue ?",
-            _moved(content, territory),
-            "#annee",
-            "Série par série",
-        ),
+        Answer("Qu'est-ce qui a changé depuis la dernière année connue ?", moved, "#annee", "Série par série"),
         Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page", False),
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
