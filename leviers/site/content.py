@@ -15,6 +15,7 @@ import duckdb
 
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
+from leviers.site.french import folded
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
@@ -1052,7 +1053,9 @@ class Content:
         for lines in self.lines.values():
             for line in lines:
                 found[line.lever_id].append(line)
-        return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), folded(item[1][0].lever))))
+        return dict(
+            sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), folded(item[1][0].lever)))
+        )
 
     @cached_property
     def committed_to(self) -> dict[tuple[str, str], int]:

@@ -28,6 +28,7 @@ from leviers.site.content import (
     by_theme,
     by_weight,
 )
+from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
 from leviers.site.questions import amount, answers, emissions
@@ -89,6 +90,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "gap_and_margin": gap_and_margin,
         "by_lever": content.by_lever,
         "value_beside": value_beside,
+        "terms_of": terms_of,
         "placed": _placed,
         "status": lambda line: _placed(standing(line)),
         "unplaced": {code: _placed(Standing(code, words, "")) for code, (_, words, _) in STATUSES.items()},
@@ -115,7 +117,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
 
     def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:
         root = "../" * name.count("/")
-        return name, typeset(environment.get_template(f"{template}.html.j2").render(root=root, **context))
+        html = environment.get_template(f"{template}.html.j2").render(root=root, **context)
+        return name, explained(typeset(html), in_french)
 
     drawn = _drawn(content)
     frame = drawn.get("epci") or drawn.get("departement")
@@ -135,7 +138,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     yield page("sources.html", "sources")
     yield page("qualite.html", "qualite", **_quality(content))
     yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
-    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
+    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
     yield "cartes.js", _maps(content, views)
@@ -618,6 +621,7 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _PATTERNS = (
+    (re.compile(r"\bhub \d+(?:(?:, | et )\d+)*"), "hub"),  # the number of a series there is for the page of the data
     (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
     (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{french.THOUSANDS}%"),

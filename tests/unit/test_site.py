@@ -15,6 +15,7 @@ from leviers.site import french
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Line, Measure, Series, Territory, Verdict
+from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
@@ -312,6 +313,30 @@ def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> 
     assert french.beside(8741, "t CO2", [168000]).replace(french.THOUSANDS, "") == "8,74\u00a0ktCO₂"
     assert french.beside(0.642, "t par habitant", []) == "642\u00a0kg par habitant"
     assert french.beside(12, "MWh", [8754000]) == "12\u00a0MWh"
+
+
+def test_a_term_is_explained_at_its_first_use_on_the_screen_alone() -> None:
+    page = (
+        '<title>PCAET</title><section class="fiche">PCAET</section><p title="PCAET">Le PCAET, le PCAET de la COP</p>'
+        "<p>le kit COP, MACOP</p><code>hub_42</code>"
+    )
+    html = explained(page, str.upper)
+    assert html.count("<abbr") == 3
+    assert html.startswith(
+        '<title>PCAET</title><section class="fiche">PCAET</section><p title="PCAET">Le <abbr title="PLAN'
+    )
+    assert ">PCAET</abbr>, le PCAET de la <abbr" in html
+    assert ">kit COP</abbr>, MACOP</p><code>hub_42</code>" in html
+
+
+def test_a_printed_sheet_spells_out_the_terms_that_it_uses() -> None:
+    found = terms_of("<p>Le PCAET, captage dans les ISDND</p><!-- CRTE -->")
+    assert dict(found).keys() == {"ISDND", "PCAET"}
+
+
+def test_a_number_of_the_hub_is_not_shown() -> None:
+    assert typeset("<p>par commune (hub 463 et 465), hub 42.</p>") == "<p>par commune (hub), hub.</p>"
+    assert typeset("<code>hub_42</code>") == "<code>hub_42</code>"
 
 
 def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
