@@ -583,13 +583,27 @@ def _quality(content: Content) -> dict[str, Any]:
         "breaks": content.breaks,
         "partial_years": content.partial_years,
         "checks": content.checks,
-        "findings": content.findings,
-        "quarantine": content.quarantine,
+        "findings": [found | _named(content, found["subject"]) for found in content.findings],
+        "quarantine": [row | {"example_fr": _example(row["example"])} for row in content.quarantine],
         "correction_kinds": CORRECTION_KINDS,
         "guards": GUARDS,
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,
     }
+
+
+def _named(content: Content, subject: str) -> dict[str, Any]:
+    """What a check looks at, in French: a dataset, of which it may be one layout, or tables."""
+    if dataset := content.datasets.get(subject.partition("__")[0]):
+        return {"subject_fr": dataset["attribution"], "is_of_tables": False}
+    is_of_tables = subject.startswith("assert_")
+    return {"subject_fr": "Plusieurs tables" if is_of_tables else "Table", "is_of_tables": is_of_tables}
+
+
+def _example(value: str | None) -> str:
+    """A code that was put aside, with its level in French."""
+    level, _, code = (value or "").partition(" ")
+    return f"{level_name(level)} {'sans code' if code == 'unknown' else code}" if code else level
 
 
 def _index(content: Content) -> str:

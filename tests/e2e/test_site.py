@@ -623,6 +623,13 @@ def test_the_dictionary_has_every_column_and_every_series(demo: Ran, site: Path)
     assert all(f"<code>{name}</code>" in page for (name,) in [*columns, *series])
 
 
+@pytest.mark.parametrize("name", ["donnees", "qualite"])
+def test_an_identifier_comes_after_what_it_is_in_french(site: Path, name: str) -> None:
+    page = (site / f"{name}.html").read_text(encoding="utf-8")
+    assert "<code>" in page
+    assert not re.search(r'(<summary>|<th scope="row">|<td>)\s*<code>', page)
+
+
 def test_the_same_file_gives_the_same_site_in_time(demo: Ran, site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "site")
     (tmp_path / "site" / "old.html").write_text("gone")
