@@ -14,7 +14,7 @@ import pytest
 from leviers.site import french
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Line, Measure, Series, Territory, Verdict
+from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
@@ -337,6 +337,16 @@ def test_a_printed_sheet_spells_out_the_terms_that_it_uses() -> None:
 def test_a_number_of_the_hub_is_not_shown() -> None:
     assert typeset("<p>par commune (hub 463 et 465), hub 42.</p>") == "<p>par commune (hub), hub.</p>"
     assert typeset("<code>hub_42</code>") == "<code>hub_42</code>"
+
+
+def test_a_regional_inventory_is_named_in_its_own_region_alone() -> None:
+    missing = [{"source": "CITEPA", "region_code": None}, {"source": "Atmo Occitanie", "region_code": "76"}]
+    content = cast("Content", SimpleNamespace(missing_inventories={"epci": missing}))
+    inside = Territory("epci", "1", "X", "76", None, None, None)
+    assert Content.missing_inventories_of(content, inside) == ["CITEPA", "Atmo Occitanie"]
+    beyond = replace(inside, region_code="93")
+    assert Content.missing_inventories_of(content, beyond) == ["CITEPA", "l'inventaire de l'AASQA de la région"]
+    assert Content.missing_inventories_of(content, replace(beyond, level="region")) == []
 
 
 def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
