@@ -392,6 +392,7 @@ def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -
         sheet = page.split('<section class="fiche')[1].split("</section>")[0]
         assert sheet.count("<dt>") == len(QUESTIONS) - 2  # neither where a click leads nor how to print
         assert "<abbr" not in sheet
+        assert "*\u00a0:" not in sheet  # no verdict of a series that is not named
         assert "COP\u00a0: conférence des parties" in sheet
         known = page.count('<article class="card"') - page.count('<p class="absence">')
         assert sheet.count("<tr><td>") == known
