@@ -14,9 +14,9 @@ from typing import Any
 import click
 import duckdb
 
-from leviers.site.content import LEVEL_TO_REACH
+from leviers.site.content import LEVEL_TO_REACH, Verdict
 from leviers.site.french import NO_BREAK, number, quantity, signed
-from leviers.site.words import BASES, STATUSES
+from leviers.site.words import BASES, STATUSES, conclusion
 
 LEVERS_OF_A_TERRITORY = """
 select
@@ -26,7 +26,13 @@ select
     verdicts.basis,
     verdicts.latest_year as verdict_year,
     verdicts.confidence,
-    verdicts.confidence_reasons
+    verdicts.confidence_reasons,
+    verdicts.gap,
+    verdicts.band,
+    verdicts.path_value,
+    verdicts.is_favourable,
+    indicators.label_fr as judged_on,
+    indicators.unit_label_fr as verdict_unit
 from marts.mart_cop_objectives as objectives
 left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
 left join marts.fct_lever_verdict as verdicts
@@ -36,6 +42,7 @@ left join marts.fct_lever_verdict as verdicts
         and objectives.code_territoire = verdicts.territory_code
         and verdicts.is_shown
         and verdicts.status <> 'not_judged'
+left join marts.dim_indicator as indicators on verdicts.indicator_id = indicators.indicator_id
 where objectives.niveau = $level and objectives.code_territoire = $code
 order by
     objectives.code_region,
@@ -216,10 +223,28 @@ def _says_why(lever: dict[str, Any]) -> bool:
 
 
 def _verdict(lever: dict[str, Any]) -> str:
-    """The one verdict that is shown, with its basis and how sure it is."""
+    """The one verdict that is shown: the series that it judges, its basis, its margin and how sure it is."""
     _, status, _ = STATUSES[lever["verdict"]]
     doubts = f" : {lever['confidence_reasons']}" if lever["confidence_reasons"] else ""
-    return f"{status} en {lever['verdict_year']}, {BASES[lever['basis']]} ; confiance {lever['confidence']}{doubts}"
+    verdict = Verdict(
+        status=lever["verdict"],
+        unit=lever["verdict_unit"],
+        path_value=lever["path_value"],
+        is_favourable=lever["is_favourable"],
+        gap=lever["gap"],
+        band=lever["band"],
+        confidence_reasons=lever["confidence_reasons"],
+    )
+    return " ; ".join(
+        said
+        for said in (
+            f"{status} en {lever['verdict_year']}, {BASES[lever['basis']]}",
+            f"jugé sur « {lever['judged_on']} »",
+            conclusion(verdict),
+            f"confiance {lever['confidence']}{doubts}",
+        )
+        if said
+    )
 
 
 def _observed(lever: dict[str, Any]) -> str:

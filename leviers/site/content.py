@@ -15,6 +15,7 @@ import duckdb
 
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
+from leviers.site.french import folded
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
@@ -25,6 +26,7 @@ COMPLETE = 99.95  # percent that are written as 100
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
+REGIONAL_INVENTORY = "l'inventaire de l'AASQA de la région"
 SAME = 0.0005  # two values that no reader would tell apart
 
 COMPARED_MEASURES = (
@@ -39,7 +41,8 @@ COMPARED_MEASURES = (
 
 TERRITORIES = """
 select
-    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
+    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year,
+    area_km2
 from marts.dim_territory
 where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
 order by
@@ -48,7 +51,8 @@ order by
 # Regions that have no page, which compare with those that have one.
 OTHER_REGIONS = """
 select
-    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
+    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year,
+    area_km2
 from marts.dim_territory
 where territory_level = 'region' and territory_code not in (
     select code_territoire from marts.mart_cop_diagnostic where niveau = 'region'
@@ -160,6 +164,7 @@ select
     verdicts.path_value,
     verdicts.is_favourable,
     verdicts.gap,
+    verdicts.band,
     verdicts.gap_ktco2e,
     verdicts.pace_observed,
     verdicts.pace_required,
@@ -314,13 +319,11 @@ select
     progress.regional_target_share_pct as share_of_region,
     progress.judged_target_share_pct as judged_share,
     progress.worst_gap_lever_id,
-    levers.lever_name_fr as worst_gap_lever,
     progress.worst_gap_ktco2e as worst_gap,
     progress.remark
 from marts.fct_chantier_progress as progress
 inner join marts.dim_framework as frameworks using (framework_version)
 inner join marts.dim_territory as territories using (territory_level, territory_code)
-left join marts.dim_lever as levers on progress.worst_gap_lever_id = levers.lever_id
 where progress.group_kind in ('chantier', 'all') and frameworks.is_target_version
 qualify row_number() over (
     partition by progress.territory_level, progress.territory_code, progress.group_id
@@ -441,19 +444,29 @@ select epci_code, list(similar_epci_code order by similarity_rank) as others
 from marts.bridge_similar_epci
 group by epci_code
 """
-# What a territory has put in place and that compares with its neighbours: the latest value of each measure.
+# What compares with the neighbours: the latest value of each series that measures a lever, or shows what was built.
+# What farms, forests and soils do follows the area of a territory; the rest, its inhabitants.
 MEASURES = f"""
+with of_levers as (
+    select links.indicator_id, bool_or(levers.sector_fr = 'Agriculture, Forêts et Sols') as is_of_land
+    from marts.bridge_lever_indicator as links
+    inner join marts.dim_lever as levers using (lever_id)
+    where links.role = 'measure'
+    group by links.indicator_id
+)
 select
     values.territory_level as level, values.territory_code as code, values.indicator_id,
     indicators.label_fr as label, indicators.unit_label_fr as unit, not indicators.is_additive as is_rate,
+    coalesce(of_levers.is_of_land, false) or indicators.unit_label_fr in ('ha', 't CO2') as is_of_land,
     max_by({{
         'year': values.year, 'value': values.value, 'completeness': values.completeness_pct,
         'dataset_id': values.dataset_id, 'snapshot_id': values.snapshot_id
     }}, values.year) as latest
 from marts.fct_indicator_value as values
 inner join marts.dim_indicator as indicators using (indicator_id)
+left join of_levers using (indicator_id)
 where
-    values.indicator_id in {COMPARED_MEASURES}
+    (values.indicator_id in {COMPARED_MEASURES} or of_levers.indicator_id is not null)
     and (
         values.territory_level = 'region'
         or (values.territory_level, values.territory_code)
@@ -464,6 +477,12 @@ where
     and not values.is_anomalous
 group by all
 order by level, code, values.indicator_id
+"""
+LEVER_MEASURES = """
+select lever_id, list(indicator_id order by priority, indicator_id) as found
+from marts.bridge_lever_indicator
+where role = 'measure'
+group by lever_id
 """
 # The latest year of each inventory, sector by sector. Two sources neither add up nor compare.
 EMISSIONS = """
@@ -489,12 +508,16 @@ qualify row_number() over (
 ) = 1
 order by level, code, source
 """
-# What would give the emissions of a level and is not loaded; a source that stops above the level is none.
+# What would give the emissions of a level and is not loaded; a source that stops above the level is none. A source that
+# has the name of a region in its own tells of that region alone.
 MISSING_INVENTORIES = """
-select territory_level as level, list(source order by source) as sources
-from marts.fct_emission_coverage
-where not has_series and contains(reason, 'À charger')
-group by territory_level
+select
+    coverage.territory_level as level, coverage.source, regions.territory_code as region_code
+from marts.fct_emission_coverage as coverage
+left join marts.dim_territory as regions
+    on regions.territory_level = 'region' and contains(coverage.source, regions.name)
+where not coverage.has_series and contains(coverage.reason, 'À charger')
+order by coverage.territory_level, coverage.source
 """
 # What a verdict of an old value leaves aside: a newer one of the lever in a series that it cannot be compared with.
 NEWER = """
@@ -669,6 +692,7 @@ class Territory:
     departement_code: str | None
     population: int | None
     population_year: int | None
+    area_km2: float | None = None
 
     @property
     def slug(self) -> str:
@@ -698,6 +722,7 @@ class Verdict:
     path_value: float | None = None
     is_favourable: bool | None = None
     gap: float | None = None
+    band: float | None = None  # the margin of the series, in its unit
     gap_ktco2e: float | None = None
     pace_observed: float | None = None
     pace_required: float | None = None
@@ -904,11 +929,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Measure:
-    """What a territory has put in place: the latest value of a series that compares with its neighbours."""
+    """The latest value of a series that compares with that of the neighbours."""
 
     label: str
     unit: str
     is_rate: bool
+    is_of_land: bool
     year: int
     value: float
     completeness: float | None
@@ -920,11 +946,18 @@ class Measure:
         """Whether a part is known not to be in it: of a sum, it is then the least."""
         return self.completeness is not None and self.completeness < COMPLETE
 
-    def per_thousand(self, population: int | None) -> float | None:
-        """The value for 1,000 inhabitants; a rate compares as it is."""
+    @property
+    def per(self) -> str:
+        """What the value is brought to, to compare whatever the size: a rate compares as it is, a total never does."""
+        return "" if self.is_rate else " pour 100 ha" if self.is_of_land else " pour 1 000 habitants"
+
+    def compared(self, territory: Territory) -> float | None:
+        """The value that compares, in the unit of the series for what ``per`` says."""
         if self.is_rate:
             return self.value
-        return 1000 * self.value / population if population else None
+        if self.is_of_land:
+            return self.value / territory.area_km2 if territory.area_km2 else None
+        return 1000 * self.value / territory.population if territory.population else None
 
 
 @dataclass(frozen=True)
@@ -973,8 +1006,9 @@ class Content:
     similar: dict[str, list[str]]  # EPCI, the nearest first
     adjacent: dict[str, list[str]]  # EPCI that share a border
     measures: dict[tuple[str, str], dict[str, Measure]]  # by level and code, then by indicator
+    lever_measures: dict[str, list[str]]  # the indicators that measure a lever, the nearest to it first
     inventories: dict[tuple[str, str], list[Inventory]]  # by level and code
-    missing_inventories: dict[str, list[str]]  # by level
+    missing_inventories: dict[str, list[dict[str, Any]]]  # by level
     moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
@@ -1019,7 +1053,9 @@ class Content:
         for lines in self.lines.values():
             for line in lines:
                 found[line.lever_id].append(line)
-        return dict(sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), item[1][0].lever)))
+        return dict(
+            sorted(found.items(), key=lambda item: (self.theme_order(item[1][0].theme), folded(item[1][0].lever)))
+        )
 
     @cached_property
     def committed_to(self) -> dict[tuple[str, str], int]:
@@ -1044,6 +1080,14 @@ class Content:
                 return place, max(found, key=lambda one: one.year)
         return None
 
+    def missing_inventories_of(self, territory: Territory) -> list[str]:
+        """What would give the emissions of a territory; a regional source that is not known here goes by what it is."""
+        own = territory.region_code or territory.code
+        missing = self.missing_inventories.get(territory.level, [])
+        found = [row["source"] for row in missing if row["region_code"] in (None, own)]
+        regional = {row["region_code"] for row in missing if row["region_code"]}
+        return [*found, REGIONAL_INVENTORY] if regional and own not in regional else found
+
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
         return next((c.theme_order for c in self.chantiers if c.theme == theme), 99)
@@ -1051,6 +1095,11 @@ class Content:
     def lines_of(self, territory: Territory) -> tuple[Line, ...]:
         """The levers of a territory."""
         return self.lines[territory.level, territory.code]
+
+    @cached_property
+    def by_lever(self) -> dict[tuple[str, str, str], Line]:
+        """Lines by level, code and lever."""
+        return {(line.level, line.code, line.lever_id): line for lines in self.lines.values() for line in lines}
 
     def moves_of(self, line: Line) -> list[Move]:
         """The series of a line that have two years, the one that the line shows first."""
@@ -1190,7 +1239,7 @@ def read_content(published: Path) -> Content:
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
         for row in rows(MEASURES):
             measures[row["level"], row["code"]][row["indicator_id"]] = Measure(
-                row["label"], row["unit"], row["is_rate"], **row["latest"]
+                row["label"], row["unit"], row["is_rate"], row["is_of_land"], **row["latest"]
             )
         inventories: dict[tuple[str, str], list[Inventory]] = defaultdict(list)
         for row in rows(EMISSIONS):
@@ -1211,8 +1260,9 @@ def read_content(published: Path) -> Content:
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
             measures=dict(measures),
+            lever_measures={row["lever_id"]: row["found"] for row in rows(LEVER_MEASURES)},
             inventories=dict(inventories),
-            missing_inventories={row["level"]: row["sources"] for row in rows(MISSING_INVENTORIES)},
+            missing_inventories=_grouped(rows(MISSING_INVENTORIES), "level"),
             moves=dict(moves),
             history=_grouped(rows(HISTORY), "level", "code"),
             closing=_grouped(rows(CLOSING), "region_code"),

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -16,6 +17,7 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 TRACE = 0.001
+SMALL_PERCENT = 0.01
 ROUGH_FROM = 0.1
 # Units of which a large amount reads better in a larger one: factor, larger unit, in falling order.
 LARGER_UNITS = {
@@ -29,6 +31,7 @@ LARGER_UNITS = {
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
 LARGE_FROM = 10  # of the larger unit
+LEAST_BESIDE = 0.1  # of the unit of another value
 COUNTED = ("véhicules", "logements")
 PLURAL_FROM = 2  # 1,9 million, 2 millions
 # Units of which a small amount reads better in a smaller one.
@@ -43,24 +46,20 @@ SMALLER_UNITS = {
     "milliers de logements": (1e-3, "logements"),
     "milliers de véhicules": (1e-3, "véhicules"),
     "milliers de km": (1e-3, "km"),
+    "t par habitant": (1e-3, "kg par habitant"),
 }
 
 
-def number(value: float) -> str:
+def number(value: float, trace: float = TRACE) -> str:
     """A number with a decimal comma and thin spaces, of three digits that count; a trace is not nought, and says so."""
     size = abs(value)
-    if 0 < size < TRACE:
-        return f"plus de{NO_BREAK}{number(-TRACE)}" if value < 0 else f"moins de{NO_BREAK}{number(TRACE)}"
-    text = rounded(size, ",").replace(",", THOUSANDS).replace(".", ",")
-    return f"{MINUS}{text}" if value < 0 else text
-
-
-def rounded(value: float, thousands: str = "") -> str:
-    """Three digits that count, with a decimal point."""
-    size = abs(value)
+    if 0 < size < trace:
+        return f"plus de{NO_BREAK}{number(-trace)}" if value < 0 else f"moins de{NO_BREAK}{number(trace)}"
     decimals = 0 if size >= 100 or size == 0 else 1 if size >= 10 else 2 - math.floor(math.log10(size))
-    text = f"{value:{thousands}.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{size:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.replace(",", THOUSANDS).replace(".", ",")
+    return f"{MINUS}{text}" if value < 0 else text
 
 
 def rough(value: float) -> str:
@@ -94,6 +93,13 @@ def quantity(value: float, unit: str | None, largest: float | None = None) -> st
     return _about(value, unit, largest) + _written(value, unit, largest)
 
 
+def beside(value: float, unit: str | None, others: Iterable[float]) -> str:
+    """A number in the unit of the largest beside it, unless it would come to next to nothing there."""
+    largest = max((abs(value), *map(abs, others)))
+    factor, _ = scale(largest, unit)
+    return quantity(value, unit, largest if abs(value) >= LEAST_BESIDE * factor else None)
+
+
 def signed(value: float, unit: str | None, largest: float | None = None) -> str:
     """A difference, with its sign; that of two percentages is in points."""
     text = _written(value, "points" if unit == "%" else unit, largest)
@@ -107,7 +113,8 @@ def _written(value: float, unit: str | None, largest: float | None) -> str:
         amount = round(amount)
     if written and abs(amount) < PLURAL_FROM:
         written = _PLURAL.sub("\\1", written)
-    return f"{number(amount)}{NO_BREAK}{written}" if written else number(value)
+    trace = SMALL_PERCENT if unit in ("%", "points") else TRACE
+    return f"{number(amount, trace)}{NO_BREAK}{written}" if written else number(value)
 
 
 def _about(value: float, unit: str | None, largest: float | None) -> str:
@@ -119,7 +126,13 @@ def _about(value: float, unit: str | None, largest: float | None) -> str:
 
 def share(ratio: float) -> str:
     """A ratio in percent."""
-    return f"{number(100 * ratio)}{NO_BREAK}%"
+    return f"{number(100 * ratio, SMALL_PERCENT)}{NO_BREAK}%"
+
+
+def dated(label: str, year: int) -> str:
+    """The year of a value, or the period that its series counts, which the name of the series says."""
+    found = _PERIOD.search(label)
+    return found[0] if found else str(year)
 
 
 def day(value: date | datetime | str) -> str:
@@ -156,6 +169,7 @@ def reasons(text: str) -> str:
     return _AFTER_SEMICOLON.sub(lambda found: found[0].lower(), text.replace(". ;", " ;").rstrip("."))
 
 
+_PERIOD = re.compile(r"(?<=de )(?:19|20)\d\d à (?:19|20)\d\d")
 _AFTER_SEMICOLON = re.compile(r"(?<= ; )(?:L[ea']|Les|La|Un|Une|Des|Du|Tous|Sans|Ventes|Part|Si|Ce|Cette|Au)\b")
 _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # of a unit: what it counts
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")

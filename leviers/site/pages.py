@@ -28,7 +28,9 @@ from leviers.site.content import (
     by_theme,
     by_weight,
 )
+from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
+from leviers.site.neighbours import beside
 from leviers.site.questions import amount, answers, emissions
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
@@ -44,10 +46,14 @@ from leviers.site.words import (
     STATUSES,
     TYPES,
     Standing,
+    conclusion,
+    gap_and_margin,
     level_name,
     level_names,
+    measured_by,
     reservations,
     standing,
+    value_beside,
 )
 
 HEAVIEST = 8
@@ -79,12 +85,19 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "reservations": lambda line: reservations(line, content.recent_from),
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
+        "measured_by": measured_by,
+        "conclusion": conclusion,
+        "gap_and_margin": gap_and_margin,
+        "by_lever": content.by_lever,
+        "value_beside": value_beside,
+        "terms_of": terms_of,
         "placed": _placed,
         "status": lambda line: _placed(standing(line)),
         "unplaced": {code: _placed(Standing(code, words, "")) for code, (_, words, _) in STATUSES.items()},
         "avoided": AVOIDED,
         "as_of_year": content.refreshed_at.year,
         "share": french.share,
+        "dated": french.dated,
         "day": french.day,
         "plural": french.plural,
         "initial": french.initial,
@@ -104,7 +117,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
 
     def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:
         root = "../" * name.count("/")
-        return name, typeset(environment.get_template(f"{template}.html.j2").render(root=root, **context))
+        html = environment.get_template(f"{template}.html.j2").render(root=root, **context)
+        return name, explained(typeset(html), in_french)
 
     drawn = _drawn(content)
     frame = drawn.get("epci") or drawn.get("departement")
@@ -124,7 +138,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     yield page("sources.html", "sources")
     yield page("qualite.html", "qualite", **_quality(content))
     yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
-    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS)
+    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
     yield "cartes.js", _maps(content, views)
@@ -181,6 +195,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "is_whole_country": content.is_whole_country,
         "is_drawn": territory.code in content.contours.get(territory.level, {}),
         "adjacent": _compared(content, territory, content.adjacent_to(territory)),
+        "beside": beside(content, territory),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
         "children": content.children(territory),
         "sources": _sources(content, territory, lines),
@@ -200,7 +215,9 @@ def _sources(
                 uses.setdefault(name, {})[use] = None
 
     place = territory.level, territory.code
-    measures = content.measures.get(place, {}).values()
+    here = content.measures.get(place, {})
+    measures = [here[name] for name in COMPARED_MEASURES if name in here]
+    measures += [one.measure for one in beside(content, territory)]
     for line in lines:
         add("valeurs d'ici", *line.series.dataset_ids)
     add("valeurs d'ici", *(move.dataset_id for move in content.moves.get(place, ())))
@@ -410,8 +427,8 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
         return None
     indicators = Counter(line.indicator for line in lines if line.latest_value is not None)
     one, many = level_name(level), level_names(level)
-    if indicators:
-        indicator = indicators.most_common(1)[0][0]
+    indicator = next((name for name, _ in indicators.most_common(1)), None)
+    if indicator:
         values = {
             line.code: (line.latest_value, line.unit, line.latest_year)
             for line in lines
@@ -440,6 +457,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     shading = shade(canvas, numbers, unit, title) if shows_map else None
     return {
         "level": level,
+        "indicator": indicator,
         "title": title,
         "note": note,
         "shading": shading,
@@ -565,13 +583,27 @@ def _quality(content: Content) -> dict[str, Any]:
         "breaks": content.breaks,
         "partial_years": content.partial_years,
         "checks": content.checks,
-        "findings": content.findings,
-        "quarantine": content.quarantine,
+        "findings": [found | _named(content, found["subject"]) for found in content.findings],
+        "quarantine": [row | {"example_fr": _example(row["example"])} for row in content.quarantine],
         "correction_kinds": CORRECTION_KINDS,
         "guards": GUARDS,
         "severities": SEVERITIES,
         "outcomes": OUTCOMES,
     }
+
+
+def _named(content: Content, subject: str) -> dict[str, Any]:
+    """What a check looks at, in French: a dataset, of which it may be one layout, or tables."""
+    if dataset := content.datasets.get(subject.partition("__")[0]):
+        return {"subject_fr": dataset["attribution"], "is_of_tables": False}
+    is_of_tables = subject.startswith("assert_")
+    return {"subject_fr": "Plusieurs tables" if is_of_tables else "Table", "is_of_tables": is_of_tables}
+
+
+def _example(value: str | None) -> str:
+    """A code that was put aside, with its level in French."""
+    level, _, code = (value or "").partition(" ")
+    return f"{level_name(level)} {'sans code' if code == 'unknown' else code}" if code else level
 
 
 def _index(content: Content) -> str:
@@ -603,7 +635,7 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
 _TEXT = re.compile(r">\s*[^<\s][^<]*<")
 _PATTERNS = (
-    (re.compile(r"\bE(?=lectri|levage|nergie|volution|conomi|cologi|olien)"), "É"),
+    (re.compile(r"\bhub \d+(?:(?:, | et )\d+)*"), "hub"),  # the number of a series there is for the page of the data
     (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
     (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
     (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{french.THOUSANDS}%"),
@@ -622,7 +654,7 @@ def _typeset(text: str) -> str:
 
 
 def in_french(text: str) -> str:
-    """A text in French typography: no-break spaces, apostrophes, and the accents that names in capitals lost."""
+    """A text in French typography: no-break spaces, apostrophes, ligatures."""
     for plain, written in _LETTERS.items():
         text = text.replace(plain, written)
     for pattern, by in _PATTERNS:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leviers.site.content import ALL_LEVERS, COMPARED_MEASURES, Content, Line, Move, Territory, by_weight
-from leviers.site.french import number, plural, quantity, rough, share, signed, span
+from leviers.site.content import ALL_LEVERS, Content, Line, Move, Territory, by_weight
+from leviers.site.french import dated, number, plural, quantity, rough, share, signed, span
+from leviers.site.neighbours import Beside, beside
 from leviers.site.words import BASES
 
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
+COMPARED = 2  # series that an answer compares; the section has more
 
 # The law asks for land take, bio-waste, energy of large buildings; a Region and a climate plan have their own targets.
 NOT_TAKEN_UP = "Ce que demandent la loi, la Région ou un plan climat n'est pas repris ici."
@@ -34,12 +36,13 @@ class Answer:
     text: str
     place: str
     place_name: str
+    is_on_paper: bool = True  # whether it says something to who holds the printed sheet
 
 
 def answers(content: Content, territory: Territory) -> list[Answer]:
     """The ten questions of a territory, in the order in which they are asked."""
     lines = content.lines_of(territory)
-    committed = _committed(content, territory, lines)
+    committed, moved = _committed(content, territory, lines), _moved(content, territory)
     return [
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
@@ -47,8 +50,8 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Est-ce sûr ?", _sureness(lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
-        Answer("Qu'est-ce qui a changé depuis un an ?", _moved(content, territory), "#annee", "Série par série"),
-        Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page"),
+        Answer("Qu'est-ce qui a changé depuis la dernière année connue ?", moved, "#annee", "Série par série"),
+        Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page", False),
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
@@ -56,6 +59,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             "téléchargent aussi, pour un tableur.",
             f"fichiers/{territory.slug}.csv",
             "Télécharger le CSV",
+            False,
         ),
     ]
 
@@ -132,7 +136,7 @@ def emissions(content: Content, territory: Territory) -> str:
         sectors = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {parts}."
         if place == territory:
             return sectors
-    missing = content.missing_inventories.get(territory.level)
+    missing = content.missing_inventories_of(territory)
     unknown = "Les émissions de ce territoire ne sont pas connues"
     if own:
         unknown += f", sauf une partie ({' ; '.join(own)})"
@@ -226,28 +230,20 @@ def _neighbours(content: Content, territory: Territory) -> str:
     if nearest:
         parts.append(f"{plural(len(nearest), 'territoire semblable', 'territoires semblables')} ({_named(nearest)})")
     text = " et ".join(parts) + "."
-    others = (adjacent, "limitrophes") if adjacent else (nearest, "semblables")
-    if compared := _beside(content, territory, *others):
-        text += f" {compared}"
+    if compared := beside(content, territory)[:COMPARED]:
+        text += f" {' ; '.join(map(_compared, compared))}."
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     return f"{text} {UNPUBLISHED} ; {'saisis pour ' + ', '.join(entered) if entered else 'aucun de saisi'}."
 
 
-def _beside(content: Content, territory: Territory, others: Sequence[Territory], called: str) -> str:
-    """The first measure that is whole here and among the others, for 1,000 inhabitants."""
-    for name in COMPARED_MEASURES:
-        own = content.measures.get((territory.level, territory.code), {}).get(name)
-        found = [(o, one) for o in others if (one := content.measures.get((o.level, o.code), {}).get(name))]
-        among = [v for o, one in found if not one.is_partial and (v := one.per_thousand(o.population)) is not None]
-        here = own.per_thousand(territory.population) if own and not own.is_partial else None
-        if own and here is not None and len(among) > 1:
-            per = "" if own.is_rate else " pour 1 000 habitants"
-            label = own.label.partition(" : ")[0]
-            return (
-                f"{label}{per} : {quantity(here, own.unit)} ici ({own.year}), de {number(min(among))} à "
-                f"{quantity(max(among), own.unit)} chez {number(len(among))} {called}."
-            )
-    return ""
+def _compared(one: Beside) -> str:
+    """A series here and the median of the nearest territories."""
+    measure = one.measure
+    here, middle = (quantity(value, measure.unit, one.largest) for value in (one.own, one.median))
+    return (
+        f"{measure.label}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, {middle} en médiane chez "
+        f"{number(len(one.others))} semblables"
+    )
 
 
 def _named(territories: Sequence[Territory]) -> str:

@@ -7,14 +7,14 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
-from leviers.site.french import rounded
-from leviers.site.words import BASES, level_name, standing
+from leviers.site.words import BASES, conclusion, level_name, standing
 
 REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
@@ -23,7 +23,6 @@ REUSE = (
 STATE = "SGPE, simulateur territorial des COP : données de travail qui n'engagent pas l'État"
 SHARED = "part indicative, calculée ici par la clé : ni une obligation ni une évaluation"
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-VALUE = "valeur"
 WIDEST = 60  # characters of a column of a workbook
 
 
@@ -46,8 +45,9 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
     """A row per line: latest value, verdict, target, source and licence."""
     columns = (
         "niveau", "code", "territoire", "levier", "thème", "indicateur", "unité", "année", "valeur",
-        "complétude en %", "nature de la valeur", "trajectoire", "base de comparaison", "confiance", "raison",
-        "valeur comparée", "écart à la trajectoire", "écart en ktCO2e", "demandé par l'État en ktCO2e",
+        "complétude en %", "nature de la valeur", "jugé sur", "trajectoire", "base de comparaison", "confiance",
+        "raison", "valeur comparée", "écart à la trajectoire", "marge d'incertitude", "ce que dit la marge",
+        "écart en ktCO2e", "demandé par l'État en ktCO2e",
         "part indicative en ktCO2e", "clé de la part indicative", "pourquoi il n'y a pas de valeur",
         "source", "licence", "valeur douteuse",
     )  # fmt: skip
@@ -57,14 +57,15 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
         licences = dict.fromkeys(content.datasets[name]["licence"] for name in line.series.dataset_ids)
         rows.append((
             *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
-            line.latest_value, line.completeness, line.nature, standing(line).words, BASES.get(verdict.basis),
-            verdict.confidence, verdict.reason, verdict.compared_value, verdict.gap, verdict.gap_ktco2e,
+            line.latest_value, line.completeness, line.nature, verdict.indicator if verdict.is_judged else None,
+            standing(line).words, BASES.get(verdict.basis), verdict.confidence, verdict.reason,
+            verdict.compared_value, verdict.gap, verdict.band, conclusion(verdict) or None, verdict.gap_ktco2e,
             line.target_ktco2e, line.share_ktco2e, line.key_label, line.absence, line.source, " ; ".join(licences),
             line.latest_doubt,
         ))  # fmt: skip
     numbers = (
-        "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "écart en ktCO2e",
-        "demandé par l'État en ktCO2e", "part indicative en ktCO2e",
+        "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "marge d'incertitude",
+        "écart en ktCO2e", "demandé par l'État en ktCO2e", "part indicative en ktCO2e",
     )  # fmt: skip
     return Table("synthèse", columns, rows, frozenset(numbers))
 
@@ -117,22 +118,16 @@ def _place(content: Content, line: Line) -> tuple[str, str, str]:
 
 
 def as_csv(table: Table) -> str:
-    """A table for a French spreadsheet: semicolons, decimal commas, numbers as a page rounds them.
+    """A table for a French spreadsheet: semicolons, decimal commas, numbers in full.
 
-    The last column has the values in full; the mark at the start tells Excel that the file is UTF-8.
+    The mark at the start tells Excel that the file is UTF-8.
     """
     out = io.StringIO(BYTE_ORDER_MARK)
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out, delimiter=";")
-    value = table.columns.index(VALUE)
-    writer.writerow([*table.columns, f"{VALUE} exacte"])
-    writer.writerows([*map(cell, row), exact(row[value])] for row in table.rows)
+    writer.writerow(table.columns)
+    writer.writerows(map(cell, row) for row in table.rows)
     return out.getvalue()
-
-
-def exact(value: float | None) -> str:
-    """A number in full, with a decimal comma."""
-    return "" if value is None else repr(value).replace(".", ",")
 
 
 def cell(value: Any) -> str:
@@ -140,7 +135,8 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return rounded(value).replace(".", ",")
+        text = format(Decimal(repr(value)), "f")  # the shortest that reads back as the same number, without exponent
+        return text.removesuffix(".0").replace(".", ",")
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 

@@ -1,9 +1,10 @@
 """The French words for the codes of the published file."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from leviers.site.content import Line
-from leviers.site.french import share
+from leviers.site.content import Line, Verdict
+from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -85,6 +86,7 @@ class Standing(NamedTuple):
 
 
 INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
+HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
 
 
@@ -110,6 +112,55 @@ def standing(line: Line) -> Standing:
     elif code in (*INDICATIVE, "stable"):
         words += f" ({SIDES[side]})"
     return Standing(code, words, "good" if side else "bad")
+
+
+def measured_by(line: Line) -> str:
+    """The series that judges or follows a lever, which may be a part of it; nothing where it has the same name."""
+    if line.latest_value is None or line.indicator is None or folded(line.indicator) == folded(line.lever):
+        return ""
+    return f"{'jugé sur' if line.verdict.is_judged else 'suivi par'} « {line.indicator} »"
+
+
+def value_beside(line: Line, others: Iterable[Line | None]) -> str:
+    """The latest value of a line, in one unit with those beside it that count the same."""
+    same = [o.latest_value for o in others if o and o.unit == line.unit and o.latest_value is not None]
+    return beside(line.latest_value or 0, line.unit, same)
+
+
+def gap_and_margin(verdict: Verdict) -> str:
+    """How far from its line a value is, and how sure that is, both in percent of the line, or in points."""
+    line = verdict.path_value
+    if not verdict.is_judged or verdict.gap is None or not line:
+        return ""
+
+    def written(amount: float) -> str:
+        if verdict.unit == "%":
+            return f"{rough(amount)}{NO_BREAK}point{'s' if amount >= PLURAL_FROM else ''}"
+        return f"{rough(100 * abs(amount / line))}{NO_BREAK}%"
+
+    margin = "marge inconnue" if verdict.band is None else f"marge ±{NO_BREAK}{written(verdict.band)}"
+    return f"écart de {written(abs(verdict.gap))}, {margin}"
+
+
+def conclusion(verdict: Verdict) -> str:
+    """The gap and the margin of a verdict, and what they let one conclude."""
+    said = gap_and_margin(verdict)
+    if not said:
+        return ""
+    within = verdict.band is not None and abs(verdict.gap or 0) <= verdict.band
+    if verdict.status == "target_reached":
+        return f"{said} ; le repère atteint se lit sur la seule dernière valeur"
+    if verdict.is_favourable is not None:
+        if within:
+            return f"{said} ; mais le mouvement depuis le départ dépasse la marge"
+        return f"{said} : lu tel quel, faute de marge" if verdict.band is None else said
+    if within:
+        return f"{said} : on ne conclut pas"
+    if HANGS_ON_YEAR in (verdict.confidence_reasons or ""):
+        return f"{said}, mais le résultat change avec l'année retenue : on ne conclut pas"
+    if verdict.status == "near_trajectory":
+        return f"{said} ; à moins de 2 % de la ligne, on ne conclut pas"
+    return f"{said}, mais le mouvement depuis le départ tient dans la marge : on ne conclut pas"
 
 
 def reservations(line: Line, recent_from: int) -> str:

@@ -20,6 +20,7 @@ from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
 SETE = ("epci", "200066355")
+REGION = ("region", "76")
 LAND = ("sols_sobriete_fonciere", "epci")
 
 
@@ -78,12 +79,18 @@ def test_a_lever_over_a_level_is_a_table_or_a_map(demo: Ran, tmp_path: Path) -> 
     assert len(found["features"]) == 164
     assert {feature["geometry"]["type"] for feature in found["features"]} <= {"Polygon", "MultiPolygon"}
     values = {feature["properties"]["code"]: feature["properties"]["valeur"] for feature in found["features"]}
-    exact = {row["code"]: row["valeur exacte"].replace(",", ".") for row in rows}
+    exact = {row["code"]: row["valeur"].replace(",", ".") for row in rows}
     assert values == {code: float(value) if value else None for code, value in exact.items()}
-    for row in rows:
-        written = row["valeur"].replace(",", ".")
-        assert len(written.replace(".", "").strip("0")) <= 3 or float(written) >= 100
-        assert not written or float(written) == pytest.approx(values[row["code"]], rel=0.005)
+
+
+def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
+    export_territory(demo.home.published, *REGION, "csv", tmp_path / "region.csv")
+    export_territory(demo.home.published, *REGION, "xlsx", tmp_path / "region.xlsx")
+    written, book = rows_of(tmp_path / "region.csv"), sheet(tmp_path / "region.xlsx", "synthèse")
+    for name in ("valeur comparée", "écart à la trajectoire", "marge d'incertitude"):
+        found = [float(row[name].replace(",", ".")) for row in written if row[name]]
+        assert len(found) > 1
+        assert found == [pytest.approx(row[name], rel=1e-15) for row in book if row[name] is not None]
 
 
 def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:

@@ -219,7 +219,9 @@ def test_what_is_avoided_has_no_sign(site: Path) -> None:
 
 
 def section_of(page: str, anchor: str) -> str:
-    return page.split(f'<section class="screen" id="{anchor}">')[1].split("</section>")[0]
+    """A section, without the marks that explain a term."""
+    section = page.split(f'<section class="screen" id="{anchor}">')[1].split("</section>")[0]
+    return re.sub("</?abbr[^>]*>", "", section)
 
 
 def test_neighbours_are_those_of_the_tables(demo: Ran, site: Path) -> None:
@@ -238,7 +240,8 @@ def test_neighbours_are_those_of_the_tables(demo: Ran, site: Path) -> None:
 
 QUESTIONS = (
     "Où en sommes-nous", "Qu\u2019est-ce qui pèse le plus", "Que nous demande-t-on, et qui", "Est-ce sûr",
-    "Que font nos voisins", "À quoi nous sommes-nous engagés", "Qu\u2019est-ce qui a changé depuis un an",
+    "Que font nos voisins", "À quoi nous sommes-nous engagés",
+    "Qu\u2019est-ce qui a changé depuis la dernière année connue",
     "D\u2019où vient ce chiffre", "Que ne sait-on pas", "Puis-je l\u2019imprimer",
 )  # fmt: skip
 
@@ -270,6 +273,28 @@ def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known
     answer = answer_of(site, "epci-243200409", 2)
     assert answer.startswith("Les émissions de ce territoire ne sont pas connues\u00a0: il faudrait charger ")
     assert all(typeset(f">{source}<")[1:-1] in answer for (source,) in missing)
+
+
+def test_series_are_set_beside_the_median_of_the_nearest(demo: Ran, site: Path) -> None:
+    (here, middle, count), *_ = demo.home.query(
+        "with rates as ("
+        "select values.territory_code as code, 1000 * values.value / territories.population as rate "
+        "from marts.fct_indicator_value as values "
+        "inner join marts.dim_territory as territories using (territory_level, territory_code) "
+        "where values.indicator_id = 'capacity_renewable' and values.territory_level = 'epci' and values.year = 2024) "
+        "select any_value(rate) filter (where code = '248400251'), median(rate) filter (where code in ("
+        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '248400251')), "
+        "count(rate) filter (where code in ("
+        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '248400251')) from rates"
+    )
+    page = (site / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
+    table = section_of(page, "voisins").split("<table>")[1]
+    cells = next(row for row in table.split("<tr>") if "Puissance électrique renouvelable" in row).split("<td>")
+    assert "pour 1 000 habitants" in cells[0]
+    assert [cell.split("</td>")[0] for cell in (cells[1], cells[2], cells[4])] == [
+        french.quantity(here, "MW"), french.quantity(middle, "MW"), f"{count} sur 10",
+    ]  # fmt: skip
+    assert 2 <= table.split("</table>")[0].count("<tr>") <= 6
 
 
 def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -365,11 +390,14 @@ def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -
     for name in ("epci-243200409", "departement-31", "region-76"):
         page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")
         sheet = page.split('<section class="fiche')[1].split("</section>")[0]
-        assert sheet.count("<dt>") == len(QUESTIONS) - 1
+        assert sheet.count("<dt>") == len(QUESTIONS) - 2  # neither where a click leads nor how to print
+        assert "<abbr" not in sheet
+        assert "*\u00a0:" not in sheet  # no verdict of a series that is not named
+        assert "COP\u00a0: conférence des parties" in sheet
         known = page.count('<article class="card"') - page.count('<p class="absence">')
         assert sheet.count("<tr><td>") == known
         assert "<td>\u2013</td>" not in sheet
-        assert sheet.count("<br>Mieux") > 0
+        assert sheet.count("<strong>Mieux") > 0
     assert "Gers</th><th>Occitanie</th>" in (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
 
 
@@ -428,9 +456,25 @@ def test_every_grade_and_reservation_of_a_territory_stands_in_one_table(demo: Ra
         "and territory_level = 'region' and territory_code = '76'"
     )
     section = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "confiance")
-    graded = re.findall(r'href="#(\w+)">[^<]*</a></th><td><strong>([A-D])</strong>', section)
+    graded = re.findall(
+        r'href="#(\w+)">[^<]*</a> (?:<span[^>]*>[^<]*</span>)?</th><td><strong>([A-D])</strong>', section
+    )
     assert sorted(graded) == sorted(found)
     assert re.search(r"<td>valeur de 20\d\d</td></tr>", section)
+
+
+def test_a_verdict_names_what_it_judges_wherever_its_lever_stands(site: Path) -> None:
+    judged = "Part des poids lourds électriques dans le parc"
+    region = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    sheet = region.split('<section class="fiche')[1].split("</section>")[0]
+    assert judged in sheet
+    assert all(
+        f"jugé sur «\u00a0{judged}\u00a0»" in section_of(region, anchor) for anchor in ("ou-en-est", "confiance")
+    )
+    for page in ("leviers/fret_decarbone_multimodalite.html", "chantiers/fnv2022_09.html", "qualite.html"):
+        assert f"ugé sur «\u00a0{judged}\u00a0»" in (site / page).read_text(encoding="utf-8"), page
+    row = next(row for row in section_of(region, "ou-en-est").split("<tr>") if judged in row)
+    assert re.search(r"écart de [\d,]+\u00a0points?, marge ±\u00a0", row)
 
 
 def test_what_changed_is_told_here_or_of_the_nearest_level_above(
@@ -590,6 +634,13 @@ def test_the_dictionary_has_every_column_and_every_series(demo: Ran, site: Path)
     columns = demo.home.query("select distinct column_name from duckdb_columns() where not internal")
     series = demo.home.query("select distinct indicator_id from marts.fct_indicator_value where value is not null")
     assert all(f"<code>{name}</code>" in page for (name,) in [*columns, *series])
+
+
+@pytest.mark.parametrize("name", ["donnees", "qualite"])
+def test_an_identifier_comes_after_what_it_is_in_french(site: Path, name: str) -> None:
+    page = (site / f"{name}.html").read_text(encoding="utf-8")
+    assert "<code>" in page
+    assert not re.search(r'<summary>\s*<code>|(<th scope="row">|<td>)\s*<code>[^<]*</code>\s*</t', page)
 
 
 def test_the_same_file_gives_the_same_site_in_time(demo: Ran, site: Path, tmp_path: Path) -> None:

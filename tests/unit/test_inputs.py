@@ -199,6 +199,12 @@ def test_a_french_file_is_read_with_its_names(tmp_path: Path, published: Path) -
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("written", ["Élevage durable", "Elevage durable", "ELEVAGE DURABLE"])
+def test_a_lever_may_be_written_with_or_without_its_accents(tmp_path: Path, published: Path, written: str) -> None:
+    (row,) = rows_of(commit(tmp_path, published, GOOD.replace("covoiturage", written)))
+    assert row["lever_id"] == "agri_elevage_durable"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
     [

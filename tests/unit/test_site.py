@@ -7,18 +7,19 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from leviers.site import french
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Line, Series, Verdict
+from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
+from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, level_name, level_names, reservations, standing
+from leviers.site.words import Standing, conclusion, level_name, level_names, measured_by, reservations, standing
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -241,9 +242,7 @@ def test_typography_is_french_and_leaves_tags_alone() -> None:
 
 
 def test_typography_of_percents_and_periods() -> None:
-    assert typeset("<p>Elevage et Electricité en Energie, Coeur d'Ecolab</p>") == (
-        "<p>Élevage et Électricité en Énergie, Cœur d\u2019Ecolab</p>"
-    )
+    assert typeset("<p>Coeur d'Ecolab</p>") == "<p>Cœur d\u2019Ecolab</p>"
     assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
         "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"
     )
@@ -253,6 +252,123 @@ def test_a_cell_is_no_formula_and_has_a_decimal_comma() -> None:
     assert [cell(value) for value in (None, 1.5, -2.5, 3, "=1+1", "@x", "plain")] == [
         "", "1,5", "-2,5", "3", "'=1+1", "'@x", "plain",
     ]  # fmt: skip
+
+
+def test_a_number_of_a_cell_is_exact() -> None:
+    assert [cell(value) for value in (1234.56789, 0.08546005998961073, 1e-07, 2e16, 3.0)] == [
+        "1234,56789", "0,08546005998961073", "0,0000001", "20000000000000000", "3",
+    ]  # fmt: skip
+
+
+def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
+    line = Line("region", "76", "x", "Fret décarboné", "T", "Part des camions électriques", "%", 2024, 1.0)
+    assert measured_by(line) == "suivi par « Part des camions électriques »"
+    judged = replace(line, verdict=Verdict(status="behind"))
+    assert measured_by(judged) == "jugé sur « Part des camions électriques »"
+    assert measured_by(replace(judged, lever="Part des camions electriques")) == ""
+    assert measured_by(replace(line, latest_value=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"status": "on_track", "gap": 12, "band": 15}, "écart de 12 %, marge ± 15 % : on ne conclut pas"),
+        ({"status": "behind", "gap": -2, "band": 1, "is_favourable": False}, "écart de 2 %, marge ± 1 %"),
+        (
+            {"status": "wrong_direction", "gap": 2, "band": 3, "is_favourable": False},
+            "écart de 2 %, marge ± 3 % ; mais le mouvement depuis le départ dépasse la marge",
+        ),
+        (
+            {"status": "stable", "gap": 23, "band": 9},
+            "écart de 23 %, marge ± 9 %, mais le mouvement depuis le départ tient dans la marge : on ne conclut pas",
+        ),
+        (
+            {"status": "stable", "gap": 23, "band": 9, "confidence_reasons": "le sens dépend de l'année retenue"},
+            "écart de 23 %, marge ± 9 %, mais le résultat change avec l'année retenue : on ne conclut pas",
+        ),
+        (
+            {"status": "on_track", "gap": 3, "band": None, "is_favourable": True},
+            "écart de 3 %, marge inconnue : lu tel quel, faute de marge",
+        ),
+        (
+            {"status": "near_trajectory", "gap": 1, "band": None},
+            "écart de 1 %, marge inconnue ; à moins de 2 % de la ligne, on ne conclut pas",
+        ),
+        (
+            {"status": "target_reached", "gap": 2, "band": 5, "is_favourable": True},
+            "écart de 2 %, marge ± 5 % ; le repère atteint se lit sur la seule dernière valeur",
+        ),
+        (
+            {"status": "behind", "gap": -1.5, "band": 1, "unit": "%", "is_favourable": False},
+            "écart de 1,5 point, marge ± 1 point",
+        ),
+        ({"status": "not_judged", "gap": 1, "band": 1}, ""),
+    ],
+)
+def test_a_verdict_says_its_gap_its_margin_and_what_they_let_conclude(facts: dict[str, Any], words: str) -> None:
+    assert conclusion(Verdict(path_value=100.0, **facts)).replace(french.NO_BREAK, " ") == words
+
+
+def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> None:
+    assert french.beside(8741, "t CO2", [168000]).replace(french.THOUSANDS, "") == "8,74\u00a0ktCO₂"
+    assert french.beside(0.642, "t par habitant", []) == "642\u00a0kg par habitant"
+    assert french.beside(12, "MWh", [8754000]) == "12\u00a0MWh"
+
+
+def test_a_term_is_explained_at_its_first_use_on_the_screen_alone() -> None:
+    page = (
+        '<title>PCAET</title><section class="fiche">PCAET</section><p title="PCAET">Le PCAET, le PCAET de la COP</p>'
+        "<p>le kit COP, MACOP</p><code>hub_42</code>"
+    )
+    html = explained(page, str.upper)
+    assert html.count("<abbr") == 3
+    assert html.startswith(
+        '<title>PCAET</title><section class="fiche">PCAET</section><p title="PCAET">Le <abbr title="PLAN'
+    )
+    assert ">PCAET</abbr>, le PCAET de la <abbr" in html
+    assert ">kit COP</abbr>, MACOP</p><code>hub_42</code>" in html
+
+
+def test_a_printed_sheet_spells_out_the_terms_that_it_uses() -> None:
+    found = terms_of("<p>Le PCAET, captage dans les ISDND</p><!-- CRTE -->")
+    assert dict(found).keys() == {"ISDND", "PCAET"}
+
+
+def test_a_number_of_the_hub_is_not_shown() -> None:
+    assert typeset("<p>par commune (hub 463 et 465), hub 42.</p>") == "<p>par commune (hub), hub.</p>"
+    assert typeset("<code>hub_42</code>") == "<code>hub_42</code>"
+
+
+def test_a_regional_inventory_is_named_in_its_own_region_alone() -> None:
+    missing = [{"source": "CITEPA", "region_code": None}, {"source": "Atmo Occitanie", "region_code": "76"}]
+    content = cast("Content", SimpleNamespace(missing_inventories={"epci": missing}))
+    inside = Territory("epci", "1", "X", "76", None, None, None)
+    assert Content.missing_inventories_of(content, inside) == ["CITEPA", "Atmo Occitanie"]
+    beyond = replace(inside, region_code="93")
+    assert Content.missing_inventories_of(content, beyond) == ["CITEPA", "l'inventaire de l'AASQA de la région"]
+    assert Content.missing_inventories_of(content, replace(beyond, level="region")) == []
+
+
+def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
+    place = Territory("epci", "1", "X", None, None, 2000, 2023, area_km2=50.0)
+    total = Measure("I", "MW", is_rate=False, is_of_land=False, year=2024, value=10.0, completeness=None,
+                    dataset_id="d", snapshot_id="s")  # fmt: skip
+    assert (total.compared(place), total.per) == (5.0, " pour 1 000 habitants")
+    land = replace(total, is_of_land=True)
+    assert (land.compared(place), land.per) == (0.2, " pour 100 ha")
+    rate = replace(total, is_rate=True)
+    assert (rate.compared(place), rate.per) == (10.0, "")
+    assert total.compared(replace(place, population=None)) is None
+
+
+def test_a_series_that_counts_a_period_is_dated_by_it() -> None:
+    assert french.dated("Surfaces artificialisées de 2012 à 2018 (ALDO)", 2012) == "2012 à 2018"
+    assert french.dated("Consommation de gaz, série 2011-2021", 2021) == "2021"
+
+
+def test_a_trace_of_a_percent_is_said_to_be_one() -> None:
+    assert french.quantity(0.00171, "%") == "moins de\u00a00,01\u00a0%"
+    assert french.quantity(0.0855, "%") == "0,0855\u00a0%"
 
 
 def test_bases_are_counted_apart() -> None:

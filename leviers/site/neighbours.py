@@ -1,0 +1,66 @@
+"""What a territory and those nearest to it have that compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from leviers.site.content import Content, Line, Measure, Territory, by_weight
+
+SHOWN = 5
+FEWEST = 3  # territories of which there is a median
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A series of a lever here, and in the nearest territories that have all of its value of the same year."""
+
+    line: Line
+    measure: Measure
+    own: float
+    others: tuple[float, ...]
+    asked: int  # the nearest territories, with or without a value
+
+    @property
+    def median(self) -> float:
+        """That of the territories, each counting for one: it is not the rate of all of them together."""
+        return median(self.others)
+
+    @property
+    def largest(self) -> float:
+        """The largest of its values, which gives all of them their scale."""
+        return max(map(abs, (self.own, *self.others)))
+
+
+def beside(content: Content, territory: Territory) -> list[Beside]:
+    """The series to compare with the nearest territories: one per theme, the heaviest first, then the next ones."""
+    nearest = content.nearest_to(territory)
+    seen: set[str] = set()
+    found: list[Beside] = []
+    for line in by_weight(content.lines_of(territory)):
+        one = next(_of_lever(content, territory, nearest, line), None)
+        if one and one.measure.label not in seen:
+            seen.add(one.measure.label)
+            found.append(one)
+    firsts = list({one.line.theme: one for one in reversed(found)}.values())[::-1]
+    return [*firsts, *(one for one in found if one not in firsts)][:SHOWN]
+
+
+def _of_lever(content: Content, territory: Territory, nearest: list[Territory], line: Line) -> Iterator[Beside]:
+    """The series of a lever that compare, that of its card first."""
+    here = content.measures.get((territory.level, territory.code), {})
+    measures = [here[name] for name in content.lever_measures.get(line.lever_id, ()) if name in here]
+    for measure in sorted(measures, key=lambda measure: measure.label != line.indicator):
+        own = measure.compared(territory)
+        name = next(name for name, one in here.items() if one is measure)
+        others = [(place, content.measures.get((place.level, place.code), {}).get(name)) for place in nearest]
+        values = [
+            value
+            for place, one in others
+            if one and one.year == measure.year and not one.is_partial and (value := one.compared(place)) is not None
+        ]
+        if own is None or measure.is_partial or len(values) < FEWEST:
+            continue
+        if own or median(values):  # nought beside nought says nothing
+            yield Beside(line, measure, own, tuple(values), len(nearest))
