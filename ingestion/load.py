@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
@@ -65,17 +66,19 @@ def load(
                 store.refuse(each.edition, each.state, refusal)
             else:
                 store.accept(each.edition, each.state, options.as_of, _contents(connection, each))
-    return [after_load(Outcome(each.name, "changed", "changed: loaded"), each.state) for each in loads]
+    return [after_load(Outcome(each.name, "changed", Message("changed: loaded")), each.state) for each in loads]
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     """The outcome of a dataset whose fetched edition was to be loaded: its state tells what became of it."""
     if state.pending is not None:
-        return replace(fetched, message=f"{fetched.message}; not loaded")
+        return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
     if state.reason:
         return failed(fetched.dataset_id, state, state.reason)
-    aside = f"; {state.rows_set_aside} rows in quarantine" if state.rows_set_aside else ""
-    return replace(fetched, message=f"{fetched.message}; {state.rows_loaded} rows{aside}")
+    told = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
+    if state.rows_set_aside:
+        told.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
+    return replace(fetched, message=Joined("; ", told))
 
 
 def _pending(store: SnapshotStore, dataset_ids: Collection[str]) -> list[_Load]:
