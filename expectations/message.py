@@ -94,14 +94,36 @@ class Bilingual(Text):
         return self.french if is_french() else str(self)
 
 
+class Detail(Text):
+    """A sentence that only English has, such as the fault of a file: other languages say of what ``kind`` it is."""
+
+    kind: str
+
+    def __new__(cls, english: str, kind: str = "") -> Detail:
+        """Takes the sentence, and what is said before it."""
+        self = super().__new__(cls, english)
+        self.kind = kind
+        return self
+
+    @property
+    def said(self) -> str:
+        """The kind, and the sentence marked as English; in English the sentence alone."""
+        marked = Message("detail: {detail}", detail=str(self))
+        return Joined("; ", filter(None, (self.kind, marked))).said if is_french() else str(self)
+
+    def without(self, name: str) -> Detail:
+        """The same where the name of what it is about stands before it."""
+        return Detail(self.removeprefix(f"{name}: "), self.kind)
+
+
 def figure(text: str) -> Bilingual:
     """A number as English writes it; French has other marks for its decimals and thousands."""
     return Bilingual(text, text.translate(FRENCH_MARKS))
 
 
 def detail(text: str) -> Text:
-    """A sentence of which the English alone may be known, such as the fault of a file; in French it is marked so."""
-    return text if isinstance(text, Text) else Message("{detail}", detail=text)
+    """A text as it is where it can be said in another language, else marked as one that cannot."""
+    return text if isinstance(text, Text) else Detail(text)
 
 
 def first_of(names: list[str], shown: int = 3) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from expectations.message import Joined, Message, Text, detail, first_of
+from expectations.message import Detail, Joined, Message, Text, detail, first_of
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -243,16 +243,24 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
         if is_full_disk(error):
             raise
-        told = error.args[0] if error.args and isinstance(error.args[0], Text) else " ".join(str(error).split())
-        return _failed_fetch(store, dataset, state, told or repr(error))
+        return _failed_fetch(store, dataset, state, _fault(name, error))
     if edition is None:
         return _absent(options, store, dataset, state)
     if edition.edition_id == state.loaded and not options.full:
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
-    if edition.edition_id == state.refused and not options.full:
-        return _failed_fetch(store, dataset, state, f"{state.reason} (the same files as at the last run)")
+    if edition.edition_id == state.refused and state.refusal and not options.full:
+        why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
+        return _failed_fetch(store, dataset, state, why)
     return _pend(store, dataset, edition, Message("changed: {what}", what=_what_changed(store, dataset, edition)))
+
+
+def _fault(name: str, error: Exception) -> Text:
+    """What a fetch was stopped by, on one line."""
+    if error.args and isinstance(error.args[0], Text):
+        return error.args[0]
+    line = " ".join(str(error).split()) or repr(error)
+    return Detail(line, getattr(error, "kind", "")).without(name)
 
 
 def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> str:
@@ -270,7 +278,7 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
     return Outcome(dataset.dataset_id, "changed", message)
 
 
-def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: str) -> Outcome:
+def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: Text) -> Outcome:
     """A dataset without a new edition; its last good one is loaded again where the raw tables do not hold it."""
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)

@@ -14,7 +14,7 @@ from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
-from ingestion.state import DatasetState, RowsSetAside
+from ingestion.state import REFUSED_BY_CHECKS, DatasetState, RowsSetAside
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -73,8 +73,8 @@ def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     """The outcome of a dataset whose fetched edition was to be loaded: its state tells what became of it."""
     if state.pending is not None:
         return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
-    if state.reason:
-        return failed(fetched.dataset_id, state, state.reason)
+    if state.refusal:
+        return failed(fetched.dataset_id, state, state.refusal.without(fetched.dataset_id))
     told = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
     if state.rows_set_aside:
         told.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
@@ -107,7 +107,7 @@ def _refusal(connection: DuckDBPyConnection, options: Options, each: _Load, resu
     snapshots = each.edition.snapshots
     checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
     if errors := [check.message for check in checks if check.blocks]:
-        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+        return f"{REFUSED_BY_CHECKS}{errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     each.state.profiles = profiles
     each.state.checks = checks
     each.state.warnings = [*each.state.notes, *result.warnings]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.message import Joined, Message, Text, detail
+from expectations.message import Joined, Message, Text
 from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog
 from ingestion.state import DatasetState
 
@@ -83,10 +83,8 @@ class Outcome:
         return self.message != NOT_IN_RUN
 
 
-def failed(name: str, state: DatasetState, why: str) -> Outcome:
+def failed(name: str, state: DatasetState, why: Text) -> Outcome:
     """The outcome of a dataset that stands on its last good data, or on nothing."""
-    if not isinstance(why, Text):
-        why = detail(why.removeprefix(f"{name}: "))
     if state.accepted:
         return Outcome(name, "failed", Message("failed, kept last good: {why}", why=why))
     return Outcome(name, "failed", Message("failed, absent: {why}", why=why))

@@ -140,7 +140,7 @@ def status_of(home: Path) -> dict[str, Any]:
                     "files": len(last.files) if last else 0,
                     "rows": state.rows_loaded,
                     "maturity": _maturity(dataset),
-                    "refused": state.reason,
+                    "refused": state.refusal,
                     "warnings": state.warnings,
                 }
             )

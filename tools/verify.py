@@ -73,8 +73,8 @@ def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
             day = dataset.evidence.verified_on
             raise VerifyError(Message("{dataset} is verified already, on {day}", dataset=name, day=day))
         raise VerifyError(Message("{dataset} is verified already", dataset=name))
-    if state.reason:
-        why = detail(state.reason.removeprefix(f"{name}: "))
+    if state.refusal:
+        why = state.refusal.without(name)
         raise VerifyError(Message("{dataset}: its last edition was refused: {why}", dataset=name, why=why))
     edition = store.accepted_edition(dataset)
     if edition is None or not edition.snapshots:

@@ -17,8 +17,11 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
+from ingestion.load import after_load
+from ingestion.options import Outcome
+from ingestion.state import DatasetState
 from leviers.cli import main
-from leviers.language import CATALOGUE, no_break
+from leviers.language import CATALOGUE, no_break, spoken
 from tests.conftest import LEVIERS
 
 FRENCH = {"LANGUAGE": "fr", "LC_ALL": "fr_FR.UTF-8", "COLUMNS": "200"}
@@ -144,6 +147,25 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
         assert "absent: no file in the mirror, and no network asked for" in log.read_text()
     for state in tmp_path.glob("raw/*/state.json"):
         assert english(iter([json.loads(state.read_text())["not_fetched"] or "none"]))
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (DatasetState(reason="refused by its checks: x"), "l'édition n'a pas passé ses contrôles"),
+        (DatasetState(reason="bnlc: f.csv: no column x"), "l'édition ne se lit pas comme le dit sa fiche"),
+    ],
+)
+def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:
+    """What only English has stands after it, marked; the stored reason and the line of a log are as they were."""
+    monkeypatch.setenv("LANGUAGE", "fr")
+    told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line
+    reason = str(state.reason).removeprefix("bnlc: ")
+    assert told == f"bnlc: failed, absent: {reason}"
+    with spoken():
+        spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
+    assert spaced == f"bnlc : échec, absent : {why} ; détail (en anglais) : {reason}"
+    assert said(told) == told
 
 
 def test_a_text_is_english_until_it_is_printed() -> None:
