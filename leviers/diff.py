@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.message import Joined, Message
+from expectations.message import Counted, Joined, Message
 from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
 
@@ -45,11 +45,11 @@ class Difference:
         where = [self.table, self.indicator_id] if self.indicator_id else [self.table]
         parts: list[str] = []
         if self.added:
-            parts.append(Message("{count} added", count=self.added))
+            parts.append(Counted("{count} added", count=self.added))
         if self.removed:
-            parts.append(Message("{count} removed", count=self.removed))
+            parts.append(Counted("{count} removed", count=self.removed))
         if self.changed:
-            changed = Message("{count} changed", count=self.changed)
+            changed = Counted("{count} changed", count=self.changed)
             columns = [f" ({', '.join(self.columns)})"] if self.columns else []
             parts.append(Joined("", (changed, *columns)))
         if self.note:

@@ -19,7 +19,7 @@ PACKAGES = ("expectations", "ingestion", "leviers", "tools")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
 CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Joined": 1}  # how many arguments are texts
 WITH_PLURAL = ("ngettext", "Counted")
-OF_A_TYPE = "text"  # which click shows in capitals for an option, and does not translate
+OF_CLICK = ("text", "required")  # what it shows beside an option and has no translation or no literal of
 WIDTH = 110
 
 SingularOrBoth = str | tuple[str, str]
@@ -42,7 +42,7 @@ def texts() -> list[SingularOrBoth]:
     """What the code, its help and click say, each text once; one that has a plural with it."""
     code = [path for package in PACKAGES for path in sorted((REPOSITORY / package).rglob("*.py"))]
     code += [Path(inspect.getfile(module)) for module in CLICK]
-    return list(dict.fromkeys([OF_A_TYPE, *(text for path in code for text in _said_in(path))]))
+    return list(dict.fromkeys([*OF_CLICK, *(text for path in code for text in _said_in(path))]))
 
 
 def _said_in(path: Path) -> Iterator[SingularOrBoth]:

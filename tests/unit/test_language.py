@@ -28,7 +28,7 @@ FRENCH = {"LANGUAGE": "fr", "LC_ALL": "fr_FR.UTF-8", "COLUMNS": "200"}
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|was|were|has|have|where|when|which|that|this|these|not|no|with|without|by|from|to|as|at|in|"
     r"for|its|each|all|only|none|rows?|files?|folder|values?|error|warning|commands?|text|show|exit|default|"
-    r"missing|invalid|such|failed|changed|unchanged)\b",
+    r"missing|required|invalid|such|failed|changed|unchanged)\b",
     re.IGNORECASE,
 )
 # What is typed as it stands: commands and options, choices, names of files, tables and variables.
