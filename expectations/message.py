@@ -23,6 +23,10 @@ class Text(str):
         """The text in the language of the machine."""
         return str(self)
 
+    def without(self, name: str) -> Text:
+        """The same without the name of what it is about, where it begins with it."""
+        return self
+
 
 class Message(Text):
     """A sentence of the catalogue, with the values that its template has a place for."""
@@ -93,6 +97,10 @@ class Bilingual(Text):
         """One of the two."""
         return self.french if is_french() else str(self)
 
+    def without(self, name: str) -> Bilingual:
+        """The same without the name of what it is about, where it begins with it."""
+        return Bilingual(self.removeprefix(f"{name}: "), self.french.removeprefix(f"{name} : "))
+
 
 class Detail(Text):
     """A sentence that only English has, such as the fault of a file: other languages say of what ``kind`` it is."""
@@ -112,7 +120,7 @@ class Detail(Text):
         return Joined("; ", filter(None, (self.kind, marked))).said if is_french() else str(self)
 
     def without(self, name: str) -> Detail:
-        """The same where the name of what it is about stands before it."""
+        """The same without the name of what it is about, where it begins with it."""
         return Detail(self.removeprefix(f"{name}: "), self.kind)
 
 

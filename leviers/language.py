@@ -91,7 +91,7 @@ def translated(command: C) -> C:
 
 def help_paragraphs(text: str | None) -> Iterator[tuple[str, str]]:
     """The paragraphs of a help as the catalogue has them, after their mark; lines that click fills anew are one."""
-    for paragraph in cleandoc(text or "").split("\n\n"):
+    for paragraph in filter(None, cleandoc(text or "").split("\n\n")):
         if paragraph.startswith(AS_IT_STANDS):
             yield AS_IT_STANDS, paragraph.removeprefix(AS_IT_STANDS)
         else:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from expectations.message import Bilingual, Counted, Joined, Message, detail
+from expectations.message import Counted, Joined, Message, Text, detail
 from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
@@ -36,7 +36,7 @@ def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
         name, state = dataset.dataset_id, store.state(dataset.dataset_id)
         if not state.has_data:
             continue
-        found: list[str] = [expectation_row(check).text for check in _guessed(state)]
+        found: list[Text] = [expectation_row(check).text for check in _guessed(state)]
         found += [*map(detail, state.warnings), *quarantine_lines(state)]
         if not found and name in just_loaded:
             found = [
@@ -45,21 +45,14 @@ def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
                     dataset=name,
                 )
             ]
-        lines += [Message("  {dataset}: {text}", dataset=name, text=_without(name, text)) for text in found]
+        lines += [Message("  {dataset}: {text}", dataset=name, text=text.without(name)) for text in found]
     heading = Message(
         "first contact ({why}: what their records say of the content warns and does not refuse)", why=NOT_VERIFIED
     )
     return [heading, *lines] if lines else []
 
 
-def _without(name: str, text: str) -> str:
-    """A text of a dataset that does not begin with its name, which stands before it."""
-    if isinstance(text, Bilingual):
-        return Bilingual(text.removeprefix(f"{name}: "), text.french.removeprefix(f"{name} : "))
-    return detail(text.removeprefix(f"{name}: ")) if text.startswith(f"{name}: ") else text
-
-
-def quarantine_lines(state: DatasetState) -> list[str]:
+def quarantine_lines(state: DatasetState) -> list[Text]:
     """One line per column and reason of the rows that were set aside."""
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}

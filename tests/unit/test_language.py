@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
+import click
 import pytest
 from babel.messages import Message as Entry
 from babel.messages.pofile import read_po
@@ -21,7 +22,7 @@ from ingestion.load import after_load
 from ingestion.options import Outcome
 from ingestion.state import DatasetState
 from leviers.cli import main
-from leviers.language import CATALOGUE, no_break, spoken
+from leviers.language import CATALOGUE, no_break, spoken, translated
 from tests.conftest import LEVIERS
 
 FRENCH = {"LANGUAGE": "fr", "LC_ALL": "fr_FR.UTF-8", "COLUMNS": "200"}
@@ -177,3 +178,11 @@ def test_a_text_is_english_until_it_is_printed() -> None:
         no_break("x : « y » ? 5 %") == "x\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}y\N{NO-BREAK SPACE}»"
         "\N{NO-BREAK SPACE}? 5\N{NO-BREAK SPACE}%"
     )
+
+
+def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an empty text, gettext gives the head of the catalogue."""
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert translated(click.Command("x")).help == ""
+        assert said(Joined("", ("a", "b"))) == "ab"
