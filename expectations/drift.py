@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from expectations.message import Joined, Message, figure, first_of
 from expectations.profile import Profiled, profile_table
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ def _column_content(
 
 def changes(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> list[Change]:
     """What moved by more than noise from one edition of a dataset to the next, table by table, the heaviest first."""
-    found = [Change(table, "table", 1, "the table has rows, none before") for table in after.keys() - before.keys()]
-    found += [Change(table, "table", 1, "the table has no rows any more") for table in before.keys() - after.keys()]
+    appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
+    found = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
+    found += [Change(table, "table", 1, vanished) for table in before.keys() - after.keys()]
     for table in before.keys() & after.keys():
         found += _of_table(table, before[table], after[table])
         for name in before[table].columns.keys() & after[table].columns.keys():
@@ -107,41 +109,48 @@ def changes(before: Mapping[str, TableContent], after: Mapping[str, TableContent
 def _of_table(table: str, before: TableContent, after: TableContent) -> Iterator[Change]:
     weight = _relative(before.rows, after.rows)
     if weight > ROWS_NOISE:
-        yield Change(table, "rows", weight, f"{_moved(before.rows, after.rows)} rows")
+        yield Change(table, "rows", weight, Message("{moved} rows", moved=_moved(before.rows, after.rows)))
     for name in sorted(after.columns.keys() - before.columns.keys()):
-        yield Change(table, name, 1, f"the column {name} is new")
+        yield Change(table, name, 1, Message("the column {column} is new", column=name))
     for name in sorted(before.columns.keys() - after.columns.keys()):
-        yield Change(table, name, 1, f"the column {name} is gone")
+        yield Change(table, name, 1, Message("the column {column} is gone", column=name))
     for name in sorted(before.measures.keys() & after.measures.keys()):
         old, new = before.measures[name], after.measures[name]
         weight = _relative(old, new)
         if weight > AMOUNT_NOISE:
-            yield Change(table, name, weight, f"{name} is {_moved(old, new)}")
+            yield Change(table, name, weight, Message("{measure} is {moved}", measure=name, moved=_moved(old, new)))
 
 
 def _of_column(table: str, name: str, before: TableContent, after: TableContent) -> Iterator[Change]:
     old, new = before.columns[name], after.columns[name]
     for state, share_before, share_after in (
-        ("empty", old.null_share, new.null_share),
-        ("masked", old.masked_share, new.masked_share),
+        (Message("empty"), old.null_share, new.null_share),
+        (Message("masked"), old.masked_share, new.masked_share),
     ):
         if share_before is not None and share_after is not None:
             weight = abs(share_after - share_before)
             if weight > ROWS_NOISE:
-                line = f"{name} is {state} in {share_after:.1%} of the rows, {share_before:.1%} before"
+                line = Message(
+                    "{column} is {state} in {after} of the rows, {before} before",
+                    column=name,
+                    state=state,
+                    after=figure(f"{share_after:.1%}"),
+                    before=figure(f"{share_before:.1%}"),
+                )
                 yield Change(table, name, weight, line)
     if old.categories is not None and new.categories is not None:
         noise = 0 if new.min is None or isinstance(new.min, str) else ROWS_NOISE
         for verbs, here, there, rows in (
-            (("appears", "appear"), new.categories, old.categories, after.rows),
-            (("vanishes", "vanish"), old.categories, new.categories, before.rows),
+            ((Message("appears"), Message("appear")), new.categories, old.categories, after.rows),
+            ((Message("vanishes"), Message("vanish")), old.categories, new.categories, before.rows),
         ):
             yield from _of_categories(table, name, verbs, here, there, rows, noise)
         return
     weight = _relative(old.distinct, new.distinct)
     follows_the_rows = _relative(old.distinct * after.rows, new.distinct * before.rows) <= AMOUNT_NOISE
     if weight > AMOUNT_NOISE and not follows_the_rows:
-        yield Change(table, name, weight, f"{name} has {_moved(old.distinct, new.distinct)} distinct values")
+        moved = _moved(old.distinct, new.distinct)
+        yield Change(table, name, weight, Message("{column} has {moved} distinct values", column=name, moved=moved))
     yield from _of_range(table, name, old, new)
 
 
@@ -152,9 +161,14 @@ def _of_categories(
     alone = sorted(here.keys() - there.keys(), key=lambda value: (-here[value], value))
     held = sum(here[value] for value in alone)
     if alone and held / rows > noise:
-        more = f" and {len(alone) - MAX_NAMED} more" if len(alone) > MAX_NAMED else ""
-        verb = verbs[len(alone) > 1]
-        line = f"{name}: {', '.join(alone[:MAX_NAMED])}{more} {verb} ({held:,} of {rows:,} rows)"
+        line = Message(
+            "{column}: {values} {verb} ({count} of {rows} rows)",
+            column=name,
+            values=first_of(alone, MAX_NAMED),
+            verb=verbs[len(alone) > 1],
+            count=figure(f"{held:,}"),
+            rows=figure(f"{rows:,}"),
+        )
         yield Change(table, name, held / rows, line)
 
 
@@ -162,10 +176,19 @@ def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> 
     if old.min is None or old.max is None or new.min is None or new.max is None:
         return
     whole = max(_position(old.max), _position(new.max)) - min(_position(old.min), _position(new.min))
-    for word, end_before, end_after in (("smallest", old.min, new.min), ("largest", old.max, new.max)):
+    for word, end_before, end_after in (
+        (Message("smallest"), old.min, new.min),
+        (Message("largest"), old.max, new.max),
+    ):
         weight = abs(_position(end_after) - _position(end_before)) / whole if whole else 0
         if weight > AMOUNT_NOISE:
-            line = f"the {word} {name} is {_text(end_after)}, {_text(end_before)} before"
+            line = Message(
+                "the {smallest_or_largest} {column} is {after}, {before} before",
+                smallest_or_largest=word,
+                column=name,
+                after=_text(end_after),
+                before=_text(end_before),
+            )
             yield Change(table, name, weight, line)
 
 
@@ -181,13 +204,15 @@ def _position(end: float | str) -> float:
 
 
 def _moved(before: float | None, after: float | None) -> str:
-    percent = f" ({(after - before) / abs(before):+.1%})" if before and after is not None else ""
-    return f"{_text(after)} against {_text(before)}{percent}"
+    moved = Message("{after} against {before}", after=_text(after), before=_text(before))
+    if not before or after is None:
+        return moved
+    return Joined(" ", (moved, figure(f"({(after - before) / abs(before):+.1%})")))
 
 
 def _text(value: float | str | None) -> str:
     if value is None:
-        return "unknown"
+        return Message("unknown")
     if isinstance(value, str):
         return value
-    return f"{value:,.0f}" if value == int(value) and abs(value) >= 10_000 else f"{value:.6g}"
+    return figure(f"{value:,.0f}" if value == int(value) and abs(value) >= 10_000 else f"{value:.6g}")

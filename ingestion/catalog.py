@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from expectations.message import Joined, Message
+
 CATALOG_DIR = Path(__file__).parent / "catalog"
 BUNDLED_DIR = Path(__file__).parent / "bundled"
 BUNDLED_PREFIX = "bundled_"
@@ -189,7 +191,9 @@ class Fetch(_Strict):
     def why_closed(self) -> str | None:
         """The environment variables that the portal wants and that are not set, in words; None where it is open."""
         missing = [name for name in CREDENTIALS.get(self.portal, ()) if not os.environ.get(name)]
-        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set" if missing else None
+        if len(missing) > 1:
+            return Message("{variables} are not set", variables=Joined(" and ", missing))
+        return Message("{variable} is not set", variable=missing[0]) if missing else None
 
 
 class Retired(_Strict):
@@ -396,12 +400,17 @@ def summary(catalog: Mapping[str, Dataset]) -> str:
     }
     sources = [name for name, portal in portal_of.items() if portal not in (BUNDLED_PORTAL, "input")]
     verified = [name for name in sources if catalog[name].verified]
-    return (
-        f"{len(sources)} datasets built over {len({portal_of[name] for name in sources})} kinds of portal, "
-        f"{len(verified)} of them verified on real files; {statuses.count('planned')} planned; "
-        f"{statuses.count('retired')} retired by their portal; apart from these, "
-        f"{list(portal_of.values()).count(BUNDLED_PORTAL)} sets of figures that ship with the project and "
-        f"{list(portal_of.values()).count('input')} of a user's own entries"
+    return Message(
+        "{sources} datasets built over {portals} kinds of portal, {verified} of them verified on real files; "
+        "{planned} planned; {retired} retired by their portal; apart from these, {bundled} sets of figures that ship "
+        "with the project and {entered} of a user's own entries",
+        sources=len(sources),
+        portals=len({portal_of[name] for name in sources}),
+        verified=len(verified),
+        planned=statuses.count("planned"),
+        retired=statuses.count("retired"),
+        bundled=list(portal_of.values()).count(BUNDLED_PORTAL),
+        entered=list(portal_of.values()).count("input"),
     )
 
 

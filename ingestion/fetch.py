@@ -15,11 +15,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from expectations.message import Detail, Joined, Message, Text, detail, first_of
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
     Dataset,
     Fetch,
+    Retired,
     allowed_hosts,
     host_intervals,
     load_catalog,
@@ -34,8 +36,8 @@ INPUTS = "inputs"
 SCRATCH = "fetching"
 PARTS = "parts"
 PARTS_KEPT_SECONDS = 7 * 24 * 3600
-NOT_ASKED_FOR = "not asked for"
-LOADED_AGAIN = "changed: loaded again from its snapshots"
+NOT_ASKED_FOR = Message("not asked for")
+LOADED_AGAIN = Message("changed: loaded again from its snapshots")
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,7 +60,8 @@ def bring(options: Options, warn: Callable[[str], None]) -> Brought:
     silence = listen(options)
     if silence.hosts:
         warn(silence.line)
-    return Brought(fetch(options, silence=silence), silence, why_no_ground(options))
+    outcomes = fetch(options, silence=silence)
+    return Brought(outcomes, silence, why_no_ground(options, outcomes))
 
 
 def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: Silence | None = None) -> list[Outcome]:
@@ -106,11 +109,12 @@ class Silence:
     @property
     def line(self) -> str:
         """What a person reads."""
-        names = sorted(self.hosts)
-        some = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        if len(names) == self.asked:
-            return f"no portal answered, of {self.asked} that were asked: {some}"
-        return f"no connection to {len(names)} of {self.asked} portals: {some}"
+        silent, some = len(self.hosts), first_of(sorted(self.hosts))
+        if silent == self.asked:
+            return Message("no portal answered, of {asked} that were asked: {some}", asked=self.asked, some=some)
+        return Message(
+            "no connection to {silent} of {asked} portals: {some}", silent=silent, asked=self.asked, some=some
+        )
 
 
 def listen(options: Options) -> Silence:
@@ -138,16 +142,23 @@ def listen(options: Options) -> Silence:
     return Silence(frozenset(silent), len(names))
 
 
-def why_no_ground(options: Options) -> str | None:
-    """Why nothing could be published, whatever else is loaded: a required dataset has no files."""
+def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | None:
+    """Why nothing could be published, whatever else is loaded: a required dataset has no files.
+
+    A reason that one of the ``outcomes`` of this run has can be said in another language; a stored one is in English.
+    """
     store = SnapshotStore(options.home)
-    lacking = []
+    told = {outcome.message: outcome.message for outcome in outcomes}
+    lacking: list[str] = []
     for name, dataset in load_catalog().items():
         if dataset.required and options.wants(dataset):
             state = store.state(name)
             if not (state.has_data if state.pending is None else state.pending):
-                lacking.append(f"{name} ({state.not_fetched or NOT_ASKED_FOR})")
-    return f"nothing to build from: there are no files of {', '.join(lacking)}" if lacking else None
+                why = state.not_fetched or NOT_ASKED_FOR
+                lacking.append(Message("{name} ({why})", name=name, why=told.get(why, why)))
+    if not lacking:
+        return None
+    return Message("nothing to build from: there are no files of {datasets}", datasets=Joined(", ", lacking))
 
 
 def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
@@ -155,8 +166,9 @@ def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Out
     if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
-        return replace(outcome, message=f"{outcome.message}; {damage}")
-    return Outcome(outcome.dataset_id, "failed", f"failed, absent: {damage}; {outcome.message}", reloads=True)
+        return replace(outcome, message=Joined("; ", (outcome.message, damage)))
+    message = Message("failed, absent: {why}", why=Joined("; ", (damage, outcome.message)))
+    return Outcome(outcome.dataset_id, "failed", message, reloads=True)
 
 
 def first_day(home: Path) -> str | None:
@@ -173,8 +185,8 @@ def why_no_such_day(options: Options) -> str | None:
     """Why the day that a run is to rebuild cannot be; None where it can, or none is asked for."""
     if not options.as_of or ((first := first_day(options.home)) is not None and first <= options.as_of):
         return None
-    known = f"the first is of {first}" if first else "none was ever accepted"
-    return f"no snapshot up to {options.as_of}: {known}"
+    known = Message("the first is of {day}", day=first) if first else Message("none was ever accepted")
+    return Message("no snapshot up to {day}: {known}", day=options.as_of, known=known)
 
 
 def unclaimed_files(mirror: Path | None) -> list[str]:
@@ -191,7 +203,8 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
         claimed = set(_claimed_files(dataset, folder))
         for path in sorted(path for path in folder.iterdir() if path not in claimed):
             why = dataset.why_unclaimed(path.name)
-            unclaimed.append(f"{folder.name}/{path.name}" + (f" ({why})" if why else ""))
+            file = f"{folder.name}/{path.name}"
+            unclaimed.append(Message("{name} ({why})", name=file, why=detail(why)) if why else file)
     return unclaimed
 
 
@@ -218,7 +231,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     state = store.state(name)
     if not options.wants(dataset):
         if state.loaded and state.has_data:
-            return _pend(store, dataset, store.edition(dataset, []), "unloaded: not part of this run")
+            return _pend(store, dataset, store.edition(dataset, []), Message("unloaded: not part of this run"))
         return Outcome(name, "absent", NOT_IN_RUN)
     if options.only and name not in options.only:
         accepted = store.accepted_edition(dataset)
@@ -230,24 +243,32 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
         if is_full_disk(error):
             raise
-        return _failed_fetch(store, dataset, state, " ".join(str(error).split()) or repr(error))
+        return _failed_fetch(store, dataset, state, _fault(name, error))
     if edition is None:
         return _absent(options, store, dataset, state)
     if edition.edition_id == state.loaded and not options.full:
         news = [note for note in store.state(name).notes if note not in state.notes]
-        return Outcome(name, "unchanged", "; ".join(["unchanged", *news]))
-    if edition.edition_id == state.refused and not options.full:
-        return _failed_fetch(store, dataset, state, f"{state.reason} (the same files as at the last run)")
-    return _pend(store, dataset, edition, f"changed: {_what_changed(store, dataset, edition)}")
+        return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
+    if edition.edition_id == state.refused and state.refusal and not options.full:
+        why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
+        return _failed_fetch(store, dataset, state, why)
+    return _pend(store, dataset, edition, Message("changed: {what}", what=_what_changed(store, dataset, edition)))
+
+
+def _fault(name: str, error: Exception) -> Text:
+    """What a fetch was stopped by, on one line."""
+    if error.args and isinstance(error.args[0], Text):
+        return error.args[0]
+    line = " ".join(str(error).split()) or repr(error)
+    return Detail(line, getattr(error, "kind", "")).without(name)
 
 
 def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> str:
     accepted = store.accepted_edition(dataset)
     if accepted and accepted.snapshots and accepted.edition_id == edition.edition_id:
-        return "the same files, loaded again"
-    names = [snapshot.file_name for snapshot in edition.snapshots]
-    files = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return f"new edition: {files}" if accepted and accepted.snapshots else files
+        return Message("the same files, loaded again")
+    files = first_of([snapshot.file_name for snapshot in edition.snapshots])
+    return Message("new edition: {files}", files=files) if accepted and accepted.snapshots else files
 
 
 def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str) -> Outcome:
@@ -257,7 +278,7 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
     return Outcome(dataset.dataset_id, "changed", message)
 
 
-def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: str) -> Outcome:
+def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: Text) -> Outcome:
     """A dataset without a new edition; its last good one is loaded again where the raw tables do not hold it."""
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
@@ -271,16 +292,20 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     """No files to be had in this run: the last good edition stays, but for a date before the first one."""
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
-        return _pend(store, dataset, store.edition(dataset, []), f"unloaded: absent at {options.as_of}")
+        return _pend(
+            store, dataset, store.edition(dataset, []), Message("unloaded: absent at {day}", day=options.as_of)
+        )
     if options.as_of and accepted is None:
-        return Outcome(dataset.dataset_id, "absent", f"absent: no snapshot up to {options.as_of}")
+        message = Message("absent: no snapshot up to {day}", day=options.as_of)
+        return Outcome(dataset.dataset_id, "absent", message)
     if accepted is None or not accepted.snapshots:
-        why = _why_not_asked(options, dataset) or "the portal has none"
-        return Outcome(dataset.dataset_id, "absent", f"absent: no file in the mirror, and {why}")
-    retired = f"; retired since {dataset.retired.since}" if dataset.retired else ""
+        why = _why_not_asked(options, dataset) or Message("the portal has none")
+        return Outcome(dataset.dataset_id, "absent", Message("absent: no file in the mirror, and {why}", why=why))
+    retired = [_retired_since(dataset.retired)] if dataset.retired else []
     if state.loaded is None:
-        return _pend(store, dataset, accepted, f"{LOADED_AGAIN}{retired}")
-    return Outcome(dataset.dataset_id, "unchanged", f"unchanged: stands on its last good data{retired}")
+        return _pend(store, dataset, accepted, Joined("; ", (LOADED_AGAIN, *retired)))
+    stands = Message("unchanged: stands on its last good data")
+    return Outcome(dataset.dataset_id, "unchanged", Joined("; ", (stands, *retired)))
 
 
 def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Edition | None:
@@ -293,7 +318,7 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if _why_not_asked(options, dataset):
         return None
     if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
-        raise ConnectionError(f"{host} did not answer")
+        raise ConnectionError(Message("{host} did not answer", host=host))
     return _from_portal(store, dataset)
 
 
@@ -317,14 +342,18 @@ def _asked(options: Options, dataset: Dataset) -> str | None:
 def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
     """Why no portal is asked for a dataset; None when it is."""
     if dataset.retired:
-        return f"retired since {dataset.retired.since}"
+        return _retired_since(dataset.retired)
     if dataset.fetch is None:
-        return "its record names no address"
+        return Message("its record names no address")
     if dataset.fetch.portal == "input":
-        return "nobody has entered a row"
+        return Message("nobody has entered a row")
     if options.offline:
-        return "no network asked for"
+        return Message("no network asked for")
     return dataset.fetch.why_closed
+
+
+def _retired_since(retired: Retired) -> Message:
+    return Message("retired since {day}", day=retired.since)
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

@@ -10,10 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
-from ingestion.state import DatasetState, RowsSetAside
+from ingestion.state import REFUSED_BY_CHECKS, DatasetState, RowsSetAside
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -65,17 +66,19 @@ def load(
                 store.refuse(each.edition, each.state, refusal)
             else:
                 store.accept(each.edition, each.state, options.as_of, _contents(connection, each))
-    return [after_load(Outcome(each.name, "changed", "changed: loaded"), each.state) for each in loads]
+    return [after_load(Outcome(each.name, "changed", Message("changed: loaded")), each.state) for each in loads]
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     """The outcome of a dataset whose fetched edition was to be loaded: its state tells what became of it."""
     if state.pending is not None:
-        return replace(fetched, message=f"{fetched.message}; not loaded")
-    if state.reason:
-        return failed(fetched.dataset_id, state, state.reason)
-    aside = f"; {state.rows_set_aside} rows in quarantine" if state.rows_set_aside else ""
-    return replace(fetched, message=f"{fetched.message}; {state.rows_loaded} rows{aside}")
+        return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
+    if state.refusal:
+        return failed(fetched.dataset_id, state, state.refusal.without(fetched.dataset_id))
+    told = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
+    if state.rows_set_aside:
+        told.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
+    return replace(fetched, message=Joined("; ", told))
 
 
 def _pending(store: SnapshotStore, dataset_ids: Collection[str]) -> list[_Load]:
@@ -104,7 +107,7 @@ def _refusal(connection: DuckDBPyConnection, options: Options, each: _Load, resu
     snapshots = each.edition.snapshots
     checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
     if errors := [check.message for check in checks if check.blocks]:
-        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+        return f"{REFUSED_BY_CHECKS}{errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     each.state.profiles = profiles
     each.state.checks = checks
     each.state.warnings = [*each.state.notes, *result.warnings]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from expectations.message import Joined, Message, Text
 from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog
 from ingestion.state import DatasetState
 
-NOT_IN_RUN = "not part of this run"
+NOT_IN_RUN = Message("not part of this run")
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,17 @@ class Options:
         """Why the run cannot hold a dataset that was asked for by name; None when it can."""
         dataset = load_catalog().get(name)
         if dataset is None:
-            return f"no such dataset: {name}"
+            return Message("no such dataset: {dataset}", dataset=name)
         if self.wants(dataset):
             return None
         if not dataset.is_built:
-            return f"{name} is planned: it has a record, and nothing loads it yet"
+            return Message("{dataset} is planned: it has a record, and nothing loads it yet", dataset=name)
         source = name.removeprefix(BUNDLED_PREFIX)
-        return f"{name} ships with the project and belongs to the demo: a refresh takes {source} from its source"
+        return Message(
+            "{dataset} ships with the project and belongs to the demo: a refresh takes {source} from its source",
+            dataset=name,
+            source=source,
+        )
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Outcome:
     @property
     def line(self) -> str:
         """What a person reads."""
-        return f"{self.dataset_id}: {self.message}"
+        return Joined(": ", (self.dataset_id, self.message))
 
     @property
     def is_in_run(self) -> bool:
@@ -78,7 +83,8 @@ class Outcome:
         return self.message != NOT_IN_RUN
 
 
-def failed(name: str, state: DatasetState, why: str) -> Outcome:
+def failed(name: str, state: DatasetState, why: Text) -> Outcome:
     """The outcome of a dataset that stands on its last good data, or on nothing."""
-    stands = "kept last good" if state.accepted else "absent"
-    return Outcome(name, "failed", f"failed, {stands}: {why.removeprefix(f'{name}: ')}")
+    if state.accepted:
+        return Outcome(name, "failed", Message("failed, kept last good: {why}", why=why))
+    return Outcome(name, "failed", Message("failed, absent: {why}", why=why))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from expectations.message import Joined, Message, detail
 from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
@@ -57,10 +58,10 @@ def probe(dataset: Dataset, http: HttpClient) -> Probe:
     except NotReachedError as error:
         not_reached = str(error)
     except FetchError as error:
-        wrong = [f"answer: {error}"]
+        wrong = [Message("answer: {error}", error=detail(str(error)))]
     for description in descriptions:
-        of_file = f"{description.file_name}: " if description.file_name and len(descriptions) > 1 else ""
-        wrong += [f"{of_file}{line}" for line in _file_differences(dataset, description)]
+        of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
+        wrong += [Joined(": ", (*of_file, line)) for line in _file_differences(dataset, description)]
         wrong += _licence_differences(dataset, description)
     return Probe(list(dict.fromkeys(wrong)), not_reached)
 
@@ -91,10 +92,12 @@ def _header_differences(dataset: Dataset, description: Description) -> list[str]
     for table in tables:
         header = _header(table, description)
         if header.problem:
-            differences.append(f"header: {header.problem}, found {', '.join(labels)}")
+            differences.append(
+                Message("header: {problem}, found {labels}", problem=detail(header.problem), labels=", ".join(labels))
+            )
         unknown &= set(header.extra)
     if tables and unknown:
-        differences.append(f"header: undeclared column {', '.join(sorted(unknown))}")
+        differences.append(Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown))))
     return differences
 
 
@@ -129,8 +132,12 @@ def _type_differences(dataset: Dataset, description: Description) -> list[str]:
         family, accepted = type_family(description.columns[label]), _ACCEPTED.get(column.type)
         textual = column.masked or header.layout.decimal == ","
         if family and accepted and family not in accepted and not (textual and family == "text"):
-            differences.append(f"type: {label} is declared as {column.type}, found {description.columns[label]}")
+            differences.append(_type_difference(label, column, description.columns[label]))
     return differences
+
+
+def _type_difference(label: str, column: Column, found: str | None) -> Message:
+    return Message("type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=found)
 
 
 def _value_differences(dataset: Dataset, description: Description) -> list[str]:
@@ -144,7 +151,7 @@ def _value_differences(dataset: Dataset, description: Description) -> list[str]:
         texts = (str(row.get(label)).strip() for row in description.sample)
         wrong = next((text for text in texts if text not in known and not is_value(text)), None)
         if wrong is not None:
-            differences.append(f"type: {label} is declared as {column.type}, found {wrong!r}")
+            differences.append(_type_difference(label, column, repr(wrong)))
     return differences
 
 
@@ -169,7 +176,13 @@ def _licence_differences(dataset: Dataset, description: Description) -> list[str
     if not description.licence:
         return []
     declared, found = licence_family(dataset.licence), licence_family(description.licence)
-    return [] if declared == found else [f"licence: {dataset.licence!r} is declared, found {description.licence!r}"]
+    if declared == found:
+        return []
+    return [
+        Message(
+            "licence: {declared!r} is declared, found {found!r}", declared=dataset.licence, found=description.licence
+        )
+    ]
 
 
 def licence_family(name: str) -> str:
@@ -182,8 +195,12 @@ def _size_differences(dataset: Dataset, description: Description) -> list[str]:
     differences: list[str] = []
     floor = max((table.row_floor for table in _tables(dataset, description)), default=0)
     if description.rows is not None and description.rows < floor:
-        differences.append(f"size: at least {floor} rows are declared, found {description.rows}")
+        differences.append(
+            Message("size: at least {floor} rows are declared, found {rows}", floor=floor, rows=description.rows)
+        )
     size_floor = dataset.fetch.size_floor if dataset.fetch else 0
     if description.size is not None and description.size < size_floor:
-        differences.append(f"size: at least {size_floor} bytes are declared, found {description.size}")
+        differences.append(
+            Message("size: at least {floor} bytes are declared, found {size}", floor=size_floor, size=description.size)
+        )
     return differences

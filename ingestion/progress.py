@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gettext import gettext as _
 
+from expectations.message import figure, said
 from ingestion.http import Progress
 
 _MEGABYTE = 1e6
@@ -63,6 +65,10 @@ class _Lines:
         """Writes the line of the file that was received."""
         if self._first is not None and (received := self._done - self._first):
             seconds = max(time.monotonic() - self._start, 1e-3)
-            speed = f"{received / _MEGABYTE / seconds:.1f} MB/s"
-            print(f"{self._label}: {self._done / _MEGABYTE:.1f} MB in {seconds:.1f} s, {speed}", file=sys.stderr)
+            size, time_taken, speed = (
+                said(figure(f"{number:.1f}"))
+                for number in (self._done / _MEGABYTE, seconds, received / _MEGABYTE / seconds)
+            )
+            line = _("{dataset}: {size} MB in {seconds} s, {speed} MB/s")
+            print(line.format(dataset=self._label, size=size, seconds=time_taken, speed=speed), file=sys.stderr)
         self._first, self._done = None, 0

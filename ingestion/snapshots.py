@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
+from expectations.message import Message
 from ingestion.catalog import Dataset
 from ingestion.state import AcceptedEdition, DatasetState
 
@@ -175,7 +176,11 @@ class SnapshotStore:
             folder = self.root / dataset.dataset_id
             (folder / _STATE).replace(folder / _DAMAGED)
             self.save_state(dataset.dataset_id, DatasetState(pending=[]))
-            return f"its state could not be read and lies in raw/{dataset.dataset_id}/{_DAMAGED} ({error!r})"
+            return Message(
+                "its state could not be read and lies in {file} ({error!r})",
+                file=f"raw/{dataset.dataset_id}/{_DAMAGED}",
+                error=error,
+            )
         return None
 
     def accept(
@@ -234,7 +239,9 @@ def kept_editions() -> int:
     """
     text = os.environ.get(KEEP_VARIABLE, str(KEPT_EDITIONS))
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{KEEP_VARIABLE} must be a number of at least 1, found {text!r}")
+        raise ValueError(
+            Message("{variable} must be a number of at least 1, found {text!r}", variable=KEEP_VARIABLE, text=text)
+        )
     return int(text)
 
 

@@ -7,7 +7,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from expectations.drift import TableContent
+from expectations.message import Detail, Message
 from expectations.result import CheckResult
+
+REFUSED_BY_CHECKS = "refused by its checks: "
+DID_NOT_PASS = Message("the edition did not pass its checks")
+WAS_NOT_READ = Message("the edition cannot be read as its record says")
 
 
 class _Kept(BaseModel):
@@ -87,6 +92,14 @@ class DatasetState(BaseModel):
     def last_good(self) -> AcceptedEdition | None:
         """The last edition that passed; it has no files where the dataset was unloaded."""
         return self.accepted[-1] if self.accepted else None
+
+    @property
+    def refusal(self) -> Detail | None:
+        """The ``reason`` with its kind, for a person."""
+        if self.reason is None:
+            return None
+        kind = DID_NOT_PASS if self.reason.startswith(REFUSED_BY_CHECKS) else WAS_NOT_READ
+        return Detail(self.reason, kind)
 
     @property
     def has_data(self) -> bool:

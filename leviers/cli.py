@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import get_completion_class
 
-from ingestion.catalog import load_catalog, summary
+from expectations.message import Bilingual, Counted, Joined, Message, detail, said
+from ingestion.catalog import BUNDLED_PREFIX, load_catalog, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings, indicators
+from leviers.language import echo
 from leviers.run import RefreshResult, refresh
 from leviers.site_cli import export_command, published_or_refuse, site_command
 from leviers.trial import try_command
+from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
-from leviers.warehouse.seeds import levers_by_dataset
+from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
 from tools.scaffold import new_command
 from tools.verify import verify_command
 
@@ -31,37 +36,31 @@ timings_option = click.option("--timings", is_flag=True, help="End with a table 
 EVERY_DATASET = "all"
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 PUBLICATION = click.Path(exists=True, path_type=Path)
+NONE = Message("none")
+VERIFIED = Message("verified on real files")
 
 
 @click.group(cls=Commands)
 def main() -> None:
     """Open warehouse of France's ecological planning: lever x territory x year.
 
-    Entrepôt ouvert de la planification écologique : levier x territoire x année.
-
     \b
     leviers demo                           the figures that ship with the project, no network
-                                           les chiffres livrés avec le projet, sans réseau
     leviers refresh --region 76            the files of the producers: fetch, build, check, publish
-                                           les fichiers des producteurs : lire, calculer, vérifier, publier
     leviers territory 31                   a territory in the terminal
-                                           un territoire dans le terminal
     leviers export --territory 31          a workbook to take away
-                                           un classeur à emporter
     leviers commitments add roadmap.csv    enter the commitments of a roadmap
-                                           saisir les engagements d'une feuille de route
     leviers status                         the last run and the age of the data
-                                           la dernière mise à jour et l'âge des données
     """
     home = leviers_home()
     if "'" in str(home):
-        raise click.UsageError(f"LEVIERS_HOME may not hold an apostrophe: {home}")
+        raise click.UsageError(_("LEVIERS_HOME may not hold an apostrophe: {home}").format(home=home))
     if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
-        raise click.UsageError(f"LEVIERS_HOME must be a folder: {file} is a file")
+        raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
     try:
         kept_editions()
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(error.args[0])) from error
 
 
 @main.command("refresh")
@@ -85,10 +84,7 @@ def refresh_command(
     as_of: datetime | None,
     timings: bool,
 ) -> None:
-    """Fetch what changed, load, build, check, publish.
-
-    Lire ce qui a changé chez les producteurs, charger, calculer, vérifier, publier.
-    """
+    """Fetch what changed, load, build, check, publish."""
     names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
     options = Options(
         home=leviers_home(),
@@ -99,7 +95,7 @@ def refresh_command(
         as_of=as_of.date().isoformat() if as_of else None,
     )
     _refuse_what_cannot_be(options)
-    result = refresh(options, region, click.echo)
+    result = refresh(options, region, echo)
     _say_timings(result, timings)
     sys.exit(result.exit_status)
 
@@ -107,21 +103,19 @@ def refresh_command(
 @main.command("demo")
 @timings_option
 def demo_command(timings: bool) -> None:
-    """Run the same job, whole, on the figures that ship with the project, without network.
-
-    Faire tout le travail, sans réseau, sur les chiffres livrés avec le projet.
-    """
+    """Run the same job, whole, on the figures that ship with the project, without network."""
     options = Options(home=leviers_home(), offline=True, demo=True)
     _refuse_what_cannot_be(options)
-    result = refresh(options, DEFAULT_REGION, click.echo)
+    result = refresh(options, DEFAULT_REGION, echo)
     _say_timings(result, timings)
     if result.published:
         from leviers.show import print_levers
 
         print_levers(result.published, "region", "76")
-        click.echo("Source: bundled figures (official aggregates that ship with the project).")
-        click.echo(f"Published DuckDB file: {result.published}")
-        click.echo(f"Page to open in a browser: {result.published.parent / 'site' / 'index.html'}")
+        click.echo(_("Source: bundled figures (official aggregates that ship with the project)."))
+        click.echo(_("Published DuckDB file: {file}").format(file=result.published))
+        page = result.published.parent / "site" / "index.html"
+        click.echo(_("Page to open in a browser: {page}").format(page=page))
     sys.exit(result.exit_status)
 
 
@@ -133,38 +127,43 @@ def _say_timings(result: RefreshResult, asked: bool) -> None:
 def _refuse_what_cannot_be(options: Options) -> None:
     for refusal in refusals(options):
         if refusal.option:
-            raise click.BadParameter(refusal.reason, param_hint=refusal.option)
-        raise click.UsageError(refusal.reason)
+            raise click.BadParameter(said(refusal.reason), param_hint=refusal.option)
+        raise click.UsageError(said(refusal.reason))
 
 
 @main.command("sources")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
 @click.option("--probe", is_flag=True, help="Ask the portals and report what differs from the records.")
 def sources_command(as_json: bool, probe: bool) -> None:
-    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
-
-    Lister le catalogue : ce qu'est chaque jeu de données, d'où il vient, s'il a été lu sur de vrais fichiers.
-    """
+    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
     if probe and as_json:
-        raise click.UsageError("--probe prints lines: it has no --json")
+        raise click.UsageError(_("--probe prints lines: it has no --json"))
     if probe:
         _probe()
     records = _catalog_records()
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
+    french = {row["dataset_id"]: row for row in seed_rows("labels/dataset_titles")}
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
-        verified = "verified on real files" if record["verified"] else "not verified on real files"
-        layouts = ", ".join(record["layouts"]) or "none"
-        if record["retired_since"]:
-            verified = f"retired since {record['retired_since']}; {verified}"
-        levers = f"; levers: {', '.join(record['levers'])}" if record["levers"] else ""
-        click.echo(f"{record['dataset_id']} [{record['status']}] {record['title']}")
-        click.echo(
-            f"    {record['producer']}, {record['portal']}, {record['grain']}, {record['licence']}; {verified}; "
-            f"layouts: {layouts}; last snapshot: {record['last_snapshot'] or 'none'}{levers}"
-        )
-    click.echo(summary(load_catalog()))
+        words = french.get(record["dataset_id"].removeprefix(BUNDLED_PREFIX), {})
+        title = Bilingual(record["title"], words.get("title_fr") or record["title"])
+        click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
+        grain = Bilingual(record["grain"], words.get("grain_fr") or record["grain"])
+        origin = (record["producer"], record["portal"], grain, labelled("licence", record["licence"]))
+        click.echo(f"    {Joined('; ', (Joined(', ', origin), *_what_is_known(record))).said}")
+    echo(summary(load_catalog()))
+
+
+def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
+    """How far a record has come, for a person."""
+    if record["retired_since"]:
+        yield Message("retired since {day}", day=record["retired_since"])
+    yield VERIFIED if record["verified"] else NOT_VERIFIED
+    yield Message("layouts: {layouts}", layouts=", ".join(record["layouts"]) or NONE)
+    yield Message("last snapshot: {time}", time=record["last_snapshot"] or NONE)
+    if record["levers"]:
+        yield Message("levers: {levers}", levers=", ".join(record["levers"]))
 
 
 def _probe() -> None:
@@ -180,11 +179,16 @@ def _probe() -> None:
         found = probe(dataset, http)
         differences += len(found.differences)
         for line in found.differences:
-            click.echo(f"{dataset.dataset_id}: differs: {line}")
+            click.echo(_("{dataset}: differs: {what}").format(dataset=dataset.dataset_id, what=said(line)))
         if found.not_reached:
             not_reached += 1
-            click.echo(f"{dataset.dataset_id}: not reached: {found.not_reached}")
-    click.echo(f"{len(asked)} datasets asked, {not_reached} not reached, {differences} differences")
+            why = said(detail(found.not_reached))
+            click.echo(_("{dataset}: not reached: {why}").format(dataset=dataset.dataset_id, why=why))
+    click.echo(
+        _("{asked} datasets asked, {not_reached} not reached, {differences} differences").format(
+            asked=len(asked), not_reached=not_reached, differences=differences
+        )
+    )
     sys.exit(1 if differences else 3 if not_reached else 0)
 
 
@@ -225,10 +229,7 @@ def _catalog_records() -> list[dict[str, Any]]:
     help="Instead, what changed between the last two editions of each dataset, or of one.",
 )
 def check_command(as_json: bool, dataset_id: str | None) -> None:
-    """Run every check on what is loaded; changes nothing.
-
-    Passer tous les contrôles sur ce qui est chargé, sans rien changer.
-    """
+    """Run every check on what is loaded; changes nothing."""
     if dataset_id:
         _say_drift(dataset_id, as_json)
         return
@@ -237,7 +238,9 @@ def check_command(as_json: bool, dataset_id: str | None) -> None:
 
     options = Options(home=leviers_home())
     if not options.warehouse.exists():
-        raise click.UsageError(f"nothing is loaded in {options.home}: run a refresh or the demo first")
+        raise click.UsageError(
+            _("nothing is loaded in {home}: run a refresh or the demo first").format(home=options.home)
+        )
     tests = dbt_tests(json.loads(dbt_manifest().read_text()))
     with writing(options.home):
         rows = check_everything(options, tests)
@@ -246,8 +249,8 @@ def check_command(as_json: bool, dataset_id: str | None) -> None:
         click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
-            click.echo(f"{row.severity}: {row.message}")
-        click.echo(f"{len(rows)} checks, {len(failed)} did not pass")
+            echo(row.line)
+        echo(Counted("{count} checks, {failed} did not pass", count=len(rows), failed=len(failed)))
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
 
 
@@ -255,25 +258,27 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
-        raise click.BadParameter(f"no dataset {dataset_id} in the catalogue", param_hint="--diff")
+        message = _("no dataset {dataset} in the catalogue").format(dataset=dataset_id)
+        raise click.BadParameter(message, param_hint="--diff")
     compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
     if as_json:
         click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
         return
     for dataset in compared:
         for line in dataset.lines:
-            click.echo(line)
+            echo(line)
     changed = sum(bool(dataset.changes) for dataset in compared)
-    click.echo(f"datasets with two editions: {len(compared)}; changed in something that matters: {changed}")
+    click.echo(
+        _("datasets with two editions: {count}; changed in something that matters: {changed}").format(
+            count=len(compared), changed=changed
+        )
+    )
 
 
 @main.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 def status_command(as_json: bool) -> None:
-    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine.
-
-    Dire la dernière mise à jour, l'âge de chaque jeu de données, la couverture des leviers et les lignes mises de côté.
-    """
+    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
     from leviers.status import print_status, status_of
 
     status = status_of(leviers_home())
@@ -289,21 +294,18 @@ def status_command(as_json: bool) -> None:
 def territory_command(code: str, level: str | None) -> None:
     """Print the levers of one territory.
 
-    Afficher les leviers d'un territoire.
-
     \b
-    leviers territory 31              a departement        un département
-    leviers territory 200066355       an EPCI              une intercommunalité
+    leviers territory 31              a departement
+    leviers territory 200066355       an EPCI
     leviers territory 76 --level region
     """
     from leviers.show import UnknownTerritoryError, find_territory, print_levers
 
     published = published_or_refuse()
     try:
-        found_level, found_code, _ = find_territory(published, code, level)
+        found_level, found_code, _name = find_territory(published, code, level)
     except UnknownTerritoryError as error:
-        hint = "; ".join(error.nearest)
-        raise click.BadParameter(f"{error} ; les plus proches : {hint}", param_hint=error.parameter) from error
+        raise click.BadParameter(error.message.said, param_hint=error.parameter) from error
     print_levers(published, found_level, found_code)
 
 
@@ -316,21 +318,19 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
     """Compare two published files: rows added, removed and changed, by table and by indicator.
 
     OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
-
-    Comparer deux fichiers publiés : lignes ajoutées, retirées et modifiées, par table et par indicateur.
     """
     from leviers.diff import DiffError, compare
 
     try:
         differences = compare(old, new, ignored)
     except DiffError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(said(error.args[0])) from error
     if as_json:
         click.echo(json.dumps([asdict(difference) for difference in differences], ensure_ascii=False, indent=1))
     else:
         for difference in differences:
-            click.echo(difference.line)
-        click.echo(f"{len(differences)} differences" if differences else "equal")
+            echo(difference.line)
+        echo(Counted("{count} differences", count=len(differences)) if differences else Message("equal"))
     sys.exit(1 if differences else 0)
 
 
@@ -338,8 +338,6 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion_command(shell: str) -> None:
     """Print what makes a shell complete commands and options.
-
-    Afficher ce qui fait compléter commandes et options par le terminal.
 
     \b
     leviers completion bash >> ~/.bashrc

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from gettext import gettext as _
 from typing import Any
 
 import click
 
+from expectations.message import is_french, said
 from ingestion.disk import is_full_disk
+from leviers.language import spoken, translated
 from leviers.warehouse.home import HomeBusyError, leviers_home
 
 INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
@@ -19,6 +22,11 @@ _NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 class Commands(click.Group):
     """A group of commands whose expected ends are messages; any other exception is a bug and keeps its traceback."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Runs the command line in the language of the machine."""
+        with spoken():
+            return click.Group.main(translated(self) if is_french() else self, *args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; without colours where ``NO_COLOR`` is set (https://no-color.org)."""
         if os.environ.get("NO_COLOR"):
@@ -26,18 +34,20 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("interrupted: the last published file is untouched, the next run goes on from here", err=True)
+            click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
             sys.exit(INTERRUPTED)
         except HomeBusyError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(said(error.args[0])) from error
         except Exception as error:
             if is_full_disk(error):
-                raise click.ClickException(f"the disk is full: {_one_line(error)}") from error
+                raise click.ClickException(_("the disk is full: {error}").format(error=_one_line(error))) from error
             if isinstance(error, OSError) and error.errno in _NOT_WRITABLE:
                 place = error.filename or leviers_home()
                 raise click.ClickException(
-                    f"{place} may not be read or written ({error.strerror}): check its rights, or set LEVIERS_HOME to "
-                    "another folder"
+                    _(
+                        "{place} may not be read or written ({error}): check its rights, or set LEVIERS_HOME to "
+                        "another folder"
+                    ).format(place=place, error=error.strerror)
                 ) from error
             raise
 

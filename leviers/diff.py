@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.message import Counted, Joined, Message
 from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
 
@@ -41,12 +42,19 @@ class Difference:
     @property
     def line(self) -> str:
         """What a person reads."""
-        where = f"{self.table}: {self.indicator_id}" if self.indicator_id else self.table
-        counts = (("added", self.added), ("removed", self.removed), ("changed", self.changed))
-        parts = [f"{count} {name}" for name, count in counts if count]
-        if self.columns:
-            parts[-1] += f" ({', '.join(self.columns)})"
-        return f"{where}: {', '.join([*parts, *([self.note] if self.note else [])])}"
+        where = [self.table, self.indicator_id] if self.indicator_id else [self.table]
+        parts: list[str] = []
+        if self.added:
+            parts.append(Counted("{count} added", count=self.added))
+        if self.removed:
+            parts.append(Counted("{count} removed", count=self.removed))
+        if self.changed:
+            changed = Counted("{count} changed", count=self.changed)
+            columns = [f" ({', '.join(self.columns)})"] if self.columns else []
+            parts.append(Joined("", (changed, *columns)))
+        if self.note:
+            parts.append(self.note)
+        return Joined(": ", (*where, Joined(", ", parts)))
 
 
 def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
@@ -70,9 +78,9 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
 def _database(path: Path) -> Path:
     found = next((p for p in (path, path / DATABASE, path / "published" / DATABASE) if p.is_file()), None)
     if found is None:
-        raise DiffError(f"{path}: no {DATABASE} here")
+        raise DiffError(Message("{path}: no {file} here", path=path, file=DATABASE))
     if "'" in str(found):
-        raise DiffError(f"{found}: the path may not hold an apostrophe")
+        raise DiffError(Message("{path}: the path may not hold an apostrophe", path=found))
     return found
 
 
@@ -83,7 +91,14 @@ def _keys(files: list[Path]) -> dict[str, list[str]]:
         if package.is_file():
             resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
             return {resource["name"]: resource["schema"].get("primaryKey", []) for resource in resources}
-    raise DiffError(f"no {DATAPACKAGE} beside {files[0]} or {files[1]}: it names the keys of the tables")
+    raise DiffError(
+        Message(
+            "no {file} beside {old} or {new}: it names the keys of the tables",
+            file=DATAPACKAGE,
+            old=files[0],
+            new=files[1],
+        )
+    )
 
 
 def _differences(
@@ -92,12 +107,12 @@ def _differences(
     columns = {name: _columns(connection, name) for name in ("old", "new")}
     known = RUN_COLUMNS.union(*(names for tables in columns.values() for names in tables.values()))
     if unknown := sorted(set(ignored) - known):
-        raise DiffError(f"no such column: {', '.join(unknown)}")
+        raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
     for table in sorted(columns["old"] | columns["new"]):
         if table not in columns["old"]:
-            yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note="a new table")
+            yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note=Message("a new table"))
         elif table not in columns["new"]:
-            yield Difference(table, None, 0, _count(connection, f"old.{table}"), 0, note="the table is gone")
+            yield Difference(table, None, 0, _count(connection, f"old.{table}"), 0, note=Message("the table is gone"))
         else:
             yield from _table(connection, table, columns["old"][table], columns["new"][table], keys, ignored)
 
@@ -128,11 +143,12 @@ def _table(
     ignored: Collection[str],
 ) -> Iterator[Difference]:
     if gained := [name for name in new if name not in old]:
-        yield Difference(table, None, 0, 0, 0, note=f"new column {', '.join(gained)}")
+        yield Difference(table, None, 0, 0, 0, note=Message("new column {columns}", columns=", ".join(gained)))
     if lost := [name for name in old if name not in new]:
-        yield Difference(table, None, 0, 0, 0, note=f"column gone: {', '.join(lost)}")
+        yield Difference(table, None, 0, 0, 0, note=Message("column gone: {columns}", columns=", ".join(lost)))
     for name in (name for name in new if name in old and new[name] != old[name]):
-        yield Difference(table, None, 0, 0, 0, note=f"{name} is {new[name]}, was {old[name]}")
+        note = Message("{column} is {new}, was {old}", column=name, new=new[name], old=old[name])
+        yield Difference(table, None, 0, 0, 0, note=note)
     shared = [name for name in new if name in old and name not in ignored]
     key = keys.get(table.partition(".")[2], [])
     if key and set(key) <= set(shared):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.drift import Change, changes
+from expectations.message import Joined, Message
 from ingestion.snapshots import SnapshotStore
 
 
@@ -25,15 +26,21 @@ class DatasetDrift:
     @property
     def lines(self) -> list[str]:
         """The same for a person."""
-        head = f"{self.dataset_id}: edition of {self.after} against that of {self.before}"
+        head = Message(
+            "{dataset}: edition of {after} against that of {before}",
+            dataset=self.dataset_id,
+            after=self.after,
+            before=self.before,
+        )
         if self.changes is None:
-            return [f"{head}: not known, the contents of one of them were not kept"]
+            return [Message("{edition}: not known, the contents of one of them were not kept", edition=head)]
         if not self.changes:
-            return [f"{head}: nothing that matters"]
-        return [f"{head}:", *(f"    {self._where(change)}{change.line}" for change in self.changes)]
+            return [Message("{edition}: nothing that matters", edition=head)]
+        return [Message("{edition}:", edition=head), *map(self._line, self.changes)]
 
-    def _where(self, change: Change) -> str:
-        return "" if change.table == self.dataset_id else f"{change.table.removeprefix(f'{self.dataset_id}__')}: "
+    def _line(self, change: Change) -> str:
+        where = [] if change.table == self.dataset_id else [change.table.removeprefix(f"{self.dataset_id}__")]
+        return Joined("", ("    ", Joined(": ", (*where, change.line))))
 
 
 def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,26 +22,17 @@ accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the
 
 @click.group()
 def commitments() -> None:
-    """Commitments of a COP roadmap.
-
-    Les engagements d'une feuille de route.
-    """
+    """Commitments of a COP roadmap."""
 
 
 @click.group()
 def groupings() -> None:
-    """Groupings of communes: CRTE, SCoT, PNR, own perimeters.
-
-    Les regroupements de communes : CRTE, SCoT, PNR, périmètres propres.
-    """
+    """Groupings of communes: CRTE, SCoT, PNR, own perimeters."""
 
 
 @click.group()
 def indicators() -> None:
-    """Observed values that you enter yourself: an inventory of your own, figures received by mail.
-
-    Les valeurs observées que l'on saisit soi-même : son inventaire, des chiffres reçus par courriel.
-    """
+    """Observed values that you enter yourself: an inventory of your own, figures received by mail."""
 
 
 @commitments.command("add")
@@ -49,14 +41,8 @@ def indicators() -> None:
 def add_commitments_command(file: Path, accept_valid: bool) -> None:
     """Check a roadmap row by row and add it; a commitment that is there gets a new version.
 
-    Vérifier une feuille de route ligne à ligne et la saisir ; un engagement déjà saisi reçoit une nouvelle version.
-
     FILE is a CSV or a workbook with the columns of 'leviers commitments template', under their French or English names.
     Levers and territories go by name or code. Never name a person: who answers for a line is a body or a function.
-
-    FILE est un CSV ou un classeur qui a les colonnes de 'leviers commitments template'. Leviers et territoires
-    s'écrivent par leur nom ou leur code. Ne jamais nommer une personne : un organisme ou une fonction répond d'une
-    ligne.
 
     \b
     leviers commitments template feuille.xlsx
@@ -71,8 +57,6 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
 @template_file
 def commitments_template_command(file: Path | None) -> None:
     """Write an empty roadmap with French headers, and say what each column holds.
-
-    Écrire une feuille de route vide, et dire ce que contient chaque colonne.
 
     FILE is a CSV or a workbook, which also lists the levers with their units; by default a workbook in
     LEVIERS_HOME/exports.
@@ -93,8 +77,6 @@ def commitments_template_command(file: Path | None) -> None:
 def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
     """Check groupings commune by commune and add them; a group that is there gets a new version.
 
-    Vérifier des regroupements commune par commune et les saisir ; un groupe déjà saisi reçoit une nouvelle version.
-
     FILE is a CSV or a workbook with the columns of 'leviers groupings template', under their French or English names.
 
     \b
@@ -113,8 +95,6 @@ def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool
 def groupings_template_command(file: Path | None) -> None:
     """Write an empty table of groupings with French headers, and say what each column holds.
 
-    Écrire un tableau de regroupements vide, et dire ce que contient chaque colonne.
-
     FILE is a CSV or a workbook; by default a workbook in LEVIERS_HOME/exports.
 
     \b
@@ -132,14 +112,9 @@ def groupings_template_command(file: Path | None) -> None:
 def add_values_command(file: Path, accept_valid: bool) -> None:
     """Check observed values row by row and add them; a value that is there gets a new version.
 
-    Vérifier des valeurs observées ligne à ligne et les saisir ; une valeur déjà saisie reçoit une nouvelle version.
-
     FILE is a CSV or a workbook with the columns of 'leviers indicators template', under their French or English names.
     Each value names its source and its licence, and keeps the mark of an entered one. A value that a producer
     publishes stands.
-
-    FILE est un CSV ou un classeur qui a les colonnes de 'leviers indicators template'. Chaque valeur nomme sa source et
-    sa licence, et garde la marque d'une valeur saisie. Celle que publie un producteur fait foi.
 
     \b
     leviers indicators template serie.xlsx
@@ -154,8 +129,6 @@ def add_values_command(file: Path, accept_valid: bool) -> None:
 @template_file
 def values_template_command(file: Path | None) -> None:
     """Write an empty table of values with French headers, and say what each column holds.
-
-    Écrire un tableau de valeurs vide, et dire ce que contient chaque colonne.
 
     FILE is a CSV or a workbook, which also lists the indicators with their units; by default a workbook in
     LEVIERS_HOME/exports.
@@ -174,8 +147,6 @@ def values_template_command(file: Path | None) -> None:
 @click.argument("territory_code")
 def remove_values_command(indicator_id: str, territory_code: str) -> None:
     """Withdraw the values that were entered of an indicator in a territory.
-
-    Retirer les valeurs saisies d'un indicateur dans un territoire.
 
     \b
     leviers indicators remove hub_waste_per_head 243100518
@@ -216,10 +187,10 @@ def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, S
     from leviers.entry_template import help_rows, write_template
 
     if file.exists():
-        raise click.BadParameter(f"{file} existe : donner un autre nom", param_hint="FILE")
+        raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
     file.parent.mkdir(parents=True, exist_ok=True)
     write_template(file, columns, lists)
-    for label, required, meaning, example, _ in help_rows(columns)[1:]:
+    for label, required, meaning, example, *_others in help_rows(columns)[1:]:
         note = "" if required == "oui" else " (facultatif)"
         click.echo(f"{label}{note} : {meaning}" + (f" ; par exemple : {example}" if example else ""))
     click.echo(f"Écrit dans {file.resolve()}.")

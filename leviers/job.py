@@ -13,6 +13,7 @@ from dagster_project.assets import SNAPSHOTS, raw_key
 from dagster_project.checks import EXPECTATIONS
 from dagster_project.definitions import REFRESH_JOB, build_defs
 from dagster_project.resources import RefreshResource
+from expectations.message import Message, detail
 from ingestion.catalog import load_catalog
 from ingestion.disk import DiskFullError, tells_full_disk
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
@@ -121,8 +122,8 @@ def _raise_what_stopped(results: Iterable[dg.ExecuteInProcessResult]) -> None:
 def _problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log: Path) -> list[str]:
     """A line per check that did not pass, but for those of the first contact, and per step that failed."""
     told_apart = guesses(home)
-    lines = [
-        f"{row.severity}: {row.message}"
+    lines: list[str] = [
+        row.line
         for row in collect_checks(home)
         if row.status in ("failed", "crashed") and row.message not in told_apart
     ]
@@ -131,5 +132,12 @@ def _problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log
             failure = event.step_failure_data
             error, told = failure.error, failure.user_failure_data
             cause = told.description if told else (error.cause or error).message if error else None
-            lines.append(f"step {event.step_key} failed: {first_line(cause or '')} (more in {log})")
+            lines.append(
+                Message(
+                    "step {step} failed: {cause} (more in {log})",
+                    step=event.step_key,
+                    cause=detail(first_line(cause or "")),
+                    log=log,
+                )
+            )
     return lines

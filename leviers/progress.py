@@ -9,7 +9,10 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from gettext import gettext as _
 from typing import TextIO
+
+from expectations.message import figure, said
 
 LOADED = re.compile(r" - load_raw_\w+ - (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
@@ -38,15 +41,17 @@ class _Progress:
     def hear(self, line: str) -> None:
         if found := LOADED.search(line):
             self._loaded += 1
-            self._tell(f"load: {found['what']}, {self._loaded} of {self._loads}")
+            text = _("load: {dataset}, {done} of {total}")
+            self._tell(text.format(dataset=found["what"], done=self._loaded, total=self._loads))
         elif found := BUILT.match(line):
             now = self._clock()
             if self._build_start is None:
                 self._build_start = now
             done, total = int(found["done"]), int(found["total"])
-            text = f"build: {done} of {total} models ({done / total:.0%})"
+            text = _("build: {done} of {total} models ({share})")
+            text = text.format(done=done, total=total, share=said(figure(f"{done / total:.0%}")))
             if passed := now - self._build_start:
-                text += f", about {passed / done * (total - done):.0f} s left"
+                text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
             self._tell(text)
 
     def end(self) -> None:

@@ -8,20 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from expectations.message import Joined, Message, detail
 from ingestion.catalog import load_catalog
 from ingestion.fetch import bring, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from leviers.log import run_log
-from leviers.timings import STARTING, Timings
+from leviers.timings import FETCH, STARTING, Timings
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import RunState, note_published, published_file, read_run_state, write_run_state, writing
 from leviers.warehouse.project import build_fingerprint
 
-NOTHING_ACCEPTED = "nothing new was accepted: nothing rebuilt"
+NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
 NEW_OBJECTS = 100_000  # Dagster and dbt make millions that stay to the end: looking through them costs 7 % of a run
-NOTHING_CHANGED = "nothing changed: nothing loaded, nothing rebuilt"
+NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     gc.set_threshold(NEW_OBJECTS)
     timings = Timings()
     has_warehouse = options.warehouse.exists()
-    with timings.step("fetch"):
+    with timings.step(FETCH):
         brought = bring(options, say)
     outcomes = brought.outcomes
     for name in unclaimed_files(options.mirror):
-        say(f"unclaimed in the mirror: {name}")
+        say(Message("unclaimed in the mirror: {file}", file=name))
     if brought.why_no_ground:
         say(brought.why_no_ground)
-        say(f"not published: nothing was loaded (what was asked for is in {log})")
+        say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
         return RefreshResult(1, outcomes, None, timings)
     last = read_run_state(options.home)
     fetched = [outcome.dataset_id for outcome in outcomes if outcome.status == "changed" or outcome.reloads]
@@ -81,7 +82,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     for line in [*_warnings(options, changed), *job.problems, *first_contact_lines(options.home, changed)]:
         say(line)
     if not job.success:
-        say(f"not published: the last published file is untouched (more in {log})")
+        say(Message("not published: the last published file is untouched (more in {log})", log=log))
         return RefreshResult(1, outcomes, None, timings)
     published = published_file(options.home)
     if not job.built:
@@ -101,9 +102,14 @@ def _why_built_again(last: RunState | None, *, same_build: bool) -> str | None:
     if last is None:
         return None
     if not same_build:
-        return "everything is built again: the project or its scope has changed, or such a build did not end well"
+        return Message(
+            "everything is built again: the project or its scope has changed, or such a build did not end well"
+        )
     if last.unbuilt:
-        return f"the last run did not end well: built again is what depends on {', '.join(last.unbuilt)}"
+        return Message(
+            "the last run did not end well: built again is what depends on {datasets}",
+            datasets=", ".join(last.unbuilt),
+        )
     return None
 
 
@@ -114,14 +120,16 @@ def _after_load(options: Options, outcome: Outcome) -> Outcome:
     told = after_load(outcome, SnapshotStore(options.home).state(outcome.dataset_id))
     if told.status != "changed":
         return told
-    return replace(told, message=f"{told.message}{not_verified(told.dataset_id)}")
+    return replace(told, message=Joined("", (told.message, not_verified(told.dataset_id))))
 
 
 def _warnings(options: Options, names: list[str]) -> list[str]:
     """What the readers found worth telling of the verified datasets that were loaded."""
     store = SnapshotStore(options.home)
     verified = (name for name in names if not not_verified(name))
-    return [f"warning: {warning}" for name in verified for warning in store.state(name).warnings]
+    return [
+        Message("warning: {text}", text=detail(warning)) for name in verified for warning in store.state(name).warnings
+    ]
 
 
 def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
@@ -130,12 +138,14 @@ def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
         say(outcome.line)
     counts = Counter(outcome.status for outcome in part)
     say(
-        "datasets: "
-        + ", ".join(f"{counts[status]} {status}" for status in ("changed", "unchanged", "absent", "failed"))
+        Message(
+            "datasets: {changed} changed, {unchanged} unchanged, {absent} absent, {failed} failed",
+            **{status: counts[status] for status in ("changed", "unchanged", "absent", "failed")},
+        )
     )
 
 
 def _ended(outcomes: list[Outcome], published: Path, say: Callable[[str], None], timings: Timings) -> RefreshResult:
-    say(f"published: {published}")
+    say(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
     return RefreshResult(3 if failed else 0, outcomes, published, timings)

@@ -14,8 +14,10 @@ from typing import Any
 import click
 import duckdb
 
+from expectations.message import Joined, Message
+from leviers.language import no_break
 from leviers.site.content import LEVEL_TO_REACH, Verdict
-from leviers.site.french import NO_BREAK, number, quantity, signed
+from leviers.site.french import number, quantity, signed
 from leviers.site.words import BASES, STATUSES, conclusion
 
 LEVERS_OF_A_TERRITORY = """
@@ -57,8 +59,9 @@ NOT_JUDGED = ("not_comparable", "no_data")
 class UnknownTerritoryError(Exception):
     """No such territory or level: ``parameter`` says which, ``nearest`` holds those with a near name or code."""
 
-    def __init__(self, message: str, parameter: str, nearest: list[str]) -> None:
-        super().__init__(message)
+    def __init__(self, what: Message, parameter: str, nearest: list[str]) -> None:
+        self.message = Message("{what}; the nearest: {nearest}", what=what, nearest=Joined("; ", nearest))
+        super().__init__(self.message)
         self.parameter = parameter
         self.nearest = nearest
 
@@ -101,7 +104,7 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchall()
-    raise UnknownTerritoryError(f"aucun territoire « {code} »", "CODE", [row[0] for row in nearest])
+    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", [row[0] for row in nearest])
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
@@ -110,7 +113,7 @@ def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
         raise UnknownTerritoryError(
-            f"aucun échelon « {level} »", "--level", get_close_matches(folded, levels) or levels
+            Message("no level {level!r}", level=level), "--level", get_close_matches(folded, levels) or levels
         )
     return folded
 
@@ -173,10 +176,8 @@ def _border_notes(connection: duckdb.DuckDBPyConnection, level: str, code: str) 
 def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
     """Prints a text between the margins of the terminal, without breaking a word; plain where it is piped."""
     margin = f"  {label:<{LABEL_WIDTH}}" if label else ""
-    for mark in ":;?!»%":
-        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
     lines = textwrap.wrap(
-        text.replace("« ", f"«{NO_BREAK}"),
+        no_break(text),
         width=shutil.get_terminal_size().columns,
         initial_indent=margin,
         subsequent_indent=" " * len(margin),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ def published_or_refuse() -> Path:
     """The published file, or a message that says how to get one."""
     published = published_file(leviers_home())
     if not published.exists():
-        raise click.UsageError("rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo")
+        raise click.UsageError(_("nothing is published yet: run 'leviers refresh' or 'leviers demo' first"))
     return published
 
 
@@ -24,8 +25,6 @@ def site_command(out: Path | None) -> None:
 
     A refresh has written it too, beside the published file.
 
-    Écrire le site dans un dossier, à ouvrir de là ou à poser sur un serveur web.
-
     \b
     leviers site
     leviers site --out public
@@ -34,7 +33,8 @@ def site_command(out: Path | None) -> None:
 
     folder = out or Path("site")
     if folder.exists() and any(folder.iterdir()) and not (folder / "recherche.js").exists():
-        raise click.BadParameter(f"{folder} contient autre chose qu'un site, qui serait effacé", param_hint="--out")
+        message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
+        raise click.BadParameter(message, param_hint="--out")
     report = build_site(published_or_refuse(), folder)
     click.echo(
         f"{report.pages} pages, fichiers écrits : {report.written} ; à ouvrir : {(folder / 'index.html').resolve()}"
@@ -57,37 +57,34 @@ ENDINGS = {"xlsx": "xlsx", "csv": "csv", "geojson": "geojson", "geoparquet": "pa
 def export_command(code: str | None, lever: str | None, level: str | None, format_: str, out: Path | None) -> None:
     """Write a territory, or a lever over the territories of a level, into one file, with sources and licences.
 
-    Écrire un territoire, ou un levier sur tous les territoires d'un échelon, dans un fichier à emporter.
-
     \b
     leviers export --territory 200066355
-        workbook of four sheets / classeur de quatre feuilles
+        workbook of four sheets
     leviers export --territory 31 --format pdf
-        one A4 sheet, printed by Chromium / une feuille A4, par Chromium
+        one A4 sheet, printed by Chromium
     leviers export --lever sols_haies --level epci --format geoparquet
-        for a map / pour une carte
+        for a map
     """
     from leviers.show import UnknownTerritoryError, find_territory
     from leviers.site.browser import BrowserError
     from leviers.site.export import NothingToExportError, export_lever, export_territory
 
     if (code is None) == (lever is None):
-        raise click.UsageError("donner soit --territory CODE, soit --lever ID avec --level")
+        raise click.UsageError(_("give either --territory CODE, or --lever ID with --level"))
     if lever and not level:
-        raise click.UsageError("--lever demande --level : region, departement, epci ou groupement")
+        raise click.UsageError(_("--lever wants --level: region, departement, epci or a grouping"))
     published = published_or_refuse()
     try:
         if lever and level:
             path = out or _default(f"{lever}-{level.lower()}", format_)
             export_lever(published, lever, level.lower(), format_, path)
         else:
-            found_level, found_code, _ = find_territory(published, code or "", level)
+            found_level, found_code, _name = find_territory(published, code or "", level)
             path = out or _default(f"{found_level}-{found_code}", format_)
             export_territory(published, found_level, found_code, format_, path)
     except UnknownTerritoryError as error:
-        hint = "; ".join(error.nearest)
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
-        raise click.BadParameter(f"{error} ; les plus proches : {hint}", param_hint=parameter) from error
+        raise click.BadParameter(error.message.said, param_hint=parameter) from error
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))

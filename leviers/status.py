@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
 import duckdb
 
-from ingestion.catalog import load_catalog
+from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, first_of
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
+from leviers.language import echo
 from leviers.warehouse.home import published_file, read_run_state
+from leviers.warehouse.seeds import labelled
 
 COVERAGE = """
 select territory_level, count(*) filter (where has_series), count(*)
@@ -47,7 +49,15 @@ def quarantine_lines(published: Path) -> list[str]:
     """One line per dataset, file, column and reason of the rows that were set aside."""
     with duckdb.connect(str(published), read_only=True) as connection:
         return [
-            f"quarantine: {dataset_id}: {file_name}: {count} rows, column {column}, such as {example!r}: {reason}"
+            Counted(
+                "quarantine: {dataset}: {file}: {count} rows, column {column}, such as {example!r}: {reason}",
+                dataset=dataset_id,
+                file=file_name,
+                count=count,
+                column=column,
+                example=example,
+                reason=labelled("quarantine_reason", reason),
+            )
             for dataset_id, file_name, reason, column, count, example in connection.execute(
                 QUARANTINE_BY_FILE
             ).fetchall()
@@ -60,16 +70,15 @@ select
     year,
     is_incomplete,
     arg_max(
-        case
-            when is_part_of_year then 'not over in the source'
-            when is_incomplete then format('{} members against {}', members, members_before)
-            else format('no members are missing, the values fall from {:.4g} to {:.4g}', value_sum_before, value_sum)
-        end
-        || case
-            when is_part_of_year then ''
-            when compared_with = 'edition' then ' in the edition before'
-            else ' in ' || year_before
-        end,
+        {
+            'is_part_of_year': is_part_of_year,
+            'members': members,
+            'members_before': members_before,
+            'value_sum': value_sum,
+            'value_sum_before': value_sum_before,
+            'compared_with': compared_with,
+            'year_before': year_before
+        },
         coalesce(members_before - members, 0)
     ) as fall,
     list(indicator_id order by indicator_id) as indicators
@@ -81,14 +90,39 @@ order by dataset_id, year, is_incomplete desc
 
 def partial_year_lines(published: Path) -> list[str]:
     """One line per dataset and year that is not all there, and one per year whose values alone fall by a third."""
-    lines = []
+    lines: list[str] = []
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
-            named = ", ".join(indicators[:3]) + (f" and {len(indicators) - 3} more" if len(indicators) > 3 else "")
-            kind = "incomplete" if is_incomplete else "warning"
-            end = "; out of verdicts, keys and latest values" if is_incomplete else ""
-            lines.append(f"{kind}: {dataset_id}: {year}: {fall}: {named}{end}")
+            told = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": first_of(indicators)}
+            line = Message("{year}: {fall}: {indicators}", **told)
+            if is_incomplete:
+                end = Message("out of verdicts, keys and latest values")
+                line = Message("incomplete: {dataset}: {text}", dataset=dataset_id, text=Joined("; ", (line, end)))
+            else:
+                line = Message("warning: {dataset}: {text}", dataset=dataset_id, text=line)
+            lines.append(line)
     return lines
+
+
+def _fall(fall: dict[str, Any], *, is_incomplete: bool) -> Message:
+    """What a year has less of than the year or the edition that it is compared with."""
+    if fall["is_part_of_year"]:
+        return Message("not over in the source")
+    when = Message("in the edition before")
+    if fall["compared_with"] != "edition":
+        when = Message("in {year}", year=fall["year_before"])
+    if is_incomplete:
+        counts = {name: fall[name] for name in ("members", "members_before")}
+        return Message("{members} members against {members_before} {when}", when=when, **counts)
+    before, after = (_four_digits(fall[name]) for name in ("value_sum_before", "value_sum"))
+    return Message(
+        "no members are missing, the values fall from {before} to {after} {when}", before=before, after=after, when=when
+    )
+
+
+def _four_digits(value: float) -> Bilingual:
+    text = f"{value:.4g}"
+    return Bilingual(text, figure(f"{float(text):,.15g}").french)
 
 
 def status_of(home: Path) -> dict[str, Any]:
@@ -105,9 +139,8 @@ def status_of(home: Path) -> dict[str, Any]:
                     "accepted_at": (last.at or None) if last else None,
                     "files": len(last.files) if last else 0,
                     "rows": state.rows_loaded,
-                    "maturity": ("verified" if dataset.verified else "not verified")
-                    + (f", retired since {dataset.retired_since}" if dataset.retired_since else ""),
-                    "refused": state.reason,
+                    "maturity": _maturity(dataset),
+                    "refused": state.refusal,
                     "warnings": state.warnings,
                 }
             )
@@ -128,17 +161,41 @@ def status_of(home: Path) -> dict[str, Any]:
     return status
 
 
+def _maturity(dataset: Dataset) -> str:
+    known = Message("verified") if dataset.verified else Message("not verified")
+    retired = [Message("retired since {day}", day=dataset.retired_since)] if dataset.retired_since else []
+    return Joined(", ", (known, *retired))
+
+
 def print_status(status: dict[str, Any]) -> None:
     """Prints a status for a person."""
     run = status["last_run"]
-    click.echo(f"last published run: {run.get('at', 'none')}, region {run.get('region', '-')}")
-    for dataset in status["datasets"]:
-        refused = f"; refused: {dataset['refused']}" if dataset["refused"] else ""
-        click.echo(
-            f"{dataset['dataset_id']}: {dataset['rows']} rows from {dataset['files']} file(s), accepted "
-            f"{dataset['accepted_at']}, {dataset['maturity']}{refused}"
+    if run:
+        echo(
+            Message(
+                "last published run: {at}, region {region}", at=run.get("at", Message("none")), region=run["region"]
+            )
         )
+    else:
+        echo(Message("last published run: none, region -"))
+    for dataset in status["datasets"]:
+        counts = {
+            "rows": Counted("{count} rows", count=dataset["rows"]),
+            "files": Counted("{count} file(s)", count=dataset["files"]),
+        }
+        line = Message("{dataset_id}: {rows} from {files}, accepted {accepted_at}, {maturity}", **dataset | counts)
+        refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
+        echo(Joined("; ", (line, *refused)))
     for row in status["coverage"]:
-        click.echo(f"levers with a series at {row['territory_level']}: {row['levers_with_series']} of {row['levers']}")
+        line = row | {"territory_level": labelled("territory_level", row["territory_level"])}
+        echo(Message("levers with a series at {territory_level}: {levers_with_series} of {levers}", **line))
     for row in status["quarantine"]:
-        click.echo(f"quarantine: {row['dataset_id']}: {row['rows']} rows: {row['reason']}")
+        reason = labelled("quarantine_reason", row["reason"])
+        echo(
+            Counted(
+                "quarantine: {dataset}: {count} rows: {reason}",
+                dataset=row["dataset_id"],
+                count=row["rows"],
+                reason=reason,
+            )
+        )

@@ -8,8 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from expectations.message import Message, figure, said
+
 METRICS = "metrics.prom"
-STARTING = "start of dbt and Dagster"
+FETCH = Message("fetch")
+STARTING = Message("start of dbt and Dagster")
+ALL_STEPS = Message("all steps")
 
 
 @dataclass
@@ -33,11 +37,14 @@ class Timings:
         self.seconds |= {name: rest, **parts}
 
     def table(self) -> list[str]:
-        """A line per step, and their sum."""
+        """A line per step, and their sum, in the language of the machine."""
         total = sum(self.seconds.values())
-        rows = {**self.seconds, "all steps": total}
+        rows = {said(name): value for name, value in {**self.seconds, ALL_STEPS: total}.items()}
         width = max(map(len, rows))
-        return [f"{name:<{width}} {value:7.1f} s {value / total if total else 0:5.0%}" for name, value in rows.items()]
+        return [
+            f"{name:<{width}} {said(figure(f'{value:7.1f} s {value / total if total else 0:5.0%}'))}"
+            for name, value in rows.items()
+        ]
 
     def write(self, home: Path) -> None:
         """Writes the file that a collector of Prometheus reads, at once or not at all."""

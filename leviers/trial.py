@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
+from gettext import gettext as _
 from pathlib import Path
 
 import click
 import duckdb
 
+from expectations.message import said
 from ingestion.catalog import load_catalog
 from ingestion.options import Options
+from leviers.language import echo
 from leviers.run import refresh
+from leviers.warehouse.checks import CheckRow
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
 
@@ -38,11 +43,11 @@ where dataset_id = $dataset_id
 order by all
 limit {FIRST_ROWS}
 """
-NOT_PASSED = """
-select severity || ': ' || message
+NOT_PASSED = f"""
+select {", ".join(field.name for field in fields(CheckRow))}
 from quality.fct_check_result
 where status != 'passed' and guard = 'great_expectations' and subject in (select unnest($tables))
-order by all
+order by severity, message
 """
 
 
@@ -63,10 +68,10 @@ def try_command(dataset_id: str, mirror: Path) -> None:
     """
     options = Options(home=leviers_home() / FOLDER, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id)
     if why := options.why_left_out(dataset_id):
-        raise click.BadParameter(why, param_hint="DATASET_ID")
+        raise click.BadParameter(said(why), param_hint=_("DATASET_ID"))
     if not (mirror / dataset_id).is_dir():
-        raise click.BadParameter(f"it has no folder {dataset_id}/", param_hint="--mirror")
-    result = refresh(options, DEFAULT_REGION, click.echo)
+        raise click.BadParameter(_("it has no folder {dataset}/").format(dataset=dataset_id), param_hint="--mirror")
+    result = refresh(options, DEFAULT_REGION, echo)
     if result.published:
         _show(result.published, dataset_id)
     sys.exit(result.exit_status)
@@ -77,14 +82,18 @@ def _show(published: Path, dataset_id: str) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
         counts = connection.sql(BY_INDICATOR, params={"dataset_id": dataset_id})
         if len(counts):
-            click.echo(f"\n{dataset_id} in marts.fct_indicator_value, and its first rows:")
+            click.echo()
+            click.echo(_("{dataset} in marts.fct_indicator_value, and its first rows:").format(dataset=dataset_id))
             counts.show(max_rows=len(counts))
             connection.sql(VALUES, params={"dataset_id": dataset_id}).show()
         else:
+            click.echo()
             click.echo(
-                f"\n{dataset_id} has no row in marts.fct_indicator_value: a nomenclature has none; of what measures "
-                "something, dbt/seeds/indicators/series.csv names the series"
+                _(
+                    "{dataset} has no row in marts.fct_indicator_value: a nomenclature has none; of what measures "
+                    "something, dbt/seeds/indicators/series.csv names the series"
+                ).format(dataset=dataset_id)
             )
         tables = load_catalog()[dataset_id].table_names
-        for (line,) in connection.execute(NOT_PASSED, {"tables": tables}).fetchall():
-            click.echo(line)
+        for row in connection.execute(NOT_PASSED, {"tables": tables}).fetchall():
+            echo(CheckRow(*row).line)

@@ -26,6 +26,7 @@ from tests.fixtures.build import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
+os.environ["LANGUAGE"] = "en"  # whatever the machine speaks: a test of another language says so
 gc.set_threshold(NEW_OBJECTS)  # a worker holds several projects of dbt and Dagster
 
 

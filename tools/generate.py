@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from leviers.language import CATALOGUE
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import REPOSITORY
-from tools import checks, dbt_files, docs
+from tools import checks, dbt_files, docs, translations
 
 
 def main() -> None:
@@ -18,11 +19,12 @@ def main() -> None:
 
 
 def before_parsing() -> dict[Path, str]:
-    """The files that dbt reads, by their path in the repository."""
+    """The files that dbt reads, and the words of the command line, by their path in the repository."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
         dbt_files.LISTS: dbt_files.lists(),
         dbt_files.EXPOSURE: dbt_files.published_file_exposure(),
+        CATALOGUE.relative_to(REPOSITORY): translations.translations(),
     }
 
 

@@ -6,16 +6,20 @@ The record is ``planned``: nothing is fetched until a person has filled it in an
 from __future__ import annotations
 
 import re
+from gettext import gettext as _
 from pathlib import Path
 from string import Template
 
 import click
 
+from expectations.message import Message, said
 from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
 from tools.dbt_files import SOURCES, sources
 
-NEXT_STEP = "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
+NEXT_STEP = Message(
+    "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
+)
 
 PRODUCER = Template("""\
 producer: $producer
@@ -108,9 +112,9 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     """
     producer = producer or dataset_id.partition("_")[0]
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", dataset_id):
-        raise ScaffoldError(f"{dataset_id!r} is not a snake_case name of two words or more")
+        raise ScaffoldError(Message("{name!r} is not a snake_case name of two words or more", name=dataset_id))
     if not re.fullmatch(r"[a-z][a-z0-9_]*", producer):
-        raise ScaffoldError(f"the producer {producer!r} is not a snake_case name")
+        raise ScaffoldError(Message("the producer {name!r} is not a snake_case name", name=producer))
     model_name = f"stg_{producer}__{dataset_id.removeprefix(f'{producer}_')}"
     names = {"dataset_id": dataset_id, "producer": producer, "model": model_name}
     staging = root / "dbt" / "models" / "staging" / producer
@@ -120,10 +124,10 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     suite = root / "expectations" / "raw" / f"{dataset_id}.yml"
     fixture = root / "tests" / "fixtures" / dataset_id / f"{dataset_id}.csv"
     if dataset_id in load_catalog(record.parent):
-        raise ScaffoldError(f"the catalogue has a dataset {dataset_id} already")
+        raise ScaffoldError(Message("the catalogue has a dataset {dataset} already", dataset=dataset_id))
     for path in (model, suite, fixture):
         if path.exists():
-            raise ScaffoldError(f"{path.relative_to(root)} is there already")
+            raise ScaffoldError(Message("{file} is there already", file=path.relative_to(root)))
 
     _extend(record, PRODUCER, {"datasets": RECORD.substitute(names)}, names)
     _extend(properties, PROPERTIES, {"models": MODEL_PROPERTIES.substitute(names)}, names)
@@ -165,7 +169,7 @@ def new_command(dataset_id: str, producer: str | None) -> None:
     try:
         paths = scaffold(REPOSITORY, dataset_id, producer)
     except ScaffoldError as error:
-        raise click.BadParameter(str(error), param_hint="DATASET_ID") from error
+        raise click.BadParameter(said(error.args[0]), param_hint=_("DATASET_ID")) from error
     for path in paths:
         click.echo(path.relative_to(REPOSITORY))
-    click.echo(NEXT_STEP)
+    click.echo(NEXT_STEP.said)

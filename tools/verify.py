@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from gettext import gettext as _
 from pathlib import Path
 
 import click
 import duckdb
 
+from expectations.message import Joined, Message, detail, said
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
 from ingestion.load import check_loaded
 from ingestion.options import Options
@@ -36,7 +38,7 @@ def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
     """
     dataset = load_catalog(directory).get(dataset_id)
     if dataset is None:
-        raise VerifyError(f"no such dataset: {dataset_id}")
+        raise VerifyError(Message("no such dataset: {dataset}", dataset=dataset_id))
     edition = _loaded_edition(home, dataset)
     with writing(home):
         evidence = _evidence(home, dataset.model_copy(update={"verified": True}), edition)
@@ -46,7 +48,11 @@ def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise VerifyError(
-            f"{path} cannot be written ({error.strerror}): this is for a checkout of the project"
+            Message(
+                "{file} cannot be written ({error}): this is for a checkout of the project",
+                file=path,
+                error=error.strerror,
+            )
         ) from error
     load_catalog.cache_clear()
     return path
@@ -57,21 +63,32 @@ def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
     name, store = dataset.dataset_id, SnapshotStore(home)
     state = store.state(name)
     if dataset.ships:
-        raise VerifyError(f"{name} ships with the project: it is no file of the producer")
+        raise VerifyError(Message("{dataset} ships with the project: it is no file of the producer", dataset=name))
     if dataset.fetch and dataset.fetch.portal == "input":
-        raise VerifyError(f"{name} is what a user enters: no producer publishes it")
+        raise VerifyError(Message("{dataset} is what a user enters: no producer publishes it", dataset=name))
     if not dataset.is_built:
-        raise VerifyError(f"{name} is planned: nothing loads it yet")
+        raise VerifyError(Message("{dataset} is planned: nothing loads it yet", dataset=name))
     if dataset.verified:
-        day = f", on {dataset.evidence.verified_on}" if dataset.evidence else ""
-        raise VerifyError(f"{name} is verified already{day}")
-    if state.reason:
-        raise VerifyError(f"{name}: its last edition was refused: {state.reason.removeprefix(f'{name}: ')}")
+        if dataset.evidence:
+            day = dataset.evidence.verified_on
+            raise VerifyError(Message("{dataset} is verified already, on {day}", dataset=name, day=day))
+        raise VerifyError(Message("{dataset} is verified already", dataset=name))
+    if state.refusal:
+        why = state.refusal.without(name)
+        raise VerifyError(Message("{dataset}: its last edition was refused: {why}", dataset=name, why=why))
     edition = store.accepted_edition(dataset)
     if edition is None or not edition.snapshots:
-        raise VerifyError(f"{name}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder")
+        raise VerifyError(
+            Message(
+                "{dataset}: nothing is loaded in {home}: refresh it from its portal or from a mirror folder",
+                dataset=name,
+                home=home,
+            )
+        )
     if not edition.edition_id == state.accepted_id == state.loaded:
-        raise VerifyError(f"{name}: what is loaded was read by another record: run a refresh first")
+        raise VerifyError(
+            Message("{dataset}: what is loaded was read by another record: run a refresh first", dataset=name)
+        )
     return edition
 
 
@@ -91,8 +108,13 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
         checks, _ = check_loaded(connection, strict, {})
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
     if refusals:
-        heading = f"{name}: {len(refusals)} of its own rules would refuse this edition: correct the record or its suite"
-        raise VerifyError("\n".join([heading, *(f"  {refusal}" for refusal in refusals)]))
+        heading = Message(
+            "{dataset}: {count} of its own rules would refuse this edition: correct the record or its suite",
+            dataset=name,
+            count=len(refusals),
+        )
+        lines = (Message("  {refusal}", refusal=detail(refusal)) for refusal in refusals)
+        raise VerifyError(Joined("\n", (heading, *lines)))
     warned = [check.message for check in checks if check.success is False]
     differed = [*report.warnings, *quarantine_lines(SnapshotStore(home).state(name)), *warned]
     return Evidence.model_validate(
@@ -122,7 +144,7 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
     record = rf"^  - dataset_id: {dataset_id}\n(?:(?:    .*)?\n)*?"
     found = re.search(rf"{record}(    verified: false\n)", text, re.MULTILINE)
     if found is None:
-        raise VerifyError(f"{dataset_id}: its record has no line `verified: false`")
+        raise VerifyError(Message("{dataset}: its record has no line `verified: false`", dataset=dataset_id))
     return text[: found.start(1)] + "    verified: true\n" + _block(evidence) + text[found.end(1) :]
 
 
@@ -153,8 +175,9 @@ def verify_command(dataset_id: str) -> None:
     try:
         path = verify(leviers_home(), dataset_id)
     except VerifyError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{dataset_id}: verified; the evidence is in {path}, and its checks bind from the next edition on")
+        raise click.ClickException(said(error.args[0])) from error
+    text = _("{dataset}: verified; the evidence is in {file}, and its checks bind from the next edition on")
+    click.echo(text.format(dataset=dataset_id, file=path))
     note = load_catalog()[dataset_id].verified_note
     if note:
-        click.echo(f"its verified_note is left as it was, for you to correct: {note}")
+        click.echo(_("its verified_note is left as it was, for you to correct: {note}").format(note=note))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from expectations.message import Message
+
 
 class FetchError(Exception):
     """A download that did not give the data: one line with the address and what was found."""
+
+    kind = Message("the portal does not give the data as its record says")
 
 
 class NotReachedError(FetchError):
     """The portal did not answer, or not now: nothing is known of the data."""
 
+    kind = Message("the portal was not reached")
+
 
 class UnauthorizedError(FetchError):
     """The host wants to know who asks, and does not accept the answer (HTTP 401)."""
+
+    kind = Message("the portal does not accept the identification")
 
 
 class RetryableError(Exception):

@@ -13,12 +13,15 @@ from typing import Any
 import duckdb
 from pydantic import TypeAdapter
 
+from expectations.message import Bilingual, Message
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
+from leviers.warehouse.checks_fr import in_french
 
+SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 _RESULTS = TypeAdapter(list[CheckResult])
 
 
@@ -41,6 +44,16 @@ class CheckRow:
         """Whether nothing may be published."""
         return self.status != "passed" and self.severity == "error"
 
+    @property
+    def text(self) -> Bilingual:
+        """What a person reads of it."""
+        return Bilingual(self.message, f"{self.subject} : {in_french(self)}")
+
+    @property
+    def line(self) -> Message:
+        """The same, with how much it matters."""
+        return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
+
 
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
 
@@ -54,7 +67,7 @@ def run_gate(options: Options) -> list[CheckResult]:
 
 def collect_checks(home: Path) -> list[CheckRow]:
     """The last result of every check on what is in the working file."""
-    return [*map(_expectation_row, _kept_expectations(home)), *_kept_dbt_tests(home).values()]
+    return [*map(expectation_row, _kept_expectations(home)), *_kept_dbt_tests(home).values()]
 
 
 def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
@@ -67,7 +80,7 @@ def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -
             if state.has_data:
                 results += check_loaded(connection, dataset, state.profiles)[0]
     results += _check_marts(options.warehouse)
-    return [*map(_expectation_row, results), *_run_tests(options.warehouse, tests).values()]
+    return [*map(expectation_row, results), *_run_tests(options.warehouse, tests).values()]
 
 
 def write_report(home: Path) -> Path:
@@ -97,7 +110,8 @@ def _gate_file(home: Path) -> Path:
     return home / "gate.json"
 
 
-def _expectation_row(check: CheckResult) -> CheckRow:
+def expectation_row(check: CheckResult) -> CheckRow:
+    """The outcome of an expectation in the shape that all checks share."""
     return CheckRow(
         guard="great_expectations",
         check_name=check.expectation,

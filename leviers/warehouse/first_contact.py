@@ -6,23 +6,26 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from expectations.message import Counted, Joined, Message, Text, detail
 from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
+from leviers.warehouse.checks import expectation_row
+from leviers.warehouse.seeds import labelled
 
-NOT_VERIFIED = "not verified on real files"
-
-
-def not_verified(dataset_id: str) -> str:
-    """What the line of a dataset ends with, where no real file has met its record."""
-    return "" if load_catalog()[dataset_id].checks_bind else f"; {NOT_VERIFIED}"
+NOT_VERIFIED = Message("not verified on real files")
 
 
 def guesses(home: Path) -> set[str]:
     """The messages of the checks that warn, since they were written before any real file was read."""
     store = SnapshotStore(home)
     return {check.message for dataset in _unverified() for check in _guessed(store.state(dataset.dataset_id))}
+
+
+def not_verified(dataset_id: str) -> str:
+    """What the line of a dataset ends with, where no real file has met its record."""
+    return "" if load_catalog()[dataset_id].checks_bind else Joined("; ", ("", NOT_VERIFIED))
 
 
 def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
@@ -33,15 +36,23 @@ def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
         name, state = dataset.dataset_id, store.state(dataset.dataset_id)
         if not state.has_data:
             continue
-        found = [*(check.message for check in _guessed(state)), *state.warnings, *quarantine_lines(state)]
+        found: list[Text] = [expectation_row(check).text for check in _guessed(state)]
+        found += [*map(detail, state.warnings), *quarantine_lines(state)]
         if not found and name in just_loaded:
-            found = [f"nothing differs; of the producer's own file, `leviers verify {name}` makes the checks binding"]
-        lines += [f"  {name}: {text.removeprefix(f'{name}: ')}" for text in found]
-    heading = f"first contact ({NOT_VERIFIED}: what their records say of the content warns and does not refuse)"
+            found = [
+                Message(
+                    "nothing differs; of the producer's own file, `leviers verify {dataset}` makes the checks binding",
+                    dataset=name,
+                )
+            ]
+        lines += [Message("  {dataset}: {text}", dataset=name, text=text.without(name)) for text in found]
+    heading = Message(
+        "first contact ({why}: what their records say of the content warns and does not refuse)", why=NOT_VERIFIED
+    )
     return [heading, *lines] if lines else []
 
 
-def quarantine_lines(state: DatasetState) -> list[str]:
+def quarantine_lines(state: DatasetState) -> list[Text]:
     """One line per column and reason of the rows that were set aside."""
     counts: Counter[tuple[str, str]] = Counter()
     example: dict[tuple[str, str], str] = {}
@@ -50,7 +61,13 @@ def quarantine_lines(state: DatasetState) -> list[str]:
         counts[key] += rows.row_count
         example.setdefault(key, rows.value)
     return [
-        f"{count} rows in quarantine, column {column}, such as {example[column, reason]!r}: {reason}"
+        Counted(
+            "{count} rows in quarantine, column {column}, such as {example!r}: {reason}",
+            count=count,
+            column=column,
+            example=example[column, reason],
+            reason=labelled("quarantine_reason", reason),
+        )
         for (column, reason), count in counts.items()
     ]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
+from expectations.message import Joined, Message
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
@@ -49,7 +50,7 @@ def writing(home: Path) -> Iterator[None]:
         with lock:
             yield
     except Timeout as error:
-        raise HomeBusyError(f"{home}: another job is writing here") from error
+        raise HomeBusyError(Message("{home}: another job is writing here", home=home)) from error
 
 
 class RunState(BaseModel):
@@ -118,11 +119,11 @@ def refusals(options: Options) -> list[Refusal]:
     if why := _why_not_in(options.home, demo=options.demo):
         found.append(Refusal(why))
     if options.mirror and not options.mirror.is_dir():
-        found.append(Refusal(f"no such folder: {options.mirror}", "--mirror"))
+        found.append(Refusal(Message("no such folder: {folder}", folder=options.mirror), "--mirror"))
     if why := why_no_such_day(options):
         found.append(Refusal(why, "--as-of"))
     if reasons := [why for name in options.only if (why := options.why_left_out(name))]:
-        found.append(Refusal("; ".join(reasons), "--only"))
+        found.append(Refusal(Joined("; ", reasons), "--only"))
     return found
 
 
@@ -132,5 +133,8 @@ def _why_not_in(home: Path, *, demo: bool) -> str | None:
     if last is None or last.demo == demo:
         return None
     if demo:
-        return f"{home} holds a warehouse of real files: set LEVIERS_HOME to another folder"
-    return f"{home} holds the demo: bring it up to date with 'leviers demo', or set LEVIERS_HOME to another folder"
+        return Message("{home} holds a warehouse of real files: set LEVIERS_HOME to another folder", home=home)
+    return Message(
+        "{home} holds the demo: bring it up to date with 'leviers demo', or set LEVIERS_HOME to another folder",
+        home=home,
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
+from expectations.message import Bilingual
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from leviers.warehouse.project import DBT_DIR
 
@@ -19,6 +21,16 @@ def seed_rows(name: str) -> list[dict[str, str]]:
     """The rows of a seed, as text."""
     with seed_path(name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def labelled(domain: str, code: str) -> Bilingual:
+    """A code with its French label, or with itself where it has none, such as a remark that is in French already."""
+    return Bilingual(code, _labels().get((domain, code), code))
+
+
+@cache
+def _labels() -> dict[tuple[str, str], str]:
+    return {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("labels/code_labels")}
 
 
 def levers_by_dataset() -> dict[str, list[str]]:

@@ -136,7 +136,7 @@ def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_p
     assert (demo.home.path / "exports" / "departement-34.csv").read_text() == out.read_text()
     assert demo.home.run("export", "--lever", "sols_haies").returncode == 2
     assert demo.home.run("export").returncode == 2
-    assert "les plus proches" in demo.home.run("export", "--territory", "Sete").stderr
+    assert "the nearest: " in demo.home.run("export", "--territory", "Sete").stderr
 
 
 def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) -> None:

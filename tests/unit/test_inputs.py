@@ -285,7 +285,7 @@ def test_a_template_is_read_by_the_command_beside_it(
     assert (made.exit_code, "niveau : région, département" in made.output) == (0, command is not groupings)
     added = CliRunner().invoke(command, ["add", str(file)])
     assert (added.exit_code, added.output) == (0, "lignes ajoutées : 0, inchangées : 0, refusées : 0\n")
-    assert "existe : donner un autre nom" in CliRunner().invoke(command, ["template", str(file)]).output
+    assert "exists: give another name" in CliRunner().invoke(command, ["template", str(file)]).output
 
 
 def test_a_filled_workbook_is_read(tmp_path: Path, published: Path) -> None:

@@ -1,0 +1,188 @@
+"""The command line in French: every word has its translation, and none of another language is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import string
+import subprocess
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages import Message as Entry
+from babel.messages.pofile import read_po
+from click.testing import CliRunner
+
+from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
+from ingestion.load import after_load
+from ingestion.options import Outcome
+from ingestion.state import DatasetState
+from leviers.cli import main
+from leviers.language import CATALOGUE, no_break, spoken, translated
+from tests.conftest import LEVIERS
+
+FRENCH = {"LANGUAGE": "fr", "LC_ALL": "fr_FR.UTF-8", "COLUMNS": "200"}
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|was|were|has|have|where|when|which|that|this|these|not|no|with|without|by|from|to|as|at|in|"
+    r"for|its|each|all|only|none|rows?|files?|folder|values?|error|warning|commands?|text|show|exit|default|"
+    r"missing|required|invalid|such|failed|changed|unchanged)\b",
+    re.IGNORECASE,
+)
+# What is typed as it stands: commands and options, choices, names of files, tables and variables.
+TYPED = re.compile(
+    r"(?m)^ *leviers( \S+)*|leviers [\w -]+|--[\w-]+|\[[^ ]+\]|\[OPTIONS\]|'[^']*'|`[^`]*`|\S*[/_.]\w\S*|\ball\b"
+)
+
+
+def entries() -> list[Entry]:
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file)
+    assert not catalogue.obsolete
+    return [entry for entry in catalogue if entry.id]
+
+
+def variants(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def test_every_text_is_translated() -> None:
+    """`make generate` adds those that are new to the catalogue; test_generated says when it is to be run."""
+    assert len(entries()) > 250
+    assert [entry.id for entry in entries() if entry.fuzzy or not all(variants(entry.string))] == []
+
+
+def test_a_translation_has_the_places_of_its_text() -> None:
+    def places(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text)} - {None}
+
+    for entry in entries():
+        wanted = set.union(*map(places, variants(entry.id)))
+        assert all(places(text) <= wanted for text in variants(entry.string)), entry.id
+        assert set.union(*map(places, variants(entry.string))) == wanted, entry.id
+
+
+def test_a_translation_is_in_french() -> None:
+    assert english(text for entry in entries() for text in variants(entry.string) if text != "fr") == []
+
+
+def english(texts: Iterator[str]) -> list[str]:
+    found = (re.sub(r"\{[^}]*\}|%\(\w+\)s", "", TYPED.sub("", text)) for text in texts)
+    return [text for text in found if ENGLISH.search(text)]
+
+
+def names() -> Iterator[list[str]]:
+    """The words by which each command is called."""
+    for name, command in main.commands.items():
+        yield [name]
+        yield from ([name, child] for child in getattr(command, "commands", {}))
+
+
+@pytest.mark.parametrize("words", [[], *names()], ids=" ".join)
+def test_the_help_is_in_the_language_of_the_machine(words: list[str]) -> None:
+    shown = CliRunner().invoke(main, [*words, "--help"], env=FRENCH).stdout
+    assert shown.startswith("Usage\N{NO-BREAK SPACE}: ")
+    assert english(iter(re.split(r"\n\n|  +", shown.removeprefix("Usage")))) == []
+    assert CliRunner().invoke(main, [*words, "--help"]).stdout.startswith("Usage: ")
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_french"),
+    [
+        ({"LANGUAGE": "fr"}, True),
+        ({"LANGUAGE": "fr_CA:en"}, True),
+        ({"LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": "fr_FR.UTF-8"}, True),
+        ({"LANGUAGE": "en:fr", "LANG": "fr_FR.UTF-8"}, False),
+        ({"LANGUAGE": "", "LC_ALL": "C", "LANG": "fr_FR.UTF-8"}, False),
+        ({"LANGUAGE": "frp"}, False),
+    ],
+)
+def test_the_first_variable_that_is_set_names_the_language(variables: dict[str, str], is_french: bool) -> None:
+    shown = CliRunner().invoke(main, ["--help"], env=variables).stdout
+    assert ("Entrepôt ouvert de la planification" in shown) == is_french
+
+
+def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None:
+    environment = os.environ | FRENCH | {"TMPDIR": str(tmp_path / "none")}
+    run = "import tempfile; tempfile.tempdir = '/proc/none'; from leviers.cli import main; main(['--help'])"
+    python = Path(LEVIERS).with_name("python")
+    done = subprocess.run([python, "-c", run], env=environment, capture_output=True, text=True, check=True)
+    assert "Show this message and exit." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--help"], 0, "les chiffres livrés avec le projet, sans réseau"),
+        (["status"], 0, "aucune mise à jour n'est publiée"),
+        (
+            ["refresh", "--region", "99"],
+            2,
+            "Erreur : Valeur refusée pour '--region' : '99' n'est pas l'une de ces valeurs",
+        ),
+        (
+            ["refresh", "--offline"],
+            1,
+            "sgpe_cop_simulator (absent : aucun fichier dans le miroir, et pas de réseau dans",
+        ),
+        (["refresh", "--only", "none"], 2, "Erreur : Valeur refusée pour --only : jeu de données inconnu : none"),
+        (["territory", "31"], 2, "Erreur : rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo"),
+        (["verify", "irep"], 1, "Erreur : irep : rien n'est chargé dans"),
+        (["new", "x"], 2, "Erreur : Valeur refusée pour JEU : « x » n'est pas un nom de deux mots"),
+        (["sources"], 0, "ademe_sinoe_dma [construit] Déchets ménagers"),
+        (["check"], 2, "Erreur : rien n'est chargé dans"),
+        (["check", "--diff"], 0, "jeux de données à deux éditions : 0"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list[str], status: int, words: str) -> None:
+    """And what is stored or read by programs stays as it is."""
+    environment = os.environ | FRENCH | {"LEVIERS_HOME": str(tmp_path)}
+    done = subprocess.run([LEVIERS, *arguments], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    assert words in (done.stdout + done.stderr).replace("\N{NO-BREAK SPACE}", " ")
+    for log in tmp_path.glob("logs/*.log"):
+        assert "absent: no file in the mirror, and no network asked for" in log.read_text()
+    for state in tmp_path.glob("raw/*/state.json"):
+        assert english(iter([json.loads(state.read_text())["not_fetched"] or "none"]))
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (DatasetState(reason="refused by its checks: x"), "l'édition n'a pas passé ses contrôles"),
+        (DatasetState(reason="bnlc: f.csv: no column x"), "l'édition ne se lit pas comme le dit sa fiche"),
+    ],
+)
+def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:
+    """What only English has stands after it, marked; the stored reason and the line of a log are as they were."""
+    monkeypatch.setenv("LANGUAGE", "fr")
+    told = after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line
+    reason = str(state.reason).removeprefix("bnlc: ")
+    assert told == f"bnlc: failed, absent: {reason}"
+    with spoken():
+        spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
+    assert spaced == f"bnlc : échec, absent : {why} ; détail (en anglais) : {reason}"
+    assert said(told) == told
+
+
+def test_a_text_is_english_until_it_is_printed() -> None:
+    why = Message("failed, absent: {why}", why=detail("no file"))
+    text = Joined("; ", (why, Counted("{count} rows", count=1234), figure("1,234.5%"), Bilingual("a", "b"), "c"))
+    assert text == deepcopy(text) == said(text) == "failed, absent: no file; 1234 rows; 1,234.5%; a; c"
+    assert detail(why) is why
+    assert (
+        no_break("x : « y » ? 5 %") == "x\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}y\N{NO-BREAK SPACE}»"
+        "\N{NO-BREAK SPACE}? 5\N{NO-BREAK SPACE}%"
+    )
+
+
+def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an empty text, gettext gives the head of the catalogue."""
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert translated(click.Command("x")).help == ""
+        assert said(Joined("", ("a", "b"))) == "ab"
