@@ -83,6 +83,7 @@ def translated(command: C) -> C:
     command = copy.copy(command)
     command.help = "\n\n".join(mark + gettext(paragraph) for mark, paragraph in help_paragraphs(command.help))
     command.params = [_translated_parameter(parameter) for parameter in command.params]
+    click.help_option("--help")(command)  # else click keeps the one that it has made in another language
     if isinstance(command, click.Group):
         command.commands = {name: translated(child) for name, child in command.commands.items()}
         command.subcommand_metavar = gettext("COMMAND [ARGS]...")

@@ -11,7 +11,6 @@ from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.checks import expectation_row
 from leviers.warehouse.seeds import labelled
 
 NOT_VERIFIED = Message("not verified on real files")
@@ -30,6 +29,8 @@ def not_verified(dataset_id: str) -> str:
 
 def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
     """A block on the unverified datasets: whose files differ from what was expected, or were just ``loaded``."""
+    from leviers.warehouse.checks import expectation_row
+
     store, just_loaded = SnapshotStore(home), set(loaded)
     lines: list[str] = []
     for dataset in _unverified():
