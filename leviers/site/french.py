@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
@@ -181,6 +182,7 @@ def _tails(sentence: str) -> list[str]:
     return [" : ".join(parts[i:]) for i in range(1, len(parts))]
 
 
+@cache  # the names of levers and series are compared on each page
 def folded(text: str) -> str:
     """Lower case without accents or apostrophes, to search in."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

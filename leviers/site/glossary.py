@@ -54,7 +54,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
 _TERMS = re.compile(
     r"(?<![\w-])(?:" + "|".join(sorted(map(re.escape, GLOSSARY), key=len, reverse=True)) + r")(?![\w-])"
 )
-_READ = re.compile(r"(<[^>]*>)([^<]+)")
+_READ = re.compile(r"(<[^>]*>)(\s*[^<\s][^<]*)")
 _UNEXPLAINED = re.compile(r"<(?:title|desc|text|option|script|style|code|dfn|abbr)\b")
 PRINTED = re.compile(r"(<section class=\"fiche.*?</section>)", re.DOTALL)
 
