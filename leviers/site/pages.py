@@ -124,6 +124,12 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     frame = drawn.get("epci") or drawn.get("departement")
     canvases = {level: project(shapes, frame) for level, shapes in drawn.items()}
     locators = _locators(content, drawn)
+    yield page("index.html", "accueil", **_home(content, canvases))
+    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators, types=TYPES)
+    yield page("sources.html", "sources")
+    yield page("qualite.html", "qualite", **_quality(content))
+    yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
+    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY)
     for territory in content.territories:
         where = locators.get((territory.level, territory.code), Markup(""))
         yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
@@ -133,12 +139,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         yield page(f"leviers/{lever_id}.html", "levier", views=views[lever_id], **_lever(content, lever_id, lines))
     for chantier in content.chantiers:
         yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, views))
-    yield page("index.html", "accueil", **_home(content, canvases))
-    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators, types=TYPES)
-    yield page("sources.html", "sources")
-    yield page("qualite.html", "qualite", **_quality(content))
-    yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
-    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY)
     yield "recherche.js", _index(content)
     yield "communes.js", _communes(content)
     yield "cartes.js", _maps(content, views)
