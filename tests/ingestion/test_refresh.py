@@ -31,7 +31,7 @@ HEADER = "group_type,group_code,group_name,commune_code,version\n"
 GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
 
 
-@pytest.fixture(autouse=True, params=["by the reader", "by a statement"])
+@pytest.fixture(params=["by the reader", "by a statement"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file is read row by row, or first tried as a large plain one: nothing else may differ."""
     if request.param == "by a statement":
@@ -63,6 +63,7 @@ def rows(options: Options, table: str = NAME) -> int:
     return int(result[0])
 
 
+@pytest.mark.usefixtures("way")
 def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
@@ -71,6 +72,7 @@ def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
     assert refresh(options)[NAME] == "changed: loaded; 3 rows"
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(
     ("content", "step", "message"),
     [
@@ -108,12 +110,14 @@ def test_a_bad_file_is_refused_and_the_last_good_data_stay(
     assert rows(options) == 3
 
 
+@pytest.mark.usefixtures("way")
 def test_a_dataset_that_was_never_good_is_absent(options: Options) -> None:
     put(options, GOOD + "crte,T1,Groupe Test,3155X,1\n")
     assert refresh(options)[NAME].startswith("failed, absent: refused by its checks: ")
     assert rows(options) == 0
 
 
+@pytest.mark.usefixtures("way")
 def test_a_load_that_died_is_done_again(options: Options) -> None:
     put(options, GOOD)
     refresh(options)
@@ -124,6 +128,7 @@ def test_a_load_that_died_is_done_again(options: Options) -> None:
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(
     "bad", ["<html>404</html>", GOOD + "crte,T1,Groupe Test,3155X,1\n"], ids=["reader", "expectations"]
 )
@@ -280,6 +285,7 @@ def test_a_portal_in_trouble_costs_nobody_their_last_good_data(
     assert rows(options) == 2
 
 
+@pytest.mark.usefixtures("way")
 def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(options: Options) -> None:
     put(options, GOOD)
     refresh(options)
@@ -385,6 +391,7 @@ def test_what_a_portal_tells_is_kept_as_a_warning_and_said_once(
     assert store.state("bnlc").warnings == told
 
 
+@pytest.mark.usefixtures("way")
 def test_a_file_below_its_floor_is_refused_and_the_last_good_data_stay(
     options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
