@@ -1,11 +1,11 @@
 {#- The same verdict a year earlier at either end: one that hangs on the year is none. -#}
-{#- Where the noise of a series is not known, a movement below this share of the start, or its rounding, is
-none. -#}
-{% set least_movement = 0.01 %}
+{#- Where the noise of a series is not known, this share of the start, or its rounding, stands for its margin: of
+the series of regions whose noise is known, three in four have a larger one. -#}
+{% set assumed_margin = 0.05 %}
 with trajectories as (
     select
         *,
-        coalesce(band, greatest(rounding_step, {{ least_movement }} * abs(start_value))) as margin
+        coalesce(band, greatest(rounding_step, {{ assumed_margin }} * abs(start_value))) as margin
     from {{ ref('int_verdict_trajectories') }}
 ),
 

@@ -110,13 +110,13 @@ lines as (
         end as climate_correction,
         compared.is_heating and not compared.is_climate_corrected as lacks_climate,
         -- A break of known size that leaves the value on its side of start, path and target, whichever way
-        -- it went, does not silence the line.
+        -- it went, does not silence the line; one whose margin is assumed concludes only beyond that anyway.
         coalesce(
             least(
                 abs(compared.latest_value - compared.start_value),
                 abs(compared.latest_value - compared.path_value),
                 abs(compared.latest_value - compared.target_value)
-            ) > compared.margin + breaks.broken_pct / 100 * abs(compared.latest_value),
+            ) > coalesce(compared.band, 0) + breaks.broken_pct / 100 * abs(compared.latest_value),
             false
         ) as survives_break,
         if(survives_break, breaks.reason_fr, null) as break_survived,
@@ -239,6 +239,7 @@ weighed as (
     select
         *,
         case
+            when status = 'target_reached' and abs(latest_value - target_value) <= margin then null
             when status = 'target_reached' then true
             when status in ('not_judged', 'near_trajectory') then null
             when direction_hangs_on_year or side_hangs_on_year then null
@@ -285,6 +286,11 @@ weighed as (
                 'dans la marge de la trajectoire',
                 null
             ),
+            if(
+                status = 'target_reached' and abs(latest_value - target_value) <= margin,
+                'dans la marge de la cible',
+                null
+            ),
             if(years_since_start = 1, 'une seule année depuis le départ', null),
             if(band is null, 'marge de la série inconnue', null),
             if(lacks_climate, 'non corrigé du climat', null),
@@ -326,6 +332,7 @@ select
     pace_observed,
     ktco2e_per_unit,
     band,
+    margin,
     smoothing_years,
     climate_correction,
     covered_share_pct,
