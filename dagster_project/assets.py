@@ -24,6 +24,7 @@ from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication import publish
 
 PORTALS_ANSWER = "portals_answer"
+CALLER = "leviers/caller"  # a tag of a run: it is of a part that the caller chose, and notes itself
 OWNERS = ["team:leviers"]
 SNAPSHOTS = dg.AssetKey("snapshots")
 RAW_CHECK = "The table holds an edition that passed its suite; a warning tells why it holds none, or not the newest."
@@ -209,7 +210,8 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
                 home, refresh.region, collect_checks(home), documentation, reports=write_report(home), site=build_site
             )
             note_years(refresh.options(home))
-            if not context.run.asset_selection:  # of a part that a person chose, only they know what it leaves
+            # who chose a part knows what it leaves
+            if not context.run.asset_selection and CALLER not in context.run.tags:
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
         return dg.MaterializeResult(metadata={"file": str(path), "bytes": path.stat().st_size})
 

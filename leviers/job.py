@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.assets import SNAPSHOTS, raw_key
+from dagster_project.assets import CALLER, SNAPSHOTS, raw_key
 from dagster_project.checks import EXPECTATIONS
 from dagster_project.definitions import REFRESH_JOB, build_defs
 from dagster_project.resources import RefreshResource
@@ -86,7 +86,7 @@ def _run(
         # take a fifth of its time
         suites = {key for key in graph.asset_check_keys if key.name == EXPECTATIONS and key.asset_key in keys}
         part = job.get_subset(asset_selection=keys, asset_check_selection=suites)
-        return part.execute_in_process(config, instance=instance, raise_on_error=False)
+        return part.execute_in_process(config, instance=instance, raise_on_error=False, tags={CALLER: "refresh"})
 
     def raw(names: list[str]) -> dg.AssetSelection:
         return dg.AssetSelection.assets(

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,13 @@ class DbtError(Exception):
 
 
 def dbt_manifest() -> Path:
-    """The manifest of dbt with the SQL of each test, made again when a file of the dbt project has changed.
+    """The manifest of dbt with the SQL of each test, made again when a file of the project, or dbt itself, has changed.
 
     Raises:
         DbtError: dbt cannot parse the project.
     """
     PARSED.mkdir(exist_ok=True)
-    mark, fingerprint = PARSED / "fingerprint", dbt_fingerprint()
+    mark, fingerprint = PARSED / "fingerprint", " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
     with FileLock(PARSED / ".lock"):
         if not mark.exists() or mark.read_text() != fingerprint:
             _compile(PARSED)

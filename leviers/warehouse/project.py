@@ -15,7 +15,7 @@ HASHED_DIRS = (
         for name in ("ingestion", "expectations", "leviers/site", "leviers/warehouse", "dagster_project")
     ),
 )
-HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".j2", ".css", ".js"}
+HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md", ".j2", ".css", ".js"}
 REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 DEFAULT_REGION = "76"
 
@@ -26,7 +26,7 @@ def build_fingerprint(region: str) -> str:
 
 
 def dbt_fingerprint() -> str:
-    """Hash of what dbt parses."""
+    """Hash of the files that dbt parses."""
     return _fingerprint((DBT_DIR,))
 
 

@@ -158,6 +158,13 @@ def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models:
     assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}
 
 
+def test_only_models_read_the_region(manifest: dict[str, Any]) -> None:
+    """It is given when they run: what is compiled once for all regions would hold that of the project file."""
+    compiled_once = [*manifest["nodes"].values(), *manifest["macros"].values(), *manifest["unit_tests"].values()]
+    reads = {one["unique_id"] for one in compiled_once if "region" in re.findall(r"\bvar\(\W*(\w+)", str(one))}
+    assert reads == {"model.leviers.int_territories_unioned"}
+
+
 def test_each_test_fails_at_its_first_row(manifest: dict[str, Any]) -> None:
     """``leviers/warehouse/checks.py`` counts rows, and knows no other rule of what a test is."""
     rules = {
