@@ -1,4 +1,4 @@
-"""The data-quality report: an index and one page per suite, plain HTML that needs no network."""
+"""The data-quality report, in French: an index and one page per suite, plain HTML that needs no network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from expectations.result import CheckResult
 
 TEMPLATES = {
     "page": """<!doctype html>
-<html lang="en">
+<html lang="fr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,53 +36,55 @@ td.number { text-align: right; }
 </html>
 """,
     "checks": """<table>
-<thead><tr><th>Status</th>{% if with_suite %}<th>Suite</th>{% endif %}<th>Expected</th><th>Found</th></tr></thead>
+<thead><tr><th>État</th>{% if with_suite %}<th>Suite</th>{% endif %}<th>Ce qui est demandé, et trouvé</th></tr></thead>
 <tbody>
-{% for check in checks %}<tr>
-<td class="status {{ status(check) }}">{{ status(check) }}</td>
+{% for check, said in checks %}<tr>
+<td class="status {{ status(check) }}">{{ words[status(check)] }}</td>
 {% if with_suite %}<td class="suite"><a href="{{ check.suite }}.html">{{ check.suite }}</a></td>{% endif %}
-<td>{{ check.expected }}{% if check.why %}<div class="why">{{ check.why }}</div>{% endif %}</td>
-<td>{{ check.exception or check.observed }}</td>
+<td>{{ said }}{% if check.exception %}<div class="why">Détail (en anglais) : {{ check.exception }}</div>{% endif %}</td>
 </tr>
 {% endfor %}</tbody>
 </table>
 """,
     "index": """{% extends "page" %}
-{% block title %}Data quality{% endblock %}
-{% block body %}<h1>Data quality</h1>
-<p>{{ total }} checks of Great Expectations on the raw tables and the marts: {% for name in statuses %}
-<span class="status {{ name }}">{{ counts[name] }} {{ name }}</span>{{ ", " if not loop.last }}{% endfor %}.
-An error or a crashed check blocks what depends on it; a warning is shown and kept.</p>
-{% if checks %}<h2>What did not pass</h2>
-{% with with_suite = true %}{% include "checks" %}{% endwith %}{% else %}<p>Every check passed.</p>{% endif %}
+{% block title %}Qualité des données{% endblock %}
+{% block body %}<h1>Qualité des données</h1>
+<p>{{ total }} contrôles de Great Expectations sur les tables brutes et les tables publiées : {% for name in words %}
+<span class="status {{ name }}">{{ words[name] }} {{ counts[name] }}</span>{{ ", " if not loop.last }}{% endfor %}.
+Une erreur, ou un contrôle qui n'a pas pu tourner, bloque ce qui en dépend ; une alerte est dite et gardée.</p>
+{% if checks %}<h2>Ce qui ne passe pas</h2>
+{% with with_suite = true %}{% include "checks" %}{% endwith %}{% else %}<p>Tous les contrôles passent.</p>{% endif %}
 <h2>Suites</h2>
 <table>
-<thead><tr><th>Suite</th>{% for name in statuses %}<th>{{ name }}</th>{% endfor %}</tr></thead>
+<thead><tr><th>Suite</th>{% for name in words %}<th>{{ words[name] }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for suite, numbers in suites %}<tr><td><a href="{{ suite }}.html">{{ suite }}</a></td>
-{% for name in statuses %}<td class="number">{{ numbers[name] }}</td>{% endfor %}</tr>
+{% for name in words %}<td class="number">{{ numbers[name] }}</td>{% endfor %}</tr>
 {% endfor %}</tbody>
 </table>
 {% endblock %}
 """,
     "suite": """{% extends "page" %}
-{% block title %}{{ suite }}: data quality{% endblock %}
-{% block body %}<p><a href="index.html">Data quality</a></p>
+{% block title %}{{ suite }} : qualité des données{% endblock %}
+{% block body %}<p><a href="index.html">Qualité des données</a></p>
 <h1>{{ suite }}</h1>
 {% include "checks" %}
 {% endblock %}
 """,
 }
 
-STATUSES = ("passed", "warning", "error", "crashed")
+# From the best to the worst.
+WORDS = {"passed": "passé", "warning": "alerte", "error": "erreur", "crashed": "n'a pas pu tourner"}
+_BADNESS = {status: place for place, status in enumerate(WORDS)}
+Told = tuple[CheckResult, str]
 
 
-def write_report(results: Iterable[CheckResult], directory: Path) -> Path:
-    """Writes the report of one run; returns the index. The worst comes first on every page."""
-    checks = sorted(results, key=lambda c: (c.suite, -STATUSES.index(_status(c))))
-    by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda check: check.suite)}
+def write_report(results: Iterable[Told], directory: Path) -> Path:
+    """Writes the report of one run, each result beside its sentence; returns the index. The worst comes first."""
+    checks = sorted(results, key=lambda told: (told[0].suite, -_BADNESS[_status(told[0])]))
+    by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda told: told[0].suite)}
     templates = Environment(loader=DictLoader(TEMPLATES), autoescape=True, trim_blocks=True)
-    templates.globals |= {"status": _status, "statuses": STATUSES}
+    templates.globals |= {"status": _status, "words": WORDS}
 
     directory.mkdir(parents=True, exist_ok=True)
     for suite, suite_checks in by_suite.items():
@@ -92,13 +94,17 @@ def write_report(results: Iterable[CheckResult], directory: Path) -> Path:
     index.write_text(
         templates.get_template("index").render(
             total=len(checks),
-            counts=Counter(map(_status, checks)),
-            checks=sorted((c for c in checks if not c.success), key=lambda c: -STATUSES.index(_status(c))),
-            suites=[(suite, Counter(map(_status, group))) for suite, group in by_suite.items()],
+            counts=_counts(checks),
+            checks=sorted((told for told in checks if not told[0].success), key=lambda t: -_BADNESS[_status(t[0])]),
+            suites=[(suite, _counts(group)) for suite, group in by_suite.items()],
         ),
         encoding="utf-8",
     )
     return index
+
+
+def _counts(checks: Iterable[Told]) -> Counter[str]:
+    return Counter(_status(check) for check, _ in checks)
 
 
 def _status(check: CheckResult) -> str:

@@ -84,11 +84,11 @@ def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -
 
 
 def write_report(home: Path) -> Path:
-    """The HTML data-quality report of the expectations, in a folder of the home."""
+    """The HTML data-quality report of the expectations, in French, in a folder of the home."""
     from expectations.report import write_report as write_html
 
     folder = home / "reports"
-    write_html(_kept_expectations(home), folder)
+    write_html([(check, in_french(expectation_row(check))) for check in _kept_expectations(home)], folder)
     return folder
 
 

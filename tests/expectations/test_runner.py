@@ -10,6 +10,8 @@ import pytest
 from expectations.report import write_report
 from expectations.runner import CheckResult, check_marts, check_raw_table, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite, load_table_suite
+from leviers.warehouse.checks import expectation_row
+from leviers.warehouse.checks_fr import in_french
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 
@@ -245,10 +247,11 @@ def test_the_warehouse_may_be_read_only(warehouse: duckdb.DuckDBPyConnection, tm
 def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     warehouse.execute(f"update {RPLS} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'")
     results = [*check_raw_table(warehouse, "rpls_commune", RPLS).results, *check_marts(warehouse)]
-    index = write_report(results, tmp_path / "reports")
+    told = [(result, in_french(expectation_row(result))) for result in results]
+    index = write_report(told, tmp_path / "reports")
     html = index.read_text(encoding="utf-8")
-    assert "nb_ls__min values must be greater than or equal to 0" in html
-    assert "1 error" in html
+    assert "plus petite valeur de `nb_ls` : au moins 0" in html
+    assert "erreur 1" in html
     pages = {path.name for path in index.parent.iterdir()}
     assert {"index.html", "rpls_commune.html", "marts.provenance.html"} <= pages
     for page in pages:
