@@ -100,4 +100,4 @@ def _number(text: str) -> str:
     whole, point, decimals = (f"{float(text):.12f}".rstrip("0") if "e" in text else text).partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = re.sub(r"\B(?=(\d{3})+$)", "\N{NARROW NO-BREAK SPACE}", whole)
-    return whole + ("," if point else "") + decimals
+    return (whole + ("," if point else "") + decimals).replace("-", "\N{MINUS SIGN}")

@@ -19,7 +19,7 @@ from leviers.warehouse.checks_fr import in_french
          "aucune région inventée n'est dans les cibles : le contrôle n'a pas pu tourner"),
         ("great_expectations", "expect_column_values_to_be_between", "hydro__min",
          "hydro__min values must be greater than or equal to -99.5 and less than or equal to 70000", "2009",
-         "plus petite valeur de `hydro` : au moins -99,5 et au plus 70 000 ; trouvé : 2009"),
+         "plus petite valeur de `hydro` : au moins \N{MINUS SIGN}99,5 et au plus 70 000 ; trouvé : 2009"),
         ("great_expectations", "expect_column_values_to_be_between", "nuclear_mw",
          "nuclear_mw values must be greater than or equal to 55000", "no value",
          "puissance nucléaire, en MW : au moins 55 000 ; trouvé : aucune valeur"),

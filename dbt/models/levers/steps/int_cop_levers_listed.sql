@@ -38,7 +38,9 @@ select
     targets.show_target,
     targets.snapshot_id as target_source,
     verdicts.status as verdict_status,
+    verdicts.status_label_fr as verdict_status_label,
     verdicts.basis as verdict_basis,
+    verdicts.basis_label_fr as verdict_basis_label,
     verdicts.confidence as verdict_confidence,
     verdicts.latest_year as verdict_year,
     nullif(

@@ -13,7 +13,9 @@ with listed as (
         unit,
         unit_label_fr,
         verdict_status,
+        verdict_status_label,
         verdict_basis,
+        verdict_basis_label,
         verdict_confidence,
         verdict_year,
         remark
@@ -58,7 +60,9 @@ select
     units.unit,
     unit_labels.label_fr as unit_label_fr,
     null as verdict_status,
+    null as verdict_status_label,
     null as verdict_basis,
+    null as verdict_basis_label,
     null as verdict_confidence,
     null as verdict_year,
     remarks.overlap_remark as remark

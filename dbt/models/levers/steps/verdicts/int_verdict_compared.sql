@@ -1,6 +1,6 @@
 {#- The same verdict a year earlier at either end: one that hangs on the year is none. -#}
-{#- Where the noise of a series is not known, this share of the start, or its rounding, stands for its margin: of
-the series of regions whose noise is known, three in four have a larger one. -#}
+{#- Where the noise of a series is not known, this share of the start, or its rounding, stands for its margin.
+Of the series of regions whose noise is known, three in four have a larger one. -#}
 {% set assumed_margin = 0.05 %}
 with trajectories as (
     select
