@@ -124,7 +124,7 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
         from marts.fct_lever_verdict
         where lever_id = 'energie_reseaux_chaleur' and basis = 'national'
         """
-    ) == [("region", "76", "hub_510", 2024, "target_reached", "C")]
+    ) == [("region", "76", "hub_510", 2024, "target_reached", "D")]
     assert demo.home.query(
         """
         select count(distinct territory_code) > 20 from marts.fct_indicator_value
