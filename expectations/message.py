@@ -18,6 +18,9 @@ class Text(str):
     def __deepcopy__(self, memo: object) -> Text:
         return self
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)  # in another process, the English alone
+
     @property
     def said(self) -> str:
         """The text in the language of the machine."""

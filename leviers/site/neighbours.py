@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import Any, TypeVar
 
 from leviers.site.content import Content, Line, Measure, Territory, by_weight
 
 SHOWN = 5
 FEWEST = 3  # territories of which there is a median
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,24 +38,27 @@ class Beside:
 def beside(content: Content, territory: Territory) -> list[Beside]:
     """The series to compare with the nearest territories: one per theme, the heaviest first, then the next ones."""
     nearest = content.nearest_to(territory)
-    seen: set[str] = set()
-    found: list[Beside] = []
+    found: dict[str, Beside] = {}
     for line in by_weight(content.lines_of(territory)):
-        one = next(_of_lever(content, territory, nearest, line), None)
-        if one and one.measure.label not in seen:
-            seen.add(one.measure.label)
-            found.append(one)
-    firsts = list({one.line.theme: one for one in reversed(found)}.values())[::-1]
-    return [*firsts, *(one for one in found if one not in firsts)][:SHOWN]
+        if one := next(_of_lever(content, territory, nearest, line), None):
+            found.setdefault(one.measure.label, one)
+    return theme_by_theme(found.values(), lambda one: one.line.theme)[:SHOWN]
+
+
+def theme_by_theme(found: Iterable[T], theme_of: Callable[[T], Any]) -> list[T]:
+    """The first of each theme, in their order, then the others in theirs."""
+    firsts: dict[Any, T] = {}
+    rest = [one for one in found if firsts.setdefault(theme_of(one), one) is not one]
+    return [*firsts.values(), *rest]
 
 
 def _of_lever(content: Content, territory: Territory, nearest: list[Territory], line: Line) -> Iterator[Beside]:
     """The series of a lever that compare, that of its card first."""
     here = content.measures.get((territory.level, territory.code), {})
-    measures = [here[name] for name in content.lever_measures.get(line.lever_id, ()) if name in here]
-    for measure in sorted(measures, key=lambda measure: measure.label != line.indicator):
+    names = [name for name in content.lever_measures.get(line.lever_id, ()) if name in here]
+    for name in sorted(names, key=lambda name: here[name].label != line.indicator):
+        measure = here[name]
         own = measure.compared(territory)
-        name = next(name for name, one in here.items() if one is measure)
         others = [(place, content.measures.get((place.level, place.code), {}).get(name)) for place in nearest]
         values = [
             value

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import string
 import subprocess
 from collections.abc import Iterator
-from copy import deepcopy
+from copy import copy, deepcopy
 from pathlib import Path
 
 import click
@@ -186,3 +187,8 @@ def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPat
     with spoken():
         assert translated(click.Command("x")).help == ""
         assert said(Joined("", ("a", "b"))) == "ab"
+
+
+def test_a_text_that_is_copied_or_sent_to_another_process_is_its_english() -> None:
+    for text in (Message("no such folder: {folder}", folder="a{b}.csv"), Joined(", ", ("a", "b")), Bilingual("a", "b")):
+        assert pickle.loads(pickle.dumps(text)) == copy(text) == str(text)  # noqa: S301

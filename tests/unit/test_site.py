@@ -17,6 +17,7 @@ from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
+from leviers.site.neighbours import theme_by_theme
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
 from leviers.site.words import Standing, conclusion, level_name, level_names, measured_by, reservations, standing
@@ -438,3 +439,12 @@ def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:
         "PAYS PETR",
     )
     assert french.initial("cible de l'État") == "Cible de l'État"
+
+
+def test_what_compares_goes_theme_by_theme_the_heaviest_first() -> None:
+    def ordered(text: str) -> list[str]:
+        return theme_by_theme(text.split(), lambda one: one[0])
+
+    assert ordered("a1 b1 a2") == ["a1", "b1", "a2"]
+    assert ordered("a1 b1 c1 d1 e1 f1 a2")[:5] == ["a1", "b1", "c1", "d1", "e1"]
+    assert ordered("a1 a2 b1") == ["a1", "b1", "a2"]
