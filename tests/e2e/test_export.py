@@ -47,7 +47,11 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     )
     series = [row["valeur"] for row in sheet(path, "séries") if row["levier"] == "Gestion des forêts"]
     assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
-    assert {"SHA-256", "licence"} <= set(sheet(path, "sources")[0])
+    titles = dict(demo.home.query("select dataset_id, title_fr from marts.dim_dataset"))
+    *files, reuse = sheet(path, "sources")
+    assert reuse["jeu de données"] is None
+    assert all(file["jeu de données"] == titles[file["identifiant"]] for file in files)
+    assert all(file["SHA-256"] and file["licence"] for file in files)
     assert all("indicative" in str(row["origine"]) for row in sheet(path, "cibles") if row["clé"])
 
 
