@@ -144,7 +144,7 @@ def cell(value: Any) -> str:
 def write_workbook(content: Content, tables: Iterable[Table], title: str, out: Path) -> None:
     """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(out), safe) as workbook:
+    with out.open("wb") as file, Workbook(file, safe) as workbook:
         workbook.set_properties({"title": title, "comments": REUSE, "created": content.refreshed_at})
         bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
         for table in tables:
