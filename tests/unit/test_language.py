@@ -12,11 +12,13 @@ from copy import deepcopy
 from pathlib import Path
 
 import click
+import duckdb
 import pytest
 from babel.messages import Message as Entry
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
+import leviers.cli
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from ingestion.load import after_load
 from ingestion.options import Outcome
@@ -202,6 +204,22 @@ def test_a_status_names_datasets_and_days_in_french(monkeypatch: pytest.MonkeyPa
     listed = CliRunner().invoke(main, ["sources"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert "; retiré depuis le 10 juillet 2026 ;" in listed
     assert "commas, semicolons" not in listed
+
+
+def test_the_nearest_territories_have_the_french_name_of_their_level(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute(
+            "create schema marts; create table marts.dim_territory as "
+            "select 'departement' as territory_level, '34' as territory_code, 'Hérault' as name, 1 as population"
+        )
+    monkeypatch.setattr(leviers.cli, "published_or_refuse", lambda: tmp_path / "leviers.duckdb")
+    assert "the nearest: 34 Hérault (departement)" in CliRunner().invoke(main, ["territory", "35"]).stderr
+    told = CliRunner().invoke(main, ["territory", "35"], env=FRENCH).stderr
+    assert "34 Hérault (département)" in told
+    level = CliRunner().invoke(main, ["territory", "34", "--level", "canton"], env=FRENCH).stderr
+    assert level.rstrip().endswith("département")
 
 
 def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
