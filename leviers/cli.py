@@ -14,20 +14,20 @@ from typing import Any
 import click
 from click.shell_completion import get_completion_class
 
-from expectations.message import Bilingual, Counted, Joined, Message, detail, said
-from ingestion.catalog import BUNDLED_PREFIX, load_catalog, summary
+from expectations.message import Bilingual, Counted, Joined, Message, detail, is_french, said
+from ingestion.catalog import load_catalog, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings, indicators
-from leviers.language import echo
+from leviers.language import Day, Moment, echo
 from leviers.run import RefreshResult, refresh
 from leviers.site_cli import export_command, published_or_refuse, site_command
 from leviers.trial import try_command
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
-from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
+from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset
 from tools.scaffold import new_command
 from tools.verify import verify_command
 
@@ -71,7 +71,7 @@ def main() -> None:
 @click.option("--full", is_flag=True, help="Load and build everything again.")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="ISO date: rebuild from the snapshots of that day, without fetching.",
 )
 @timings_option
@@ -144,9 +144,8 @@ def sources_command(as_json: bool, probe: bool) -> None:
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
-    french = {row["dataset_id"]: row for row in seed_rows("labels/dataset_titles")}
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
-        words = french.get(record["dataset_id"].removeprefix(BUNDLED_PREFIX), {})
+        words = dataset_words(record["dataset_id"])
         title = Bilingual(record["title"], words.get("title_fr") or record["title"])
         click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
         grain = Bilingual(record["grain"], words.get("grain_fr") or record["grain"])
@@ -158,10 +157,12 @@ def sources_command(as_json: bool, probe: bool) -> None:
 def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
     """How far a record has come, for a person."""
     if record["retired_since"]:
-        yield Message("retired since {day}", day=record["retired_since"])
+        yield Message("retired since {day}", day=Moment(record["retired_since"]))
     yield VERIFIED if record["verified"] else NOT_VERIFIED
-    yield Message("layouts: {layouts}", layouts=", ".join(record["layouts"]) or NONE)
-    yield Message("last snapshot: {time}", time=record["last_snapshot"] or NONE)
+    if not is_french():  # their names are English
+        yield f"layouts: {', '.join(record['layouts']) or NONE}"
+    last = record["last_snapshot"]
+    yield Message("last snapshot: {time}", time=Moment(last) if last else NONE)
     if record["levers"]:
         yield Message("levers: {levers}", levers=", ".join(record["levers"]))
 

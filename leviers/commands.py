@@ -16,7 +16,7 @@ from leviers.language import spoken, translated
 from leviers.warehouse.home import HomeBusyError, leviers_home
 
 INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
-_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class Commands(click.Group):
@@ -41,7 +41,7 @@ class Commands(click.Group):
         except Exception as error:
             if is_full_disk(error):
                 raise click.ClickException(_("the disk is full: {error}").format(error=_one_line(error))) from error
-            if isinstance(error, OSError) and error.errno in _NOT_WRITABLE:
+            if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
                 place = error.filename or leviers_home()
                 raise click.ClickException(
                     _(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.message import Counted, Joined, Message
+from expectations.message import Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
 
@@ -65,13 +65,20 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
     as are the ``ignored`` ones.
 
     Raises:
-        DiffError: a path holds no publication, no package beside them names the keys, or an ignored column is nowhere.
+        DiffError: a path holds no publication, or one that is damaged; no package beside them names the keys; or an
+            ignored column is nowhere.
     """
     files = [_database(path) for path in (old, new)]
     keys = _keys(files)
     with duckdb.connect() as connection:
         for name, file in zip(("old", "new"), files, strict=True):
-            connection.execute(f"attach '{file}' as {name} (read_only)")
+            try:
+                connection.execute(f"attach '{file}' as {name} (read_only, type duckdb)")
+            except duckdb.Error as error:  # of a damaged file, an error without a class of its own
+                why = detail(str(error))
+                raise DiffError(
+                    Message("{path}: no DuckDB file that can be read: {why}", path=file, why=why)
+                ) from error
         return list(_differences(connection, keys, RUN_COLUMNS.union(ignored)))
 
 

@@ -43,11 +43,16 @@ DATASET = "entered_value"
 FIRST_YEAR = 1990
 STATUSES = {"observed": "observée", "estimated": "estimée"}
 VALUE_COLUMNS = (
-    Column("indicator_id", "indicateur", "nom de l'indicateur ou son code", "hub_waste_per_head"),
+    Column(
+        "indicator_id",
+        "indicateur",
+        "nom de l'indicateur ou son code",
+        "Ordures ménagères résiduelles par habitant, hors déchèterie",
+    ),
     Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
     Column("territory_code", "territoire", "nom du territoire ou son code", "Toulouse Métropole"),
     Column("year", "année", f"de {FIRST_YEAR} à l'année en cours", "2023"),
-    Column("value", "valeur", "nombre, dans l'unité de la colonne suivante", "0,51"),
+    Column("value", "valeur", "nombre, dans l'unité de la colonne suivante", "0,23"),
     Column("unit", "unité", "celle de l'indicateur, ou une autre que le projet sait convertir", "t par habitant"),
     Column("value_status", "nature", "observée (par défaut) ou estimée", "observée", is_required=False),
     Column("source", "source", "qui a produit le chiffre, document et page", "Observatoire régional, bilan 2023, p. 4"),

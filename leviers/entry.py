@@ -326,10 +326,11 @@ def _refused(problems: list[Problem]) -> dict[str, list[int]]:
 
 
 def problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
-    """The rows of a table that a rule refuses."""
+    """The rows of a table that a rule refuses, each with its cell as typed, or with what stands for an empty one."""
+    typed = f"(select nullif(entered.{{}}, '') from entered where entered.line = {table}.line)"
     query = " union all ".join(
-        f"select line, '{rule.column}' as column_name, {rule.column} as value, {rule.reason} as reason "
-        f"from {table} where {rule.condition}"
+        f"select line, '{rule.column}' as column_name, coalesce({typed.format(rule.column)}, {rule.column}) as value, "
+        f"{rule.reason} as reason from {table} where {rule.condition}"
         for rule in rules
     )
     return [Problem(*row) for row in connection.execute(query).fetchall()]

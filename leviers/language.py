@@ -15,11 +15,11 @@ from gettext import bindtextdomain, gettext
 from inspect import cleandoc
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
-from expectations.message import said
+from expectations.message import Text, is_french, said
 
 DOMAIN = "messages"
 FRENCH = "fr"
@@ -27,8 +27,36 @@ CATALOGUE = Path(__file__).with_name("locale") / FRENCH / "LC_MESSAGES" / f"{DOM
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 AS_IT_STANDS = "\b\n"  # how click marks a paragraph whose lines are kept
 NO_BREAK = "\N{NO-BREAK SPACE}"
+DAY = "%Y-%m-%d"
 C = TypeVar("C", bound=click.Command)
 P = TypeVar("P", bound=click.Parameter)
+
+
+class Moment(Text):
+    """A day or a moment of UTC as ISO writes it, which French says in words."""
+
+    @property
+    def said(self) -> str:
+        """The same in the language of the machine."""
+        from leviers.site import french
+
+        return french.moment(self) if is_french() else str(self)
+
+
+class Day(click.DateTime):
+    """A day that is typed as ISO writes it."""
+
+    def __init__(self) -> None:
+        """The one format."""
+        super().__init__([DAY])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The format, whose letters are those of the language."""
+        return f"[{gettext('%Y-%m-%d')}]"
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        """Says the format as the help does."""
+        super().fail(message.replace(DAY, gettext("%Y-%m-%d")), param, ctx)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import shutil
 import textwrap
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 import click
 import duckdb
 
-from expectations.message import Joined, Message
+from expectations.message import Bilingual, Joined, Message
 from leviers.language import no_break
 from leviers.site.content import LEVEL_TO_REACH, Verdict
 from leviers.site.french import number, quantity, signed
-from leviers.site.words import BASES, STATUSES, conclusion
+from leviers.site.words import BASES, LEVEL_LABELS, STATUSES, conclusion
 
 LEVERS_OF_A_TERRITORY = """
 select
@@ -51,7 +51,6 @@ order by
     coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) desc nulls last,
     objectives.levier
 """
-LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 LABEL_WIDTH = 11
 NOT_JUDGED = ("not_comparable", "no_data")
 
@@ -59,7 +58,7 @@ NOT_JUDGED = ("not_comparable", "no_data")
 class UnknownTerritoryError(Exception):
     """No such territory or level: ``parameter`` says which, ``nearest`` holds those with a near name or code."""
 
-    def __init__(self, what: Message, parameter: str, nearest: list[str]) -> None:
+    def __init__(self, what: Message, parameter: str, nearest: Sequence[str]) -> None:
         self.message = Message("{what}; the nearest: {nearest}", what=what, nearest=Joined("; ", nearest))
         super().__init__(self.message)
         self.parameter = parameter
@@ -88,7 +87,7 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             return found[0], found[1], found[2]
         nearest = connection.execute(
             """
-            select territory_code || ' ' || name || ' (' || territory_level || ')'
+            select territory_code || ' ' || name, territory_level
             from marts.dim_territory
             where $level is null or territory_level = $level
             order by
@@ -104,7 +103,8 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchall()
-    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", [row[0] for row in nearest])
+    told = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
+    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", told)
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
@@ -112,10 +112,13 @@ def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     levels = [name for (name,) in found]
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
-        raise UnknownTerritoryError(
-            Message("no level {level!r}", level=level), "--level", get_close_matches(folded, levels) or levels
-        )
+        told = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
+        raise UnknownTerritoryError(Message("no level {level!r}", level=level), "--level", told)
     return folded
+
+
+def _labelled(level: str) -> Bilingual:
+    return Bilingual(level, LEVEL_LABELS.get(level, level))
 
 
 def print_levers(published: Path, level: str, code: str) -> None:

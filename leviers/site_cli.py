@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
 import click
 
+from leviers.commands import NOT_WRITABLE
 from leviers.warehouse.home import exports, leviers_home, published_file
+
+NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
 
 def published_or_refuse() -> Path:
@@ -16,6 +22,20 @@ def published_or_refuse() -> Path:
     if not published.exists():
         raise click.UsageError(_("nothing is published yet: run 'leviers refresh' or 'leviers demo' first"))
     return published
+
+
+@contextmanager
+def _told_of(out: Path | None) -> Iterator[None]:
+    """Says in one line that what a person gave as ``--out`` is no place to write to; other errors are bugs."""
+    try:
+        yield
+    except OSError as error:
+        if out is None or error.errno not in NO_PLACE or not error.filename:
+            raise
+        if not (out.is_relative_to(error.filename) or Path(error.filename).is_relative_to(out)):
+            raise
+        message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
+        raise click.BadParameter(message, param_hint="--out") from error
 
 
 @click.command("site")
@@ -35,7 +55,9 @@ def site_command(out: Path | None) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / "recherche.js").exists():
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
-    report = build_site(published_or_refuse(), folder)
+    published = published_or_refuse()
+    with _told_of(out):
+        report = build_site(published, folder)
     click.echo(
         f"{report.pages} pages, fichiers écrits : {report.written} ; à ouvrir : {(folder / 'index.html').resolve()}"
     )
@@ -75,13 +97,14 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
         raise click.UsageError(_("--lever wants --level: region, departement, epci or a grouping"))
     published = published_or_refuse()
     try:
-        if lever and level:
-            path = out or _default(f"{lever}-{level.lower()}", format_)
-            export_lever(published, lever, level.lower(), format_, path)
-        else:
-            found_level, found_code, _name = find_territory(published, code or "", level)
-            path = out or _default(f"{found_level}-{found_code}", format_)
-            export_territory(published, found_level, found_code, format_, path)
+        with _told_of(out):
+            if lever and level:
+                path = out or _default(f"{lever}-{level.lower()}", format_)
+                export_lever(published, lever, level.lower(), format_, path)
+            else:
+                found_level, found_code, _name = find_territory(published, code or "", level)
+                path = out or _default(f"{found_level}-{found_code}", format_)
+                export_territory(published, found_level, found_code, format_, path)
     except UnknownTerritoryError as error:
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
         raise click.BadParameter(error.message.said, param_hint=parameter) from error

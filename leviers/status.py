@@ -10,9 +10,9 @@ import duckdb
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, first_of
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
-from leviers.language import echo
+from leviers.language import Moment, echo
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.seeds import labelled
+from leviers.warehouse.seeds import labelled, with_title
 
 COVERAGE = """
 select territory_level, count(*) filter (where has_series), count(*)
@@ -163,7 +163,7 @@ def status_of(home: Path) -> dict[str, Any]:
 
 def _maturity(dataset: Dataset) -> str:
     known = Message("verified") if dataset.verified else Message("not verified")
-    retired = [Message("retired since {day}", day=dataset.retired_since)] if dataset.retired_since else []
+    retired = [Message("retired since {day}", day=Moment(dataset.retired_since))] if dataset.retired_since else []
     return Joined(", ", (known, *retired))
 
 
@@ -171,19 +171,19 @@ def print_status(status: dict[str, Any]) -> None:
     """Prints a status for a person."""
     run = status["last_run"]
     if run:
-        echo(
-            Message(
-                "last published run: {at}, region {region}", at=run.get("at", Message("none")), region=run["region"]
-            )
-        )
+        at = Moment(run["at"]) if "at" in run else Message("none")
+        echo(Message("last published run: {at}, region {region}", at=at, region=run["region"]))
     else:
         echo(Message("last published run: none, region -"))
     for dataset in status["datasets"]:
-        counts = {
+        accepted = dataset["accepted_at"]
+        told = {
+            "dataset_id": with_title(dataset["dataset_id"]),
+            "accepted_at": Moment(accepted) if accepted else Bilingual(str(accepted), "jamais"),
             "rows": Counted("{count} rows", count=dataset["rows"]),
             "files": Counted("{count} file(s)", count=dataset["files"]),
         }
-        line = Message("{dataset_id}: {rows} from {files}, accepted {accepted_at}, {maturity}", **dataset | counts)
+        line = Message("{dataset_id}: {rows} from {files}, accepted {accepted_at}, {maturity}", **dataset | told)
         refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
         echo(Joined("; ", (line, *refused)))
     for row in status["coverage"]:
@@ -194,7 +194,7 @@ def print_status(status: dict[str, Any]) -> None:
         echo(
             Counted(
                 "quarantine: {dataset}: {count} rows: {reason}",
-                dataset=row["dataset_id"],
+                dataset=with_title(row["dataset_id"]),
                 count=row["rows"],
                 reason=reason,
             )

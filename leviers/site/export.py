@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from heapq import nlargest
 from pathlib import Path
 
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.content import Content, Line, read_content
+from leviers.site.french import folded
 from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_geoparquet, write_workbook
+from leviers.site.words import LEVEL_LABELS
+
+NEAREST = 3  # levers that are named for one that is not there
 
 
 class NothingToExportError(Exception):
@@ -28,8 +34,9 @@ def export_territory(published: Path, level: str, code: str, format_: str, out: 
     if territory is None:
         epci = next((epci for _, commune, epci, _ in content.communes if (level, commune) == ("commune", code)), None)
         hint = f" ; son EPCI {epci} en a une" if epci else ""
+        asked = f"{LEVEL_LABELS.get(level, level)} {code}"
         raise NothingToExportError(
-            f"{level} {code} n'a pas de page ; en ont une, dans la région publiée : {', '.join(content.levels)}{hint}"
+            f"{asked} n'a pas de page ; en ont une, dans la région publiée : {_levels(content)}{hint}"
         )
     if format_ == "pdf":
         _print(published, f"territoires/{territory.slug}.html", out)
@@ -45,13 +52,28 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     """
     content = read_content(published)
     if lever_id not in content.levers:
-        raise NothingToExportError(f"aucun levier « {lever_id} » ; un de : {', '.join(content.levers)}")
-    lines = [line for line in content.levers[lever_id] if line.level == level]
+        raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(content, lever_id)}")
+    lines = [line for line in content.levers[lever_id] if folded(line.level) == folded(level)]
     if not lines:
-        raise NothingToExportError(f"aucune page à l'échelon « {level} » ; un de : {', '.join(content.levels)}")
+        raise NothingToExportError(f"aucune page à l'échelon « {level} » ; un de : {_levels(content)}")
     if format_ == "pdf":
         raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
     _write(content, lines, lines[0].lever, format_, out)
+
+
+def _levels(content: Content) -> str:
+    return ", ".join(LEVEL_LABELS.get(level, level) for level in content.levels)
+
+
+def _nearest(content: Content, typed: str) -> str:
+    """The levers whose name or id is most like what was typed, or has it within."""
+
+    def likeness(lever_id: str) -> tuple[bool, float]:
+        known, written = (folded(content.levers[lever_id][0].lever), folded(lever_id)), folded(typed)
+        return any(written in name for name in known), max(SequenceMatcher(a=written, b=b).ratio() for b in known)
+
+    found = nlargest(NEAREST, content.levers, key=likeness)
+    return " ; ".join(f"{content.levers[lever_id][0].lever} ({lever_id})" for lever_id in found)
 
 
 def _write(content: Content, lines: Sequence[Line], title: str, format_: str, out: Path) -> None:

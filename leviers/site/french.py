@@ -142,6 +142,13 @@ def day(value: date | datetime | str) -> str:
     return f"{'1er' if moment.day == 1 else moment.day}{NO_BREAK}{MONTHS[moment.month - 1]}{NO_BREAK}{moment.year}"
 
 
+def moment(text: str) -> str:
+    """A day of ISO in words, with the hour where it has one, which is in UTC."""
+    at = datetime.fromisoformat(text)
+    hour = f" à {at.hour}{NO_BREAK}h{NO_BREAK}{at.minute:02d} (UTC)" if "T" in text else ""
+    return f"le {day(at)}{hour}"
+
+
 def initial(text: str) -> str:
     """A text with a capital at its start; its other capitals stay."""
     return text[:1].upper() + text[1:]

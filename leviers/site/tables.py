@@ -99,13 +99,13 @@ def _targets(content: Content, lines: Iterable[Line]) -> Table:
 
 def _sources(content: Content, lines: Iterable[Line]) -> Table:
     columns = (
-        "attribution", "jeu de données", "licence", "adresse de la licence", "page du producteur", "fichier",
-        "reçu le", "SHA-256",
+        "attribution", "jeu de données", "identifiant", "licence", "adresse de la licence", "page du producteur",
+        "fichier", "reçu le", "SHA-256",
     )  # fmt: skip
     names = sorted({name for line in lines for name in line.series.dataset_ids})
     rows = [
-        (found["attribution"], name, found["licence"], found["licence_url"], found["homepage"], file["name"],
-         str(file["retrieved_at"])[:10], file["sha256"])
+        (found["attribution"], found["title_fr"] or found["title"], name, found["licence"], found["licence_url"],
+         found["homepage"], file["name"], str(file["retrieved_at"])[:10], file["sha256"])
         for name in names
         for found in [content.datasets[name]]
         for file in found["files"]
@@ -144,7 +144,7 @@ def cell(value: Any) -> str:
 def write_workbook(content: Content, tables: Iterable[Table], title: str, out: Path) -> None:
     """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(str(out), safe) as workbook:
+    with out.open("wb") as file, Workbook(file, safe) as workbook:
         workbook.set_properties({"title": title, "comments": REUSE, "created": content.refreshed_at})
         bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
         for table in tables:

@@ -14,6 +14,8 @@ LEVEL_NAMES = {
     "commune": ("commune", "communes"),
     "pays": ("pays", "pays"),
 }
+# As a level is typed, and named beside a code.
+LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 _LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("labels/code_labels")}
 # Sign and meaning of each status; the sign says without colour what the colour says.
 _STATUS_SIGNS = {

@@ -47,7 +47,11 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     )
     series = [row["valeur"] for row in sheet(path, "séries") if row["levier"] == "Gestion des forêts"]
     assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
-    assert {"SHA-256", "licence"} <= set(sheet(path, "sources")[0])
+    titles = dict(demo.home.query("select dataset_id, title_fr from marts.dim_dataset"))
+    *files, reuse = sheet(path, "sources")
+    assert reuse["jeu de données"] is None
+    assert all(file["jeu de données"] == titles[file["identifiant"]] for file in files)
+    assert all(file["SHA-256"] and file["licence"] for file in files)
     assert all("indicative" in str(row["origine"]) for row in sheet(path, "cibles") if row["clé"])
 
 
@@ -118,7 +122,7 @@ def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
 def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NothingToExportError, match="son EPCI 200066355 en a une"):
         export_territory(demo.home.published, "commune", "34301", "csv", tmp_path / "x")
-    with pytest.raises(NothingToExportError, match="aucun levier « x »"):
+    with pytest.raises(NothingToExportError, match="aucun levier « x » ; les plus proches : "):
         export_lever(demo.home.published, "x", "epci", "csv", tmp_path / "x")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(

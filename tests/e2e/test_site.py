@@ -699,6 +699,14 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
     assert "\n=cmd" not in (tmp_path / "site" / "fichiers" / "departement-34.csv").read_text(encoding="utf-8")
 
 
+def test_one_row_is_in_the_singular(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    changed.execute("update marts.dim_dataset set loaded_rows = 500, quarantined_rows = 1")
+    changed.close()
+    write_pages(tmp_path / "changed.duckdb", tmp_path / "site", "sources.html")
+    page = (tmp_path / "site" / "sources.html").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    assert "500 lignes chargées, 1 mise de côté." in page
+
+
 def test_only_what_changed_is_written(
     demo: Ran, site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import leviers.cli
 import leviers.job
+import leviers.site_cli
 from ingestion.disk import DiskFullError
 from leviers.cli import main
 from leviers.log import KEPT_LOGS, output_to, run_log
@@ -55,6 +56,30 @@ def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: p
 
     monkeypatch.setattr(leviers.cli, "refresh", stop)
     assert isinstance(CliRunner().invoke(main, ["refresh"]).exception, FileNotFoundError)
+
+
+@pytest.mark.parametrize("command", ["site", "export"])
+@pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
+def test_a_place_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch, command: str, place: str) -> None:
+    """And a file that the project looks for in vain is a bug still."""
+
+    def write(*arguments: object) -> None:
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).mkdir()
+
+    def find(*arguments: object) -> None:
+        Path("none").read_bytes()
+
+    monkeypatch.setattr(leviers.site_cli, "published_or_refuse", Path)
+    asked = [command, "--out", place, *(["--lever", "x", "--level", "epci"] if command == "export" else [])]
+    for name in ("leviers.site.build_site", "leviers.site.export.export_lever"):
+        monkeypatch.setattr(name, write)
+    result = CliRunner().invoke(main, asked)
+    assert result.exit_code == 2
+    assert f"Error: Invalid value for --out: {place} cannot be written: " in result.output
+    for name in ("leviers.site.build_site", "leviers.site.export.export_lever"):
+        monkeypatch.setattr(name, find)
+    assert isinstance(CliRunner().invoke(main, asked).exception, FileNotFoundError)
 
 
 @pytest.mark.parametrize("place", ["file", "file/home"])

@@ -105,3 +105,14 @@ def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
     with pytest.raises(DiffError, match=r"no leviers\.duckdb here"):
         compare(tmp_path, bare)
     assert CliRunner().invoke(main, ["diff", str(tmp_path), str(bare)]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["damaged.duckdb", "table.csv"])
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, name: str) -> None:
+    """A copy that broke off, and a file of another kind, which DuckDB would open as an empty database."""
+    good = publication(tmp_path / "good", VALUES, ["one"])
+    bad = tmp_path / name
+    bad.write_bytes((good / "leviers.duckdb").read_bytes()[:5000] if name == "damaged.duckdb" else b"a;b\n1;2\n")
+    done = CliRunner().invoke(main, ["diff", str(bad), str(good)])
+    assert done.exit_code == 2
+    assert f"Error: {bad}: no DuckDB file that can be read: " in done.output

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from leviers.entered_values import DATASET, add_values, remove_values
+from leviers.entered_values import DATASET, VALUE_COLUMNS, add_values, remove_values
 from leviers.entry import AddResult, InputError
 from leviers.inputs_cli import indicators
 from tests.unit.test_inputs import published, reasons, rows_of, write
@@ -42,6 +42,13 @@ def test_a_good_value_is_written_with_the_columns_of_the_record(tmp_path: Path, 
         "entered_at": "2026-03-01",
         "is_withdrawn": "false",
     }
+
+
+def test_the_examples_of_the_template_make_a_good_row_that_has_no_code(tmp_path: Path, published: Path) -> None:
+    examples = [column.example for column in VALUE_COLUMNS]
+    row = ";".join(examples).replace("Toulouse Métropole", "CC du Mont-Test")
+    (written,) = rows_of(enter(tmp_path, published, row, header=";".join(column.label for column in VALUE_COLUMNS)))
+    assert written["indicator_id"] not in examples
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,17 @@ def test_a_bad_row_is_refused_with_its_line_and_reason(
     assert not (tmp_path / "inputs").exists()
 
 
+def test_a_refusal_quotes_the_cell_as_it_was_typed(tmp_path: Path, published: Path) -> None:
+    result = commit(
+        tmp_path,
+        published,
+        GOOD.replace("epci", "Planète"),
+        GOOD.replace("covoiturage", "Production industrielle").replace("ktco2e_avoided,ktCO2e", "Niveau à atteindre,t"),
+    )
+    found = {(problem.column, problem.value) for problem in result.problems}
+    assert {("territory_level", "Planète"), ("measure", "Niveau à atteindre")} <= found
+
+
 def test_a_physical_commitment_is_in_the_unit_of_its_target(tmp_path: Path, published: Path) -> None:
     row = GOOD.replace("covoiturage", "vehicules_electriques").replace("ktco2e_avoided,ktCO2e", "physical_delta,{}")
     wrong = commit(tmp_path, published, row.format("vehicles"))

@@ -13,17 +13,21 @@ from copy import copy, deepcopy
 from pathlib import Path
 
 import click
+import duckdb
 import pytest
 from babel.messages import Message as Entry
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
+import leviers.cli
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from ingestion.load import after_load
 from ingestion.options import Outcome
-from ingestion.state import DatasetState
+from ingestion.snapshots import SnapshotStore
+from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
 from leviers.language import CATALOGUE, no_break, spoken, translated
+from leviers.warehouse.home import RunState, write_run_state
 from tests.conftest import LEVIERS
 
 FRENCH = {"LANGUAGE": "fr", "LC_ALL": "fr_FR.UTF-8", "COLUMNS": "200"}
@@ -129,6 +133,8 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
             1,
             "sgpe_cop_simulator (absent : aucun fichier dans le miroir, et pas de réseau dans",
         ),
+        (["refresh", "--as-of", "hier"], 2, "'hier' ne suit pas le format 'AAAA-MM-JJ'."),
+        (["refresh", "--help"], 0, "--as-of [AAAA-MM-JJ]"),
         (["refresh", "--only", "none"], 2, "Erreur : Valeur refusée pour --only : jeu de données inconnu : none"),
         (["territory", "31"], 2, "Erreur : rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo"),
         (["verify", "irep"], 1, "Erreur : irep : rien n'est chargé dans"),
@@ -179,6 +185,42 @@ def test_a_text_is_english_until_it_is_printed() -> None:
         no_break("x : « y » ? 5 %") == "x\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}y\N{NO-BREAK SPACE}»"
         "\N{NO-BREAK SPACE}? 5\N{NO-BREAK SPACE}%"
     )
+
+
+def test_a_status_names_datasets_and_days_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """After their ids; in English both stay as they are stored."""
+    at = "2026-11-01T06:03:19+00:00"
+    state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
+    SnapshotStore(tmp_path).save_state("bnlc", state)
+    write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
+    assert run == f"last published run: {at}, region 76"
+    assert bnlc == f"bnlc: 0 rows from 0 file(s), accepted {at}, verified"
+    told = CliRunner().invoke(main, ["status"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
+    run, bnlc, *_ = told.splitlines()
+    assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
+    title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
+    assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")
+    listed = CliRunner().invoke(main, ["sources"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert "; retiré depuis le 10 juillet 2026 ;" in listed
+    assert "commas, semicolons" not in listed
+
+
+def test_the_nearest_territories_have_the_french_name_of_their_level(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute(
+            "create schema marts; create table marts.dim_territory as "
+            "select 'departement' as territory_level, '34' as territory_code, 'Hérault' as name, 1 as population"
+        )
+    monkeypatch.setattr(leviers.cli, "published_or_refuse", lambda: tmp_path / "leviers.duckdb")
+    assert "the nearest: 34 Hérault (departement)" in CliRunner().invoke(main, ["territory", "35"]).stderr
+    told = CliRunner().invoke(main, ["territory", "35"], env=FRENCH).stderr
+    assert "34 Hérault (département)" in told
+    level = CliRunner().invoke(main, ["territory", "34", "--level", "canton"], env=FRENCH).stderr
+    assert level.rstrip().endswith("département")
 
 
 def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPatch) -> None:

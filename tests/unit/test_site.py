@@ -6,15 +6,18 @@ import json
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+import leviers.site.export
 from leviers.site import french
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
+from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.neighbours import theme_by_theme
@@ -448,3 +451,17 @@ def test_what_compares_goes_theme_by_theme_the_heaviest_first() -> None:
     assert ordered("a1 b1 a2") == ["a1", "b1", "a2"]
     assert ordered("a1 b1 c1 d1 e1 f1 a2")[:5] == ["a1", "b1", "c1", "d1", "e1"]
     assert ordered("a1 a2 b1") == ["a1", "b1", "a2"]
+
+
+def test_a_lever_that_is_not_there_names_the_nearest_and_a_level_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    levers = {"sols_haies": "Gestion des haies", "sols_prairies": "Gestion des prairies", "eau_sobriete": "Eau"}
+    lines = {code: [SimpleNamespace(lever=name, level="epci")] for code, name in (levers | {"bus": "Bus"}).items()}
+    content = SimpleNamespace(levers=lines, levels=["region", "departement", "epci"])
+    monkeypatch.setattr(leviers.site.export, "read_content", lambda published: content)
+    nearest = r"les plus proches : Gestion des haies \(sols_haies\) ; [^;]+ ; [^;]+$"
+    with pytest.raises(NothingToExportError, match=nearest):
+        export_lever(Path(), "haie", "epci", "csv", Path())
+    with pytest.raises(NothingToExportError, match="un de : région, département, EPCI"):
+        export_lever(Path(), "sols_haies", "commune", "csv", Path())
+    with pytest.raises(NothingToExportError, match="un PDF est celui d'un territoire"):
+        export_lever(Path(), "sols_haies", "ÉPCI", "pdf", Path())
