@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from leviers.site.borders import Border, read_borders
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 from leviers.site.french import folded
@@ -95,6 +96,8 @@ select
     string_split(allocation.source_cle, ' + ') as key_dataset_ids,
     split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
     regional.nature_cible as regional_kind,
+    diagnostic.code_region as region_code,
+    regions.name as region,
     diagnostic.remarque as remark
 from marts.mart_cop_diagnostic as diagnostic
 inner join marts.dim_territory as territories
@@ -106,6 +109,8 @@ left join marts.mart_cop_objectives as regional
         diagnostic.levier_id = regional.levier_id
         and regional.niveau = 'region'
         and diagnostic.code_region = regional.code_territoire
+left join marts.dim_territory as regions
+    on regions.territory_level = 'region' and diagnostic.code_region = regions.territory_code
 qualify row_number() over (
     partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
     order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
@@ -872,6 +877,8 @@ class Line:
     key_dataset_ids: list[str] | None = None
     target_dataset_id: str | None = None
     regional_kind: str | None = None
+    region_code: str | None = None
+    region: str | None = None  # of which the target is shared out
     remark: str | None = None
     verdict: Verdict = Verdict()
     series: Series = Series()
@@ -1012,6 +1019,7 @@ class Content:
     moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
+    borders: dict[tuple[str, str, str], Border]  # by level, code and region
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
@@ -1095,6 +1103,16 @@ class Content:
     def lines_of(self, territory: Territory) -> tuple[Line, ...]:
         """The levers of a territory."""
         return self.lines[territory.level, territory.code]
+
+    def asking_region(self, territory: Territory) -> tuple[str, str] | None:
+        """The code and the name of the region whose targets a territory is shown with."""
+        found = (line for line in self.lines_of(territory) if line.region_code and line.region)
+        return next(((line.region_code or "", line.region or "") for line in found), None)
+
+    def border_of(self, territory: Territory) -> Border | None:
+        """What the shares of a territory count, where its communes lie in several regions."""
+        asking = self.asking_region(territory)
+        return self.borders.get((territory.level, territory.code, asking[0])) if asking else None
 
     @cached_property
     def by_lever(self) -> dict[tuple[str, str, str], Line]:
@@ -1267,6 +1285,7 @@ def read_content(published: Path) -> Content:
             history=_grouped(rows(HISTORY), "level", "code"),
             closing=_grouped(rows(CLOSING), "region_code"),
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
+            borders={(found.level, found.code, found.region_code): found for found in read_borders(connection)},
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),

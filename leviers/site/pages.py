@@ -161,7 +161,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     return {
         "territory": territory,
         "parents": content.parents(territory),
-        "summary": _summary(territory, lines),
+        "summary": _summary(content, territory, lines),
+        "border": content.border_of(territory),
+        "asking": f" {asking[1]}" if (asking := content.asking_region(territory)) else "",
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
@@ -315,7 +317,7 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
     return len(among), strip_chart(sorted(among), line.unit, line.latest_value)
 
 
-def _summary(territory: Territory, lines: Sequence[Line]) -> str:
+def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
     judged = sum(line.verdict.is_judged for line in lines)
@@ -326,6 +328,8 @@ def _summary(territory: Territory, lines: Sequence[Line]) -> str:
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
         beside = ", quelques grands sites à part" if len(whole) < len(weighed) else ""
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
+        if border := content.border_of(territory):
+            asked += f" pour {border.inside} seulement"
         text += f". Ce qui pèse le plus{beside} : {heaviest.lever} ({asked}, {amount(heaviest)} ktCO₂e)"
     return f"{text}."
 

@@ -107,7 +107,9 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
     if weighed:
         of = "grandes demandes de l'État" if territory.level == "region" else "grandes parts indicatives"
         heaviest = _amounts([line for line in weighed if not line.is_of_sites][:HEAVIEST])
-        parts.append(f"Les plus {of}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
+        border = content.border_of(territory)
+        counted = f" pour {border.inside} seulement" if border else ""
+        parts.append(f"Les plus {of}{counted}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
         if of_sites := _amounts(line for line in weighed if line.is_of_sites):
             parts.append(f"S'y ajoutent les leviers de quelques grands sites : {of_sites}.")
     else:
@@ -157,19 +159,20 @@ def _asked(content: Content, territory: Territory) -> str:
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
         return f"L'État demande {_total(found, number)}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
-    above = [
-        f" (à {parent.name}, {_total(asked, number)})"
-        for parent in content.parents(territory)
-        if parent.level == "region"
-        and (asked := content.progress.get((parent.level, parent.code, ALL_LEVERS)))
-        and asked["asked"] is not None
-    ]
-    text = f"Rien, par la planification : l'État ne demande qu'à la région{''.join(above)}."
+    text = "Rien, par la planification : l'État ne demande qu'à la région"
+    if region := content.asking_region(territory):
+        code, name = region
+        asked = content.progress.get(("region", code, ALL_LEVERS))
+        text += f" {name}"
+        text += f" ({_total(asked, number)})" if asked and asked["asked"] is not None else ""
+    text += "."
     if found and found["asked"] is not None:
         text += (
             f" La part indicative d'ici, que personne n'a demandée, vaut {_total(found, rough)}, sur "
             f"{plural(found['lever_count'], 'levier')} : un repère pour le débat."
         )
+        if border := content.border_of(territory):
+            text += f" Elle ne compte que {border.inside}."
     return f"{text} {NOT_TAKEN_UP}"
 
 

@@ -211,6 +211,41 @@ def test_a_share_stands_beside_what_is_asked_and_its_range(demo: Ran, site: Path
     assert re.search(r"ktCO₂e demandées <a href=\"#source-\w*sgpe\w+\">par l\u2019État</a> à la région", card)
 
 
+def test_an_epci_of_two_regions_says_what_its_shares_count_and_another_one_does_not(
+    changed: duckdb.DuckDBPyConnection, site: Path, tmp_path: Path
+) -> None:
+    changed.execute(
+        "insert into marts.dim_territory by name select 'region' as territory_level, '93' as territory_code, "
+        "'93' as region_code, 'Grand Est' as name, false as crosses_regions, false as is_in_scope "
+        "union all by name select 'commune' as territory_level, '84007' as territory_code, '93' as region_code, "
+        "'Avignon' as name, 156127 as population, false as crosses_regions, false as is_in_scope"
+    )
+    changed.execute(
+        "insert into marts.bridge_commune_group by name select '84007' as commune_code, "
+        "'epci' as territory_level, '248400251' as territory_code"
+    )
+    changed.execute(
+        "update marts.dim_territory set region_code = '93', population = 199932, crosses_regions = true "
+        "where territory_level = 'epci' and territory_code = '248400251'"
+    )
+    write_pages(
+        _copy(changed, tmp_path), tmp_path / "site", *territory_pages("epci-248400251"), "fichiers/epci-248400251.csv"
+    )
+    page = (tmp_path / "site" / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
+    sheet = page.split('<section class="fiche')[1].split("</section>")[0]
+    head = page.split('<section class="screen" id="questions">')[0]
+    csv = (tmp_path / "site" / "fichiers" / "epci-248400251.csv").read_text(encoding="utf-8")
+    for place in (head, sheet, section_of(page, "poids"), section_of(page, "demande"), csv):
+        said = place.replace("\u00a0", " ").replace("\u202f", " ")
+        assert "sont dans le Grand Est. 7 de ses 8 communes, 43 805 de ses 199 932 habitants, sont en Occitanie" in said
+    counted = "ses 7\u00a0communes en Occitanie"
+    assert counted in head.split('<p class="lead">')[1].split("</p>")[0]
+    assert all(counted in answer_of(tmp_path / "site", "epci-248400251", question) for question in (2, 3))
+    other = (site / "territoires" / "epci-243100518.html").read_text(encoding="utf-8")
+    assert "ne portent que sur elles" not in other
+    assert "à la région Occitanie" in section_of(other, "demande")
+
+
 def test_what_is_avoided_has_no_sign(site: Path) -> None:
     for name in ("region-76", "departement-31"):
         page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")

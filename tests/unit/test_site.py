@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from leviers.site import french
+from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
@@ -347,6 +348,20 @@ def test_a_regional_inventory_is_named_in_its_own_region_alone() -> None:
     beyond = replace(inside, region_code="93")
     assert Content.missing_inventories_of(content, beyond) == ["CITEPA", "l'inventaire de l'AASQA de la région"]
     assert Content.missing_inventories_of(content, replace(beyond, level="region")) == []
+
+
+def test_a_territory_of_two_regions_says_what_its_shares_count() -> None:
+    border = Border("epci", "1", "76", "Occitanie", "Grand Est", 7, 16, 44000, 199932)
+    assert (
+        str(border)
+        .replace(french.NO_BREAK, " ")
+        .replace(french.THOUSANDS, " ")
+        .startswith(
+            "La plupart des habitants de ce territoire sont dans le Grand Est. 7 de ses 16 communes, 44 000 de ses "
+            "199 932 habitants, sont en Occitanie : les parts indicatives ne portent que sur elles"
+        )
+    )
+    assert str(replace(border, main_region="Occitanie")).startswith("Ce territoire déborde de sa région.")
 
 
 def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
