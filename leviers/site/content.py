@@ -28,6 +28,7 @@ NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
 REGIONAL_INVENTORY = "l'inventaire de l'AASQA de la région"
+JUMP = 2  # from one year to the next, what is more than a measure often does
 SAME = 0.0005  # two values that no reader would tell apart
 
 COMPARED_MEASURES = (
@@ -431,12 +432,30 @@ known as (
         and values.year >= coalesce(breaks.last_break, values.year)
     group by all
     having count(*) > 1
+),
+-- a lever may have several series of one unit: an older one is not its latest news
+newest as (
+    select
+        links.lever_id, values.territory_level as level, values.territory_code as code,
+        indicators.unit_label_fr as unit, max(values.year) as year
+    from marts.bridge_lever_indicator as links
+    inner join marts.dim_indicator as indicators using (indicator_id)
+    inner join marts.fct_indicator_value as values using (indicator_id)
+    where values.value is not null and not values.is_incomplete_year
+    group by all
 )
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last
+    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
+    newest.year as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
+inner join newest
+    on
+        known.lever_id = newest.lever_id
+        and known.level = newest.level
+        and known.code = newest.code
+        and indicators.unit_label_fr is not distinct from newest.unit
 order by indicators.label_fr
 """
 ADJACENT = """
@@ -795,6 +814,20 @@ class Move:
     first: Point
     previous: Point
     last: Point
+    newest_year: int  # of the series of the lever that have its unit
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether no series of the lever in its unit goes on after it."""
+        return self.last.year >= self.newest_year
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a value is not certain, or the last one is more than twice or less than half of the one before."""
+        if not (self.previous.is_sure and self.last.is_sure):
+            return True
+        low, high = sorted((self.previous.value or 0, self.last.value or 0), key=abs)
+        return low * high < 0 or abs(high) > JUMP * abs(low)
 
     @property
     def change(self) -> float:
@@ -1251,9 +1284,8 @@ def read_content(published: Path) -> Content:
             )
         moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         for row in rows(MOVES):
-            years = [Point(**row[name]) for name in ("first", "previous", "last")]
-            move = Move(row["lever_id"], row["label"], row["unit"], row["dataset_id"], *years)
-            moves[row["level"], row["code"]].append(move)
+            row |= {name: Point(**row[name]) for name in ("first", "previous", "last")}
+            moves[row.pop("level"), row.pop("code")].append(Move(**row))
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
         for row in rows(MEASURES):
             measures[row["level"], row["code"]][row["indicator_id"]] = Measure(

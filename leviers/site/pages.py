@@ -273,7 +273,8 @@ def _moved_above(content: Content, territory: Territory, lines: Sequence[Line]) 
             seen = [
                 (parent, others[line.lever_id], moves[0])
                 for parent, others in above
-                if line.lever_id in others and (moves := content.moves_of(others[line.lever_id]))
+                if line.lever_id in others
+                and (moves := [move for move in content.moves_of(others[line.lever_id]) if move.is_latest])
             ]
             found += seen[:1]
     return found

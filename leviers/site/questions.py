@@ -273,17 +273,21 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
 
 def _moved(content: Content, territory: Territory) -> str:
     parents = content.parents(territory)
-    none = "" if content.moves.get((territory.level, territory.code)) else "Aucune série d'ici n'a deux années. "
+    none = ""
     for place in (territory, *parents):
         moved = [
             moves[0]
             for line in by_weight(content.lines_of(place))
-            if (line.weight or place == territory) and (moves := content.moves_of(line))
+            if (line.weight or place == territory)
+            and (moves := [move for move in content.moves_of(line) if move.is_latest and not move.is_doubtful])
         ]
         if moved:
             told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
             which = "aux deux dernières années connues des leviers les plus lourds"
             return f"{none}{place.name}, {which} : {told}. {_published(content, territory)}"
+        if place == territory:
+            certain = " certaines et à jour" if content.moves.get((territory.level, territory.code)) else ""
+            none = f"Aucune série d'ici n'a deux années{certain}. "
     above = "Celles des échelons au-dessus non plus. " if none and parents else ""
     return f"{none}{above}{_published(content, territory)}"
 

@@ -16,6 +16,7 @@ import pytest
 from leviers.site import build_site, french
 from leviers.site.content import read_content
 from leviers.site.pages import files_of, typeset
+from leviers.site.questions import answers
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -559,6 +560,20 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
     assert "energie_electricite_renouvelable" in own
     assert "45,2\u00a0MW" in own
     assert "7\u00a0valeurs révisées" in section
+
+
+def test_no_answer_tells_a_change_that_is_to_be_checked_or_out_of_date(demo: Ran, site: Path) -> None:
+    content = read_content(demo.home.published)
+    left_out = 0
+    for territory in content.territories:
+        text = answers(content, territory)[6].text
+        for move in content.moves.get((territory.level, territory.code), ()):
+            if move.is_doubtful or not move.is_latest:
+                left_out += 1
+                assert f"{move.label}, {french.quantity(move.last.value or 0, move.unit, move.largest)} en" not in text
+    assert left_out
+    table = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "annee")
+    assert '<span class="doubt">à vérifier</span></td>' in table
 
 
 def test_no_change_is_told_across_a_break(demo: Ran) -> None:

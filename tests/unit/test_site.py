@@ -15,7 +15,7 @@ from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
+from leviers.site.content import Content, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
@@ -362,6 +362,24 @@ def test_a_territory_of_two_regions_says_what_its_shares_count() -> None:
         )
     )
     assert str(replace(border, main_region="Occitanie")).startswith("Ce territoire déborde de sa région.")
+
+
+@pytest.mark.parametrize(
+    ("previous", "last", "is_doubtful"),
+    [
+        (Point(2022, 15.0), Point(2023, 305.0), True),
+        (Point(2022, 305.0), Point(2023, 15.0), True),
+        (Point(2022, -1.0), Point(2023, 1.0), True),
+        (Point(2022, 0.0), Point(2023, 1.0), True),
+        (Point(2022, 90.0), Point(2023, 100.0, is_sure=False), True),
+        (Point(2022, 90.0), Point(2023, 100.0), False),
+        (Point(2022, 0.0), Point(2023, 0.0), False),
+    ],
+)
+def test_a_jump_or_an_uncertain_value_is_to_be_checked(previous: Point, last: Point, is_doubtful: bool) -> None:
+    move = Move("x", "X", "t", "d", previous, previous, last, newest_year=2023)
+    assert (move.is_doubtful, move.is_latest) == (is_doubtful, True)
+    assert not replace(move, newest_year=2024).is_latest
 
 
 def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
