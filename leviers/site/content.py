@@ -767,6 +767,11 @@ class Verdict:
         return self.status != NOT_JUDGED
 
     @property
+    def concludes(self) -> bool:
+        """Whether the status says on which side of its path a series is; else it is only read beside it."""
+        return self.is_judged and self.is_favourable is not None
+
+    @property
     def is_adjusted(self) -> bool:
         """Whether another value than the published one is compared: corrected of the climate, or a mean of years."""
         if self.compared_value is None or self.published_value is None:
@@ -1146,6 +1151,13 @@ class Content:
         """What the shares of a territory count, where its communes lie in several regions."""
         asking = self.asking_region(territory)
         return self.borders.get((territory.level, territory.code, asking[0])) if asking else None
+
+    def concluded_share(self, found: dict[str, Any]) -> float:
+        """Of what a chantier asks for, the ratio that levers carry whose verdict concludes, as ``judged_share``."""
+        levers = next(c.lever_ids for c in self.chantiers if c.chantier_id == found["chantier_id"])
+        lines = [line for line in self.lines[found["level"], found["code"]] if line.lever_id in levers]
+        whole = sum(line.weight for line in lines)
+        return sum(line.weight for line in lines if line.verdict.concludes) / whole if whole else 0.0
 
     @cached_property
     def by_lever(self) -> dict[tuple[str, str, str], Line]:

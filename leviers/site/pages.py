@@ -54,6 +54,7 @@ from leviers.site.words import (
     reservations,
     standing,
     value_beside,
+    verdicts_of,
 )
 
 HEAVIEST = 8
@@ -89,6 +90,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "conclusion": conclusion,
         "gap_and_margin": gap_and_margin,
         "by_lever": content.by_lever,
+        "concluded_share": content.concluded_share,
         "value_beside": value_beside,
         "terms_of": terms_of,
         "placed": _placed,
@@ -321,9 +323,8 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    judged = sum(line.verdict.is_judged for line in lines)
     levers = french.plural(len(lines), "levier suivi", "leviers suivis")
-    text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
+    text = f"Sur {levers}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
@@ -508,7 +509,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 {
                     "total": len(lines),
                     "with_value": sum(line.latest_value is not None for line in lines),
-                    "judged": sum(line.verdict.is_judged for line in lines),
+                    "verdicts": verdicts_of(lines),
                     "by_basis": _by_basis(lines),
                 },
             )
@@ -583,6 +584,7 @@ def _quality(content: Content) -> dict[str, Any]:
     ]
     return {
         "graded": graded,
+        "verdicts": verdicts_of(line for _, line in graded),
         "anomalies": content.anomalies,
         "corrections": content.corrections,
         "breaks": content.breaks,

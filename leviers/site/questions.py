@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from leviers.site.content import ALL_LEVERS, Content, Line, Move, Territory, by_weight
-from leviers.site.french import dated, number, plural, quantity, rough, share, signed, span
+from leviers.site.french import dated, initial, number, plural, quantity, rough, share, signed, span
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import BASES
+from leviers.site.words import BASES, verdicts_of
 
+NAMED = 4  # levers on a side of their path that an answer names
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
@@ -24,7 +25,7 @@ COMMITTING = {
     "region": ", le SRADDET, le CPER",
     "epci": ", le CRTE et, là où il y en a un, le PCAET (obligatoire au-delà de 20 000 habitants)",
 }
-CONCLUSIONS = ((True, "du bon côté"), (False, "du mauvais côté"), (None, "sans conclure"))
+CONCLUSIONS = ((False, "du mauvais côté"), (True, "du bon côté"), (None, "sans conclure"))
 UNPUBLISHED = "Leurs actions et leurs engagements ne sont publiés dans aucun jeu de données chargé"
 
 
@@ -69,7 +70,10 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     if here:
         years = {line.verdict.latest_year for line in lines if line.verdict.is_judged and line.verdict.latest_year}
         dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-        return f"Face à leur trajectoire, sur des valeurs {dated} : {here}. Une base ne s'additionne pas à une autre."
+        return (
+            f"{_sides(lines)}. Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
+            "Une base ne s'additionne pas à une autre."
+        )
     known = [line for line in lines if line.latest_value is not None]
     single = sum(sum(point.value is not None for point in line.series.points) < 2 for line in known)
     text = f"Aucun verdict à cet échelon : {plural(len(lines) - len(known), 'levier')} sans série"
@@ -86,6 +90,19 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         if (found := _verdicts(content.lines_of(parent)))
     ]
     return ". ".join([text, *above]) + "."
+
+
+def _sides(lines: Sequence[Line]) -> str:
+    """The levers on either side of their path, and those too near to say, the heaviest of each by name."""
+    parts = []
+    for side, called in CONCLUSIONS:
+        found = [
+            line.lever for line in by_weight(lines) if line.verdict.is_judged and line.verdict.is_favourable is side
+        ]
+        if found:
+            others = f" et {plural(len(found) - NAMED, 'autre')}" if len(found) > NAMED else ""
+            parts.append(f"{initial(called)} : {' ; '.join(found[:NAMED])}{others}")
+    return ". ".join(parts)
 
 
 def _verdicts(lines: Iterable[Line]) -> str:
@@ -188,8 +205,9 @@ def _sureness(lines: Sequence[Line]) -> str:
     sure = sum(line.is_sure for line in known)
     parts = (
         [
-            f"{plural(sum(grades.values()), 'verdict noté', 'verdicts notés')} : "
+            f"{initial(verdicts_of(lines))} (notes : "
             + ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
+            + ")"
         ]
         if grades
         else ["Aucun verdict, donc aucune note"]
@@ -321,7 +339,9 @@ def _sources(content: Content, lines: Sequence[Line]) -> str:
 def _unknown(lines: Sequence[Line]) -> str:
     absent = sum(line.latest_value is None for line in lines)
     unjudged = sum(not line.verdict.is_judged for line in lines)
+    others = f" ; pour les autres, {verdicts_of(lines)}" if unjudged < len(lines) else ""
     return (
-        f"Sur {plural(len(lines), 'levier')}, {number(absent)} sans série et {number(unjudged)} sans verdict. "
+        f"Sur {plural(len(lines), 'levier')}, {number(absent)} sans série et {number(unjudged)} que rien ne permet de "
+        f"juger{others}. "
         "La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."
     )

@@ -1,10 +1,11 @@
 """The French words for the codes of the published file."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from leviers.site.content import Line, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, rough, share
+from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, plural, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -112,6 +113,15 @@ def standing(line: Line) -> Standing:
     elif code in (*INDICATIVE, "stable"):
         words += f" ({SIDES[side]})"
     return Standing(code, words, "good" if side else "bad")
+
+
+def verdicts_of(lines: Iterable[Line]) -> str:
+    """How many verdicts there are, and how many series are read beside a path without a conclusion."""
+    concluding = Counter(line.verdict.concludes for line in lines if line.verdict.is_judged)
+    found = plural(concluding[True], "verdict") if concluding[True] else "aucun verdict"
+    if not concluding[False]:
+        return found
+    return f"{found}, {plural(concluding[False], 'lecture sans conclusion', 'lectures sans conclusion')}"
 
 
 def measured_by(line: Line) -> str:

@@ -478,6 +478,33 @@ def test_types_are_said_in_words(site: Path) -> None:
     assert not re.search("VARCHAR|DOUBLE|BIGINT|BOOLEAN", page)
 
 
+def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(demo: Ran, site: Path) -> None:
+    ((concluding, is_open),) = demo.home.query(
+        "select count(*) filter (where is_favourable is not null), count(*) filter (where is_favourable is null) "
+        "from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) where is_shown "
+        "and is_target_version and status <> 'not_judged' and territory_level = 'region' and territory_code = '76'"
+    )
+    counted = f"{concluding}\u00a0verdicts, {is_open}\u00a0lectures sans conclusion"
+    page = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    assert counted in page.split('<p class="lead">')[1].split("</p>")[0]
+    assert counted in (site / "index.html").read_text(encoding="utf-8")
+    assert all(counted in answer_of(site, "region-76", question) for question in (1, 4))
+    behind = demo.home.query(
+        "select levers.lever_name_fr from marts.fct_lever_verdict inner join marts.dim_framework "
+        "using (framework_version) inner join marts.dim_lever as levers using (lever_id) where is_shown "
+        "and is_target_version and not is_favourable and territory_level = 'region' and territory_code = '76'"
+    )
+    named = answer_of(site, "region-76", 1).partition(". ")[0]
+    assert named.startswith("Du mauvais côté\u00a0: ")
+    assert sum(typeset(f">{lever}<")[1:-1] in named for (lever,) in behind) == min(4, len(behind))
+    content = read_content(demo.home.published)
+    chantiers = [row for (level, _, name), row in content.progress.items() if level == "region" and name != "all"]
+    shares = [(content.concluded_share(found), (found["judged_share"] or 0) / 100) for found in chantiers]
+    assert all(part <= whole + 1e-9 for part, whole in shares)
+    assert any(part < whole for part, whole in shares)
+    assert '<span class="note">dont ' in section_of(page, "chantiers")
+
+
 def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give_one(demo: Ran, site: Path) -> None:
     page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
     answer = section_of(page, "questions").split("</dd>")[0]

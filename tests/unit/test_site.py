@@ -20,7 +20,16 @@ from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, conclusion, level_name, level_names, measured_by, reservations, standing
+from leviers.site.words import (
+    Standing,
+    conclusion,
+    level_name,
+    level_names,
+    measured_by,
+    reservations,
+    standing,
+    verdicts_of,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -418,6 +427,18 @@ def test_bases_are_counted_apart() -> None:
         ("cible de l'État", [(ON_TRACK, 1), (Standing("behind", "en retard", ""), 1)]),
         ("comparé au rythme national", [(ON_TRACK, 1)]),
     ]
+
+
+def test_what_does_not_conclude_is_no_verdict() -> None:
+    def line(status: str, is_favourable: bool | None) -> Line:
+        return cast("Line", SimpleNamespace(verdict=Verdict(status=status, is_favourable=is_favourable)))
+
+    open_ones = [line("on_track", None), line("stable", None)]
+    assert verdicts_of([*open_ones, line("behind", False), line("not_judged", None)]).replace(french.NO_BREAK, " ") == (
+        "1 verdict, 2 lectures sans conclusion"
+    )
+    assert verdicts_of(open_ones).startswith("aucun verdict, ")
+    assert verdicts_of([]) == "aucun verdict"
 
 
 ON_TRACK = Standing("on_track", "sur la trajectoire", "")
