@@ -137,6 +137,19 @@ def value_beside(line: Line, others: Iterable[Line | None]) -> str:
     return beside(line.latest_value or 0, line.unit, same)
 
 
+def judged_value(line: Line) -> str:
+    """The value that a verdict judges, where it is not the published one that stands beside it, and how it is made."""
+    verdict = line.verdict
+    if not verdict.is_judged or not verdict.is_adjusted or verdict.compared_value is None:
+        return ""
+    made = [f"jugé sur {beside(verdict.compared_value, line.unit, [line.latest_value or 0])}"]
+    if verdict.climate_correction == "degree_days":
+        made.append("valeur corrigée du climat")
+    if verdict.latest_year and (verdict.smoothing_years or 1) > 1:
+        made.append(f"moyenne {verdict.latest_year - (verdict.smoothing_years or 1) + 1}-{verdict.latest_year}")
+    return ", ".join(made)
+
+
 def gap_and_margin(verdict: Verdict) -> str:
     """How far from its line a value is, and how sure that is, both in percent of the line, or in points."""
     line = verdict.path_value

@@ -17,6 +17,7 @@ from leviers.site import build_site, french
 from leviers.site.content import read_content
 from leviers.site.pages import files_of, typeset
 from leviers.site.questions import answers
+from leviers.site.words import judged_value
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -503,6 +504,25 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     assert all(part <= whole + 1e-9 for part, whole in shares)
     assert any(part < whole for part, whole in shares)
     assert '<span class="note">dont ' in section_of(page, "chantiers")
+
+
+def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusion(demo: Ran, site: Path) -> None:
+    content = read_content(demo.home.published)
+    promised = 0
+    for territory in content.territories:
+        page = (site / "territoires" / f"{territory.slug}.html").read_text(encoding="utf-8")
+        for line in content.lines_of(territory):
+            if line.verdict.is_judged:
+                card = card_of(page, line.lever_id)
+                promised += "à ce rythme, repère atteint" in card
+                assert line.verdict.concludes or "à ce rythme, repère atteint" not in card
+            if said := judged_value(line):
+                written = typeset(f">{said}<")[1:-1]
+                assert written in card_of(page, line.lever_id)
+                assert written in section_of(page, "ou-en-est")
+                assert written in page.split('<section class="fiche')[1].split("</section>")[0]
+    assert promised
+    assert any(judged_value(line) for lines in content.lines.values() for line in lines)
 
 
 def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give_one(demo: Ran, site: Path) -> None:

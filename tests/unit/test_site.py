@@ -23,6 +23,7 @@ from leviers.site.tables import cell
 from leviers.site.words import (
     Standing,
     conclusion,
+    judged_value,
     level_name,
     level_names,
     measured_by,
@@ -439,6 +440,16 @@ def test_what_does_not_conclude_is_no_verdict() -> None:
     )
     assert verdicts_of(open_ones).startswith("aucun verdict, ")
     assert verdicts_of([]) == "aucun verdict"
+
+
+def test_a_value_that_was_not_judged_as_published_names_the_judged_one() -> None:
+    verdict = Verdict(status="behind", latest_year=2024, published_value=18.5, compared_value=17.9, smoothing_years=3)
+    line = Line("region", "76", "x", "X", "T", "I", "%", 2024, 18.5, verdict=verdict)
+    assert judged_value(line).replace(french.NO_BREAK, " ") == "jugé sur 17,9 %, moyenne 2022-2024"
+    warm = replace(verdict, smoothing_years=1, climate_correction="degree_days")
+    assert judged_value(replace(line, verdict=warm)).endswith("%, valeur corrigée du climat")
+    assert judged_value(replace(line, verdict=replace(verdict, compared_value=18.5))) == ""
+    assert judged_value(replace(line, verdict=replace(verdict, status="not_judged"))) == ""
 
 
 ON_TRACK = Standing("on_track", "sur la trajectoire", "")
