@@ -71,7 +71,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         years = {line.verdict.latest_year for line in lines if line.verdict.is_judged and line.verdict.latest_year}
         dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
         return (
-            f"{_sides(lines)}. Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
+            f"{_sides(lines)}Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
             "Une base ne s'additionne pas à une autre."
         )
     known = [line for line in lines if line.latest_value is not None]
@@ -93,16 +93,16 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
 
 
 def _sides(lines: Sequence[Line]) -> str:
-    """The levers on either side of their path, and those too near to say, the heaviest of each by name."""
-    parts = []
+    """The levers on either side of their path where that is sure, the heaviest of each by name."""
+    text = ""
     for side, called in CONCLUSIONS:
         found = [
-            line.lever for line in by_weight(lines) if line.verdict.is_judged and line.verdict.is_favourable is side
+            line.lever for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side
         ]
         if found:
             others = f" et {plural(len(found) - NAMED, 'autre')}" if len(found) > NAMED else ""
-            parts.append(f"{initial(called)} : {' ; '.join(found[:NAMED])}{others}")
-    return ". ".join(parts)
+            text += f"{initial(called)} : {' ; '.join(found[:NAMED])}{others}. "
+    return text
 
 
 def _verdicts(lines: Iterable[Line]) -> str:

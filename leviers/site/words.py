@@ -144,7 +144,7 @@ def judged_value(line: Line) -> str:
         return ""
     made = [f"jugé sur {beside(verdict.compared_value, line.unit, [line.latest_value or 0])}"]
     if verdict.climate_correction == "degree_days":
-        made.append("valeur corrigée du climat")
+        made.append("corrigé du climat")
     if verdict.latest_year and (verdict.smoothing_years or 1) > 1:
         made.append(f"moyenne {verdict.latest_year - (verdict.smoothing_years or 1) + 1}-{verdict.latest_year}")
     return ", ".join(made)

@@ -447,7 +447,7 @@ def test_a_value_that_was_not_judged_as_published_names_the_judged_one() -> None
     line = Line("region", "76", "x", "X", "T", "I", "%", 2024, 18.5, verdict=verdict)
     assert judged_value(line).replace(french.NO_BREAK, " ") == "jugé sur 17,9 %, moyenne 2022-2024"
     warm = replace(verdict, smoothing_years=1, climate_correction="degree_days")
-    assert judged_value(replace(line, verdict=warm)).endswith("%, valeur corrigée du climat")
+    assert judged_value(replace(line, verdict=warm)).endswith("%, corrigé du climat")
     assert judged_value(replace(line, verdict=replace(verdict, compared_value=18.5))) == ""
     assert judged_value(replace(line, verdict=replace(verdict, status="not_judged"))) == ""
 
