@@ -469,8 +469,16 @@ def test_what_is_not_committed_says_where_it_would_be_written_and_what_it_would_
     assert "Ils se compareraient à la part indicative" in told
     assert "le SRADDET, le CPER" in answer_of(site, "region-76", 6)
     section = section_of(page, "engagements")
-    assert "leviers commitments template" in section
+    assert "à saisir par qui tient cette publication" in section
+    assert "leviers commitments" not in section
     assert section.count('<a href="#') >= 4
+
+
+def test_a_scope_that_is_near_is_not_said_to_be_the_same(pages: dict[Path, Page]) -> None:
+    said = "un périmètre proche\u00a0: les différences sont écrites dans la note de la ligne"
+    for path, page in pages.items():
+        if path.parent.name == "territoires" or path.name == "methode.html":
+            assert said in " ".join(page.texts), path
 
 
 def test_types_are_said_in_words(site: Path) -> None:
