@@ -520,7 +520,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     return {
         "regions": regions,
         "latest_years": (min(years), max(years)) if years else None,
-        "maps": _home_maps(content, canvases),
+        **_home_maps(content, canvases),
         "territories_by_level": [
             (level, [t for t in content.territories if t.level == level]) for level in content.levels
         ],
@@ -535,21 +535,53 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     }
 
 
-def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str, str, Markup]]:
-    """Where to click: how many levers have a verdict in each territory of the levels that have contours."""
+@dataclass(frozen=True)
+class Overview:
+    """What all levers come to in each territory: by level and code, how it is called, its unit and what to know."""
+
+    name: str
+    unit: str | None
+    note: str
+    values: dict[tuple[str, str], float]
+
+    def at(self, level: str) -> dict[str, float]:
+        """The values of a level, by code."""
+        return {code: value for (found, code), value in self.values.items() if found == level}
+
+
+def _overview(content: Content, levels: Sequence[str]) -> Overview:
+    """What the maps of the home page show first: of one single value a map says nothing."""
+    places = [(t.level, t.code) for t in content.territories]
+    asked = {place: content.progress.get((*place, ALL_LEVERS), {}).get("asked") for place in places}
+    views = (
+        Overview(
+            "Part indicative de la cible régionale, tous leviers",
+            "ktCO₂e par an",
+            "Un ordre de grandeur, ni une obligation ni une évaluation ; un total suit d'abord la taille du lieu. "
+            "Des leviers se recoupent : de ceux-là, le plus grand seul est compté.",
+            {place: value for place, value in asked.items() if value is not None},
+        ),
+        Overview(
+            "Nombre de leviers qui ont une valeur",
+            None,
+            "",
+            {place: float(sum(line.latest_value is not None for line in content.lines[place])) for place in places},
+        ),
+    )
+    return next((view for view in views if all(len({*view.at(level).values()}) > 1 for level in levels)), views[-1])
+
+
+def _home_maps(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
+    """Where to click: what all levers come to, in the territories of the levels that have contours."""
+    levels = [level for level in MAPPED_LEVELS if level in canvases and canvases[level].shapes]
+    view = _overview(content, levels)
     maps = []
-    for level in MAPPED_LEVELS:
-        if (canvas := canvases.get(level)) and canvas.shapes:
-            judged = {
-                t.code: float(sum(line.verdict.is_judged for line in content.lines_of(t)))
-                for t in content.territories
-                if t.level == level
-            }
-            title = f"Nombre de leviers qui ont un verdict, par {level_name(level)}"
-            shading = shade(canvas, judged, None, title)
-            borders = canvases.get("departement")
-            maps.append((level, title, choropleth(canvas, shading, TERRITORY_LINK.format(level=level), borders)))
-    return maps
+    for level in levels:
+        title = f"{view.name}, par {level_name(level)}"
+        shading = shade(canvases[level], view.at(level), view.unit, title)
+        borders = canvases.get("departement")
+        maps.append((level, title, choropleth(canvases[level], shading, TERRITORY_LINK.format(level=level), borders)))
+    return {"overview": view, "maps": maps}
 
 
 def _maps(content: Content, views: dict[str, list[dict[str, Any]]]) -> str:

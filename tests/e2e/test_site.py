@@ -712,6 +712,24 @@ def test_the_maps_of_the_home_page_have_every_lever_and_a_class_for_each_shape(s
             assert not [text for text in view["texts"] if BAD_FRENCH.search(text)]
 
 
+def test_the_home_page_opens_on_maps_that_tell_territories_apart(
+    changed: duckdb.DuckDBPyConnection, site: Path, tmp_path: Path
+) -> None:
+    def legends(page: str) -> dict[str, list[str]]:
+        sections = re.findall(r'data-level="(\w+)">(.*?)</section>', page, re.DOTALL)
+        return {level: re.findall(r"</svg> ([^<]+)</li>", section) for level, section in sections}
+
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert '<option value="">Part indicative de la cible régionale, tous leviers</option>' in home
+    found = legends(home)
+    assert found.keys() == {"departement", "epci"}
+    assert all(len(classes) > 1 and "ktCO₂e" in classes[0] for classes in found.values())
+    changed.execute("update marts.fct_chantier_progress set target_at_least_ktco2e = null")
+    write_pages(_copy(changed, tmp_path), tmp_path / "site", "index.html")
+    without = legends((tmp_path / "site" / "index.html").read_text(encoding="utf-8"))
+    assert all(len(classes) > 1 for classes in without.values())
+
+
 def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
     changed: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
