@@ -481,6 +481,18 @@ def test_a_scope_that_is_near_is_not_said_to_be_the_same(pages: dict[Path, Page]
             assert said in " ".join(page.texts), path
 
 
+def test_a_state_has_the_words_of_the_method_page_wherever_it_stands(site: Path) -> None:
+    def states(page: str) -> set[str]:
+        found = re.findall(r'<span class="status [^"]*"><span aria-hidden="true">.</span> ([^<]+)</span>', page)
+        return {words.partition(" (")[0] for words in found}
+
+    explained = (site / "methode.html").read_text(encoding="utf-8").split("statuses")[1].split("</dl>")[0]
+    shown = set().union(*(states(path.read_text(encoding="utf-8")) for path in site.glob("territoires/*.html")))
+    assert len(shown) > 6
+    assert {words for words in shown if words not in explained} == set()
+    assert not any("stable" in words for words in shown)
+
+
 def test_types_are_said_in_words(site: Path) -> None:
     page = (site / "donnees.html").read_text(encoding="utf-8")
     assert "<td>texte</td>" in page

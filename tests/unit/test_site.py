@@ -460,7 +460,7 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
     [
         ("above_trajectory", True, 1.0, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
         ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
-        ("stable", False, -1.0, "pas d'évolution certaine : du mauvais côté de la ligne", "bad"),
+        ("stable", False, -1.0, "pas d'évolution certaine (du mauvais côté)", "bad"),
         ("on_track", None, -1.0, "trop près de la ligne pour conclure (du mauvais côté)", "unsure"),
         ("near_trajectory", None, 1.0, "proche de la trajectoire indicative (sans conclure, du bon côté)", "unsure"),
         ("behind", False, -1.0, "en retard", "bad"),
