@@ -16,6 +16,7 @@ import duckdb
 
 from expectations.message import Bilingual, Joined, Message
 from leviers.language import no_break
+from leviers.site.borders import read_borders
 from leviers.site.content import LEVEL_TO_REACH, Verdict
 from leviers.site.french import number, quantity, signed
 from leviers.site.words import BASES, LEVEL_LABELS, STATUSES, conclusion
@@ -128,7 +129,7 @@ def print_levers(published: Path, level: str, code: str) -> None:
         found = connection.execute(LEVERS_OF_A_TERRITORY, {"level": level, "code": code})
         columns = [column[0] for column in found.description]
         levers = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        borders = list(_border_notes(connection, level, code))
+        borders = [found for found in read_borders(connection) if (found.level, found.code) == (level, code)]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
         _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
@@ -137,8 +138,8 @@ def print_levers(published: Path, level: str, code: str) -> None:
     _say(_summary(levers))
     if level != "region":
         _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
-    for note in borders:
-        _say(note)
+    for border in borders:
+        _say(str(border))
     regions = {lever["code_region"] for lever in levers}
     for lever in levers:
         region = f" (part de la région {lever['code_region']})" if len(regions) > 1 else ""
@@ -146,34 +147,6 @@ def print_levers(published: Path, level: str, code: str) -> None:
         _say(f"{lever['levier']}{region}", bold=True)
         for label, text in _facts(lever, level):
             _say(text, label=label)
-
-
-def _border_notes(connection: duckdb.DuckDBPyConnection, level: str, code: str) -> Iterator[str]:
-    """What to know of an EPCI whose communes lie in several regions."""
-    regions = connection.execute(
-        """
-        select
-            regions.name,
-            count(*),
-            sum(communes.population),
-            bool_or(regions.is_in_scope),
-            count(*) over () as region_count
-        from marts.dim_territory as communes
-        inner join marts.dim_territory as regions
-            on regions.territory_level = 'region' and communes.region_code = regions.territory_code
-        where $level = 'epci' and communes.territory_level = 'commune' and communes.epci_code = $code
-        group by regions.name
-        order by regions.name
-        """,
-        {"level": level, "code": code},
-    ).fetchall()
-    for name, communes, population, is_in_scope, region_count in regions:
-        if region_count > 1 and is_in_scope:
-            inside = f"{communes} communes en {name} ({number(population)} habitants)"
-            yield (
-                f"EPCI à cheval sur {region_count} régions : les parts sont celles de ses {inside}, "
-                "l'observé porte sur l'EPCI entier."
-            )
 
 
 def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from leviers.site.borders import Border, read_borders
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 from leviers.site.french import folded
@@ -27,6 +28,7 @@ NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
 REGIONAL_INVENTORY = "l'inventaire de l'AASQA de la région"
+JUMP = 2  # from one year to the next, what is more than a measure often does
 SAME = 0.0005  # two values that no reader would tell apart
 
 COMPARED_MEASURES = (
@@ -95,6 +97,8 @@ select
     string_split(allocation.source_cle, ' + ') as key_dataset_ids,
     split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
     regional.nature_cible as regional_kind,
+    diagnostic.code_region as region_code,
+    regions.name as region,
     diagnostic.remarque as remark
 from marts.mart_cop_diagnostic as diagnostic
 inner join marts.dim_territory as territories
@@ -106,6 +110,8 @@ left join marts.mart_cop_objectives as regional
         diagnostic.levier_id = regional.levier_id
         and regional.niveau = 'region'
         and diagnostic.code_region = regional.code_territoire
+left join marts.dim_territory as regions
+    on regions.territory_level = 'region' and diagnostic.code_region = regions.territory_code
 qualify row_number() over (
     partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
     order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
@@ -426,12 +432,30 @@ known as (
         and values.year >= coalesce(breaks.last_break, values.year)
     group by all
     having count(*) > 1
+),
+-- a lever may have several series of one unit: an older one is not its latest news
+newest as (
+    select
+        links.lever_id, values.territory_level as level, values.territory_code as code,
+        indicators.unit_label_fr as unit, max(values.year) as year
+    from marts.bridge_lever_indicator as links
+    inner join marts.dim_indicator as indicators using (indicator_id)
+    inner join marts.fct_indicator_value as values using (indicator_id)
+    where values.value is not null and not values.is_incomplete_year
+    group by all
 )
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last
+    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
+    newest.year as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
+inner join newest
+    on
+        known.lever_id = newest.lever_id
+        and known.level = newest.level
+        and known.code = newest.code
+        and indicators.unit_label_fr is not distinct from newest.unit
 order by indicators.label_fr
 """
 ADJACENT = """
@@ -743,6 +767,11 @@ class Verdict:
         return self.status != NOT_JUDGED
 
     @property
+    def concludes(self) -> bool:
+        """Whether the status says on which side of its path a series is; else it is only read beside it."""
+        return self.is_judged and self.is_favourable is not None
+
+    @property
     def is_adjusted(self) -> bool:
         """Whether another value than the published one is compared: corrected of the climate, or a mean of years."""
         if self.compared_value is None or self.published_value is None:
@@ -790,6 +819,20 @@ class Move:
     first: Point
     previous: Point
     last: Point
+    newest_year: int  # of the series of the lever that have its unit
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether no series of the lever in its unit goes on after it."""
+        return self.last.year >= self.newest_year
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a value is not certain, or the last one is more than twice or less than half of the one before."""
+        if not (self.previous.is_sure and self.last.is_sure):
+            return True
+        low, high = sorted((self.previous.value or 0, self.last.value or 0), key=abs)
+        return low * high < 0 or abs(high) > JUMP * abs(low)
 
     @property
     def change(self) -> float:
@@ -872,6 +915,8 @@ class Line:
     key_dataset_ids: list[str] | None = None
     target_dataset_id: str | None = None
     regional_kind: str | None = None
+    region_code: str | None = None
+    region: str | None = None  # of which the target is shared out
     remark: str | None = None
     verdict: Verdict = Verdict()
     series: Series = Series()
@@ -1012,6 +1057,7 @@ class Content:
     moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
+    borders: dict[tuple[str, str, str], Border]  # by level, code and region
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
@@ -1095,6 +1141,23 @@ class Content:
     def lines_of(self, territory: Territory) -> tuple[Line, ...]:
         """The levers of a territory."""
         return self.lines[territory.level, territory.code]
+
+    def asking_region(self, territory: Territory) -> tuple[str, str] | None:
+        """The code and the name of the region whose targets a territory is shown with."""
+        found = (line for line in self.lines_of(territory) if line.region_code and line.region)
+        return next(((line.region_code or "", line.region or "") for line in found), None)
+
+    def border_of(self, territory: Territory) -> Border | None:
+        """What the shares of a territory count, where its communes lie in several regions."""
+        asking = self.asking_region(territory)
+        return self.borders.get((territory.level, territory.code, asking[0])) if asking else None
+
+    def concluded_share(self, found: dict[str, Any]) -> float:
+        """Of what a chantier asks for, the ratio that levers carry whose verdict concludes, as ``judged_share``."""
+        levers = next(c.lever_ids for c in self.chantiers if c.chantier_id == found["chantier_id"])
+        lines = [line for line in self.lines[found["level"], found["code"]] if line.lever_id in levers]
+        whole = sum(line.weight for line in lines)
+        return sum(line.weight for line in lines if line.verdict.concludes) / whole if whole else 0.0
 
     @cached_property
     def by_lever(self) -> dict[tuple[str, str, str], Line]:
@@ -1233,9 +1296,8 @@ def read_content(published: Path) -> Content:
             )
         moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         for row in rows(MOVES):
-            years = [Point(**row[name]) for name in ("first", "previous", "last")]
-            move = Move(row["lever_id"], row["label"], row["unit"], row["dataset_id"], *years)
-            moves[row["level"], row["code"]].append(move)
+            row |= {name: Point(**row[name]) for name in ("first", "previous", "last")}
+            moves[row.pop("level"), row.pop("code")].append(Move(**row))
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
         for row in rows(MEASURES):
             measures[row["level"], row["code"]][row["indicator_id"]] = Measure(
@@ -1267,6 +1329,7 @@ def read_content(published: Path) -> Content:
             history=_grouped(rows(HISTORY), "level", "code"),
             closing=_grouped(rows(CLOSING), "region_code"),
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
+            borders={(found.level, found.code, found.region_code): found for found in read_borders(connection)},
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),

@@ -149,6 +149,11 @@ def moment(text: str) -> str:
     return f"le {day(at)}{hour}"
 
 
+def in_region(name: str) -> str:
+    """The name of a region after the preposition of place that it takes."""
+    return f"{_PLACES.get(name, 'en')} {name}"
+
+
 def initial(text: str) -> str:
     """A text with a capital at its start; its other capitals stay."""
     return text[:1].upper() + text[1:]
@@ -177,6 +182,10 @@ def reasons(text: str) -> str:
     return _AFTER_SEMICOLON.sub(lambda found: found[0].lower(), text.replace(". ;", " ;").rstrip("."))
 
 
+_PLACES = {
+    "Grand Est": "dans le", "Hauts-de-France": "dans les", "Pays de la Loire": "dans les", "La Réunion": "à",
+    "Mayotte": "à",
+}  # fmt: skip
 _PERIOD = re.compile(r"(?<=de )(?:19|20)\d\d à (?:19|20)\d\d")
 _AFTER_SEMICOLON = re.compile(r"(?<= ; )(?:L[ea']|Les|La|Un|Une|Des|Du|Tous|Sans|Ventes|Part|Si|Ce|Cette|Au)\b")
 _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # of a unit: what it counts

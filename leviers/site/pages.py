@@ -41,6 +41,7 @@ from leviers.site.words import (
     CORRECTION_KINDS,
     GUARDS,
     NATIONAL_RULES,
+    OPEN_READINGS,
     OUTCOMES,
     SEVERITIES,
     STATUSES,
@@ -48,12 +49,14 @@ from leviers.site.words import (
     Standing,
     conclusion,
     gap_and_margin,
+    judged_value,
     level_name,
     level_names,
     measured_by,
     reservations,
     standing,
     value_beside,
+    verdicts_of,
 )
 
 HEAVIEST = 8
@@ -87,12 +90,15 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "standing": standing,
         "measured_by": measured_by,
         "conclusion": conclusion,
+        "judged_value": judged_value,
         "gap_and_margin": gap_and_margin,
         "by_lever": content.by_lever,
+        "concluded_share": content.concluded_share,
         "value_beside": value_beside,
         "terms_of": terms_of,
         "placed": _placed,
         "status": lambda line: _placed(standing(line)),
+        "open_readings": OPEN_READINGS,
         "unplaced": {code: _placed(Standing(code, words, "")) for code, (_, words, _) in STATUSES.items()},
         "avoided": AVOIDED,
         "as_of_year": content.refreshed_at.year,
@@ -161,7 +167,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     return {
         "territory": territory,
         "parents": content.parents(territory),
-        "summary": _summary(territory, lines),
+        "summary": _summary(content, territory, lines),
+        "border": content.border_of(territory),
+        "asking": f" {asking[1]}" if (asking := content.asking_region(territory)) else "",
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
@@ -271,7 +279,8 @@ def _moved_above(content: Content, territory: Territory, lines: Sequence[Line]) 
             seen = [
                 (parent, others[line.lever_id], moves[0])
                 for parent, others in above
-                if line.lever_id in others and (moves := content.moves_of(others[line.lever_id]))
+                if line.lever_id in others
+                and (moves := [move for move in content.moves_of(others[line.lever_id]) if move.is_latest])
             ]
             found += seen[:1]
     return found
@@ -315,17 +324,18 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
     return len(among), strip_chart(sorted(among), line.unit, line.latest_value)
 
 
-def _summary(territory: Territory, lines: Sequence[Line]) -> str:
+def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    judged = sum(line.verdict.is_judged for line in lines)
     levers = french.plural(len(lines), "levier suivi", "leviers suivis")
-    text = f"Sur {levers}, {len(known)} ont une série à cet échelon, et {judged or 'aucun'} un verdict"
+    text = f"Sur {levers}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
         beside = ", quelques grands sites à part" if len(whole) < len(weighed) else ""
         asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
+        if border := content.border_of(territory):
+            asked += f" pour {border.inside} seulement"
         text += f". Ce qui pèse le plus{beside} : {heaviest.lever} ({asked}, {amount(heaviest)} ktCO₂e)"
     return f"{text}."
 
@@ -503,7 +513,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 {
                     "total": len(lines),
                     "with_value": sum(line.latest_value is not None for line in lines),
-                    "judged": sum(line.verdict.is_judged for line in lines),
+                    "verdicts": verdicts_of(lines),
                     "by_basis": _by_basis(lines),
                 },
             )
@@ -512,7 +522,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     return {
         "regions": regions,
         "latest_years": (min(years), max(years)) if years else None,
-        "maps": _home_maps(content, canvases),
+        **_home_maps(content, canvases),
         "territories_by_level": [
             (level, [t for t in content.territories if t.level == level]) for level in content.levels
         ],
@@ -527,21 +537,53 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     }
 
 
-def _home_maps(content: Content, canvases: dict[str, Canvas]) -> list[tuple[str, str, Markup]]:
-    """Where to click: how many levers have a verdict in each territory of the levels that have contours."""
+@dataclass(frozen=True)
+class Overview:
+    """What all levers come to in each territory: by level and code, how it is called, its unit and what to know."""
+
+    name: str
+    unit: str | None
+    note: str
+    values: dict[tuple[str, str], float]
+
+    def at(self, level: str) -> dict[str, float]:
+        """The values of a level, by code."""
+        return {code: value for (found, code), value in self.values.items() if found == level}
+
+
+def _overview(content: Content, levels: Sequence[str]) -> Overview:
+    """What the maps of the home page show first: of one single value a map says nothing."""
+    places = [(t.level, t.code) for t in content.territories]
+    asked = {place: content.progress.get((*place, ALL_LEVERS), {}).get("asked") for place in places}
+    views = (
+        Overview(
+            "Part indicative de la cible régionale, tous leviers",
+            "ktCO₂e par an",
+            "Un ordre de grandeur, ni une obligation ni une évaluation ; un total suit d'abord la taille du lieu. "
+            "Des leviers se recoupent : de ceux-là, le plus grand seul est compté.",
+            {place: value for place, value in asked.items() if value is not None},
+        ),
+        Overview(
+            "Nombre de leviers qui ont une valeur",
+            None,
+            "",
+            {place: float(sum(line.latest_value is not None for line in content.lines[place])) for place in places},
+        ),
+    )
+    return next((view for view in views if all(len({*view.at(level).values()}) > 1 for level in levels)), views[-1])
+
+
+def _home_maps(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
+    """Where to click: what all levers come to, in the territories of the levels that have contours."""
+    levels = [level for level in MAPPED_LEVELS if level in canvases and canvases[level].shapes]
+    view = _overview(content, levels)
     maps = []
-    for level in MAPPED_LEVELS:
-        if (canvas := canvases.get(level)) and canvas.shapes:
-            judged = {
-                t.code: float(sum(line.verdict.is_judged for line in content.lines_of(t)))
-                for t in content.territories
-                if t.level == level
-            }
-            title = f"Nombre de leviers qui ont un verdict, par {level_name(level)}"
-            shading = shade(canvas, judged, None, title)
-            borders = canvases.get("departement")
-            maps.append((level, title, choropleth(canvas, shading, TERRITORY_LINK.format(level=level), borders)))
-    return maps
+    for level in levels:
+        title = f"{view.name}, par {level_name(level)}"
+        shading = shade(canvases[level], view.at(level), view.unit, title)
+        borders = canvases.get("departement")
+        maps.append((level, title, choropleth(canvases[level], shading, TERRITORY_LINK.format(level=level), borders)))
+    return {"overview": view, "maps": maps}
 
 
 def _maps(content: Content, views: dict[str, list[dict[str, Any]]]) -> str:
@@ -578,6 +620,7 @@ def _quality(content: Content) -> dict[str, Any]:
     ]
     return {
         "graded": graded,
+        "verdicts": verdicts_of(line for _, line in graded),
         "anomalies": content.anomalies,
         "corrections": content.corrections,
         "breaks": content.breaks,

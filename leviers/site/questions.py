@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from leviers.site.content import ALL_LEVERS, Content, Line, Move, Territory, by_weight
-from leviers.site.french import dated, number, plural, quantity, rough, share, signed, span
+from leviers.site.french import dated, initial, number, plural, quantity, rough, share, signed, span
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import BASES
+from leviers.site.words import BASES, verdicts_of
 
+NAMED = 4  # levers on a side of their path that an answer names
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
@@ -24,7 +25,7 @@ COMMITTING = {
     "region": ", le SRADDET, le CPER",
     "epci": ", le CRTE et, là où il y en a un, le PCAET (obligatoire au-delà de 20 000 habitants)",
 }
-CONCLUSIONS = ((True, "du bon côté"), (False, "du mauvais côté"), (None, "sans conclure"))
+CONCLUSIONS = ((False, "du mauvais côté"), (True, "du bon côté"), (None, "sans conclure"))
 UNPUBLISHED = "Leurs actions et leurs engagements ne sont publiés dans aucun jeu de données chargé"
 
 
@@ -69,7 +70,10 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     if here:
         years = {line.verdict.latest_year for line in lines if line.verdict.is_judged and line.verdict.latest_year}
         dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-        return f"Face à leur trajectoire, sur des valeurs {dated} : {here}. Une base ne s'additionne pas à une autre."
+        return (
+            f"{_sides(lines)}Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
+            "Une base ne s'additionne pas à une autre."
+        )
     known = [line for line in lines if line.latest_value is not None]
     single = sum(sum(point.value is not None for point in line.series.points) < 2 for line in known)
     text = f"Aucun verdict à cet échelon : {plural(len(lines) - len(known), 'levier')} sans série"
@@ -86,6 +90,19 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         if (found := _verdicts(content.lines_of(parent)))
     ]
     return ". ".join([text, *above]) + "."
+
+
+def _sides(lines: Sequence[Line]) -> str:
+    """The levers on either side of their path where that is sure, the heaviest of each by name."""
+    text = ""
+    for side, called in CONCLUSIONS:
+        found = [
+            line.lever for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side
+        ]
+        if found:
+            others = f" et {plural(len(found) - NAMED, 'autre')}" if len(found) > NAMED else ""
+            text += f"{initial(called)} : {' ; '.join(found[:NAMED])}{others}. "
+    return text
 
 
 def _verdicts(lines: Iterable[Line]) -> str:
@@ -107,7 +124,9 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
     if weighed:
         of = "grandes demandes de l'État" if territory.level == "region" else "grandes parts indicatives"
         heaviest = _amounts([line for line in weighed if not line.is_of_sites][:HEAVIEST])
-        parts.append(f"Les plus {of}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
+        border = content.border_of(territory)
+        counted = f" pour {border.inside} seulement" if border else ""
+        parts.append(f"Les plus {of}{counted}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
         if of_sites := _amounts(line for line in weighed if line.is_of_sites):
             parts.append(f"S'y ajoutent les leviers de quelques grands sites : {of_sites}.")
     else:
@@ -157,19 +176,20 @@ def _asked(content: Content, territory: Territory) -> str:
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
         return f"L'État demande {_total(found, number)}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
-    above = [
-        f" (à {parent.name}, {_total(asked, number)})"
-        for parent in content.parents(territory)
-        if parent.level == "region"
-        and (asked := content.progress.get((parent.level, parent.code, ALL_LEVERS)))
-        and asked["asked"] is not None
-    ]
-    text = f"Rien, par la planification : l'État ne demande qu'à la région{''.join(above)}."
+    text = "Rien, par la planification : l'État ne demande qu'à la région"
+    if region := content.asking_region(territory):
+        code, name = region
+        asked = content.progress.get(("region", code, ALL_LEVERS))
+        text += f" {name}"
+        text += f" ({_total(asked, number)})" if asked and asked["asked"] is not None else ""
+    text += "."
     if found and found["asked"] is not None:
         text += (
             f" La part indicative d'ici, que personne n'a demandée, vaut {_total(found, rough)}, sur "
             f"{plural(found['lever_count'], 'levier')} : un repère pour le débat."
         )
+        if border := content.border_of(territory):
+            text += f" Elle ne compte que {border.inside}."
     return f"{text} {NOT_TAKEN_UP}"
 
 
@@ -185,8 +205,9 @@ def _sureness(lines: Sequence[Line]) -> str:
     sure = sum(line.is_sure for line in known)
     parts = (
         [
-            f"{plural(sum(grades.values()), 'verdict noté', 'verdicts notés')} : "
+            f"{initial(verdicts_of(lines))} (notes : "
             + ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
+            + ")"
         ]
         if grades
         else ["Aucun verdict, donc aucune note"]
@@ -270,17 +291,21 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
 
 def _moved(content: Content, territory: Territory) -> str:
     parents = content.parents(territory)
-    none = "" if content.moves.get((territory.level, territory.code)) else "Aucune série d'ici n'a deux années. "
+    none = ""
     for place in (territory, *parents):
         moved = [
             moves[0]
             for line in by_weight(content.lines_of(place))
-            if (line.weight or place == territory) and (moves := content.moves_of(line))
+            if (line.weight or place == territory)
+            and (moves := [move for move in content.moves_of(line) if move.is_latest and not move.is_doubtful])
         ]
         if moved:
             told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
             which = "aux deux dernières années connues des leviers les plus lourds"
             return f"{none}{place.name}, {which} : {told}. {_published(content, territory)}"
+        if place == territory:
+            certain = " certaines et à jour" if content.moves.get((territory.level, territory.code)) else ""
+            none = f"Aucune série d'ici n'a deux années{certain}. "
     above = "Celles des échelons au-dessus non plus. " if none and parents else ""
     return f"{none}{above}{_published(content, territory)}"
 
@@ -314,7 +339,9 @@ def _sources(content: Content, lines: Sequence[Line]) -> str:
 def _unknown(lines: Sequence[Line]) -> str:
     absent = sum(line.latest_value is None for line in lines)
     unjudged = sum(not line.verdict.is_judged for line in lines)
+    others = f" ; pour les autres, {verdicts_of(lines)}" if unjudged < len(lines) else ""
     return (
-        f"Sur {plural(len(lines), 'levier')}, {number(absent)} sans série et {number(unjudged)} sans verdict. "
+        f"Sur {plural(len(lines), 'levier')}, {number(absent)} sans série et {number(unjudged)} que rien ne permet de "
+        f"juger{others}. "
         "La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."
     )

@@ -48,7 +48,8 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
         "complétude en %", "nature de la valeur", "jugé sur", "trajectoire", "base de comparaison", "confiance",
         "raison", "valeur comparée", "écart à la trajectoire", "marge d'incertitude", "ce que dit la marge",
         "écart en ktCO2e", "demandé par l'État en ktCO2e",
-        "part indicative en ktCO2e", "clé de la part indicative", "pourquoi il n'y a pas de valeur",
+        "part indicative en ktCO2e", "clé de la part indicative", "région de la part indicative",
+        "périmètre de la part indicative", "pourquoi il n'y a pas de valeur",
         "source", "licence", "valeur douteuse",
     )  # fmt: skip
     rows = []
@@ -60,8 +61,8 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
             line.latest_value, line.completeness, line.nature, verdict.indicator if verdict.is_judged else None,
             standing(line).words, BASES.get(verdict.basis), verdict.confidence, verdict.reason,
             verdict.compared_value, verdict.gap, verdict.band, conclusion(verdict) or None, verdict.gap_ktco2e,
-            line.target_ktco2e, line.share_ktco2e, line.key_label, line.absence, line.source, " ; ".join(licences),
-            line.latest_doubt,
+            line.target_ktco2e, line.share_ktco2e, line.key_label, *_scope(content, line), line.absence, line.source,
+            " ; ".join(licences), line.latest_doubt,
         ))  # fmt: skip
     numbers = (
         "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "marge d'incertitude",
@@ -111,6 +112,14 @@ def _sources(content: Content, lines: Iterable[Line]) -> Table:
         for file in found["files"]
     ]  # fmt: skip
     return Table("sources", columns, [*rows, (REUSE, *[None] * (len(columns) - 1))])
+
+
+def _scope(content: Content, line: Line) -> tuple[str | None, str | None]:
+    """The region whose target a share is a part of, and what the share counts of a territory of several regions."""
+    if line.share_ktco2e is None:
+        return None, None
+    border = content.borders.get((line.level, line.code, line.region_code or ""))
+    return line.region, str(border) if border else "territoire entier"
 
 
 def _place(content: Content, line: Line) -> tuple[str, str, str]:

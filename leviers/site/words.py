@@ -1,10 +1,11 @@
 """The French words for the codes of the published file."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from leviers.site.content import Line, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, rough, share
+from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, plural, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -17,15 +18,22 @@ LEVEL_NAMES = {
 # As a level is typed, and named beside a code.
 LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 _LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("labels/code_labels")}
+MET_NATIONAL = "repère national atteint"
+TOO_NEAR = "trop près de la ligne pour conclure"
+UNSURE_MOVE = "mouvement trop incertain pour conclure"
 # Sign and meaning of each status; the sign says without colour what the colour says.
 _STATUS_SIGNS = {
-    "target_reached": ("◆", "La dernière valeur atteint déjà le repère de 2030."),
-    "on_track": ("▲", "La dernière valeur est à la marge près sur la ligne droite, ou mieux."),
-    "behind": ("▼", "La dernière valeur va dans le bon sens, moins vite que la ligne droite."),
+    "target_reached": (
+        "◆",
+        f"La dernière valeur atteint déjà le repère de 2030 ; si c'est celui du pays : « {MET_NATIONAL} ».",
+    ),
+    "on_track": ("▲", "La dernière valeur est du bon côté de la ligne droite, au-delà de la marge."),
+    "behind": ("▼", "La dernière valeur va dans le bon sens, moins vite que la ligne droite, au-delà de la marge."),
     "wrong_direction": ("✖", "La dernière valeur s'éloigne du repère."),
     "stable": (
         "■",
-        "La valeur n'a pas bougé plus que son incertitude. De quel côté de la ligne elle est, c'est écrit à côté.",
+        "La valeur n'a pas bougé plus que son incertitude. De quel côté de la ligne elle est, et si l'on conclut, est "
+        "écrit à côté.",
     ),
     "above_trajectory": (
         "↥",
@@ -36,7 +44,8 @@ _STATUS_SIGNS = {
     "not_judged": ("≠", "Une série est connue, mais rien ne permet de la juger. La raison est écrite."),
     "no_data": ("○", "Aucune série n'est chargée à cet échelon. La raison est écrite."),
 }  # fmt: skip
-STATUSES = {code: (sign, _LABELS["status", code], meaning) for code, (sign, meaning) in _STATUS_SIGNS.items()}
+_WORDS = {code: _LABELS["status", code] for code in _STATUS_SIGNS} | {"stable": "pas d'évolution certaine"}
+STATUSES = {code: (sign, _WORDS[code], meaning) for code, (sign, meaning) in _STATUS_SIGNS.items()}
 BASIS_TEXTS = {
     "official": "La cible que l'État a donnée à la région, dans l'unité de la série.",
     "regional": "Un objectif que la Région s'est donné, avec son document.",
@@ -87,6 +96,15 @@ class Standing(NamedTuple):
     side: str
 
 
+# What a status becomes where nothing is concluded, and why.
+OPEN_READINGS = (
+    (
+        Standing("on_track", TOO_NEAR, "unsure"),
+        "L'écart à la ligne tient dans la marge, ou le résultat change avec l'année retenue. De quel côté la valeur se "
+        "lit, c'est écrit à côté.",
+    ),
+    (Standing("wrong_direction", UNSURE_MOVE, "unsure"), "La dernière valeur s'éloigne du repère, sans certitude."),
+)
 INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
 HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
@@ -100,20 +118,27 @@ def standing(line: Line) -> Standing:
     if not verdict.is_judged or side is None:
         return Standing(code, words, "")
     if code == "target_reached" and verdict.basis == "national":
-        words = "repère national atteint"
+        words = MET_NATIONAL
     if verdict.is_favourable is None:
         if code in ("on_track", "behind"):
-            words = f"trop près de la ligne pour conclure ({SIDES[side]})"
+            words = f"{TOO_NEAR} ({SIDES[side]})"
         elif code == "wrong_direction":
-            words = "mouvement trop incertain pour conclure"
+            words = UNSURE_MOVE
         else:
             words += f" (sans conclure, {SIDES[side]})"
         return Standing(code, words, "unsure")
-    if code == "stable" and not side:
-        words = "pas d'évolution certaine : du mauvais côté de la ligne"
-    elif code in (*INDICATIVE, "stable"):
+    if code in (*INDICATIVE, "stable"):
         words += f" ({SIDES[side]})"
     return Standing(code, words, "good" if side else "bad")
+
+
+def verdicts_of(lines: Iterable[Line]) -> str:
+    """How many verdicts there are, and how many series are read beside a path without a conclusion."""
+    concluding = Counter(line.verdict.concludes for line in lines if line.verdict.is_judged)
+    found = plural(concluding[True], "verdict") if concluding[True] else "aucun verdict"
+    if not concluding[False]:
+        return found
+    return f"{found}, {plural(concluding[False], 'lecture sans conclusion', 'lectures sans conclusion')}"
 
 
 def measured_by(line: Line) -> str:
@@ -127,6 +152,19 @@ def value_beside(line: Line, others: Iterable[Line | None]) -> str:
     """The latest value of a line, in one unit with those beside it that count the same."""
     same = [o.latest_value for o in others if o and o.unit == line.unit and o.latest_value is not None]
     return beside(line.latest_value or 0, line.unit, same)
+
+
+def judged_value(line: Line) -> str:
+    """The value that a verdict judges, where it is not the published one that stands beside it, and how it is made."""
+    verdict = line.verdict
+    if not verdict.is_judged or not verdict.is_adjusted or verdict.compared_value is None:
+        return ""
+    made = [f"jugé sur {beside(verdict.compared_value, line.unit, [line.latest_value or 0])}"]
+    if verdict.climate_correction == "degree_days":
+        made.append("corrigé du climat")
+    if verdict.latest_year and (verdict.smoothing_years or 1) > 1:
+        made.append(f"moyenne {verdict.latest_year - (verdict.smoothing_years or 1) + 1}-{verdict.latest_year}")
+    return ", ".join(made)
 
 
 def gap_and_margin(verdict: Verdict) -> str:

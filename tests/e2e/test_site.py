@@ -16,6 +16,8 @@ import pytest
 from leviers.site import build_site, french
 from leviers.site.content import read_content
 from leviers.site.pages import files_of, typeset
+from leviers.site.questions import answers
+from leviers.site.words import judged_value
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -209,6 +211,41 @@ def test_a_share_stands_beside_what_is_asked_and_its_range(demo: Ran, site: Path
     card = card_of(page, str(lever_id))
     assert "selon la clé)" in card
     assert re.search(r"ktCO₂e demandées <a href=\"#source-\w*sgpe\w+\">par l\u2019État</a> à la région", card)
+
+
+def test_an_epci_of_two_regions_says_what_its_shares_count_and_another_one_does_not(
+    changed: duckdb.DuckDBPyConnection, site: Path, tmp_path: Path
+) -> None:
+    changed.execute(
+        "insert into marts.dim_territory by name select 'region' as territory_level, '93' as territory_code, "
+        "'93' as region_code, 'Grand Est' as name, false as crosses_regions, false as is_in_scope "
+        "union all by name select 'commune' as territory_level, '84007' as territory_code, '93' as region_code, "
+        "'Avignon' as name, 156127 as population, false as crosses_regions, false as is_in_scope"
+    )
+    changed.execute(
+        "insert into marts.bridge_commune_group by name select '84007' as commune_code, "
+        "'epci' as territory_level, '248400251' as territory_code"
+    )
+    changed.execute(
+        "update marts.dim_territory set region_code = '93', population = 199932, crosses_regions = true "
+        "where territory_level = 'epci' and territory_code = '248400251'"
+    )
+    write_pages(
+        _copy(changed, tmp_path), tmp_path / "site", *territory_pages("epci-248400251"), "fichiers/epci-248400251.csv"
+    )
+    page = (tmp_path / "site" / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
+    sheet = page.split('<section class="fiche')[1].split("</section>")[0]
+    head = page.split('<section class="screen" id="questions">')[0]
+    csv = (tmp_path / "site" / "fichiers" / "epci-248400251.csv").read_text(encoding="utf-8")
+    for place in (head, sheet, section_of(page, "poids"), section_of(page, "demande"), csv):
+        said = place.replace("\u00a0", " ").replace("\u202f", " ")
+        assert "sont dans le Grand Est. 7 de ses 8 communes, 43 805 de ses 199 932 habitants, sont en Occitanie" in said
+    counted = "ses 7\u00a0communes en Occitanie"
+    assert counted in head.split('<p class="lead">')[1].split("</p>")[0]
+    assert all(counted in answer_of(tmp_path / "site", "epci-248400251", question) for question in (2, 3))
+    other = (site / "territoires" / "epci-243100518.html").read_text(encoding="utf-8")
+    assert "ne portent que sur elles" not in other
+    assert "à la région Occitanie" in section_of(other, "demande")
 
 
 def test_what_is_avoided_has_no_sign(site: Path) -> None:
@@ -432,14 +469,80 @@ def test_what_is_not_committed_says_where_it_would_be_written_and_what_it_would_
     assert "Ils se compareraient à la part indicative" in told
     assert "le SRADDET, le CPER" in answer_of(site, "region-76", 6)
     section = section_of(page, "engagements")
-    assert "leviers commitments template" in section
+    assert "à saisir par qui tient cette publication" in section
+    assert "leviers commitments" not in section
     assert section.count('<a href="#') >= 4
+
+
+def test_a_scope_that_is_near_is_not_said_to_be_the_same(pages: dict[Path, Page]) -> None:
+    said = "un périmètre proche\u00a0: les différences sont écrites dans la note de la ligne"
+    for path, page in pages.items():
+        if path.parent.name == "territoires" or path.name == "methode.html":
+            assert said in " ".join(page.texts), path
+
+
+def test_a_state_has_the_words_of_the_method_page_wherever_it_stands(site: Path) -> None:
+    def states(page: str) -> set[str]:
+        found = re.findall(r'<span class="status [^"]*"><span aria-hidden="true">.</span> ([^<]+)</span>', page)
+        return {words.partition(" (")[0] for words in found}
+
+    explained = (site / "methode.html").read_text(encoding="utf-8").split("statuses")[1].split("</dl>")[0]
+    shown = set().union(*(states(path.read_text(encoding="utf-8")) for path in site.glob("territoires/*.html")))
+    assert len(shown) > 6
+    assert {words for words in shown if words not in explained} == set()
+    assert not any("stable" in words for words in shown)
 
 
 def test_types_are_said_in_words(site: Path) -> None:
     page = (site / "donnees.html").read_text(encoding="utf-8")
     assert "<td>texte</td>" in page
     assert not re.search("VARCHAR|DOUBLE|BIGINT|BOOLEAN", page)
+
+
+def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(demo: Ran, site: Path) -> None:
+    ((concluding, is_open),) = demo.home.query(
+        "select count(*) filter (where is_favourable is not null), count(*) filter (where is_favourable is null) "
+        "from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) where is_shown "
+        "and is_target_version and status <> 'not_judged' and territory_level = 'region' and territory_code = '76'"
+    )
+    counted = f"{concluding}\u00a0verdicts, {is_open}\u00a0lectures sans conclusion"
+    page = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    assert counted in page.split('<p class="lead">')[1].split("</p>")[0]
+    assert counted in (site / "index.html").read_text(encoding="utf-8")
+    assert all(counted in answer_of(site, "region-76", question) for question in (1, 4))
+    behind = demo.home.query(
+        "select levers.lever_name_fr from marts.fct_lever_verdict inner join marts.dim_framework "
+        "using (framework_version) inner join marts.dim_lever as levers using (lever_id) where is_shown "
+        "and is_target_version and not is_favourable and territory_level = 'region' and territory_code = '76'"
+    )
+    named = answer_of(site, "region-76", 1).partition(". ")[0]
+    assert named.startswith("Du mauvais côté\u00a0: ")
+    assert sum(typeset(f">{lever}<")[1:-1] in named for (lever,) in behind) == min(4, len(behind))
+    content = read_content(demo.home.published)
+    chantiers = [row for (level, _, name), row in content.progress.items() if level == "region" and name != "all"]
+    shares = [(content.concluded_share(found), (found["judged_share"] or 0) / 100) for found in chantiers]
+    assert all(part <= whole + 1e-9 for part, whole in shares)
+    assert any(part < whole for part, whole in shares)
+    assert '<span class="note">dont ' in section_of(page, "chantiers")
+
+
+def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusion(demo: Ran, site: Path) -> None:
+    content = read_content(demo.home.published)
+    promised = 0
+    for territory in content.territories:
+        page = (site / "territoires" / f"{territory.slug}.html").read_text(encoding="utf-8")
+        for line in content.lines_of(territory):
+            if line.verdict.is_judged:
+                card = card_of(page, line.lever_id)
+                promised += "à ce rythme, repère atteint" in card
+                assert line.verdict.concludes or "à ce rythme, repère atteint" not in card
+            if said := judged_value(line):
+                written = typeset(f">{said}<")[1:-1]
+                assert written in card_of(page, line.lever_id)
+                assert written in section_of(page, "ou-en-est")
+                assert written in page.split('<section class="fiche')[1].split("</section>")[0]
+    assert promised
+    assert any(judged_value(line) for lines in content.lines.values() for line in lines)
 
 
 def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give_one(demo: Ran, site: Path) -> None:
@@ -526,6 +629,20 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
     assert "7\u00a0valeurs révisées" in section
 
 
+def test_no_answer_tells_a_change_that_is_to_be_checked_or_out_of_date(demo: Ran, site: Path) -> None:
+    content = read_content(demo.home.published)
+    left_out = 0
+    for territory in content.territories:
+        text = answers(content, territory)[6].text
+        for move in content.moves.get((territory.level, territory.code), ()):
+            if move.is_doubtful or not move.is_latest:
+                left_out += 1
+                assert f"{move.label}, {french.quantity(move.last.value or 0, move.unit, move.largest)} en" not in text
+    assert left_out
+    table = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "annee")
+    assert '<span class="doubt">à vérifier</span></td>' in table
+
+
 def test_no_change_is_told_across_a_break(demo: Ran) -> None:
     moves = [move for found in read_content(demo.home.published).moves.values() for move in found]
     breaks: dict[object, list[int]] = {}
@@ -605,6 +722,24 @@ def test_the_maps_of_the_home_page_have_every_lever_and_a_class_for_each_shape(s
             assert len(view["kinds"]) == len(view["texts"]) == shapes[level]
             assert {kind for kind, _ in view["legend"]} == set(view["kinds"])
             assert not [text for text in view["texts"] if BAD_FRENCH.search(text)]
+
+
+def test_the_home_page_opens_on_maps_that_tell_territories_apart(
+    changed: duckdb.DuckDBPyConnection, site: Path, tmp_path: Path
+) -> None:
+    def legends(page: str) -> dict[str, list[str]]:
+        sections = re.findall(r'data-level="(\w+)">(.*?)</section>', page, re.DOTALL)
+        return {level: re.findall(r"</svg> ([^<]+)</li>", section) for level, section in sections}
+
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert '<option value="">Part indicative de la cible régionale, tous leviers</option>' in home
+    found = legends(home)
+    assert found.keys() == {"departement", "epci"}
+    assert all(len(classes) > 1 and "ktCO₂e" in classes[0] for classes in found.values())
+    changed.execute("update marts.fct_chantier_progress set target_at_least_ktco2e = null")
+    write_pages(_copy(changed, tmp_path), tmp_path / "site", "index.html")
+    without = legends((tmp_path / "site" / "index.html").read_text(encoding="utf-8"))
+    assert all(len(classes) > 1 for classes in without.values())
 
 
 def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(

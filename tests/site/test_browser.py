@@ -171,6 +171,13 @@ def test_nothing_scrolls_sideways_on_a_phone(site: Path, watched: Watched) -> No
     assert not wide
 
 
+def test_a_long_name_of_a_file_is_broken_on_a_phone(site: Path, watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 800})
+    watched.page.goto((site / "territoires" / "region-76.html").as_uri())
+    watched.page.evaluate("document.querySelector('#sources li .note').append('fichier_'.repeat(40))")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
     for code in ("region-76", "departement-31", "departement-34", "epci-243200409", "epci-200066355", "epci-243100518"):
         watched.page.goto((site / "territoires" / f"{code}.html").as_uri())

@@ -14,16 +14,27 @@ import pytest
 
 import leviers.site.export
 from leviers.site import french
+from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Line, Measure, Series, Territory, Verdict
+from leviers.site.content import Content, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import choropleth, classes_of, project, shade
 from leviers.site.neighbours import theme_by_theme
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
-from leviers.site.words import Standing, conclusion, level_name, level_names, measured_by, reservations, standing
+from leviers.site.words import (
+    Standing,
+    conclusion,
+    judged_value,
+    level_name,
+    level_names,
+    measured_by,
+    reservations,
+    standing,
+    verdicts_of,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -353,6 +364,38 @@ def test_a_regional_inventory_is_named_in_its_own_region_alone() -> None:
     assert Content.missing_inventories_of(content, replace(beyond, level="region")) == []
 
 
+def test_a_territory_of_two_regions_says_what_its_shares_count() -> None:
+    border = Border("epci", "1", "76", "Occitanie", "Grand Est", 7, 16, 44000, 199932)
+    assert (
+        str(border)
+        .replace(french.NO_BREAK, " ")
+        .replace(french.THOUSANDS, " ")
+        .startswith(
+            "La plupart des habitants de ce territoire sont dans le Grand Est. 7 de ses 16 communes, 44 000 de ses "
+            "199 932 habitants, sont en Occitanie : les parts indicatives ne portent que sur elles"
+        )
+    )
+    assert str(replace(border, main_region="Occitanie")).startswith("Ce territoire déborde de sa région.")
+
+
+@pytest.mark.parametrize(
+    ("previous", "last", "is_doubtful"),
+    [
+        (Point(2022, 15.0), Point(2023, 305.0), True),
+        (Point(2022, 305.0), Point(2023, 15.0), True),
+        (Point(2022, -1.0), Point(2023, 1.0), True),
+        (Point(2022, 0.0), Point(2023, 1.0), True),
+        (Point(2022, 90.0), Point(2023, 100.0, is_sure=False), True),
+        (Point(2022, 90.0), Point(2023, 100.0), False),
+        (Point(2022, 0.0), Point(2023, 0.0), False),
+    ],
+)
+def test_a_jump_or_an_uncertain_value_is_to_be_checked(previous: Point, last: Point, is_doubtful: bool) -> None:
+    move = Move("x", "X", "t", "d", previous, previous, last, newest_year=2023)
+    assert (move.is_doubtful, move.is_latest) == (is_doubtful, True)
+    assert not replace(move, newest_year=2024).is_latest
+
+
 def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
     place = Territory("epci", "1", "X", None, None, 2000, 2023, area_km2=50.0)
     total = Measure("I", "MW", is_rate=False, is_of_land=False, year=2024, value=10.0, completeness=None,
@@ -391,6 +434,28 @@ def test_bases_are_counted_apart() -> None:
     ]
 
 
+def test_what_does_not_conclude_is_no_verdict() -> None:
+    def line(status: str, is_favourable: bool | None) -> Line:
+        return cast("Line", SimpleNamespace(verdict=Verdict(status=status, is_favourable=is_favourable)))
+
+    open_ones = [line("on_track", None), line("stable", None)]
+    assert verdicts_of([*open_ones, line("behind", False), line("not_judged", None)]).replace(french.NO_BREAK, " ") == (
+        "1 verdict, 2 lectures sans conclusion"
+    )
+    assert verdicts_of(open_ones).startswith("aucun verdict, ")
+    assert verdicts_of([]) == "aucun verdict"
+
+
+def test_a_value_that_was_not_judged_as_published_names_the_judged_one() -> None:
+    verdict = Verdict(status="behind", latest_year=2024, published_value=18.5, compared_value=17.9, smoothing_years=3)
+    line = Line("region", "76", "x", "X", "T", "I", "%", 2024, 18.5, verdict=verdict)
+    assert judged_value(line).replace(french.NO_BREAK, " ") == "jugé sur 17,9 %, moyenne 2022-2024"
+    warm = replace(verdict, smoothing_years=1, climate_correction="degree_days")
+    assert judged_value(replace(line, verdict=warm)).endswith("%, corrigé du climat")
+    assert judged_value(replace(line, verdict=replace(verdict, compared_value=18.5))) == ""
+    assert judged_value(replace(line, verdict=replace(verdict, status="not_judged"))) == ""
+
+
 ON_TRACK = Standing("on_track", "sur la trajectoire", "")
 
 
@@ -399,7 +464,7 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
     [
         ("above_trajectory", True, 1.0, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
         ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
-        ("stable", False, -1.0, "pas d'évolution certaine : du mauvais côté de la ligne", "bad"),
+        ("stable", False, -1.0, "pas d'évolution certaine (du mauvais côté)", "bad"),
         ("on_track", None, -1.0, "trop près de la ligne pour conclure (du mauvais côté)", "unsure"),
         ("near_trajectory", None, 1.0, "proche de la trajectoire indicative (sans conclure, du bon côté)", "unsure"),
         ("behind", False, -1.0, "en retard", "bad"),

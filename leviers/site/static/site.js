@@ -65,7 +65,7 @@
   function seen(part) {
     return {
       title: part.querySelector("h3").textContent,
-      note: "",
+      note: part.querySelector(".note").textContent,
       said: part.querySelector("figure > svg").getAttribute("aria-label"),
       kinds: Array.from(part.querySelectorAll("[data-name]"), function (area) { return area.getAttribute("class"); }),
       texts: Array.from(part.querySelectorAll("[data-name] title"), function (title) { return title.textContent.split("\u00a0: ").pop(); }),
