@@ -32,6 +32,7 @@ select
     verdicts.confidence_reasons,
     verdicts.gap,
     verdicts.band,
+    verdicts.margin,
     verdicts.path_value,
     verdicts.is_favourable,
     indicators.label_fr as judged_on,
@@ -210,6 +211,7 @@ def _verdict(lever: dict[str, Any]) -> str:
         is_favourable=lever["is_favourable"],
         gap=lever["gap"],
         band=lever["band"],
+        margin=lever["margin"],
         confidence_reasons=lever["confidence_reasons"],
     )
     return " ; ".join(

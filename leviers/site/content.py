@@ -171,6 +171,7 @@ select
     verdicts.is_favourable,
     verdicts.gap,
     verdicts.band,
+    verdicts.margin,
     verdicts.gap_ktco2e,
     verdicts.pace_observed,
     verdicts.pace_required,
@@ -746,7 +747,8 @@ class Verdict:
     path_value: float | None = None
     is_favourable: bool | None = None
     gap: float | None = None
-    band: float | None = None  # the margin of the series, in its unit
+    band: float | None = None  # the margin of the series, in its unit, where it is known
+    margin: float | None = None  # the one that decides: the same, or what stands for it
     gap_ktco2e: float | None = None
     pace_observed: float | None = None
     pace_required: float | None = None

@@ -60,7 +60,7 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
             *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
             line.latest_value, line.completeness, line.nature, verdict.indicator if verdict.is_judged else None,
             standing(line).words, BASES.get(verdict.basis), verdict.confidence, verdict.reason,
-            verdict.compared_value, verdict.gap, verdict.band, conclusion(verdict) or None, verdict.gap_ktco2e,
+            verdict.compared_value, verdict.gap, verdict.margin, conclusion(verdict) or None, verdict.gap_ktco2e,
             line.target_ktco2e, line.share_ktco2e, line.key_label, *_scope(content, line), line.absence, line.source,
             " ; ".join(licences), line.latest_doubt,
         ))  # fmt: skip

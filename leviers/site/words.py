@@ -175,11 +175,12 @@ def gap_and_margin(verdict: Verdict) -> str:
 
     def written(amount: float) -> str:
         if verdict.unit == "%":
-            return f"{rough(amount)}{NO_BREAK}point{'s' if amount >= PLURAL_FROM else ''}"
+            return f"{rough(amount)}{NO_BREAK}point{'s' if float(f'{amount:.2g}') >= PLURAL_FROM else ''}"
         return f"{rough(100 * abs(amount / line))}{NO_BREAK}%"
 
-    margin = "marge inconnue" if verdict.band is None else f"marge ±{NO_BREAK}{written(verdict.band)}"
-    return f"écart de {written(abs(verdict.gap))}, {margin}"
+    margin = f"±{NO_BREAK}{written(verdict.margin or 0)}".replace(f"±{NO_BREAK}moins", "de moins")
+    known = f"marge {margin}" if verdict.band is not None else f"marge inconnue, {margin} retenus"
+    return f"écart de {written(abs(verdict.gap))}, {known}"
 
 
 def conclusion(verdict: Verdict) -> str:
@@ -187,13 +188,13 @@ def conclusion(verdict: Verdict) -> str:
     said = gap_and_margin(verdict)
     if not said:
         return ""
-    within = verdict.band is not None and abs(verdict.gap or 0) <= verdict.band
+    within = abs(verdict.gap or 0) <= (verdict.margin or 0)
     if verdict.status == "target_reached":
+        if verdict.is_favourable is None:
+            return f"{said} ; le repère n'est atteint qu'à la marge près : on ne conclut pas"
         return f"{said} ; le repère atteint se lit sur la seule dernière valeur"
     if verdict.is_favourable is not None:
-        if within:
-            return f"{said} ; mais le mouvement depuis le départ dépasse la marge"
-        return f"{said} : lu tel quel, faute de marge" if verdict.band is None else said
+        return f"{said} ; mais le mouvement depuis le départ dépasse la marge" if within else said
     if within:
         return f"{said} : on ne conclut pas"
     if HANGS_ON_YEAR in (verdict.confidence_reasons or ""):

@@ -302,26 +302,35 @@ def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
             "écart de 23 %, marge ± 9 %, mais le résultat change avec l'année retenue : on ne conclut pas",
         ),
         (
-            {"status": "on_track", "gap": 3, "band": None, "is_favourable": True},
-            "écart de 3 %, marge inconnue : lu tel quel, faute de marge",
+            {"status": "on_track", "gap": 8, "margin": 5, "is_favourable": True},
+            "écart de 8 %, marge inconnue, ± 5 % retenus",
         ),
         (
-            {"status": "near_trajectory", "gap": 1, "band": None},
-            "écart de 1 %, marge inconnue ; à moins de 2 % de la ligne, on ne conclut pas",
+            {"status": "on_track", "gap": 0.5, "margin": 5},
+            "écart de 0,5 %, marge inconnue, ± 5 % retenus : on ne conclut pas",
+        ),
+        (
+            {"status": "near_trajectory", "gap": 1, "band": 0.01},
+            "écart de 1 %, marge de moins de 0,1 % ; à moins de 2 % de la ligne, on ne conclut pas",
         ),
         (
             {"status": "target_reached", "gap": 2, "band": 5, "is_favourable": True},
             "écart de 2 %, marge ± 5 % ; le repère atteint se lit sur la seule dernière valeur",
         ),
         (
-            {"status": "behind", "gap": -1.5, "band": 1, "unit": "%", "is_favourable": False},
-            "écart de 1,5 point, marge ± 1 point",
+            {"status": "target_reached", "gap": 1.4, "band": 3.6},
+            "écart de 1,4 %, marge ± 3,6 % ; le repère n'est atteint qu'à la marge près : on ne conclut pas",
+        ),
+        (
+            {"status": "behind", "gap": -1.5, "band": 1.96, "unit": "%", "is_favourable": False},
+            "écart de 1,5 point, marge ± 2 points ; mais le mouvement depuis le départ dépasse la marge",
         ),
         ({"status": "not_judged", "gap": 1, "band": 1}, ""),
     ],
 )
 def test_a_verdict_says_its_gap_its_margin_and_what_they_let_conclude(facts: dict[str, Any], words: str) -> None:
-    assert conclusion(Verdict(path_value=100.0, **facts)).replace(french.NO_BREAK, " ") == words
+    verdict = Verdict(path_value=100.0, **{"margin": facts.get("band")} | facts)
+    assert conclusion(verdict).replace(french.NO_BREAK, " ") == words
 
 
 def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> None:
