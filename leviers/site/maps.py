@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import quantiles
 
 from markupsafe import Markup
@@ -95,16 +95,16 @@ class Classes:
         return next(i for i, (_, high) in enumerate(self.ranges) if value <= high)
 
     def legend(self, unit: str | None) -> list[tuple[int, str]]:
-        """The classes in words."""
-        return [
-            (
-                i,
-                quantity(low, unit)
-                if low == high
-                else f"de {number(low / scale(high, unit)[0])} à {quantity(high, unit)}",
+        """The classes in words: where two would be written with the same limit, it belongs to the higher one."""
+        words = []
+        for (low, high), above in zip_longest(self.ranges, self.ranges[1:]):
+            factor, _ = scale(high, unit)
+            first, last = number(low / factor), number(high / factor)
+            touches = above is not None and number(above[0] / factor) == last != first
+            words.append(
+                quantity(low, unit) if low == high else f"de {first} à {'moins de ' * touches}{quantity(high, unit)}"
             )
-            for i, (low, high) in enumerate(self.ranges)
-        ]
+        return list(enumerate(words))
 
 
 def classes_of(values: Sequence[float]) -> Classes:

@@ -20,7 +20,7 @@ from leviers.site.charts import Point, describe, line_chart, strip_chart
 from leviers.site.content import Content, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
-from leviers.site.maps import choropleth, classes_of, project, shade
+from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import theme_by_theme
 from leviers.site.pages import _by_basis, typeset
 from leviers.site.tables import cell
@@ -235,6 +235,13 @@ def test_a_range_says_its_unit_once() -> None:
     classes = classes_of([500.0, 900.0, 2e3, 4e3, 20e3, 30e3, 50e3, 60e3, 70e3, 90e3])
     assert classes.legend("MWh")[0] == (0, "de 500 à 900\u00a0MWh")
     assert classes.legend("MWh")[-1] == (4, "de 70 à 90\u00a0GWh")
+
+
+def test_classes_that_touch_leave_their_limit_to_the_higher_one() -> None:
+    words = [text for _, text in Classes(((59.8, 76.19), (76.21, 118.0), (118.6, 130.0))).legend("kg/MWh")]
+    assert [text.replace(french.NO_BREAK, " ") for text in words] == [
+        "de 59,8 à moins de 76,2 kg/MWh", "de 76,2 à 118 kg/MWh", "de 119 à 130 kg/MWh",
+    ]  # fmt: skip
 
 
 def test_equal_values_make_one_class() -> None:
