@@ -594,7 +594,7 @@ def test_a_verdict_names_what_it_judges_wherever_its_lever_stands(site: Path) ->
     for page in ("leviers/fret_decarbone_multimodalite.html", "chantiers/fnv2022_09.html", "qualite.html"):
         assert f"ugé sur «\u00a0{judged}\u00a0»" in (site / page).read_text(encoding="utf-8"), page
     row = next(row for row in section_of(region, "ou-en-est").split("<tr>") if judged in row)
-    assert re.search(r"écart de [\d,]+\u00a0points?, marge ±\u00a0", row)
+    assert re.search(r"écart de [\d,]+\u00a0points?, marge (±|de moins de)\u00a0", row)
 
 
 def test_what_changed_is_told_here_or_of_the_nearest_level_above(
