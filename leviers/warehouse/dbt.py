@@ -18,7 +18,8 @@ from filelock import FileLock
 
 from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 
-PARSED = DBT_DIR / "target"  # nothing in it is of one home or of one scope
+# nothing in it is of one home or of one scope; dbt by hand and sqlfluff parse for themselves into the folder above
+PARSED = DBT_DIR / "target" / "parsed"
 MANIFEST = "manifest.json"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 HOOK = "operation."  # how dbt names what it runs before the nodes
@@ -35,7 +36,7 @@ def dbt_manifest() -> Path:
     Raises:
         DbtError: dbt cannot parse the project.
     """
-    PARSED.mkdir(exist_ok=True)
+    PARSED.mkdir(parents=True, exist_ok=True)
     mark, fingerprint = PARSED / "fingerprint", " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
     with FileLock(PARSED / ".lock"):
         if not mark.exists() or mark.read_text() != fingerprint:
