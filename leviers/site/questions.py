@@ -71,7 +71,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         years = {line.verdict.latest_year for line in lines if line.verdict.is_judged and line.verdict.latest_year}
         dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
         return (
-            f"{_sides(lines)}Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
+            f"{_sides(content, lines)}Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
             "Une base ne s'additionne pas à une autre."
         )
     known = [line for line in lines if line.latest_value is not None]
@@ -92,12 +92,14 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     return ". ".join([text, *above]) + "."
 
 
-def _sides(lines: Sequence[Line]) -> str:
+def _sides(content: Content, lines: Sequence[Line]) -> str:
     """The levers on either side of their path where that is sure, the heaviest of each by name."""
     text = ""
     for side, called in CONCLUSIONS:
         found = [
-            line.lever for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side
+            line.lever + (f" ({year})" if (year := line.verdict.latest_year or 0) < content.recent_from else "")
+            for line in by_weight(lines)
+            if line.verdict.concludes and line.verdict.is_favourable == side
         ]
         if found:
             others = f" et {plural(len(found) - NAMED, 'autre')}" if len(found) > NAMED else ""
@@ -176,11 +178,11 @@ def _asked(content: Content, territory: Territory) -> str:
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
         return f"L'État demande {_total(found, number)}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
-    text = "Rien, par la planification : l'État ne demande qu'à la région"
+    text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
-        text += f" {name}"
+        text += f", ici {name}"
         text += f" ({_total(asked, number)})" if asked and asked["asked"] is not None else ""
     text += "."
     if found and found["asked"] is not None:
@@ -189,7 +191,7 @@ def _asked(content: Content, territory: Territory) -> str:
             f"{plural(found['lever_count'], 'levier')} : un repère pour le débat."
         )
         if border := content.border_of(territory):
-            text += f" Elle ne compte que {border.inside}."
+            text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
     return f"{text} {NOT_TAKEN_UP}"
 
 
@@ -226,7 +228,9 @@ def _sureness(lines: Sequence[Line]) -> str:
             default=None,
         )
         if widest and widest.share_range and (between := span(*widest.share_range)):
-            parts.append(f"Une part change avec la clé : {widest.lever}, {between} ktCO₂e")
+            changing = sum(bool(line.share_range and span(*line.share_range)) for line in shares)
+            change = plural(changing, "part change", "parts changent")
+            parts.append(f"{initial(change)} avec la clé, surtout {widest.lever} : {between} ktCO₂e")
     return ". ".join(parts) + "."
 
 
@@ -301,7 +305,7 @@ def _moved(content: Content, territory: Territory) -> str:
         ]
         if moved:
             told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
-            which = "aux deux dernières années connues des leviers les plus lourds"
+            which = "aux deux dernières années connues des séries sûres, le levier le plus lourd d'abord"
             return f"{none}{place.name}, {which} : {told}. {_published(content, territory)}"
         if place == territory:
             certain = " certaines et à jour" if content.moves.get((territory.level, territory.code)) else ""

@@ -179,7 +179,7 @@ def gap_and_margin(verdict: Verdict) -> str:
         return f"{rough(100 * abs(amount / line))}{NO_BREAK}%"
 
     margin = f"±{NO_BREAK}{written(verdict.margin or 0)}".replace(f"±{NO_BREAK}moins", "de moins")
-    known = f"marge {margin}" if verdict.band is not None else f"marge inconnue, {margin} retenus"
+    known = f"marge {margin}" if verdict.band is not None else f"marge supposée {margin}"
     return f"écart de {written(abs(verdict.gap))}, {known}"
 
 

@@ -310,11 +310,11 @@ def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
         ),
         (
             {"status": "on_track", "gap": 8, "margin": 5, "is_favourable": True},
-            "écart de 8 %, marge inconnue, ± 5 % retenus",
+            "écart de 8 %, marge supposée ± 5 %",
         ),
         (
             {"status": "on_track", "gap": 0.5, "margin": 5},
-            "écart de 0,5 %, marge inconnue, ± 5 % retenus : on ne conclut pas",
+            "écart de 0,5 %, marge supposée ± 5 % : on ne conclut pas",
         ),
         (
             {"status": "near_trajectory", "gap": 1, "band": 0.01},
