@@ -149,7 +149,8 @@ def sources_command(as_json: bool, probe: bool) -> None:
         title = Bilingual(record["title"], words.get("title_fr") or record["title"])
         click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
         grain = Bilingual(record["grain"], words.get("grain_fr") or record["grain"])
-        origin = (record["producer"], record["portal"], grain, labelled("licence", record["licence"]))
+        portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
+        origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
         click.echo(f"    {Joined('; ', (Joined(', ', origin), *_what_is_known(record))).said}")
     echo(summary(load_catalog()))
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import gettext as _
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +20,21 @@ from leviers.warehouse.home import HomeBusyError, leviers_home
 
 INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
+
+
+@contextmanager
+def told_of(out: Path | None, option: str) -> Iterator[None]:
+    """Says in one line that what a person gave as ``option`` is no place to write to; other errors are bugs."""
+    try:
+        yield
+    except OSError as error:
+        if out is None or error.errno not in NO_PLACE or not error.filename:
+            raise
+        if not (out.is_relative_to(error.filename) or Path(error.filename).is_relative_to(out)):
+            raise
+        message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
+        raise click.BadParameter(message, param_hint=option) from error
 
 
 class Commands(click.Group):

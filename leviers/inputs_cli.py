@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leviers.commands import told_of
 from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
@@ -188,8 +189,9 @@ def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, S
 
     if file.exists():
         raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_template(file, columns, lists)
+    with told_of(file, _("FILE")):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_template(file, columns, lists)
     for label, required, meaning, example, *_others in help_rows(columns)[1:]:
         note = "" if required == "oui" else " (facultatif)"
         click.echo(f"{label}{note} : {meaning}" + (f" ; par exemple : {example}" if example else ""))

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
 import click
 
-from leviers.commands import NOT_WRITABLE
+from leviers.commands import told_of
 from leviers.warehouse.home import exports, leviers_home, published_file
-
-NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
 
 def published_or_refuse() -> Path:
@@ -22,20 +17,6 @@ def published_or_refuse() -> Path:
     if not published.exists():
         raise click.UsageError(_("nothing is published yet: run 'leviers refresh' or 'leviers demo' first"))
     return published
-
-
-@contextmanager
-def _told_of(out: Path | None) -> Iterator[None]:
-    """Says in one line that what a person gave as ``--out`` is no place to write to; other errors are bugs."""
-    try:
-        yield
-    except OSError as error:
-        if out is None or error.errno not in NO_PLACE or not error.filename:
-            raise
-        if not (out.is_relative_to(error.filename) or Path(error.filename).is_relative_to(out)):
-            raise
-        message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
-        raise click.BadParameter(message, param_hint="--out") from error
 
 
 @click.command("site")
@@ -56,7 +37,7 @@ def site_command(out: Path | None) -> None:
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
-    with _told_of(out):
+    with told_of(out, "--out"):
         report = build_site(published, folder)
     click.echo(
         f"{report.pages} pages, fichiers écrits : {report.written} ; à ouvrir : {(folder / 'index.html').resolve()}"
@@ -97,7 +78,7 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
         raise click.UsageError(_("--lever wants --level: region, departement, epci or a grouping"))
     published = published_or_refuse()
     try:
-        with _told_of(out):
+        with told_of(out, "--out"):
             if lever and level:
                 path = out or _default(f"{lever}-{level.lower()}", format_)
                 export_lever(published, lever, level.lower(), format_, path)

@@ -146,3 +146,10 @@ def test_the_last_logs_are_kept_and_hold_what_went_wrong(tmp_path: Path) -> None
         paths.append(path)
     assert sorted((tmp_path / "logs").iterdir()) == paths[-KEPT_LOGS:]
     assert paths[-1].read_text() == f"3 of 9 FAIL 2 a_test\nrun {KEPT_LOGS + 1}\n"
+
+
+@pytest.mark.parametrize("group", ["commitments", "groupings", "indicators"])
+def test_a_template_that_cannot_be_written_is_told(group: str) -> None:
+    result = CliRunner().invoke(main, [group, "template", f"{__file__}/template.csv"])
+    assert result.exit_code == 2
+    assert f"{__file__}/template.csv cannot be written: " in result.output
