@@ -20,21 +20,22 @@ KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materi
 class Translator(DagsterDbtTranslator):
     """dbt models keep their own name and folder; sources keep [schema, table], the key of the raw assets."""
 
-    def __init__(self) -> None:
-        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+    def __init__(self, *, tests_as_checks: bool) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=tests_as_checks))
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The first folder of the model."""
         return str(dbt_resource_props["fqn"][1]) if len(dbt_resource_props["fqn"]) > 2 else "seeds"
 
 
-def build_dbt_assets(manifest: Path) -> dg.AssetsDefinition:
-    """Every dbt seed and model as an asset, every dbt test as a check.
+def build_dbt_assets(manifest: Path, *, tests_as_checks: bool) -> dg.AssetsDefinition:
+    """Every dbt seed and model as an asset and, if so asked, every dbt test as a check.
 
     The tests of what is built are run and block what is downstream, whether or not a run shows them as checks.
     """
     content = json.loads(manifest.read_text())
-    nodes, tests, translator = content["nodes"], dbt_tests(content), Translator()
+    nodes, tests = content["nodes"], dbt_tests(content)
+    translator = Translator(tests_as_checks=tests_as_checks)
     keys = {name: translator.get_asset_key(node) for name, node in nodes.items() if node["resource_type"] in BUILT}
     # a test of several models is a check of the first one that it names
     tested = {

@@ -23,8 +23,11 @@ def defs() -> dg.Definitions:
     return build_defs(leviers_home())
 
 
-def build_defs(home: Path, ahead: ReadAhead | None = None) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME and any region; the loads take what is read ``ahead`` of them."""
+def build_defs(home: Path, ahead: ReadAhead | None = None, *, tests_as_checks: bool = True) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME and any region; the loads take what is read ``ahead`` of them.
+
+    The tests of dbt are run whether or not each of them is a check.
+    """
     manifest = dbt_manifest()
     job = dg.define_asset_job(
         REFRESH_JOB,
@@ -42,7 +45,13 @@ def build_defs(home: Path, ahead: ReadAhead | None = None) -> dg.Definitions:
         description="The refresh job without configuration, Mondays at 4:00 UTC; stopped until a person starts it.",
     )
     return dg.Definitions(
-        assets=[snapshots, *build_raw_assets(), operations, build_dbt_assets(manifest), build_publication(manifest)],
+        assets=[
+            snapshots,
+            *build_raw_assets(),
+            operations,
+            build_dbt_assets(manifest, tests_as_checks=tests_as_checks),
+            build_publication(manifest),
+        ],
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=[schedule],

@@ -10,7 +10,6 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.assets import CALLER, SNAPSHOTS, raw_key
-from dagster_project.checks import EXPECTATIONS
 from dagster_project.definitions import REFRESH_JOB, build_defs
 from dagster_project.resources import RefreshResource
 from expectations.message import Message, detail
@@ -75,17 +74,16 @@ def _run(
 ) -> list[dg.ExecuteInProcessResult]:
     """One run of everything, or the loads of what changed and then a run of what depends on what was accepted."""
     catalog = load_catalog()
-    defs = build_defs(options.home, ahead)
+    # the events of this run are seen by nobody: a thousand checks, for tests that are run all the same, would take a
+    # fifth of its time
+    defs = build_defs(options.home, ahead, tests_as_checks=False)
     job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
     instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
     config = RefreshResource.run_config(options, region)
 
     def run(selection: dg.AssetSelection) -> dg.ExecuteInProcessResult:
         keys = (selection - dg.AssetSelection.assets(SNAPSHOTS)).resolve(graph)  # fetched already
-        # the events of this run are seen by nobody: those of a thousand tests of dbt, which are run all the same, would
-        # take a fifth of its time
-        suites = {key for key in graph.asset_check_keys if key.name == EXPECTATIONS and key.asset_key in keys}
-        part = job.get_subset(asset_selection=keys, asset_check_selection=suites)
+        part = job.get_subset(asset_selection=keys)
         return part.execute_in_process(config, instance=instance, raise_on_error=False, tags={CALLER: "refresh"})
 
     def raw(names: list[str]) -> dg.AssetSelection:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner, Result
 from filelock import FileLock
 
+from leviers.cli import main
 from leviers.diff import RUN_TABLES
 from leviers.run import NEW_OBJECTS
 from leviers.warehouse import dbt
@@ -41,6 +43,10 @@ class Home:
         return subprocess.run(
             [LEVIERS, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=1500
         )
+
+    def run_here(self, *arguments: str) -> Result:
+        """The same in this process, which has loaded what a refresh needs: for what a test only starts from."""
+        return CliRunner().invoke(main, arguments, env={"LEVIERS_HOME": str(self.path), "COLUMNS": "200"})
 
     @property
     def published(self) -> Path:

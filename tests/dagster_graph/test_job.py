@@ -112,10 +112,10 @@ def test_a_failing_test_of_dbt_blocks_where_no_check_shows_it(home: Home) -> Non
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
     keys = {mart_key("dim_dataset"), dg.AssetKey("publication")}
-    job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
+    job = build_defs(home.path, tests_as_checks=False).resolve_job_def(REFRESH_JOB)
     config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION)
-    part = job.get_subset(asset_selection=keys, asset_check_selection=set())
-    result = part.execute_in_process(config, raise_on_error=False)
+    result = job.get_subset(asset_selection=keys).execute_in_process(config, raise_on_error=False)
+    assert result.get_asset_check_evaluations() == []
     steps = {(event.step_key, event.event_type_value) for event in result.all_events}
     assert ("dbt_build", "STEP_FAILURE") in steps
     assert ("publication", "STEP_START") not in steps

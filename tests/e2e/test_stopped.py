@@ -144,8 +144,8 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     ):
         file = folder / f"{name}.csv"
         file.write_text(content, encoding="utf-8")
-        added = home.run(command, "add", str(file))
-        assert added.returncode == 0, added.stderr
+        added = home.run_here(command, "add", str(file))
+        assert added.exit_code == 0, added.output
     before, inode = known(home), home.published.stat().st_ino
     stops = {}
 
@@ -263,13 +263,13 @@ def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_ma
 def test_a_dataset_that_fails_stands_on_its_last_good_data(story: Story, tmp_path: Path) -> None:
     home = story.rebuilt.home.copy_to(tmp_path / "home")
     (home.path / "inputs" / "grouping_member" / "bad.csv").write_text("<!DOCTYPE html><html>not found</html>")
-    failed = home.run("demo")
-    assert failed.returncode == 3, failed.stdout
+    failed = home.run_here("demo")
+    assert failed.exit_code == 3, failed.output
     refused = "bad.csv: layout grouping_csv: an HTML page where data was expected"
     assert f"grouping_member: failed, kept last good: {refused}" in failed.stdout
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
     assert "CRTE T1" in text_of_the_grouping(home)
     assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
-    again = home.run("demo")
-    assert again.returncode == 3
+    again = home.run_here("demo")
+    assert again.exit_code == 3
     assert "the same files as at the last run" in again.stdout
