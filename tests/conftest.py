@@ -11,7 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,6 +117,14 @@ def tables_that_differ(one: Path, other: Path) -> list[str]:
                 """
             ).fetchall()
         ]
+
+
+@contextmanager
+def without_pages() -> Iterator[None]:
+    """Runs in this process publish no pages, where no test looks at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("leviers.site.build_site", lambda published, out: None)
+        yield
 
 
 @dataclass(frozen=True)

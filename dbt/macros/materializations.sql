@@ -8,7 +8,8 @@
 {% macro begin_build() %}
     create schema if not exists built;
     create table if not exists built.relation (node_id varchar, key varchar, content varchar);
-    delete from built.relation where starts_with(relation.node_id, 'source.');
+    delete from built.relation where starts_with(relation.node_id, 'source.')
+    {%- if flags.FULL_REFRESH %} or list_contains({{ selected_resources }}, relation.node_id){% endif %};
     {% if execute %}
         {%- set standing = run_query("select schema_name || '.' || table_name from duckdb_tables()").columns[0].values() -%}
         {%- for node_id, source in graph.sources.items() if source.schema ~ '.' ~ source.identifier in standing %}
@@ -57,11 +58,17 @@
     {{ return(found | length > 0) }}
 {% endmacro %}
 
-{#- First of all, so that a build that dies leaves no note of what it was about to replace. -#}
+{#-
+    First of all, so that a build that dies leaves no note of what it was about to replace. `--full-refresh` has
+    forgotten all of them at once.
+-#}
 {% macro forget_what_stands() %}
-    {% call statement('forget_what_stands') %}
-        delete from built.relation where relation.node_id = '{{ model.unique_id }}'
-    {% endcall %}
+    {%- if not should_full_refresh() -%}
+        {% call statement('forget_what_stands') %}
+            delete from built.relation where relation.node_id = '{{ model.unique_id }}'
+        {% endcall %}
+        {% do adapter.commit() %}
+    {%- endif -%}
 {% endmacro %}
 
 {% macro note_as_made(key, content) %}
@@ -81,7 +88,6 @@
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
     {% do forget_what_stands() %}
-    {% do adapter.commit() %}
     {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
     {%- if model.language == 'python' -%}{% do adapter.commit() %}{%- endif -%}
     {% call statement('main', language=model.language) %}
@@ -98,7 +104,6 @@
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
     {% do forget_what_stands() %}
-    {% do adapter.commit() %}
     {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
     {% call statement('main') %}
         {{- get_create_view_as_sql(relation, compiled_code) }}

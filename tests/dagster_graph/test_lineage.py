@@ -12,7 +12,7 @@ from ingestion.options import Options
 from leviers import run
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import dbt_target
-from tests.conftest import Home, Ran
+from tests.conftest import Home, Ran, without_pages
 
 pytestmark = pytest.mark.xdist_group("job")
 NAME = "commitment"
@@ -28,7 +28,8 @@ def refresh(home: Home, content: str) -> tuple[int, list[str]]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "roadmap.csv").write_text(content)
     said: list[str] = []
-    result = run.refresh(Options(home=home.path, offline=True, demo=True), "76", said.append)
+    with without_pages():
+        result = run.refresh(Options(home=home.path, offline=True, demo=True), "76", said.append)
     return result.exit_status, said
 
 

@@ -17,7 +17,6 @@ import duckdb
 import pytest
 
 import ingestion.fetch
-import leviers.site
 from ingestion.catalog import BUNDLED_DIR, Dataset, load_catalog
 from ingestion.load import load
 from ingestion.operations import load_operations
@@ -26,7 +25,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers import run
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.project import DEFAULT_REGION
-from tests.conftest import MIRROR, Home, Ran, tables_that_differ
+from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages
 from tests.fakes.spread import territories
 from tests.fixtures import build
 
@@ -78,10 +77,6 @@ def heat_file(year: int, networks: Iterable[int]) -> str:
     return "\n".join([header, *(";".join(f'"{cell}"' for cell in cells) for cells in rows)]) + "\n"
 
 
-def no_pages(published: Path, out: Path) -> None:
-    """In the place of the site, which no test here looks at."""
-
-
 def events(said: list[str], dataset_id: str) -> list[str]:
     return [line for line in said if line.startswith((f"incomplete: {dataset_id}:", f"warning: {dataset_id}:"))]
 
@@ -127,9 +122,8 @@ def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
     def put_heat(year: int, networks: Iterable[int]) -> None:
         (mirror / f"test-chaleur-froid.{year}.csv").write_text(heat_file(year, networks))
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, without_pages():
         patch.setattr(ingestion.fetch, "BUNDLED_DIR", bundled)
-        patch.setattr(leviers.site, "build_site", no_pages)
         patch.setenv("LEVIERS_KEEP", "5")
         wants: Callable[[Options, Dataset], bool] = Options.wants
         heat = {HEAT: True, f"bundled_{HEAT}": False, "bundled_sdes_heat_networks": False}

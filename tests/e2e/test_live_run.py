@@ -16,7 +16,6 @@ from typing import Any
 import duckdb
 import pytest
 
-import leviers.site
 from expectations import runner
 from expectations.runner import CheckResult
 from ingestion import http, readers
@@ -25,7 +24,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.options import Options
 from ingestion.portals import PORTALS
 from leviers.run import RefreshResult, refresh
-from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage
+from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage, without_pages
 from tests.dbt.increments import build, change, stale
 from tests.fakes.account import set_credentials
 from tests.fakes.live import live_files, serve
@@ -67,7 +66,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
         if path.is_dir() and path.name not in {dataset.dataset_id for dataset in served}:
             (mirror / path.name).symlink_to(path)
     said: list[str] = []
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, without_pages():
         by_level = territories()
         for dataset in served:
             files = {
@@ -77,7 +76,6 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
             server = stack.enter_context(FakeServer())
             patch.setitem(catalog, dataset.dataset_id, _without_floors(serve(server, dataset, files)))
         patch.setattr(readers, "MAX_QUARANTINED_SHARE", 1)
-        patch.setattr(leviers.site, "build_site", lambda published, out: None)
         set_credentials(patch)
         patch.setattr(http, "HttpClient", partial(http.HttpClient, insecure_loopback=True, memory=http.HostMemory()))
         patch.setattr(loading, "check_loaded", partial(_check_only, {dataset.dataset_id for dataset in served}))
