@@ -31,7 +31,7 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
-from leviers.site.questions import amount, answers, emissions
+from leviers.site.questions import amount, answers, emissions, openings
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -48,6 +48,7 @@ from leviers.site.words import (
     TYPES,
     Standing,
     conclusion,
+    far_from_region,
     gap_and_margin,
     judged_value,
     level_name,
@@ -76,7 +77,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"level_name": level_name, "coded": coded}
+    environment.filters |= {"level_name": level_name, "coded": coded, "linked": linked, "unlinked": unlinked}
     environment.globals |= {
         "number": french.number,
         "quantity": french.quantity,
@@ -85,7 +86,9 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
-        "reservations": lambda line: reservations(line, content.recent_from),
+        "reservations": lambda line: reservations(line, content.recent_from, content.regional_rate(line)),
+        "far_from_region": lambda line: far_from_region(line, content.regional_rate(line)),
+        "spread_of": content.spread_of,
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
         "measured_by": measured_by,
@@ -179,7 +182,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "of_sites": [line for line in by_weight(lines) if line.weight and line.is_of_sites],
         "answers": answers(content, territory),
         "position": _position(content, territory, lines),
-        "openings": _openings(lines),
+        "openings": openings(lines),
         "graded": [line for line in by_weight(lines) if line.verdict.confidence or line.latest_value is not None],
         "shares": [line for line in by_weight(lines) if line.asked is not None],
         "moved": _moved(content, lines),
@@ -205,6 +208,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "adjacent": _compared(content, territory, content.adjacent_to(territory)),
         "beside": beside(content, territory),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
+        "likeness": content.likeness_of(territory),
         "children": content.children(territory),
         "sources": _sources(content, territory, lines),
         "used": [content.datasets[name] for name in used],
@@ -231,6 +235,7 @@ def _sources(
     add("valeurs d'ici", *(move.dataset_id for move in content.moves.get(place, ())))
     if found := content.inventory_of(territory):
         add("émissions", found[1].dataset_id)
+    add("émissions", *(one.dataset_id for one in content.inventories.get(place, ())))
     add("comparaison avec les voisins", *(one.dataset_id for one in measures))
     for line in lines:
         add("demande de l'État", line.target_dataset_id)
@@ -253,15 +258,6 @@ def _position(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         for line, found in rows
         if line.latest_value is not None or any(parent and parent.verdict.is_judged for parent in found)
     ]
-
-
-def _openings(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
-    """The datasets that would give a verdict, and on which levers."""
-    found: dict[str, list[Line]] = {}
-    for line in by_weight(lines):
-        if line.verdict.missing_dataset and not line.verdict.is_judged:
-            found.setdefault(line.verdict.missing_dataset, []).append(line)
-    return list(found.items())
 
 
 def _moved(content: Content, lines: Sequence[Line]) -> list[tuple[Line, Move]]:
@@ -672,6 +668,19 @@ def _communes(content: Content) -> str:
 def coded(text: str) -> Markup:
     """A comment of the file, with what stands between backticks as code."""
     return Markup(re.sub("`([^`]+)`", "<code>\\1</code>", str(escape(text))))  # noqa: S704  escaped
+
+
+_CITED = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+def linked(text: str) -> Markup:
+    """An answer whose figures lead to the line of their file."""
+    return Markup(_CITED.sub('<a href="\\2">\\1</a>', str(escape(text))))  # noqa: S704  escaped
+
+
+def unlinked(text: str) -> str:
+    """An answer for paper."""
+    return _CITED.sub("\\1", text)
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
