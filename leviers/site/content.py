@@ -973,7 +973,13 @@ class Line:
         """The dataset behind what is asked: that of the target or, of a share, that of its key."""
         if self.target_ktco2e is not None:
             return self.target_dataset_id
-        return next(iter(self.key_dataset_ids or ()), None)
+        return next(iter(self.key_sources), None)
+
+    @property
+    def key_sources(self) -> list[str]:
+        """The datasets of its key: what spreads one below the departement, where it is measured, is not used there."""
+        found = self.key_dataset_ids or []
+        return found[:1] if self.level == "departement" and "__" in (self.key_id or "") else found
 
     @property
     def setback(self) -> tuple[Point, Point] | None:

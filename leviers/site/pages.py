@@ -239,7 +239,7 @@ def _sources(
     add("comparaison avec les voisins", *(one.dataset_id for one in measures))
     for line in lines:
         add("demande de l'État", line.target_dataset_id)
-        add("clés de répartition", *(line.key_dataset_ids or ()))
+        add("clés de répartition", *line.key_sources)
     snapshots = {name for line in lines for name in line.series.snapshot_ids} | {one.snapshot_id for one in measures}
     rows = []
     for name, found_uses in uses.items():

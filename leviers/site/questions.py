@@ -404,7 +404,7 @@ def _moved(content: Content, territory: Territory) -> str:
 
 def _told(content: Content, move: Move, place: Territory | None) -> str:
     """A change in plain words; the place is given where it is another one than that of the page."""
-    size = signed(move.change, move.unit, move.largest)
+    size = signed(move.change, move.unit, move.largest) if move.change else "inchangé"
     last = cited(content, quantity(move.last.value or 0, move.unit, move.largest), move.dataset_id, place)
     return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year})"
 

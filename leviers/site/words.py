@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from leviers.site.charts import Point
 from leviers.site.content import Line, Measure, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, plural, quantity, rough, share
+from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, dated, folded, plural, quantity, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -130,9 +130,9 @@ def standing(line: Line) -> Standing:
         elif code in ("wrong_direction", "stable"):
             words = f"{UNSURE_MOVE} ({leaning})"
         elif code == "target_reached":
-            words += f" (à la marge près : {NO_CONCLUSION})"
+            words += " (à la marge près)"
         else:
-            words += f" ({leaning}, {NO_CONCLUSION})"
+            words += f" ({leaning})"
         return Standing(code, words, "unsure")
     if code == "stable":
         words = f"pas de {'hausse' if verdict.asks_for_more else 'baisse'} nette ({SIDES[side]})"
@@ -253,13 +253,13 @@ def reservations(line: Line, recent_from: int, regional: Measure | None = None) 
     if line.is_partial and line.completeness is not None:
         found.append(f"connue à {share(line.completeness / 100)}")
     if line.latest_year is not None and line.latest_year < recent_from:
-        found.append(f"valeur de {line.latest_year}")
+        found.append(f"valeur de {dated(line.indicator or '', line.latest_year)}")
     if line.latest_doubt:
         found.append("douteuse")
     if regional:
         found.append(far_from_region(line, regional))
     if line.source_is_verified is False:
-        found.append("source jamais vérifiée sur un vrai fichier")
+        found.append("lecture non vérifiée sur un fichier du producteur")
     return " ; ".join(found) or "aucune"
 
 

@@ -484,13 +484,13 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
         ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
         ("stable", False, -1.0, "pas de hausse nette (du mauvais côté)", "bad"),
         ("stable", None, -1.0, "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
-        ("target_reached", None, 1.0, "cible atteinte (à la marge près : on ne conclut pas)", "unsure"),
+        ("target_reached", None, 1.0, "cible atteinte (à la marge près)", "unsure"),
         ("on_track", None, -1.0, "trop près de la ligne pour conclure (plutôt du mauvais côté)", "unsure"),
         (
             "near_trajectory",
             None,
             1.0,
-            "proche de la trajectoire indicative (plutôt du bon côté, on ne conclut pas)",
+            "proche de la trajectoire indicative (plutôt du bon côté)",
             "unsure",
         ),
         ("behind", False, -1.0, "en retard", "bad"),
@@ -570,6 +570,9 @@ def test_a_share_of_sites_says_by_what_it_is_spread_where_they_are_not_known() -
     line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area")
     assert Content.spread_of(content, line) == "réparti selon « Surfaces artificialisées »"
     assert Content.spread_of(content, replace(line, level="departement")) == ""
+    keyed = replace(line, key_dataset_ids=["measured", "spread"])
+    assert (keyed.key_sources, keyed.asked_by) == (["measured", "spread"], "measured")
+    assert replace(keyed, level="departement").key_sources == ["measured"]
     assert Content.spread_of(content, replace(line, key_id="dwellings__area")) == ""
 
 
@@ -626,13 +629,14 @@ def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
 def test_reservations_say_what_is_not_certain_in_a_value() -> None:
     line = Line("epci", "1", "x", "X", "T", "I", "ha", 2020, 1.0)
     assert reservations(line, 2020) == "aucune"
+    assert reservations(replace(line, indicator="Surfaces de 2012 à 2018", latest_year=2012), 2020).endswith("à 2018")
     doubtful = replace(
         line, nature="estimée", is_provisional=True, completeness=45.0, source_is_verified=False,
         doubts=({"year": 2020, "reason": "Un saut."},),
     )  # fmt: skip
     assert reservations(doubtful, 2021) == (
         "estimée, sans intervalle publié ; provisoire ; connue à 45\u00a0% ; valeur de 2020 ; douteuse ; "
-        "source jamais vérifiée sur un vrai fichier"
+        "lecture non vérifiée sur un fichier du producteur"
     )
 
 
