@@ -674,13 +674,14 @@ _CITED = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
 def linked(text: str) -> Markup:
-    """An answer whose figures lead to the line of their file."""
-    return Markup(_CITED.sub('<a href="\\2">\\1</a>', str(escape(text))))  # noqa: S704  escaped
+    """An answer whose figures lead to the line of their file, and whose lines are apart."""
+    html = _CITED.sub('<a href="\\2">\\1</a>', str(escape(text)))
+    return Markup(html.replace("\n", "<br>"))  # noqa: S704  escaped
 
 
 def unlinked(text: str) -> str:
     """An answer for paper."""
-    return _CITED.sub("\\1", text)
+    return _CITED.sub("\\1", text).replace("\n", " ")
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"

@@ -37,7 +37,7 @@ UNPUBLISHED = (
 class Answer:
     """A question, its answer in a sentence or two, and the section or page that has the details.
 
-    In the answer, ``[12 MW](#source-x)`` is a figure and the line that names its file.
+    In the answer, ``[12 MW](#source-x)`` is a figure and the line that names its file. On the screen, lines are apart.
     """
 
     question: str
@@ -92,10 +92,11 @@ def openings(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     judged = [line for line in lines if line.verdict.is_judged]
     if not judged:
-        return " ".join([_why_none(lines), _readings(content, territory, lines), *_above(content, territory)])
+        said = (_why_none(lines), _readings(content, territory, lines), *_above(content, territory))
+        return "\n".join(filter(None, said))
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-    sides = "".join(f"{initial(side)}. " for side in _sides(lines, lambda line: _judged(content, line)))
+    sides = "".join(f"{initial(side)}.\n" for side in _sides(lines, lambda line: _judged(content, line)))
     return f"{sides}En tout, {verdicts_of(lines)}, sur des valeurs {dated} ; la base de chacun est à côté de lui."
 
 
@@ -130,7 +131,7 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         moves.values(), key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label)
     )
     if furthest:
-        told = " ; ".join(f"{levers[move.lever_id]}, {_since_first(content, move)}" for move in furthest[:TOLD])
+        told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest[:TOLD])
         return f"Ce qui a le plus bougé : {told}."
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
@@ -144,7 +145,7 @@ def _since_first(content: Content, move: Move) -> str:
     first, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.first, move.last))
     check = " (à vérifier)" if move.is_doubtful else ""
     return (
-        f"{move.label} : {cited(content, first, move.dataset_id)} en {move.first.year}, "
+        f"(« {move.label} »), {cited(content, first, move.dataset_id)} en {move.first.year}, "
         f"{cited(content, last, move.dataset_id)} en {move.last.year}{check}"
     )
 
@@ -201,10 +202,10 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
         if of_sites:
             parts.append(f"S'y ajoutent les leviers de quelques grands sites : {_amounts(content, of_sites)}.")
             if any(content.spread_of(line) for line in of_sites):
-                parts.append("La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste.")
+                parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
-    return " ".join(parts)
+    return "\n".join(parts)
 
 
 def _amounts(content: Content, lines: Iterable[Line]) -> str:
@@ -341,7 +342,7 @@ def _neighbours(content: Content, territory: Territory) -> str:
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
     parts.append(f"{UNPUBLISHED}. {known}")
-    return ". ".join(parts) + "."
+    return "\n".join(f"{part}." for part in parts)
 
 
 def _compared(content: Content, one: Beside) -> str:
