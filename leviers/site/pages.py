@@ -323,7 +323,7 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    levers = french.plural(len(lines), "levier suivi", "leviers suivis")
+    levers = french.plural(len(lines), "levier")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]

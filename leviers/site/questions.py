@@ -55,7 +55,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
         Answer("Que nous demande-t-on, et qui ?", _asked(content, territory), "#demande", "Levier par levier"),
-        Answer("Est-ce sûr ?", _sureness(lines), "#confiance", "Les notes et leurs raisons"),
+        Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
         Answer("Qu'est-ce qui a changé depuis la dernière année connue ?", moved, "#annee", "Série par série"),
@@ -97,7 +97,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
     sides = "".join(f"{initial(side)}.\n" for side in _sides(lines, lambda line: _judged(content, line)))
-    return f"{sides}En tout, {verdicts_of(lines)}, sur des valeurs {dated} ; la base de chacun est à côté de lui."
+    return f"{sides}En tout, {verdicts_of(lines)}, sur des valeurs {dated} ; chacun dit à quoi il se compare."
 
 
 def _why_none(lines: Sequence[Line]) -> str:
@@ -280,7 +280,7 @@ def _total(content: Content, territory: Territory, found: Mapping[str, Any], wri
     return f"{least}{cited(content, written(found['asked']), state)} ktCO₂e évitées par an d'ici 2030"
 
 
-def _sureness(lines: Sequence[Line]) -> str:
+def _sureness(content: Content, lines: Sequence[Line]) -> str:
     grades = Counter(line.verdict.confidence for line in lines if line.verdict.confidence)
     known = [line for line in lines if line.latest_value is not None]
     sure = sum(line.is_sure for line in known)
@@ -310,7 +310,8 @@ def _sureness(lines: Sequence[Line]) -> str:
         if widest and widest.share_range and (between := span(*widest.share_range)):
             changing = sum(bool(line.share_range and span(*line.share_range)) for line in shares)
             change = plural(changing, "part dépend", "parts dépendent")
-            parts.append(f"{initial(change)} de la clé choisie, surtout {widest.lever} : {between} ktCO₂e")
+            spread = cited(content, between, widest.asked_by)
+            parts.append(f"{initial(change)} de la clé choisie, surtout {widest.lever} : {spread} ktCO₂e")
     return ". ".join(parts) + "."
 
 
@@ -433,8 +434,8 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         files = [file for file in dataset["files"] if file["snapshot_id"] in shown.series.snapshot_ids]
         names = " et ".join(f"« {file['name']} », reçu le {day(file['retrieved_at'])}" for file in files[:HEAVIEST])
         text += (
-            f" Par exemple, {shown.indicator}, {_latest(content, shown)} : {names}, de {dataset['attribution']} "
-            f"({dataset['licence']})."
+            f" Par exemple, {shown.indicator}, {_latest(content, shown)} : {names} (source : "
+            f"{dataset['attribution']} ; licence : {dataset['licence']})."
         )
     return f"{text} {initial(plural(len(used), 'jeu', 'jeux'))} de données donnent les valeurs de cette page."
 
@@ -442,7 +443,8 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> s
 def _unknown(lines: Sequence[Line]) -> str:
     absent = [line for line in by_weight(lines) if line.latest_value is None]
     unjudged = sum(not line.verdict.is_judged for line in lines)
-    heaviest = f", dont {' ; '.join(line.lever for line in absent[:HEAVIEST])}" if absent else ""
+    among = ", dont " if len(absent) > HEAVIEST else " : "
+    heaviest = f"{among}{' ; '.join(line.lever for line in absent[:HEAVIEST])}" if absent else ""
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
     judging = "Aucun ne peut être jugé"
