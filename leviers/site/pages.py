@@ -347,7 +347,7 @@ def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int
 
 def _unknown(lines: Sequence[Line]) -> str:
     """What the data at hand do not say of a territory."""
-    absent = [line.lever for line in lines if line.latest_value is None]
+    absent = [line.lever for line in by_weight(lines) if line.latest_value is None]
     if not absent:
         return "Chaque levier a une série ; les limites de chacune sont écrites à côté."
     return (
