@@ -416,6 +416,7 @@ known as (
     select
         links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
         max_by(values.dataset_id, values.year) as dataset_id,
+        max_by(values.snapshot_id, values.year) as snapshot_id,
         list({
             'year': values.year, 'value': values.value,
             'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
@@ -451,8 +452,8 @@ newest as (
 )
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
-    newest.year as newest_year
+    known.dataset_id, known.snapshot_id,
+    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last, newest.year as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
 inner join newest
@@ -517,7 +518,8 @@ group by lever_id
 EMISSIONS = """
 select
     emissions.territory_level as level, emissions.territory_code as code, emissions.source, emissions.year,
-    emissions.dataset_id, replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
+    emissions.dataset_id, min(emissions.snapshot_id) as snapshot_id,
+    replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
     any_value(emissions.gases) as gases, any_value(emissions.scope) as scope,
     sum(emissions.value order by emissions.sector) as total,
     list({'sector': emissions.sector, 'value': emissions.value} order by emissions.value desc, emissions.sector)
@@ -846,6 +848,7 @@ class Move:
     previous: Point
     last: Point
     newest_year: int  # of the series of the lever that have its unit
+    snapshot_id: str | None = None
 
     @property
     def is_latest(self) -> bool:
@@ -1065,6 +1068,7 @@ class Inventory:
     source: str
     year: int
     dataset_id: str
+    snapshot_id: str | None
     unit: str
     gases: str
     scope: str

@@ -65,7 +65,7 @@ SMALLEST_SPREAD = 3  # values
 TERRITORY_LINK = "territoires/{level}-{{}}.html"
 MAPPED_LEVELS = ("departement", "epci")
 NO_LINE = "Pas de carte : ce levier n'est pas suivi à cet échelon."
-LISTED = 4  # files of a dataset on the page of a territory; the page of the sources has all
+LISTED = 4  # files of a dataset that gives no value of a territory on its page; the page of the sources has all
 
 
 def files_of(content: Content) -> Iterator[tuple[str, str]]:
@@ -215,16 +215,29 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
     }
 
 
-def _sources(
-    content: Content, territory: Territory, lines: Sequence[Line]
-) -> list[tuple[dict[str, Any], list[str], list[dict[str, Any]], int]]:
-    """The datasets behind a page: what each is for, its files that the values come from, and how many it has."""
+@dataclass(frozen=True)
+class Used:
+    """A dataset behind a page: what it is for, its files with the series that each gives, and how many it has."""
+
+    dataset: dict[str, Any]
+    uses: list[str]
+    files: list[tuple[dict[str, Any], list[str]]]
+    file_count: int
+
+
+def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> list[Used]:
+    """The datasets behind a page; of one that gives values, the files that they come from."""
     uses: dict[str, dict[str, None]] = {}
+    series: dict[str | None, dict[str, None]] = {}
 
     def add(use: str, *names: str | None) -> None:
         for name in names:
             if name in content.datasets:
                 uses.setdefault(name, {})[use] = None
+
+    def read(label: str | None, *snapshot_ids: str | None) -> None:
+        for name in snapshot_ids:
+            series.setdefault(name, {})[label or ""] = None
 
     place = territory.level, territory.code
     here = content.measures.get(place, {})
@@ -232,20 +245,26 @@ def _sources(
     measures += [one.measure for one in beside(content, territory)]
     for line in lines:
         add("valeurs d'ici", *line.series.dataset_ids)
-    add("valeurs d'ici", *(move.dataset_id for move in content.moves.get(place, ())))
-    if found := content.inventory_of(territory):
-        add("émissions", found[1].dataset_id)
-    add("émissions", *(one.dataset_id for one in content.inventories.get(place, ())))
-    add("comparaison avec les voisins", *(one.dataset_id for one in measures))
+        read(line.indicator, *line.series.snapshot_ids)
+    for move in content.moves.get(place, ()):
+        add("valeurs d'ici", move.dataset_id)
+        read(move.label, move.snapshot_id)
+    found = content.inventory_of(territory)
+    for inventory in [*([found[1]] if found else []), *content.inventories.get(place, ())]:
+        add("émissions", inventory.dataset_id)
+        read(f"émissions, {inventory.source}", inventory.snapshot_id)
+    for measure in measures:
+        add("comparaison avec les voisins", measure.dataset_id)
+        read(measure.label, measure.snapshot_id)
     for line in lines:
         add("demande de l'État", line.target_dataset_id)
         add("clés de répartition", *line.key_sources)
-    snapshots = {name for line in lines for name in line.series.snapshot_ids} | {one.snapshot_id for one in measures}
     rows = []
     for name, found_uses in uses.items():
-        dataset = content.datasets[name]
-        files = [file for file in dataset["files"] if file["snapshot_id"] in snapshots] or dataset["files"]
-        rows.append((dataset, list(found_uses), files[:LISTED], len(dataset["files"])))
+        files = content.datasets[name]["files"]
+        known = [(file, list(series[file["snapshot_id"]])) for file in files if file["snapshot_id"] in series]
+        shown = known or [(file, []) for file in files[:LISTED]]
+        rows.append(Used(content.datasets[name], list(found_uses), shown, len(files)))
     return rows
 
 

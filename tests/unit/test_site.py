@@ -22,7 +22,7 @@ from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import theme_by_theme
-from leviers.site.pages import _by_basis, linked, typeset, unlinked
+from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
 from leviers.site.questions import _standing, cited
 from leviers.site.tables import cell
 from leviers.site.words import (
@@ -542,6 +542,25 @@ def test_a_figure_of_an_answer_leads_to_the_line_of_its_file_and_to_none_on_pape
     assert linked(text) == ('&lt;i&gt; <a href="#source-d">12 GWh</a>, <a href="region-76.html#source-d">3 %</a>, 4')
     assert unlinked(text) == "<i> 12 GWh, 3 %, 4"
     assert (linked("a\nb"), unlinked("a\nb")) == ("a<br>b", "a b")
+
+
+def test_of_several_files_each_names_the_series_that_it_gives() -> None:
+    place = Territory("epci", "1", "X", "76", None, None, None)
+    files = [{"snapshot_id": name, "name": f"{name}.csv"} for name in ("s1", "s2", "s3")]
+    line = Line("epci", "1", "x", "X", "T", "Chaleur", "MWh", 2023, 1.0, target_dataset_id="state",
+                series=Series((Point(2023, 1.0),), ("d",), ("s1",)))  # fmt: skip
+    move = Move("x", "Froid", "MWh", "d", Point(2022, 1.0), Point(2022, 1.0), Point(2023, 2.0), 2023, "s2")
+    content = cast("Content", SimpleNamespace(
+        datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
+        measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
+        nearest_to=lambda _: [], lines_of=lambda _: (),
+    ))  # fmt: skip
+    own, state = _sources(content, place, [line])
+    assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
+        [("s1.csv", ["Chaleur"]), ("s2.csv", ["Froid"])],
+        3,
+    )
+    assert (state.uses, len(state.files), state.file_count) == (["demande de l'État"], 4, 6)
 
 
 def test_the_nearest_are_the_half_that_is_near_in_size_and_density() -> None:
