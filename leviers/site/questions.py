@@ -126,7 +126,8 @@ def _why_none(lines: Sequence[Line]) -> str:
 def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """What can be said without a verdict: the series that moved furthest or, without two years, the latest values."""
     levers = {line.lever_id: line.lever for line in lines}
-    moves = {move.label: move for move in content.moves.get((territory.level, territory.code), ())}
+    own = content.moves.get((territory.level, territory.code), ())
+    moves = {move.label: move for move in own if move.change_since_first}
     furthest = sorted(
         moves.values(), key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label)
     )
