@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import duckdb
 from leviers.site.borders import Border, read_borders
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
-from leviers.site.french import folded
+from leviers.site.french import folded, in_region
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
@@ -162,6 +163,9 @@ select
     verdicts.start_year,
     verdicts.start_value,
     verdicts.start_label_fr,
+    verdicts.start_origin = 'state' as is_start_of_state,
+    verdicts.series_start_value,
+    verdicts.joint_with,
     verdicts.latest_year,
     verdicts.latest_value as compared_value,
     verdicts.latest_published_value as published_value,
@@ -412,6 +416,7 @@ known as (
     select
         links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
         max_by(values.dataset_id, values.year) as dataset_id,
+        max_by(values.snapshot_id, values.year) as snapshot_id,
         list({
             'year': values.year, 'value': values.value,
             'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
@@ -447,8 +452,8 @@ newest as (
 )
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
-    newest.year as newest_year
+    known.dataset_id, known.snapshot_id,
+    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last, newest.year as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
 inner join newest
@@ -513,7 +518,8 @@ group by lever_id
 EMISSIONS = """
 select
     emissions.territory_level as level, emissions.territory_code as code, emissions.source, emissions.year,
-    emissions.dataset_id, replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
+    emissions.dataset_id, min(emissions.snapshot_id) as snapshot_id,
+    replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
     any_value(emissions.gases) as gases, any_value(emissions.scope) as scope,
     sum(emissions.value order by emissions.sector) as total,
     list({'sector': emissions.sector, 'value': emissions.value} order by emissions.value desc, emissions.sector)
@@ -724,6 +730,14 @@ class Territory:
         """The name of its files."""
         return f"{self.level}-{self.code}"
 
+    def distance_to(self, other: Territory) -> float:
+        """How unlike another it is in population and, where both areas are known, in density."""
+        own, others = self.population or 1, other.population or 1
+        apart = abs(math.log(own / others))
+        if self.area_km2 and other.area_km2:
+            apart += abs(math.log(own / self.area_km2 * other.area_km2 / others))
+        return apart
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -739,6 +753,9 @@ class Verdict:
     start_year: int | None = None
     start_value: float | None = None
     start_label_fr: str | None = None
+    is_start_of_state: bool = False
+    series_start_value: float | None = None  # what the series itself says of the start
+    joint_with: str | None = None  # the levers whose demands the path counts too
     latest_year: int | None = None
     compared_value: float | None = None
     published_value: float | None = None
@@ -774,6 +791,11 @@ class Verdict:
         return self.is_judged and self.is_favourable is not None
 
     @property
+    def multiplies(self) -> bool:
+        """Whether the series is more than twice its start: no straight line tells when such a rise ends."""
+        return abs(self.compared_value or 0) > JUMP * abs(self.start_value or 0)
+
+    @property
     def is_adjusted(self) -> bool:
         """Whether another value than the published one is compared: corrected of the climate, or a mean of years."""
         if self.compared_value is None or self.published_value is None:
@@ -806,8 +828,12 @@ class Verdict:
         """On which side of the path the value lies; unlike ``is_favourable``, also where it is within the margin."""
         if self.is_favourable is not None or not self.gap or self.start_value is None or self.target_value is None:
             return self.is_favourable
-        rise_is_asked = (self.target_value > self.start_value) != self.is_met_from_start
-        return (self.gap > 0) == rise_is_asked
+        return (self.gap > 0) == self.asks_for_more
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether the lever wants the series to rise."""
+        return ((self.target_value or 0) > (self.start_value or 0)) != self.is_met_from_start
 
 
 @dataclass(frozen=True)
@@ -822,6 +848,7 @@ class Move:
     previous: Point
     last: Point
     newest_year: int  # of the series of the lever that have its unit
+    snapshot_id: str | None = None
 
     @property
     def is_latest(self) -> bool:
@@ -945,6 +972,33 @@ class Line:
         return (min(shares), max(shares)) if shares else None
 
     @property
+    def asked_by(self) -> str | None:
+        """The dataset behind what is asked: that of the target or, of a share, that of its key."""
+        if self.target_ktco2e is not None:
+            return self.target_dataset_id
+        return next(iter(self.key_sources), None)
+
+    @property
+    def key_sources(self) -> list[str]:
+        """The datasets of its key: what spreads one below the departement, where it is measured, is not used there."""
+        found = self.key_dataset_ids or []
+        return found[:1] if self.level == "departement" and "__" in (self.key_id or "") else found
+
+    @property
+    def setback(self) -> tuple[Point, Point] | None:
+        """The largest step of the series since its start against the way that it went in all, where it is judged as is.
+
+        Nothing where no step goes against it: a mean of years and a value corrected of the climate hide their steps.
+        """
+        verdict = self.verdict
+        if not verdict.is_judged or verdict.is_adjusted or verdict.start_year is None or verdict.start_value is None:
+            return None
+        known = [point for point in self.series.points if point.value and point.year >= verdict.start_year]
+        sign = math.copysign(1, (verdict.compared_value or 0) - verdict.start_value)
+        steps = [(a, b) for a, b in pairwise(known) if sign * ((b.value or 0) - (a.value or 0)) < 0]
+        return max(steps, key=lambda step: abs((step[1].value or 0) / (step[0].value or 1) - 1), default=None)
+
+    @property
     def is_of_sites(self) -> bool:
         """Whether the share spreads by another key what a few sites emit: where there is none, it says nothing."""
         measured, _, spread_by = (self.key_id or "").partition("__")
@@ -1014,6 +1068,7 @@ class Inventory:
     source: str
     year: int
     dataset_id: str
+    snapshot_id: str | None
     unit: str
     gases: str
     scope: str
@@ -1208,17 +1263,46 @@ class Content:
         return [self.by_slug["epci", code] for code in codes if ("epci", code) in self.by_slug]
 
     def nearest_to(self, territory: Territory) -> list[Territory]:
-        """The EPCI that are nearest in type, size and density; elsewhere, those of the level nearest in population."""
+        """The EPCI that are nearest in type, size and density; elsewhere, the nearer half of those of the level."""
         if territory.level == "epci":
             return self._epci(self.similar.get(territory.code, ()))
-        if not territory.population:
-            return []
-        places = (*self.territories, *self.other_regions)
-        peers = [o for o in places if o.level == territory.level and o != territory and o.population]
-        own = territory.population
-        return sorted(peers, key=lambda o: (max(o.population or 1, own) / min(o.population or 1, own), o.code))[
-            :NEIGHBOURS
+        peers = self._peers(territory)
+        return sorted(peers, key=lambda other: (territory.distance_to(other), other.code))[
+            : min(NEIGHBOURS, math.ceil(len(peers) / 2))
         ]
+
+    def likeness_of(self, territory: Territory) -> str:
+        """What the nearest territories are near in, and among which."""
+        if territory.level == "epci":
+            return "les plus proches par le type, la taille et la densité"
+        peers = self._peers(territory)
+        regions = {other.region_code for other in peers} if territory.level != "region" else set()
+        region = self.by_slug.get(("region", territory.region_code or ""))
+        among = f", tous {in_region(region.name)}" if region and regions == {territory.region_code} else ""
+        return f"les plus proches par la population et la densité parmi les {len(peers)} autres{among}"
+
+    def _peers(self, territory: Territory) -> list[Territory]:
+        """The other territories of a level whose size is known, with or without a page."""
+        places = (*self.territories, *self.other_regions) if territory.population else ()
+        return [o for o in places if o.level == territory.level and o != territory and o.population]
+
+    def spread_of(self, line: Line) -> str:
+        """By what a share that a few sites carry is spread below the departement, where they are known no more."""
+        if not line.is_of_sites or line.level in ("region", "departement"):
+            return ""
+        spread_by = (line.key_id or "").partition("__")[2]
+        label = next((found["label"] for found in self.indicators if found["indicator_id"] == spread_by), None)
+        return f"réparti selon « {label} »" if label else "réparti sans savoir où"
+
+    def regional_rate(self, line: Line) -> Measure | None:
+        """The value of the region for the rate that a line shows, where that of the line is far from it."""
+        territory = self.by_slug[line.level, line.code]
+        above = self.measures.get(("region", territory.region_code or ""), {}).values()
+        found = next((measure for measure in above if measure.label == line.indicator), None)
+        if found is None or line.level == "region" or not found.is_rate or line.latest_value is None:
+            return None
+        low, high = sorted((abs(line.latest_value), abs(found.value)))
+        return found if high > JUMP * low else None
 
 
 def read_content(published: Path) -> Content:

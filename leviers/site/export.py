@@ -55,7 +55,9 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
         raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(content, lever_id)}")
     lines = [line for line in content.levers[lever_id] if folded(line.level) == folded(level)]
     if not lines:
-        raise NothingToExportError(f"aucune page à l'échelon « {level} » ; un de : {_levels(content)}")
+        raise NothingToExportError(
+            f"aucun territoire n'est publié à l'échelon « {level} » ; un de : {_levels(content)}"
+        )
     if format_ == "pdf":
         raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
     _write(content, lines, lines[0].lever, format_, out)

@@ -31,7 +31,7 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
-from leviers.site.questions import amount, answers, emissions
+from leviers.site.questions import amount, answers, emissions, openings
 from leviers.site.tables import as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -48,6 +48,7 @@ from leviers.site.words import (
     TYPES,
     Standing,
     conclusion,
+    far_from_region,
     gap_and_margin,
     judged_value,
     level_name,
@@ -64,7 +65,7 @@ SMALLEST_SPREAD = 3  # values
 TERRITORY_LINK = "territoires/{level}-{{}}.html"
 MAPPED_LEVELS = ("departement", "epci")
 NO_LINE = "Pas de carte : ce levier n'est pas suivi à cet échelon."
-LISTED = 4  # files of a dataset on the page of a territory; the page of the sources has all
+LISTED = 4  # files of a dataset that gives no value of a territory on its page; the page of the sources has all
 
 
 def files_of(content: Content) -> Iterator[tuple[str, str]]:
@@ -76,7 +77,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"level_name": level_name, "coded": coded}
+    environment.filters |= {"level_name": level_name, "coded": coded, "linked": linked, "unlinked": unlinked}
     environment.globals |= {
         "number": french.number,
         "quantity": french.quantity,
@@ -85,7 +86,9 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
-        "reservations": lambda line: reservations(line, content.recent_from),
+        "reservations": lambda line: reservations(line, content.recent_from, content.regional_rate(line)),
+        "far_from_region": lambda line: far_from_region(line, content.regional_rate(line)),
+        "spread_of": content.spread_of,
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
         "measured_by": measured_by,
@@ -179,7 +182,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "of_sites": [line for line in by_weight(lines) if line.weight and line.is_of_sites],
         "answers": answers(content, territory),
         "position": _position(content, territory, lines),
-        "openings": _openings(lines),
+        "openings": openings(lines),
         "graded": [line for line in by_weight(lines) if line.verdict.confidence or line.latest_value is not None],
         "shares": [line for line in by_weight(lines) if line.asked is not None],
         "moved": _moved(content, lines),
@@ -205,22 +208,36 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "adjacent": _compared(content, territory, content.adjacent_to(territory)),
         "beside": beside(content, territory),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
+        "likeness": content.likeness_of(territory),
         "children": content.children(territory),
         "sources": _sources(content, territory, lines),
         "used": [content.datasets[name] for name in used],
     }
 
 
-def _sources(
-    content: Content, territory: Territory, lines: Sequence[Line]
-) -> list[tuple[dict[str, Any], list[str], list[dict[str, Any]], int]]:
-    """The datasets behind a page: what each is for, its files that the values come from, and how many it has."""
+@dataclass(frozen=True)
+class Used:
+    """A dataset behind a page: what it is for, its files with the series that each gives, and how many it has."""
+
+    dataset: dict[str, Any]
+    uses: list[str]
+    files: list[tuple[dict[str, Any], list[str]]]
+    file_count: int
+
+
+def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> list[Used]:
+    """The datasets behind a page; of one that gives values, the files that they come from."""
     uses: dict[str, dict[str, None]] = {}
+    series: dict[str | None, dict[str, None]] = {}
 
     def add(use: str, *names: str | None) -> None:
         for name in names:
             if name in content.datasets:
                 uses.setdefault(name, {})[use] = None
+
+    def read(label: str | None, *snapshot_ids: str | None) -> None:
+        for name in snapshot_ids:
+            series.setdefault(name, {})[label or ""] = None
 
     place = territory.level, territory.code
     here = content.measures.get(place, {})
@@ -228,19 +245,26 @@ def _sources(
     measures += [one.measure for one in beside(content, territory)]
     for line in lines:
         add("valeurs d'ici", *line.series.dataset_ids)
-    add("valeurs d'ici", *(move.dataset_id for move in content.moves.get(place, ())))
-    if found := content.inventory_of(territory):
-        add("émissions", found[1].dataset_id)
-    add("comparaison avec les voisins", *(one.dataset_id for one in measures))
+        read(line.indicator, *line.series.snapshot_ids)
+    for move in content.moves.get(place, ()):
+        add("valeurs d'ici", move.dataset_id)
+        read(move.label, move.snapshot_id)
+    found = content.inventory_of(territory)
+    for inventory in [*([found[1]] if found else []), *content.inventories.get(place, ())]:
+        add("émissions", inventory.dataset_id)
+        read(f"émissions, {inventory.source}", inventory.snapshot_id)
+    for measure in measures:
+        add("comparaison avec les voisins", measure.dataset_id)
+        read(measure.label, measure.snapshot_id)
     for line in lines:
         add("demande de l'État", line.target_dataset_id)
-        add("clés de répartition", *(line.key_dataset_ids or ()))
-    snapshots = {name for line in lines for name in line.series.snapshot_ids} | {one.snapshot_id for one in measures}
+        add("clés de répartition", *line.key_sources)
     rows = []
     for name, found_uses in uses.items():
-        dataset = content.datasets[name]
-        files = [file for file in dataset["files"] if file["snapshot_id"] in snapshots] or dataset["files"]
-        rows.append((dataset, list(found_uses), files[:LISTED], len(dataset["files"])))
+        files = content.datasets[name]["files"]
+        known = [(file, list(series[file["snapshot_id"]])) for file in files if file["snapshot_id"] in series]
+        shown = known or [(file, []) for file in files[:LISTED]]
+        rows.append(Used(content.datasets[name], list(found_uses), shown, len(files)))
     return rows
 
 
@@ -253,15 +277,6 @@ def _position(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         for line, found in rows
         if line.latest_value is not None or any(parent and parent.verdict.is_judged for parent in found)
     ]
-
-
-def _openings(lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:
-    """The datasets that would give a verdict, and on which levers."""
-    found: dict[str, list[Line]] = {}
-    for line in by_weight(lines):
-        if line.verdict.missing_dataset and not line.verdict.is_judged:
-            found.setdefault(line.verdict.missing_dataset, []).append(line)
-    return list(found.items())
 
 
 def _moved(content: Content, lines: Sequence[Line]) -> list[tuple[Line, Move]]:
@@ -327,7 +342,7 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    levers = french.plural(len(lines), "levier suivi", "leviers suivis")
+    levers = french.plural(len(lines), "levier")
     text = f"Sur {levers}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
@@ -351,7 +366,7 @@ def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int
 
 def _unknown(lines: Sequence[Line]) -> str:
     """What the data at hand do not say of a territory."""
-    absent = [line.lever for line in lines if line.latest_value is None]
+    absent = [line.lever for line in by_weight(lines) if line.latest_value is None]
     if not absent:
         return "Chaque levier a une série ; les limites de chacune sont écrites à côté."
     return (
@@ -672,6 +687,20 @@ def _communes(content: Content) -> str:
 def coded(text: str) -> Markup:
     """A comment of the file, with what stands between backticks as code."""
     return Markup(re.sub("`([^`]+)`", "<code>\\1</code>", str(escape(text))))  # noqa: S704  escaped
+
+
+_CITED = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+
+
+def linked(text: str) -> Markup:
+    """An answer whose figures lead to the line of their file, and whose lines are apart."""
+    html = _CITED.sub('<a href="\\2">\\1</a>', str(escape(text)))
+    return Markup(html.replace("\n", "<br>"))  # noqa: S704  escaped
+
+
+def unlinked(text: str) -> str:
+    """An answer for paper."""
+    return _CITED.sub("\\1", text).replace("\n", " ")
 
 
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from leviers.site.content import ALL_LEVERS, Content, Line, Move, Territory, by_weight
-from leviers.site.french import dated, initial, number, plural, quantity, rough, share, signed, span
+from leviers.site.french import PLURAL_FROM, dated, day, initial, number, plural, quantity, rough, share, signed, span
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import BASES, verdicts_of
+from leviers.site.words import SIDES, gap_of, judged_value, verdicts_of
 
 NAMED = 4  # levers on a side of their path that an answer names
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
+OPENED = 2  # datasets that would give a verdict, which an answer names
+TOLD = 2  # series that an answer tells where there is no verdict
 
 # The law asks for land take, bio-waste, energy of large buildings; a Region and a climate plan have their own targets.
 NOT_TAKEN_UP = "Ce que demandent la loi, la Région ou un plan climat n'est pas repris ici."
@@ -25,13 +27,18 @@ COMMITTING = {
     "region": ", le SRADDET, le CPER",
     "epci": ", le CRTE et, là où il y en a un, le PCAET (obligatoire au-delà de 20 000 habitants)",
 }
-CONCLUSIONS = ((False, "du mauvais côté"), (True, "du bon côté"), (None, "sans conclure"))
-UNPUBLISHED = "Leurs actions et leurs engagements ne sont publiés dans aucun jeu de données chargé"
+UNPUBLISHED = (
+    "Ce qu'ils font ou ont décidé n'est publié dans aucun jeu de données chargé : c'est dans leurs propres plans, à "
+    "leur demander"
+)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A question, its answer in a sentence or two, and the section or page that has the details."""
+    """A question, its answer in a sentence or two, and the section or page that has the details.
+
+    In the answer, ``[12 MW](#source-x)`` is a figure and the line that names its file. On the screen, lines are apart.
+    """
 
     question: str
     text: str
@@ -48,11 +55,13 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
         Answer("Que nous demande-t-on, et qui ?", _asked(content, territory), "#demande", "Levier par levier"),
-        Answer("Est-ce sûr ?", _sureness(lines), "#confiance", "Les notes et leurs raisons"),
+        Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
         Answer("Qu'est-ce qui a changé depuis la dernière année connue ?", moved, "#annee", "Série par série"),
-        Answer("D'où vient ce chiffre ?", _sources(content, lines), "#sources", "Sources de cette page", False),
+        Answer(
+            "D'où vient ce chiffre ?", _sources(content, territory, lines), "#sources", "Sources de cette page", False
+        ),
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
@@ -65,59 +74,120 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
     ]
 
 
+def cited(content: Content, figure: str, dataset_id: str | None, place: Territory | None = None) -> str:
+    """A figure that leads to the line of its file, on this page or on that of another place."""
+    page = f"{place.slug}.html" if place else ""
+    return f"[{figure}]({page}#source-{dataset_id})" if dataset_id in content.datasets else figure
+
+
+def openings(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """The datasets that would give a verdict, and on which levers, that of the heaviest lever first."""
+    found: dict[str, list[Line]] = {}
+    for line in by_weight(lines):
+        if line.verdict.missing_dataset and not line.verdict.is_judged:
+            found.setdefault(line.verdict.missing_dataset, []).append(line)
+    return list(found.items())
+
+
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
-    here = _verdicts(lines)
-    if here:
-        years = {line.verdict.latest_year for line in lines if line.verdict.is_judged and line.verdict.latest_year}
-        dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-        return (
-            f"{_sides(content, lines)}Face à leur trajectoire, sur des valeurs {dated}, {verdicts_of(lines)} : {here}. "
-            "Une base ne s'additionne pas à une autre."
-        )
+    judged = [line for line in lines if line.verdict.is_judged]
+    if not judged:
+        said = (_why_none(lines), _readings(content, territory, lines), *_above(content, territory))
+        return "\n".join(filter(None, said))
+    years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
+    dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
+    sides = "".join(f"{initial(side)}.\n" for side in _sides(lines, lambda line: _judged(content, line)))
+    return f"{sides}En tout, {verdicts_of(lines)}, sur des valeurs {dated} ; chacun dit à quoi il se compare."
+
+
+def _why_none(lines: Sequence[Line]) -> str:
+    """Why no lever has a verdict, and which datasets would give one."""
     known = [line for line in lines if line.latest_value is not None]
     single = sum(sum(point.value is not None for point in line.series.points) < 2 for line in known)
-    text = f"Aucun verdict à cet échelon : {plural(len(lines) - len(known), 'levier')} sans série"
+    absent = plural(len(lines) - len(known), "n'a pas de série", "n'ont pas de série")
+    text = f"Aucun levier n'a de verdict ici : {absent} à cet échelon"
     if known:
-        text += f", et {plural(len(known), 'levier')} dont la série "
+        text += f", {plural(len(known), 'en a une', 'en ont une')} "
         if single == len(known):
-            text += "n'a qu'une année"
+            text += "d'une seule année, qui ne dit pas d'où l'on part"
         else:
-            text += "ne se compare à aucune trajectoire"
-            text += f" ({number(single)} sur une seule année)" if single else ""
-    above = [
-        f"{parent.name}, face à leur trajectoire : {found}"
-        for parent in content.parents(territory)
-        if (found := _verdicts(content.lines_of(parent)))
-    ]
-    return ". ".join([text, *above]) + "."
+            text += "que l'on ne peut comparer à aucune trajectoire"
+            text += f" ({number(single)} d'une seule année)" if single else ""
+    missing = openings(lines)
+    if missing:
+        named = " ; ".join(
+            f"« {dataset} » ({', '.join(line.lever for line in served)})" for dataset, served in missing[:OPENED]
+        )
+        others = f" ; {plural(len(missing) - OPENED, 'autre')}" if len(missing) > OPENED else ""
+        text += f". Il faudrait, sur plusieurs années : {named}{others}"
+    return f"{text}."
 
 
-def _sides(content: Content, lines: Sequence[Line]) -> str:
+def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
+    """What can be said without a verdict: the series that moved furthest or, without two years, the latest values."""
+    levers = {line.lever_id: line.lever for line in lines}
+    own = content.moves.get((territory.level, territory.code), ())
+    moves = {move.label: move for move in own if move.change_since_first}
+    furthest = sorted(
+        moves.values(), key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label)
+    )
+    if furthest:
+        told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest[:TOLD])
+        return f"Ce qui a le plus bougé : {told}."
+    read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
+    if not read:
+        return ""
+    told = " ; ".join(f"{line.lever}, {_latest(content, line)}" for line in read)
+    return f"Rien ne dit si cela monte ou baisse : une seule année de chaque série. Ce qui est connu : {told}."
+
+
+def _since_first(content: Content, move: Move) -> str:
+    """A series from its first year to its last, in plain words."""
+    first, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.first, move.last))
+    check = " (à vérifier)" if move.is_doubtful else ""
+    return (
+        f"(« {move.label} »), {cited(content, first, move.dataset_id)} en {move.first.year}, "
+        f"{cited(content, last, move.dataset_id)} en {move.last.year}{check}"
+    )
+
+
+def _latest(content: Content, line: Line) -> str:
+    """The latest value of a line and its year."""
+    value = cited(content, quantity(line.latest_value or 0, line.unit), line.series.dataset_id)
+    date = dated(line.indicator or "", line.latest_year or 0)
+    return f"{value} {'en' if date.isdigit() else 'de'} {date}"
+
+
+def _above(content: Content, territory: Territory) -> list[str]:
+    """How the territories above stand, in a sentence each."""
+    found = []
+    for parent in content.parents(territory):
+        lines = content.lines_of(parent)
+        open_ones = sum(line.verdict.is_judged and not line.verdict.concludes for line in lines)
+        said = _sides(lines)
+        if open_ones:
+            said.append(plural(open_ones, "lecture sans conclusion", "lectures sans conclusion"))
+        if said:
+            found.append(f"Au-dessus, [{parent.name}]({parent.slug}.html#ou-en-est), {' ; '.join(said)}.")
+    return found
+
+
+def _judged(content: Content, line: Line) -> str:
+    """What a verdict rests on: its value and year, its gap, and the lever that is judged with it."""
+    joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
+    return f" ({', '.join(filter(None, (_latest(content, line), judged_value(line), gap_of(line.verdict), joint)))})"
+
+
+def _sides(lines: Sequence[Line], told: Callable[[Line], str] = lambda line: "") -> list[str]:
     """The levers on either side of their path where that is sure, the heaviest of each by name."""
-    text = ""
-    for side, called in CONCLUSIONS:
-        found = [
-            line.lever + (f" ({year})" if (year := line.verdict.latest_year or 0) < content.recent_from else "")
-            for line in by_weight(lines)
-            if line.verdict.concludes and line.verdict.is_favourable == side
-        ]
-        if found:
-            others = f" et {plural(len(found) - NAMED, 'autre')}" if len(found) > NAMED else ""
-            text += f"{initial(called)} : {' ; '.join(found[:NAMED])}{others}. "
-    return text
-
-
-def _verdicts(lines: Iterable[Line]) -> str:
-    """How many levers are on either side of their path, and how many too near to say, basis by basis."""
-    judged = [line.verdict for line in lines if line.verdict.is_judged]
-    parts = []
-    for basis, words in BASES.items():
-        found = [verdict for verdict in judged if verdict.basis == basis]
-        if found:
-            sides = Counter(verdict.is_favourable for verdict in found)
-            counted = ", ".join(f"{number(sides[side])} {called}" for side, called in CONCLUSIONS if sides[side])
-            parts.append(f"{words}, {counted}")
-    return " ; ".join(parts)
+    found = []
+    for side, called in sorted(SIDES.items()):
+        there = [line for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side]
+        if there:
+            others = f" et {plural(len(there) - NAMED, 'autre')}" if len(there) > NAMED else ""
+            named = ", ".join(line.lever + told(line) for line in there[:NAMED])
+            found.append(f"{called} de la trajectoire : {named}{others}")
+    return found
 
 
 def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
@@ -125,25 +195,33 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
     weighed = [line for line in by_weight(lines) if line.weight]
     if weighed:
         of = "grandes demandes de l'État" if territory.level == "region" else "grandes parts indicatives"
-        heaviest = _amounts([line for line in weighed if not line.is_of_sites][:HEAVIEST])
+        heaviest = _amounts(content, [line for line in weighed if not line.is_of_sites][:HEAVIEST])
         border = content.border_of(territory)
         counted = f" pour {border.inside} seulement" if border else ""
         parts.append(f"Les plus {of}{counted}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
-        if of_sites := _amounts(line for line in weighed if line.is_of_sites):
-            parts.append(f"S'y ajoutent les leviers de quelques grands sites : {of_sites}.")
+        of_sites = [line for line in weighed if line.is_of_sites]
+        if of_sites:
+            parts.append(f"S'y ajoutent les leviers de quelques grands sites : {_amounts(content, of_sites)}.")
+            if any(content.spread_of(line) for line in of_sites):
+                parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
-    return " ".join(parts)
+    return "\n".join(parts)
 
 
-def _amounts(lines: Iterable[Line]) -> str:
-    return " ; ".join(f"{line.lever} ({amount(line)})" for line in lines)
+def _amounts(content: Content, lines: Iterable[Line]) -> str:
+    return " ; ".join(
+        f"{line.lever} ({cited(content, amount(line), line.asked_by)}{f', {spread}' if spread else ''})"
+        for line in lines
+        for spread in [content.spread_of(line)]
+    )
 
 
 def emissions(content: Content, territory: Territory) -> str:
     """What is emitted here, sector by sector; where that is not known, what would tell, and what is known above."""
     own = [
-        f"{one.source}, {one.year} : {quantity(one.total, one.unit)} ({one.sectors[0]['sector']})"
+        f"{one.source}, {one.year} : {cited(content, quantity(one.total, one.unit), one.dataset_id)} "
+        f"({one.sectors[0]['sector']})"
         for one in content.inventories.get((territory.level, territory.code), ())
         if not one.is_whole
     ]
@@ -153,7 +231,7 @@ def emissions(content: Content, territory: Territory) -> str:
         place, inventory = found
         largest = inventory.sectors[:SECTORS]
         parts = ", ".join(f"{one['sector']} {share(one['value'] / inventory.total)}" for one in largest)
-        total = quantity(inventory.total, inventory.unit)
+        total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
         sectors = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {parts}."
         if place == territory:
             return sectors
@@ -177,31 +255,33 @@ def _asked(content: Content, territory: Territory) -> str:
     if territory.level == "region":
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
-        return f"L'État demande {_total(found, number)}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
+        total = _total(content, territory, found, number)
+        return f"L'État demande {total}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
         text += f", ici {name}"
-        text += f" ({_total(asked, number)})" if asked and asked["asked"] is not None else ""
+        text += f" ({_total(content, territory, asked, number)})" if asked and asked["asked"] is not None else ""
     text += "."
     if found and found["asked"] is not None:
         text += (
-            f" La part indicative d'ici, que personne n'a demandée, vaut {_total(found, rough)}, sur "
-            f"{plural(found['lever_count'], 'levier')} : un repère pour le débat."
+            f" La part indicative d'ici, calculée et non demandée, vaut {_total(content, territory, found, rough)}, "
+            f"sur {plural(found['lever_count'], 'levier')} : un repère pour le débat."
         )
         if border := content.border_of(territory):
             text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
     return f"{text} {NOT_TAKEN_UP}"
 
 
-def _total(found: Mapping[str, Any], written: Callable[[float], str]) -> str:
+def _total(content: Content, territory: Territory, found: Mapping[str, Any], written: Callable[[float], str]) -> str:
     """What all levers come to, without counting twice what overlaps."""
+    state = next((line.target_dataset_id for line in content.lines_of(territory) if line.target_dataset_id), None)
     least = "au moins " if found["is_least"] else ""
-    return f"{least}{written(found['asked'])} ktCO₂e évitées par an d'ici 2030"
+    return f"{least}{cited(content, written(found['asked']), state)} ktCO₂e évitées par an d'ici 2030"
 
 
-def _sureness(lines: Sequence[Line]) -> str:
+def _sureness(content: Content, lines: Sequence[Line]) -> str:
     grades = Counter(line.verdict.confidence for line in lines if line.verdict.confidence)
     known = [line for line in lines if line.latest_value is not None]
     sure = sum(line.is_sure for line in known)
@@ -216,12 +296,13 @@ def _sureness(lines: Sequence[Line]) -> str:
     )
     parts.insert(0, _solid(grades))
     if known:
-        parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} observées et complètes")
+        whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
+        parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} d'ici {whole}")
     shares = [line for line in lines if line.share_ktco2e is not None and line.target_ktco2e is None]
     if shares:
         own = sum(not line.key_is_proxy for line in shares)
         shared = plural(len(shares), "part indicative", "parts indicatives")
-        parts.append(f"{number(own)} des {shared} par la clé même de l'État, les autres par une clé approchée")
+        parts.append(f"{number(own)} des {shared} suivent la clé même de l'État, les autres une clé qui s'en approche")
         widest = max(
             (line for line in shares if line.share_range),
             key=lambda line: line.share_range[1] - line.share_range[0] if line.share_range else 0,
@@ -229,8 +310,9 @@ def _sureness(lines: Sequence[Line]) -> str:
         )
         if widest and widest.share_range and (between := span(*widest.share_range)):
             changing = sum(bool(line.share_range and span(*line.share_range)) for line in shares)
-            change = plural(changing, "part change", "parts changent")
-            parts.append(f"{initial(change)} avec la clé, surtout {widest.lever} : {between} ktCO₂e")
+            change = plural(changing, "part dépend", "parts dépendent")
+            spread = cited(content, between, widest.asked_by)
+            parts.append(f"{initial(change)} de la clé choisie, surtout {widest.lever} : {spread} ktCO₂e")
     return ". ".join(parts) + "."
 
 
@@ -251,23 +333,30 @@ def _neighbours(content: Content, territory: Territory) -> str:
     parts = []
     if adjacent:
         count = plural(len(adjacent), "intercommunalité limitrophe", "intercommunalités limitrophes")
-        parts.append(f"{count} ({_named(adjacent)})")
+        parts.append(f"{count} : {_named(adjacent)}")
+    if territory.level == "epci" and not content.is_whole_country:
+        parts.append("Celles d'une autre région, s'il y en a, manquent : leurs contours ne sont pas chargés")
     if nearest:
-        parts.append(f"{plural(len(nearest), 'territoire semblable', 'territoires semblables')} ({_named(nearest)})")
-    text = " et ".join(parts) + "."
+        similar = plural(len(nearest), "semblable", "semblables")
+        parts.append(f"{similar}, {content.likeness_of(territory)} : {_named(nearest)}")
     if compared := beside(content, territory)[:COMPARED]:
-        text += f" {' ; '.join(map(_compared, compared))}."
+        parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
-    return f"{text} {UNPUBLISHED} ; {'saisis pour ' + ', '.join(entered) if entered else 'aucun de saisi'}."
+    known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
+    parts.append(f"{UNPUBLISHED}. {known}")
+    return "\n".join(f"{part}." for part in parts)
 
 
-def _compared(one: Beside) -> str:
+def _compared(content: Content, one: Beside) -> str:
     """A series here and the median of the nearest territories."""
     measure = one.measure
-    here, middle = (quantity(value, measure.unit, one.largest) for value in (one.own, one.median))
+    here, middle = (
+        cited(content, quantity(value, measure.unit, one.largest), measure.dataset_id)
+        for value in (one.own, one.median)
+    )
     return (
-        f"{measure.label}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, {middle} en médiane chez "
-        f"{number(len(one.others))} semblables"
+        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, {middle} en "
+        f"médiane chez {number(len(one.others))} semblables"
     )
 
 
@@ -289,7 +378,7 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
     found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
     if found and found["asked"] is not None:
         beside = "à la demande de l'État" if territory.level == "region" else "à la part indicative"
-        text += f" Ils se compareraient {beside} : {_total(found, rough)}."
+        text += f" Ils se compareraient {beside} : {_total(content, territory, found, rough)}."
     return text
 
 
@@ -304,20 +393,22 @@ def _moved(content: Content, territory: Territory) -> str:
             and (moves := [move for move in content.moves_of(line) if move.is_latest and not move.is_doubtful])
         ]
         if moved:
-            told = " ; ".join(_told(move) for move in list({move.label: move for move in moved}.values())[:HEAVIEST])
-            which = "aux deux dernières années connues des séries sûres, le levier le plus lourd d'abord"
+            source = None if place == territory else place
+            found = list({move.label: move for move in moved}.values())[:HEAVIEST]
+            told = " ; ".join(_told(content, move, source) for move in found)
+            which = "entre les deux dernières années de chaque série sûre, le levier le plus lourd d'abord"
             return f"{none}{place.name}, {which} : {told}. {_published(content, territory)}"
         if place == territory:
-            certain = " certaines et à jour" if content.moves.get((territory.level, territory.code)) else ""
+            certain = " qui soient sûres et à jour" if content.moves.get((territory.level, territory.code)) else ""
             none = f"Aucune série d'ici n'a deux années{certain}. "
     above = "Celles des échelons au-dessus non plus. " if none and parents else ""
     return f"{none}{above}{_published(content, territory)}"
 
 
-def _told(move: Move) -> str:
-    """A change in plain words."""
-    size = signed(move.change, move.unit, move.largest)
-    last = quantity(move.last.value or 0, move.unit, move.largest)
+def _told(content: Content, move: Move, place: Territory | None) -> str:
+    """A change in plain words; the place is given where it is another one than that of the page."""
+    size = signed(move.change, move.unit, move.largest) if move.change else "inchangé"
+    last = cited(content, quantity(move.last.value or 0, move.unit, move.largest), move.dataset_id, place)
     return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year})"
 
 
@@ -331,21 +422,36 @@ def _published(content: Content, territory: Territory) -> str:
     return f"La dernière mise à jour a changé {plural(count, 'série de cette page', 'séries de cette page')}."
 
 
-def _sources(content: Content, lines: Sequence[Line]) -> str:
+def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
+    """Where the figures of the page come from, and the whole way to the file of one of them."""
     used = {name for line in lines for name in line.series.dataset_ids}
-    return (
-        "L'année à côté d'une valeur, le nom d'une clé et les mots « par l'État » mènent au fichier, à sa date, à son "
-        f"empreinte et à sa licence. Les valeurs d'ici viennent de {plural(len(used), 'jeu', 'jeux')} de données, les "
-        "demandes de l'État du simulateur territorial du SGPE."
+    text = (
+        "Un chiffre souligné, une année, le nom d'une clé ou les mots « par l'État » mènent à une ligne qui nomme le "
+        "fichier, le jour où il a été reçu, son empreinte et sa licence."
     )
+    seen = [*content.headlines(territory), *(line for line in by_weight(lines) if line.latest_value is not None)]
+    if shown := next((line for line in seen if line.series.snapshot_ids and line.series.dataset_id), None):
+        dataset = content.datasets[shown.series.dataset_id or ""]
+        files = [file for file in dataset["files"] if file["snapshot_id"] in shown.series.snapshot_ids]
+        names = " et ".join(f"« {file['name']} », reçu le {day(file['retrieved_at'])}" for file in files[:HEAVIEST])
+        text += (
+            f" Par exemple, {shown.indicator}, {_latest(content, shown)} : {names} (source : "
+            f"{dataset['attribution']} ; licence : {dataset['licence']})."
+        )
+    return f"{text} {initial(plural(len(used), 'jeu', 'jeux'))} de données donnent les valeurs de cette page."
 
 
 def _unknown(lines: Sequence[Line]) -> str:
-    absent = sum(line.latest_value is None for line in lines)
+    absent = [line for line in by_weight(lines) if line.latest_value is None]
     unjudged = sum(not line.verdict.is_judged for line in lines)
-    others = f" ; pour les autres, {verdicts_of(lines)}" if unjudged < len(lines) else ""
+    among = ", dont " if len(absent) > HEAVIEST else " : "
+    heaviest = f"{among}{' ; '.join(line.lever for line in absent[:HEAVIEST])}" if absent else ""
+    lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
+    open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
+    judging = "Aucun ne peut être jugé"
+    if unjudged < len(lines):
+        judging = f"{open_ones} ; pour les autres, {verdicts_of(lines)}"
     return (
-        f"Sur {plural(len(lines), 'levier')}, {number(absent)} sans série et {number(unjudged)} que rien ne permet de "
-        f"juger{others}. "
-        "La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."
+        f"Sur {plural(len(lines), 'levier')}, {lacking} à cet échelon{heaviest}. "
+        f"{judging}. La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."
     )

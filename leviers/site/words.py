@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from leviers.site.content import Line, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, folded, plural, rough, share
+from leviers.site.charts import Point
+from leviers.site.content import Line, Measure, Verdict
+from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, dated, folded, plural, quantity, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -20,7 +21,7 @@ LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "départemen
 _LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("labels/code_labels")}
 MET_NATIONAL = "repère national atteint"
 TOO_NEAR = "trop près de la ligne pour conclure"
-UNSURE_MOVE = "mouvement trop incertain pour conclure"
+UNSURE_MOVE = "évolution trop incertaine"
 # Sign and meaning of each status; the sign says without colour what the colour says.
 _STATUS_SIGNS = {
     "target_reached": (
@@ -32,8 +33,8 @@ _STATUS_SIGNS = {
     "wrong_direction": ("✖", "La dernière valeur s'éloigne du repère."),
     "stable": (
         "■",
-        "La valeur n'a pas bougé plus que son incertitude. De quel côté de la ligne elle est, et si l'on conclut, est "
-        "écrit à côté.",
+        "La valeur n'a pas bougé plus que son incertitude. Selon ce qui est demandé, c'est « pas de baisse nette » ou "
+        "« pas de hausse nette ». De quel côté de la ligne elle est, c'est écrit à côté.",
     ),
     "above_trajectory": (
         "↥",
@@ -44,8 +45,7 @@ _STATUS_SIGNS = {
     "not_judged": ("≠", "Une série est connue, mais rien ne permet de la juger. La raison est écrite."),
     "no_data": ("○", "Aucune série n'est chargée à cet échelon. La raison est écrite."),
 }  # fmt: skip
-_WORDS = {code: _LABELS["status", code] for code in _STATUS_SIGNS} | {"stable": "pas d'évolution certaine"}
-STATUSES = {code: (sign, _WORDS[code], meaning) for code, (sign, meaning) in _STATUS_SIGNS.items()}
+STATUSES = {code: (sign, _LABELS["status", code], meaning) for code, (sign, meaning) in _STATUS_SIGNS.items()}
 BASIS_TEXTS = {
     "official": "La cible que l'État a donnée à la région, dans l'unité de la série.",
     "regional": "Un objectif que la Région s'est donné, avec son document.",
@@ -103,11 +103,15 @@ OPEN_READINGS = (
         "L'écart à la ligne tient dans la marge, ou le résultat change avec l'année retenue. De quel côté la valeur se "
         "lit, c'est écrit à côté.",
     ),
-    (Standing("wrong_direction", UNSURE_MOVE, "unsure"), "La dernière valeur s'éloigne du repère, sans certitude."),
+    (
+        Standing("wrong_direction", UNSURE_MOVE, "unsure"),
+        "La valeur n'a pas bougé plus que son incertitude, ou son mouvement dépend de l'année retenue.",
+    ),
 )
 INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
 HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
+NO_CONCLUSION = "on ne conclut pas"
 
 
 def standing(line: Line) -> Standing:
@@ -120,14 +124,19 @@ def standing(line: Line) -> Standing:
     if code == "target_reached" and verdict.basis == "national":
         words = MET_NATIONAL
     if verdict.is_favourable is None:
+        leaning = f"plutôt {SIDES[side]}"
         if code in ("on_track", "behind"):
-            words = f"{TOO_NEAR} ({SIDES[side]})"
-        elif code == "wrong_direction":
-            words = UNSURE_MOVE
+            words = f"{TOO_NEAR} ({leaning})"
+        elif code in ("wrong_direction", "stable"):
+            words = f"{UNSURE_MOVE} ({leaning})"
+        elif code == "target_reached":
+            words += " (à la marge près)"
         else:
-            words += f" (sans conclure, {SIDES[side]})"
+            words += f" ({leaning})"
         return Standing(code, words, "unsure")
-    if code in (*INDICATIVE, "stable"):
+    if code == "stable":
+        words = f"pas de {'hausse' if verdict.asks_for_more else 'baisse'} nette ({SIDES[side]})"
+    elif code in INDICATIVE:
         words += f" ({SIDES[side]})"
     return Standing(code, words, "good" if side else "bad")
 
@@ -167,45 +176,73 @@ def judged_value(line: Line) -> str:
     return ", ".join(made)
 
 
-def gap_and_margin(verdict: Verdict) -> str:
-    """How far from its line a value is, and how sure that is, both in percent of the line, or in points."""
-    line = verdict.path_value
-    if not verdict.is_judged or verdict.gap is None or not line:
+def gap_of(verdict: Verdict) -> str:
+    """How far from its line a value is, in percent of the line, or in points."""
+    if not verdict.is_judged or verdict.gap is None or not verdict.path_value:
         return ""
+    return f"écart de {_of_line(verdict, abs(verdict.gap))}"
 
-    def written(amount: float) -> str:
-        if verdict.unit == "%":
-            return f"{rough(amount)}{NO_BREAK}point{'s' if float(f'{amount:.2g}') >= PLURAL_FROM else ''}"
-        return f"{rough(100 * abs(amount / line))}{NO_BREAK}%"
 
-    margin = f"±{NO_BREAK}{written(verdict.margin or 0)}".replace(f"±{NO_BREAK}moins", "de moins")
+def gap_and_margin(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> str:
+    """How far from its line a value is, how sure that is, and a step back of the series that is larger than it."""
+    gap = gap_of(verdict)
+    if not gap:
+        return ""
+    margin = f"±{NO_BREAK}{_of_line(verdict, verdict.margin or 0)}".replace(f"±{NO_BREAK}moins", "de moins")
     known = f"marge {margin}" if verdict.band is not None else f"marge supposée {margin}"
-    return f"écart de {written(abs(verdict.gap))}, {known}"
+    return f"{gap}, {known}{_stepped_back(verdict, setback) if setback else ''}"
 
 
-def conclusion(verdict: Verdict) -> str:
+def _of_line(verdict: Verdict, amount: float) -> str:
+    if verdict.unit == "%":
+        return f"{rough(amount)}{NO_BREAK}point{'s' if float(f'{amount:.2g}') >= PLURAL_FROM else ''}"
+    return f"{rough(100 * abs(amount / (verdict.path_value or 1)))}{NO_BREAK}%"
+
+
+def _stepped_back(verdict: Verdict, setback: tuple[Point, Point]) -> str:
+    """A margin in percent of the line looks small beside a step in percent of the value: the step is then said."""
+    (before, after), margin = setback, verdict.margin or 0
+    change = (after.value or 0) - (before.value or 0)
+    if verdict.unit == "%":
+        size, is_larger = _of_line(verdict, abs(change)), abs(change) > margin
+    else:
+        ratio = abs(change / (before.value or 1))
+        size, is_larger = share(float(f"{ratio:.2g}")), ratio > margin / abs(verdict.path_value or 1)
+    went = "monté" if change > 0 else "reculé"
+    return f" (mais la série a {went} de {size} de {before.year} à {after.year})" if is_larger else ""
+
+
+def conclusion(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> str:
     """The gap and the margin of a verdict, and what they let one conclude."""
-    said = gap_and_margin(verdict)
+    said = gap_and_margin(verdict, setback)
     if not said:
         return ""
     within = abs(verdict.gap or 0) <= (verdict.margin or 0)
     if verdict.status == "target_reached":
         if verdict.is_favourable is None:
-            return f"{said} ; le repère n'est atteint qu'à la marge près : on ne conclut pas"
+            return f"{said} ; le repère n'est atteint qu'à la marge près : {NO_CONCLUSION}"
         return f"{said} ; le repère atteint se lit sur la seule dernière valeur"
     if verdict.is_favourable is not None:
         return f"{said} ; mais le mouvement depuis le départ dépasse la marge" if within else said
     if within:
-        return f"{said} : on ne conclut pas"
+        return f"{said} : {NO_CONCLUSION}"
     if HANGS_ON_YEAR in (verdict.confidence_reasons or ""):
-        return f"{said}, mais le résultat change avec l'année retenue : on ne conclut pas"
+        return f"{said}, mais le résultat change avec l'année retenue : {NO_CONCLUSION}"
     if verdict.status == "near_trajectory":
-        return f"{said} ; à moins de 2 % de la ligne, on ne conclut pas"
-    return f"{said}, mais le mouvement depuis le départ tient dans la marge : on ne conclut pas"
+        return f"{said} ; à moins de 2 % de la ligne, {NO_CONCLUSION}"
+    return f"{said}, mais le mouvement depuis le départ tient dans la marge : {NO_CONCLUSION}"
 
 
-def reservations(line: Line, recent_from: int) -> str:
-    """What keeps the latest value from being taken for certain, in a row."""
+def far_from_region(line: Line, regional: Measure | None) -> str:
+    """That a rate is far from the one of the region, which is given."""
+    if regional is None:
+        return ""
+    known = f", connue à {share((regional.completeness or 0) / 100)}" if regional.is_partial else ""
+    return f"loin de la région : {quantity(regional.value, line.unit)} en {regional.year}{known}"
+
+
+def reservations(line: Line, recent_from: int, regional: Measure | None = None) -> str:
+    """What keeps the latest value from being taken for certain, in a row; a rate is given that is far from it."""
     if line.latest_value is None:
         return "aucune valeur"
     found = []
@@ -216,11 +253,13 @@ def reservations(line: Line, recent_from: int) -> str:
     if line.is_partial and line.completeness is not None:
         found.append(f"connue à {share(line.completeness / 100)}")
     if line.latest_year is not None and line.latest_year < recent_from:
-        found.append(f"valeur de {line.latest_year}")
+        found.append(f"valeur de {dated(line.indicator or '', line.latest_year)}")
     if line.latest_doubt:
         found.append("douteuse")
+    if regional:
+        found.append(far_from_region(line, regional))
     if line.source_is_verified is False:
-        found.append("source jamais vérifiée sur un vrai fichier")
+        found.append("lecture non vérifiée sur un fichier du producteur")
     return " ; ".join(found) or "aucune"
 
 

@@ -22,9 +22,11 @@ from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import theme_by_theme
-from leviers.site.pages import _by_basis, typeset
+from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
+from leviers.site.questions import _standing, cited
 from leviers.site.tables import cell
 from leviers.site.words import (
+    STATUSES,
     Standing,
     conclusion,
     judged_value,
@@ -480,11 +482,19 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
     [
         ("above_trajectory", True, 1.0, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
         ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
-        ("stable", False, -1.0, "pas d'évolution certaine (du mauvais côté)", "bad"),
-        ("on_track", None, -1.0, "trop près de la ligne pour conclure (du mauvais côté)", "unsure"),
-        ("near_trajectory", None, 1.0, "proche de la trajectoire indicative (sans conclure, du bon côté)", "unsure"),
+        ("stable", False, -1.0, "pas de hausse nette (du mauvais côté)", "bad"),
+        ("stable", None, -1.0, "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
+        ("target_reached", None, 1.0, "cible atteinte (à la marge près)", "unsure"),
+        ("on_track", None, -1.0, "trop près de la ligne pour conclure (plutôt du mauvais côté)", "unsure"),
+        (
+            "near_trajectory",
+            None,
+            1.0,
+            "proche de la trajectoire indicative (plutôt du bon côté)",
+            "unsure",
+        ),
         ("behind", False, -1.0, "en retard", "bad"),
-        ("wrong_direction", None, -1.0, "mouvement trop incertain pour conclure", "unsure"),
+        ("wrong_direction", None, -1.0, "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
         ("on_track", None, None, "sur la trajectoire", ""),
     ],
 )
@@ -493,6 +503,140 @@ def test_a_status_says_on_which_side_a_value_lies(
 ) -> None:
     verdict = Verdict(status=status, is_favourable=is_favourable, gap=gap, start_value=1.0, target_value=9.0)
     assert standing(cast("Line", SimpleNamespace(verdict=verdict))) == Standing(status, words, side)
+
+
+def test_a_state_without_movement_says_which_one_was_asked_for() -> None:
+    falling = Verdict(status="stable", is_favourable=False, gap=1.0, start_value=9.0, target_value=1.0)
+    assert standing(cast("Line", SimpleNamespace(verdict=falling))).words == "pas de baisse nette (du mauvais côté)"
+    assert "pas de baisse nette" in STATUSES["stable"][2]
+    assert "pas de hausse nette" in STATUSES["stable"][2]
+    assert STATUSES["stable"][1] != "stable"
+
+
+def test_a_margin_that_is_smaller_than_a_step_of_the_series_says_the_step() -> None:
+    verdict = Verdict(
+        status="behind", is_favourable=False, start_year=2019, start_value=13.0, compared_value=58.0,
+        published_value=58.0, path_value=670.0, gap=-612.0, margin=23.0, band=23.0,
+    )  # fmt: skip
+    points = (Point(2018, 90.0), Point(2019, 13.0), Point(2023, 80.0), Point(2024, 58.0))
+    line = Line("region", "76", "x", "X", "T", "I", "véhicules", 2024, 58.0, verdict=verdict, series=Series(points))
+    said = conclusion(verdict, line.setback).replace(french.NO_BREAK, " ")
+    assert said == "écart de 91 %, marge ± 3,4 % (mais la série a reculé de 28 % de 2023 à 2024)"
+    assert "série" not in conclusion(replace(verdict, margin=230.0), line.setback)
+    assert replace(line, series=Series(points[:3])).setback is None
+    assert (
+        replace(line, verdict=replace(verdict, compared_value=60.0)).setback is None
+    )  # a mean of years hides its steps
+
+
+def test_a_series_that_multiplies_promises_no_year() -> None:
+    verdict = Verdict(status="behind", start_value=9.2, compared_value=105.0)
+    assert verdict.multiplies
+    assert not replace(verdict, start_value=60.0).multiplies
+
+
+def test_a_figure_of_an_answer_leads_to_the_line_of_its_file_and_to_none_on_paper() -> None:
+    content = cast("Content", SimpleNamespace(datasets={"d": {}}))
+    above = Territory("region", "76", "Occitanie", "76", None, None, None)
+    text = f"<i> {cited(content, '12 GWh', 'd')}, {cited(content, '3 %', 'd', above)}, {cited(content, '4', None)}"
+    assert linked(text) == ('&lt;i&gt; <a href="#source-d">12 GWh</a>, <a href="region-76.html#source-d">3 %</a>, 4')
+    assert unlinked(text) == "<i> 12 GWh, 3 %, 4"
+    assert (linked("a\nb"), unlinked("a\nb")) == ("a<br>b", "a b")
+
+
+def test_of_several_files_each_names_the_series_that_it_gives() -> None:
+    place = Territory("epci", "1", "X", "76", None, None, None)
+    files = [{"snapshot_id": name, "name": f"{name}.csv"} for name in ("s1", "s2", "s3")]
+    line = Line("epci", "1", "x", "X", "T", "Chaleur", "MWh", 2023, 1.0, target_dataset_id="state",
+                series=Series((Point(2023, 1.0),), ("d",), ("s1",)))  # fmt: skip
+    move = Move("x", "Froid", "MWh", "d", Point(2022, 1.0), Point(2022, 1.0), Point(2023, 2.0), 2023, "s2")
+    content = cast("Content", SimpleNamespace(
+        datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
+        measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
+        nearest_to=lambda _: [], lines_of=lambda _: (),
+    ))  # fmt: skip
+    own, state = _sources(content, place, [line])
+    assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
+        [("s1.csv", ["Chaleur"]), ("s2.csv", ["Froid"])],
+        3,
+    )
+    assert (state.uses, len(state.files), state.file_count) == (["demande de l'État"], 4, 6)
+
+
+def test_the_nearest_are_the_half_that_is_near_in_size_and_density() -> None:
+    own = Territory("departement", "1", "A", "76", None, 1000, 2023, area_km2=10.0)
+    places = [
+        own,
+        replace(own, code="2", area_km2=1000.0),  # as many people, far apart
+        replace(own, code="3", population=1500, area_km2=15.0),
+        replace(own, code="4", population=9000, area_km2=90.0),
+        replace(own, code="5", population=1100, area_km2=11.0),
+        replace(own, code="6", population=None),
+    ]
+    region = Territory("region", "76", "Occitanie", "76", None, None, None)
+    content = SimpleNamespace(
+        territories=tuple(places), other_regions=(), by_slug={("region", "76"): region},
+        _peers=lambda place: Content._peers(content, place),  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert [other.code for other in Content.nearest_to(cast("Content", content), own)] == ["5", "3"]
+    assert Content.likeness_of(cast("Content", content), own) == (
+        "les plus proches par la population et la densité parmi les 4 autres, tous en Occitanie"
+    )
+
+
+def test_a_share_of_sites_says_by_what_it_is_spread_where_they_are_not_known() -> None:
+    labels = SimpleNamespace(indicators=[{"indicator_id": "area", "label": "Surfaces artificialisées"}])
+    content = cast("Content", labels)
+    line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area")
+    assert Content.spread_of(content, line) == "réparti selon « Surfaces artificialisées »"
+    assert Content.spread_of(content, replace(line, level="departement")) == ""
+    keyed = replace(line, key_dataset_ids=["measured", "spread"])
+    assert (keyed.key_sources, keyed.asked_by) == (["measured", "spread"], "measured")
+    assert replace(keyed, level="departement").key_sources == ["measured"]
+    assert Content.spread_of(content, replace(line, key_id="dwellings__area")) == ""
+
+
+def test_a_rate_that_is_far_from_that_of_the_region_says_so() -> None:
+    own = Territory("epci", "1", "X", "93", None, None, None)
+    rate = Measure("Chaleur", "kg/MWh", is_rate=True, is_of_land=False, year=2023, value=110.0, completeness=38.2,
+                   dataset_id="d", snapshot_id="s")  # fmt: skip
+    content = cast(
+        "Content", SimpleNamespace(by_slug={("epci", "1"): own}, measures={("region", "93"): {"heat": rate}})
+    )
+    line = Line("epci", "1", "x", "X", "T", "Chaleur", "kg/MWh", 2023, 305.0)
+    assert Content.regional_rate(content, line) == rate
+    assert reservations(line, 2020, rate) == "loin de la région : 110\u00a0kg/MWh en 2023, connue à 38,2\u00a0%"
+    assert Content.regional_rate(content, replace(line, latest_value=150.0)) is None
+    assert Content.regional_rate(content, replace(line, indicator="Froid")) is None
+
+
+def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None:
+    judged = Verdict(status="behind", is_favourable=False)
+    above = Territory("region", "76", "Occitanie", "76", None, None, None)
+    place = Territory("epci", "1", "X", "76", None, None, None)
+    heat = Line(
+        "epci", "1", "heat", "Réseaux de chaleur", "T", "Chaleur", "MWh", 2023, 15e3, share_ktco2e=1.0,
+        verdict=Verdict(missing_dataset="SDES, réseaux"), series=Series((Point(2023, 15e3),), ("d",)),
+    )  # fmt: skip
+    cars = replace(heat, lever_id="cars", lever="Voitures", latest_value=None, share_ktco2e=9.0,
+                   verdict=Verdict(missing_dataset="SDES, parc"))  # fmt: skip
+    move = Move("heat", "Chaleur livrée", "MWh", "d", Point(2019, 12e3), Point(2022, 14e3), Point(2023, 15e3), 2023)
+    content = cast("Content", SimpleNamespace(
+        datasets={"d": {}}, moves={("epci", "1"): [move]}, parents=lambda _: [above],
+        lines_of=lambda _: (replace(cars, verdict=judged),),
+    ))  # fmt: skip
+    said = _standing(content, place, [heat, cars]).replace(french.NO_BREAK, " ")
+    assert said.split("\n") == [
+        "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
+        "pas d'où l'on part. Il faudrait, sur plusieurs années : « SDES, parc » (Voitures) ; « SDES, réseaux » "
+        "(Réseaux de chaleur).",
+        "Ce qui a le plus bougé : Réseaux de chaleur (« Chaleur livrée »), [12 GWh](#source-d) en 2019, "
+        "[15 GWh](#source-d) en 2023.",
+        "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
+    ]
+    assert "Rien ne dit si cela monte ou baisse" in _standing(
+        cast("Content", SimpleNamespace(**vars(content) | {"moves": {}})), place, [heat, cars]
+    )
 
 
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
@@ -506,13 +650,14 @@ def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
 def test_reservations_say_what_is_not_certain_in_a_value() -> None:
     line = Line("epci", "1", "x", "X", "T", "I", "ha", 2020, 1.0)
     assert reservations(line, 2020) == "aucune"
+    assert reservations(replace(line, indicator="Surfaces de 2012 à 2018", latest_year=2012), 2020).endswith("à 2018")
     doubtful = replace(
         line, nature="estimée", is_provisional=True, completeness=45.0, source_is_verified=False,
         doubts=({"year": 2020, "reason": "Un saut."},),
     )  # fmt: skip
     assert reservations(doubtful, 2021) == (
         "estimée, sans intervalle publié ; provisoire ; connue à 45\u00a0% ; valeur de 2020 ; douteuse ; "
-        "source jamais vérifiée sur un vrai fichier"
+        "lecture non vérifiée sur un fichier du producteur"
     )
 
 
