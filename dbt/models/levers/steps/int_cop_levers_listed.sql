@@ -37,6 +37,7 @@ select
     targets.physical_value,
     targets.show_target,
     targets.snapshot_id as target_source,
+    {{ titles_fr("split_part(targets.snapshot_id, ':', 1)") }} as target_source_title,
     verdicts.status as verdict_status,
     verdicts.status_label_fr as verdict_status_label,
     verdicts.basis as verdict_basis,

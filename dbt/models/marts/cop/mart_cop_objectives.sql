@@ -44,6 +44,7 @@ select
     levers.verdict_confidence as verdict_confiance,
     levers.verdict_year as verdict_annee,
     levers.target_source as source_cible,
+    levers.target_source_title as source_cible_libelle,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
     levers.remark as remarque,

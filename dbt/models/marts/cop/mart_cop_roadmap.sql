@@ -43,6 +43,7 @@ select
     levers.verdict_year as verdict_annee,
     commitments.sources as source_engagement,
     parts.key_source as source_cle,
+    {{ titles_fr('parts.key_source') }} as source_cle_libelle,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
     levers.remark as remarque,
