@@ -230,7 +230,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
     missing = [column for column in columns if column.is_required and column.name not in positions]
     if missing:
         names = ", ".join(f"{column.label} ({column.name})" for column in missing)
-        raise InputError(f"{file.name} : il manque la colonne {names}")
+        what = "la colonne" if len(missing) == 1 else "les colonnes"
+        raise InputError(f"{file.name} : il manque {what} {names}")
     problems: list[Problem] = []
     cells: dict[str, list[str]] = {column.name: [] for column in columns}
     numbers: list[int] = []
@@ -255,6 +256,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
 
 def _lines_of_csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     content = file.read_bytes()
+    if b"\0" in content:
+        raise InputError(f"{file.name} : ce n'est ni un CSV ni un classeur .xlsx ; {SAVE_AS_CSV}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

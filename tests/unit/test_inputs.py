@@ -171,6 +171,7 @@ def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Pa
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls", "un classeur Excel d'ancienne génération"),
         (b"%PDF-1.7", "un document PDF"),
         (b"<!DOCTYPE html><html>", "fichier vide, page web"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "ce n'est ni un CSV ni un classeur"),
     ],
 )
 def test_a_file_of_another_kind_is_called_by_its_name(
