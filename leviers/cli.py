@@ -27,7 +27,7 @@ from leviers.trial import try_command
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
-from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset
+from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset, seed_rows
 from tools.scaffold import new_command
 from tools.verify import verify_command
 
@@ -145,10 +145,9 @@ def sources_command(as_json: bool, probe: bool) -> None:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
-        words = dataset_words(record["dataset_id"])
-        title = Bilingual(record["title"], words.get("title_fr") or record["title"])
+        title = Bilingual(record["title"], record["title_fr"])
         click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
-        grain = Bilingual(record["grain"], words.get("grain_fr") or record["grain"])
+        grain = Bilingual(record["grain"], record["grain_fr"])
         portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
         origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
         click.echo(f"    {Joined('; ', (Joined(', ', origin), *_what_is_known(record))).said}")
@@ -197,20 +196,27 @@ def _probe() -> None:
 def _catalog_records() -> list[dict[str, Any]]:
     store = SnapshotStore(leviers_home())
     levers = levers_by_dataset()
+    cadences = {row["cadence"]: row["label_fr"] for row in seed_rows("labels/cadence_labels")}
     records = []
     for dataset in load_catalog().values():
         last_good = store.state(dataset.dataset_id).last_good
+        words = dataset_words(dataset.dataset_id)
         records.append(
             {
                 "dataset_id": dataset.dataset_id,
                 "producer": dataset.producer,
                 "title": dataset.title,
+                "title_fr": words.get("title_fr") or dataset.title,
                 "licence": dataset.licence,
+                "licence_label_fr": labelled("licence", dataset.licence).french,
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "grain": dataset.grain,
+                "grain_fr": words.get("grain_fr") or dataset.grain,
                 "levers": levers[dataset.dataset_id],
                 "cadence": dataset.cadence,
+                "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),
                 "status": dataset.status,
+                "status_label_fr": labelled("dataset_status", dataset.status).french,
                 "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
                 "verified": dataset.verified,
                 "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
@@ -248,7 +254,7 @@ def check_command(as_json: bool, dataset_id: str | None) -> None:
         rows = check_everything(options, tests)
     failed = [row for row in rows if row.status != "passed"]
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(row) | row.french for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
             echo(row.line)

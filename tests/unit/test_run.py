@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -146,6 +147,11 @@ def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(
     assert built + shipped + entries == statuses.count("built")
     assert (planned, retired) == (statuses.count("planned"), statuses.count("retired"))
     assert CliRunner().invoke(main, ["sources", "--probe", "--json"]).exit_code == 2
+    first, *_ = json.loads(CliRunner().invoke(main, ["sources", "--json"]).output)
+    assert first["title"].startswith("Household and similar waste by treatment")
+    assert first["title_fr"].startswith("Déchets ménagers et assimilés par traitement")
+    assert (first["grain_fr"], first["status_label_fr"]) == ("département x année x déchet x traitement", "construit")
+    assert first["cadence_label_fr"] == "tous les deux ans"
 
 
 def test_a_demo_that_tries_a_dataset_holds_it_in_the_place_of_what_ships_of_it(tmp_path: Path) -> None:
