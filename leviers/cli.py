@@ -15,17 +15,17 @@ import click
 from click.shell_completion import get_completion_class
 
 from expectations.message import Bilingual, Counted, Joined, Message, detail, is_french, said
-from ingestion.catalog import load_catalog, summary
+from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.language import Day, Moment, echo
 from leviers.run import RefreshResult, refresh
-from leviers.site_cli import export_command, published_or_refuse, site_command
+from leviers.site_cli import export_command, opened_or_refuse, published_or_refuse, site_command
 from leviers.trial import try_command
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import leviers_home, refusals, writing
+from leviers.warehouse.home import leviers_home, published_file, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset, seed_rows
 from tools.scaffold import new_command
@@ -266,8 +266,7 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
-        message = _("no dataset {dataset} in the catalogue").format(dataset=dataset_id)
-        raise click.BadParameter(message, param_hint="--diff")
+        raise click.BadParameter(said(no_such_dataset(dataset_id)), param_hint="--diff")
     compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
     if as_json:
         click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
@@ -289,7 +288,10 @@ def status_command(as_json: bool) -> None:
     """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
     from leviers.status import print_status, status_of
 
-    status = status_of(leviers_home())
+    home = leviers_home()
+    if published_file(home).exists():
+        opened_or_refuse(published_file(home))
+    status = status_of(home)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     else:

@@ -244,6 +244,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
         numbers.append(line)
         for name, values in cells.items():
             values.append(row[positions[name]].strip() if name in positions else "")
+    if not numbers and not problems:
+        raise InputError(f"{file.name} : aucune ligne sous celle des titres de colonnes")
     table = pa.table(
         {
             "line": pa.array(numbers, pa.int64()),

@@ -296,7 +296,8 @@ def test_a_template_is_read_by_the_command_beside_it(
     made = CliRunner().invoke(command, ["template", str(file)])
     assert (made.exit_code, "niveau : région, département" in made.output) == (0, command is not groupings)
     added = CliRunner().invoke(command, ["add", str(file)])
-    assert (added.exit_code, added.output) == (0, "lignes ajoutées : 0, inchangées : 0, refusées : 0\n")
+    empty = f"Error: modèle.{suffix} : aucune ligne sous celle des titres de colonnes\n"
+    assert (added.exit_code, added.output) == (1, empty)
     assert "exists: give another name" in CliRunner().invoke(command, ["template", str(file)]).output
 
 

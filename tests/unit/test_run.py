@@ -102,7 +102,8 @@ def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("only", "message"),
     [
-        ("no_such", "no such dataset: no_such"),
+        ("no_such", "no such dataset: no_such; 'leviers sources' lists them"),
+        ("insee_cogs", "no such dataset: insee_cogs; near it: insee_cog"),
         ("insee_cog,ign_hedges", "ign_hedges is planned"),
         ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
     ],
