@@ -103,7 +103,7 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
             for _ in read_table(strict, table, list(edition.snapshots), report):
                 pass
         except ReadError as error:
-            refusals.append(str(error).removeprefix(f"{name}: "))
+            refusals.append(error.args[0].without(name))
     with duckdb.connect(str(Options(home=home).warehouse), read_only=True) as connection:
         checks, _ = check_loaded(connection, strict, {})
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
