@@ -190,11 +190,11 @@ def print_status(status: dict[str, Any]) -> None:
         accepted = dataset["accepted_at"]
         told = {
             "dataset_id": with_title(dataset["dataset_id"]),
-            "accepted_at": Moment(accepted) if accepted else Bilingual(str(accepted), "jamais"),
+            "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
             "rows": Counted("{count} rows", count=dataset["rows"]),
             "files": Counted("{count} file(s)", count=dataset["files"]),
         }
-        line = Message("{dataset_id}: {rows} from {files}, accepted {accepted_at}, {maturity}", **dataset | told)
+        line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | told)
         refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
         echo(Joined("; ", (line, *refused)))
     for row in status["coverage"]:

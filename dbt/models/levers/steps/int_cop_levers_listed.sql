@@ -43,6 +43,7 @@ select
     verdicts.basis as verdict_basis,
     verdicts.basis_label_fr as verdict_basis_label,
     verdicts.confidence as verdict_confidence,
+    verdicts.confidence_label_fr as verdict_confidence_label,
     verdicts.latest_year as verdict_year,
     nullif(
         concat_ws(

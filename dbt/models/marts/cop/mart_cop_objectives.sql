@@ -42,6 +42,7 @@ select
     levers.verdict_basis as verdict_base,
     levers.verdict_basis_label as verdict_base_libelle,
     levers.verdict_confidence as verdict_confiance,
+    levers.verdict_confidence_label as verdict_confiance_libelle,
     levers.verdict_year as verdict_annee,
     levers.target_source as source_cible,
     levers.target_source_title as source_cible_libelle,

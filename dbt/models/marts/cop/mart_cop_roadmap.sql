@@ -40,6 +40,7 @@ select
     levers.verdict_basis as verdict_base,
     levers.verdict_basis_label as verdict_base_libelle,
     levers.verdict_confidence as verdict_confiance,
+    levers.verdict_confidence_label as verdict_confiance_libelle,
     levers.verdict_year as verdict_annee,
     commitments.sources as source_engagement,
     parts.key_source as source_cle,
