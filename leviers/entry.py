@@ -154,7 +154,7 @@ def territory_code(level: str, code: str) -> str:
         f"when {level} in ('departement', 'region') and regexp_full_match({code}, '\\d') then '0' || {code} "
         f"else {code} end"
     )
-    return code_of(restored, f"(select code, written from territory_names where territory_level = {level})")
+    return code_of(restored, f"(select code, written from territory_names where its_level = {level})")
 
 
 NAME_AND_CODE = "name || ' (' || code || ')'"
@@ -307,7 +307,7 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
     )
     connection.execute("""
         create temp table territory_names as
-        select territory_level, code, comparable(unnest([code, name])) as written from territories
+        select territory_level as its_level, code, comparable(unnest([code, name])) as written from territories
     """)
     return list_name
 

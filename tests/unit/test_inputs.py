@@ -38,7 +38,8 @@ def published(tmp_path: Path) -> Path:
             from (values
                 ('region', '76', 'Région Test'), ('departement', '09', 'Département Test'),
                 ('epci', '999000001', 'CC du Mont-Test'), ('epci', '999000002', 'CA de Saint-Œuf Métropole'),
-                ('commune', '09901', 'Un'), ('commune', '09902', 'Homonyme'), ('commune', '09903', 'Homonyme')
+                ('commune', '09901', 'Un'), ('commune', '09902', 'Homonyme'), ('commune', '09903', 'Homonyme'),
+                ('commune', '09904', 'Département Test'), ('commune', '09905', 'Mont-Test')
             ) as t (territory_level, territory_code, name)
         """)
         connection.execute("""
@@ -221,6 +222,8 @@ def test_a_lever_may_be_written_with_or_without_its_accents(tmp_path: Path, publ
     ("old", "new", "column", "reason"),
     [
         ("999000001", "CC Mont Test", "territory_code",
+         "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
+        ("999000001", "Mont-Test", "territory_code",
          "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
         ("999000001", "Saint-Œuf", "territory_code",
          "inconnu à ce niveau dans la liste publiée (est-ce CA de Saint-Œuf Métropole (999000002) ?)"),
