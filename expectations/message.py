@@ -83,6 +83,10 @@ class Joined(Text):
         separator = self.separator and gettext(self.separator)  # of nothing, gettext gives the head of the catalogue
         return separator.join(map(said, self.parts))
 
+    def without(self, name: str) -> Text:
+        """The same without the name of what it is about, where that is its first part."""
+        return Joined(self.separator, self.parts[1:]) if self.parts[:1] == (name,) else self
+
 
 class Bilingual(Text):
     """A text whose French stands beside it, such as the title of a dataset."""

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -335,6 +336,14 @@ class Producer(_Strict):
     homepage: str | None = None
     datasets: list[Dataset]
     bundled_tables: dict[str, Table] = Field({}, description="layouts of the figures that ship with the project")
+
+
+def no_such_dataset(dataset_id: str) -> Message:
+    """What a person reads who named a dataset that no record has: those of a near name, or where the names are."""
+    near = get_close_matches(dataset_id, load_catalog())
+    if near:
+        return Message("no such dataset: {dataset}; near it: {near}", dataset=dataset_id, near=", ".join(near))
+    return Message("no such dataset: {dataset}; 'leviers sources' lists them", dataset=dataset_id)
 
 
 @cache

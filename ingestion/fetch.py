@@ -200,7 +200,7 @@ def unclaimed_files(mirror: Path | None) -> list[str]:
         if dataset is None or not dataset.is_built:
             unclaimed.append(f"{folder.name}/")
             continue
-        claimed = set(_claimed_files(dataset, folder))
+        claimed = set(claimed_files(dataset, folder))
         for path in sorted(path for path in folder.iterdir() if path not in claimed):
             why = dataset.why_unclaimed(path.name)
             file = f"{folder.name}/{path.name}"
@@ -218,7 +218,8 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
             store.save_state(dataset.dataset_id, state)
 
 
-def _claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
+def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
+    """The files of a folder whose names the record of a dataset reads."""
     return [
         path
         for path in sorted(folder.iterdir())
@@ -361,7 +362,7 @@ def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: s
     _keep_notes(store, dataset, [])
     snapshots = [
         store.add(dataset, path, file_name=path.name, origin=origin, url=url, vintage=dataset.vintage_of(path.name))
-        for path in _claimed_files(dataset, folder)
+        for path in claimed_files(dataset, folder)
     ]
     return store.edition(dataset, snapshots) if snapshots else None
 

@@ -25,6 +25,7 @@ from typing import IO, cast
 import duckdb
 import fastexcel
 
+from expectations.message import Message, detail
 from ingestion.catalog import Layout
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
@@ -37,15 +38,15 @@ _SCANNED = 1 << 16
 _MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
 _READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is a broken archive, and is told as such
 _IN_WORDS = {
-    "csv": "a CSV file",
-    "text": "a text or CSV file",
-    "xlsx": "an Excel workbook",
-    "xls": "an Excel workbook of the old kind (.xls)",
-    "json": "a JSON document",
-    "parquet": "a Parquet file",
-    "zip": "a zip archive",
-    "gzip": "a gzip archive",
-    "pdf": "a PDF document",
+    "csv": Message("a CSV file"),
+    "text": Message("a text or CSV file"),
+    "xlsx": Message("an Excel workbook"),
+    "xls": Message("an Excel workbook of the old kind (.xls)"),
+    "json": Message("a JSON document"),
+    "parquet": Message("a Parquet file"),
+    "zip": Message("a zip archive"),
+    "gzip": Message("a gzip archive"),
+    "pdf": Message("a PDF document"),
 }
 
 
@@ -115,10 +116,10 @@ def kind_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(2048)
     if not head.strip():
-        raise UnreadableFileError("the file is empty")
+        raise UnreadableFileError(Message("the file is empty"))
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        raise UnreadableFileError("an HTML page where data was expected")
+        raise UnreadableFileError(Message("an HTML page where data was expected"))
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_archive(path)
     kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
@@ -143,7 +144,7 @@ def _refuse_other_kind(path: Path, due: str) -> None:
     kind = kind_of(path)
     if kind in _READ_AS.get(due, {due}):
         return
-    raise UnreadableFileError(f"{_IN_WORDS[kind]} where {_IN_WORDS[due]} was due")
+    raise UnreadableFileError(Message("{found} where {due} was due", found=_IN_WORDS[kind], due=_IN_WORDS[due]))
 
 
 def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
@@ -163,7 +164,9 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
                 info = archive.getinfo(member)
                 if info.flag_bits & _ENCRYPTED:
-                    raise UnreadableFileError(f"{member!r} is protected by a password in the archive")
+                    raise UnreadableFileError(
+                        Message("{member!r} is protected by a password in the archive", member=member)
+                    )
                 _refuse_bomb(info.file_size, info.compress_size)
                 with archive.open(info) as content:
                     return _copy(content, scratch / PurePosixPath(member).name, info.compress_size)
@@ -172,7 +175,8 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
             with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
                 return _copy(unzipped, scratch / path.stem, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise UnreadableFileError(f"the archive cannot be unpacked (truncated or damaged): {error}") from error
+        message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
+        raise UnreadableFileError(message) from error
     return path
 
 
@@ -184,22 +188,34 @@ def _is_gzip(path: Path) -> bool:
 def _member(names: list[str], layout: Layout) -> str:
     for name in names:
         if name.startswith("/") or ".." in PurePosixPath(name).parts:
-            raise UnreadableFileError(f"the archive holds the unsafe path {name!r}")
+            raise UnreadableFileError(Message("the archive holds the unsafe path {name!r}", name=name))
     if layout.member is None:
         if len(names) == 1:
             return names[0]
-        raise UnreadableFileError(f"the archive holds {len(names)} files and the layout names none")
+        raise UnreadableFileError(
+            Message("the archive holds {count} files and the layout names none", count=len(names))
+        )
     wanted = layout.member.casefold()
     found = [name for name in names if PurePosixPath(name.casefold()).match(wanted)]
     if len(found) != 1:
-        raise UnreadableFileError(f"expected one file {layout.member!r} in the archive, found {found or names[:10]}")
+        raise UnreadableFileError(
+            Message(
+                "expected one file {member!r} in the archive, found {found}",
+                member=layout.member,
+                found=found or names[:10],
+            )
+        )
     return found[0]
 
 
 def _refuse_bomb(unpacked: int, packed: int) -> None:
     if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 1024) * MAX_COMPRESSION_RATIO:
         raise UnreadableFileError(
-            f"the archive unpacks to {unpacked} bytes or more from {packed}: refused as a zip bomb"
+            Message(
+                "the archive unpacks to {unpacked} bytes or more from {packed}: refused as a zip bomb",
+                unpacked=unpacked,
+                packed=packed,
+            )
         )
 
 
@@ -224,7 +240,7 @@ def _is_utf8(path: Path) -> str | None:
                 position = file.tell() - len(lines) + error.start
                 file.seek(0)
                 line = 1 + file.read(position).count(b"\n")
-                return f"byte 0x{lines[error.start]:02x} at line {line}"
+                return Message("byte {byte} at line {line}", byte=f"0x{lines[error.start]:02x}", line=line)
     return None
 
 
@@ -234,7 +250,7 @@ def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
     if problem is None:
         return path
     if layout.encoding == "utf-8":
-        raise UnreadableFileError(f"wrong encoding: expected UTF-8, found {problem}")
+        raise UnreadableFileError(Message("wrong encoding: expected UTF-8, found {problem}", problem=problem))
     target = scratch / f"utf8-{path.name}"
     try:
         with (
@@ -243,7 +259,10 @@ def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
         ):
             shutil.copyfileobj(source, copy, _CHUNK)
     except UnicodeDecodeError as error:
-        raise UnreadableFileError(f"wrong encoding: neither UTF-8 ({problem}) nor {layout.encoding}") from error
+        message = Message(
+            "wrong encoding: neither UTF-8 ({problem}) nor {encoding}", problem=problem, encoding=layout.encoding
+        )
+        raise UnreadableFileError(message) from error
     return target
 
 
@@ -355,10 +374,14 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
             columns += f", {_as_struct('m', inner)} as t"
     except duckdb.Error as error:
         raise UnreadableFileError(
-            f"no list of JSON objects at {layout.records} (truncated?): {_first_line(error)}"
+            Message(
+                "no list of JSON objects at {place} (truncated?): {error}",
+                place=layout.records,
+                error=detail(_first_line(error)),
+            )
         ) from error
     if not sources:
-        raise UnreadableFileError(f"no JSON object at {layout.records}")
+        raise UnreadableFileError(Message("no JSON object at {place}", place=layout.records))
     selected = ", ".join(f'{struct}."{key}" as c{i}' for i, (struct, key) in enumerate(sources))
     return TextRelation(f"select {selected} from (select {columns} from ({rows}))", labels, 1)
 
@@ -378,7 +401,10 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
         meta, rows, beside = document["measureMeta"], document["data"], document.get("beside", [])
         members = {key.split(".")[1] for row in rows for key in row}
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise UnreadableFileError(f"no Cube.js answer with measureName, measureMeta and data: {error!r}") from error
+        message = Message(
+            "no Cube.js answer with measureName, measureMeta and data: {error}", error=detail(repr(error))
+        )
+        raise UnreadableFileError(message) from error
     known = {measure, "date_mesure", *beside}
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
 
@@ -408,7 +434,8 @@ def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRela
     try:
         labels = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
     except duckdb.Error as error:
-        raise UnreadableFileError(f"no readable Parquet file: {_first_line(error)}") from error
+        message = Message("no readable Parquet file: {error}", error=detail(_first_line(error)))
+        raise UnreadableFileError(message) from error
     columns = ", ".join(f'cast("{label}" as varchar) as c{i}' for i, label in enumerate(labels))
     return TextRelation(f"select {columns} from {source}", labels, 1)
 
@@ -421,12 +448,15 @@ def _open_xlsx(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
         workbook = fastexcel.read_excel(path)
         sheets = [s for s in workbook.sheet_names if re.fullmatch(layout.sheet or ".*", s)]
         if not sheets:
-            raise UnreadableFileError(f"no sheet {layout.sheet!r}, found {workbook.sheet_names}")
+            raise UnreadableFileError(
+                Message("no sheet {sheet!r}, found {found}", sheet=layout.sheet, found=workbook.sheet_names)
+            )
         table = workbook.load_sheet(sheets[0], header_row=None, skip_rows=layout.skip_rows, dtypes="string").to_arrow()
     except fastexcel.FastExcelError as error:
-        raise UnreadableFileError(f"no readable workbook (truncated?): {_first_line(error)}") from error
+        message = Message("no readable workbook (truncated?): {error}", error=detail(_first_line(error)))
+        raise UnreadableFileError(message) from error
     if table.num_rows == 0:
-        raise UnreadableFileError("the sheet is empty")
+        raise UnreadableFileError(Message("the sheet is empty"))
     labels = [str(value or "").strip() for value in table.slice(0, 1).to_pylist()[0].values()]
     body = table.slice(1 + layout.skip_after_header).rename_columns([f"c{i}" for i in range(len(labels))])
     connection.register("xlsx_sheet", body)

@@ -25,6 +25,7 @@ from functools import cache
 from itertools import chain
 from typing import Self
 
+from expectations.message import Joined, Message
 from ingestion.catalog import Column, Layout, Table, load_catalog
 from ingestion.formats import normalised
 
@@ -73,9 +74,11 @@ class Header:
     @property
     def problem(self) -> str | None:
         """Why the file is not of this layout, in one line."""
-        missing = [f"missing column {', '.join(self.missing)}"] if self.missing else []
+        missing = [Message("missing column {names}", names=", ".join(self.missing))] if self.missing else []
         problems = [*missing, *self.ambiguous, *self.other_units]
-        return f"layout {self.layout.name}: {'; '.join(problems)}" if problems else None
+        if not problems:
+            return None
+        return Message("layout {layout}: {problem}", layout=self.layout.name, problem=Joined("; ", problems))
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,12 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
         extra=[label for p, label in enumerate(labels) if p not in used and not _is_known(label, known)],
         ambiguous=[*ambiguous, *unclear],
         other_units=[
-            f"column {labels[position]!r} is in {found[position].unit}, the record says {units[name]}"
+            Message(
+                "column {label!r} is in {unit}, the record says {expected}",
+                label=labels[position],
+                unit=found[position].unit,
+                expected=units[name],
+            )
             for name, position in positions.items()
             if _is_other(found[position].unit, units[name])
         ],
@@ -172,11 +180,18 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
         claims = {name: found for name, found in free.items() if found and name not in positions}
         for name, found in claims.items():
             if len(found) > 1:
-                ambiguous.append(f"more than one label is column {name}: {', '.join(repr(labels[p]) for p in found)}")
+                several = ", ".join(repr(labels[p]) for p in found)
+                ambiguous.append(Message("more than one label is column {name}: {labels}", name=name, labels=several))
         for position in sorted({p for found in claims.values() for p in found}):
             names = [name for name, found in claims.items() if position in found]
             if len(names) > 1:
-                ambiguous.append(f"the label {labels[position]!r} is more than one column: {', '.join(names)}")
+                ambiguous.append(
+                    Message(
+                        "the label {label!r} is more than one column: {names}",
+                        label=labels[position],
+                        names=", ".join(names),
+                    )
+                )
         positions |= {name: found[0] for name, found in claims.items()}
     return positions, ambiguous
 

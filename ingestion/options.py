@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.message import Joined, Message, Text
-from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog
+from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog, no_such_dataset
 from ingestion.state import DatasetState
 
 NOT_IN_RUN = Message("not part of this run")
@@ -47,7 +47,7 @@ class Options:
         """Why the run cannot hold a dataset that was asked for by name; None when it can."""
         dataset = load_catalog().get(name)
         if dataset is None:
-            return Message("no such dataset: {dataset}", dataset=name)
+            return no_such_dataset(name)
         if self.wants(dataset):
             return None
         if not dataset.is_built:

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.message import Joined, Message, detail
 from ingestion.catalog import Dataset, Table
 from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, open_text_relation
 from ingestion.header import Header, match_header
@@ -97,28 +98,36 @@ def _claimed(table: Table, snapshots: list[Snapshot]) -> list[Snapshot]:
 
 def _refuse_damaged(dataset: Dataset, table: Table, snapshot: Snapshot, rows: int, report: ReadReport) -> None:
     if rows < table.row_floor:
-        small = f"{dataset.dataset_id}: {snapshot.file_name}: {rows} rows, expected at least {table.row_floor}"
+        small = Message("{rows} rows, expected at least {floor}", rows=rows, floor=table.row_floor)
+        where = (dataset.dataset_id, snapshot.file_name)
         if dataset.checks_bind or rows == 0:
-            raise ReadError(f"{small} (truncated?)")
-        report.warnings.append(small)
+            raise ReadError(Joined(": ", (*where, Message("{small} (truncated?)", small=small))))
+        report.warnings.append(Joined(": ", (*where, small)))
     bad = [row for row in report.quarantined if row.snapshot_id == snapshot.snapshot_id]
     if len({row.row_number for row in bad}) > rows * MAX_QUARANTINED_SHARE:
         first = bad[0]
-        raise ReadError(
-            f"{dataset.dataset_id}: {snapshot.file_name}: {len(bad)} of {rows} rows cannot be read, first row "
-            f"{first.row_number}, column {first.column_name}: {first.reason}, found {first.value!r}"
+        what = Message(
+            "{bad} of {rows} rows cannot be read, first row {row}, column {column}: {reason}, found {value!r}",
+            bad=len(bad),
+            rows=rows,
+            row=first.row_number,
+            column=first.column_name,
+            reason=detail(first.reason),
+            value=first.value,
         )
+        raise ReadError(Joined(": ", (dataset.dataset_id, snapshot.file_name, what)))
 
 
 def _read_file(
     connection: duckdb.DuckDBPyConnection, dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport
 ) -> Iterator[pa.Table]:
-    where = f"{dataset.dataset_id}: {snapshot.file_name}"
+    where = (dataset.dataset_id, snapshot.file_name)
     layouts = table.layouts_for(snapshot.file_name)
     if not layouts:
-        raise ReadError(f"{where}: no layout is declared for a file of this name")
+        raise ReadError(Joined(": ", (*where, Message("no layout is declared for a file of this name"))))
     if table.reference_dates and table.reference_dates.of(snapshot.file_name) is None:
-        raise ReadError(f"{where}: the file carries no date and its record declares none for a file of this name")
+        what = Message("the file carries no date and its record declares none for a file of this name")
+        raise ReadError(Joined(": ", (*where, what)))
     problems: list[tuple[int, str]] = []
     for layout in layouts:
         try:
@@ -133,10 +142,11 @@ def _read_file(
                 yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
                 return
         except UnreadableFileError as error:
-            problems.append((0 if len(layouts) == 1 else len(table.columns), f"layout {layout.name}: {error}"))
+            what = Message("layout {layout}: {problem}", layout=layout.name, problem=error.args[0])
+            problems.append((0 if len(layouts) == 1 else len(table.columns), what))
         except duckdb.Error as error:
-            raise ReadError(f"{where}: {_csv_problem(error)}") from error
-    raise ReadError(f"{where}: {min(problems)[1]}")
+            raise ReadError(Joined(": ", (*where, _csv_problem(error)))) from error
+    raise ReadError(Joined(": ", (*where, min(problems)[1])))
 
 
 def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], report: ReadReport) -> list[str]:
@@ -169,7 +179,7 @@ def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: Rea
         header = match_header(table, layout, labels)
         if header.problem:
             continue
-        _warn_of_extra_columns(f"{dataset.dataset_id}: {snapshot.file_name}", header, report)
+        _warn_of_extra_columns((dataset.dataset_id, snapshot.file_name), header, report)
         types = native_types(table, header.positions)
         relation = TextRelation(csv_sql(snapshot.path, layout, len(labels), types), labels, 0)
         sql = typed_sql(table, layout, relation, header, snapshot, types)
@@ -183,16 +193,17 @@ def _csv_problem(error: duckdb.Error) -> str:
     """The one line of DuckDB's CSV error that a person needs: the line number and what is wrong there."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if "state machine" in lines[0]:
-        return "the file is damaged: mixed line ends, with a CR alone or behind a stray quote"
+        return Message("the file is damaged: mixed line ends, with a CR alone or behind a stray quote")
     line = next((text for text in lines if "Line:" in text), lines[0])
     what = next((text for text in lines if "Expected Number" in text or "unterminated" in text.lower()), "")
-    return f"the file is damaged or truncated: {line} {what}".strip()
+    return Message("the file is damaged or truncated: {error}", error=detail(f"{line} {what}".strip()))
 
 
-def _warn_of_extra_columns(where: str, header: Header, report: ReadReport) -> None:
+def _warn_of_extra_columns(where: tuple[str, str], header: Header, report: ReadReport) -> None:
     if header.extra:
         labels = ", ".join(repr(label) for label in header.extra)
-        report.warnings.append(f"{where}: loaded without the undeclared column {labels}")
+        what = Message("loaded without the undeclared column {labels}", labels=labels)
+        report.warnings.append(Joined(": ", (*where, what)))
 
 
 def _stream(

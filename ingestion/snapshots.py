@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
-from expectations.message import Message
+from expectations.message import Message, Text, is_french, said
 from ingestion.catalog import Dataset
 from ingestion.state import AcceptedEdition, DatasetState
 
@@ -206,7 +206,7 @@ class SnapshotStore:
             accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, contents=contents or {})
         kept = kept_editions() - bool(files)
         state.accepted = [*(history[-kept:] if kept else []), accepted]
-        state.pending = state.refused = state.reason = None
+        state.pending = state.refused = state.reason = state.reason_fr = None
         state.refused_files = []
         state.loaded = edition.edition_id
         self.save_state(edition.dataset_id, state)
@@ -214,7 +214,9 @@ class SnapshotStore:
 
     def refuse(self, edition: Edition, state: DatasetState, reason: str) -> None:
         """Notes that an edition failed, so that the same files are reported and not tried again."""
-        state.pending, state.refused, state.reason = None, edition.edition_id, reason
+        state.pending, state.refused, state.reason, state.reason_fr = None, edition.edition_id, str(reason), None
+        if is_french() and isinstance(reason, Text):
+            state.reason_fr = said(reason.without(edition.dataset_id))
         state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots]
         self.save_state(edition.dataset_id, state)
 

@@ -235,7 +235,8 @@ def _refusal(failure: PipelineStepFailed) -> str:
     error: BaseException | None = failure
     while error is not None:
         if isinstance(error, ReadError):
-            return str(error)
+            line: str = error.args[0]
+            return line
         error = error.__cause__ or error.__context__
     return f"dlt refused the load: {str(failure.exception).splitlines()[0]}"
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from expectations.drift import TableContent
-from expectations.message import Detail, Message
+from expectations.message import Bilingual, Detail, Joined, Message, Text
 from expectations.result import CheckResult
 
 REFUSED_BY_CHECKS = "refused by its checks: "
@@ -66,7 +66,8 @@ class DatasetState(BaseModel):
 
     ``accepted`` lists the editions that passed, the current one last. ``pending`` holds the files of a fetched edition
     that waits to be loaded. ``loaded`` is the edition in the raw tables, None while a load is under way. ``refused`` is
-    the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``.
+    the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``; ``reason_fr`` is
+    the reason in French, where the machine that refused speaks it and the project has the words.
     ``not_fetched`` is why the last fetch brought no edition, None where it did.
     ``profiles`` (by raw table), ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` tell of
     the loaded edition. ``notes`` is what the portal told of the last fetch.
@@ -79,6 +80,7 @@ class DatasetState(BaseModel):
     loaded: str | None = None
     refused: str | None = None
     reason: str | None = None
+    reason_fr: str | None = None
     refused_files: list[str] = []
     profiles: dict[str, dict[str, Any]] = {}
     quarantined: list[RowsSetAside] = []
@@ -94,11 +96,13 @@ class DatasetState(BaseModel):
         return self.accepted[-1] if self.accepted else None
 
     @property
-    def refusal(self) -> Detail | None:
+    def refusal(self) -> Text | None:
         """The ``reason`` with its kind, for a person."""
         if self.reason is None:
             return None
         kind = DID_NOT_PASS if self.reason.startswith(REFUSED_BY_CHECKS) else WAS_NOT_READ
+        if self.reason_fr:
+            return Bilingual(self.reason, Joined("; ", (kind, self.reason_fr)).said)
         return Detail(self.reason, kind)
 
     @property

@@ -15,19 +15,19 @@ import click
 from click.shell_completion import get_completion_class
 
 from expectations.message import Bilingual, Counted, Joined, Message, detail, is_french, said
-from ingestion.catalog import load_catalog, summary
+from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.language import Day, Moment, echo
 from leviers.run import RefreshResult, refresh
-from leviers.site_cli import export_command, published_or_refuse, site_command
+from leviers.site_cli import export_command, opened_or_refuse, published_or_refuse, site_command
 from leviers.trial import try_command
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import leviers_home, refusals, writing
+from leviers.warehouse.home import leviers_home, published_file, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
-from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset
+from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset, seed_rows
 from tools.scaffold import new_command
 from tools.verify import verify_command
 
@@ -145,10 +145,9 @@ def sources_command(as_json: bool, probe: bool) -> None:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
         return
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
-        words = dataset_words(record["dataset_id"])
-        title = Bilingual(record["title"], words.get("title_fr") or record["title"])
+        title = Bilingual(record["title"], record["title_fr"])
         click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
-        grain = Bilingual(record["grain"], words.get("grain_fr") or record["grain"])
+        grain = Bilingual(record["grain"], record["grain_fr"])
         portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
         origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
         click.echo(f"    {Joined('; ', (Joined(', ', origin), *_what_is_known(record))).said}")
@@ -197,20 +196,27 @@ def _probe() -> None:
 def _catalog_records() -> list[dict[str, Any]]:
     store = SnapshotStore(leviers_home())
     levers = levers_by_dataset()
+    cadences = {row["cadence"]: row["label_fr"] for row in seed_rows("labels/cadence_labels")}
     records = []
     for dataset in load_catalog().values():
         last_good = store.state(dataset.dataset_id).last_good
+        words = dataset_words(dataset.dataset_id)
         records.append(
             {
                 "dataset_id": dataset.dataset_id,
                 "producer": dataset.producer,
                 "title": dataset.title,
+                "title_fr": words.get("title_fr") or dataset.title,
                 "licence": dataset.licence,
+                "licence_label_fr": labelled("licence", dataset.licence).french,
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "grain": dataset.grain,
+                "grain_fr": words.get("grain_fr") or dataset.grain,
                 "levers": levers[dataset.dataset_id],
                 "cadence": dataset.cadence,
+                "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),
                 "status": dataset.status,
+                "status_label_fr": labelled("dataset_status", dataset.status).french,
                 "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
                 "verified": dataset.verified,
                 "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
@@ -248,7 +254,7 @@ def check_command(as_json: bool, dataset_id: str | None) -> None:
         rows = check_everything(options, tests)
     failed = [row for row in rows if row.status != "passed"]
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(row) | row.french for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
             echo(row.line)
@@ -260,8 +266,7 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
-        message = _("no dataset {dataset} in the catalogue").format(dataset=dataset_id)
-        raise click.BadParameter(message, param_hint="--diff")
+        raise click.BadParameter(said(no_such_dataset(dataset_id)), param_hint="--diff")
     compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
     if as_json:
         click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
@@ -283,7 +288,10 @@ def status_command(as_json: bool) -> None:
     """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
     from leviers.status import print_status, status_of
 
-    status = status_of(leviers_home())
+    home = leviers_home()
+    if published_file(home).exists():
+        opened_or_refuse(published_file(home))
+    status = status_of(home)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     else:

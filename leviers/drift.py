@@ -9,6 +9,7 @@ from pathlib import Path
 from expectations.drift import Change, changes
 from expectations.message import Joined, Message
 from ingestion.snapshots import SnapshotStore
+from leviers.language import Moment
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class DatasetDrift:
         head = Message(
             "{dataset}: edition of {after} against that of {before}",
             dataset=self.dataset_id,
-            after=self.after,
-            before=self.before,
+            after=Moment(self.after),
+            before=Moment(self.before),
         )
         if self.changes is None:
             return [Message("{edition}: not known, the contents of one of them were not kept", edition=head)]

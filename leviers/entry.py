@@ -154,7 +154,7 @@ def territory_code(level: str, code: str) -> str:
         f"when {level} in ('departement', 'region') and regexp_full_match({code}, '\\d') then '0' || {code} "
         f"else {code} end"
     )
-    return code_of(restored, f"(select code, written from territory_names where territory_level = {level})")
+    return code_of(restored, f"(select code, written from territory_names where its_level = {level})")
 
 
 NAME_AND_CODE = "name || ' (' || code || ')'"
@@ -230,7 +230,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
     missing = [column for column in columns if column.is_required and column.name not in positions]
     if missing:
         names = ", ".join(f"{column.label} ({column.name})" for column in missing)
-        raise InputError(f"{file.name} : il manque la colonne {names}")
+        what = "la colonne" if len(missing) == 1 else "les colonnes"
+        raise InputError(f"{file.name} : il manque {what} {names}")
     problems: list[Problem] = []
     cells: dict[str, list[str]] = {column.name: [] for column in columns}
     numbers: list[int] = []
@@ -243,6 +244,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
         numbers.append(line)
         for name, values in cells.items():
             values.append(row[positions[name]].strip() if name in positions else "")
+    if not numbers and not problems:
+        raise InputError(f"{file.name} : aucune ligne sous celle des titres de colonnes")
     table = pa.table(
         {
             "line": pa.array(numbers, pa.int64()),
@@ -255,6 +258,8 @@ def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
 
 def _lines_of_csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     content = file.read_bytes()
+    if b"\0" in content:
+        raise InputError(f"{file.name} : ce n'est ni un CSV ni un classeur .xlsx ; {SAVE_AS_CSV}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -302,7 +307,7 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
     )
     connection.execute("""
         create temp table territory_names as
-        select territory_level, code, comparable(unnest([code, name])) as written from territories
+        select territory_level as its_level, code, comparable(unnest([code, name])) as written from territories
     """)
     return list_name
 

@@ -28,7 +28,7 @@ def help_rows(columns: Sequence[Column]) -> list[tuple[str, ...]]:
 
 
 def write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Rows]) -> None:
-    """Writes a table that has headers only, as a workbook with its lists or, for any other suffix, as CSV."""
+    """Writes a table that has headers only, as a workbook with its lists or as CSV."""
     labels = [column.label for column in columns]
     if file.suffix.lower() != ".xlsx":
         with file.open("w", encoding="utf-8-sig", newline="") as target:  # the mark tells Excel that it is UTF-8

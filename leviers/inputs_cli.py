@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leviers.commands import told_of
+from leviers.site_cli import opened_or_refuse
 from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
@@ -168,9 +169,12 @@ def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
     from leviers.entry import InputError
 
     home = leviers_home()
+    published = published_file(home)
+    if published.exists():
+        opened_or_refuse(published)
     try:
         with writing(home):
-            result = add(home, published_file(home))
+            result = add(home, published)
     except InputError as error:
         raise click.ClickException(str(error)) from error
     for problem in result.problems:
@@ -187,6 +191,9 @@ def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
 def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
     from leviers.entry_template import help_rows, write_template
 
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        message = _("{file}: a template is a .csv or an .xlsx file").format(file=file)
+        raise click.BadParameter(message, param_hint=_("FILE"))
     if file.exists():
         raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
     with told_of(file, _("FILE")):

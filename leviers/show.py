@@ -18,9 +18,13 @@ from expectations.message import Bilingual, Joined, Message
 from leviers.language import no_break
 from leviers.site.borders import read_borders
 from leviers.site.content import LEVEL_TO_REACH, Verdict
-from leviers.site.french import number, quantity, signed
+from leviers.site.french import number, plural, quantity, signed
 from leviers.site.words import BASES, LEVEL_LABELS, STATUSES, conclusion
 
+STATUS_AND_VERDICT = (
+    "Statut : la dernière valeur, comparée à la cible de l'État là où les deux ont la même unité. Verdict : la série "
+    "qui juge le mieux le levier, comparée à ce qui est dit (cible, rythme national, part indicative), marge comprise."
+)
 LEVERS_OF_A_TERRITORY = """
 select
     objectives.*,
@@ -137,6 +141,7 @@ def print_levers(published: Path, level: str, code: str) -> None:
         return
     _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
     _say(_summary(levers))
+    _say(STATUS_AND_VERDICT)
     if level != "region":
         _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
     for border in borders:
@@ -169,11 +174,13 @@ def _summary(levers: list[dict[str, Any]]) -> str:
     """How many levers stand where, in a sentence."""
     statuses = Counter(lever["statut_libelle"] for lever in levers if lever["statut"] not in NOT_JUDGED)
     others = Counter(lever["statut"] for lever in levers)
-    judged = ", ".join(f"{count} {label}" for label, count in sorted(statuses.items()))
+    compared = plural(statuses.total(), "comparé à sa cible", "comparés à leur cible")
+    which = ", ".join(f"{label} : {count}" for label, count in sorted(statuses.items()))
+    followed = plural(others["not_comparable"], "suivi", "suivis")
+    judged = plural(sum(lever["verdict"] is not None for lever in levers), "a un verdict", "ont un verdict")
     return (
-        f"{len(levers)} leviers : {sum(statuses.values())} comparés à leur cible{f' ({judged})' if judged else ''}, "
-        f"{others['not_comparable']} suivis sans comparaison possible, {others['no_data']} sans donnée ; "
-        f"{sum(lever['verdict'] is not None for lever in levers)} ont un verdict, dont la base est dite."
+        f"{plural(len(levers), 'levier')} : {compared}{f' ({which})' if which else ''}, "
+        f"{followed} sans comparaison possible, {others['no_data']} sans donnée ; {judged}."
     )
 
 

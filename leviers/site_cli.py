@@ -6,7 +6,9 @@ from gettext import gettext as _
 from pathlib import Path
 
 import click
+import duckdb
 
+from expectations.message import Message, detail, said
 from leviers.commands import told_of
 from leviers.warehouse.home import exports, leviers_home, published_file
 
@@ -16,6 +18,16 @@ def published_or_refuse() -> Path:
     published = published_file(leviers_home())
     if not published.exists():
         raise click.UsageError(_("nothing is published yet: run 'leviers refresh' or 'leviers demo' first"))
+    return opened_or_refuse(published)
+
+
+def opened_or_refuse(published: Path) -> Path:
+    """A published file that opens, or a message that names one that does not, such as a copy cut short."""
+    try:
+        duckdb.connect(str(published), read_only=True).close()
+    except duckdb.Error as error:
+        message = Message("{path}: no DuckDB file that can be read: {why}", path=published, why=detail(str(error)))
+        raise click.ClickException(said(message)) from error
     return published
 
 

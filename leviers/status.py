@@ -12,7 +12,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from leviers.language import Moment, echo
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.seeds import labelled, with_title
+from leviers.warehouse.seeds import dataset_words, labelled, with_title
 
 COVERAGE = """
 select territory_level, count(*) filter (where has_series), count(*)
@@ -136,6 +136,7 @@ def status_of(home: Path) -> dict[str, Any]:
             datasets.append(
                 {
                     "dataset_id": dataset.dataset_id,
+                    "title_fr": dataset_words(dataset.dataset_id).get("title_fr"),
                     "accepted_at": (last.at or None) if last else None,
                     "files": len(last.files) if last else 0,
                     "rows": state.rows_loaded,
@@ -151,11 +152,21 @@ def status_of(home: Path) -> dict[str, Any]:
     if published.exists():
         with duckdb.connect(str(published), read_only=True) as connection:
             status["coverage"] = [
-                {"territory_level": level, "levers_with_series": series, "levers": levers}
+                {
+                    "territory_level": level,
+                    "level_label_fr": labelled("territory_level", level).french,
+                    "levers_with_series": series,
+                    "levers": levers,
+                }
                 for level, series, levers in connection.execute(COVERAGE).fetchall()
             ]
             status["quarantine"] = [
-                {"dataset_id": dataset_id, "reason": reason, "rows": int(rows)}
+                {
+                    "dataset_id": dataset_id,
+                    "reason": reason,
+                    "reason_label_fr": labelled("quarantine_reason", reason).french,
+                    "rows": int(rows),
+                }
                 for dataset_id, reason, rows in connection.execute(QUARANTINE).fetchall()
             ]
     return status
@@ -179,11 +190,11 @@ def print_status(status: dict[str, Any]) -> None:
         accepted = dataset["accepted_at"]
         told = {
             "dataset_id": with_title(dataset["dataset_id"]),
-            "accepted_at": Moment(accepted) if accepted else Bilingual(str(accepted), "jamais"),
+            "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
             "rows": Counted("{count} rows", count=dataset["rows"]),
             "files": Counted("{count} file(s)", count=dataset["files"]),
         }
-        line = Message("{dataset_id}: {rows} from {files}, accepted {accepted_at}, {maturity}", **dataset | told)
+        line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | told)
         refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
         echo(Joined("; ", (line, *refused)))
     for row in status["coverage"]:

@@ -12,6 +12,7 @@ import duckdb
 
 from expectations.message import said
 from ingestion.catalog import load_catalog
+from ingestion.fetch import claimed_files
 from ingestion.options import Options
 from leviers.language import echo
 from leviers.run import refresh
@@ -71,6 +72,11 @@ def try_command(dataset_id: str, mirror: Path) -> None:
         raise click.BadParameter(said(why), param_hint=_("DATASET_ID"))
     if not (mirror / dataset_id).is_dir():
         raise click.BadParameter(_("it has no folder {dataset}/").format(dataset=dataset_id), param_hint="--mirror")
+    dataset = load_catalog()[dataset_id]
+    if not claimed_files(dataset, mirror / dataset_id):
+        read = ", ".join(sorted({table.file_pattern for table in dataset.tables}))
+        message = _("{folder} has no file of a name that the record reads: {names}")
+        raise click.BadParameter(message.format(folder=mirror / dataset_id, names=read), param_hint="--mirror")
     result = refresh(options, DEFAULT_REGION, echo)
     if result.published:
         _show(result.published, dataset_id)

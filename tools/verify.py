@@ -15,7 +15,7 @@ import click
 import duckdb
 
 from expectations.message import Joined, Message, detail, said
-from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog
+from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog, no_such_dataset
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
@@ -38,7 +38,7 @@ def verify(home: Path, dataset_id: str, directory: Path = CATALOG_DIR) -> Path:
     """
     dataset = load_catalog(directory).get(dataset_id)
     if dataset is None:
-        raise VerifyError(Message("no such dataset: {dataset}", dataset=dataset_id))
+        raise VerifyError(no_such_dataset(dataset_id))
     edition = _loaded_edition(home, dataset)
     with writing(home):
         evidence = _evidence(home, dataset.model_copy(update={"verified": True}), edition)
@@ -103,7 +103,7 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
             for _ in read_table(strict, table, list(edition.snapshots), report):
                 pass
         except ReadError as error:
-            refusals.append(str(error).removeprefix(f"{name}: "))
+            refusals.append(error.args[0].without(name))
     with duckdb.connect(str(Options(home=home).warehouse), read_only=True) as connection:
         checks, _ = check_loaded(connection, strict, {})
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]

@@ -50,6 +50,7 @@ select
     motif,
     source_observation,
     source_cible,
+    source_cible_libelle,
     remarque
 from {{ ref('leviers') }}
 where thematique_id = '{{ theme_id }}'

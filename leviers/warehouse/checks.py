@@ -20,6 +20,7 @@ from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.checks_fr import in_french
+from leviers.warehouse.seeds import labelled
 
 SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 _RESULTS = TypeAdapter(list[CheckResult])
@@ -48,6 +49,16 @@ class CheckRow:
     def text(self) -> Bilingual:
         """What a person reads of it."""
         return Bilingual(self.message, f"{self.subject} : {in_french(self)}")
+
+    @property
+    def french(self) -> dict[str, str]:
+        """What stands in French beside its fields where it is published or listed."""
+        return {
+            "message_fr": in_french(self),
+            "guard_label_fr": labelled("guard", self.guard).french,
+            "status_label_fr": labelled("check_status", self.status).french,
+            "severity_label_fr": labelled("severity", self.severity).french,
+        }
 
     @property
     def line(self) -> Message:

@@ -11,7 +11,6 @@ import duckdb
 import pyarrow as pa
 
 from leviers.warehouse.checks import CheckRow
-from leviers.warehouse.checks_fr import in_french
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12
@@ -54,6 +53,9 @@ CHECK_RESULTS = OwnTable(
         "observed": ("varchar", "What it found."),
         "message": ("varchar", "The line that the run says."),
         "message_fr": ("varchar", "What it asks for and has found, in French."),
+        "guard_label_fr": ("varchar", "The guard in French."),
+        "status_label_fr": ("varchar", "The status in French."),
+        "severity_label_fr": ("varchar", "The severity in French."),
     },
 )
 _PUBLICATION = "Name of its folder in `publications/`; as text it sorts by time."
@@ -153,9 +155,7 @@ def write_own_tables(
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in table.columns.items())
         connection.execute(f"create table published.{table.address} ({columns})")
     connection.executemany(f"insert into published.{ABOUT_SCHEMA.address} values (?, ?)", [*SCHEMAS.items()])
-    rows = [
-        {"checked_at": publication.published_at, **asdict(check), "message_fr": in_french(check)} for check in checks
-    ]
+    rows = [{"checked_at": publication.published_at, **asdict(check), **check.french} for check in checks]
     if rows:
         connection.register("checks", pa.Table.from_pylist(rows))
         connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")

@@ -43,9 +43,15 @@ def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_p
 
 @pytest.mark.parametrize(
     ("dataset_id", "why"),
-    [("no_such_thing", "no such dataset"), ("rpls_commune", "it has no folder rpls_commune/")],
+    [
+        ("no_such_thing", "no such dataset"),
+        ("rpls_commune", "it has no folder rpls_commune/"),
+        ("bnlc", "bnlc has no file of a name that the record reads: bnlc*.csv"),
+    ],
 )
 def test_what_cannot_be_tried_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / "bnlc").mkdir()
+    (tmp_path / "bnlc" / "lieux.csv").write_text("a;b")
     done = Home(tmp_path / "home").run("try", dataset_id, "--mirror", str(tmp_path))
     assert done.returncode == 2
     assert why in done.stderr

@@ -153,3 +153,13 @@ def test_a_template_that_cannot_be_written_is_told(group: str) -> None:
     result = CliRunner().invoke(main, [group, "template", f"{__file__}/template.csv"])
     assert result.exit_code == 2
     assert f"{__file__}/template.csv cannot be written: " in result.output
+
+
+@pytest.mark.parametrize("arguments", [["territory", "31"], ["status"], ["export", "--territory", "31"], ["site"]])
+def test_a_published_file_that_is_damaged_is_named(home: Path, arguments: list[str]) -> None:
+    file = home / "published" / "leviers.duckdb"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"cut short" * 1000)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {file}: no DuckDB file that can be read: ")

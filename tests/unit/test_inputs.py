@@ -38,7 +38,8 @@ def published(tmp_path: Path) -> Path:
             from (values
                 ('region', '76', 'Région Test'), ('departement', '09', 'Département Test'),
                 ('epci', '999000001', 'CC du Mont-Test'), ('epci', '999000002', 'CA de Saint-Œuf Métropole'),
-                ('commune', '09901', 'Un'), ('commune', '09902', 'Homonyme'), ('commune', '09903', 'Homonyme')
+                ('commune', '09901', 'Un'), ('commune', '09902', 'Homonyme'), ('commune', '09903', 'Homonyme'),
+                ('commune', '09904', 'Département Test'), ('commune', '09905', 'Mont-Test')
             ) as t (territory_level, territory_code, name)
         """)
         connection.execute("""
@@ -171,6 +172,7 @@ def test_a_level_may_be_written_as_people_write_it(tmp_path: Path, published: Pa
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls", "un classeur Excel d'ancienne génération"),
         (b"%PDF-1.7", "un document PDF"),
         (b"<!DOCTYPE html><html>", "fichier vide, page web"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "ce n'est ni un CSV ni un classeur"),
     ],
 )
 def test_a_file_of_another_kind_is_called_by_its_name(
@@ -220,6 +222,8 @@ def test_a_lever_may_be_written_with_or_without_its_accents(tmp_path: Path, publ
     ("old", "new", "column", "reason"),
     [
         ("999000001", "CC Mont Test", "territory_code",
+         "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
+        ("999000001", "Mont-Test", "territory_code",
          "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
         ("999000001", "Saint-Œuf", "territory_code",
          "inconnu à ce niveau dans la liste publiée (est-ce CA de Saint-Œuf Métropole (999000002) ?)"),
@@ -295,7 +299,8 @@ def test_a_template_is_read_by_the_command_beside_it(
     made = CliRunner().invoke(command, ["template", str(file)])
     assert (made.exit_code, "niveau : région, département" in made.output) == (0, command is not groupings)
     added = CliRunner().invoke(command, ["add", str(file)])
-    assert (added.exit_code, added.output) == (0, "lignes ajoutées : 0, inchangées : 0, refusées : 0\n")
+    empty = f"Error: modèle.{suffix} : aucune ligne sous celle des titres de colonnes\n"
+    assert (added.exit_code, added.output) == (1, empty)
     assert "exists: give another name" in CliRunner().invoke(command, ["template", str(file)]).output
 
 

@@ -21,8 +21,10 @@ from click.testing import CliRunner
 
 import leviers.cli
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
+from ingestion.catalog import load_catalog
 from ingestion.load import after_load
 from ingestion.options import Outcome
+from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
@@ -135,13 +137,15 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
         ),
         (["refresh", "--as-of", "hier"], 2, "'hier' ne suit pas le format 'AAAA-MM-JJ'."),
         (["refresh", "--help"], 0, "--as-of [AAAA-MM-JJ]"),
-        (["refresh", "--only", "none"], 2, "Erreur : Valeur refusée pour --only : jeu de données inconnu : none"),
+        (["refresh", "--only", "none"], 2, "Erreur : Valeur refusée pour --only : jeu de données inconnu : none ; "),
+        (["territory", "--help"], 0, "Options :"),
+        (["commitments", "template", "feuille.docx"], 2, "feuille.docx : un modèle est un fichier .csv ou .xlsx"),
         (["territory", "31"], 2, "Erreur : rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo"),
         (["verify", "irep"], 1, "Erreur : irep : rien n'est chargé dans"),
         (["new", "x"], 2, "Erreur : Valeur refusée pour JEU : « x » n'est pas un nom de deux mots"),
         (["sources"], 0, "ademe_sinoe_dma [construit] Déchets ménagers"),
         (["check"], 2, "Erreur : rien n'est chargé dans"),
-        (["check", "--diff"], 0, "jeux de données à deux éditions : 0"),
+        (["check", "--diff"], 0, "jeux de données reçus plus d'une fois : 0"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -160,8 +164,8 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        (DatasetState(reason="refused by its checks: x"), "l'édition n'a pas passé ses contrôles"),
-        (DatasetState(reason="bnlc: f.csv: no column x"), "l'édition ne se lit pas comme le dit sa fiche"),
+        (DatasetState(reason="refused by its checks: x"), "les fichiers reçus n'ont pas passé leurs contrôles"),
+        (DatasetState(reason="bnlc: f.csv: no column x"), "les fichiers reçus ne sont pas comme le dit leur fiche"),
     ],
 )
 def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:
@@ -174,6 +178,30 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
         spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
     assert spaced == f"bnlc : échec, absent : {why} ; détail (en anglais) : {reason}"
     assert said(told) == told
+
+
+def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the project says of it, that is: it stays for the next status, beside the English that is stored."""
+    monkeypatch.setenv("LANGUAGE", "fr")
+    dataset = load_catalog()["bnlc"]
+    file = tmp_path / "bnlc.csv"
+    file.write_text("<html>Erreur 404</html>")
+    store = SnapshotStore(tmp_path)
+    snapshot = store.add(dataset, file, file_name="bnlc.csv", origin="mirror")
+    [table] = dataset.tables
+    with spoken():
+        with pytest.raises(ReadError) as refused:
+            list(read_table(dataset, table, [snapshot], ReadReport()))
+        store.refuse(store.edition(dataset, [snapshot]), store.state("bnlc"), refused.value.args[0])
+    state = store.state("bnlc")
+    assert state.reason and state.reason.endswith(": an HTML page where data was expected")
+    with spoken():
+        told = said(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
+    assert "bnlc.csv : selon la présentation" in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "c'est une page web, et non des données" in told
+    assert "anglais" not in told
 
 
 def test_a_text_is_english_until_it_is_printed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -101,7 +102,8 @@ def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("only", "message"),
     [
-        ("no_such", "no such dataset: no_such"),
+        ("no_such", "no such dataset: no_such; 'leviers sources' lists them"),
+        ("insee_cogs", "no such dataset: insee_cogs; near it: insee_cog"),
         ("insee_cog,ign_hedges", "ign_hedges is planned"),
         ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
     ],
@@ -146,6 +148,11 @@ def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(
     assert built + shipped + entries == statuses.count("built")
     assert (planned, retired) == (statuses.count("planned"), statuses.count("retired"))
     assert CliRunner().invoke(main, ["sources", "--probe", "--json"]).exit_code == 2
+    first, *_ = json.loads(CliRunner().invoke(main, ["sources", "--json"]).output)
+    assert first["title"].startswith("Household and similar waste by treatment")
+    assert first["title_fr"].startswith("Déchets ménagers et assimilés par traitement")
+    assert (first["grain_fr"], first["status_label_fr"]) == ("département x année x déchet x traitement", "construit")
+    assert first["cadence_label_fr"] == "tous les deux ans"
 
 
 def test_a_demo_that_tries_a_dataset_holds_it_in_the_place_of_what_ships_of_it(tmp_path: Path) -> None:

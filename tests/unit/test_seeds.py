@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
 from ingestion.typed_sql import EXPECTED
@@ -81,6 +82,25 @@ def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
         *(f"expected {what}" for what in EXPECTED.values()),
         *(text for text in re.findall(r"'([^']+)'", rejections) if " " in text),
     }
+
+
+def test_each_code_that_a_published_column_may_hold_has_its_french_words() -> None:
+    """The codes of a column are those of one domain of the labels."""
+    domains: dict[str, set[str]] = {}
+    for row in seed_rows("labels/code_labels"):
+        domains.setdefault(row["domain"], set()).add(row["code"])
+    published = [DBT_DIR / "models" / layer for layer in ("core", "levers/facts", "marts", "quality")]
+    codes = {
+        (model["name"], column["name"]): set(test["accepted_values"]["arguments"]["values"])
+        for folder in published
+        for path in folder.rglob("*.yml")
+        for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
+        for column in model["columns"]
+        for test in column.get("data_tests", [])
+        if "accepted_values" in test
+    }
+    assert len(codes) > 15
+    assert [place for place, values in codes.items() if not any(values <= known for known in domains.values())] == []
 
 
 def test_each_number_of_the_hub_has_a_code_that_says_what_it_counts() -> None:

@@ -76,6 +76,8 @@ select
     expected.territory_level,
     coalesce(allocated.key_id, if(expected.is_trajectory, 'epci_sector_trajectory', 'none')) as key_id,
     expected.unit,
+    unit_labels.label_fr as unit_label_fr,
+    {{ label_fr('measure', 'expected.measure') }} as measure_label_fr,
     expected.regional_value,
     cast(allocated.allocated_value as double) as allocated_value,
     cast(allocated.allocated_value as double) - expected.regional_value as difference,
@@ -101,3 +103,4 @@ left join allocated
         and expected.territory_level = allocated.territory_level
         and expected.is_trajectory = allocated.is_trajectory
 left join communes_outside_epci as outside_epci on expected.region_code = outside_epci.region_code
+left join {{ ref('unit_labels') }} as unit_labels on expected.unit = unit_labels.unit

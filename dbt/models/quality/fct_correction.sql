@@ -49,32 +49,43 @@ counted as (
             and corrections.year_from <= received.year
             and corrections.year_to >= received.year
     group by corrections.correction_id
+),
+
+stated as (
+    select
+        corrections.correction_id,
+        corrections.dataset_id,
+        corrections.indicator_id,
+        corrections.source_key,
+        corrections.territory_level,
+        corrections.territory_code,
+        corrections.year_from,
+        corrections.year_to,
+        corrections.kind,
+        corrections.factor,
+        corrections.received,
+        corrections.corrected,
+        corrections.reason_fr as reason,
+        corrections.decided_on,
+        corrections.reported_to_producer,
+        corrections.source,
+        counted.corrected_values,
+        case
+            when counted.corrected_values > 0 then 'applied'
+            when counted.received_values > 0 then 'out_of_date'
+            when loads.dataset_id is not null then 'without_rows'
+            else 'not_loaded'
+        end as state
+    from {{ ref('value_corrections') }} as corrections
+    inner join counted on corrections.correction_id = counted.correction_id
+    left join {{ ref('stg_leviers__dataset_loads') }} as loads on corrections.dataset_id = loads.dataset_id
 )
 
 select
-    corrections.correction_id,
-    corrections.dataset_id,
-    corrections.indicator_id,
-    corrections.source_key,
-    corrections.territory_level,
-    corrections.territory_code,
-    corrections.year_from,
-    corrections.year_to,
-    corrections.kind,
-    corrections.factor,
-    corrections.received,
-    corrections.corrected,
-    corrections.reason_fr as reason,
-    corrections.decided_on,
-    corrections.reported_to_producer,
-    corrections.source,
-    counted.corrected_values,
-    case
-        when counted.corrected_values > 0 then 'applied'
-        when counted.received_values > 0 then 'out_of_date'
-        when loads.dataset_id is not null then 'without_rows'
-        else 'not_loaded'
-    end as state
-from {{ ref('value_corrections') }} as corrections
-inner join counted on corrections.correction_id = counted.correction_id
-left join {{ ref('stg_leviers__dataset_loads') }} as loads on corrections.dataset_id = loads.dataset_id
+    stated.*,
+    {{ label_fr('correction_kind', 'stated.kind') }} as kind_label_fr,
+    {{ label_fr('correction_state', 'stated.state') }} as state_label_fr,
+    coalesce(
+        {{ label_fr('correction_report', 'stated.reported_to_producer') }}, stated.reported_to_producer
+    ) as reported_to_producer_label_fr
+from stated

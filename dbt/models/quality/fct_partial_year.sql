@@ -10,6 +10,7 @@ select
     years.value_sum,
     years.value_sum_before,
     indicators.unit,
+    unit_labels.label_fr as unit_label_fr,
     years.compared_with,
     years.year_before,
     case
@@ -23,7 +24,11 @@ select
         when years.compared_with = 'edition' then ' de l''édition précédente.'
         when years.is_incomplete then ' en ' || years.year_before || '.'
         else ' de ' || years.year_before || '.'
-    end as reason
+    end as reason,
+    if(years.counted like '% members', 'ce que la source nomme, par ', '')
+    || {{ label_fr('territory_level', "replace(years.counted, ' members', '')") }} as counted_label_fr,
+    {{ label_fr('compared_with', 'years.compared_with') }} as compared_with_label_fr
 from {{ ref('int_indicator_years_compared') }} as years
 inner join {{ ref('indicators') }} as indicators on years.indicator_id = indicators.indicator_id
+left join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit
 where years.is_incomplete or years.is_sum_short

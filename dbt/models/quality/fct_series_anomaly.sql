@@ -8,8 +8,11 @@ select
     anomalies.expected_low,
     anomalies.expected_high,
     indicators.unit,
+    unit_labels.label_fr as unit_label_fr,
     anomalies.compared_indicator_id,
     anomalies.is_impossible,
-    anomalies.reason
+    anomalies.reason,
+    {{ label_fr('anomaly_kind', 'anomalies.kind') }} as kind_label_fr
 from {{ ref('int_anomalies_detected') }} as anomalies
 inner join {{ ref('indicators') }} as indicators on anomalies.indicator_id = indicators.indicator_id
+left join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit

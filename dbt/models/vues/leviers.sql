@@ -48,6 +48,7 @@ select
     case when verdicts.lever_id is null then objectives.motif_statut else verdicts.reason end as motif,
     objectives.source_observation,
     objectives.source_cible,
+    objectives.source_cible_libelle,
     objectives.remarque
 from {{ ref('mart_cop_objectives') }} as objectives
 inner join {{ ref('dim_territory') }} as territories

@@ -19,6 +19,8 @@ select
     snapshots.vintage,
     datasets.licence,
     datasets.attribution,
+    {{ label_fr('origin', 'snapshots.origin') }} as origin_label_fr,
+    coalesce({{ label_fr('licence', 'datasets.licence') }}, datasets.licence) as licence_label_fr,
     cast(snapshots.retrieved_at as timestamp) as retrieved_at_utc,
     dates.first_reference_date,
     dates.last_reference_date,

@@ -7,31 +7,40 @@ with allocation_keys as (
         min(source) as source
     from {{ ref('lever_allocation_keys') }}
     group by lever_id, indicator_id
+),
+
+linked as (
+    select
+        links.lever_id,
+        links.indicator_id,
+        links.role,
+        links.priority,
+        links.comparability,
+        links.formula,
+        conversions.factor,
+        links.reason_fr,
+        links.link_confidence,
+        links.source
+    from {{ ref('lever_indicators') }} as links
+    left join {{ ref('conversions') }} as conversions on links.formula = conversions.conversion
+    union all
+    select
+        lever_id,
+        indicator_id,
+        'key' as role,
+        2 as priority,
+        'not_comparable' as comparability,
+        null as formula,
+        null as factor,
+        'Clé de répartition : elle répartit, elle ne mesure pas.' as reason_fr,
+        link_confidence,
+        source
+    from allocation_keys
 )
 
 select
-    links.lever_id,
-    links.indicator_id,
-    links.role,
-    links.priority,
-    links.comparability,
-    links.formula,
-    conversions.factor,
-    links.reason_fr,
-    links.link_confidence,
-    links.source
-from {{ ref('lever_indicators') }} as links
-left join {{ ref('conversions') }} as conversions on links.formula = conversions.conversion
-union all
-select
-    lever_id,
-    indicator_id,
-    'key' as role,
-    2 as priority,
-    'not_comparable' as comparability,
-    null as formula,
-    null as factor,
-    'Clé de répartition : elle répartit, elle ne mesure pas.' as reason_fr,
-    link_confidence,
-    source
-from allocation_keys
+    linked.*,
+    {{ label_fr('role', 'linked.role') }} as role_label_fr,
+    {{ label_fr('comparability', 'linked.comparability') }} as comparability_label_fr,
+    {{ label_fr('link_confidence', 'linked.link_confidence') }} as link_confidence_label_fr
+from linked

@@ -28,6 +28,7 @@ select
     indicators.min_plausible,
     indicators.max_plausible,
     indicators.source,
+    {{ label_fr('direction', 'indicators.direction') }} as direction_label_fr,
     coalesce(codes.short_code, indicators.indicator_id) as short_code,
     known.indicator_id is not null as has_values,
     known.levels_with_values,

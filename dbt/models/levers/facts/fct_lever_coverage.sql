@@ -75,6 +75,8 @@ select
         else explained.reason
     end as reason,
     levers.lever_set,
+    levers.lever_set_label_fr,
+    {{ label_fr('territory_level', 'explained.territory_level') }} as level_label_fr,
     own_regions.region_codes,
     covered.lever_id is not null as has_series_in_country,
     coalesce(covered.territories_covered_country, 0) as territories_covered_country

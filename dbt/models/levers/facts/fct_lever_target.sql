@@ -71,6 +71,10 @@ select
     frameworks.is_target_version as is_current,
     targets.show_target,
     targets.status,
-    targets.source
+    targets.source,
+    unit_labels.label_fr as unit_label_fr,
+    {{ label_fr('measure', 'targets.measure') }} as measure_label_fr,
+    {{ label_fr('target_status', 'targets.status') }} as status_label_fr
 from targets
 inner join {{ ref('frameworks') }} as frameworks on targets.framework_version = frameworks.framework_version
+left join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.unit

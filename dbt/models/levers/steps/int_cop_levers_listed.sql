@@ -37,11 +37,13 @@ select
     targets.physical_value,
     targets.show_target,
     targets.snapshot_id as target_source,
+    {{ titles_fr("split_part(targets.snapshot_id, ':', 1)") }} as target_source_title,
     verdicts.status as verdict_status,
     verdicts.status_label_fr as verdict_status_label,
     verdicts.basis as verdict_basis,
     verdicts.basis_label_fr as verdict_basis_label,
     verdicts.confidence as verdict_confidence,
+    verdicts.confidence_label_fr as verdict_confidence_label,
     verdicts.latest_year as verdict_year,
     nullif(
         concat_ws(

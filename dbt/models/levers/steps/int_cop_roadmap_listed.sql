@@ -17,6 +17,7 @@ with listed as (
         verdict_basis,
         verdict_basis_label,
         verdict_confidence,
+        verdict_confidence_label,
         verdict_year,
         remark
     from {{ ref('int_cop_levers_listed') }}
@@ -64,6 +65,7 @@ select
     null as verdict_basis,
     null as verdict_basis_label,
     null as verdict_confidence,
+    null as verdict_confidence_label,
     null as verdict_year,
     remarks.overlap_remark as remark
 from committed

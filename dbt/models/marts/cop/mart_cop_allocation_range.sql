@@ -92,6 +92,7 @@ select
     key_year as cle_indicative_annee,
     is_proxy as cle_indicative_approchee,
     key_source as source_cle,
+    {{ titles_fr('parts.key_source') }} as source_cle_libelle,
     is_selected as cle_retenue,
     is_in_range as dans_la_fourchette,
     100 * key_share as part_indicative_pct,

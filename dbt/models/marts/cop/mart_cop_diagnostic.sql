@@ -27,6 +27,7 @@ select
     levers.verdict_basis as verdict_base,
     levers.verdict_basis_label as verdict_base_libelle,
     levers.verdict_confidence as verdict_confiance,
+    levers.verdict_confidence_label as verdict_confiance_libelle,
     levers.verdict_year as verdict_annee,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,

@@ -106,7 +106,12 @@ select
                 ),
                 ''
             )
-    end as remark
+    end as remark,
+    {{ label_fr('group_kind', 'places.group_kind') }} as group_kind_label_fr,
+    {{ label_fr('link_confidence', 'weighed.confidence') }} as tie_confidence_label_fr,
+    {{ label_fr('target_origin', "if(places.territory_level in ('pays', 'region'), 'state', 'indicative')") }}
+        as target_origin_label_fr,
+    {{ label_fr('basis', 'weighed.worst_gap_basis') }} as worst_gap_basis_label_fr
 from places
 left join weighed on places.group_key = weighed.group_key
 left join {{ ref('int_chantier_amounts_summed') }} as targets

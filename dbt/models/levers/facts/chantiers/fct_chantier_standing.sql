@@ -1,33 +1,42 @@
+with standings as (
+    select
+        group_kind,
+        group_id,
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year,
+        basis,
+        status,
+        count(*) as lever_count,
+        count(distinct judgement_id) as judgement_count,
+        count(*) filter (where is_favourable) as favourable_lever_count,
+        count(*) filter (where not is_favourable) as unfavourable_lever_count,
+        string_agg(lever_id, ' ' order by lever_id) as lever_ids,
+        100 * sum(target_ktco2e order by lever_id) / nullif(sum(sum(target_ktco2e order by lever_id)) over (
+            partition by group_key
+            order by basis asc, status asc
+            rows between unbounded preceding and unbounded following
+        ), 0) as target_share_pct
+    from {{ ref('int_chantier_levers_listed') }}
+    where territory_level in ('region', 'departement', 'epci')
+    group by
+        group_key,
+        group_kind,
+        group_id,
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year,
+        basis,
+        status
+)
+
 select
-    group_kind,
-    group_id,
-    territory_level,
-    territory_code,
-    region_code,
-    framework_version,
-    horizon_year,
-    basis,
-    status,
-    count(*) as lever_count,
-    count(distinct judgement_id) as judgement_count,
-    count(*) filter (where is_favourable) as favourable_lever_count,
-    count(*) filter (where not is_favourable) as unfavourable_lever_count,
-    string_agg(lever_id, ' ' order by lever_id) as lever_ids,
-    100 * sum(target_ktco2e order by lever_id) / nullif(sum(sum(target_ktco2e order by lever_id)) over (
-        partition by group_key
-        order by basis asc, status asc
-        rows between unbounded preceding and unbounded following
-    ), 0) as target_share_pct
-from {{ ref('int_chantier_levers_listed') }}
-where territory_level in ('region', 'departement', 'epci')
-group by
-    group_key,
-    group_kind,
-    group_id,
-    territory_level,
-    territory_code,
-    region_code,
-    framework_version,
-    horizon_year,
-    basis,
-    status
+    standings.*,
+    {{ label_fr('group_kind', 'standings.group_kind') }} as group_kind_label_fr,
+    {{ label_fr('basis', 'standings.basis') }} as basis_label_fr,
+    {{ label_fr('status', 'standings.status') }} as status_label_fr
+from standings

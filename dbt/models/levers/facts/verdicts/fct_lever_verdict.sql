@@ -259,5 +259,6 @@ select
     if(status = 'not_judged', missing_dataset, null) as missing_dataset,
     {{ label_fr('status', 'combined.status') }} as status_label_fr,
     {{ label_fr('basis', 'combined.basis') }} as basis_label_fr,
-    {{ label_fr('confidence', 'combined.confidence') }} as confidence_label_fr
+    {{ label_fr('confidence', 'combined.confidence') }} as confidence_label_fr,
+    {{ label_fr('climate_correction', 'combined.climate_correction') }} as climate_correction_label_fr
 from combined
