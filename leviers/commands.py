@@ -59,7 +59,7 @@ class Commands(click.Group):
         except Exception as error:
             if is_full_disk(error):
                 raise click.ClickException(_("the disk is full: {error}").format(error=_one_line(error))) from error
-            if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
+            if isinstance(error, OSError) and _is_of_the_home(error):
                 place = error.filename or leviers_home()
                 raise click.ClickException(
                     _(
@@ -68,6 +68,12 @@ class Commands(click.Group):
                     ).format(place=place, error=error.strerror)
                 ) from error
             raise
+
+
+def _is_of_the_home(error: OSError) -> bool:
+    """Whether a file may not be written or, where it is the home itself, cannot be made."""
+    is_home = error.filename is not None and leviers_home().is_relative_to(os.fsdecode(error.filename))
+    return error.errno in NOT_WRITABLE or (error.errno in NO_PLACE and is_home)
 
 
 def _one_line(error: BaseException) -> str:

@@ -50,6 +50,14 @@ def test_what_stops_a_command_is_one_line(
     assert len(result.output.strip().splitlines()) == 1
 
 
+def test_a_home_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", "/proc/none")
+    result = CliRunner().invoke(main, ["demo"])
+    assert result.exit_code == 1
+    assert "may not be read or written" in result.output
+    assert result.output.strip().count("\n") == 0
+
+
 def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*arguments: object) -> None:
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
