@@ -91,11 +91,11 @@ class Edition:
 
 @pytest.fixture(scope="module")
 def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edition]:
-    """The demo, three refreshes of a copy of it with other editions of some datasets, and the day of the demo again.
+    """The demo, two refreshes of a copy of it with other editions of some datasets, and the day of the demo again.
 
-    Synthetic heat by IRIS stands in place of the demo's own figures of heat: two whole years, then a third one of half
-    the networks, then that year whole. At the same time two bundled datasets, one by year, one of a single year, are
-    cut short, then one of them less so, then whole again, while a third one loses its last rows.
+    Synthetic heat by IRIS stands in place of the demo's own figures of heat: two whole years and one of half the
+    networks, then that year whole. At the same time two bundled datasets, one by year, one of a single year, are cut
+    short, then one of them less so and the other whole again, while a third one loses its last rows.
     """
     folder = tmp_path_factory.mktemp("editions")
     home, mirror, bundled = demo.home.copy_to(folder / "home"), folder / "mirror" / HEAT, folder / "bundled"
@@ -132,21 +132,18 @@ def editions(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, E
 
             for year in (2021, 2022):
                 put_heat(year, range(NETWORKS))
+            put_heat(2023, range(0, NETWORKS, 2))
             keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"] not in LOST)
             keep(STOCK, lambda row: row["territory_level"] != "epci" or int(row["territory_code"]) % 2 == 0)
             refresh("first", mirror=mirror.parent)
 
-            put_heat(2023, range(0, NETWORKS, 2))
-            keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"] not in LOST[:-1])
-            refresh("second", mirror=mirror.parent)
-
             put_heat(2023, range(NETWORKS))
-            for dataset_id in (SERIES, STOCK):
-                keep(dataset_id, lambda row: True)
+            keep(SERIES, lambda row: row["year"] != "2022" or row["territory_code"] not in LOST[:-1])
+            keep(STOCK, lambda row: True)
             (file,) = (bundled / WASTE).iterdir()
             lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
             file.write_text("".join(lines[:-20]), encoding="utf-8")
-            refresh("third", mirror=mirror.parent)
+            refresh("second", mirror=mirror.parent)
 
         shutil.rmtree(bundled)
         refresh("past", as_of=DAY)
@@ -165,28 +162,24 @@ def date_editions(home: Path, day: str) -> None:
 
 @pytest.mark.xdist_group("editions")
 def test_half_the_networks_make_no_new_year(editions: dict[str, Edition]) -> None:
-    first, second, third = (editions[name] for name in ("first", "second", "third"))
-    assert events(first.said, HEAT) == []
-    assert first.home.query(HEAT_YEARS) == [(2021, False, False), (2022, False, False)]
-    assert first.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2022)]
-
-    assert events(second.said, HEAT) == [
+    first, second = editions["first"], editions["second"]
+    assert events(first.said, HEAT) == [
         "incomplete: sdes_heat_iris: 2023: 60 members against 120 in 2022: heat_delivered_known; "
         "out of verdicts, keys and latest values"
     ]
-    assert second.home.query(EVENTS, HEAT) == [("heat_delivered_known", 2023, 60, 120, "year", True)]
-    assert second.home.query(HEAT_YEARS) == [(2021, False, False), (2022, False, False), (2023, True, True)]
-    assert second.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2022)]
+    assert first.home.query(EVENTS, HEAT) == [("heat_delivered_known", 2023, 60, 120, "year", True)]
+    assert first.home.query(HEAT_YEARS) == [(2021, False, False), (2022, False, False), (2023, True, True)]
+    assert first.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2022)]
 
-    assert events(third.said, HEAT) == []
-    assert third.home.query(EVENTS, HEAT) == []
-    assert third.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2023)]
+    assert events(second.said, HEAT) == []
+    assert second.home.query(EVENTS, HEAT) == []
+    assert second.home.query(KEYS, "energie_reseaux_chaleur") == [("heat_delivered_known", 2023)]
 
 
 @pytest.mark.xdist_group("editions")
 def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edition]) -> None:
     """A series by year falls back on the year before, a stock of one year on nothing; whole files bring both back."""
-    first, second, third = (editions[name] for name in ("first", "second", "third"))
+    first, second, past = (editions[name] for name in ("first", "second", "past"))
     before = editions["demo"].home.query(PROGRESS, "eu_ets_verified_emissions", "departement")
     assert {year for year, _, reason in before if "impossible" not in str(reason)} == {2022}
     shown = editions["demo"].home.query(DIAGNOSTIC, "industrie_production", "departement")
@@ -202,6 +195,8 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edit
     assert any(str(reason).endswith("Année 2022 incomplète, laissée de côté.") for *_, reason in after)
     assert first.home.query(DIAGNOSTIC, "industrie_production", "departement") == [(2021,)]
     assert {year for _, year in first.home.query(KEYS, "industrie_production")} == {2021}
+    stock = editions["demo"].home.query(PROGRESS, "capacity_solar", "epci")
+    assert {year for year, *_ in stock} == {2024}
     assert first.home.query(PROGRESS, "capacity_solar", "epci") == [
         (None, "no_data", "Année 2024 incomplète, laissée de côté.")
     ]
@@ -211,16 +206,17 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edit
         f"incomplete: {SERIES}: 2022: 7 members against 13 in the edition before"
     )
 
-    assert events(third.said, SERIES) == events(third.said, STOCK) == []
-    assert third.home.query(PROGRESS, "eu_ets_verified_emissions", "departement") == before
-    assert third.home.query(DIAGNOSTIC, "industrie_production", "departement") == shown
+    assert events(second.said, STOCK) == events(past.said, SERIES) == []
+    assert second.home.query(PROGRESS, "capacity_solar", "epci") == stock
+    assert past.home.query(PROGRESS, "eu_ets_verified_emissions", "departement") == before
+    assert past.home.query(DIAGNOSTIC, "industrie_production", "departement") == shown
 
 
 @pytest.mark.xdist_group("editions")
 def test_a_past_day_is_rebuilt_from_its_snapshots_alone(editions: dict[str, Edition]) -> None:
     """Although newer ones are there, and the files of that day no more: the same marts, row for row."""
     of_the_day = editions["demo"].home.published
-    assert "fct_indicator_value" in tables_that_differ(of_the_day, editions["third"].home.published)
+    assert "fct_indicator_value" in tables_that_differ(of_the_day, editions["second"].home.published)
     assert tables_that_differ(of_the_day, editions["past"].home.published) == []
 
 

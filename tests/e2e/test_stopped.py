@@ -140,14 +140,16 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     for command, name, content in (
         ("groupings", "groups", GROUPS),
         ("commitments", "roadmap", ROADMAP),
-        ("commitments", "withdrawal", WITHDRAWAL),
         ("indicators", "series", SERIES),
     ):
         file = folder / f"{name}.csv"
         file.write_text(content, encoding="utf-8")
-        with without_pages():
-            added = home.run_here(command, "add", str(file))
-        assert added.exit_code == 0, added.output
+        added = home.run(command, "add", str(file))
+        assert added.returncode == 0, added.stderr
+    (folder / "withdrawal.csv").write_text(WITHDRAWAL, encoding="utf-8")
+    with without_pages():
+        withdrawn = home.run_here("commitments", "add", str(folder / "withdrawal.csv"))
+    assert withdrawn.exit_code == 0, withdrawn.output
     before, inode = known(home), home.published.stat().st_ino
     stops = {}
 

@@ -126,7 +126,7 @@ def test_the_summary_counts_what_the_blocks_say(demo: Ran) -> None:
     missing = sum(facts["Statut"].startswith("sans donnée") for facts in levers.values())
     apart = sum(facts["Statut"].startswith("non comparable") for facts in levers.values())
     assert text.startswith(f"30 leviers : {30 - missing - apart} comparés à leur cible (")
-    assert "stable : " in text
+    assert "pas de mouvement net : " in text
     judged = sum("Verdict" in facts for facts in levers.values())
     assert judged > 0
     assert f"{apart} suivis sans comparaison possible, {missing} sans donnée ; {judged} ont un verdict" in text

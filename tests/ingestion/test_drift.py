@@ -85,4 +85,4 @@ def test_an_edition_of_which_nothing_was_kept_is_told(options: Options) -> None:
 
 def test_a_dataset_that_is_not_in_the_catalogue_is_refused(options: Options) -> None:
     result = CliRunner().invoke(main, ["check", "--diff", "nothing_of_the_kind"])
-    assert (result.exit_code, "no dataset nothing_of_the_kind" in result.output) == (2, True)
+    assert (result.exit_code, "no such dataset: nothing_of_the_kind" in result.output) == (2, True)

@@ -82,7 +82,24 @@ stated as (
 )
 
 select
-    stated.*,
+    stated.correction_id,
+    stated.dataset_id,
+    stated.indicator_id,
+    stated.source_key,
+    stated.territory_level,
+    stated.territory_code,
+    stated.year_from,
+    stated.year_to,
+    stated.kind,
+    stated.factor,
+    stated.received,
+    stated.corrected,
+    stated.reason,
+    stated.decided_on,
+    stated.reported_to_producer,
+    stated.source,
+    stated.corrected_values,
+    stated.state,
     {{ label_fr('correction_kind', 'stated.kind') }} as kind_label_fr,
     {{ label_fr('correction_state', 'stated.state') }} as state_label_fr,
     coalesce(

@@ -39,7 +39,16 @@ linked as (
 )
 
 select
-    linked.*,
+    linked.lever_id,
+    linked.indicator_id,
+    linked.role,
+    linked.priority,
+    linked.comparability,
+    linked.formula,
+    linked.factor,
+    linked.reason_fr,
+    linked.link_confidence,
+    linked.source,
     {{ label_fr('role', 'linked.role') }} as role_label_fr,
     {{ label_fr('comparability', 'linked.comparability') }} as comparability_label_fr,
     {{ label_fr('link_confidence', 'linked.link_confidence') }} as link_confidence_label_fr

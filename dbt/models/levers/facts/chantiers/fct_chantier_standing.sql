@@ -35,7 +35,21 @@ with standings as (
 )
 
 select
-    standings.*,
+    standings.group_kind,
+    standings.group_id,
+    standings.territory_level,
+    standings.territory_code,
+    standings.region_code,
+    standings.framework_version,
+    standings.horizon_year,
+    standings.basis,
+    standings.status,
+    standings.lever_count,
+    standings.judgement_count,
+    standings.favourable_lever_count,
+    standings.unfavourable_lever_count,
+    standings.lever_ids,
+    standings.target_share_pct,
     {{ label_fr('group_kind', 'standings.group_kind') }} as group_kind_label_fr,
     {{ label_fr('basis', 'standings.basis') }} as basis_label_fr,
     {{ label_fr('status', 'standings.status') }} as status_label_fr
