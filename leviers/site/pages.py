@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -56,7 +56,6 @@ from leviers.site.words import (
     measured_by,
     reservations,
     standing,
-    value_beside,
     verdicts_of,
 )
 
@@ -97,7 +96,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "gap_and_margin": gap_and_margin,
         "by_lever": content.by_lever,
         "concluded_share": content.concluded_share,
-        "value_beside": value_beside,
         "terms_of": terms_of,
         "placed": _placed,
         "status": lambda line: _placed(standing(line)),
@@ -165,8 +163,9 @@ def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
 def _territory(content: Content, territory: Territory, where: Markup) -> dict[str, Any]:
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
-    used = sorted({name for line in lines for name in line.series.dataset_ids})
     heaviest = [line for line in by_weight(lines) if line.weight and not line.is_of_sites]
+    rows = _rows(content, territory, lines)
+    sources = _sources(content, territory, lines)
     return {
         "territory": territory,
         "parents": content.parents(territory),
@@ -176,12 +175,11 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": [row for row in _position(content, territory, lines) if row[0].latest_value is not None],
-        "sheet_unknown": by_theme([line for line in lines if line.latest_value is None], order),
+        "sheet": _sheet(rows),
         "heaviest": heaviest[:HEAVIEST],
         "of_sites": [line for line in by_weight(lines) if line.weight and line.is_of_sites],
         "answers": answers(content, territory),
-        "position": _position(content, territory, lines),
+        "position": _position(rows),
         "openings": openings(lines),
         "graded": [line for line in by_weight(lines) if line.verdict.confidence or line.latest_value is not None],
         "shares": [line for line in by_weight(lines) if line.asked is not None],
@@ -210,8 +208,8 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "nearest": _compared(content, territory, content.nearest_to(territory)),
         "likeness": content.likeness_of(territory),
         "children": content.children(territory),
-        "sources": _sources(content, territory, lines),
-        "used": [content.datasets[name] for name in used],
+        "sources": sources,
+        "credits": _credits(found.dataset for found in sources),
     }
 
 
@@ -268,15 +266,43 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     return rows
 
 
-def _position(content: Content, territory: Territory, lines: Sequence[Line]) -> list[tuple[Line, list[Line | None]]]:
-    """Of each lever that has a value here or a verdict above: how it stands here, and in each territory above."""
+_PRODUCER = re.compile(r"(?:^|; )([^,;(]+)")  # of an attribution: who is named first, in each of its parts
+
+
+def _credits(datasets: Iterable[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Of each licence, the producers of the datasets that are under it, for a line of paper."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for dataset in datasets:
+        found[dataset["licence"]].update(name.strip() for name in _PRODUCER.findall(dataset["attribution"]))
+    return [(licence, sorted(found[licence], key=french.folded)) for licence in sorted(found)]
+
+
+Row = tuple[Line, list[Line | None]]
+
+
+def _rows(content: Content, territory: Territory, lines: Sequence[Line]) -> list[Row]:
+    """How each lever stands here and in each territory above, the heaviest first."""
     above = [{line.lever_id: line for line in content.lines_of(parent)} for parent in content.parents(territory)]
-    rows = [(line, [found.get(line.lever_id) for found in above]) for line in by_weight(lines)]
+    return [(line, [found.get(line.lever_id) for found in above]) for line in by_weight(lines)]
+
+
+def _position(rows: Sequence[Row]) -> list[Row]:
+    """The levers that have a value here or a verdict above."""
     return [
         (line, found)
         for line, found in rows
         if line.latest_value is not None or any(parent and parent.verdict.is_judged for parent in found)
     ]
+
+
+def _sheet(rows: Sequence[Row]) -> list[Row]:
+    """The levers in the order in which paper takes as many as it holds: verdicts, other readings, other values."""
+
+    def rank(row: Row) -> tuple[bool, bool, bool]:
+        verdict = row[0].verdict
+        return not (verdict.is_judged and verdict.concludes), not verdict.is_judged, row[0].latest_value is None
+
+    return sorted(rows, key=rank)
 
 
 def _moved(content: Content, lines: Sequence[Line]) -> list[tuple[Line, Move]]:

@@ -157,12 +157,6 @@ def measured_by(line: Line) -> str:
     return f"{'jugé sur' if line.verdict.is_judged else 'suivi par'} « {line.indicator} »"
 
 
-def value_beside(line: Line, others: Iterable[Line | None]) -> str:
-    """The latest value of a line, in one unit with those beside it that count the same."""
-    same = [o.latest_value for o in others if o and o.unit == line.unit and o.latest_value is not None]
-    return beside(line.latest_value or 0, line.unit, same)
-
-
 def judged_value(line: Line) -> str:
     """The value that a verdict judges, where it is not the published one that stands beside it, and how it is made."""
     verdict = line.verdict

@@ -446,19 +446,24 @@ def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path
         assert "clés de répartition" in sources.split(f'<li id="source-{key}">')[1].split("</li>")[0]
 
 
-def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -> None:
+def test_a_sheet_has_the_answers_then_levers_whose_every_verdict_names_its_series(site: Path) -> None:
     for name in ("epci-243200409", "departement-31", "region-76"):
         page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")
         sheet = page.split('<section class="fiche')[1].split("</section>")[0]
-        assert sheet.count("<dt>") == len(QUESTIONS) - 2  # neither where a click leads nor how to print
+        asked, levers = sheet.split("<h2>")
+        assert asked.count("<dt>") == len(QUESTIONS) - 2  # neither where a click leads nor how to print
         assert "<abbr" not in sheet
-        assert "*\u00a0:" not in sheet  # no verdict of a series that is not named
+        assert " *" not in sheet  # no mark in place of a verdict
         assert "COP\u00a0: conférence des parties" in sheet
-        known = page.count('<article class="card"') - page.count('<p class="absence">')
-        assert sheet.count("<tr><td>") == known
-        assert "<td>\u2013</td>" not in sheet
-        assert sheet.count("<strong>Mieux") > 0
-    assert "Gers</th><th>Occitanie</th>" in (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+        assert levers.count("<dt>") == page.count('<article class="card"')
+        assert levers.count("Pas de valeur ici") == page.count('<p class="absence">')
+        items = levers.split("<dt>")[1:]
+        ranks = [(", note " not in item, "Pas de valeur ici" in item) for item in items]
+        assert ranks == sorted(ranks)
+        assert "ADEME, " in sheet.split("Sources\u00a0: ")[1].split(" (Licence Ouverte 2.0)")[0]
+        assert f"territoires/{name}.html" in sheet
+    sheet = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+    assert "Occitanie, autre série, Gaz renouvelable produit\u00a0: " in sheet
 
 
 def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(site: Path) -> None:

@@ -179,12 +179,52 @@ def test_a_long_name_of_a_file_is_broken_on_a_phone(site: Path, watched: Watched
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
-    fullest = sorted(site.glob("territoires/epci-*.html"), key=lambda path: len(_sheet_of(path)))[-3:]
-    for code in ("region-76", "departement-31", "departement-34", "epci-243200409", *(path.stem for path in fullest)):
-        watched.page.goto((site / "territoires" / f"{code}.html").as_uri())
-        sheet = watched.page.pdf(prefer_css_page_size=True)
-        assert _pages_of(sheet) == 1, code
+A4 = {"width": 741, "height": 1069}  # less the margins, in pixels
+# Of a sheet: the smallest size of the text of its columns in points, how many levers it shows and answers it lacks, the
+# part of its second column that is blank, and how far its foot is from the edge.
+PRINTED = """
+() => {
+    const columns = document.querySelector('.fiche .columns'), box = columns.getBoundingClientRect();
+    const isSeen = part => [...part.getClientRects()].every(r => r.right <= box.right + 1);
+    const texts = [...columns.querySelectorAll('dt, dd, p, h2, .note')];
+    const second = texts.flatMap(t => [...t.getClientRects()])
+        .filter(r => r.left > box.left + box.width / 3 && r.right <= box.right + 1).map(r => r.bottom);
+    const lists = [...columns.querySelectorAll('dl')];
+    return {
+        size: Math.min(...texts.map(text => parseFloat(getComputedStyle(text).fontSize))) * .75,
+        levers: [...lists[1].children].filter(isSeen).length,
+        lost: [...lists[0].children].filter(answer => !isSeen(answer)).length,
+        blank: (box.bottom - Math.max(...second)) / box.height,
+        below: document.querySelector('footer').getBoundingClientRect().bottom - innerHeight,
+    };
+}
+"""
+LONGER_ANSWERS = """
+() => document.querySelectorAll('.fiche .columns dl:first-of-type dd').forEach(answer => {
+    const text = answer.textContent;
+    answer.textContent += ' ' + text.slice(0, .3 * text.length);
+})
+"""
+
+
+@pytest.mark.parametrize("is_longer", [False, True])
+def test_a_territory_prints_on_one_full_sheet_that_can_be_read(site: Path, watched: Watched, is_longer: bool) -> None:
+    page, fullest = watched.page, sorted(site.glob("territoires/epci-*.html"), key=lambda path: len(_sheet_of(path)))
+    names = [path.stem for path in (fullest[0], *fullest[-3:])]
+    page.set_viewport_size(A4)  # type: ignore[arg-type]
+    for name in ("region-76", "departement-31", "departement-34", "epci-243200409", *names):
+        page.emulate_media(media="null")
+        page.goto((site / "territoires" / f"{name}.html").as_uri())
+        if is_longer:
+            page.evaluate(LONGER_ANSWERS)
+        assert _pages_of(page.pdf(prefer_css_page_size=True)) == 1, name
+        page.emulate_media(media="print")
+        found = page.evaluate(PRINTED)
+        assert found["size"] >= 8, name
+        assert found["levers"] >= (2 if is_longer else 6), name
+        assert found["lost"] == 0, name
+        assert found["blank"] < 0.12, name
+        assert found["below"] <= 0, name
 
 
 def _sheet_of(path: Path) -> str:
