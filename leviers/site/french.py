@@ -205,3 +205,12 @@ def folded(text: str) -> str:
     return " ".join(
         "".join(c if c.isalnum() else " " for c in plain.replace("œ", "oe").replace("Œ", "OE")).lower().split()
     )
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """What a list of territories is sorted by: the name without its legal form or what links it, then the whole."""
+    whole = folded(name)
+    return _LINKED.sub("", whole), whole
+
+
+_LINKED = re.compile(r"^(?:(?:ca|cc|cu|metropole) )?(?:(?:de|du|des|d|le|la|les|l) )*")

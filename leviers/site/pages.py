@@ -207,7 +207,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "beside": beside(content, territory),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
         "likeness": content.likeness_of(territory),
-        "children": content.children(territory),
+        "children": _alphabetical(content.children(territory)),
         "sources": sources,
         "credits": _credits(found.dataset for found in sources),
     }
@@ -565,7 +565,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
         "latest_years": (min(years), max(years)) if years else None,
         **_home_maps(content, canvases),
         "territories_by_level": [
-            (level, [t for t in content.territories if t.level == level]) for level in content.levels
+            (level, _alphabetical(t for t in content.territories if t.level == level)) for level in content.levels
         ],
         "levers_by_theme": [
             (theme, [(line.lever_id, line.lever) for line in lines])
@@ -576,6 +576,10 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
         ],
         "chantiers": content.chantiers,
     }
+
+
+def _alphabetical(territories: Iterable[Territory]) -> list[Territory]:
+    return sorted(territories, key=lambda territory: french.alphabetical(territory.name))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from leviers.site.browser import chromium
 from leviers.site.export import export_territory
+from leviers.site.french import alphabetical
 from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -151,6 +152,20 @@ def test_a_lever_is_chosen_on_the_maps_of_the_home_page(site: Path, watched: Wat
     page.select_option("#levier-carte", "")
     assert (titles.all_inner_texts(), legend.inner_text()) == (first, keys)
     assert not watched.errors
+
+
+def test_lists_of_the_home_page_are_alphabetical_and_no_item_is_torn_between_columns(
+    site: Path, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    places = page.locator("#territoires details").last.locator("li").all_inner_texts()
+    assert places == sorted(places, key=alphabetical)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        torn = "items => items.filter(item => item.getClientRects().length > 1).length"
+        assert page.eval_on_selector_all(".columns li", torn) == 0
 
 
 def test_without_a_script_the_maps_lead_to_the_levers(site: Path, browser: Browser) -> None:

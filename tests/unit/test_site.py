@@ -348,6 +348,13 @@ def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> 
     assert french.beside(12, "MWh", [8754000]) == "12\u00a0MWh"
 
 
+def test_territories_are_listed_by_their_own_name() -> None:
+    names = ["CC Zorn", "CA de Béziers", "CC du Bas Armagnac", "CA L'Agglo", "CC des Albères", "CA Évreux", "CC Elle"]
+    assert sorted(names, key=french.alphabetical) == [
+        "CA L'Agglo", "CC des Albères", "CC du Bas Armagnac", "CA de Béziers", "CC Elle", "CA Évreux", "CC Zorn",
+    ]  # fmt: skip
+
+
 def test_a_term_is_explained_at_its_first_use_on_the_screen_alone() -> None:
     page = (
         '<title>PCAET</title><section class="fiche">PCAET</section><p title="PCAET">Le PCAET, le PCAET de la COP</p>'
