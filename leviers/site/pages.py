@@ -85,6 +85,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
+        "largest_of": lambda line: _largest(content, line),
+        "scale": french.scale,
         "reservations": lambda line: reservations(line, content.recent_from, content.regional_rate(line)),
         "far_from_region": lambda line: far_from_region(line, content.regional_rate(line)),
         "spread_of": content.spread_of,
@@ -195,7 +197,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "history": content.history.get((territory.level, territory.code), []),
         "closing": content.closing.get(territory.code, []) if territory.level == "region" else [],
         "themes": by_theme(lines, order),
-        "charts": {line.lever_id: _chart(line) for line in lines},
+        "charts": {line.lever_id: _chart(content, line) for line in lines},
         "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
         "emissions": emissions(content, territory),
@@ -337,10 +339,17 @@ def _placed(place: Standing) -> Markup:
     return STATUS.format(kind=f"{place.code} {place.side}".rstrip(), sign=sign, words=place.words)
 
 
-def _chart(line: Line) -> Markup:
+def _largest(content: Content, line: Line) -> float:
+    """The amount that gives a series its unit wherever it stands on a page: as in the table of what has changed."""
+    found = next((move.largest for move in content.moves_of(line) if move.label == line.indicator), None)
+    return found or abs(line.latest_value or 0) or line.largest
+
+
+def _chart(content: Content, line: Line) -> Markup:
     return line_chart(
         line.series.points,
         line.unit,
+        _largest(content, line),
         line.verdict.path,
         line.interval,
         breaks=[found["year"] for found in line.series.shown_breaks],
@@ -458,7 +467,7 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line]) -> dict[str, 
         "theme": lines[0].theme,
         "territories": content.by_slug,
         "chantiers": [c for c in content.chantiers if lever_id in c.lever_ids],
-        "regions": [(line, _chart(line)) for line in lines if line.level == "region"],
+        "regions": [(line, _chart(content, line)) for line in lines if line.level == "region"],
         "keys": keys,
         "used": [content.datasets[name] for name in used],
     }
@@ -536,7 +545,7 @@ def _chantier(content: Content, chantier: Chantier, views: dict[str, list[dict[s
             for region, lines in found
             if lines
         ],
-        "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
+        "charts": {(line.code, line.lever_id): _chart(content, line) for line in lines},
         "heaviest": heaviest,
         "territories": content.by_slug,
         "views": views[heaviest.lever_id] if heaviest else [],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from leviers.site.charts import Point
 from leviers.site.content import Line, Measure, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, dated, folded, plural, quantity, rough, share
+from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, plural, quantity, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -162,7 +162,7 @@ def judged_value(line: Line) -> str:
     verdict = line.verdict
     if not verdict.is_judged or not verdict.is_adjusted or verdict.compared_value is None:
         return ""
-    made = [f"jugé sur {beside(verdict.compared_value, line.unit, [line.latest_value or 0])}"]
+    made = [f"jugé sur {quantity(verdict.compared_value, line.unit, line.latest_value or None)}"]
     if verdict.climate_correction == "degree_days":
         made.append("corrigé du climat")
     if verdict.latest_year and (verdict.smoothing_years or 1) > 1:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -466,6 +467,33 @@ def test_a_sheet_has_the_answers_then_levers_whose_every_verdict_names_its_serie
     assert "Occitanie, autre série, Gaz renouvelable produit\u00a0: " in sheet
 
 
+ENERGY = re.compile(r"([\d\u202f]+(?:,\d+)?)\u00a0([MGT]Wh)(?! corr| par|/)")
+
+
+def test_an_amount_has_one_unit_on_a_page(site: Path) -> None:
+    for path in sorted(site.glob("territoires/*.html")):
+        text = re.sub("<[^>]+>", "", path.read_text(encoding="utf-8"))
+        units: dict[str, set[str]] = defaultdict(set)
+        for number, unit in ENERGY.findall(text):
+            value = float(number.replace("\u202f", "").replace(",", ".")) * 1000 ** "MGT".index(unit[0])
+            if len(f"{value:.0f}".rstrip("0")) >= 3:
+                units[f"{value:.3g}"].add(unit)
+        assert not {value: found for value, found in units.items() if len(found) > 1}, path.stem
+
+
+def test_each_section_that_answers_a_question_is_in_the_bar_of_the_page(site: Path) -> None:
+    page = (site / "territoires" / "departement-31.html").read_text(encoding="utf-8")
+    bar = page.split("Sur cette page")[1].split("</nav>")[0]
+    sections = re.findall(r'<section class="screen[^"]*" id="([^"]+)">', page)
+    assert re.findall('href="#([^"]+)"', bar) == sections
+
+
+def test_a_value_of_another_series_says_so_in_its_cell(site: Path) -> None:
+    table = section_of((site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "ou-en-est")
+    row = table.split('href="#energie_biogaz">')[1].split("</tr>")[0]
+    assert "Autre série\u00a0: «\u00a0Gaz renouvelable produit\u00a0»</span><br>339\u00a0GWh" in row
+
+
 def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(site: Path) -> None:
     assert "quelques grands sites\u00a0: Production industrielle (" in answer_of(site, "departement-31", 2)
     assert answer_of(site, "departement-31", 4).startswith("Non, c\u2019est fragile. ")
@@ -776,7 +804,7 @@ def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
     assert "Clé écartée" not in other
     assert "Reste. Connu par département." in other
     assert "Douteuse\u00a0: Un saut &lt;b&gt;." in other
-    assert ") douteuse</td>" in other.split('<section class="fiche')[1].split("</section>")[0]
+    assert "). Douteuse\u00a0: Un saut &lt;b&gt;" in other.split('<section class="fiche')[1].split("</section>")[0]
 
 
 def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:

@@ -187,6 +187,18 @@ def test_nothing_scrolls_sideways_on_a_phone(site: Path, watched: Watched) -> No
     assert not wide
 
 
+def test_levels_are_stacked_on_a_phone(site: Path, watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 800})
+    for name in ("departement-31", "epci-243200409"):
+        watched.page.goto((site / "territoires" / f"{name}.html").as_uri())
+        table = watched.page.locator("#ou-en-est table")
+        cells = [cell.bounding_box() or {} for cell in table.locator("tbody tr").first.locator("th, td").all()]
+        assert len({cell["x"] for cell in cells}) == 1
+        assert min(cell["width"] for cell in cells) > 340
+        assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+        assert "Occitanie\u00a0: " in table.inner_text()
+
+
 def test_a_long_name_of_a_file_is_broken_on_a_phone(site: Path, watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 390, "height": 800})
     watched.page.goto((site / "territoires" / "region-76.html").as_uri())
