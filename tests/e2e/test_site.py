@@ -617,7 +617,8 @@ def test_every_grade_and_reservation_of_a_territory_stands_in_one_table(demo: Ra
     )
     section = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "confiance")
     graded = re.findall(
-        r'href="#(\w+)">[^<]*</a> (?:<span[^>]*>[^<]*</span>)?</th><td><strong>([A-D])</strong>', section
+        r'href="#(\w+)">[^<]*</a> (?:<span[^>]*>[^<]*</span>)?</th><td><span[^>]*>Note\xa0:</span> <strong>([A-D])<',
+        section,
     )
     assert sorted(graded) == sorted(found)
     assert re.search(r"<td>valeur de 20\d\d</td></tr>", section)
