@@ -621,7 +621,7 @@ def test_every_grade_and_reservation_of_a_territory_stands_in_one_table(demo: Ra
         section,
     )
     assert sorted(graded) == sorted(found)
-    assert re.search(r"<td>valeur de 20\d\d</td></tr>", section)
+    assert re.search(r"Réserves sur la valeur\xa0:</span> valeur de 20\d\d</td></tr>", section)
 
 
 def test_a_verdict_names_what_it_judges_wherever_its_lever_stands(site: Path) -> None:
