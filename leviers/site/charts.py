@@ -51,13 +51,15 @@ class Path:
 def line_chart(
     points: Sequence[Point],
     unit: str | None,
+    largest: float | None = None,
     path: Path | None = None,
     interval: float | None = None,
     breaks: Collection[int] = (),
 ) -> Markup:
     """A series over the years, with its path to the target, the interval of its last value, and its breaks.
 
-    A year without value leaves a gap in the line, and so does a break. A single value is no series: it gets no chart.
+    ``largest`` is the amount that gives all of them their unit. A year without value leaves a gap in the line, and so
+    does a break. A single value is no series: it gets no chart.
     """
     known = [(point, point.value) for point in points if point.value is not None]
     if not known or (len(known) < 2 and path is None):
@@ -72,7 +74,7 @@ def line_chart(
         values += [last_value - interval, last_value + interval]
     first_year, last_year = min(years), max(years)
     low, high = _range(values)
-    factor, _ = scale(max(abs(value) for value in values), unit)
+    factor, _ = scale(largest or max(abs(value) for value in values), unit)
 
     def x(year: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (year - first_year) / max(last_year - first_year, 1)
@@ -117,7 +119,7 @@ def line_chart(
         for year in sorted({first_year, last.year, last_year})
         if year in (first_year, last_year) or min(x(year) - x(first_year), x(last_year) - x(year)) > YEAR_WIDTH
     ]
-    said = describe(points, unit, path, breaks) + (f" {CUT_AXIS}" if low > 0 else "")
+    said = describe(points, unit, largest, path, breaks) + (f" {CUT_AXIS}" if low > 0 else "")
     chart = CHART.format(said=said, marks=Markup("").join(marks))
     return chart + CUT_NOTE if low > 0 else chart
 
@@ -125,6 +127,7 @@ def line_chart(
 def describe(
     points: Sequence[Point],
     unit: str | None,
+    largest: float | None = None,
     path: Path | None = None,
     breaks: Collection[int] = (),
 ) -> str:
@@ -133,14 +136,14 @@ def describe(
     if not known:
         return "Aucune valeur."
     (first, first_value), (last, last_value) = known[0], known[-1]
-    text = f"{quantity(last_value, unit)} en {last.year}"
+    text = f"{quantity(last_value, unit, largest)} en {last.year}"
     text = (
-        f"De {quantity(first_value, unit)} en {first.year} à {text}"
+        f"De {quantity(first_value, unit, largest)} en {first.year} à {text}"
         if len(known) > 1
         else f"{text}, seule année connue"
     )
     if path:
-        text += f" ; repère {path.target_year} : {quantity(path.target, unit)}"
+        text += f" ; repère {path.target_year} : {quantity(path.target, unit, largest)}"
     if breaks:
         text += f" ; rupture de série en {', '.join(str(year) for year in breaks)}"
     if gaps := last.year - first.year + 1 - len(known):

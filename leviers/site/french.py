@@ -6,7 +6,6 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
@@ -32,7 +31,6 @@ LARGER_UNITS = {
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
 LARGE_FROM = 10  # of the larger unit
-LEAST_BESIDE = 0.1  # of the unit of another value
 COUNTED = ("véhicules", "logements")
 PLURAL_FROM = 2  # 1,9 million, 2 millions
 # Units of which a small amount reads better in a smaller one.
@@ -92,13 +90,6 @@ def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
 def quantity(value: float, unit: str | None, largest: float | None = None) -> str:
     """A number and its unit, in a larger or smaller unit where that, or the largest beside it, reads better."""
     return _about(value, unit, largest) + _written(value, unit, largest)
-
-
-def beside(value: float, unit: str | None, others: Iterable[float]) -> str:
-    """A number in the unit of the largest beside it, unless it would come to next to nothing there."""
-    largest = max((abs(value), *map(abs, others)))
-    factor, _ = scale(largest, unit)
-    return quantity(value, unit, largest if abs(value) >= LEAST_BESIDE * factor else None)
 
 
 def signed(value: float, unit: str | None, largest: float | None = None) -> str:
@@ -205,3 +196,12 @@ def folded(text: str) -> str:
     return " ".join(
         "".join(c if c.isalnum() else " " for c in plain.replace("œ", "oe").replace("Œ", "OE")).lower().split()
     )
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """What a list of territories is sorted by: the name without its legal form or what links it, then the whole."""
+    whole = folded(name)
+    return _LINKED.sub("", whole), whole
+
+
+_LINKED = re.compile(r"^(?:(?:ca|cc|cu|metropole) )?(?:(?:de|du|des|d|le|la|les|l) )*")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -56,7 +56,6 @@ from leviers.site.words import (
     measured_by,
     reservations,
     standing,
-    value_beside,
     verdicts_of,
 )
 
@@ -86,6 +85,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
+        "largest_of": lambda line: _largest(content, line),
+        "scale": french.scale,
         "reservations": lambda line: reservations(line, content.recent_from, content.regional_rate(line)),
         "far_from_region": lambda line: far_from_region(line, content.regional_rate(line)),
         "spread_of": content.spread_of,
@@ -97,7 +98,6 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "gap_and_margin": gap_and_margin,
         "by_lever": content.by_lever,
         "concluded_share": content.concluded_share,
-        "value_beside": value_beside,
         "terms_of": terms_of,
         "placed": _placed,
         "status": lambda line: _placed(standing(line)),
@@ -165,8 +165,9 @@ def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
 def _territory(content: Content, territory: Territory, where: Markup) -> dict[str, Any]:
     lines = content.lines_of(territory)
     order = list(dict.fromkeys(found[0].theme for found in content.levers.values()))
-    used = sorted({name for line in lines for name in line.series.dataset_ids})
     heaviest = [line for line in by_weight(lines) if line.weight and not line.is_of_sites]
+    rows = _rows(content, territory, lines)
+    sources = _sources(content, territory, lines)
     return {
         "territory": territory,
         "parents": content.parents(territory),
@@ -176,12 +177,11 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "by_basis": _by_basis(lines),
         "locator": where,
         "headlines": content.headlines(territory),
-        "sheet": [row for row in _position(content, territory, lines) if row[0].latest_value is not None],
-        "sheet_unknown": by_theme([line for line in lines if line.latest_value is None], order),
+        "sheet": _sheet(rows),
         "heaviest": heaviest[:HEAVIEST],
         "of_sites": [line for line in by_weight(lines) if line.weight and line.is_of_sites],
         "answers": answers(content, territory),
-        "position": _position(content, territory, lines),
+        "position": _position(rows),
         "openings": openings(lines),
         "graded": [line for line in by_weight(lines) if line.verdict.confidence or line.latest_value is not None],
         "shares": [line for line in by_weight(lines) if line.asked is not None],
@@ -197,7 +197,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "history": content.history.get((territory.level, territory.code), []),
         "closing": content.closing.get(territory.code, []) if territory.level == "region" else [],
         "themes": by_theme(lines, order),
-        "charts": {line.lever_id: _chart(line) for line in lines},
+        "charts": {line.lever_id: _chart(content, line) for line in lines},
         "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
         "emissions": emissions(content, territory),
@@ -209,9 +209,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "beside": beside(content, territory),
         "nearest": _compared(content, territory, content.nearest_to(territory)),
         "likeness": content.likeness_of(territory),
-        "children": content.children(territory),
-        "sources": _sources(content, territory, lines),
-        "used": [content.datasets[name] for name in used],
+        "children": _alphabetical(content.children(territory)),
+        "sources": sources,
+        "credits": _credits(found.dataset for found in sources),
     }
 
 
@@ -268,15 +268,43 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     return rows
 
 
-def _position(content: Content, territory: Territory, lines: Sequence[Line]) -> list[tuple[Line, list[Line | None]]]:
-    """Of each lever that has a value here or a verdict above: how it stands here, and in each territory above."""
+_PRODUCER = re.compile(r"(?:^|; )([^,;(]+)")  # of an attribution: who is named first, in each of its parts
+
+
+def _credits(datasets: Iterable[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Of each licence, the producers of the datasets that are under it, for a line of paper."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for dataset in datasets:
+        found[dataset["licence"]].update(name.strip() for name in _PRODUCER.findall(dataset["attribution"]))
+    return [(licence, sorted(found[licence], key=french.folded)) for licence in sorted(found)]
+
+
+Row = tuple[Line, list[Line | None]]
+
+
+def _rows(content: Content, territory: Territory, lines: Sequence[Line]) -> list[Row]:
+    """How each lever stands here and in each territory above, the heaviest first."""
     above = [{line.lever_id: line for line in content.lines_of(parent)} for parent in content.parents(territory)]
-    rows = [(line, [found.get(line.lever_id) for found in above]) for line in by_weight(lines)]
+    return [(line, [found.get(line.lever_id) for found in above]) for line in by_weight(lines)]
+
+
+def _position(rows: Sequence[Row]) -> list[Row]:
+    """The levers that have a value here or a verdict above."""
     return [
         (line, found)
         for line, found in rows
         if line.latest_value is not None or any(parent and parent.verdict.is_judged for parent in found)
     ]
+
+
+def _sheet(rows: Sequence[Row]) -> list[Row]:
+    """The levers in the order in which paper takes as many as it holds: verdicts, other readings, other values."""
+
+    def rank(row: Row) -> tuple[bool, bool, bool]:
+        verdict = row[0].verdict
+        return not (verdict.is_judged and verdict.concludes), not verdict.is_judged, row[0].latest_value is None
+
+    return sorted(rows, key=rank)
 
 
 def _moved(content: Content, lines: Sequence[Line]) -> list[tuple[Line, Move]]:
@@ -311,10 +339,17 @@ def _placed(place: Standing) -> Markup:
     return STATUS.format(kind=f"{place.code} {place.side}".rstrip(), sign=sign, words=place.words)
 
 
-def _chart(line: Line) -> Markup:
+def _largest(content: Content, line: Line) -> float:
+    """The amount that gives a series its unit wherever it stands on a page: as in the table of what has changed."""
+    found = next((move.largest for move in content.moves_of(line) if move.label == line.indicator), None)
+    return found or abs(line.latest_value or 0) or line.largest
+
+
+def _chart(content: Content, line: Line) -> Markup:
     return line_chart(
         line.series.points,
         line.unit,
+        _largest(content, line),
         line.verdict.path,
         line.interval,
         breaks=[found["year"] for found in line.series.shown_breaks],
@@ -432,7 +467,7 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line]) -> dict[str, 
         "theme": lines[0].theme,
         "territories": content.by_slug,
         "chantiers": [c for c in content.chantiers if lever_id in c.lever_ids],
-        "regions": [(line, _chart(line)) for line in lines if line.level == "region"],
+        "regions": [(line, _chart(content, line)) for line in lines if line.level == "region"],
         "keys": keys,
         "used": [content.datasets[name] for name in used],
     }
@@ -510,7 +545,7 @@ def _chantier(content: Content, chantier: Chantier, views: dict[str, list[dict[s
             for region, lines in found
             if lines
         ],
-        "charts": {(line.code, line.lever_id): _chart(line) for line in lines},
+        "charts": {(line.code, line.lever_id): _chart(content, line) for line in lines},
         "heaviest": heaviest,
         "territories": content.by_slug,
         "views": views[heaviest.lever_id] if heaviest else [],
@@ -539,7 +574,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
         "latest_years": (min(years), max(years)) if years else None,
         **_home_maps(content, canvases),
         "territories_by_level": [
-            (level, [t for t in content.territories if t.level == level]) for level in content.levels
+            (level, _alphabetical(t for t in content.territories if t.level == level)) for level in content.levels
         ],
         "levers_by_theme": [
             (theme, [(line.lever_id, line.lever) for line in lines])
@@ -550,6 +585,10 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
         ],
         "chantiers": content.chantiers,
     }
+
+
+def _alphabetical(territories: Iterable[Territory]) -> list[Territory]:
+    return sorted(territories, key=lambda territory: french.alphabetical(territory.name))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from leviers.site.charts import Point
 from leviers.site.content import Line, Measure, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, beside, dated, folded, plural, quantity, rough, share
+from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, plural, quantity, rough, share
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -157,18 +157,12 @@ def measured_by(line: Line) -> str:
     return f"{'jugé sur' if line.verdict.is_judged else 'suivi par'} « {line.indicator} »"
 
 
-def value_beside(line: Line, others: Iterable[Line | None]) -> str:
-    """The latest value of a line, in one unit with those beside it that count the same."""
-    same = [o.latest_value for o in others if o and o.unit == line.unit and o.latest_value is not None]
-    return beside(line.latest_value or 0, line.unit, same)
-
-
 def judged_value(line: Line) -> str:
     """The value that a verdict judges, where it is not the published one that stands beside it, and how it is made."""
     verdict = line.verdict
     if not verdict.is_judged or not verdict.is_adjusted or verdict.compared_value is None:
         return ""
-    made = [f"jugé sur {beside(verdict.compared_value, line.unit, [line.latest_value or 0])}"]
+    made = [f"jugé sur {quantity(verdict.compared_value, line.unit, line.latest_value or None)}"]
     if verdict.climate_correction == "degree_days":
         made.append("corrigé du climat")
     if verdict.latest_year and (verdict.smoothing_years or 1) > 1:

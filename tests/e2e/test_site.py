@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -446,19 +447,51 @@ def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path
         assert "clés de répartition" in sources.split(f'<li id="source-{key}">')[1].split("</li>")[0]
 
 
-def test_a_sheet_has_the_answers_and_only_lines_that_say_something(site: Path) -> None:
+def test_a_sheet_has_the_answers_then_levers_whose_every_verdict_names_its_series(site: Path) -> None:
     for name in ("epci-243200409", "departement-31", "region-76"):
         page = (site / "territoires" / f"{name}.html").read_text(encoding="utf-8")
         sheet = page.split('<section class="fiche')[1].split("</section>")[0]
-        assert sheet.count("<dt>") == len(QUESTIONS) - 2  # neither where a click leads nor how to print
+        asked, levers = sheet.split("<h2>")
+        assert asked.count("<dt>") == len(QUESTIONS) - 2  # neither where a click leads nor how to print
         assert "<abbr" not in sheet
-        assert "*\u00a0:" not in sheet  # no verdict of a series that is not named
+        assert " *" not in sheet  # no mark in place of a verdict
         assert "COP\u00a0: conférence des parties" in sheet
-        known = page.count('<article class="card"') - page.count('<p class="absence">')
-        assert sheet.count("<tr><td>") == known
-        assert "<td>\u2013</td>" not in sheet
-        assert sheet.count("<strong>Mieux") > 0
-    assert "Gers</th><th>Occitanie</th>" in (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+        assert levers.count("<dt>") == page.count('<article class="card"')
+        assert levers.count("Pas de valeur ici") == page.count('<p class="absence">')
+        items = levers.split("<dt>")[1:]
+        ranks = [(", note " not in item, "Pas de valeur ici" in item) for item in items]
+        assert ranks == sorted(ranks)
+        assert "ADEME, " in sheet.split("Sources\u00a0: ")[1].split(" (Licence Ouverte 2.0)")[0]
+        assert f"territoires/{name}.html" in sheet
+    sheet = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
+    assert "Occitanie, autre série, Gaz renouvelable produit\u00a0: " in sheet
+
+
+ENERGY = re.compile(r"([\d\u202f]+(?:,\d+)?)\u00a0([MGT]Wh)(?! corr| par|/)")
+
+
+def test_an_amount_has_one_unit_on_a_page(site: Path) -> None:
+    for path in sorted(site.glob("territoires/*.html")):
+        text = re.sub("<[^>]+>", "", path.read_text(encoding="utf-8"))
+        units: dict[str, set[str]] = defaultdict(set)
+        for number, unit in ENERGY.findall(text):
+            value = float(number.replace("\u202f", "").replace(",", ".")) * 1000 ** "MGT".index(unit[0])
+            if len(f"{value:.0f}".rstrip("0")) >= 3:
+                units[f"{value:.3g}"].add(unit)
+        assert not {value: found for value, found in units.items() if len(found) > 1}, path.stem
+
+
+def test_each_section_that_answers_a_question_is_in_the_bar_of_the_page(site: Path) -> None:
+    page = (site / "territoires" / "departement-31.html").read_text(encoding="utf-8")
+    bar = page.split("Sur cette page")[1].split("</nav>")[0]
+    sections = re.findall(r'<section class="screen[^"]*" id="([^"]+)">', page)
+    assert re.findall('href="#([^"]+)"', bar) == sections
+
+
+def test_a_value_of_another_series_says_so_in_its_cell(site: Path) -> None:
+    table = section_of((site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "ou-en-est")
+    row = table.split('href="#energie_biogaz">')[1].split("</tr>")[0]
+    assert "Autre série\u00a0: «\u00a0Gaz renouvelable produit\u00a0»</span><br>339\u00a0GWh" in row
 
 
 def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(site: Path) -> None:
@@ -584,10 +617,11 @@ def test_every_grade_and_reservation_of_a_territory_stands_in_one_table(demo: Ra
     )
     section = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "confiance")
     graded = re.findall(
-        r'href="#(\w+)">[^<]*</a> (?:<span[^>]*>[^<]*</span>)?</th><td><strong>([A-D])</strong>', section
+        r'href="#(\w+)">[^<]*</a> (?:<span[^>]*>[^<]*</span>)?</th><td><span[^>]*>Note\xa0:</span> <strong>([A-D])<',
+        section,
     )
     assert sorted(graded) == sorted(found)
-    assert re.search(r"<td>valeur de 20\d\d</td></tr>", section)
+    assert re.search(r"Réserves sur la valeur\xa0:</span> valeur de 20\d\d</td></tr>", section)
 
 
 def test_a_verdict_names_what_it_judges_wherever_its_lever_stands(site: Path) -> None:
@@ -771,7 +805,7 @@ def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
     assert "Clé écartée" not in other
     assert "Reste. Connu par département." in other
     assert "Douteuse\u00a0: Un saut &lt;b&gt;." in other
-    assert ") douteuse</td>" in other.split('<section class="fiche')[1].split("</section>")[0]
+    assert "). Douteuse\u00a0: Un saut &lt;b&gt;" in other.split('<section class="fiche')[1].split("</section>")[0]
 
 
 def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from leviers.site.browser import chromium
 from leviers.site.export import export_territory
+from leviers.site.french import alphabetical
 from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
@@ -153,6 +154,20 @@ def test_a_lever_is_chosen_on_the_maps_of_the_home_page(site: Path, watched: Wat
     assert not watched.errors
 
 
+def test_lists_of_the_home_page_are_alphabetical_and_no_item_is_torn_between_columns(
+    site: Path, watched: Watched
+) -> None:
+    page = watched.page
+    page.goto((site / "index.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    places = page.locator("#territoires details").last.locator("li").all_inner_texts()
+    assert places == sorted(places, key=alphabetical)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        torn = "items => items.filter(item => item.getClientRects().length > 1).length"
+        assert page.eval_on_selector_all(".columns li", torn) == 0
+
+
 def test_without_a_script_the_maps_lead_to_the_levers(site: Path, browser: Browser) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto((site / "index.html").as_uri())
@@ -172,6 +187,18 @@ def test_nothing_scrolls_sideways_on_a_phone(site: Path, watched: Watched) -> No
     assert not wide
 
 
+def test_levels_are_stacked_on_a_phone(site: Path, watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 800})
+    for name in ("departement-31", "epci-243200409"):
+        watched.page.goto((site / "territoires" / f"{name}.html").as_uri())
+        table = watched.page.locator("#ou-en-est table")
+        cells = [cell.bounding_box() or {} for cell in table.locator("tbody tr").first.locator("th, td").all()]
+        assert len({cell["x"] for cell in cells}) == 1
+        assert min(cell["width"] for cell in cells) > 340
+        assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+        assert "Occitanie\u00a0: " in table.inner_text()
+
+
 def test_a_long_name_of_a_file_is_broken_on_a_phone(site: Path, watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 390, "height": 800})
     watched.page.goto((site / "territoires" / "region-76.html").as_uri())
@@ -179,12 +206,52 @@ def test_a_long_name_of_a_file_is_broken_on_a_phone(site: Path, watched: Watched
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_territory_prints_on_one_sheet(site: Path, watched: Watched) -> None:
-    fullest = sorted(site.glob("territoires/epci-*.html"), key=lambda path: len(_sheet_of(path)))[-3:]
-    for code in ("region-76", "departement-31", "departement-34", "epci-243200409", *(path.stem for path in fullest)):
-        watched.page.goto((site / "territoires" / f"{code}.html").as_uri())
-        sheet = watched.page.pdf(prefer_css_page_size=True)
-        assert _pages_of(sheet) == 1, code
+A4 = {"width": 741, "height": 1069}  # less the margins, in pixels
+# Of a sheet: the smallest size of the text of its columns in points, how many levers it shows and answers it lacks, the
+# part of its second column that is blank, and how far its foot is from the edge.
+PRINTED = """
+() => {
+    const columns = document.querySelector('.fiche .columns'), box = columns.getBoundingClientRect();
+    const isSeen = part => [...part.getClientRects()].every(r => r.right <= box.right + 1);
+    const texts = [...columns.querySelectorAll('dt, dd, p, h2, .note')];
+    const second = texts.flatMap(t => [...t.getClientRects()])
+        .filter(r => r.left > box.left + box.width / 3 && r.right <= box.right + 1).map(r => r.bottom);
+    const lists = [...columns.querySelectorAll('dl')];
+    return {
+        size: Math.min(...texts.map(text => parseFloat(getComputedStyle(text).fontSize))) * .75,
+        levers: [...lists[1].children].filter(isSeen).length,
+        lost: [...lists[0].children].filter(answer => !isSeen(answer)).length,
+        blank: (box.bottom - Math.max(...second)) / box.height,
+        below: document.querySelector('footer').getBoundingClientRect().bottom - innerHeight,
+    };
+}
+"""
+LONGER_ANSWERS = """
+() => document.querySelectorAll('.fiche .columns dl:first-of-type dd').forEach(answer => {
+    const text = answer.textContent;
+    answer.textContent += ' ' + text.slice(0, .3 * text.length);
+})
+"""
+
+
+@pytest.mark.parametrize("is_longer", [False, True])
+def test_a_territory_prints_on_one_full_sheet_that_can_be_read(site: Path, watched: Watched, is_longer: bool) -> None:
+    page, fullest = watched.page, sorted(site.glob("territoires/epci-*.html"), key=lambda path: len(_sheet_of(path)))
+    names = [path.stem for path in (fullest[0], *fullest[-3:])]
+    page.set_viewport_size(A4)  # type: ignore[arg-type]
+    for name in ("region-76", "departement-31", "departement-34", "epci-243200409", *names):
+        page.emulate_media(media="null")
+        page.goto((site / "territoires" / f"{name}.html").as_uri())
+        if is_longer:
+            page.evaluate(LONGER_ANSWERS)
+        assert _pages_of(page.pdf(prefer_css_page_size=True)) == 1, name
+        page.emulate_media(media="print")
+        found = page.evaluate(PRINTED)
+        assert found["size"] >= 8, name
+        assert found["levers"] >= (2 if is_longer else 6), name
+        assert found["lost"] == 0, name
+        assert found["blank"] < 0.12, name
+        assert found["below"] <= 0, name
 
 
 def _sheet_of(path: Path) -> str:

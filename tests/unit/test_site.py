@@ -140,7 +140,7 @@ def test_a_year_without_value_and_a_break_leave_gaps_in_the_line() -> None:
 
 def test_a_chart_says_what_it_shows() -> None:
     points = [Point(2019, 10.0), Point(2021, 8.0, is_sure=False)]
-    chart = parsed(_svg_of(line_chart(points, "ha", TargetPath(2019, 10.0, 2030, 4.0), interval=1.0)))
+    chart = parsed(_svg_of(line_chart(points, "ha", path=TargetPath(2019, 10.0, 2030, 4.0), interval=1.0)))
     assert chart.get("role") == "img"
     assert chart.get("aria-label") == (
         "De 10\u00a0ha en 2019 à 8\u00a0ha en 2021 ; repère 2030 : 4\u00a0ha ; 1\u00a0année sans valeur ; "
@@ -187,7 +187,7 @@ def test_a_territory_is_marked_in_the_spread_of_all() -> None:
 
 def test_a_single_value_gets_no_chart() -> None:
     assert line_chart([Point(2021, 3.0)], "ha") == ""
-    assert line_chart([], "ha", TargetPath(2019, 1.0, 2030, 2.0)) == ""
+    assert line_chart([], "ha", path=TargetPath(2019, 1.0, 2030, 2.0)) == ""
 
 
 def test_marks_stay_inside_the_drawing() -> None:
@@ -342,10 +342,11 @@ def test_a_verdict_says_its_gap_its_margin_and_what_they_let_conclude(facts: dic
     assert conclusion(verdict).replace(french.NO_BREAK, " ") == words
 
 
-def test_values_in_a_row_have_one_unit_unless_one_is_next_to_nothing_there() -> None:
-    assert french.beside(8741, "t CO2", [168000]).replace(french.THOUSANDS, "") == "8,74\u00a0ktCO₂"
-    assert french.beside(0.642, "t par habitant", []) == "642\u00a0kg par habitant"
-    assert french.beside(12, "MWh", [8754000]) == "12\u00a0MWh"
+def test_territories_are_listed_by_their_own_name() -> None:
+    names = ["CC Zorn", "CA de Béziers", "CC du Bas Armagnac", "CA L'Agglo", "CC des Albères", "CA Évreux", "CC Elle"]
+    assert sorted(names, key=french.alphabetical) == [
+        "CA L'Agglo", "CC des Albères", "CC du Bas Armagnac", "CA de Béziers", "CC Elle", "CA Évreux", "CC Zorn",
+    ]  # fmt: skip
 
 
 def test_a_term_is_explained_at_its_first_use_on_the_screen_alone() -> None:
