@@ -430,7 +430,7 @@ def _solid(grades: Mapping[str, int]) -> str:
 
 def _neighbours(content: Content, territory: Territory) -> str:
     adjacent, nearest = content.adjacent_to(territory), content.nearest_to(territory)
-    parts = [_beside(content, territory, adjacent)]
+    parts = [_across(content, territory, adjacent)]
     if nearest:
         similar = plural(len(nearest), "semblable", "semblables")
         parts.append(f"{similar}, {content.likeness_of(territory)} : {_named(nearest)}")
@@ -444,7 +444,7 @@ def _neighbours(content: Content, territory: Territory) -> str:
     return "\n".join(f"{part}." for part in parts)
 
 
-def _beside(content: Content, territory: Territory, adjacent: Sequence[Territory]) -> str:
+def _across(content: Content, territory: Territory, adjacent: Sequence[Territory]) -> str:
     """The territories across the border, and which of them have nothing here."""
     called = f"{level_names(territory.level)} limitrophes"
     if territory.code not in content.contours.get(territory.level, {}):
