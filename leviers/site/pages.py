@@ -33,7 +33,7 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
-from leviers.site.questions import amount, amounts, answers, documents, emissions, largest_effort, openings, plans
+from leviers.site.questions import amount, amounts, answers, documents, emissions, largest_effort, openings
 from leviers.site.tables import Table, as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -209,7 +209,6 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "unknown": _unknown(lines),
         "emissions": emissions(content, territory),
         "documents": documents(content, territory),
-        "plans": plans(content, territory),
         "inventory": content.inventory_of(territory),
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,

@@ -26,7 +26,7 @@ from leviers.site.neighbours import Beside, beside
 from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, verdicts_of
 
 NAMED_ABOVE = 2
-NAMED = 4  # levers on a side of their path that an answer names
+NAMED = 3  # levers on a side of their path that an answer names
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
@@ -44,7 +44,7 @@ FACING = {
     "regional": "à l'objectif de la Région",
     "derived": "à la cible de l'État, convertie",
     "national": "au rythme national",
-    "indicative": "à une part indicative que personne n'a demandée",
+    "indicative": "à une part indicative, non demandée",
     "joint": "à la cible de l'État",
     "partial": "à la cible de l'État, pour la partie suivie",
 }
@@ -52,7 +52,7 @@ FACING = {
 DOCUMENTS = {"region": ", le SRADDET et le CPER", "epci": " et le CRTE"}
 NOT_TAKEN_UP = "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici."
 MASKED = "cible que l'outil de l'État masque"
-SINCE = "en 2030 par rapport à 2019"  # as the tool of the State counts
+AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,7 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
     weighed = [line for line in by_weight(lines) if line.weight]
     if weighed:
         heaviest = amounts(content, [line for line in weighed if not line.is_of_sites][:HEAVIEST])
-        parts.append(f"{largest_effort(content, territory)}, en ktCO₂e évitées {SINCE} : {heaviest}.")
+        parts.append(f"{largest_effort(content, territory)}, en ktCO₂e évitées en 2030 : {heaviest}.")
         of_sites = [line for line in weighed if line.is_of_sites]
         if of_sites:
             parts.append(f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}.")
@@ -297,7 +297,7 @@ def emissions(content: Content, territory: Territory) -> str:
     text = f"{measured} ne sont pas reprises ici"
     if missing := content.missing_inventories_of(territory):
         having = [f"[{name}]({page})" if page else name for name, page in missing.items()]
-        text += f" : elles sont à lire chez {' ou '.join(having)}"
+        text += f" ; à lire chez {' ou '.join(having)}"
         text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
     return "\n".join(filter(None, (f"{text}.", above)))
 
@@ -320,21 +320,23 @@ def _asked(content: Content, territory: Territory) -> str:
     if territory.level == "region":
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
-        total = _total(content, territory, found, number)
-        own = _set_by_region(content, territory)
+        total = f"{_total(content, territory, found, number)} {AVOIDED}{_masked(content, territory)}"
         levers = plural(found["lever_count"], "levier")
-        return f"L'État demande {total}{_masked(content, territory)}, sur {levers}.\n{own}{NOT_TAKEN_UP}"
+        return f"L'État demande {total}, sur {levers}.\n{_set_by_region(content, territory)}"
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
         text += f", ici {name}"
-        text += f" ({_total(content, territory, asked, number)})" if asked and asked["asked"] is not None else ""
+        text += (
+            f" ({_total(content, territory, asked, number)} {AVOIDED})" if asked and asked["asked"] is not None else ""
+        )
     text += "."
     if found and found["asked"] is not None:
         text += (
-            f"\nLa part indicative d'ici, calculée et non demandée, vaut {_total(content, territory, found, rough)}"
-            f"{_masked(content, territory)}, sur {plural(found['lever_count'], 'levier')} : un repère pour le débat."
+            f"\nLa part indicative d'ici, calculée et non demandée, vaut {_total(content, territory, found, rough)} "
+            f"ktCO₂e{_masked(content, territory)}, sur {plural(found['lever_count'], 'levier')} : un repère pour "
+            "le débat."
         )
         if border := content.border_of(territory):
             text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
@@ -353,7 +355,7 @@ def _is_plan_asked(territory: Territory) -> str:
 
 
 def _set_by_region(content: Content, territory: Territory) -> str:
-    """What a Region has set for itself, where the source is confirmed, and how much is not."""
+    """What a Region has set for itself, where the source is confirmed, and how much else is left out."""
     targets = content.regional_targets.get(territory.code, [])
     told = [
         f"{one['metric']}, {number(one['value'])} {one['unit']} ({one['basis']}"
@@ -363,10 +365,10 @@ def _set_by_region(content: Content, territory: Territory) -> str:
         if one["is_confirmed"]
     ]
     if not told:
-        return ""
+        return NOT_TAKEN_UP
     others = len(targets) - len(told)
-    unsure = plural(others, "autre, non confirmé, n'est pas repris", "autres, non confirmés, ne sont pas repris")
-    return f"La Région s'est fixé : {' ; '.join(told)}.{f' {initial(unsure)}.' if others else ''}\n"
+    unsure = f", ni {plural(others, 'autre, non confirmé', 'autres, non confirmés')}" if others else ""
+    return f"La Région s'est fixé : {' ; '.join(told)}. Ce que demande la loi n'est pas repris ici{unsure}."
 
 
 def _masked(content: Content, territory: Territory) -> str:
@@ -377,26 +379,19 @@ def _masked(content: Content, territory: Territory) -> str:
 
 
 def _total(content: Content, territory: Territory, found: Mapping[str, Any], written: Callable[[float], str]) -> str:
-    """What all levers come to, without counting twice what overlaps."""
+    """What all levers come to in ktCO2e, without counting twice what overlaps."""
     state = next((line.target_dataset_id for line in content.lines_of(territory) if line.target_dataset_id), None)
     least = "au moins " if found["is_least"] else ""
-    return f"{least}{cited(content, written(found['asked']), state)} ktCO₂e évitées {SINCE}"
+    return f"{least}{cited(content, written(found['asked']), state)}"
 
 
 def _sureness(content: Content, lines: Sequence[Line]) -> str:
     grades = Counter(line.verdict.confidence for line in lines if line.verdict.confidence)
     known = [line for line in lines if line.latest_value is not None]
     sure = sum(line.is_sure for line in known)
-    parts = (
-        [
-            f"{initial(verdicts_of(lines))} (notes : "
-            + ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
-            + f" ; de A, {CONFIDENCES['A']}, à D, {CONFIDENCES['D']})"
-        ]
-        if grades
-        else ["Aucun verdict, donc aucune note"]
-    )
-    parts.insert(0, _solid(grades))
+    noted = ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
+    scale = f"de A, {CONFIDENCES['A']}, à D, {CONFIDENCES['D']}"
+    parts = [_solid(grades), f"Notes : {noted} ({scale})" if grades else "Aucun verdict, donc aucune note"]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
         parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} d'ici {whole}")
@@ -440,7 +435,7 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
-    parts.append(f"{known}. À lire dans {plans(content, territory)}")
+    parts.append(f"{known} ; les PCAET sont {_published_plans(content)}")
     return "\n".join(f"{part}." for part in parts)
 
 
@@ -467,9 +462,10 @@ def _compared(content: Content, one: Beside) -> str:
     )
     low, high = (quantity(value, measure.unit, one.largest) for value in (min(one.others), max(one.others)))
     low = low.removesuffix(high[high.find(NO_BREAK) :])
+    among = f" chez {number(len(one.others))}" if len(one.others) < one.asked else ""
     return (
-        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, {middle} en "
-        f"médiane chez {number(len(one.others))} semblables (de {low} à {high})"
+        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {middle}"
+        f"{among} (de {low} à {high})"
     )
 
 
@@ -478,16 +474,18 @@ def _named(territories: Sequence[Territory]) -> str:
 
 
 def documents(content: Content, territory: Territory) -> str:
-    """Where the commitments of a territory are written."""
-    return f"{plans(content, territory)} ; la feuille de route de la COP{DOCUMENTS.get(territory.level, '')}"
-
-
-def plans(content: Content, territory: Territory) -> str:
-    """The climate plans, who publishes them, and that they are not taken up here."""
-    page = content.planned.get(CLIMATE_PLANS, {}).get("homepage")
-    published = f"[publiés par l'ADEME]({page})" if page else "publiés par l'ADEME"
+    """Where the commitments of a territory are written: the climate plans, which are not taken up here, and others."""
     whose = "" if territory.level == "epci" else " des intercommunalités"
-    return f"les PCAET{whose}, {published} une fois adoptés et pas encore repris ici"
+    return (
+        f"les PCAET{whose}, {_published_plans(content)} une fois adoptés et pas encore repris ici ; la feuille de "
+        f"route de la COP{DOCUMENTS.get(territory.level, '')}"
+    )
+
+
+def _published_plans(content: Content) -> str:
+    """Who publishes the climate plans."""
+    page = content.planned.get(CLIMATE_PLANS, {}).get("homepage")
+    return f"[publiés par l'ADEME]({page})" if page else "publiés par l'ADEME"
 
 
 def _committed(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
@@ -496,14 +494,10 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         count = sum(found["count"] for line in committed for found in line.commitments)
         return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
     own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
-    text = (
-        f"Rien n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les voir sur cette page, "
+    return (
+        f"Rien n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les voir ici, "
         f"envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
     )
-    if any(line.asked is not None for line in lines):
-        beside = "à la demande de l'État" if territory.level == "region" else "à la part indicative"
-        text += f" Ils se compareraient {beside}."
-    return text
 
 
 def _moved(content: Content, territory: Territory) -> str:
@@ -525,8 +519,9 @@ def _moved(content: Content, territory: Territory) -> str:
         if found:
             source = None if place == territory else place
             told = " ; ".join(_told(content, move, source) for move in found)
-            which = "entre les deux dernières années de chaque série, les plus récentes d'abord"
-            return f"{none}{place.name}, {which} : {told}.{_cautions(content, found)}\n{_published(content, territory)}"
+            which = f"{f'{place.name}, ' if source else ''}les deux dernières années des séries les plus récentes"
+            cautions = _cautions(content, found)
+            return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
         if place == territory:
             some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
             none = f"Aucune série d'ici n'a deux années{some}. "
@@ -589,9 +584,7 @@ def _unknown(lines: Sequence[Line]) -> str:
     heaviest = f"{among}{' ; '.join(line.lever for line in absent[:HEAVIEST])}" if absent else ""
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
-    judging = "Aucun ne peut être jugé"
-    if unjudged < len(lines):
-        judging = f"{open_ones} ; pour les autres, {verdicts_of(lines)}"
+    judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
     return (
         f"Sur {plural(len(lines), 'levier')}, {lacking} à cet échelon{heaviest}. "
         f"{judging}. La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."

@@ -685,8 +685,8 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
         datasets={}, moves_of=lambda found: [move] if found.lever_id == "velo" else [],
     ))  # fmt: skip
     assert plain(_standing(content, EPCI, [line, unsure])).split("\n")[:2] == [
-        "Du mauvais côté de la trajectoire : Vélo (7 km en 2024, à vérifier, face à une part indicative que personne "
-        "n'a demandée).",
+        "Du mauvais côté de la trajectoire : Vélo (7 km en 2024, à vérifier, face à une part indicative, non "
+        "demandée).",
         "Sans conclusion : Gaz.",
     ]
 
@@ -724,8 +724,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "L'État demande au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019, dont 803 pour Gestion des forêts "
         "(cible que l'outil de l'État masque), sur 30 leviers.",
         "La Région s'est fixé : consommation finale, \u221216 % (évolution depuis 2015, pour 2030 ; SRADDET, d'après "
-        "« Avis »). 1 autre, non confirmé, n'est pas repris.",
-        "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici.",
+        "« Avis »). Ce que demande la loi n'est pas repris ici, ni 1 autre, non confirmé.",
     ]
 
 
@@ -741,8 +740,8 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     ))  # fmt: skip
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
     assert plain(emissions(content, EPCI)).split("\n") == [
-        "Mesuré ici : 102 ktCO₂e (quotas ; SEQE, 2022). Les autres émissions ne sont pas reprises ici : elles sont à "
-        "lire chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
+        "Mesuré ici : 102 ktCO₂e (quotas ; SEQE, 2022). Les autres émissions ne sont pas reprises ici ; à lire "
+        "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
         "Occitanie émet 1 000 t CO2e (SEQE, 2022) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, usines 14,5 %, "
         "autres 0,9 %.",
     ]
@@ -756,7 +755,7 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
         border_of=lambda _: None, spread_of=lambda _: "",
     ))  # fmt: skip
     assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
-        "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 par rapport à 2019 : Gestion des "
+        "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 : Gestion des "
         "forêts (8,7, d'après « Surface de forêt », cible que l'outil de l'État masque)."
     )
 
@@ -818,13 +817,13 @@ def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_r
     (one,) = beside(content, EPCI)
     assert one.measure.label == "Chaleur"
     spread = replace(one, others=(1.0, 4.0, 9.0))
-    assert plain(_compared(content, spread)).endswith("2 MWh ici, 4 MWh en médiane chez 3 semblables (de 1 à 9 MWh)")
+    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane 4 MWh (de 1 à 9 MWh)")
 
 
 def test_the_scale_of_the_grades_is_said_beside_them() -> None:
     line = Line("epci", "1", "x", "X", "T", "I", "km", 2024, 1.0, verdict=Verdict(status="behind", confidence="D"))
     content = cast("Content", SimpleNamespace(datasets={}))
-    assert "1 en D ; de A, rien à redire, à D, à prendre avec précaution)" in plain(_sureness(content, [line]))
+    assert "Notes : 1 en D (de A, rien à redire, à D, à prendre avec précaution)" in plain(_sureness(content, [line]))
 
 
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
