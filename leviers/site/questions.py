@@ -23,7 +23,7 @@ from leviers.site.french import (
     span,
 )
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, verdicts_of
+from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names
 
 NAMED_ABOVE = 2
 NAMED = 3  # levers on a side of their path that an answer names
@@ -49,7 +49,7 @@ FACING = {
     "partial": "à la cible de l'État, pour la partie suivie",
 }
 # Where commitments are written, apart from the climate plans of the EPCI.
-DOCUMENTS = {"region": ", le SRADDET et le CPER", "epci": " et le CRTE"}
+DOCUMENTS = {"region": ", le SRADDET, le CPER", "epci": ", le CRTE"}
 NOT_TAKEN_UP = "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici."
 MASKED = "cible que l'outil de l'État masque"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
@@ -119,7 +119,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
     said = [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
-    said.append(f"en tout, {verdicts_of(lines)}, sur des valeurs {dated}")
+    said.append(f"valeurs {dated}")
     return "\n".join(f"{initial(one)}." for one in said)
 
 
@@ -435,7 +435,8 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
-    parts.append(f"{known} ; les PCAET sont {_published_plans(content)}")
+    plans = "" if territory.level == "region" else f" ; les PCAET sont {_published_plans(content)}"
+    parts.append(f"{known}{plans}")
     return "\n".join(f"{part}." for part in parts)
 
 
@@ -475,11 +476,9 @@ def _named(territories: Sequence[Territory]) -> str:
 
 def documents(content: Content, territory: Territory) -> str:
     """Where the commitments of a territory are written: the climate plans, which are not taken up here, and others."""
-    whose = "" if territory.level == "epci" else " des intercommunalités"
-    return (
-        f"les PCAET{whose}, {_published_plans(content)} une fois adoptés et pas encore repris ici ; la feuille de "
-        f"route de la COP{DOCUMENTS.get(territory.level, '')}"
-    )
+    whose = "" if territory.level == "epci" else " par les intercommunalités"
+    others = f"la feuille de route de la COP{DOCUMENTS.get(territory.level, '')}"
+    return f"les PCAET adoptés{whose} ({_published_plans(content)}, pas encore repris ici), {others}"
 
 
 def _published_plans(content: Content) -> str:
@@ -519,7 +518,7 @@ def _moved(content: Content, territory: Territory) -> str:
         if found:
             source = None if place == territory else place
             told = " ; ".join(_told(content, move, source) for move in found)
-            which = f"{f'{place.name}, ' if source else ''}les deux dernières années des séries les plus récentes"
+            which = f"{f'{place.name}, ' if source else ''}les séries les plus récentes, d'une année à l'autre"
             cautions = _cautions(content, found)
             return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
         if place == territory:
@@ -551,7 +550,7 @@ def _cautions(content: Content, moves: Sequence[Move]) -> str:
 def _published(content: Content, territory: Territory) -> str:
     """What the last publication did to the series of a territory."""
     if not content.publications[0]["previous_publication_id"]:
-        return "Rien n'a pu être révisé : c'est la première publication."
+        return "C'est la première publication : rien n'a pu être révisé."
     count = len(content.changes_of(territory))
     if not count:
         return "La dernière mise à jour n'a changé aucune série de cette page."
@@ -587,5 +586,5 @@ def _unknown(lines: Sequence[Line]) -> str:
     judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
     return (
         f"Sur {plural(len(lines), 'levier')}, {lacking} à cet échelon{heaviest}. "
-        f"{judging}. La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."
+        f"{judging}. La raison est écrite sur chacun."
     )

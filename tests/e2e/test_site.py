@@ -472,11 +472,11 @@ def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(si
 def test_what_is_not_committed_says_where_it_is_written_and_how_it_would_come_here(site: Path) -> None:
     page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
     told = answer_of(site, "epci-243200409", 6)
-    assert "les PCAET, publiés par l\u2019ADEME une fois adoptés et pas encore repris ici" in told
-    assert "le SRADDET et le CPER" in answer_of(site, "region-76", 6)
+    assert "les PCAET adoptés (publiés par l\u2019ADEME, pas encore repris ici)" in told
+    assert "le SRADDET, le CPER" in answer_of(site, "region-76", 6)
     section = section_of(page, "engagements")
     homepage = load_catalog()["ademe_pcaet"].homepage
-    assert f'les PCAET, <a href="{homepage}">publiés par l\u2019ADEME</a>' in section
+    assert f'les PCAET adoptés (<a href="{homepage}">publiés par l\u2019ADEME</a>' in section
     assert "l\u2019envoyer à qui tient cette publication" in section
     assert '<a href="../fichiers/modele-engagements.csv" download>' in section
     header = (site / "fichiers" / "modele-engagements.csv").read_text(encoding="utf-8-sig").split(";")

@@ -696,17 +696,16 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     assert (record.status, record.homepage) == ("planned", "https://www.territoires-climat.ademe.fr/opendata")
     content = cast("Content", SimpleNamespace(planned={CLIMATE_PLANS: {"homepage": record.homepage}}))
     told = _committed(content, EPCI, [])
-    assert f"les PCAET, [publiés par l'ADEME]({record.homepage})" in told
+    assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
     assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
     assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
     small = _committed(content, replace(EPCI, population=20_000), [])
     assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
     assert "aucun jeu de données" not in told
-    assert [plain(documents(content, replace(REGION, level=level))).partition(" ; ")[2] for level in (
-        "region", "departement", "epci",
-    )] == [
-        "la feuille de route de la COP, le SRADDET et le CPER", "la feuille de route de la COP",
-        "la feuille de route de la COP et le CRTE",
+    levels = ("region", "departement", "epci")
+    assert [plain(documents(content, replace(REGION, level=level))).partition("ici), ")[2] for level in levels] == [
+        "la feuille de route de la COP, le SRADDET, le CPER", "la feuille de route de la COP",
+        "la feuille de route de la COP, le CRTE",
     ]  # fmt: skip
 
 
