@@ -1318,11 +1318,11 @@ class Content:
 
     @cached_property
     def _corners(self) -> dict[str, dict[str, frozenset[str]]]:
-        """The corners of the contours above the EPCI, of which the neighbours are known otherwise."""
+        """The corners of the contours, but for those of the EPCI, of which the neighbours are known otherwise."""
         return {
             level: {code: frozenset(_CORNER.findall(geometry)) for code, (_, geometry) in found.items()}
             for level, found in self.contours.items()
-            if level in ("region", "departement")
+            if level != "epci"
         }
 
     def _epci(self, codes: Iterable[str]) -> list[Territory]:

@@ -23,10 +23,10 @@ from leviers.site.french import (
     span,
 )
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names
+from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, verdicts_of
 
-NAMED_ABOVE = 2
 NAMED = 3  # levers on a side of their path that an answer names
+NAMED_ABOVE = 2  # of the level above
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
@@ -119,7 +119,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
     said = [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
-    said.append(f"valeurs {dated}")
+    said.append(f"{verdicts_of(lines)}, sur des valeurs {dated}")
     return "\n".join(f"{initial(one)}." for one in said)
 
 
@@ -169,10 +169,10 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     furthest = [move for move in moves if not move.swing][:TOLD] or moves[:1]
     if furthest:
         shown = {line.indicator for line in lines}
-        where = "" if any(move.label in shown for move in furthest) else "d'autres séries de ces leviers, "
+        where = "" if any(move.label in shown for move in furthest) else "dans d'autres séries de ces leviers, "
         what = "rien ne va dans un seul sens" if furthest[0].swing else "ce qui a le plus bougé"
         told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest)
-        return f"{initial(f'dans {where}{what}' if where else what)} : {told}."
+        return f"{initial(where + what)} : {told}."
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
         return ""
@@ -328,9 +328,8 @@ def _asked(content: Content, territory: Territory) -> str:
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
         text += f", ici {name}"
-        text += (
-            f" ({_total(content, territory, asked, number)} {AVOIDED})" if asked and asked["asked"] is not None else ""
-        )
+        if asked and asked["asked"] is not None:
+            text += f" ({_total(content, territory, asked, number)} {AVOIDED})"
     text += "."
     if found and found["asked"] is not None:
         text += (
@@ -367,7 +366,9 @@ def _set_by_region(content: Content, territory: Territory) -> str:
     if not told:
         return NOT_TAKEN_UP
     others = len(targets) - len(told)
-    unsure = f", ni {plural(others, 'autre, non confirmé', 'autres, non confirmés')}" if others else ""
+    unsure = (
+        f", ni {plural(others, 'autre objectif, non confirmé', 'autres objectifs, non confirmés')}" if others else ""
+    )
     return f"La Région s'est fixé : {' ; '.join(told)}. Ce que demande la loi n'est pas repris ici{unsure}."
 
 
@@ -518,7 +519,9 @@ def _moved(content: Content, territory: Territory) -> str:
         if found:
             source = None if place == territory else place
             told = " ; ".join(_told(content, move, source) for move in found)
-            which = f"{f'{place.name}, ' if source else ''}les séries les plus récentes, d'une année à l'autre"
+            which = (
+                f"{f'{place.name}, ' if source else ''}les séries les plus récentes, entre leurs deux dernières années"
+            )
             cautions = _cautions(content, found)
             return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
         if place == territory:

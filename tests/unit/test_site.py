@@ -723,7 +723,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "L'État demande au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019, dont 803 pour Gestion des forêts "
         "(cible que l'outil de l'État masque), sur 30 leviers.",
         "La Région s'est fixé : consommation finale, \u221216 % (évolution depuis 2015, pour 2030 ; SRADDET, d'après "
-        "« Avis »). Ce que demande la loi n'est pas repris ici, ni 1 autre, non confirmé.",
+        "« Avis »). Ce que demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé.",
     ]
 
 
