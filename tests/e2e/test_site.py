@@ -662,6 +662,9 @@ def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jump
                 assert text.split(told)[1].split(")")[0].endswith(", à vérifier")
     assert left_out
     assert marked
+    raw = {move.label for found in content.moves.values() for move in found if move.is_raw}
+    assert "Ventes de produits pétroliers : fioul domestique" in raw
+    assert "Puissance solaire installée" not in raw
     table = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "annee")
     assert '<span class="doubt">à vérifier</span></td>' in table
 
