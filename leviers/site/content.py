@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
 REGIONAL_INVENTORY = "l'inventaire de l'AASQA de la région"
+_CORNER = re.compile(r"\[\s*(-?[\d.]+\s*,\s*-?[\d.]+)")  # longitude and latitude in GeoJSON
 JUMP = 2  # from one year to the next, what is more than a measure often does
 SAME = 0.0005  # two values that no reader would tell apart
 
@@ -98,6 +100,7 @@ select
     string_split(allocation.source_cle, ' + ') as key_dataset_ids,
     split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
     regional.nature_cible as regional_kind,
+    coalesce(regional.cible_affichee_par_l_etat, true) as is_shown_by_state,
     diagnostic.code_region as region_code,
     regions.name as region,
     diagnostic.remarque as remark
@@ -301,6 +304,23 @@ left join years using (dataset_id)
 group by all
 order by datasets.attribution, datasets.title
 """
+PLANNED = """
+select
+    dataset_id, attribution, coalesce(title_fr, title) as title, licence_label_fr as licence, licence_url, homepage,
+    coalesce(verified_note_fr, verified_note) as note
+from marts.dim_dataset
+where status = 'planned'
+order by attribution, dataset_id
+"""
+# What a Region has set for itself, that of the source that is confirmed first.
+REGIONAL_TARGETS = """
+select
+    region_code, framework, metric_label_fr as metric, basis_label_fr as basis, horizon_year as horizon, value,
+    unit_label_fr as unit, source, confidence = 'confirmed' as is_confirmed
+from marts.fct_regional_figure
+where kind = 'target'
+order by framework desc, horizon, metric, source
+"""
 CHANTIERS = """
 select
     chantiers.chantier_id, chantiers.chantier_name_fr as name, themes.theme_name_fr as theme, themes.theme_order,
@@ -417,6 +437,8 @@ known as (
         links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
         max_by(values.dataset_id, values.year) as dataset_id,
         max_by(values.snapshot_id, values.year) as snapshot_id,
+        coalesce(bool_or(regexp_matches(links.reason_fr, '\\bbrutes?\\b|la série ne l''est pas')), false) as is_raw,
+        list(values.value order by values.year) as yearly,
         list({
             'year': values.year, 'value': values.value,
             'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
@@ -452,7 +474,8 @@ newest as (
 )
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.snapshot_id,
+    known.dataset_id, known.snapshot_id, known.is_raw,
+    known.yearly,
     known.points[1] as first, known.points[-2] as previous, known.points[-1] as last, newest.year as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
@@ -543,8 +566,9 @@ order by level, code, source
 # has the name of a region in its own tells of that region alone.
 MISSING_INVENTORIES = """
 select
-    coverage.territory_level as level, coverage.source, regions.territory_code as region_code
+    coverage.territory_level as level, coverage.source, regions.territory_code as region_code, datasets.homepage
 from marts.fct_emission_coverage as coverage
+left join marts.dim_dataset as datasets using (dataset_id)
 left join marts.dim_territory as regions
     on regions.territory_level = 'region' and contains(coverage.source, regions.name)
 where not coverage.has_series and contains(coverage.reason, 'À charger')
@@ -849,6 +873,8 @@ class Move:
     last: Point
     newest_year: int  # of the series of the lever that have its unit
     snapshot_id: str | None = None
+    is_raw: bool = False  # neither the climate nor stocks are taken out of it
+    yearly: Sequence[float] = ()  # its values, since its first year
 
     @property
     def is_latest(self) -> bool:
@@ -857,9 +883,12 @@ class Move:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a value is not certain, or the last one is more than twice or less than half of the one before."""
-        if not (self.previous.is_sure and self.last.is_sure):
-            return True
+        """Whether a value is not certain, or jumps."""
+        return self.jumps or not (self.previous.is_sure and self.last.is_sure)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the last value is more than twice or less than half of the one before."""
         low, high = sorted((self.previous.value or 0, self.last.value or 0), key=abs)
         return low * high < 0 or abs(high) > JUMP * abs(low)
 
@@ -872,6 +901,13 @@ class Move:
     def change_since_first(self) -> float:
         """From the first year to the last."""
         return (self.last.value or 0) - (self.first.value or 0)
+
+    @property
+    def swing(self) -> tuple[float, float] | None:
+        """The smallest and the largest of its values, where it went up and down and so did not move one way."""
+        steps = [after - before for before, after in pairwise(self.yearly)]
+        one_way = all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
+        return None if one_way else (min(self.yearly), max(self.yearly))
 
     @property
     def largest(self) -> float:
@@ -944,6 +980,7 @@ class Line:
     key_dataset_ids: list[str] | None = None
     target_dataset_id: str | None = None
     regional_kind: str | None = None
+    is_shown_by_state: bool = True  # whether the tool of the State shows the target of the region
     region_code: str | None = None
     region: str | None = None  # of which the target is shared out
     remark: str | None = None
@@ -1104,6 +1141,8 @@ class Content:
     chantiers: tuple[Chantier, ...]
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
     datasets: dict[str, dict[str, Any]]
+    planned: dict[str, dict[str, Any]]  # datasets that are described and not loaded
+    regional_targets: dict[str, list[dict[str, Any]]]  # what a Region has set for itself, by region
     communes: tuple[tuple[str, str, str, str], ...]
     similar: dict[str, list[str]]  # EPCI, the nearest first
     adjacent: dict[str, list[str]]  # EPCI that share a border
@@ -1183,13 +1222,16 @@ class Content:
                 return place, max(found, key=lambda one: one.year)
         return None
 
-    def missing_inventories_of(self, territory: Territory) -> list[str]:
-        """What would give the emissions of a territory; a regional source that is not known here goes by what it is."""
+    def missing_inventories_of(self, territory: Territory) -> dict[str, str | None]:
+        """Who has the emissions of a territory, and the page of that; one that is not known here goes by what it is."""
         own = territory.region_code or territory.code
         missing = self.missing_inventories.get(territory.level, [])
-        found = [row["source"] for row in missing if row["region_code"] in (None, own)]
+        found: dict[str, str | None] = {}
+        for row in missing:
+            if row["region_code"] in (None, own):
+                found.setdefault(row["source"].partition(" (")[0], row["homepage"])
         regional = {row["region_code"] for row in missing if row["region_code"]}
-        return [*found, REGIONAL_INVENTORY] if regional and own not in regional else found
+        return found | {REGIONAL_INVENTORY: None} if regional and own not in regional else found
 
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
@@ -1256,8 +1298,32 @@ class Content:
         ]
 
     def adjacent_to(self, territory: Territory) -> list[Territory]:
-        """The EPCI that share a border with an EPCI, where they have a page."""
-        return self._epci(self.adjacent.get(territory.code, ())) if territory.level == "epci" else []
+        """The territories of a level that share a border with one, where there is more to say of them than a name."""
+        if territory.level == "epci":
+            return self._epci(self.adjacent.get(territory.code, ()))
+        known = {(place.level, place.code): place for place in (*self.territories, *self.other_regions)}
+        touching = (known.get((territory.level, code)) for code in self.touching(territory))
+        return [place for place in touching if place]
+
+    def touching(self, territory: Territory) -> dict[str, str]:
+        """The codes and names of those of which the contour shares a stretch of border, two corners at least."""
+        corners = self._corners.get(territory.level, {})
+        own = corners.get(territory.code, frozenset())
+        names = self.contours.get(territory.level, {})
+        return {
+            code: names[code][0]
+            for code, others in sorted(corners.items())
+            if code != territory.code and len(own & others) > 1
+        }
+
+    @cached_property
+    def _corners(self) -> dict[str, dict[str, frozenset[str]]]:
+        """The corners of the contours, but for those of the EPCI, of which the neighbours are known otherwise."""
+        return {
+            level: {code: frozenset(_CORNER.findall(geometry)) for code, (_, geometry) in found.items()}
+            for level, found in self.contours.items()
+            if level != "epci"
+        }
 
     def _epci(self, codes: Iterable[str]) -> list[Territory]:
         return [self.by_slug["epci", code] for code in codes if ("epci", code) in self.by_slug]
@@ -1405,6 +1471,8 @@ def read_content(published: Path) -> Content:
             chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
+            planned={row["dataset_id"]: row for row in rows(PLANNED)},
+            regional_targets=_grouped(rows(REGIONAL_TARGETS), "region_code"),
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
             measures=dict(measures),

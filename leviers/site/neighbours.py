@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, TypeVar
 
-from leviers.site.content import Content, Line, Measure, Territory, by_weight
+from leviers.site.content import SITE_KEYS, Content, Line, Measure, Territory, by_weight
 
 SHOWN = 5
 FEWEST = 3  # territories of which there is a median
+# What a few sites emit: none here, nearly all there, so that a median says nothing.
+OF_SITES = (*SITE_KEYS, "eu_ets_industrial_emissions")
 T = TypeVar("T")
 
 
@@ -55,7 +57,7 @@ def theme_by_theme(found: Iterable[T], theme_of: Callable[[T], Any]) -> list[T]:
 def _of_lever(content: Content, territory: Territory, nearest: list[Territory], line: Line) -> Iterator[Beside]:
     """The series of a lever that compare, that of its card first."""
     here = content.measures.get((territory.level, territory.code), {})
-    names = [name for name in content.lever_measures.get(line.lever_id, ()) if name in here]
+    names = [name for name in content.lever_measures.get(line.lever_id, ()) if name in here and name not in OF_SITES]
     for name in sorted(names, key=lambda name: here[name].label != line.indicator):
         measure = here[name]
         own = measure.compared(territory)

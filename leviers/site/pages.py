@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from leviers.commitments import COMMITMENT_COLUMNS
+from leviers.entry_template import help_rows
 from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import (
@@ -31,8 +33,8 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
-from leviers.site.questions import amount, answers, emissions, openings
-from leviers.site.tables import as_csv, summary
+from leviers.site.questions import amount, amounts, answers, documents, emissions, largest_effort, openings
+from leviers.site.tables import Table, as_csv, summary
 from leviers.site.words import (
     AVOIDED,
     BASES,
@@ -62,6 +64,7 @@ from leviers.site.words import (
 HEAVIEST = 8
 SMALLEST_SPREAD = 3  # values
 TERRITORY_LINK = "territoires/{level}-{{}}.html"
+TEMPLATE_FILE = "fichiers/modele-engagements.csv"
 MAPPED_LEVELS = ("departement", "epci")
 NO_LINE = "Pas de carte : ce levier n'est pas suivi à cet échelon."
 LISTED = 4  # files of a dataset that gives no value of a territory on its page; the page of the sources has all
@@ -121,6 +124,7 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "confidences": CONFIDENCES,
         "national_rules": NATIONAL_RULES,
         "refreshed_at": content.refreshed_at,
+        "template_file": TEMPLATE_FILE,
         "contour_credits": sorted(content.contour_credits),
     }
 
@@ -135,10 +139,13 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
     locators = _locators(content, drawn)
     yield page("index.html", "accueil", **_home(content, canvases))
     yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators, types=TYPES)
-    yield page("sources.html", "sources")
+    yield page("sources.html", "sources", planned=content.planned.values())
     yield page("qualite.html", "qualite", **_quality(content))
     yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
-    yield page("methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY)
+    yield page(
+        "methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY, to_fill=help_rows(COMMITMENT_COLUMNS)
+    )
+    yield TEMPLATE_FILE, as_csv(Table("engagements", tuple(column.label for column in COMMITMENT_COLUMNS), []))
     for territory in content.territories:
         where = locators.get((territory.level, territory.code), Markup(""))
         yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
@@ -201,6 +208,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "places": {line.lever_id: place for line in lines if (place := _place(content, line))},
         "unknown": _unknown(lines),
         "emissions": emissions(content, territory),
+        "documents": documents(content, territory),
         "inventory": content.inventory_of(territory),
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
@@ -383,10 +391,8 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
         beside = ", quelques grands sites à part" if len(whole) < len(weighed) else ""
-        asked = "la plus grande demande de l'État" if territory.level == "region" else "la plus grande part indicative"
-        if border := content.border_of(territory):
-            asked += f" pour {border.inside} seulement"
-        text += f". Ce qui pèse le plus{beside} : {heaviest.lever} ({asked}, {amount(heaviest)} ktCO₂e)"
+        effort = f"{largest_effort(content, territory)}{beside}"
+        text += f". {effort}, en ktCO₂e : {unlinked(amounts(content, [heaviest]))}"
     return f"{text}."
 
 

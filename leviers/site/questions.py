@@ -7,30 +7,52 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leviers.site.content import ALL_LEVERS, Content, Line, Move, Territory, by_weight
-from leviers.site.french import PLURAL_FROM, dated, day, initial, number, plural, quantity, rough, share, signed, span
+from leviers.site.content import ALL_LEVERS, Content, Inventory, Line, Move, Territory, by_weight
+from leviers.site.french import (
+    NO_BREAK,
+    PLURAL_FROM,
+    dated,
+    day,
+    initial,
+    number,
+    plural,
+    quantity,
+    rough,
+    share,
+    signed,
+    span,
+)
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import SIDES, gap_of, judged_value, verdicts_of
+from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, verdicts_of
 
-NAMED = 4  # levers on a side of their path that an answer names
+NAMED = 3  # levers on a side of their path that an answer names
+NAMED_ABOVE = 2  # of the level above
 HEAVIEST = 3  # levers that an answer names
 SECTORS = 4
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
+CHECK = " (à vérifier)"
 TOLD = 2  # series that an answer tells where there is no verdict
 
-# The law asks for land take, bio-waste, energy of large buildings; a Region and a climate plan have their own targets.
-NOT_TAKEN_UP = "Ce que demandent la loi, la Région ou un plan climat n'est pas repris ici."
-# Where a commitment is written, besides the roadmap of the COP; below 20,000 inhabitants a climate plan is optional.
-COMMITTING = {
-    "region": ", le SRADDET, le CPER",
-    "epci": ", le CRTE et, là où il y en a un, le PCAET (obligatoire au-delà de 20 000 habitants)",
+CLIMATE_PLANS = "ademe_pcaet"
+PLAN_FROM = 20_000  # inhabitants, article L229-26 of the code de l'environnement
+TEMPLATE_PAGE = "../methode.html#modele"
+# What a verdict sets a value beside.
+FACING = {
+    "official": "à la cible de l'État",
+    "regional": "à l'objectif de la Région",
+    "derived": "à la cible de l'État, convertie",
+    "national": "au rythme national",
+    "indicative": "à une part indicative, non demandée",
+    "joint": "à la cible de l'État",
+    "partial": "à la cible de l'État, pour la partie suivie",
 }
-UNPUBLISHED = (
-    "Ce qu'ils font ou ont décidé n'est publié dans aucun jeu de données chargé : c'est dans leurs propres plans, à "
-    "leur demander"
-)
+# Where commitments are written, apart from the climate plans of the EPCI.
+DOCUMENTS = {"region": ", le SRADDET, le CPER", "epci": ", le CRTE"}
+NOT_TAKEN_UP = "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici."
+MASKED = "cible que l'outil de l'État masque"
+AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
 
 
 @dataclass(frozen=True)
@@ -90,14 +112,27 @@ def openings(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
 
 
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
-    judged = [line for line in lines if line.verdict.is_judged]
+    judged = [line for line in by_weight(lines) if line.verdict.is_judged]
     if not judged:
-        said = (_why_none(lines), _readings(content, territory, lines), *_above(content, territory))
-        return "\n".join(filter(None, said))
+        none = (_why_none(lines), _readings(content, territory, lines), *_above(content, territory))
+        return "\n".join(filter(None, none))
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-    sides = "".join(f"{initial(side)}.\n" for side in _sides(lines, lambda line: _judged(content, line)))
-    return f"{sides}En tout, {verdicts_of(lines)}, sur des valeurs {dated} ; chacun dit à quoi il se compare."
+    said = [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
+    said.append(f"{verdicts_of(lines)}, sur des valeurs {dated}")
+    return "\n".join(f"{initial(one)}." for one in said)
+
+
+def _open(judged: Sequence[Line]) -> list[str]:
+    """The levers that are read beside a path and do not conclude, by name."""
+    names = [line.lever for line in judged if not line.verdict.concludes]
+    return [f"sans conclusion : {_some(names, NAMED)}"] if names else []
+
+
+def _some(names: Sequence[str], count: int) -> str:
+    """The first of some names, and how many others there are."""
+    others = len(names) - count
+    return ", ".join(names[:count]) + (f" et {plural(others, 'autre')}" if others > 0 else "")
 
 
 def _why_none(lines: Sequence[Line]) -> str:
@@ -127,13 +162,17 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     """What can be said without a verdict: the series that moved furthest or, without two years, the latest values."""
     levers = {line.lever_id: line.lever for line in lines}
     own = content.moves.get((territory.level, territory.code), ())
-    moves = {move.label: move for move in own if move.change_since_first}
-    furthest = sorted(
-        moves.values(), key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label)
+    moves = sorted(
+        {move.label: move for move in own if move.change_since_first}.values(),
+        key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label),
     )
+    furthest = [move for move in moves if not move.swing][:TOLD] or moves[:1]
     if furthest:
-        told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest[:TOLD])
-        return f"Ce qui a le plus bougé : {told}."
+        shown = {line.indicator for line in lines}
+        where = "" if any(move.label in shown for move in furthest) else "dans d'autres séries de ces leviers, "
+        what = "rien ne va dans un seul sens" if furthest[0].swing else "ce qui a le plus bougé"
+        told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest)
+        return f"{initial(where + what)} : {told}."
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
         return ""
@@ -142,13 +181,15 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
 
 
 def _since_first(content: Content, move: Move) -> str:
-    """A series from its first year to its last, in plain words."""
-    first, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.first, move.last))
-    check = " (à vérifier)" if move.is_doubtful else ""
-    return (
-        f"(« {move.label} »), {cited(content, first, move.dataset_id)} en {move.first.year}, "
-        f"{cited(content, last, move.dataset_id)} en {move.last.year}{check}"
+    """A series from its first year to its last or, where it went up and down, between which values."""
+    first, last, *ends = (
+        cited(content, quantity(value or 0, move.unit, move.largest), move.dataset_id)
+        for value in (move.first.value, move.last.value, *(move.swing or ()))
     )
+    told = f"{first} en {move.first.year}, {last} en {move.last.year}"
+    if ends:
+        told = f"entre {' et '.join(ends)} de {move.first.year} à {move.last.year}"
+    return f"(« {move.label} »), {told}{CHECK if move.is_doubtful else ''}"
 
 
 def _latest(content: Content, line: Line) -> str:
@@ -164,7 +205,7 @@ def _above(content: Content, territory: Territory) -> list[str]:
     for parent in content.parents(territory):
         lines = content.lines_of(parent)
         open_ones = sum(line.verdict.is_judged and not line.verdict.concludes for line in lines)
-        said = _sides(lines)
+        said = _sides(lines, NAMED_ABOVE)
         if open_ones:
             said.append(plural(open_ones, "lecture sans conclusion", "lectures sans conclusion"))
         if said:
@@ -173,20 +214,26 @@ def _above(content: Content, territory: Territory) -> list[str]:
 
 
 def _judged(content: Content, line: Line) -> str:
-    """What a verdict rests on: its value and year, its gap, and the lever that is judged with it."""
+    """What a verdict rests on: its value and year, what it is set beside, its gap, the lever that is judged with it."""
+    check = "à vérifier" if any(_is_of(move, line) and move.is_doubtful for move in content.moves_of(line)) else ""
     joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
-    return f" ({', '.join(filter(None, (_latest(content, line), judged_value(line), gap_of(line.verdict), joint)))})"
+    facing = f"face {FACING[line.verdict.basis]}"
+    said = (_latest(content, line), check, judged_value(line), facing, gap_of(line.verdict), joint)
+    return f" ({', '.join(filter(None, said))})"
 
 
-def _sides(lines: Sequence[Line], told: Callable[[Line], str] = lambda line: "") -> list[str]:
+def _is_of(move: Move, line: Line) -> bool:
+    """Whether a change ends in the value that a line shows."""
+    return (move.last.year, move.last.value) == (line.latest_year, line.latest_value)
+
+
+def _sides(lines: Sequence[Line], count: int, told: Callable[[Line], str] = lambda line: "") -> list[str]:
     """The levers on either side of their path where that is sure, the heaviest of each by name."""
     found = []
     for side, called in sorted(SIDES.items()):
         there = [line for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side]
         if there:
-            others = f" et {plural(len(there) - NAMED, 'autre')}" if len(there) > NAMED else ""
-            named = ", ".join(line.lever + told(line) for line in there[:NAMED])
-            found.append(f"{called} de la trajectoire : {named}{others}")
+            found.append(f"{called} de la trajectoire : {_some([line.lever + told(line) for line in there], count)}")
     return found
 
 
@@ -194,14 +241,11 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
     parts = [emissions(content, territory)]
     weighed = [line for line in by_weight(lines) if line.weight]
     if weighed:
-        of = "grandes demandes de l'État" if territory.level == "region" else "grandes parts indicatives"
-        heaviest = _amounts(content, [line for line in weighed if not line.is_of_sites][:HEAVIEST])
-        border = content.border_of(territory)
-        counted = f" pour {border.inside} seulement" if border else ""
-        parts.append(f"Les plus {of}{counted}, en ktCO₂e évitées par an d'ici 2030 : {heaviest}.")
+        heaviest = amounts(content, [line for line in weighed if not line.is_of_sites][:HEAVIEST])
+        parts.append(f"{largest_effort(content, territory)}, en ktCO₂e évitées en 2030 : {heaviest}.")
         of_sites = [line for line in weighed if line.is_of_sites]
         if of_sites:
-            parts.append(f"S'y ajoutent les leviers de quelques grands sites : {_amounts(content, of_sites)}.")
+            parts.append(f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}.")
             if any(content.spread_of(line) for line in of_sites):
                 parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
     else:
@@ -209,40 +253,61 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
     return "\n".join(parts)
 
 
-def _amounts(content: Content, lines: Iterable[Line]) -> str:
-    return " ; ".join(
-        f"{line.lever} ({cited(content, amount(line), line.asked_by)}{f', {spread}' if spread else ''})"
-        for line in lines
-        for spread in [content.spread_of(line)]
+def largest_effort(content: Content, territory: Territory) -> str:
+    """How what weighs most is called: it is asked for or shared out, and not what a territory emits."""
+    of = "demandé par l'État" if territory.level == "region" else "en part indicative calculée"
+    border = content.border_of(territory)
+    return f"Le plus grand effort {of}{f', pour {border.inside} seulement' if border else ''}"
+
+
+def amounts(content: Content, lines: Iterable[Line]) -> str:
+    """Levers, and what is asked or shared out of each, in ktCO2e."""
+    return " ; ".join(f"{line.lever} ({', '.join(filter(None, _amount(content, line)))})" for line in lines)
+
+
+def _amount(content: Content, line: Line) -> tuple[str, ...]:
+    """What is asked or shared out, by what it is computed, and that the State does not show it."""
+    spread = content.spread_of(line)
+    key = (
+        f"d'après « {line.key_label} »"
+        if line.target_ktco2e is None and line.key_label and not line.is_of_sites
+        else ""
     )
+    masked = "" if line.is_shown_by_state else MASKED
+    return cited(content, amount(line), line.asked_by), key, spread, masked
 
 
 def emissions(content: Content, territory: Territory) -> str:
-    """What is emitted here, sector by sector; where that is not known, what would tell, and what is known above."""
+    """What is emitted here: by sector, else what is measured of it and who has the rest; then what is known above."""
+    found = content.inventory_of(territory)
+    above = ""
+    if found:
+        place, inventory = found
+        total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
+        above = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {_sectors(inventory)}."
+        if place == territory:
+            return above
     own = [
-        f"{one.source}, {one.year} : {cited(content, quantity(one.total, one.unit), one.dataset_id)} "
-        f"({one.sectors[0]['sector']})"
+        f"{cited(content, quantity(one.total, one.unit), one.dataset_id)} ({one.sectors[0]['sector']} ; {one.source}, "
+        f"{one.year})"
         for one in content.inventories.get((territory.level, territory.code), ())
         if not one.is_whole
     ]
-    found = content.inventory_of(territory)
-    sectors = ""
-    if found:
-        place, inventory = found
-        largest = inventory.sectors[:SECTORS]
-        parts = ", ".join(f"{one['sector']} {share(one['value'] / inventory.total)}" for one in largest)
-        total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
-        sectors = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {parts}."
-        if place == territory:
-            return sectors
-    missing = content.missing_inventories_of(territory)
-    unknown = "Les émissions de ce territoire ne sont pas connues"
-    if own:
-        unknown += f", sauf une partie ({' ; '.join(own)})"
-    if missing:
-        last = f" ou {missing[-1]}" if len(missing) > 1 else missing[0]
-        unknown += f" : il faudrait charger {', '.join(missing[:-1])}{last}"
-    return f"{unknown}. {sectors}".rstrip()
+    measured = f"Mesuré ici : {' ; '.join(own)}. Les autres émissions" if own else "Les émissions de ce territoire"
+    text = f"{measured} ne sont pas reprises ici"
+    if missing := content.missing_inventories_of(territory):
+        having = [f"[{name}]({page})" if page else name for name, page in missing.items()]
+        text += f" ; à lire chez {' ou '.join(having)}"
+        text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
+    return "\n".join(filter(None, (f"{text}.", above)))
+
+
+def _sectors(inventory: Inventory) -> str:
+    """The largest sectors and all others, whose shares add up to the whole as they are written."""
+    ratios = [(one["sector"], round(one["value"] / inventory.total, 3)) for one in inventory.sectors[:SECTORS]]
+    if len(inventory.sectors) > SECTORS:
+        ratios.append(("autres", round(1 - sum(ratio for _, ratio in ratios), 3)))
+    return ", ".join(f"{sector} {share(ratio)}" for sector, ratio in ratios)
 
 
 def amount(line: Line) -> str:
@@ -255,46 +320,79 @@ def _asked(content: Content, territory: Territory) -> str:
     if territory.level == "region":
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
-        total = _total(content, territory, found, number)
-        return f"L'État demande {total}, sur {plural(found['lever_count'], 'levier')}. {NOT_TAKEN_UP}"
+        total = f"{_total(content, territory, found, number)} {AVOIDED}{_masked(content, territory)}"
+        levers = plural(found["lever_count"], "levier")
+        return f"L'État demande {total}, sur {levers}.\n{_set_by_region(content, territory)}"
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
         text += f", ici {name}"
-        text += f" ({_total(content, territory, asked, number)})" if asked and asked["asked"] is not None else ""
+        if asked and asked["asked"] is not None:
+            text += f" ({_total(content, territory, asked, number)} {AVOIDED})"
     text += "."
     if found and found["asked"] is not None:
         text += (
-            f" La part indicative d'ici, calculée et non demandée, vaut {_total(content, territory, found, rough)}, "
-            f"sur {plural(found['lever_count'], 'levier')} : un repère pour le débat."
+            f"\nLa part indicative d'ici, calculée et non demandée, vaut {_total(content, territory, found, rough)} "
+            f"ktCO₂e{_masked(content, territory)}, sur {plural(found['lever_count'], 'levier')} : un repère pour "
+            "le débat."
         )
         if border := content.border_of(territory):
             text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
+    if territory.level == "epci":
+        text += f"\nLa loi rend un PCAET {_is_plan_asked(territory)}."
     return f"{text} {NOT_TAKEN_UP}"
 
 
+def _is_plan_asked(territory: Territory) -> str:
+    """Whether the law asks an EPCI for a climate plan."""
+    if territory.population is None:
+        return f"obligatoire au-delà de {number(PLAN_FROM)} habitants"
+    if territory.population > PLAN_FROM:
+        return f"obligatoire ici (plus de {number(PLAN_FROM)} habitants)"
+    return f"facultatif ici (obligatoire au-delà de {number(PLAN_FROM)} habitants)"
+
+
+def _set_by_region(content: Content, territory: Territory) -> str:
+    """What a Region has set for itself, where the source is confirmed, and how much else is left out."""
+    targets = content.regional_targets.get(territory.code, [])
+    told = [
+        f"{one['metric']}, {number(one['value'])} {one['unit']} ({one['basis']}"
+        + (f", pour {one['horizon']}" if one["horizon"] else "")
+        + f" ; {one['framework']}, d'après « {one['source']} »)"
+        for one in targets
+        if one["is_confirmed"]
+    ]
+    if not told:
+        return NOT_TAKEN_UP
+    others = len(targets) - len(told)
+    unsure = (
+        f", ni {plural(others, 'autre objectif, non confirmé', 'autres objectifs, non confirmés')}" if others else ""
+    )
+    return f"La Région s'est fixé : {' ; '.join(told)}. Ce que demande la loi n'est pas repris ici{unsure}."
+
+
+def _masked(content: Content, territory: Territory) -> str:
+    """How much of a total the State's tool does not show."""
+    masked = [line for line in by_weight(content.lines_of(territory)) if line.weight and not line.is_shown_by_state]
+    told = " et ".join(f"{amount(line)} pour {line.lever} ({MASKED})" for line in masked)
+    return f", dont {told}" if masked else ""
+
+
 def _total(content: Content, territory: Territory, found: Mapping[str, Any], written: Callable[[float], str]) -> str:
-    """What all levers come to, without counting twice what overlaps."""
+    """What all levers come to in ktCO2e, without counting twice what overlaps."""
     state = next((line.target_dataset_id for line in content.lines_of(territory) if line.target_dataset_id), None)
     least = "au moins " if found["is_least"] else ""
-    return f"{least}{cited(content, written(found['asked']), state)} ktCO₂e évitées par an d'ici 2030"
+    return f"{least}{cited(content, written(found['asked']), state)}"
 
 
 def _sureness(content: Content, lines: Sequence[Line]) -> str:
     grades = Counter(line.verdict.confidence for line in lines if line.verdict.confidence)
     known = [line for line in lines if line.latest_value is not None]
     sure = sum(line.is_sure for line in known)
-    parts = (
-        [
-            f"{initial(verdicts_of(lines))} (notes : "
-            + ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
-            + ")"
-        ]
-        if grades
-        else ["Aucun verdict, donc aucune note"]
-    )
-    parts.insert(0, _solid(grades))
+    noted = ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
+    scale = f"de A, {CONFIDENCES['A']}, à D, {CONFIDENCES['D']}"
+    parts = [_solid(grades), f"Notes : {noted} ({scale})" if grades else "Aucun verdict, donc aucune note"]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
         parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} d'ici {whole}")
@@ -328,42 +426,66 @@ def _solid(grades: Mapping[str, int]) -> str:
 
 def _neighbours(content: Content, territory: Territory) -> str:
     adjacent, nearest = content.adjacent_to(territory), content.nearest_to(territory)
-    if not adjacent and not nearest:
-        return "Aucun autre territoire de cet échelon n'est publié ici : rien à comparer."
-    parts = []
-    if adjacent:
-        count = plural(len(adjacent), "intercommunalité limitrophe", "intercommunalités limitrophes")
-        parts.append(f"{count} : {_named(adjacent)}")
-    if territory.level == "epci" and not content.is_whole_country:
-        parts.append("Celles d'une autre région, s'il y en a, manquent : leurs contours ne sont pas chargés")
+    parts = [_across(content, territory, adjacent)]
     if nearest:
         similar = plural(len(nearest), "semblable", "semblables")
         parts.append(f"{similar}, {content.likeness_of(territory)} : {_named(nearest)}")
+    elif not adjacent:
+        return "Aucun autre territoire de cet échelon n'est publié ici : rien à comparer."
     if compared := beside(content, territory)[:COMPARED]:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
-    parts.append(f"{UNPUBLISHED}. {known}")
+    plans = "" if territory.level == "region" else f" ; les PCAET sont {_published_plans(content)}"
+    parts.append(f"{known}{plans}")
     return "\n".join(f"{part}." for part in parts)
 
 
+def _across(content: Content, territory: Territory, adjacent: Sequence[Territory]) -> str:
+    """The territories across the border, and which of them have nothing here."""
+    called = f"{level_names(territory.level)} limitrophes"
+    if territory.code not in content.contours.get(territory.level, {}):
+        return f"{initial(called)} inconnus ici : le contour de ce territoire n'est pas chargé"
+    names = [other.name for other in adjacent]
+    found = f"{initial(called)} : {_some(names, NEIGHBOURS) if names else 'aucun ici'}"
+    if territory.level == "epci":
+        beyond = "" if content.is_whole_country else " ; celles d'une autre région, s'il y en a, manquent"
+        return f"{found}{beyond}"
+    without = ", ".join(name for name in content.touching(territory).values() if name not in names)
+    return f"{found} ; sans page ici : {without}" if without else found
+
+
 def _compared(content: Content, one: Beside) -> str:
-    """A series here and the median of the nearest territories."""
+    """A series here, and the median and the spread of the nearest territories."""
     measure = one.measure
     here, middle = (
         cited(content, quantity(value, measure.unit, one.largest), measure.dataset_id)
         for value in (one.own, one.median)
     )
+    low, high = (quantity(value, measure.unit, one.largest) for value in (min(one.others), max(one.others)))
+    low = low.removesuffix(high[high.find(NO_BREAK) :])
+    among = f" chez {number(len(one.others))}" if len(one.others) < one.asked else ""
     return (
-        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, {middle} en "
-        f"médiane chez {number(len(one.others))} semblables"
+        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {middle}"
+        f"{among} (de {low} à {high})"
     )
 
 
 def _named(territories: Sequence[Territory]) -> str:
-    names = ", ".join(other.name for other in territories[:NEIGHBOURS])
-    others = len(territories) - NEIGHBOURS
-    return f"{names} et {plural(others, 'autre')}" if others > 0 else names
+    return _some([other.name for other in territories], NEIGHBOURS)
+
+
+def documents(content: Content, territory: Territory) -> str:
+    """Where the commitments of a territory are written: the climate plans, which are not taken up here, and others."""
+    whose = "" if territory.level == "epci" else " par les intercommunalités"
+    others = f"la feuille de route de la COP{DOCUMENTS.get(territory.level, '')}"
+    return f"les PCAET adoptés{whose} ({_published_plans(content)}, pas encore repris ici), {others}"
+
+
+def _published_plans(content: Content) -> str:
+    """Who publishes the climate plans."""
+    page = content.planned.get(CLIMATE_PLANS, {}).get("homepage")
+    return f"[publiés par l'ADEME]({page})" if page else "publiés par l'ADEME"
 
 
 def _committed(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
@@ -371,15 +493,11 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
     if committed:
         count = sum(found["count"] for line in committed for found in line.commitments)
         return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
-    text = (
-        "On ne le sait pas ici : aucun engagement n'est saisi, et aucun jeu de données ne les rassemble. Ils sont dans "
-        f"la feuille de route de la COP{COMMITTING.get(territory.level, '')}."
+    own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
+    return (
+        f"Rien n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les voir ici, "
+        f"envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
     )
-    found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
-    if found and found["asked"] is not None:
-        beside = "à la demande de l'État" if territory.level == "region" else "à la part indicative"
-        text += f" Ils se compareraient {beside} : {_total(content, territory, found, rough)}."
-    return text
 
 
 def _moved(content: Content, territory: Territory) -> str:
@@ -387,20 +505,28 @@ def _moved(content: Content, territory: Territory) -> str:
     none = ""
     for place in (territory, *parents):
         moved = [
-            moves[0]
+            (move, line)
             for line in by_weight(content.lines_of(place))
-            if (line.weight or place == territory)
-            and (moves := [move for move in content.moves_of(line) if move.is_latest and not move.is_doubtful])
+            if line.weight or place == territory
+            for move in content.moves_of(line)
+            if move.is_latest and not move.jumps
         ]
-        if moved:
+        moved.sort(key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight))
+        newest: dict[str, Move] = {}
+        for move, line in moved:
+            newest.setdefault(line.lever_id, move)
+        found = list({move.label: move for move in newest.values()}.values())[:HEAVIEST]
+        if found:
             source = None if place == territory else place
-            found = list({move.label: move for move in moved}.values())[:HEAVIEST]
             told = " ; ".join(_told(content, move, source) for move in found)
-            which = "entre les deux dernières années de chaque série sûre, le levier le plus lourd d'abord"
-            return f"{none}{place.name}, {which} : {told}. {_published(content, territory)}"
+            which = (
+                f"{f'{place.name}, ' if source else ''}les séries les plus récentes, entre leurs deux dernières années"
+            )
+            cautions = _cautions(content, found)
+            return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
         if place == territory:
-            certain = " qui soient sûres et à jour" if content.moves.get((territory.level, territory.code)) else ""
-            none = f"Aucune série d'ici n'a deux années{certain}. "
+            some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
+            none = f"Aucune série d'ici n'a deux années{some}. "
     above = "Celles des échelons au-dessus non plus. " if none and parents else ""
     return f"{none}{above}{_published(content, territory)}"
 
@@ -409,13 +535,25 @@ def _told(content: Content, move: Move, place: Territory | None) -> str:
     """A change in plain words; the place is given where it is another one than that of the page."""
     size = signed(move.change, move.unit, move.largest) if move.change else "inchangé"
     last = cited(content, quantity(move.last.value or 0, move.unit, move.largest), move.dataset_id, place)
-    return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year})"
+    check = ", à vérifier" if move.is_doubtful else ""
+    return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year}{check})"
+
+
+def _cautions(content: Content, moves: Sequence[Move]) -> str:
+    """What some changes do not say: that of one raw year is no effort, and an old one is no news."""
+    text = ""
+    if any(move.is_raw for move in moves):
+        text += " Ventes et consommations y sont brutes, d'une seule année : climat et stocks y jouent."
+    old = sorted({move.last.year for move in moves if move.last.year < content.recent_from})
+    if old:
+        text += f" Après {' et '.join(map(str, old))}, rien de plus récent n'est repris ici pour ces séries."
+    return text
 
 
 def _published(content: Content, territory: Territory) -> str:
     """What the last publication did to the series of a territory."""
     if not content.publications[0]["previous_publication_id"]:
-        return "Rien n'a pu être révisé : c'est la première publication."
+        return "C'est la première publication : rien n'a pu être révisé."
     count = len(content.changes_of(territory))
     if not count:
         return "La dernière mise à jour n'a changé aucune série de cette page."
@@ -448,10 +586,8 @@ def _unknown(lines: Sequence[Line]) -> str:
     heaviest = f"{among}{' ; '.join(line.lever for line in absent[:HEAVIEST])}" if absent else ""
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
-    judging = "Aucun ne peut être jugé"
-    if unjudged < len(lines):
-        judging = f"{open_ones} ; pour les autres, {verdicts_of(lines)}"
+    judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
     return (
         f"Sur {plural(len(lines), 'levier')}, {lacking} à cet échelon{heaviest}. "
-        f"{judging}. La raison, et le jeu de données qui la lèverait, sont écrits sur chacun."
+        f"{judging}. La raison est écrite sur chacun."
     )

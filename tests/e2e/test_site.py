@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingestion.catalog import load_catalog
 from leviers.site import build_site, french
 from leviers.site.content import read_content
 from leviers.site.pages import files_of, typeset, unlinked
@@ -330,8 +331,8 @@ def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known
     )
     assert missing
     answer = answer_of(site, "epci-243200409", 2)
-    assert answer.startswith("Les émissions de ce territoire ne sont pas connues\u00a0: il faudrait charger ")
-    assert all(typeset(f">{source}<")[1:-1] in answer for (source,) in missing)
+    assert answer.startswith("Les émissions de ce territoire ne sont pas reprises ici\u00a0; à lire chez ")
+    assert all(typeset(f">{str(source).partition(' (')[0]}<")[1:-1] in answer for (source,) in missing)
 
 
 def test_series_are_set_beside_the_median_of_the_nearest(demo: Ran, site: Path) -> None:
@@ -371,7 +372,7 @@ def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyC
     )
     assert answer_of(tmp_path / "site", "region-76", 2).startswith(told)
     below = answer_of(tmp_path / "site", "epci-243200409", 2)
-    assert below.startswith("Les émissions de ce territoire ne sont pas connues")
+    assert below.startswith("Les émissions de ce territoire ne sont pas reprises ici")
     assert told in below
     section = section_of(
         (tmp_path / "site" / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids"
@@ -391,9 +392,9 @@ def test_a_total_says_what_it_leaves_out_wherever_it_stands(demo: Ran, site: Pat
     page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
     assert least in answer_of(site, "epci-243200409", 3)
     for section in ("poids", "demande"):
-        assert f"«\u00a0{least}\u00a0» ne compte, de ceux qui se recoupent, que le plus grand" in section_of(
-            page, section
-        )
+        told = section_of(page, section)
+        assert f"«\u00a0{least}\u00a0» ne compte, de ceux qui se recoupent, que le plus grand" in told
+        assert "d\u2019un échelon à l\u2019autre, ces totaux ne s\u2019additionnent pas" in told
     assert "additionné ici" not in page
 
 
@@ -418,10 +419,10 @@ def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, s
     regions = demo.home.query("select count(*) from marts.dim_territory where territory_level = 'region'")
     assert region.count('<th scope="row">') == (regions[0][0] // 2 + 1 if regions > [(1,)] else 0)
     assert "entière dans une autre région n\u2019y est pas" in section
-    assert "n\u2019est publié dans aucun jeu de données chargé" in section
+    assert "n\u2019est connu ici que par les engagements saisis" in section
     answer = answer_of(site, "epci-243200409", 5)
     assert "Aucun de leurs engagements n\u2019est saisi" in answer
-    assert "Celles d\u2019une autre région, s\u2019il y en a, manquent" in answer
+    assert "celles d\u2019une autre région, s\u2019il y en a, manquent" in answer
 
 
 def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path) -> None:
@@ -501,14 +502,20 @@ def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(si
     assert answer_of(site, "epci-243200409", 4).startswith("Non, des ordres de grandeur pour le débat. ")
 
 
-def test_what_is_not_committed_says_where_it_would_be_written_and_what_it_would_meet(site: Path) -> None:
+def test_what_is_not_committed_says_where_it_is_written_and_how_it_would_come_here(site: Path) -> None:
     page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
     told = answer_of(site, "epci-243200409", 6)
-    assert "le PCAET (obligatoire au-delà de" in told
-    assert "Ils se compareraient à la part indicative" in told
+    assert "les PCAET adoptés (publiés par l\u2019ADEME, pas encore repris ici)" in told
     assert "le SRADDET, le CPER" in answer_of(site, "region-76", 6)
     section = section_of(page, "engagements")
-    assert "à saisir par qui tient cette publication" in section
+    homepage = load_catalog()["ademe_pcaet"].homepage
+    assert f'les PCAET adoptés (<a href="{homepage}">publiés par l\u2019ADEME</a>' in section
+    assert "l\u2019envoyer à qui tient cette publication" in section
+    assert '<a href="../fichiers/modele-engagements.csv" download>' in section
+    header = (site / "fichiers" / "modele-engagements.csv").read_text(encoding="utf-8-sig").split(";")
+    method = (site / "methode.html").read_text(encoding="utf-8").split('id="modele"')[1]
+    assert all(f'<th scope="row">{typeset(f">{label.strip()}<")[1:-1]}</th>' in method for label in header)
+    assert f'<a href="{homepage}">' in (site / "sources.html").read_text(encoding="utf-8").split('id="prevus"')[1]
     assert "leviers commitments" not in section
     assert section.count('<a href="#') >= 4
 
@@ -548,7 +555,7 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     page = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
     assert counted in page.split('<p class="lead">')[1].split("</p>")[0]
     assert counted in (site / "index.html").read_text(encoding="utf-8")
-    assert all(counted in answer_of(site, "region-76", question) for question in (1, 4))
+    assert counted in answer_of(site, "region-76", 1)
     behind = demo.home.query(
         "select levers.lever_name_fr from marts.fct_lever_verdict inner join marts.dim_framework "
         "using (framework_version) inner join marts.dim_lever as levers using (lever_id) where is_shown "
@@ -556,7 +563,7 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     )
     named = answer_of(site, "region-76", 1).partition(". ")[0]
     assert named.startswith("Du mauvais côté de la trajectoire\u00a0: ")
-    assert sum(typeset(f">{lever}<")[1:-1] in named for (lever,) in behind) == min(4, len(behind))
+    assert sum(typeset(f">{lever}<")[1:-1] in named for (lever,) in behind) == min(3, len(behind))
     content = read_content(demo.home.published)
     chantiers = [row for (level, _, name), row in content.progress.items() if level == "region" and name != "all"]
     shares = [(content.concluded_share(found), (found["judged_share"] or 0) / 100) for found in chantiers]
@@ -670,16 +677,28 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
     assert "7\u00a0valeurs révisées" in section
 
 
-def test_no_answer_tells_a_change_that_is_to_be_checked_or_out_of_date(demo: Ran, site: Path) -> None:
+def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jumps_or_is_out_of_date(
+    demo: Ran, site: Path
+) -> None:
     content = read_content(demo.home.published)
-    left_out = 0
+    left_out = marked = 0
     for territory in content.territories:
         text = unlinked(answers(content, territory)[6].text)
         for move in content.moves.get((territory.level, territory.code), ()):
-            if move.is_doubtful or not move.is_latest:
+            told = (
+                f"{move.label}, {french.quantity(move.last.value or 0, move.unit, move.largest)} en {move.last.year} ("
+            )
+            if move.jumps or not move.is_latest:
                 left_out += 1
-                assert f"{move.label}, {french.quantity(move.last.value or 0, move.unit, move.largest)} en" not in text
+                assert told not in text
+            elif move.is_doubtful and told in text:
+                marked += 1
+                assert text.split(told)[1].split(")")[0].endswith(", à vérifier")
     assert left_out
+    assert marked
+    raw = {move.label for found in content.moves.values() for move in found if move.is_raw}
+    assert "Ventes de produits pétroliers : fioul domestique" in raw
+    assert "Puissance solaire installée" not in raw
     table = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "annee")
     assert '<span class="doubt">à vérifier</span></td>' in table
 

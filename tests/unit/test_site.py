@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,17 +13,31 @@ from typing import Any, cast
 import pytest
 
 import leviers.site.export
+from ingestion.catalog import load_catalog
 from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.content import Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
-from leviers.site.neighbours import theme_by_theme
+from leviers.site.neighbours import beside, theme_by_theme
 from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
-from leviers.site.questions import _standing, cited
+from leviers.site.questions import (
+    CLIMATE_PLANS,
+    _across,
+    _asked,
+    _committed,
+    _compared,
+    _moved,
+    _standing,
+    _sureness,
+    _weight,
+    cited,
+    documents,
+    emissions,
+)
 from leviers.site.tables import cell
 from leviers.site.words import (
     STATUSES,
@@ -374,13 +388,21 @@ def test_a_number_of_the_hub_is_not_shown() -> None:
 
 
 def test_a_regional_inventory_is_named_in_its_own_region_alone() -> None:
-    missing = [{"source": "CITEPA", "region_code": None}, {"source": "Atmo Occitanie", "region_code": "76"}]
+    missing = [
+        {"source": "CITEPA (IGT 2016)", "region_code": None, "homepage": "https://a"},
+        {"source": "CITEPA (hub)", "region_code": None, "homepage": "https://b"},
+        {"source": "Atmo Occitanie (CO2)", "region_code": "76", "homepage": "https://c"},
+    ]
     content = cast("Content", SimpleNamespace(missing_inventories={"epci": missing}))
     inside = Territory("epci", "1", "X", "76", None, None, None)
-    assert Content.missing_inventories_of(content, inside) == ["CITEPA", "Atmo Occitanie"]
+    assert Content.missing_inventories_of(content, inside) == {
+        "CITEPA": "https://a", "Atmo Occitanie": "https://c",
+    }  # fmt: skip
     beyond = replace(inside, region_code="93")
-    assert Content.missing_inventories_of(content, beyond) == ["CITEPA", "l'inventaire de l'AASQA de la région"]
-    assert Content.missing_inventories_of(content, replace(beyond, level="region")) == []
+    assert Content.missing_inventories_of(content, beyond) == {
+        "CITEPA": "https://a", "l'inventaire de l'AASQA de la région": None,
+    }  # fmt: skip
+    assert Content.missing_inventories_of(content, replace(beyond, level="region")) == {}
 
 
 def test_a_territory_of_two_regions_says_what_its_shares_count() -> None:
@@ -631,13 +653,177 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
         "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
         "pas d'où l'on part. Il faudrait, sur plusieurs années : « SDES, parc » (Voitures) ; « SDES, réseaux » "
         "(Réseaux de chaleur).",
-        "Ce qui a le plus bougé : Réseaux de chaleur (« Chaleur livrée »), [12 GWh](#source-d) en 2019, "
-        "[15 GWh](#source-d) en 2023.",
+        "Dans d'autres séries de ces leviers, ce qui a le plus bougé : Réseaux de chaleur (« Chaleur livrée »), "
+        "[12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
+    swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
+    assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
+    content.moves["epci", "1"] = [swinging]
+    assert (
+        "rien ne va dans un seul sens : Réseaux de chaleur (« Chaleur livrée »), entre 12 GWh et 18 GWh de 2019 à 2023."
+    ) in plain(_standing(content, place, [heat, cars]))
     assert "Rien ne dit si cela monte ou baisse" in _standing(
         cast("Content", SimpleNamespace(**vars(content) | {"moves": {}})), place, [heat, cars]
     )
+
+
+def plain(text: str) -> str:
+    return "\n".join(map(unlinked, text.split("\n"))).replace(french.NO_BREAK, " ").replace(french.THOUSANDS, " ")
+
+
+REGION = Territory("region", "76", "Occitanie", "76", None, 6_000_000, 2023)
+EPCI = Territory("epci", "1", "X", "76", None, 25_000, 2023)
+
+
+def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_those_without_conclusion() -> None:
+    judged = Verdict(status="below_trajectory", basis="indicative", is_favourable=False, latest_year=2024)
+    point = Point(2024, 7.0, is_sure=False)
+    line = Line("departement", "34", "velo", "Vélo", "T", "Aménagements", "km", 2024, 7.0, verdict=judged)
+    unsure = replace(line, lever="Gaz", lever_id="gaz", verdict=replace(judged, is_favourable=None))
+    move = Move("velo", "Aménagements", "km", "d", Point(2023, 6.0), Point(2023, 6.0), point, 2024)
+    content = cast("Content", SimpleNamespace(
+        datasets={}, moves_of=lambda found: [move] if found.lever_id == "velo" else [],
+    ))  # fmt: skip
+    assert plain(_standing(content, EPCI, [line, unsure])).split("\n")[:2] == [
+        "Du mauvais côté de la trajectoire : Vélo (7 km en 2024, à vérifier, face à une part indicative, non "
+        "demandée).",
+        "Sans conclusion : Gaz.",
+    ]
+
+
+def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on() -> None:
+    record = load_catalog()[CLIMATE_PLANS]
+    assert (record.status, record.homepage) == ("planned", "https://www.territoires-climat.ademe.fr/opendata")
+    content = cast("Content", SimpleNamespace(planned={CLIMATE_PLANS: {"homepage": record.homepage}}))
+    told = _committed(content, EPCI, [])
+    assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
+    assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
+    assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
+    small = _committed(content, replace(EPCI, population=20_000), [])
+    assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
+    assert "aucun jeu de données" not in told
+    levels = ("region", "departement", "epci")
+    assert [plain(documents(content, replace(REGION, level=level))).partition("ici), ")[2] for level in levels] == [
+        "la feuille de route de la COP, le SRADDET, le CPER", "la feuille de route de la COP",
+        "la feuille de route de la COP, le CRTE",
+    ]  # fmt: skip
+
+
+def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_for_itself() -> None:
+    masked = Line("region", "76", "forest", "Gestion des forêts", "T", None, None, None, None, target_ktco2e=803.0,
+                  is_shown_by_state=False)  # fmt: skip
+    asked = {"asked": 11_660.0, "is_least": True, "lever_count": 30}
+    target = {"metric": "consommation finale", "basis": "évolution depuis 2015", "horizon": 2030, "value": -16.0,
+              "unit": "%", "framework": "SRADDET", "source": "Avis", "is_confirmed": True}  # fmt: skip
+    content = cast("Content", SimpleNamespace(
+        datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
+        regional_targets={"76": [target, target | {"is_confirmed": False}]},
+    ))  # fmt: skip
+    assert plain(_asked(content, REGION)).split("\n") == [
+        "L'État demande au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019, dont 803 pour Gestion des forêts "
+        "(cible que l'outil de l'État masque), sur 30 leviers.",
+        "La Région s'est fixé : consommation finale, \u221216 % (évolution depuis 2015, pour 2030 ; SRADDET, d'après "
+        "« Avis »). Ce que demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé.",
+    ]
+
+
+def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up() -> None:
+    def inventory(**sectors: float) -> Inventory:
+        rows = [{"sector": name, "value": value} for name, value in sectors.items()]
+        return Inventory("SEQE", 2022, "d", None, "t CO2e", "CO2", "sites", sum(sectors.values()), rows)
+
+    whole = inventory(routes=442.0, logements=205.0, fermes=199.0, usines=145.0, avions=9.0)
+    content = cast("Content", SimpleNamespace(
+        datasets={}, inventory_of=lambda _: (REGION, whole), inventories={("epci", "1"): [inventory(quotas=102e3)]},
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None},
+    ))  # fmt: skip
+    assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
+    assert plain(emissions(content, EPCI)).split("\n") == [
+        "Mesuré ici : 102 ktCO₂e (quotas ; SEQE, 2022). Les autres émissions ne sont pas reprises ici ; à lire "
+        "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
+        "Occitanie émet 1 000 t CO2e (SEQE, 2022) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, usines 14,5 %, "
+        "autres 0,9 %.",
+    ]
+
+
+def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> None:
+    line = Line("epci", "1", "forest", "Gestion des forêts", "T", None, None, None, None, share_ktco2e=8.7,
+                key_label="Surface de forêt", is_shown_by_state=False)  # fmt: skip
+    content = cast("Content", SimpleNamespace(
+        datasets={}, inventory_of=lambda _: None, inventories={}, missing_inventories_of=lambda _: {},
+        border_of=lambda _: None, spread_of=lambda _: "",
+    ))  # fmt: skip
+    assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
+        "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 : Gestion des "
+        "forêts (8,7, d'après « Surface de forêt », cible que l'outil de l'État masque)."
+    )
+
+
+def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_limits() -> None:
+    def line(lever_id: str, share: float) -> Line:
+        return Line("epci", "1", lever_id, lever_id, "T", lever_id, "km", 2024, 1.0, share_ktco2e=share)
+
+    def move(lever_id: str, last: Point, previous: float = 6.0) -> Move:
+        before = Point(last.year - 1, previous)
+        return Move(lever_id, lever_id, "km", "d", before, before, last, last.year, is_raw=lever_id == "fioul")
+
+    moves = [move("fioul", Point(2022, 7.0)), move("saut", Point(2024, 99.0)), move("vélo", Point(2024, 7.0, False))]
+    lines = [line("fioul", 9.0), line("saut", 8.0), line("vélo", 1.0)]
+    content = cast("Content", SimpleNamespace(
+        datasets={}, recent_from=2023, parents=lambda _: [], lines_of=lambda _: lines, changes_of=lambda _: [],
+        moves_of=lambda one: [found for found in moves if found.lever_id == one.lever_id],
+        publications=[{"previous_publication_id": "1"}],
+    ))  # fmt: skip
+    told = plain(_moved(content, EPCI))
+    assert "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier) ; fioul, 7 km en 2022 (+1 km depuis 2021). " in told
+    assert "saut" not in told
+    assert "Ventes et consommations y sont brutes, d'une seule année : climat et stocks y jouent." in told
+    assert "Après 2022, rien de plus récent n'est repris ici pour ces séries." in told
+    assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
+        "lines_of": lambda _: lines[1:],
+    })), EPCI))  # fmt: skip
+
+
+def test_a_border_is_a_stretch_and_not_a_corner() -> None:
+    square = "[[{0}, {1}], [{2}, {1}], [{2}, {3}], [{0}, {3}], [{0}, {1}]]"
+    contours = {
+        name: (name.upper(), square.format(x, y, x + 1, y + 1))
+        for name, x, y in (("a", 0, 44), ("b", 1, 44), ("corner", 1, 45), ("far", 5, 44))
+    }
+    place = Territory("departement", "a", "A", "76", None, None, None)
+    known = replace(place, code="b", name="B")
+    content = Content(**{field.name: () for field in fields(Content)} | {  # type: ignore[arg-type]
+        "contours": {"departement": contours}, "territories": (place, known), "planned": {},
+    })  # fmt: skip
+    assert content.touching(place) == {"b": "B"}
+    assert content.adjacent_to(place) == [known]
+    assert _across(content, place, [known]) == "Départements limitrophes : B"
+    assert _across(content, place, []) == "Départements limitrophes : aucun ici ; sans page ici : B"
+    assert _across(content, replace(place, code="x"), []).startswith("Départements limitrophes inconnus ici")
+
+
+def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_range() -> None:
+    measure = Measure("Chaleur", "MWh", is_rate=True, is_of_land=False, year=2023, value=2.0, completeness=None,
+                      dataset_id="d", snapshot_id="s")  # fmt: skip
+    others = [replace(EPCI, code=code) for code in "234"]
+    line = Line("epci", "1", "x", "X", "T", "Chaleur", "MWh", 2023, 2.0)
+    content = cast("Content", SimpleNamespace(
+        nearest_to=lambda _: others, lines_of=lambda _: [line],
+        lever_measures={"x": ["eu_ets_verified_emissions", "heat"]}, datasets={},
+        measures={("epci", place.code): {"eu_ets_verified_emissions": replace(measure, label="Sites"), "heat": measure}
+                  for place in (EPCI, *others)},
+    ))  # fmt: skip
+    (one,) = beside(content, EPCI)
+    assert one.measure.label == "Chaleur"
+    spread = replace(one, others=(1.0, 4.0, 9.0))
+    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane 4 MWh (de 1 à 9 MWh)")
+
+
+def test_the_scale_of_the_grades_is_said_beside_them() -> None:
+    line = Line("epci", "1", "x", "X", "T", "I", "km", 2024, 1.0, verdict=Verdict(status="behind", confidence="D"))
+    content = cast("Content", SimpleNamespace(datasets={}))
+    assert "Notes : 1 en D (de A, rien à redire, à D, à prendre avec précaution)" in plain(_sureness(content, [line]))
 
 
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
