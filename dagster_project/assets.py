@@ -201,13 +201,14 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
     def publication(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        """The file that readers open, with Parquet, datapackage and reports, swapped in at once."""
+        """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
         from ingestion.operations import note_years
         from leviers.site import build_site
 
         with writing(home):
+            pages = None if refresh.tried else build_site  # who tries a dataset asks for rows
             path = publish(
-                home, refresh.region, collect_checks(home), documentation, reports=write_report(home), site=build_site
+                home, refresh.region, collect_checks(home), documentation, reports=write_report(home), site=pages
             )
             note_years(refresh.options(home))
             # who chose a part knows what it leaves
