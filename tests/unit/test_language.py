@@ -10,6 +10,7 @@ import string
 import subprocess
 from collections.abc import Iterator
 from copy import copy, deepcopy
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -28,7 +29,9 @@ from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
-from leviers.language import CATALOGUE, no_break, spoken, translated
+from leviers.language import CATALOGUE, no_break, spoken, table, translated
+from leviers.trial import _show
+from leviers.warehouse.checks import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
 from tests.conftest import LEVIERS
 
@@ -262,3 +265,46 @@ def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPat
 def test_a_text_that_is_copied_or_sent_to_another_process_is_its_english() -> None:
     for text in (Message("no such folder: {folder}", folder="a{b}.csv"), Joined(", ", ("a", "b")), Bilingual("a", "b")):
         assert pickle.loads(pickle.dumps(text)) == copy(text) == str(text)  # noqa: S301
+
+
+def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(Bilingual("rail", "fer"), 1234.5, None), ("route", None, "x")]
+    assert table((Message("name"), Message("value"), "y"), rows) == [
+        "name     value  y",
+        "rail   1,234.5",
+        "route           x",
+    ]
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert table((Message("name"), Message("value"), "y"), rows) == [
+            "nom     valeur  y",
+            "fer    1\N{NARROW NO-BREAK SPACE}234,5",
+            "route           x",
+        ]
+
+
+def test_what_a_trial_shows_is_in_the_language_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The id of an indicator stands once, for the developer."""
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute("create schema marts; create schema quality")
+        connection.execute("""
+            create table marts.fct_indicator_value as select
+                'bnlc' as dataset_id, 'places' as indicator_id, 'departement' as territory_level,
+                '31' as territory_code, 2023 as year, 1234.5 as value, 'places' as unit, 'observed' as value_status
+        """)
+        connection.execute("""
+            create table marts.dim_indicator as select
+                'places' as indicator_id, 'Places' as label_en, 'Lieux ouverts' as label_fr, 'lieux' as unit_label_fr
+        """)
+        columns = ", ".join(f"null::varchar as {field.name}" for field in fields(CheckRow))
+        connection.execute(f"create table quality.fct_check_result as select {columns}")
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        _show(tmp_path / "leviers.duckdb", "bnlc")
+    told = capsys.readouterr().out
+    assert "bnlc\N{NO-BREAK SPACE}: 1 ligne dans marts.fct_indicator_value" in told
+    assert "Lieux ouverts  département" in told
+    assert "lieux  observée" in told
+    assert not re.search(r"varchar|observed|unit\b|│", told)
