@@ -41,7 +41,7 @@ td.number { text-align: right; }
 {% for check, said in checks %}<tr>
 <td class="status {{ status(check) }}">{{ words[status(check)] }}</td>
 {% if with_suite %}<td class="suite"><a href="{{ check.suite }}.html">{{ check.suite }}</a></td>{% endif %}
-<td>{{ said }}{% if check.exception %}<div class="why">Détail (en anglais) : {{ check.exception }}</div>{% endif %}</td>
+<td>{{ said }}{% if check.exception %}<div class="why">Détail en anglais : {{ check.exception }}</div>{% endif %}</td>
 </tr>
 {% endfor %}</tbody>
 </table>

@@ -189,22 +189,22 @@ def why_no_such_day(options: Options) -> str | None:
     return Message("no snapshot up to {day}: {known}", day=options.as_of, known=known)
 
 
-def unclaimed_files(mirror: Path | None) -> list[str]:
-    """What lies in a mirror and is claimed by no record: folders, and files in claimed folders."""
+def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
+    """What lies in a mirror and is claimed by no record: folders, and files in claimed folders, with the reason that
+    the record gives for one.
+    """
     if mirror is None:
-        return []
+        return {}
     catalog = load_catalog()
-    unclaimed: list[str] = []
+    unclaimed: dict[str, str | None] = {}
     for folder in sorted(path for path in mirror.iterdir() if path.is_dir()):
         dataset = catalog.get(folder.name)
         if dataset is None or not dataset.is_built:
-            unclaimed.append(f"{folder.name}/")
+            unclaimed[f"{folder.name}/"] = None
             continue
         claimed = set(claimed_files(dataset, folder))
         for path in sorted(path for path in folder.iterdir() if path not in claimed):
-            why = dataset.why_unclaimed(path.name)
-            file = f"{folder.name}/{path.name}"
-            unclaimed.append(Message("{name} ({why})", name=file, why=detail(why)) if why else file)
+            unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
     return unclaimed
 
 

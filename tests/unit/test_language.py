@@ -24,12 +24,14 @@ import leviers.cli
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from ingestion.catalog import load_catalog
 from ingestion.load import after_load
-from ingestion.options import Outcome
+from ingestion.options import Options, Outcome
 from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
 from leviers.language import CATALOGUE, no_break, spoken, table, translated
+from leviers.run import _say_outcomes, _unclaimed_lines
+from leviers.status import quarantine_lines
 from leviers.trial import _show
 from leviers.warehouse.checks import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
@@ -179,7 +181,7 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
     assert told == f"bnlc: failed, absent: {reason}"
     with spoken():
         spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
-    assert spaced == f"bnlc : échec, absent : {why} ; détail (en anglais) : {reason}"
+    assert spaced == f"bnlc : échec, absent : {why} ; détail en anglais : {reason}"
     assert said(told) == told
 
 
@@ -233,6 +235,8 @@ def test_a_status_names_datasets_and_days_in_french(monkeypatch: pytest.MonkeyPa
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
     assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")
+    [dataset] = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)["datasets"]
+    assert (dataset["maturity"], dataset["maturity_label_fr"]) == ("verified", "vérifié")
     listed = CliRunner().invoke(main, ["sources"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert "; retiré depuis le 10 juillet 2026 ;" in listed
     assert "commas, semicolons" not in listed
@@ -308,3 +312,45 @@ def test_what_a_trial_shows_is_in_the_language_of_the_machine(
     assert "Lieux ouverts  département" in told
     assert "lieux  observée" in told
     assert not re.search(r"varchar|observed|unit\b|│", told)
+
+
+def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The reason why a file of a mirror is not loaded is that of its record, and no detail in English."""
+    folder = tmp_path / "mirror" / "onre_stock"
+    folder.mkdir(parents=True)
+    (folder / "étude.xlsx").touch()
+    options = Options(home=tmp_path / "home", mirror=tmp_path / "mirror", offline=True)
+    lines: list[str] = []
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        _say_outcomes([Outcome("commitment", "absent", Message("absent: no rows"))], lines.append)
+        told = [said(line).replace("\N{NO-BREAK SPACE}", " ") for line in [*lines, *_unclaimed_lines(options.mirror)]]
+    assert told[0].startswith("commitment (Engagements")
+    assert told[-1] == (
+        "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
+        "montre les feuilles et les en-têtes)"
+    )
+
+
+def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute("""
+            create schema marts; create schema quality;
+            create table marts.dim_snapshot as select 's' as snapshot_id, 'f.csv' as file_name;
+            create table quality.fct_quarantined_row as
+            select
+                'bnlc' as dataset_id, 's' as snapshot_id, 'a commune of no vintage of the COG' as reason,
+                'territory_code' as column_name, 3 as row_count, 'departement 977' as value,
+                'département 977' as value_label_fr
+        """)
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        [told] = [
+            said(line).replace("\N{NO-BREAK SPACE}", " ") for line in quarantine_lines(tmp_path / "leviers.duckdb")
+        ]
+    assert told.startswith("mises de côté : bnlc (Aires de covoiturage")
+    assert told.endswith(
+        "f.csv, 3 lignes, territoire, par exemple « département 977 » : absente de tous les millésimes du COG"
+    )

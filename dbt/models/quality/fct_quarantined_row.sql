@@ -7,6 +7,7 @@ with set_aside as (
         row_number,
         column_name,
         value,
+        coalesce(nullif(value, ''), '(vide)') as value_label_fr,
         reason,
         row_count,
         cast(null as double) as value_sum
@@ -20,6 +21,11 @@ with set_aside as (
         null as row_number,
         column_name,
         value,
+        concat_ws(
+            ' ',
+            coalesce({{ label_fr('territory_level', 'territory_level') }}, territory_level),
+            case territory_code when 'unknown' then '(code inconnu)' else territory_code end
+        ) as value_label_fr,
         reason,
         row_count,
         value_sum
@@ -37,5 +43,6 @@ select
     set_aside.reason,
     set_aside.row_count,
     set_aside.value_sum,
-    coalesce({{ label_fr('quarantine_reason', 'set_aside.reason') }}, set_aside.reason) as reason_label_fr
+    coalesce({{ label_fr('quarantine_reason', 'set_aside.reason') }}, set_aside.reason) as reason_label_fr,
+    set_aside.value_label_fr
 from set_aside
