@@ -6,9 +6,15 @@ The words come from gettext, as click's own do; ``leviers.language`` says where 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from gettext import gettext, ngettext
 from typing import Any
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 FRENCH_MARKS = str.maketrans({".": ",", ",": "\N{NARROW NO-BREAK SPACE}", "%": "\N{NO-BREAK SPACE}%"})
 
 
@@ -134,6 +140,17 @@ class Detail(Text):
 def figure(text: str) -> Bilingual:
     """A number as English writes it; French has other marks for its decimals and thousands."""
     return Bilingual(text, text.translate(FRENCH_MARKS))
+
+
+def day_in_french(day: date) -> str:
+    """A day in words, without an article."""
+    return f"{'1er' if day.day == 1 else day.day}{NO_BREAK}{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
+
+
+def day_of(day: date | str) -> Bilingual:
+    """A day as ISO writes it, which French says in words."""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return Bilingual(found.isoformat(), day_in_french(found))
 
 
 def detail(text: str) -> Text:

@@ -36,16 +36,11 @@ class Moment(Text):
     """A day or a moment of UTC as ISO writes it, which French says in words."""
 
     @property
-    def french(self) -> str:
-        """The same in words."""
-        from leviers.site import french
-
-        return french.moment(self)
-
-    @property
     def said(self) -> str:
         """The same in the language of the machine."""
-        return self.french if is_french() else str(self)
+        from leviers.site import french
+
+        return french.moment(self) if is_french() else str(self)
 
 
 class Day(click.DateTime):

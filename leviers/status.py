@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, first_of
+from expectations.message import Bilingual, Counted, Joined, Message, day_of, detail, figure, first_of
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from leviers.language import Moment, echo
@@ -181,7 +181,7 @@ def status_of(home: Path) -> dict[str, Any]:
 def _maturity(dataset: Dataset) -> Bilingual:
     known = [Bilingual("verified", "vérifié") if dataset.verified else Bilingual("not verified", "non vérifié")]
     if day := dataset.retired_since:
-        known.append(Bilingual(f"retired since {day}", f"retiré depuis {Moment(day).french}"))
+        known.append(Bilingual(f"retired since {day}", f"retiré depuis le {day_of(day).french}"))
     return Bilingual(", ".join(known), ", ".join(text.french for text in known))
 
 

@@ -181,7 +181,7 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
     assert told == f"bnlc: failed, absent: {reason}"
     with spoken():
         spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
-    assert spaced == f"bnlc : échec, absent : {why} ; détail en anglais : {reason}"
+    assert spaced == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
     assert said(told) == told
 
 

@@ -14,22 +14,22 @@ with set_aside as (
     from {{ ref('stg_leviers__quarantined_rows') }}
     union all
     select
-        dataset_id,
-        snapshot_id,
+        aside.dataset_id,
+        aside.snapshot_id,
         'int_observations_converted' as table_name,
-        indicator_id,
+        aside.indicator_id,
         null as row_number,
-        column_name,
-        value,
+        aside.column_name,
+        aside.value,
         concat_ws(
             ' ',
-            coalesce({{ label_fr('territory_level', 'territory_level') }}, territory_level),
-            case territory_code when 'unknown' then '(code inconnu)' else territory_code end
+            coalesce({{ label_fr('territory_level', 'aside.territory_level') }}, aside.territory_level),
+            case aside.territory_code when 'unknown' then '(code inconnu)' else aside.territory_code end
         ) as value_label_fr,
-        reason,
-        row_count,
-        value_sum
-    from {{ ref('int_observations_quarantined') }}
+        aside.reason,
+        aside.row_count,
+        aside.value_sum
+    from {{ ref('int_observations_quarantined') }} as aside
 )
 
 select
