@@ -10,7 +10,6 @@ from datetime import date
 from gettext import gettext, ngettext
 from typing import Any
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -144,7 +143,8 @@ def figure(text: str) -> Bilingual:
 
 def day_in_french(day: date) -> str:
     """A day in words, without an article."""
-    return f"{'1er' if day.day == 1 else day.day}{NO_BREAK}{MONTHS[day.month - 1]}{NO_BREAK}{day.year}"
+    words = ("1er" if day.day == 1 else str(day.day), MONTHS[day.month - 1], str(day.year))
+    return "\N{NO-BREAK SPACE}".join(words)
 
 
 def day_of(day: date | str) -> Bilingual:

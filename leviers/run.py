@@ -99,7 +99,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     return _ended(outcomes, published, say, timings)
 
 
-def _unclaimed_lines(mirror: Path | None) -> Iterator[Message]:
+def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
     for name, why in unclaimed_files(mirror).items():
         file: str = name
         if why:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 
-from expectations.message import NO_BREAK, day_in_french
+from expectations.message import day_in_french
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 TRACE = 0.001
