@@ -705,7 +705,7 @@ order by dataset_id, year
 """
 QUARANTINE = """
 select
-    dataset_id, reason_label_fr as reason, sum(row_count)::bigint as row_count, min(value_label_fr) as example
+    dataset_id, reason_label_fr as reason, sum(row_count)::bigint as row_count, min(value) as example
 from quality.fct_quarantined_row
 group by all
 order by row_count desc, dataset_id, reason
