@@ -5,7 +5,7 @@ The words come from gettext, as click's own do; ``leviers.language`` says where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from gettext import gettext, ngettext
 from typing import Any
@@ -158,9 +158,9 @@ def detail(text: str) -> Text:
     return text if isinstance(text, Text) else Detail(text)
 
 
-def first_of(names: list[str], shown: int = 3) -> str:
+def first_of(names: Sequence[str], shown: int = 3) -> str:
     """The first of several names, and how many more there are."""
-    first = ", ".join(names[:shown])
+    first = Joined(", ", names[:shown])
     return Message("{names} and {count} more", names=first, count=len(names) - shown) if names[shown:] else first
 
 

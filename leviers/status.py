@@ -69,7 +69,7 @@ def quarantine_lines(published: Path) -> list[str]:
 
 PARTIAL_YEARS = """
 select
-    dataset_id,
+    partial.dataset_id,
     year,
     is_incomplete,
     arg_max(
@@ -84,10 +84,11 @@ select
         },
         coalesce(members_before - members, 0)
     ) as fall,
-    list(indicator_id order by indicator_id) as indicators
-from quality.fct_partial_year
-group by dataset_id, year, is_incomplete
-order by dataset_id, year, is_incomplete desc
+    list([indicator_id, label_fr] order by indicator_id) as indicators
+from quality.fct_partial_year as partial
+inner join marts.dim_indicator using (indicator_id)
+group by partial.dataset_id, year, is_incomplete
+order by partial.dataset_id, year, is_incomplete desc
 """
 
 
@@ -96,7 +97,8 @@ def partial_year_lines(published: Path) -> list[str]:
     lines: list[str] = []
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
-            told = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": first_of(indicators)}
+            named = first_of([Bilingual(name, f"{name} ({label_fr})") for name, label_fr in indicators])
+            told = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": named}
             line = Message("{year}: {fall}: {indicators}", **told)
             if is_incomplete:
                 end = Message("out of verdicts, keys and latest values")

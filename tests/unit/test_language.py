@@ -31,7 +31,7 @@ from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
 from leviers.language import CATALOGUE, no_break, spoken, table, translated
 from leviers.run import _say_outcomes, _unclaimed_lines
-from leviers.status import quarantine_lines
+from leviers.status import partial_year_lines, quarantine_lines
 from leviers.trial import _show
 from leviers.warehouse.checks import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
@@ -354,3 +354,25 @@ def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_
     assert told.endswith(
         "f.csv, 3 lignes, territoire, par exemple « département 977 » : absente de tous les millésimes du COG"
     )
+
+
+def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute("""
+            create schema marts; create schema quality;
+            create table marts.dim_indicator as
+            select 'bnlc' as dataset_id, 'places' as indicator_id, 'Lieux ouverts' as label_fr;
+            create table quality.fct_partial_year as
+            select
+                'bundled_bnlc' as dataset_id, 'places' as indicator_id, 2023 as year, true as is_incomplete,
+                true as is_part_of_year, 1 as members, 2 as members_before, 1.0 as value_sum, 2.0 as value_sum_before,
+                'year' as compared_with, 2022 as year_before
+        """)
+    [line] = partial_year_lines(tmp_path / "leviers.duckdb")
+    assert "places" in line
+    assert "Lieux" not in line
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert "places (Lieux ouverts)" in said(line)
