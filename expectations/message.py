@@ -5,10 +5,15 @@ The words come from gettext, as click's own do; ``leviers.language`` says where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from gettext import gettext, ngettext
 from typing import Any
 
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 FRENCH_MARKS = str.maketrans({".": ",", ",": "\N{NARROW NO-BREAK SPACE}", "%": "\N{NO-BREAK SPACE}%"})
 
 
@@ -136,14 +141,26 @@ def figure(text: str) -> Bilingual:
     return Bilingual(text, text.translate(FRENCH_MARKS))
 
 
+def day_in_french(day: date) -> str:
+    """A day in words, without an article."""
+    words = ("1er" if day.day == 1 else str(day.day), MONTHS[day.month - 1], str(day.year))
+    return "\N{NO-BREAK SPACE}".join(words)
+
+
+def day_of(day: date | str) -> Bilingual:
+    """A day as ISO writes it, which French says in words."""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return Bilingual(found.isoformat(), day_in_french(found))
+
+
 def detail(text: str) -> Text:
     """A text as it is where it can be said in another language, else marked as one that cannot."""
     return text if isinstance(text, Text) else Detail(text)
 
 
-def first_of(names: list[str], shown: int = 3) -> str:
+def first_of(names: Sequence[str], shown: int = 3) -> str:
     """The first of several names, and how many more there are."""
-    first = ", ".join(names[:shown])
+    first = Joined(", ", names[:shown])
     return Message("{names} and {count} more", names=first, count=len(names) - shown) if names[shown:] else first
 
 

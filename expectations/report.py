@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -23,7 +23,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #ddd;
          overflow-wrap: anywhere; }
-th, td.suite { white-space: nowrap; }
+th { white-space: nowrap; }
 td.number { text-align: right; }
 .why { color: #555; font-size: .9em; }
 .status { white-space: nowrap; font-weight: 600; }
@@ -40,8 +40,8 @@ td.number { text-align: right; }
 <tbody>
 {% for check, said in checks %}<tr>
 <td class="status {{ status(check) }}">{{ words[status(check)] }}</td>
-{% if with_suite %}<td class="suite"><a href="{{ check.suite }}.html">{{ check.suite }}</a></td>{% endif %}
-<td>{{ said }}{% if check.exception %}<div class="why">Détail (en anglais) : {{ check.exception }}</div>{% endif %}</td>
+{% if with_suite %}<td><a href="{{ check.suite }}.html">{{ titles[check.suite] }}</a></td>{% endif %}
+<td>{{ said }}{% if check.exception %}<div class="why">Détail en anglais : {{ check.exception }}</div>{% endif %}</td>
 </tr>
 {% endfor %}</tbody>
 </table>
@@ -58,16 +58,17 @@ Une erreur, ou un contrôle qui n'a pas pu tourner, bloque ce qui en dépend ; u
 <table>
 <thead><tr><th>Suite</th>{% for name in words %}<th>{{ words[name] }}</th>{% endfor %}</tr></thead>
 <tbody>
-{% for suite, numbers in suites %}<tr><td><a href="{{ suite }}.html">{{ suite }}</a></td>
+{% for suite, numbers in suites %}<tr><td><a href="{{ suite }}.html">{{ titles[suite] }}</a></td>
 {% for name in words %}<td class="number">{{ numbers[name] }}</td>{% endfor %}</tr>
 {% endfor %}</tbody>
 </table>
 {% endblock %}
 """,
     "suite": """{% extends "page" %}
-{% block title %}{{ suite }} : qualité des données{% endblock %}
+{% block title %}{{ titles[suite] }} : qualité des données{% endblock %}
 {% block body %}<p><a href="index.html">Qualité des données</a></p>
-<h1>{{ suite }}</h1>
+<h1>{{ titles[suite] }}</h1>
+<p class="why">Suite <code>{{ suite }}</code></p>
 {% include "checks" %}
 {% endblock %}
 """,
@@ -79,12 +80,15 @@ _BADNESS = {status: place for place, status in enumerate(WORDS)}
 Told = tuple[CheckResult, str]
 
 
-def write_report(results: Iterable[Told], directory: Path) -> Path:
-    """Writes the report of one run, each result beside its sentence; returns the index. The worst comes first."""
+def write_report(results: Iterable[Told], directory: Path, titles: Mapping[str, str]) -> Path:
+    """Writes the report of one run, each result beside its sentence; returns the index. The worst comes first.
+
+    ``titles``: what the suites are about, by their name.
+    """
     checks = sorted(results, key=lambda told: (told[0].suite, -_BADNESS[_status(told[0])]))
     by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda told: told[0].suite)}
     templates = Environment(loader=DictLoader(TEMPLATES), autoescape=True, trim_blocks=True)
-    templates.globals |= {"status": _status, "words": WORDS}
+    templates.globals |= {"status": _status, "words": WORDS, "titles": titles}
 
     directory.mkdir(parents=True, exist_ok=True)
     for suite, suite_checks in by_suite.items():

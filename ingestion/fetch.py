@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from expectations.message import Detail, Joined, Message, Text, detail, first_of
+from expectations.message import Detail, Joined, Message, Text, day_of, detail, first_of
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -183,28 +184,32 @@ def first_day(home: Path) -> str | None:
 
 def why_no_such_day(options: Options) -> str | None:
     """Why the day that a run is to rebuild cannot be; None where it can, or none is asked for."""
-    if not options.as_of or ((first := first_day(options.home)) is not None and first <= options.as_of):
+    if not options.as_of:
         return None
-    known = Message("the first is of {day}", day=first) if first else Message("none was ever accepted")
-    return Message("no snapshot up to {day}: {known}", day=options.as_of, known=known)
+    if options.as_of > date.today().isoformat():
+        return Message("{day} is still to come", day=day_of(options.as_of))
+    if (first := first_day(options.home)) is not None and first <= options.as_of:
+        return None
+    known = Message("the first is of {day}", day=day_of(first)) if first else Message("none was ever accepted")
+    return Message("no snapshot up to {day}: {known}", day=day_of(options.as_of), known=known)
 
 
-def unclaimed_files(mirror: Path | None) -> list[str]:
-    """What lies in a mirror and is claimed by no record: folders, and files in claimed folders."""
+def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
+    """What lies in a mirror and is claimed by no record: folders, and files in claimed folders, with the reason that
+    the record gives for one.
+    """
     if mirror is None:
-        return []
+        return {}
     catalog = load_catalog()
-    unclaimed: list[str] = []
+    unclaimed: dict[str, str | None] = {}
     for folder in sorted(path for path in mirror.iterdir() if path.is_dir()):
         dataset = catalog.get(folder.name)
         if dataset is None or not dataset.is_built:
-            unclaimed.append(f"{folder.name}/")
+            unclaimed[f"{folder.name}/"] = None
             continue
         claimed = set(claimed_files(dataset, folder))
         for path in sorted(path for path in folder.iterdir() if path not in claimed):
-            why = dataset.why_unclaimed(path.name)
-            file = f"{folder.name}/{path.name}"
-            unclaimed.append(Message("{name} ({why})", name=file, why=detail(why)) if why else file)
+            unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
     return unclaimed
 
 
@@ -294,10 +299,10 @@ def _absent(options: Options, store: SnapshotStore, dataset: Dataset, state: Dat
     accepted = store.accepted_edition(dataset)
     if options.as_of and accepted and accepted.snapshots:
         return _pend(
-            store, dataset, store.edition(dataset, []), Message("unloaded: absent at {day}", day=options.as_of)
+            store, dataset, store.edition(dataset, []), Message("unloaded: absent at {day}", day=day_of(options.as_of))
         )
     if options.as_of and accepted is None:
-        message = Message("absent: no snapshot up to {day}", day=options.as_of)
+        message = Message("absent: no snapshot up to {day}", day=day_of(options.as_of))
         return Outcome(dataset.dataset_id, "absent", message)
     if accepted is None or not accepted.snapshots:
         why = _why_not_asked(options, dataset) or Message("the portal has none")
@@ -354,7 +359,7 @@ def _why_not_asked(options: Options, dataset: Dataset) -> str | None:
 
 
 def _retired_since(retired: Retired) -> Message:
-    return Message("retired since {day}", day=retired.since)
+    return Message("retired since {day}", day=day_of(retired.since))
 
 
 def _from_folder(store: SnapshotStore, dataset: Dataset, folder: Path, origin: str) -> Edition | None:

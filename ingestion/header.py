@@ -25,7 +25,7 @@ from functools import cache
 from itertools import chain
 from typing import Self
 
-from expectations.message import Joined, Message
+from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Column, Layout, Table, load_catalog
 from ingestion.formats import normalised
 
@@ -74,7 +74,8 @@ class Header:
     @property
     def problem(self) -> str | None:
         """Why the file is not of this layout, in one line."""
-        missing = [Message("missing column {names}", names=", ".join(self.missing))] if self.missing else []
+        names, count = ", ".join(self.missing), len(self.missing)
+        missing = [Counted("missing column {names}", names=names, count=count)] if self.missing else []
         problems = [*missing, *self.ambiguous, *self.other_units]
         if not problems:
             return None

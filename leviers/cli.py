@@ -14,7 +14,7 @@ from typing import Any
 import click
 from click.shell_completion import get_completion_class
 
-from expectations.message import Bilingual, Counted, Joined, Message, detail, is_french, said
+from expectations.message import Bilingual, Counted, Joined, Message, day_of, detail, is_french, said
 from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
@@ -85,7 +85,7 @@ def refresh_command(
     timings: bool,
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
-    names = tuple(name.strip() for name in only.split(",") if name.strip()) if only else ()
+    names = tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
     options = Options(
         home=leviers_home(),
         mirror=mirror.resolve() if mirror else None,
@@ -157,7 +157,7 @@ def sources_command(as_json: bool, probe: bool) -> None:
 def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
     """How far a record has come, for a person."""
     if record["retired_since"]:
-        yield Message("retired since {day}", day=Moment(record["retired_since"]))
+        yield Message("retired since {day}", day=day_of(record["retired_since"]))
     yield VERIFIED if record["verified"] else NOT_VERIFIED
     if not is_french():  # their names are English
         yield f"layouts: {', '.join(record['layouts']) or NONE}"

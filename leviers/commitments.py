@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from leviers.entry import (
     LEVELS,
+    MACROS,
     TERRITORY_RULES,
     AddResult,
     Column,
@@ -42,7 +45,7 @@ COMMITMENT_COLUMNS = (
     Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
     Column("territory_code", "territoire", "nom du territoire ou son code", "Toulouse Métropole"),
     Column("horizon_year", "horizon", f"année visée, de {HORIZONS[0]} à {HORIZONS[1]}", "2030"),
-    Column("measure", "mesure", "un de : " + ", ".join(MEASURES.values()), "ktCO2e évitées"),
+    Column("measure", "mesure", "au choix : " + ", ".join(MEASURES.values()), "ktCO2e évitées"),
     Column("unit", "unité", "ktCO2e, ou l'unité physique du levier ; vide pour une action sans chiffre", "ktCO2e"),
     Column("asked", "demandé", "ce que le territoire s'est vu demander", "12,5", is_required=False),
     Column("done_or_planned", "fait ou prévu", "déjà fait, contracté ou prévu depuis 2019", "3", is_required=False),
@@ -71,7 +74,8 @@ LEVERS = f"(select lever_id as code, lever_name_fr as name, lever_set from {seed
 LEVER_NAMES = (
     f"(select code, name from {LEVERS} qualify rank() over (partition by name order by lever_set = 'sgpe2026') = 1)"
 )
-LEVER_WORDS = f"(select code, unnest([code, name]) as name from {LEVER_NAMES})"
+LEVER_WORDS = f"(select code, name as label, unnest([code, name]) as name from {LEVER_NAMES})"
+LEVER_CODES = f"(select code, comparable(name) as written from {LEVER_WORDS})"
 
 # A person has an address, a telephone number or a title; a bare name cannot be told from that of a body.
 PERSON = r"@|(\+33|\b0)[\s.]*[1-9]([\s.-]*\d{2}){4}|^\s*(m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s"
@@ -80,7 +84,8 @@ COMMITMENT_RULES = (
     Rule(
         "lever_id",
         "not is_known_lever",
-        f"coalesce({several(LEVER_NAMES, 'lever_id')}, 'levier inconnu' || {nearest(LEVER_WORDS, 'lever_id')})",
+        f"coalesce({several(LEVER_NAMES, 'lever_id')}, "
+        f"'levier inconnu' || {nearest(LEVER_WORDS, 'lever_id', 'label')})",
     ),
     *TERRITORY_RULES,
     Rule(
@@ -136,6 +141,15 @@ COMMITMENT_RULES = (
 COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'le même engagement qu''à la ligne ' || first_line"),)
 
 
+def lever_code(written: str) -> str:
+    """The id of a lever by its name or its id, however it is written; else what is written."""
+    with duckdb.connect() as connection:
+        connection.execute(MACROS)
+        found = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
+        [(code,)] = connection.execute(found, {"written": written}).fetchall()
+    return str(code)
+
+
 def lever_rows() -> list[tuple[str, ...]]:
     """The levers that a commitment may name, with the unit of their physical target, under a header."""
     levers, units, labels = (
@@ -163,7 +177,7 @@ def add_commitments(
         connection.execute(f"""
             create temp table named as
             select * replace (
-                {code_of("lever_id", f"(select code, comparable(name) as written from {LEVER_WORDS})")} as lever_id,
+                {code_of("lever_id", LEVER_CODES)} as lever_id,
                 {territory_code("territory_level", "territory_code")} as territory_code
             ),
             {numbers}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from expectations.message import Counted, Joined, Message, detail
+from expectations.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
+INDICATORS = "marts.dim_indicator"
 # Of these, each run makes its own: they tell of the run and not of the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
 RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address})
@@ -29,6 +30,7 @@ class Difference:
 
     A row is *changed* when its key is in both files and another column differs; a table without a key has none.
     ``columns``: the columns that differ in the changed rows. ``note``: the table or columns that one file lacks.
+    ``label_en``, ``label_fr``: what the indicator is called, where a file says so.
     """
 
     table: str
@@ -38,11 +40,13 @@ class Difference:
     changed: int
     columns: tuple[str, ...] = ()
     note: str | None = None
+    label_en: str | None = None
+    label_fr: str | None = None
 
     @property
     def line(self) -> str:
         """What a person reads."""
-        where = [self.table, self.indicator_id] if self.indicator_id else [self.table]
+        where = [self.table, self._indicator] if self.indicator_id else [self.table]
         parts: list[str] = []
         if self.added:
             parts.append(Counted("{count} added", count=self.added))
@@ -55,6 +59,13 @@ class Difference:
         if self.note:
             parts.append(self.note)
         return Joined(": ", (*where, Joined(", ", parts)))
+
+    @property
+    def _indicator(self) -> str:
+        """The id of the indicator and what it is called."""
+        if self.label_en is None:
+            return str(self.indicator_id)
+        return Bilingual(f"{self.indicator_id} ({self.label_en})", f"{self.indicator_id} ({self.label_fr})")
 
 
 def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
@@ -115,13 +126,16 @@ def _differences(
     known = RUN_COLUMNS.union(*(names for tables in columns.values() for names in tables.values()))
     if unknown := sorted(set(ignored) - known):
         raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
+    labels = {key: value for name in ("old", "new") for key, value in _labels(connection, name, columns[name]).items()}
     for table in sorted(columns["old"] | columns["new"]):
         if table not in columns["old"]:
             yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note=Message("a new table"))
         elif table not in columns["new"]:
             yield Difference(table, None, 0, _count(connection, f"old.{table}"), 0, note=Message("the table is gone"))
         else:
-            yield from _table(connection, table, columns["old"][table], columns["new"][table], keys, ignored)
+            for difference in _table(connection, table, columns["old"][table], columns["new"][table], keys, ignored):
+                label_en, label_fr = labels.get(difference.indicator_id, (None, None))
+                yield replace(difference, label_en=label_en, label_fr=label_fr)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
@@ -139,6 +153,16 @@ def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, 
         if table not in RUN_TABLES:
             tables.setdefault(table, {})[column] = kind
     return tables
+
+
+def _labels(
+    connection: duckdb.DuckDBPyConnection, database: str, columns: dict[str, dict[str, str]]
+) -> dict[str | None, tuple[str, str]]:
+    """What the indicators of a file are called, in English and in French, by id."""
+    if not {BY_INDICATOR, "label_en", "label_fr"} <= columns.get(INDICATORS, {}).keys():
+        return {}
+    rows = connection.execute(f"select {BY_INDICATOR}, label_en, label_fr from {database}.{INDICATORS}").fetchall()
+    return {indicator_id: (label_en, label_fr) for indicator_id, label_en, label_fr in rows}
 
 
 def _table(

@@ -63,14 +63,15 @@ INDICATORS = (
     f"(select indicator_id as code, label_fr as name, unit, min_plausible, max_plausible "
     f"from {seed('indicators/indicators')})"
 )
-INDICATOR_WORDS = f"(select code, unnest([code, name]) as name from {INDICATORS})"
+INDICATOR_WORDS = f"(select code, name as label, unnest([code, name]) as name from {INDICATORS})"
+LABEL_AND_CODE = "label || ' (' || code || ')'"  # a label may be that of several
 
 RULES = (
     Rule(
         "indicator_id",
         "indicator_unit is null",
         f"coalesce({several(INDICATORS, 'indicator_id')}, "
-        f"'indicateur inconnu' || {nearest(INDICATOR_WORDS, 'indicator_id')})",
+        f"'indicateur inconnu' || {nearest(INDICATOR_WORDS, 'indicator_id', LABEL_AND_CODE)})",
     ),
     Rule("indicator_id", "is_composed", "'cette série est composée d''autres : saisir celles dont elle est faite'"),
     *TERRITORY_RULES,
@@ -249,8 +250,10 @@ def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: 
             known = connection.execute(
                 f"select distinct indicator_id || ' ' || territory_code from {standing} order by all"
             ).fetchall()
-            entered = ", ".join(series for (series,) in known) or "aucun"
-            raise InputError(f"rien n'est saisi de {indicator_id} en {territory} ; sont saisis : {entered}")
+            if not known:
+                raise InputError("aucune valeur n'est saisie")
+            entered = ", ".join(series for (series,) in known)
+            raise InputError(f"aucune valeur de {indicator_id} n'est saisie pour {territory} ; le sont : {entered}")
     return AddResult(path=write_input(home, DATASET, "withdrawn", rows), written=len(rows))
 
 

@@ -121,7 +121,7 @@ def number(column: str) -> str:
 
 def french(column: str) -> str:
     """SQL that writes a number with a decimal comma."""
-    return f"replace(cast({column} as varchar), '.', ',')"
+    return f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
 
 
 def word_of(column: str, words: Mapping[str, str]) -> str:

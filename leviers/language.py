@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from gettext import bindtextdomain, gettext
 from inspect import cleandoc
@@ -19,7 +19,7 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from expectations.message import Text, is_french, said
+from expectations.message import Text, figure, is_french, said
 
 DOMAIN = "messages"
 FRENCH = "fr"
@@ -104,6 +104,26 @@ def no_break(text: str) -> str:
 def echo(text: str) -> None:
     """Prints a text in the language of the machine."""
     click.echo(said(text))
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
+    """The lines of a table in the language of the machine: numbers to the right, nothing for what is not known."""
+    numbers = [any(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
+    lines = [list(map(said, headings)), *([_cell(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(line, widths, numbers, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None:
+        return ""
+    return said(value if isinstance(value, str) else figure(f"{value:,.15g}"))
 
 
 def translated(command: C) -> C:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from expectations.message import Joined, Message, detail
+from expectations.message import Bilingual, Joined, Message, detail
 from ingestion.catalog import load_catalog
 from ingestion.fetch import bring, unclaimed_files
 from ingestion.load import after_load
@@ -19,6 +19,7 @@ from leviers.timings import FETCH, STARTING, Timings
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import RunState, note_published, published_file, read_run_state, write_run_state, writing
 from leviers.warehouse.project import build_fingerprint
+from leviers.warehouse.seeds import dataset_words, with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
 NEW_OBJECTS = 100_000  # Dagster and dbt make millions that stay to the end: looking through them costs 7 % of a run
@@ -53,8 +54,8 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     with timings.step(FETCH):
         brought = bring(options, say)
     outcomes = brought.outcomes
-    for name in unclaimed_files(options.mirror):
-        say(Message("unclaimed in the mirror: {file}", file=name))
+    for line in _unclaimed_lines(options.mirror):
+        say(line)
     if brought.why_no_ground:
         say(brought.why_no_ground)
         say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
@@ -98,6 +99,15 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     return _ended(outcomes, published, say, timings)
 
 
+def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
+    for name, why in unclaimed_files(mirror).items():
+        file: str = name
+        if why:
+            in_french = dataset_words(name.partition("/")[0])["unclaimed_fr"]
+            file = Message("{name} ({why})", name=name, why=Bilingual(why, in_french))
+        yield Message("unclaimed in the mirror: {file}", file=file)
+
+
 def _why_built_again(last: RunState | None, *, same_build: bool) -> str | None:
     if last is None:
         return None
@@ -135,7 +145,7 @@ def _warnings(options: Options, names: list[str]) -> list[str]:
 def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
     part = [outcome for outcome in outcomes if outcome.is_in_run]
     for outcome in part:
-        say(outcome.line)
+        say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
     counts = Counter(outcome.status for outcome in part)
     say(
         Message(

@@ -22,8 +22,10 @@ from leviers.site.french import number, plural, quantity, signed
 from leviers.site.words import BASES, LEVEL_LABELS, STATUSES, conclusion
 
 STATUS_AND_VERDICT = (
-    "Statut : la dernière valeur, comparée à la cible de l'État là où les deux ont la même unité. Verdict : la série "
-    "qui juge le mieux le levier, comparée à ce qui est dit (cible, rythme national, part indicative), marge comprise."
+    "Statut : la dernière valeur, comparée au départ et à la cible de l'État là où ils ont la même unité. Verdict : la "
+    "série qui juge le mieux le levier, comparée à ce qui est dit (cible, rythme national, part indicative), marge "
+    "comprise. Sur une même série, un mouvement plus petit que cette marge a un sens pour le statut, et n'est pas net "
+    "pour le verdict."
 )
 LEVERS_OF_A_TERRITORY = """
 select

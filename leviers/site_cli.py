@@ -61,15 +61,19 @@ ENDINGS = {"xlsx": "xlsx", "csv": "csv", "geojson": "geojson", "geoparquet": "pa
 
 @click.command("export")
 @click.option("--territory", "code", help="Code of a region, departement, EPCI or grouping: its levers.")
-@click.option("--lever", help="Id of a lever, with --level: its values over the territories.")
+@click.option("--lever", help="Name or id of a lever, with --level: its values over the territories.")
 @click.option("--level", help="Level of the territories, or of a code that exists at several levels.")
-@click.option("--format", "format_", type=click.Choice(list(ENDINGS)), default="xlsx", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(list(ENDINGS)), help="By default that of the name of --out, else xlsx."
+)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File; by default one named after it in LEVIERS_HOME/exports.",
 )
-def export_command(code: str | None, lever: str | None, level: str | None, format_: str, out: Path | None) -> None:
+def export_command(
+    code: str | None, lever: str | None, level: str | None, format_: str | None, out: Path | None
+) -> None:
     """Write a territory, or a lever over the territories of a level, into one file, with sources and licences.
 
     \b
@@ -80,6 +84,7 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     leviers export --lever sols_haies --level epci --format geoparquet
         for a map
     """
+    from leviers.commitments import lever_code
     from leviers.show import UnknownTerritoryError, find_territory
     from leviers.site.browser import BrowserError
     from leviers.site.export import NothingToExportError, export_lever, export_territory
@@ -88,10 +93,12 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
         raise click.UsageError(_("give either --territory CODE, or --lever ID with --level"))
     if lever and not level:
         raise click.UsageError(_("--lever wants --level: region, departement, epci or a grouping"))
+    format_ = _format_of(format_, out)
     published = published_or_refuse()
     try:
         with told_of(out, "--out"):
             if lever and level:
+                lever = lever_code(lever)
                 path = out or _default(f"{lever}-{level.lower()}", format_)
                 export_lever(published, lever, level.lower(), format_, path)
             else:
@@ -104,6 +111,19 @@ def export_command(code: str | None, lever: str | None, level: str | None, forma
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))
+
+
+def _format_of(asked: str | None, out: Path | None) -> str:
+    """The format that was asked for, or that of the name of the file; they may not contradict each other."""
+    ending = out.suffix.lower().removeprefix(".") if out else ""
+    named = next((name for name, its in ENDINGS.items() if ending in (name, its)), None)
+    if asked and named and asked != named:
+        message = _("{file} is the name of another format than {format}").format(file=out, format=asked)
+        raise click.BadParameter(message, param_hint="--out")
+    if not asked and not named and ending:
+        message = _("no format has names in .{ending}: give --format").format(ending=ending)
+        raise click.BadParameter(message, param_hint="--out")
+    return asked or named or next(iter(ENDINGS))
 
 
 def _default(name: str, format_: str) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, first_of
+from expectations.message import Bilingual, Counted, Joined, Message, day_of, detail, figure, first_of
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from leviers.language import Moment, echo
@@ -37,7 +37,8 @@ select
     q.reason,
     q.column_name,
     sum(q.row_count) as row_count,
-    min(q.value) as example
+    min(q.value) as example,
+    arg_min(q.value_label_fr, q.value) as example_fr
 from quality.fct_quarantined_row as q
 left join marts.dim_snapshot as s on q.snapshot_id = s.snapshot_id
 group by all
@@ -50,15 +51,17 @@ def quarantine_lines(published: Path) -> list[str]:
     with duckdb.connect(str(published), read_only=True) as connection:
         return [
             Counted(
-                "quarantine: {dataset}: {file}: {count} rows, column {column}, such as {example!r}: {reason}",
-                dataset=dataset_id,
+                "quarantine: {dataset}: {file}: {count} rows, {column}, such as {example!r}: {reason}",
+                dataset=with_title(dataset_id),
                 file=file_name,
                 count=count,
-                column=column,
-                example=example,
+                column=Message("territory")
+                if column == "territory_code"
+                else Message("column {column}", column=column),
+                example=Bilingual(example, example_fr),
                 reason=labelled("quarantine_reason", reason),
             )
-            for dataset_id, file_name, reason, column, count, example in connection.execute(
+            for dataset_id, file_name, reason, column, count, example, example_fr in connection.execute(
                 QUARANTINE_BY_FILE
             ).fetchall()
         ]
@@ -66,7 +69,7 @@ def quarantine_lines(published: Path) -> list[str]:
 
 PARTIAL_YEARS = """
 select
-    dataset_id,
+    partial.dataset_id,
     year,
     is_incomplete,
     arg_max(
@@ -81,10 +84,11 @@ select
         },
         coalesce(members_before - members, 0)
     ) as fall,
-    list(indicator_id order by indicator_id) as indicators
-from quality.fct_partial_year
-group by dataset_id, year, is_incomplete
-order by dataset_id, year, is_incomplete desc
+    list([indicator_id, label_fr] order by indicator_id) as indicators
+from quality.fct_partial_year as partial
+inner join marts.dim_indicator using (indicator_id)
+group by partial.dataset_id, year, is_incomplete
+order by partial.dataset_id, year, is_incomplete desc
 """
 
 
@@ -93,13 +97,16 @@ def partial_year_lines(published: Path) -> list[str]:
     lines: list[str] = []
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
-            told = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": first_of(indicators)}
+            named = first_of([Bilingual(name, f"{name} ({label_fr})") for name, label_fr in indicators])
+            told = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": named}
             line = Message("{year}: {fall}: {indicators}", **told)
             if is_incomplete:
                 end = Message("out of verdicts, keys and latest values")
-                line = Message("incomplete: {dataset}: {text}", dataset=dataset_id, text=Joined("; ", (line, end)))
+                line = Message(
+                    "incomplete: {dataset}: {text}", dataset=with_title(dataset_id), text=Joined("; ", (line, end))
+                )
             else:
-                line = Message("warning: {dataset}: {text}", dataset=dataset_id, text=line)
+                line = Message("warning: {dataset}: {text}", dataset=with_title(dataset_id), text=line)
             lines.append(line)
     return lines
 
@@ -141,6 +148,7 @@ def status_of(home: Path) -> dict[str, Any]:
                     "files": len(last.files) if last else 0,
                     "rows": state.rows_loaded,
                     "maturity": _maturity(dataset),
+                    "maturity_label_fr": _maturity(dataset).french,
                     "refused": state.refusal,
                     "warnings": state.warnings,
                 }
@@ -172,10 +180,11 @@ def status_of(home: Path) -> dict[str, Any]:
     return status
 
 
-def _maturity(dataset: Dataset) -> str:
-    known = Message("verified") if dataset.verified else Message("not verified")
-    retired = [Message("retired since {day}", day=Moment(dataset.retired_since))] if dataset.retired_since else []
-    return Joined(", ", (known, *retired))
+def _maturity(dataset: Dataset) -> Bilingual:
+    known = [Bilingual("verified", "vérifié") if dataset.verified else Bilingual("not verified", "non vérifié")]
+    if day := dataset.retired_since:
+        known.append(Bilingual(f"retired since {day}", f"retiré depuis le {day_of(day).french}"))
+    return Bilingual(", ".join(known), ", ".join(text.french for text in known))
 
 
 def print_status(status: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from expectations.message import Joined, Message, detail, said
+from expectations.message import Joined, Message, day_of, detail, said
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog, no_such_dataset
 from ingestion.load import check_loaded
 from ingestion.options import Options
@@ -71,7 +71,7 @@ def _loaded_edition(home: Path, dataset: Dataset) -> Edition:
     if dataset.verified:
         if dataset.evidence:
             day = dataset.evidence.verified_on
-            raise VerifyError(Message("{dataset} is verified already, on {day}", dataset=name, day=day))
+            raise VerifyError(Message("{dataset} is verified already, on {day}", dataset=name, day=day_of(day)))
         raise VerifyError(Message("{dataset} is verified already", dataset=name))
     if state.refusal:
         why = state.refusal.without(name)

@@ -720,9 +720,12 @@ order by indicators.label_fr, breaks.break_year
 """
 PARTIAL_YEARS = """
 select
-    dataset_id, year, string_agg(distinct label_fr, ', ' order by label_fr) as indicators, min(reason) as reason
+    fct_partial_year.dataset_id,
+    year,
+    string_agg(distinct label_fr, ', ' order by label_fr) as indicators,
+    min(reason) as reason
 from quality.fct_partial_year
-inner join marts.dim_indicator using (dataset_id, indicator_id)
+inner join marts.dim_indicator using (indicator_id)
 where is_incomplete
 group by all
 order by dataset_id, year

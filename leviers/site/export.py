@@ -56,7 +56,7 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     lines = [line for line in content.levers[lever_id] if folded(line.level) == folded(level)]
     if not lines:
         raise NothingToExportError(
-            f"aucun territoire n'est publié à l'échelon « {level} » ; un de : {_levels(content)}"
+            f"aucun territoire n'est publié à l'échelon « {level} » ; au choix : {_levels(content)}"
         )
     if format_ == "pdf":
         raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")

@@ -9,13 +9,11 @@ from collections import Counter
 from datetime import date, datetime
 from functools import cache
 
+from expectations.message import day_in_french
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 TRACE = 0.001
 SMALL_PERCENT = 0.01
 ROUGH_FROM = 0.1
@@ -129,8 +127,7 @@ def dated(label: str, year: int) -> str:
 
 def day(value: date | datetime | str) -> str:
     """A day in words."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{'1er' if moment.day == 1 else moment.day}{NO_BREAK}{MONTHS[moment.month - 1]}{NO_BREAK}{moment.year}"
+    return day_in_french(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def moment(text: str) -> str:

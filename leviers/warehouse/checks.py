@@ -19,7 +19,7 @@ from ingestion.catalog import load_catalog
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers.warehouse.checks_fr import in_french
+from leviers.warehouse.checks_fr import in_french, suite_title
 from leviers.warehouse.seeds import labelled
 
 SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
@@ -99,7 +99,8 @@ def write_report(home: Path) -> Path:
     from expectations.report import write_report as write_html
 
     folder = home / "reports"
-    write_html([(check, in_french(expectation_row(check))) for check in _kept_expectations(home)], folder)
+    told = [(check, in_french(expectation_row(check))) for check in _kept_expectations(home)]
+    write_html(told, folder, {check.suite: suite_title(check.suite) for check, _ in told})
     return folder
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.profile import ROWS, ROWS_CHANGE_PCT
+from leviers.warehouse.seeds import dataset_words
 
 if TYPE_CHECKING:
     from leviers.warehouse.checks import CheckRow
@@ -43,7 +44,18 @@ KINDS = {
     "not_null": "{} est toujours renseigné",
     "unique": "{} n'est jamais répété",
 }
+# The suites of the gate; one of a raw table bears the title of its dataset.
+SUITES = {
+    "marts.volume": "Volume publié",
+    "marts.plausible_values": "Valeurs plausibles",
+    "marts.jumps_between_years": "Sauts d'une année à l'autre",
+    "marts.provenance": "Provenance et licences des valeurs",
+    "marts.corrections": "Corrections",
+    "marts.targets_of_occitanie": "Cibles de l'Occitanie",
+    "marts.population": "Population",
+}
 _BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
+_ALL_ROWS = re.compile(r"(\d+) rows")
 _FOUND_ROWS = re.compile(r"(\d+)(?: of (\d+))?( failing)? rows\b")
 
 
@@ -59,6 +71,15 @@ def in_french(check: CheckRow) -> str:
     if check.observed is None:
         return f"{_asked(check)} : le contrôle n'a pas pu tourner"
     return f"{_asked(check)} ; trouvé : {_observed(check.observed)}"
+
+
+def suite_title(suite: str) -> str:
+    """What a suite is about, in French: a step of the gate, or a raw table by the title of its dataset."""
+    if suite in SUITES:
+        return SUITES[suite]
+    dataset_id, _, table = suite.partition("__")
+    title = dataset_words(dataset_id).get("title_fr", dataset_id)
+    return f"{title} (table {table})" if table else title
 
 
 def _asked(check: CheckRow) -> str:
@@ -86,13 +107,18 @@ def _measured(metric: str) -> str:
 
 def _observed(text: str) -> str:
     """What was found; rows are counted, ``observed`` names the first of them by their codes."""
+    if found := _ALL_ROWS.fullmatch(text):  # those of a check that passed
+        return f"{_lines(found[1])}, aucune en défaut"
     if found := _FOUND_ROWS.match(text):
         count, total, failing = found.groups()
-        lines = "aucune ligne" if count == "0" else f"{_number(count)} ligne" + ("s" if count != "1" else "")
-        return lines + (" en défaut" if total or failing else "") + (f" sur {_number(total)}" if total else "")
+        return _lines(count) + (" en défaut" if total or failing else "") + (f" sur {_number(total)}" if total else "")
     if text == "no value":
         return "aucune valeur"
     return _number(text) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", text) else text
+
+
+def _lines(count: str) -> str:
+    return "aucune ligne" if count == "0" else f"{_number(count)} ligne" + ("s" if count != "1" else "")
 
 
 def _number(text: str) -> str:

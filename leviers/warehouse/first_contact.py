@@ -66,7 +66,7 @@ def quarantine_lines(state: DatasetState) -> list[Text]:
             "{count} rows in quarantine, column {column}, such as {example!r}: {reason}",
             count=count,
             column=column,
-            example=example[column, reason],
+            example=example[column, reason] or Message("(empty)"),
             reason=labelled("quarantine_reason", reason),
         )
         for (column, reason), count in counts.items()

@@ -33,9 +33,9 @@ def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_p
         where indicator_id = 'residential_electricity_consumption' and territory_code = '09' and year = 2022
     """
     assert built.query(residential) == [(1581000, "MWh", "observed")]
-    shown = done.stdout.partition(f"{DATASET} in marts.fct_indicator_value")[2]
+    shown = done.stdout.partition(" rows in marts.fct_indicator_value\n")[2]
     assert "residential_electricity_consumption" in shown
-    assert "territory_code" in shown
+    assert "name " in shown.partition(" rows:\n")[2]
     assert f"warning: {DATASET}: rows values must be" in shown
     assert str(built.published) in done.stdout
     assert not (home.path / "published").exists()

@@ -11,7 +11,7 @@ from expectations.report import write_report
 from expectations.runner import CheckResult, check_marts, check_raw_table, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite, load_table_suite
 from leviers.warehouse.checks import expectation_row
-from leviers.warehouse.checks_fr import in_french
+from leviers.warehouse.checks_fr import in_french, suite_title
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 
@@ -248,10 +248,11 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
     warehouse.execute(f"update {RPLS} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'")
     results = [*check_raw_table(warehouse, "rpls_commune", RPLS).results, *check_marts(warehouse)]
     told = [(result, in_french(expectation_row(result))) for result in results]
-    index = write_report(told, tmp_path / "reports")
+    index = write_report(told, tmp_path / "reports", {result.suite: suite_title(result.suite) for result in results})
     html = index.read_text(encoding="utf-8")
     assert "plus petite valeur de `nb_ls` : au moins 0" in html
     assert "erreur 1" in html
+    assert ">Parc locatif social par commune" in html
     pages = {path.name for path in index.parent.iterdir()}
     assert {"index.html", "rpls_commune.html", "marts.provenance.html"} <= pages
     for page in pages:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from expectations.suites import load_marts_suite
 from leviers.warehouse.checks import CheckRow
-from leviers.warehouse.checks_fr import in_french
+from leviers.warehouse.checks_fr import SUITES, in_french, suite_title
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,9 @@ from leviers.warehouse.checks_fr import in_french
         ("great_expectations", "expect_column_values_to_be_between", "implausible",
          "implausible values must be less than or equal to 0", "7 of 42 rows: a=1; a=2; and 5 more",
          "valeurs hors des bornes plausibles : au plus 0 ; trouvé : 7 lignes en défaut sur 42"),
+        ("great_expectations", "expect_column_values_to_be_between", "implausible",
+         "implausible values must be less than or equal to 0", "42 rows",
+         "valeurs hors des bornes plausibles : au plus 0 ; trouvé : 42 lignes, aucune en défaut"),
         ("great_expectations", "expect_column_values_to_be_between", "area__min",
          "area__min values must be greater than or equal to 0", "8.26208e-05",
          "plus petite valeur de `area` : au moins 0 ; trouvé : 0,0000826208"),
@@ -38,3 +42,10 @@ def test_a_check_is_told_in_french(
 ) -> None:
     row = CheckRow(guard, name, "t", column, "failed", "error", expected, observed, "in English")
     assert " ".join(in_french(row).split()) == said
+
+
+def test_a_suite_bears_a_french_title() -> None:
+    """That of its dataset, or of the step of the gate: each query of the gate has one."""
+    assert {f"marts.{query}" for query in load_marts_suite().queries} == SUITES.keys()
+    assert suite_title("rpls_commune").startswith("Parc locatif social par commune")
+    assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith("(table land_cover)")

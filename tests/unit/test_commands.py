@@ -66,6 +66,38 @@ def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: p
     assert isinstance(CliRunner().invoke(main, ["refresh"]).exception, FileNotFoundError)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["--out", "x.pdf"], "pdf"),
+        (["--out", "x.PARQUET"], "geoparquet"),
+        (["--out", "x"], "xlsx"),
+        (["--out", "x.json", "--format", "geojson"], "geojson"),
+        ([], "xlsx"),
+        (["--out", "x.pdf", "--format", "csv"], "x.pdf is the name of another format than csv"),
+        (["--out", "x.doc"], "no format has names in .doc: give --format"),
+    ],
+)
+def test_the_name_of_a_file_says_its_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], found: str
+) -> None:
+    """And a lever goes by its name, as in a roadmap."""
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    monkeypatch.setattr("leviers.site_cli.published_or_refuse", lambda: tmp_path)
+    asked: list[tuple[str, str]] = []
+
+    def export(published: Path, lever_id: str, level: str, format_: str, out: Path) -> None:
+        asked.append((lever_id, format_))
+
+    monkeypatch.setattr("leviers.site.export.export_lever", export)
+    done = CliRunner().invoke(main, ["export", "--lever", "COVOITURAGE", "--level", "epci", *arguments])
+    if " " in found:
+        assert (done.exit_code, asked) == (2, [])
+        assert found in done.stderr
+    else:
+        assert asked == [("covoiturage", found)]
+
+
 @pytest.mark.parametrize("command", ["site", "export"])
 @pytest.mark.parametrize("place", ["/proc/none/out", f"{__file__}/out"])
 def test_a_place_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch, command: str, place: str) -> None:

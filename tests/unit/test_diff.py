@@ -62,6 +62,25 @@ def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
     assert done.output.endswith("5 differences\n")
 
 
+def test_an_indicator_is_named_as_the_newer_file_does(tmp_path: Path) -> None:
+    """Or as the older one, where it is gone; in the language of the machine."""
+    old = publication(tmp_path / "old", VALUES, ["one"])
+    new = publication(tmp_path / "new", [("heat", 2020, 1.6, "MWh")], ["one"])
+    for folder, rows in (
+        (old, "('heat', 'Old', 'Vieux'), ('solar', 'Sun', 'Soleil')"),
+        (new, "('heat', 'Heat', 'Chaleur')"),
+    ):
+        with duckdb.connect(str(folder / "leviers.duckdb")) as connection:
+            connection.execute(
+                f"create table marts.dim_indicator as from (values {rows}) as t (indicator_id, label_en, label_fr)"
+            )
+    assert [found.label_fr for found in compare(old, new) if found.indicator_id] == ["Chaleur", "Soleil"]
+    command = ["diff", str(old), str(new)]
+    assert "heat (Heat): 1 removed" in CliRunner().invoke(main, command).output
+    told = CliRunner().invoke(main, command, env={"LANGUAGE": "fr"}).output
+    assert "heat (Chaleur)\N{NO-BREAK SPACE}: 1 retirée" in told
+
+
 def test_the_last_bits_of_a_sum_are_no_difference(tmp_path: Path) -> None:
     old = publication(tmp_path / "old", [("heat", 2020, 0.1 + 0.2, "MWh")], ["one"])
     assert compare(old, publication(tmp_path / "new", [("heat", 2020, 0.3, "MWh")], ["one"])) == []

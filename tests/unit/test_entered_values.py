@@ -55,7 +55,8 @@ def test_the_examples_of_the_template_make_a_good_row_that_has_no_code(tmp_path:
     ("old", "new", "column", "reason"),
     [
         ("hub_waste_per_head", "hub_waste_per_heads", "indicator_id",
-         "indicateur inconnu (est-ce hub_waste_per_head ?)"),
+         "indicateur inconnu "
+         "(est-ce Déchets ménagers et assimilés par habitant (départements) (hub_waste_per_head) ?)"),
         ("hub_waste_per_head", "Déchets ménagers et assimilés par habitant (départements)", "indicator_id",
          "plusieurs portent ce nom, donner le code : household_waste_per_head, hub_waste_per_head"),
         ("hub_waste_per_head", "household_waste_per_head", "indicator_id",
@@ -64,8 +65,8 @@ def test_the_examples_of_the_template_make_a_good_row_that_has_no_code(tmp_path:
         (",2022,", ",1889,", "year", f"attendu : une année de 1990 à {date.today().year}"),
         (",2022,", ",2922,", "year", f"attendu : une année de 1990 à {date.today().year}"),
         ("0.51", "beaucoup", "value", "attendu : un nombre"),
-        ("0.51", "51", "value", "attendu : au plus 3,0 t par habitant"),
-        ("0.51", "-1", "value", "attendu : au moins 0,0 t par habitant"),
+        ("0.51", "51", "value", "attendu : au plus 3 t par habitant"),
+        ("0.51", "-1", "value", "attendu : au moins 0 t par habitant"),
         ("t par habitant", "tonnes", "unit", "attendu : t par habitant (t/head)"),
         ("Bilan test p. 4", "", "source", "attendu : qui a produit le chiffre, et où il est écrit"),
         ("Licence Ouverte 2.0", "Inconnue", "licence",
@@ -115,7 +116,7 @@ def test_an_edit_is_a_new_version_and_a_withdrawn_value_may_come_back(tmp_path: 
     withdrawn = remove_values(tmp_path, "hub_waste_per_head", "999000001", entered_at=date(2026, 4, 1))
     assert versions(withdrawn) == [("3", "0.52", "true")]
     assert rows_of(withdrawn)[0]["entered_at"] == "2026-04-01"
-    with pytest.raises(InputError, match="rien n'est saisi de hub_waste_per_head en 999000001 ; sont saisis : aucun"):
+    with pytest.raises(InputError, match="aucune valeur n'est saisie"):
         remove_values(tmp_path, "hub_waste_per_head", "999000001")
     assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("4", "0.52", "false")]
 
@@ -130,6 +131,6 @@ def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path, m
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
     none = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "31"])
-    assert (none.exit_code, "sont saisis : hub_waste_per_head 999000001" in none.output) == (1, True)
+    assert (none.exit_code, "le sont : hub_waste_per_head 999000001" in none.output) == (1, True)
     removed = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "999000001"])
     assert (removed.exit_code, removed.output.startswith("valeurs retirées : 2. Pour ")) == (0, True)

@@ -83,7 +83,7 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
     [
-        ("covoiturage", "covoiturages", "lever_id", "levier inconnu (est-ce covoiturage ?)"),
+        ("covoiturage", "covoiturages", "lever_id", "levier inconnu (est-ce Covoiturage ?)"),
         (",epci,", ",ecpi,", "territory_level", "niveau inconnu (est-ce epci ?)"),
         ("999000001", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),
         ("2030", "2051", "horizon_year", "attendu : une année de 2025 à 2050"),
@@ -229,7 +229,7 @@ def test_a_lever_may_be_written_with_or_without_its_accents(tmp_path: Path, publ
          "inconnu à ce niveau dans la liste publiée (est-ce CA de Saint-Œuf Métropole (999000002) ?)"),
         ("epci,999000001", "commune,Homonyme", "territory_code",
          "plusieurs portent ce nom, donner le code : 09902, 09903"),
-        ("covoiturage", "Véhicules électrique", "lever_id", "levier inconnu (est-ce vehicules_electriques ?)"),
+        ("covoiturage", "Véhicules électrique", "lever_id", "levier inconnu (est-ce Véhicules électriques ?)"),
         ("covoiturage", "Décarbonation du mix électrique", "lever_id",
          "plusieurs portent ce nom, donner le code : corse_mix_electrique, drom_decarbonation_du_mix_electrique"),
     ],

@@ -10,6 +10,7 @@ import string
 import subprocess
 from collections.abc import Iterator
 from copy import copy, deepcopy
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -23,12 +24,16 @@ import leviers.cli
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from ingestion.catalog import load_catalog
 from ingestion.load import after_load
-from ingestion.options import Outcome
+from ingestion.options import Options, Outcome
 from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli import main
-from leviers.language import CATALOGUE, no_break, spoken, translated
+from leviers.language import CATALOGUE, no_break, spoken, table, translated
+from leviers.run import _say_outcomes, _unclaimed_lines
+from leviers.status import partial_year_lines, quarantine_lines
+from leviers.trial import _show
+from leviers.warehouse.checks import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
 from tests.conftest import LEVIERS
 
@@ -176,7 +181,7 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
     assert told == f"bnlc: failed, absent: {reason}"
     with spoken():
         spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
-    assert spaced == f"bnlc : échec, absent : {why} ; détail (en anglais) : {reason}"
+    assert spaced == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
     assert said(told) == told
 
 
@@ -230,6 +235,8 @@ def test_a_status_names_datasets_and_days_in_french(monkeypatch: pytest.MonkeyPa
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
     assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")
+    [dataset] = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)["datasets"]
+    assert (dataset["maturity"], dataset["maturity_label_fr"]) == ("verified", "vérifié")
     listed = CliRunner().invoke(main, ["sources"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert "; retiré depuis le 10 juillet 2026 ;" in listed
     assert "commas, semicolons" not in listed
@@ -262,3 +269,110 @@ def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPat
 def test_a_text_that_is_copied_or_sent_to_another_process_is_its_english() -> None:
     for text in (Message("no such folder: {folder}", folder="a{b}.csv"), Joined(", ", ("a", "b")), Bilingual("a", "b")):
         assert pickle.loads(pickle.dumps(text)) == copy(text) == str(text)  # noqa: S301
+
+
+def test_a_table_is_said_in_the_language_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [(Bilingual("rail", "fer"), 1234.5, None), ("route", None, "x")]
+    assert table((Message("name"), Message("value"), "y"), rows) == [
+        "name     value  y",
+        "rail   1,234.5",
+        "route           x",
+    ]
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert table((Message("name"), Message("value"), "y"), rows) == [
+            "nom     valeur  y",
+            "fer    1\N{NARROW NO-BREAK SPACE}234,5",
+            "route           x",
+        ]
+
+
+def test_what_a_trial_shows_is_in_the_language_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The id of an indicator stands once, for the developer."""
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute("create schema marts; create schema quality")
+        connection.execute("""
+            create table marts.fct_indicator_value as select
+                'bnlc' as dataset_id, 'places' as indicator_id, 'departement' as territory_level,
+                '31' as territory_code, 2023 as year, 1234.5 as value, 'places' as unit, 'observed' as value_status
+        """)
+        connection.execute("""
+            create table marts.dim_indicator as select
+                'places' as indicator_id, 'Places' as label_en, 'Lieux ouverts' as label_fr, 'lieux' as unit_label_fr
+        """)
+        columns = ", ".join(f"null::varchar as {field.name}" for field in fields(CheckRow))
+        connection.execute(f"create table quality.fct_check_result as select {columns}")
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        _show(tmp_path / "leviers.duckdb", "bnlc")
+    told = capsys.readouterr().out
+    assert "bnlc\N{NO-BREAK SPACE}: 1 ligne dans marts.fct_indicator_value" in told
+    assert "Lieux ouverts  département" in told
+    assert "lieux  observée" in told
+    assert not re.search(r"varchar|observed|unit\b|│", told)
+
+
+def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The reason why a file of a mirror is not loaded is that of its record, and no detail in English."""
+    folder = tmp_path / "mirror" / "onre_stock"
+    folder.mkdir(parents=True)
+    (folder / "étude.xlsx").touch()
+    options = Options(home=tmp_path / "home", mirror=tmp_path / "mirror", offline=True)
+    lines: list[str] = []
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        _say_outcomes([Outcome("commitment", "absent", Message("absent: no rows"))], lines.append)
+        told = [said(line).replace("\N{NO-BREAK SPACE}", " ") for line in [*lines, *_unclaimed_lines(options.mirror)]]
+    assert told[0].startswith("commitment (Engagements")
+    assert told[-1] == (
+        "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
+        "montre les feuilles et les en-têtes)"
+    )
+
+
+def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute("""
+            create schema marts; create schema quality;
+            create table marts.dim_snapshot as select 's' as snapshot_id, 'f.csv' as file_name;
+            create table quality.fct_quarantined_row as
+            select
+                'bnlc' as dataset_id, 's' as snapshot_id, 'a commune of no vintage of the COG' as reason,
+                'territory_code' as column_name, 3 as row_count, 'departement 977' as value,
+                'département 977' as value_label_fr
+        """)
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        [told] = [
+            said(line).replace("\N{NO-BREAK SPACE}", " ") for line in quarantine_lines(tmp_path / "leviers.duckdb")
+        ]
+    assert told.startswith("mises de côté : bnlc (Aires de covoiturage")
+    assert told.endswith(
+        "f.csv, 3 lignes, territoire, par exemple « département 977 » : absente de tous les millésimes du COG"
+    )
+
+
+def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(tmp_path / "leviers.duckdb")) as connection:
+        connection.execute("""
+            create schema marts; create schema quality;
+            create table marts.dim_indicator as
+            select 'bnlc' as dataset_id, 'places' as indicator_id, 'Lieux ouverts' as label_fr;
+            create table quality.fct_partial_year as
+            select
+                'bundled_bnlc' as dataset_id, 'places' as indicator_id, 2023 as year, true as is_incomplete,
+                true as is_part_of_year, 1 as members, 2 as members_before, 1.0 as value_sum, 2.0 as value_sum_before,
+                'year' as compared_with, 2022 as year_before
+        """)
+    [line] = partial_year_lines(tmp_path / "leviers.duckdb")
+    assert "places" in line
+    assert "Lieux" not in line
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert "places (Lieux ouverts)" in said(line)

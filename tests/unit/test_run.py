@@ -104,6 +104,8 @@ def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
     [
         ("no_such", "no such dataset: no_such; 'leviers sources' lists them"),
         ("insee_cogs", "no such dataset: insee_cogs; near it: insee_cog"),
+        ("", "no such dataset: a name is empty"),
+        (" , ", "no such dataset: a name is empty"),
         ("insee_cog,ign_hedges", "ign_hedges is planned"),
         ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
     ],
@@ -132,6 +134,16 @@ def test_a_day_before_the_first_snapshot_is_told(
     assert result.exit_code == 2
     assert f"no snapshot up to 2026-02-02: {known}" in " ".join(result.output.replace("│", " ").split())
     assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_a_day_to_come_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was accepted: what is loaded then is not known yet."""
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-02-03T04:05:06+00:00", files=())])
+    SnapshotStore(tmp_path).save_state("insee_cog", state)
+    result = CliRunner().invoke(main, ["refresh", "--as-of", "2999-12-01"], env={"LANGUAGE": "fr"})
+    assert result.exit_code == 2
+    assert "le 1er décembre 2999 est à venir" in result.output.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(

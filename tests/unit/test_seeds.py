@@ -54,6 +54,7 @@ def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> Non
     for name, record in sources.items():
         said = {column: bool(words[name][f"{column}_fr"]) for column in ("grain", "verified_note", "retired_evidence")}
         assert said == {column: bool(getattr(record, column)) for column in said}, name
+        assert len(set(record.unclaimed.values())) == bool(words[name]["unclaimed_fr"]), name
     cadences = {row["cadence"] for row in seed_rows("labels/cadence_labels")}
     assert cadences == {dataset.cadence for dataset in catalog.values()}
 

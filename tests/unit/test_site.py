@@ -874,7 +874,7 @@ def test_a_lever_that_is_not_there_names_the_nearest_and_a_level_the_others(monk
     nearest = r"les plus proches : Gestion des haies \(sols_haies\) ; [^;]+ ; [^;]+$"
     with pytest.raises(NothingToExportError, match=nearest):
         export_lever(Path(), "haie", "epci", "csv", Path())
-    with pytest.raises(NothingToExportError, match="un de : région, département, EPCI"):
+    with pytest.raises(NothingToExportError, match="au choix : région, département, EPCI"):
         export_lever(Path(), "sols_haies", "commune", "csv", Path())
     with pytest.raises(NothingToExportError, match="un PDF est celui d'un territoire"):
         export_lever(Path(), "sols_haies", "ÉPCI", "pdf", Path())

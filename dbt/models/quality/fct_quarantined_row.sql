@@ -7,23 +7,29 @@ with set_aside as (
         row_number,
         column_name,
         value,
+        coalesce(nullif(value, ''), '(vide)') as value_label_fr,
         reason,
         row_count,
         cast(null as double) as value_sum
     from {{ ref('stg_leviers__quarantined_rows') }}
     union all
     select
-        dataset_id,
-        snapshot_id,
+        aside.dataset_id,
+        aside.snapshot_id,
         'int_observations_converted' as table_name,
-        indicator_id,
+        aside.indicator_id,
         null as row_number,
-        column_name,
-        value,
-        reason,
-        row_count,
-        value_sum
-    from {{ ref('int_observations_quarantined') }}
+        aside.column_name,
+        aside.value,
+        concat_ws(
+            ' ',
+            coalesce({{ label_fr('territory_level', 'aside.territory_level') }}, aside.territory_level),
+            case aside.territory_code when 'unknown' then '(code inconnu)' else aside.territory_code end
+        ) as value_label_fr,
+        aside.reason,
+        aside.row_count,
+        aside.value_sum
+    from {{ ref('int_observations_quarantined') }} as aside
 )
 
 select
@@ -37,5 +43,6 @@ select
     set_aside.reason,
     set_aside.row_count,
     set_aside.value_sum,
-    coalesce({{ label_fr('quarantine_reason', 'set_aside.reason') }}, set_aside.reason) as reason_label_fr
+    coalesce({{ label_fr('quarantine_reason', 'set_aside.reason') }}, set_aside.reason) as reason_label_fr,
+    set_aside.value_label_fr
 from set_aside

@@ -22,7 +22,8 @@ select
     measured.lever_names as leviers_mesures,
     indicators.dataset_id as jeu_id,
     datasets.title_fr as jeu,
-    indicators.method_fr as methode
+    indicators.method_fr as methode,
+    indicators.levels_with_values_label_fr as niveaux_avec_valeurs_libelle
 from {{ ref('dim_indicator') }} as indicators
 left join measured on indicators.indicator_id = measured.indicator_id
 left join {{ ref('dim_dataset') }} as datasets on indicators.dataset_id = datasets.dataset_id

@@ -3,6 +3,8 @@ select
     observations.snapshot_id,
     observations.indicator_id,
     'territory_code' as column_name,
+    observations.territory_level,
+    observations.territory_code,
     observations.territory_level || ' ' || observations.territory_code as value,
     observations.rejection_reason as reason,
     cast(sum(observations.source_rows) as bigint) as row_count,
