@@ -10,6 +10,9 @@
 {#- What an impossible part must weigh in a sum of parts to make it impossible too. -#}
 {% set min_share_of_sum = 0.05 %}
 
+{#- By what a part may exceed its whole. -#}
+{% set rounding_pct = 1 %}
+
 with selected as (
     select
         selected.indicator_id,
@@ -233,6 +236,42 @@ above_wholes as (
         and rolled_up_value > published_value
 ),
 
+-- An EPCI that lies whole in a departement has no more than it, but for a rounding.
+parts_above_wholes as (
+    select
+        parts.indicator_id,
+        parts.territory_level,
+        parts.territory_code,
+        parts.year,
+        'parts_above_whole' as kind,
+        parts.value,
+        0 as expected_low,
+        wholes.value as expected_high,
+        parts.indicator_id as compared_indicator_id,
+        false as is_impossible,
+        'Une partie du département dépasse le département entier : '
+        || {{ number_fr('parts.value') }}
+        || ' contre '
+        || {{ number_fr('wholes.value') }}
+        || '.' as reason
+    from selected as parts
+    inner join {{ ref('int_territory_parts') }} as memberships
+        on
+            parts.territory_level = memberships.part_level
+            and parts.territory_code = memberships.part_code
+            and memberships.territory_level = 'departement'
+            and memberships.weight = 1
+    inner join selected as wholes
+        on
+            parts.indicator_id = wholes.indicator_id
+            and memberships.territory_level = wholes.territory_level
+            and memberships.territory_code = wholes.territory_code
+            and parts.year = wholes.year
+    where
+        parts.territory_level = 'epci'
+        and parts.value > wholes.value * (1 + {{ rounding_pct }} / 100)
+),
+
 found as (
     select * from jumps
     union all
@@ -243,6 +282,8 @@ found as (
     select * from above_ceilings
     union all
     select * from above_wholes
+    union all
+    select * from parts_above_wholes
 ),
 
 -- A sum of parts of which one cannot be true is none either, where it weighs in the sum. What a part should
