@@ -56,9 +56,11 @@ from leviers.site.words import (
     level_name,
     level_names,
     measured_by,
+    not_continued,
     reservations,
     standing,
     verdicts_of,
+    why_not_judged,
 )
 
 HEAVIEST = 8
@@ -96,6 +98,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
         "measured_by": measured_by,
+        "not_continued": not_continued,
+        "why_not_judged": why_not_judged,
         "conclusion": conclusion,
         "judged_value": judged_value,
         "gap_and_margin": gap_and_margin,

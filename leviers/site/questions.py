@@ -23,7 +23,7 @@ from leviers.site.french import (
     span,
 )
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, verdicts_of
+from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, not_continued, verdicts_of
 
 NAMED = 3  # levers on a side of their path that an answer names
 NAMED_ABOVE = 2  # of the level above
@@ -32,7 +32,6 @@ SECTORS = 4
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
-CHECK = " (à vérifier)"
 TOLD = 2  # series that an answer tells where there is no verdict
 
 CLIMATE_PLANS = "ademe_pcaet"
@@ -160,19 +159,17 @@ def _why_none(lines: Sequence[Line]) -> str:
 
 def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """What can be said without a verdict: the series that moved furthest or, without two years, the latest values."""
-    levers = {line.lever_id: line.lever for line in lines}
+    by_lever = {line.lever_id: line for line in lines}
     own = content.moves.get((territory.level, territory.code), ())
     moves = sorted(
         {move.label: move for move in own if move.change_since_first}.values(),
         key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label),
     )
-    furthest = [move for move in moves if not move.swing][:TOLD] or moves[:1]
-    if furthest:
+    if furthest := moves[:TOLD]:
         shown = {line.indicator for line in lines}
         where = "" if any(move.label in shown for move in furthest) else "dans d'autres séries de ces leviers, "
-        what = "rien ne va dans un seul sens" if furthest[0].swing else "ce qui a le plus bougé"
-        told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest)
-        return f"{initial(where + what)} : {told}."
+        told = " ; ".join(_since_first(content, by_lever[move.lever_id], move) for move in furthest)
+        return f"{initial(where)}ce qui a le plus bougé en proportion : {told}."
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
         return ""
@@ -180,16 +177,17 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     return f"Rien ne dit si cela monte ou baisse : une seule année de chaque série. Ce qui est connu : {told}."
 
 
-def _since_first(content: Content, move: Move) -> str:
-    """A series from its first year to its last or, where it went up and down, between which values."""
+def _since_first(content: Content, line: Line, move: Move) -> str:
+    """A series from its first year to its last, between which values it went up and down, what does not go on after."""
     first, last, *ends = (
         cited(content, quantity(value or 0, move.unit, move.largest), move.dataset_id)
         for value in (move.first.value, move.last.value, *(move.swing or ()))
     )
-    told = f"{first} en {move.first.year}, {last} en {move.last.year}"
-    if ends:
-        told = f"entre {' et '.join(ends)} de {move.first.year} à {move.last.year}"
-    return f"(« {move.label} »), {told}{CHECK if move.is_doubtful else ''}"
+    told = f"{line.lever} (« {move.label} »), {first} en {move.first.year}, {last} en {move.last.year}"
+    notes = [f"pas dans un seul sens, entre {' et '.join(ends)}"] if ends else []
+    notes += ["à vérifier"] if move.is_doubtful else []
+    notes += [apart] if (apart := not_continued(line, move)) else []
+    return f"{told} ({', '.join(notes)})" if notes else told
 
 
 def _latest(content: Content, line: Line) -> str:

@@ -47,9 +47,11 @@ from leviers.site.words import (
     level_name,
     level_names,
     measured_by,
+    not_continued,
     reservations,
     standing,
     verdicts_of,
+    why_not_judged,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -653,19 +655,45 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
         "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
         "pas d'où l'on part. Il faudrait, sur plusieurs années : « SDES, parc » (Voitures) ; « SDES, réseaux » "
         "(Réseaux de chaleur).",
-        "Dans d'autres séries de ces leviers, ce qui a le plus bougé : Réseaux de chaleur (« Chaleur livrée »), "
-        "[12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
+        "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
+        "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
     swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
     assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
-    content.moves["epci", "1"] = [swinging]
+    steady = replace(move, label="Part", first=Point(2019, 15e3), last=Point(2023, 14.9e3))
+    content.moves["epci", "1"] = [steady, swinging]
     assert (
-        "rien ne va dans un seul sens : Réseaux de chaleur (« Chaleur livrée »), entre 12 GWh et 18 GWh de 2019 à 2023."
+        "ce qui a le plus bougé en proportion : Réseaux de chaleur (« Chaleur livrée »), 12 GWh en 2019, 15 GWh en "
+        "2023 (pas dans un seul sens, entre 12 GWh et 18 GWh) ; Réseaux de chaleur (« Part »)"
     ) in plain(_standing(content, place, [heat, cars]))
     assert "Rien ne dit si cela monte ou baisse" in _standing(
         cast("Content", SimpleNamespace(**vars(content) | {"moves": {}})), place, [heat, cars]
     )
+
+
+def test_a_newer_value_of_another_series_does_not_go_on_from_a_change() -> None:
+    line = Line("epci", "1", "heat", "Réseaux", "T", "CO2 de la chaleur hors secret", "kg/MWh", 2024, 118.0,
+                series=Series((), ("new",)))  # fmt: skip
+    move = Move(
+        "heat", "CO2 de la chaleur", "kg/MWh", "old", Point(2020, 3.0), Point(2022, 6.0), Point(2023, 5.9), 2024
+    )
+    assert plain(not_continued(line, move)) == (
+        "à ne pas prolonger jusqu'à 118 kg/MWh en 2024 : autre série, d'une autre source, « CO2 de la chaleur hors "
+        "secret »"
+    )
+    assert not_continued(line, replace(move, unit="%")) == ""
+    assert not_continued(line, replace(move, label="Part renouvelable")) == ""
+    assert not_continued(line, replace(move, dataset_id="new")) == ""
+    assert not_continued(replace(line, latest_year=2023), move) == ""
+
+
+def test_a_reason_that_speaks_of_another_series_names_it() -> None:
+    verdict = Verdict(indicator="Cinquante sites", reason="La série ne couvre que 33 %.")
+    line = Line("region", "76", "x", "Industrie", "T", "SEQE", "t", 2022, 1.0, verdict=verdict)
+    assert why_not_judged(line) == "« Cinquante sites » : La série ne couvre que 33 %."
+    assert why_not_judged(replace(line, indicator="Cinquante sites")) == "La série ne couvre que 33 %."
+    assert why_not_judged(replace(line, verdict=Verdict(reason="Aucune."))) == "Aucune."
 
 
 def plain(text: str) -> str:
