@@ -315,7 +315,7 @@ order by attribution, dataset_id
 # What a Region has set for itself, that of the source that is confirmed first.
 REGIONAL_TARGETS = """
 select
-    region_code, framework, metric_label_fr as metric, basis_label_fr as basis, horizon_year as horizon, value,
+    region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
     unit_label_fr as unit, source, confidence = 'confirmed' as is_confirmed
 from marts.fct_regional_figure
 where kind = 'target'

@@ -23,7 +23,16 @@ from leviers.site.french import (
     span,
 )
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, not_continued, verdicts_of
+from leviers.site.words import (
+    CONFIDENCES,
+    SIDES,
+    gap_of,
+    judged_value,
+    level_names,
+    not_continued,
+    regional_target,
+    verdicts_of,
+)
 
 NAMED = 3  # levers on a side of their path that an answer names
 NAMED_ABOVE = 2  # of the level above
@@ -37,6 +46,7 @@ TOLD = 2  # series that an answer tells where there is no verdict
 CLIMATE_PLANS = "ademe_pcaet"
 PLAN_FROM = 20_000  # inhabitants, article L229-26 of the code de l'environnement
 TEMPLATE_PAGE = "../methode.html#modele"
+REGIONAL_FIGURES_PAGE = "../donnees.html#fct_regional_figure"
 # What a verdict sets a value beside.
 FACING = {
     "official": "à la cible de l'État",
@@ -282,7 +292,7 @@ def emissions(content: Content, territory: Territory) -> str:
     if found:
         place, inventory = found
         total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
-        above = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {_sectors(inventory)}."
+        above = f"{place.name} émettait {total} en {inventory.year} ({inventory.source}) : {_sectors(inventory)}."
         if place == territory:
             return above
     own = [
@@ -318,16 +328,15 @@ def _asked(content: Content, territory: Territory) -> str:
     if territory.level == "region":
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
-        total = f"{_total(content, territory, found, number)} {AVOIDED}{_masked(content, territory)}"
-        levers = plural(found["lever_count"], "levier")
-        return f"L'État demande {total}, sur {levers}.\n{_set_by_region(content, territory)}"
+        total = f"{_targets(content, territory, found)}{_masked(content, territory)}"
+        return f"L'État a fixé {total}.\n{_set_by_region(content, territory)}"
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
         text += f", ici {name}"
         if asked and asked["asked"] is not None:
-            text += f" ({_total(content, territory, asked, number)} {AVOIDED})"
+            text += f" ({_targets(content, territory, asked)})"
     text += "."
     if found and found["asked"] is not None:
         text += (
@@ -354,19 +363,14 @@ def _is_plan_asked(territory: Territory) -> str:
 def _set_by_region(content: Content, territory: Territory) -> str:
     """What a Region has set for itself, where the source is confirmed, and how much else is left out."""
     targets = content.regional_targets.get(territory.code, [])
-    told = [
-        f"{one['metric']}, {number(one['value'])} {one['unit']} ({one['basis']}"
-        + (f", pour {one['horizon']}" if one["horizon"] else "")
-        + f" ; {one['framework']}, d'après « {one['source']} »)"
-        for one in targets
-        if one["is_confirmed"]
-    ]
+    told = [regional_target(one) for one in targets if one["is_confirmed"]]
     if not told:
         return NOT_TAKEN_UP
     others = len(targets) - len(told)
-    unsure = (
-        f", ni {plural(others, 'autre objectif, non confirmé', 'autres objectifs, non confirmés')}" if others else ""
-    )
+    unsure = ""
+    if others:
+        unsure = plural(others, "autre objectif, non confirmé", "autres objectifs, non confirmés")
+        unsure = f", ni [{unsure}]({REGIONAL_FIGURES_PAGE}), de la table fct_regional_figure"
     return f"La Région s'est fixé : {' ; '.join(told)}. Ce que demande la loi n'est pas repris ici{unsure}."
 
 
@@ -375,6 +379,12 @@ def _masked(content: Content, territory: Territory) -> str:
     masked = [line for line in by_weight(content.lines_of(territory)) if line.weight and not line.is_shown_by_state]
     told = " et ".join(f"{amount(line)} pour {line.lever} ({MASKED})" for line in masked)
     return f", dont {told}" if masked else ""
+
+
+def _targets(content: Content, territory: Territory, found: Mapping[str, Any]) -> str:
+    """How many targets a region has, and what they come to."""
+    once = " sans compter deux fois ce qui se recouvre" if found["is_least"] else ""
+    return f"{plural(found['lever_count'], 'cible')}, soit {_total(content, territory, found, number)} {AVOIDED}{once}"
 
 
 def _total(content: Content, territory: Territory, found: Mapping[str, Any], written: Callable[[float], str]) -> str:
@@ -493,8 +503,8 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
     own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
     return (
-        f"Rien n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les voir ici, "
-        f"envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
+        f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
+        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
     )
 
 

@@ -1,12 +1,12 @@
 """The French words for the codes of the published file."""
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from leviers.site.charts import Point
 from leviers.site.content import Line, Measure, Move, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, plural, quantity, rough, share
+from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, number, plural, quantity, rough, share, signed
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -85,6 +85,13 @@ TYPES = {
     "INTEGER": "nombre entier",
     "TIMESTAMP": "date et heure",
     "VARCHAR": "texte",
+}
+
+
+# Where a target of a Region was read.
+REGIONAL_SOURCES = {
+    "Avis Ae SRADDET Occitanie": "l'avis de l'Autorité environnementale sur le SRADDET d'Occitanie",
+    "pdfslide scenario REPOS 2019": "le scénario REPOS de 2019, dans une copie mise en ligne sur pdfslide",
 }
 
 
@@ -234,6 +241,22 @@ def far_from_region(line: Line, regional: Measure | None) -> str:
         return ""
     known = f", connue à {share((regional.completeness or 0) / 100)}" if regional.is_partial else ""
     return f"loin de la région : {quantity(regional.value, line.unit)} en {regional.year}{known}"
+
+
+def regional_target(target: Mapping[str, Any]) -> str:
+    """What a Region has set for itself, by its basis, and where that was read."""
+    basis, _, start = target["basis"].rpartition("_")
+    metric, horizon = target["metric"], target["horizon"]
+    years = f" de {start} à {horizon}" if horizon else f" depuis {start}"
+    if basis == "ratio_to":
+        told = f"{metric} à multiplier par {number(target['value'])}{years}"
+    elif basis == "change_since":
+        of = "d'" if folded(metric)[0] in "aeiouy" else "de "
+        told = f"{signed(target['value'], None)}{NO_BREAK}{target['unit']} {of}{metric}{years}"
+    else:
+        told = f"{metric}, {quantity(target['value'], target['unit'])}{f' en {horizon}' if horizon else ''}"
+    source = REGIONAL_SOURCES.get(target["source"], f"« {target['source']} »")
+    return f"{told} ({target['framework']}, d'après {source})"
 
 
 def not_continued(line: Line, move: Move) -> str:

@@ -48,6 +48,7 @@ from leviers.site.words import (
     level_names,
     measured_by,
     not_continued,
+    regional_target,
     reservations,
     standing,
     verdicts_of,
@@ -742,18 +743,38 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     masked = Line("region", "76", "forest", "Gestion des forêts", "T", None, None, None, None, target_ktco2e=803.0,
                   is_shown_by_state=False)  # fmt: skip
     asked = {"asked": 11_660.0, "is_least": True, "lever_count": 30}
-    target = {"metric": "consommation finale", "basis": "évolution depuis 2015", "horizon": 2030, "value": -16.0,
+    target = {"metric": "consommation finale", "basis": "change_since_2015", "horizon": 2030, "value": -16.0,
               "unit": "%", "framework": "SRADDET", "source": "Avis", "is_confirmed": True}  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
         regional_targets={"76": [target, target | {"is_confirmed": False}]},
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
-        "L'État demande au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019, dont 803 pour Gestion des forêts "
-        "(cible que l'outil de l'État masque), sur 30 leviers.",
-        "La Région s'est fixé : consommation finale, \u221216 % (évolution depuis 2015, pour 2030 ; SRADDET, d'après "
-        "« Avis »). Ce que demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé.",
+        "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
+        "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État masque).",
+        "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis »). Ce que "
+        "demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé, de la table fct_regional_figure.",
     ]
+    assert "(../donnees.html#fct_regional_figure)" in _asked(content, REGION)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"basis": "ratio_to_2015", "horizon": 2050, "value": 3.0, "unit": "fois"},
+            "production à multiplier par 3 de 2015 à 2050",
+        ),
+        ({"metric": "émissions", "value": -76.0}, "\u221276 % d'émissions depuis 2015"),
+        ({"basis": "absolute", "horizon": 2040, "value": 0.0, "unit": "ha"}, "production, 0 ha en 2040"),
+    ],
+)
+def test_a_target_of_a_region_is_worded_by_its_basis(facts: dict[str, Any], words: str) -> None:
+    target = {"metric": "production", "basis": "change_since_2015", "horizon": None, "unit": "%", "framework": "REPOS",
+              "source": "pdfslide scenario REPOS 2019"}  # fmt: skip
+    assert plain(regional_target(target | facts)) == (
+        f"{words} (REPOS, d'après le scénario REPOS de 2019, dans une copie mise en ligne sur pdfslide)"
+    )
 
 
 def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up() -> None:
@@ -770,8 +791,8 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     assert plain(emissions(content, EPCI)).split("\n") == [
         "Mesuré ici : 102 ktCO₂e (quotas ; SEQE, 2022). Les autres émissions ne sont pas reprises ici ; à lire "
         "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
-        "Occitanie émet 1 000 t CO2e (SEQE, 2022) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, usines 14,5 %, "
-        "autres 0,9 %.",
+        "Occitanie émettait 1 000 t CO2e en 2022 (SEQE) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, "
+        "usines 14,5 %, autres 0,9 %.",
     ]
 
 
