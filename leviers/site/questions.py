@@ -96,8 +96,8 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
-            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec ces réponses et les valeurs d'ici. Elles se "
-            "téléchargent aussi, pour un tableur.",
+            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec ces réponses et autant de leviers qu'elle "
+            "en contient. Les valeurs de tous se téléchargent, pour un tableur.",
             f"fichiers/{territory.slug}.csv",
             "Télécharger le CSV",
             False,
@@ -256,6 +256,11 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
             parts.append(f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}.")
             if any(content.spread_of(line) for line in of_sites):
                 parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
+            elif any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
+                parts[-1] += (
+                    " Ces parts sont calculées d'après ces sites, mais l'État ne donne pas de cible par site : ce "
+                    "n'est pas la baisse qui leur est demandée."
+                )
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
     return "\n".join(parts)
@@ -276,11 +281,10 @@ def amounts(content: Content, lines: Iterable[Line]) -> str:
 def _amount(content: Content, line: Line) -> tuple[str, ...]:
     """What is asked or shared out, by what it is computed, and that the State does not show it."""
     spread = content.spread_of(line)
-    key = (
-        f"d'après « {line.key_label} »"
-        if line.target_ktco2e is None and line.key_label and not line.is_of_sites
-        else ""
-    )
+    key = ""
+    if line.target_ktco2e is None and line.key_label and not line.is_of_sites:
+        then = content.spread_label_of(line)
+        key = f"d'après « {line.key_label} »{f' par département, puis « {then} »' if then else ''}"
     masked = "" if line.is_shown_by_state else MASKED
     return cited(content, amount(line), line.asked_by), key, spread, masked
 
@@ -444,7 +448,8 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
-    plans = "" if territory.level == "region" else f" ; les PCAET sont {_published_plans(content)}"
+    where = f"les PCAET sont {_published_plans(content)}"
+    plans = f" ; {'chaque Région a écrit les siens dans son SRADDET' if territory.level == 'region' else where}"
     parts.append(f"{known}{plans}")
     return "\n".join(f"{part}." for part in parts)
 
@@ -474,8 +479,8 @@ def _compared(content: Content, one: Beside) -> str:
     low = low.removesuffix(high[high.find(NO_BREAK) :])
     among = f" chez {number(len(one.others))}" if len(one.others) < one.asked else ""
     return (
-        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {middle}"
-        f"{among} (de {low} à {high})"
+        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane des "
+        f"semblables{among} {middle} (de {low} à {high})"
     )
 
 
@@ -530,7 +535,7 @@ def _moved(content: Content, territory: Territory) -> str:
             which = (
                 f"{f'{place.name}, ' if source else ''}les séries les plus récentes, entre leurs deux dernières années"
             )
-            cautions = _cautions(content, found)
+            cautions = _cautions(content, found) + ("" if source else _single(content, territory))
             return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
         if place == territory:
             some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
@@ -556,6 +561,16 @@ def _cautions(content: Content, moves: Sequence[Move]) -> str:
     if old:
         text += f" Après {' et '.join(map(str, old))}, rien de plus récent n'est repris ici pour ces séries."
     return text
+
+
+def _single(content: Content, territory: Territory) -> str:
+    """How many levers have no two years to compare, where they are the most of those that have a value."""
+    known = [line for line in content.lines_of(territory) if line.latest_value is not None]
+    single = [line for line in known if not content.moves_of(line)]
+    if 2 * len(single) <= len(known):
+        return ""
+    others = plural(len(single), "autre levier suivi ici n'a", "autres leviers suivis ici n'ont")
+    return f" {others} pas deux années à comparer."
 
 
 def _published(content: Content, territory: Territory) -> str:

@@ -444,9 +444,9 @@ def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
     place = Territory("epci", "1", "X", None, None, 2000, 2023, area_km2=50.0)
     total = Measure("I", "MW", is_rate=False, is_of_land=False, year=2024, value=10.0, completeness=None,
                     dataset_id="d", snapshot_id="s")  # fmt: skip
-    assert (total.compared(place), total.per) == (5.0, " pour 1 000 habitants")
+    assert (total.compared(place), total.per) == (5.0, " pour 1\u202f000\u00a0habitants")
     land = replace(total, is_of_land=True)
-    assert (land.compared(place), land.per) == (0.2, " pour 100 ha")
+    assert (land.compared(place), land.per) == (0.2, " pour 100\u00a0ha")
     rate = replace(total, is_rate=True)
     assert (rate.compared(place), rate.per) == (10.0, "")
     assert total.compared(replace(place, population=None)) is None
@@ -614,6 +614,7 @@ def test_a_share_of_sites_says_by_what_it_is_spread_where_they_are_not_known() -
     labels = SimpleNamespace(indicators=[{"indicator_id": "area", "label": "Surfaces artificialisées"}])
     content = cast("Content", labels)
     line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area")
+    labels.spread_label_of = lambda line: Content.spread_label_of(content, line)
     assert Content.spread_of(content, line) == "réparti selon « Surfaces artificialisées »"
     assert Content.spread_of(content, replace(line, level="departement")) == ""
     keyed = replace(line, key_dataset_ids=["measured", "spread"])
@@ -801,12 +802,19 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
                 key_label="Surface de forêt", is_shown_by_state=False)  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: None, inventories={}, missing_inventories_of=lambda _: {},
-        border_of=lambda _: None, spread_of=lambda _: "",
+        border_of=lambda _: None, spread_of=lambda _: "", spread_label_of=lambda _: None,
     ))  # fmt: skip
     assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
         "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 : Gestion des "
         "forêts (8,7, d'après « Surface de forêt », cible que l'outil de l'État masque)."
     )
+    content.spread_label_of = lambda _: "Logements"  # type: ignore[method-assign]
+    assert "d'après « Surface de forêt » par département, puis « Logements »" in plain(_weight(content, EPCI, [line]))
+    site = replace(line, lever="Industrie", key_id="eu_ets_verified_emissions__area", level="departement")
+    own = Inventory("SEQE", 2022, "d", None, "t", "CO2", "sites", 1.0, [{"sector": "quotas", "value": 1.0}])
+    measured = cast("Content", SimpleNamespace(**vars(content) | {"inventories": {("epci", "1"): [own]}}))
+    assert "ce n'est pas la baisse qui leur est demandée" in _weight(measured, EPCI, [site])
+    assert "la baisse" not in _weight(content, EPCI, [site])
 
 
 def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_limits() -> None:
@@ -827,6 +835,10 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     told = plain(_moved(content, EPCI))
     assert "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier) ; fioul, 7 km en 2022 (+1 km depuis 2021). " in told
     assert "saut" not in told
+    assert "deux années" not in told
+    alone = [replace(lines[0], lever_id=name) for name in ("a", "b", "c", "d")]
+    few = cast("Content", SimpleNamespace(**vars(content) | {"lines_of": lambda _: [*lines, *alone]}))
+    assert " 4 autres leviers suivis ici n'ont pas deux années à comparer." in plain(_moved(few, EPCI))
     assert "Ventes et consommations y sont brutes, d'une seule année : climat et stocks y jouent." in told
     assert "Après 2022, rien de plus récent n'est repris ici pour ces séries." in told
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
@@ -866,7 +878,7 @@ def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_r
     (one,) = beside(content, EPCI)
     assert one.measure.label == "Chaleur"
     spread = replace(one, others=(1.0, 4.0, 9.0))
-    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane 4 MWh (de 1 à 9 MWh)")
+    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane des semblables 4 MWh (de 1 à 9 MWh)")
 
 
 def test_the_scale_of_the_grades_is_said_beside_them() -> None:
