@@ -350,7 +350,7 @@ def test_series_are_set_beside_the_median_of_the_nearest(demo: Ran, site: Path) 
     page = (site / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
     table = section_of(page, "voisins").split("<table>")[1]
     cells = next(row for row in table.split("<tr>") if "Puissance électrique renouvelable" in row).split("<td>")
-    assert "pour 1 000 habitants" in cells[0]
+    assert "pour 1\u202f000\u00a0habitants" in cells[0]
     assert [cell.split("</td>")[0] for cell in (cells[1], cells[2], cells[4])] == [
         french.quantity(here, "MW"), french.quantity(middle, "MW"), f"{count} sur 10",
     ]  # fmt: skip
