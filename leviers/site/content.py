@@ -315,7 +315,7 @@ order by attribution, dataset_id
 # What a Region has set for itself, that of the source that is confirmed first.
 REGIONAL_TARGETS = """
 select
-    region_code, framework, metric_label_fr as metric, basis_label_fr as basis, horizon_year as horizon, value,
+    region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
     unit_label_fr as unit, source, confidence = 'confirmed' as is_confirmed
 from marts.fct_regional_figure
 where kind = 'target'
@@ -1090,7 +1090,7 @@ class Measure:
     @property
     def per(self) -> str:
         """What the value is brought to, to compare whatever the size: a rate compares as it is, a total never does."""
-        return "" if self.is_rate else " pour 100 ha" if self.is_of_land else " pour 1 000 habitants"
+        return "" if self.is_rate else " pour 100\u00a0ha" if self.is_of_land else " pour 1\u202f000\u00a0habitants"
 
     def compared(self, territory: Territory) -> float | None:
         """The value that compares, in the unit of the series for what ``per`` says."""
@@ -1343,7 +1343,9 @@ class Content:
     def likeness_of(self, territory: Territory) -> str:
         """What the nearest territories are near in, and among which."""
         if territory.level == "epci":
-            return "les plus proches par le type, la taille et la densité"
+            region = self.by_slug.get(("region", self.publications[0]["region"]))
+            among = f" parmi les seules intercommunalités présentes {in_region(region.name)}" if region else ""
+            return f"les plus proches par le type, la taille et la densité{among}"
         peers = self._peers(territory)
         regions = {other.region_code for other in peers} if territory.level != "region" else set()
         region = self.by_slug.get(("region", territory.region_code or ""))
@@ -1359,9 +1361,15 @@ class Content:
         """By what a share that a few sites carry is spread below the departement, where they are known no more."""
         if not line.is_of_sites or line.level in ("region", "departement"):
             return ""
-        spread_by = (line.key_id or "").partition("__")[2]
-        label = next((found["label"] for found in self.indicators if found["indicator_id"] == spread_by), None)
+        label = self.spread_label_of(line)
         return f"réparti selon « {label} »" if label else "réparti sans savoir où"
+
+    def spread_label_of(self, line: Line) -> str | None:
+        """By what a key that is known by departement is spread below it."""
+        spread_by = (line.key_id or "").partition("__")[2]
+        if line.level in ("region", "departement"):
+            return None
+        return next((found["label"] for found in self.indicators if found["indicator_id"] == spread_by), None)
 
     def regional_rate(self, line: Line) -> Measure | None:
         """The value of the region for the rate that a line shows, where that of the line is far from it."""

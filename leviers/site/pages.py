@@ -56,9 +56,11 @@ from leviers.site.words import (
     level_name,
     level_names,
     measured_by,
+    not_continued,
     reservations,
     standing,
     verdicts_of,
+    why_not_judged,
 )
 
 HEAVIEST = 8
@@ -96,6 +98,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "key_reason": lambda line: _key_reason(content, line),
         "standing": standing,
         "measured_by": measured_by,
+        "not_continued": not_continued,
+        "why_not_judged": why_not_judged,
         "conclusion": conclusion,
         "judged_value": judged_value,
         "gap_and_margin": gap_and_margin,
@@ -709,9 +713,21 @@ def _example(value: str | None) -> str:
     return f"{level_name(level)} {'sans code' if code == 'unknown' else code}" if code else level
 
 
+LEGAL_FORMS = {"CC": "communauté de communes", "CA": "communauté d'agglomération", "CU": "communauté urbaine"}
+
+
+def _legal_form(territory: Territory) -> str:
+    """The legal form that the name of an EPCI begins with, in full."""
+    return LEGAL_FORMS.get(territory.name.partition(" ")[0], "") if territory.level == "epci" else ""
+
+
 def _index(content: Content) -> str:
     places = [
-        (f"{t.name} ({level_name(t.level)})", french.folded(f"{t.name} {t.code}"), f"territoires/{t.slug}.html")
+        (
+            f"{t.name} ({level_name(t.level)})",
+            french.folded(f"{t.name} {t.code} {level_name(t.level)} {_legal_form(t)}"),
+            f"territoires/{t.slug}.html",
+        )
         for t in content.territories
     ]
     levers = [

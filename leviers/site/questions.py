@@ -23,7 +23,16 @@ from leviers.site.french import (
     span,
 )
 from leviers.site.neighbours import Beside, beside
-from leviers.site.words import CONFIDENCES, SIDES, gap_of, judged_value, level_names, verdicts_of
+from leviers.site.words import (
+    CONFIDENCES,
+    SIDES,
+    gap_of,
+    judged_value,
+    level_names,
+    not_continued,
+    regional_target,
+    verdicts_of,
+)
 
 NAMED = 3  # levers on a side of their path that an answer names
 NAMED_ABOVE = 2  # of the level above
@@ -32,12 +41,12 @@ SECTORS = 4
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
-CHECK = " (à vérifier)"
 TOLD = 2  # series that an answer tells where there is no verdict
 
 CLIMATE_PLANS = "ademe_pcaet"
 PLAN_FROM = 20_000  # inhabitants, article L229-26 of the code de l'environnement
 TEMPLATE_PAGE = "../methode.html#modele"
+REGIONAL_FIGURES_PAGE = "../donnees.html#fct_regional_figure"
 # What a verdict sets a value beside.
 FACING = {
     "official": "à la cible de l'État",
@@ -87,8 +96,8 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
-            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec ces réponses et les valeurs d'ici. Elles se "
-            "téléchargent aussi, pour un tableur.",
+            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec ces réponses et autant de leviers qu'elle "
+            "en contient. Les valeurs de tous se téléchargent, pour un tableur.",
             f"fichiers/{territory.slug}.csv",
             "Télécharger le CSV",
             False,
@@ -160,19 +169,17 @@ def _why_none(lines: Sequence[Line]) -> str:
 
 def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """What can be said without a verdict: the series that moved furthest or, without two years, the latest values."""
-    levers = {line.lever_id: line.lever for line in lines}
+    by_lever = {line.lever_id: line for line in lines}
     own = content.moves.get((territory.level, territory.code), ())
     moves = sorted(
         {move.label: move for move in own if move.change_since_first}.values(),
         key=lambda move: (-abs(move.change_since_first) / (move.largest or 1), move.label),
     )
-    furthest = [move for move in moves if not move.swing][:TOLD] or moves[:1]
-    if furthest:
+    if furthest := moves[:TOLD]:
         shown = {line.indicator for line in lines}
         where = "" if any(move.label in shown for move in furthest) else "dans d'autres séries de ces leviers, "
-        what = "rien ne va dans un seul sens" if furthest[0].swing else "ce qui a le plus bougé"
-        told = " ; ".join(f"{levers[move.lever_id]} {_since_first(content, move)}" for move in furthest)
-        return f"{initial(where + what)} : {told}."
+        told = " ; ".join(_since_first(content, by_lever[move.lever_id], move) for move in furthest)
+        return f"{initial(where)}ce qui a le plus bougé en proportion : {told}."
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
         return ""
@@ -180,16 +187,17 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     return f"Rien ne dit si cela monte ou baisse : une seule année de chaque série. Ce qui est connu : {told}."
 
 
-def _since_first(content: Content, move: Move) -> str:
-    """A series from its first year to its last or, where it went up and down, between which values."""
+def _since_first(content: Content, line: Line, move: Move) -> str:
+    """A series from its first year to its last, between which values it went up and down, what does not go on after."""
     first, last, *ends = (
         cited(content, quantity(value or 0, move.unit, move.largest), move.dataset_id)
         for value in (move.first.value, move.last.value, *(move.swing or ()))
     )
-    told = f"{first} en {move.first.year}, {last} en {move.last.year}"
-    if ends:
-        told = f"entre {' et '.join(ends)} de {move.first.year} à {move.last.year}"
-    return f"(« {move.label} »), {told}{CHECK if move.is_doubtful else ''}"
+    told = f"{line.lever} (« {move.label} »), {first} en {move.first.year}, {last} en {move.last.year}"
+    notes = [f"pas dans un seul sens, entre {' et '.join(ends)}"] if ends else []
+    notes += ["à vérifier"] if move.is_doubtful else []
+    notes += [apart] if (apart := not_continued(line, move)) else []
+    return f"{told} ({', '.join(notes)})" if notes else told
 
 
 def _latest(content: Content, line: Line) -> str:
@@ -248,6 +256,11 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
             parts.append(f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}.")
             if any(content.spread_of(line) for line in of_sites):
                 parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
+            elif any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
+                parts[-1] += (
+                    " Ces parts sont calculées d'après ces sites, mais l'État ne donne pas de cible par site : ce "
+                    "n'est pas la baisse qui leur est demandée."
+                )
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
     return "\n".join(parts)
@@ -268,11 +281,10 @@ def amounts(content: Content, lines: Iterable[Line]) -> str:
 def _amount(content: Content, line: Line) -> tuple[str, ...]:
     """What is asked or shared out, by what it is computed, and that the State does not show it."""
     spread = content.spread_of(line)
-    key = (
-        f"d'après « {line.key_label} »"
-        if line.target_ktco2e is None and line.key_label and not line.is_of_sites
-        else ""
-    )
+    key = ""
+    if line.target_ktco2e is None and line.key_label and not line.is_of_sites:
+        then = content.spread_label_of(line)
+        key = f"d'après « {line.key_label} »{f' par département, puis « {then} »' if then else ''}"
     masked = "" if line.is_shown_by_state else MASKED
     return cited(content, amount(line), line.asked_by), key, spread, masked
 
@@ -284,7 +296,7 @@ def emissions(content: Content, territory: Territory) -> str:
     if found:
         place, inventory = found
         total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
-        above = f"{place.name} émet {total} ({inventory.source}, {inventory.year}) : {_sectors(inventory)}."
+        above = f"{place.name} émettait {total} en {inventory.year} ({inventory.source}) : {_sectors(inventory)}."
         if place == territory:
             return above
     own = [
@@ -320,16 +332,15 @@ def _asked(content: Content, territory: Territory) -> str:
     if territory.level == "region":
         if not found or found["asked"] is None:
             return "L'État n'a donné aucune cible à cette région."
-        total = f"{_total(content, territory, found, number)} {AVOIDED}{_masked(content, territory)}"
-        levers = plural(found["lever_count"], "levier")
-        return f"L'État demande {total}, sur {levers}.\n{_set_by_region(content, territory)}"
+        total = f"{_targets(content, territory, found)}{_masked(content, territory)}"
+        return f"L'État a fixé {total}.\n{_set_by_region(content, territory)}"
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
         asked = content.progress.get(("region", code, ALL_LEVERS))
         text += f", ici {name}"
         if asked and asked["asked"] is not None:
-            text += f" ({_total(content, territory, asked, number)} {AVOIDED})"
+            text += f" ({_targets(content, territory, asked)})"
     text += "."
     if found and found["asked"] is not None:
         text += (
@@ -356,19 +367,14 @@ def _is_plan_asked(territory: Territory) -> str:
 def _set_by_region(content: Content, territory: Territory) -> str:
     """What a Region has set for itself, where the source is confirmed, and how much else is left out."""
     targets = content.regional_targets.get(territory.code, [])
-    told = [
-        f"{one['metric']}, {number(one['value'])} {one['unit']} ({one['basis']}"
-        + (f", pour {one['horizon']}" if one["horizon"] else "")
-        + f" ; {one['framework']}, d'après « {one['source']} »)"
-        for one in targets
-        if one["is_confirmed"]
-    ]
+    told = [regional_target(one) for one in targets if one["is_confirmed"]]
     if not told:
         return NOT_TAKEN_UP
     others = len(targets) - len(told)
-    unsure = (
-        f", ni {plural(others, 'autre objectif, non confirmé', 'autres objectifs, non confirmés')}" if others else ""
-    )
+    unsure = ""
+    if others:
+        unsure = plural(others, "autre objectif, non confirmé", "autres objectifs, non confirmés")
+        unsure = f", ni [{unsure}]({REGIONAL_FIGURES_PAGE}), de la table fct_regional_figure"
     return f"La Région s'est fixé : {' ; '.join(told)}. Ce que demande la loi n'est pas repris ici{unsure}."
 
 
@@ -377,6 +383,12 @@ def _masked(content: Content, territory: Territory) -> str:
     masked = [line for line in by_weight(content.lines_of(territory)) if line.weight and not line.is_shown_by_state]
     told = " et ".join(f"{amount(line)} pour {line.lever} ({MASKED})" for line in masked)
     return f", dont {told}" if masked else ""
+
+
+def _targets(content: Content, territory: Territory, found: Mapping[str, Any]) -> str:
+    """How many targets a region has, and what they come to."""
+    once = " sans compter deux fois ce qui se recouvre" if found["is_least"] else ""
+    return f"{plural(found['lever_count'], 'cible')}, soit {_total(content, territory, found, number)} {AVOIDED}{once}"
 
 
 def _total(content: Content, territory: Territory, found: Mapping[str, Any], written: Callable[[float], str]) -> str:
@@ -436,7 +448,8 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
-    plans = "" if territory.level == "region" else f" ; les PCAET sont {_published_plans(content)}"
+    where = f"les PCAET sont {_published_plans(content)}"
+    plans = f" ; {'chaque Région a écrit les siens dans son SRADDET' if territory.level == 'region' else where}"
     parts.append(f"{known}{plans}")
     return "\n".join(f"{part}." for part in parts)
 
@@ -466,8 +479,8 @@ def _compared(content: Content, one: Beside) -> str:
     low = low.removesuffix(high[high.find(NO_BREAK) :])
     among = f" chez {number(len(one.others))}" if len(one.others) < one.asked else ""
     return (
-        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {middle}"
-        f"{among} (de {low} à {high})"
+        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane des "
+        f"semblables{among} {middle} (de {low} à {high})"
     )
 
 
@@ -495,8 +508,8 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
     own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
     return (
-        f"Rien n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les voir ici, "
-        f"envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
+        f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
+        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
     )
 
 
@@ -522,7 +535,7 @@ def _moved(content: Content, territory: Territory) -> str:
             which = (
                 f"{f'{place.name}, ' if source else ''}les séries les plus récentes, entre leurs deux dernières années"
             )
-            cautions = _cautions(content, found)
+            cautions = _cautions(content, found) + ("" if source else _single(content, territory))
             return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
         if place == territory:
             some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
@@ -548,6 +561,16 @@ def _cautions(content: Content, moves: Sequence[Move]) -> str:
     if old:
         text += f" Après {' et '.join(map(str, old))}, rien de plus récent n'est repris ici pour ces séries."
     return text
+
+
+def _single(content: Content, territory: Territory) -> str:
+    """How many levers have no two years to compare, where they are the most of those that have a value."""
+    known = [line for line in content.lines_of(territory) if line.latest_value is not None]
+    single = [line for line in known if not content.moves_of(line)]
+    if 2 * len(single) <= len(known):
+        return ""
+    others = plural(len(single), "autre levier suivi ici n'a", "autres leviers suivis ici n'ont")
+    return f" {others} pas deux années à comparer."
 
 
 def _published(content: Content, territory: Territory) -> str:

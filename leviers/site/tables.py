@@ -14,7 +14,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
-from leviers.site.words import BASES, conclusion, level_name, standing
+from leviers.site.words import BASES, conclusion, level_name, standing, why_not_judged
 
 REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
@@ -59,7 +59,7 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
         rows.append((
             *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
             line.latest_value, line.completeness, line.nature, verdict.indicator if verdict.is_judged else None,
-            standing(line).words, BASES.get(verdict.basis), verdict.confidence, verdict.reason,
+            standing(line).words, BASES.get(verdict.basis), verdict.confidence, why_not_judged(line) or None,
             verdict.compared_value, verdict.gap, verdict.margin, conclusion(verdict) or None, verdict.gap_ktco2e,
             line.target_ktco2e, line.share_ktco2e, line.key_label, *_scope(content, line), line.absence, line.source,
             " ; ".join(licences), line.latest_doubt,

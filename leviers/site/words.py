@@ -1,12 +1,12 @@
 """The French words for the codes of the published file."""
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from leviers.site.charts import Point
-from leviers.site.content import Line, Measure, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, plural, quantity, rough, share
+from leviers.site.content import Line, Measure, Move, Verdict
+from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, number, plural, quantity, rough, share, signed
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -88,6 +88,13 @@ TYPES = {
 }
 
 
+# Where a target of a Region was read.
+REGIONAL_SOURCES = {
+    "Avis Ae SRADDET Occitanie": "l'avis de l'Autorité environnementale sur le SRADDET d'Occitanie",
+    "pdfslide scenario REPOS 2019": "le scénario REPOS de 2019, dans une copie mise en ligne sur pdfslide",
+}
+
+
 class Standing(NamedTuple):
     """How a line stands: its code, the words that name the side of the path, and that side for the eye."""
 
@@ -112,6 +119,7 @@ INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
 HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
 NO_CONCLUSION = "on ne conclut pas"
+ALIKE = 3  # words at the start of two names that a reader may take for one
 
 
 def standing(line: Line) -> Standing:
@@ -233,6 +241,41 @@ def far_from_region(line: Line, regional: Measure | None) -> str:
         return ""
     known = f", connue à {share((regional.completeness or 0) / 100)}" if regional.is_partial else ""
     return f"loin de la région : {quantity(regional.value, line.unit)} en {regional.year}{known}"
+
+
+def regional_target(target: Mapping[str, Any]) -> str:
+    """What a Region has set for itself, by its basis, and where that was read."""
+    basis, _, start = target["basis"].rpartition("_")
+    metric, horizon = target["metric"], target["horizon"]
+    years = f" de {start} à {horizon}" if horizon else f" depuis {start}"
+    if basis == "ratio_to":
+        told = f"{metric} à multiplier par {number(target['value'])}{years}"
+    elif basis == "change_since":
+        of = "d'" if folded(metric)[0] in "aeiouy" else "de "
+        told = f"{signed(target['value'], None)}{NO_BREAK}{target['unit']} {of}{metric}{years}"
+    else:
+        told = f"{metric}, {quantity(target['value'], target['unit'])}{f' en {horizon}' if horizon else ''}"
+    source = REGIONAL_SOURCES.get(target["source"], f"« {target['source']} »")
+    return f"{told} ({target['framework']}, d'après {source})"
+
+
+def not_continued(line: Line, move: Move) -> str:
+    """That the newer value which a line shows, under nearly the same name, is of another source."""
+    is_newer = (line.latest_year or 0) > move.last.year
+    names = {tuple(folded(name or "").split()[:ALIKE]) for name in (line.indicator, move.label)}
+    is_other = move.dataset_id not in line.series.dataset_ids
+    if line.latest_value is None or not is_newer or line.unit != move.unit or len(names) > 1 or not is_other:
+        return ""
+    value = f"{quantity(line.latest_value, line.unit)} en {line.latest_year}"
+    return f"à ne pas prolonger jusqu'à {value} : autre série, d'une autre source, « {line.indicator} »"
+
+
+def why_not_judged(line: Line) -> str:
+    """Why there is no verdict; a series other than the one that the line shows is named."""
+    verdict = line.verdict
+    if not verdict.reason or verdict.is_judged or verdict.indicator in (None, line.indicator):
+        return verdict.reason or ""
+    return f"« {verdict.indicator} » : {verdict.reason}"
 
 
 def reservations(line: Line, recent_from: int, regional: Measure | None = None) -> str:

@@ -350,7 +350,7 @@ def test_series_are_set_beside_the_median_of_the_nearest(demo: Ran, site: Path) 
     page = (site / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
     table = section_of(page, "voisins").split("<table>")[1]
     cells = next(row for row in table.split("<tr>") if "Puissance électrique renouvelable" in row).split("<td>")
-    assert "pour 1 000 habitants" in cells[0]
+    assert "pour 1\u202f000\u00a0habitants" in cells[0]
     assert [cell.split("</td>")[0] for cell in (cells[1], cells[2], cells[4])] == [
         french.quantity(here, "MW"), french.quantity(middle, "MW"), f"{count} sur 10",
     ]  # fmt: skip
@@ -368,7 +368,8 @@ def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyC
     changed.close()
     write_pages(tmp_path / "changed.duckdb", tmp_path / "site", *territory_pages("region-76", "epci-243200409"))
     told = (
-        "Occitanie émet 4\u202f000\u00a0ktCO₂e (Inventaire &lt;i&gt;, 2018)\u00a0: routes 75\u202f%, fermes 25\u202f%."
+        "Occitanie émettait 4\u202f000\u00a0ktCO₂e en 2018 (Inventaire &lt;i&gt;)\u00a0: routes 75\u202f%, "
+        "fermes 25\u202f%."
     )
     assert answer_of(tmp_path / "site", "region-76", 2).startswith(told)
     below = answer_of(tmp_path / "site", "epci-243200409", 2)

@@ -88,6 +88,11 @@ def test_pages_are_accessible_and_quiet(site: Path, watched: Watched, width: int
         ("L\u2019Union", "L'Union (31), Toulouse Métropole", "epci-243100518"),
         ("beziers medit", "CA de Béziers-Méditerranée (intercommunalité)", "epci-243400769"),
         ("Hérault", "Hérault (département)", "departement-34"),
+        ("departement du gard", "Gard (département)", "departement-30"),
+        ("region occitanie", "Occitanie (région)", "region-76"),
+        ("perpignan metropole", "CU Perpignan Méditerranée Métropole (intercommunalité)", "epci-200027183"),
+        ("communauté de communes aure louron", "CC Aure Louron (intercommunalité)", "epci-246500573"),
+        ("34301", "Sète (34), CA Sète Agglopôle Méditerranée, code Insee 34301", "epci-200066355"),
     ],
 )
 def test_search_finds_places_without_their_accents(
@@ -105,6 +110,8 @@ def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
     watched.page.goto((site / "index.html").as_uri())
     watched.page.fill("#recherche", "zzzz")
     assert watched.page.inner_text("#resultats") == "Aucun résultat"
+    watched.page.fill("#recherche", "99999")
+    assert "les codes postaux ne sont pas connus" in watched.page.inner_text("#resultats")
 
 
 def test_a_filter_shows_what_holds_the_words_and_counts_it(site: Path, watched: Watched) -> None:

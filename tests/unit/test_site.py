@@ -47,9 +47,12 @@ from leviers.site.words import (
     level_name,
     level_names,
     measured_by,
+    not_continued,
+    regional_target,
     reservations,
     standing,
     verdicts_of,
+    why_not_judged,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -441,9 +444,9 @@ def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
     place = Territory("epci", "1", "X", None, None, 2000, 2023, area_km2=50.0)
     total = Measure("I", "MW", is_rate=False, is_of_land=False, year=2024, value=10.0, completeness=None,
                     dataset_id="d", snapshot_id="s")  # fmt: skip
-    assert (total.compared(place), total.per) == (5.0, " pour 1 000 habitants")
+    assert (total.compared(place), total.per) == (5.0, " pour 1\u202f000\u00a0habitants")
     land = replace(total, is_of_land=True)
-    assert (land.compared(place), land.per) == (0.2, " pour 100 ha")
+    assert (land.compared(place), land.per) == (0.2, " pour 100\u00a0ha")
     rate = replace(total, is_rate=True)
     assert (rate.compared(place), rate.per) == (10.0, "")
     assert total.compared(replace(place, population=None)) is None
@@ -611,6 +614,7 @@ def test_a_share_of_sites_says_by_what_it_is_spread_where_they_are_not_known() -
     labels = SimpleNamespace(indicators=[{"indicator_id": "area", "label": "Surfaces artificialisées"}])
     content = cast("Content", labels)
     line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area")
+    labels.spread_label_of = lambda line: Content.spread_label_of(content, line)
     assert Content.spread_of(content, line) == "réparti selon « Surfaces artificialisées »"
     assert Content.spread_of(content, replace(line, level="departement")) == ""
     keyed = replace(line, key_dataset_ids=["measured", "spread"])
@@ -653,19 +657,45 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
         "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
         "pas d'où l'on part. Il faudrait, sur plusieurs années : « SDES, parc » (Voitures) ; « SDES, réseaux » "
         "(Réseaux de chaleur).",
-        "Dans d'autres séries de ces leviers, ce qui a le plus bougé : Réseaux de chaleur (« Chaleur livrée »), "
-        "[12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
+        "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
+        "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
     swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
     assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
-    content.moves["epci", "1"] = [swinging]
+    steady = replace(move, label="Part", first=Point(2019, 15e3), last=Point(2023, 14.9e3))
+    content.moves["epci", "1"] = [steady, swinging]
     assert (
-        "rien ne va dans un seul sens : Réseaux de chaleur (« Chaleur livrée »), entre 12 GWh et 18 GWh de 2019 à 2023."
+        "ce qui a le plus bougé en proportion : Réseaux de chaleur (« Chaleur livrée »), 12 GWh en 2019, 15 GWh en "
+        "2023 (pas dans un seul sens, entre 12 GWh et 18 GWh) ; Réseaux de chaleur (« Part »)"
     ) in plain(_standing(content, place, [heat, cars]))
     assert "Rien ne dit si cela monte ou baisse" in _standing(
         cast("Content", SimpleNamespace(**vars(content) | {"moves": {}})), place, [heat, cars]
     )
+
+
+def test_a_newer_value_of_another_series_does_not_go_on_from_a_change() -> None:
+    line = Line("epci", "1", "heat", "Réseaux", "T", "CO2 de la chaleur hors secret", "kg/MWh", 2024, 118.0,
+                series=Series((), ("new",)))  # fmt: skip
+    move = Move(
+        "heat", "CO2 de la chaleur", "kg/MWh", "old", Point(2020, 3.0), Point(2022, 6.0), Point(2023, 5.9), 2024
+    )
+    assert plain(not_continued(line, move)) == (
+        "à ne pas prolonger jusqu'à 118 kg/MWh en 2024 : autre série, d'une autre source, « CO2 de la chaleur hors "
+        "secret »"
+    )
+    assert not_continued(line, replace(move, unit="%")) == ""
+    assert not_continued(line, replace(move, label="Part renouvelable")) == ""
+    assert not_continued(line, replace(move, dataset_id="new")) == ""
+    assert not_continued(replace(line, latest_year=2023), move) == ""
+
+
+def test_a_reason_that_speaks_of_another_series_names_it() -> None:
+    verdict = Verdict(indicator="Cinquante sites", reason="La série ne couvre que 33 %.")
+    line = Line("region", "76", "x", "Industrie", "T", "SEQE", "t", 2022, 1.0, verdict=verdict)
+    assert why_not_judged(line) == "« Cinquante sites » : La série ne couvre que 33 %."
+    assert why_not_judged(replace(line, indicator="Cinquante sites")) == "La série ne couvre que 33 %."
+    assert why_not_judged(replace(line, verdict=Verdict(reason="Aucune."))) == "Aucune."
 
 
 def plain(text: str) -> str:
@@ -714,18 +744,38 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     masked = Line("region", "76", "forest", "Gestion des forêts", "T", None, None, None, None, target_ktco2e=803.0,
                   is_shown_by_state=False)  # fmt: skip
     asked = {"asked": 11_660.0, "is_least": True, "lever_count": 30}
-    target = {"metric": "consommation finale", "basis": "évolution depuis 2015", "horizon": 2030, "value": -16.0,
+    target = {"metric": "consommation finale", "basis": "change_since_2015", "horizon": 2030, "value": -16.0,
               "unit": "%", "framework": "SRADDET", "source": "Avis", "is_confirmed": True}  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
         regional_targets={"76": [target, target | {"is_confirmed": False}]},
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
-        "L'État demande au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019, dont 803 pour Gestion des forêts "
-        "(cible que l'outil de l'État masque), sur 30 leviers.",
-        "La Région s'est fixé : consommation finale, \u221216 % (évolution depuis 2015, pour 2030 ; SRADDET, d'après "
-        "« Avis »). Ce que demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé.",
+        "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
+        "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État masque).",
+        "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis »). Ce que "
+        "demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé, de la table fct_regional_figure.",
     ]
+    assert "(../donnees.html#fct_regional_figure)" in _asked(content, REGION)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (
+            {"basis": "ratio_to_2015", "horizon": 2050, "value": 3.0, "unit": "fois"},
+            "production à multiplier par 3 de 2015 à 2050",
+        ),
+        ({"metric": "émissions", "value": -76.0}, "\u221276 % d'émissions depuis 2015"),
+        ({"basis": "absolute", "horizon": 2040, "value": 0.0, "unit": "ha"}, "production, 0 ha en 2040"),
+    ],
+)
+def test_a_target_of_a_region_is_worded_by_its_basis(facts: dict[str, Any], words: str) -> None:
+    target = {"metric": "production", "basis": "change_since_2015", "horizon": None, "unit": "%", "framework": "REPOS",
+              "source": "pdfslide scenario REPOS 2019"}  # fmt: skip
+    assert plain(regional_target(target | facts)) == (
+        f"{words} (REPOS, d'après le scénario REPOS de 2019, dans une copie mise en ligne sur pdfslide)"
+    )
 
 
 def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up() -> None:
@@ -742,8 +792,8 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     assert plain(emissions(content, EPCI)).split("\n") == [
         "Mesuré ici : 102 ktCO₂e (quotas ; SEQE, 2022). Les autres émissions ne sont pas reprises ici ; à lire "
         "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
-        "Occitanie émet 1 000 t CO2e (SEQE, 2022) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, usines 14,5 %, "
-        "autres 0,9 %.",
+        "Occitanie émettait 1 000 t CO2e en 2022 (SEQE) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, "
+        "usines 14,5 %, autres 0,9 %.",
     ]
 
 
@@ -752,12 +802,19 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
                 key_label="Surface de forêt", is_shown_by_state=False)  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: None, inventories={}, missing_inventories_of=lambda _: {},
-        border_of=lambda _: None, spread_of=lambda _: "",
+        border_of=lambda _: None, spread_of=lambda _: "", spread_label_of=lambda _: None,
     ))  # fmt: skip
     assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
         "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 : Gestion des "
         "forêts (8,7, d'après « Surface de forêt », cible que l'outil de l'État masque)."
     )
+    content.spread_label_of = lambda _: "Logements"  # type: ignore[method-assign]
+    assert "d'après « Surface de forêt » par département, puis « Logements »" in plain(_weight(content, EPCI, [line]))
+    site = replace(line, lever="Industrie", key_id="eu_ets_verified_emissions__area", level="departement")
+    own = Inventory("SEQE", 2022, "d", None, "t", "CO2", "sites", 1.0, [{"sector": "quotas", "value": 1.0}])
+    measured = cast("Content", SimpleNamespace(**vars(content) | {"inventories": {("epci", "1"): [own]}}))
+    assert "ce n'est pas la baisse qui leur est demandée" in _weight(measured, EPCI, [site])
+    assert "la baisse" not in _weight(content, EPCI, [site])
 
 
 def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_limits() -> None:
@@ -778,6 +835,10 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     told = plain(_moved(content, EPCI))
     assert "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier) ; fioul, 7 km en 2022 (+1 km depuis 2021). " in told
     assert "saut" not in told
+    assert "deux années" not in told
+    alone = [replace(lines[0], lever_id=name) for name in ("a", "b", "c", "d")]
+    few = cast("Content", SimpleNamespace(**vars(content) | {"lines_of": lambda _: [*lines, *alone]}))
+    assert " 4 autres leviers suivis ici n'ont pas deux années à comparer." in plain(_moved(few, EPCI))
     assert "Ventes et consommations y sont brutes, d'une seule année : climat et stocks y jouent." in told
     assert "Après 2022, rien de plus récent n'est repris ici pour ces séries." in told
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
@@ -817,7 +878,7 @@ def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_r
     (one,) = beside(content, EPCI)
     assert one.measure.label == "Chaleur"
     spread = replace(one, others=(1.0, 4.0, 9.0))
-    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane 4 MWh (de 1 à 9 MWh)")
+    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane des semblables 4 MWh (de 1 à 9 MWh)")
 
 
 def test_the_scale_of_the_grades_is_said_beside_them() -> None:

@@ -7,26 +7,36 @@
   var input = document.getElementById("recherche");
   var list = document.getElementById("resultats");
   var entries = (window.LEVIERS_INDEX || []).concat(window.LEVIERS_COMMUNES || []);
+  var links = " de du des d la le les l et en ";
+  function telling(text) {
+    var words = text.split(" "), kept = words.filter(function (word) { return links.indexOf(" " + word + " ") < 0; });
+    return kept.length ? kept : words;
+  }
   function show() {
-    var words = fold(input.value);
+    var typed = fold(input.value), words = telling(typed), isCode = /^\d[\dab]\d{3}$/.test(typed);
     list.textContent = "";
-    if (words.length < 2) { return; }
+    if (typed.length < 2) { return; }
     var starts = [], holds = [];
     for (var i = 0; i < entries.length && starts.length < 8; i++) {
-      var at = (" " + entries[i][1]).indexOf(" " + words);
-      if (at === 0) { starts.push(entries[i]); } else if (at > 0) { holds.push(entries[i]); }
+      var text = " " + entries[i][1];
+      if (text.indexOf(" " + typed) === 0) {
+        starts.push(entries[i]);
+      } else if (words.every(function (word) { return text.indexOf(" " + word) >= 0; })) {
+        holds.push(entries[i]);
+      }
     }
     var found = starts.concat(holds).slice(0, 8);
     found.forEach(function (entry) {
       var item = document.createElement("li"), link = document.createElement("a");
       link.href = form.dataset.root + entry[2];
-      link.textContent = entry[0];
+      // A postcode may be the INSEE code of another commune.
+      link.textContent = entry[0] + (isCode && entry[1].endsWith(" " + typed) ? ", code Insee " + typed.toUpperCase() : "");
       item.appendChild(link);
       list.appendChild(item);
     });
     if (!found.length) {
       var none = document.createElement("li");
-      none.textContent = "Aucun résultat";
+      none.textContent = "Aucun résultat" + (isCode ? "\u00a0: les codes postaux ne sont pas connus ici, les codes Insee le sont" : "");
       list.appendChild(none);
     }
   }
