@@ -94,19 +94,24 @@ def _column_content(
     return ColumnContent.model_validate(found)
 
 
-def changes(before: Mapping[str, TableContent], after: Mapping[str, TableContent]) -> list[Change]:
-    """What moved by more than noise from one edition of a dataset to the next, table by table, the heaviest first."""
+def changes(
+    before: Mapping[str, TableContent], after: Mapping[str, TableContent], words: Mapping[str, str] | None = None
+) -> list[Change]:
+    """What moved by more than noise from one edition of a dataset to the next, table by table, the heaviest first.
+
+    A measure is named by its ``words`` where it has some.
+    """
     appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
     found = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
     found += [Change(table, "table", 1, vanished) for table in before.keys() - after.keys()]
     for table in before.keys() & after.keys():
-        found += _of_table(table, before[table], after[table])
+        found += _of_table(table, before[table], after[table], words or {})
         for name in before[table].columns.keys() & after[table].columns.keys():
             found += _of_column(table, name, before[table], after[table])
     return sorted(found, key=lambda change: (-change.weight, change.table, change.subject, change.line))
 
 
-def _of_table(table: str, before: TableContent, after: TableContent) -> Iterator[Change]:
+def _of_table(table: str, before: TableContent, after: TableContent, words: Mapping[str, str]) -> Iterator[Change]:
     weight = _relative(before.rows, after.rows)
     if weight > ROWS_NOISE:
         yield Change(table, "rows", weight, Message("{moved} rows", moved=_moved(before.rows, after.rows)))
@@ -118,7 +123,8 @@ def _of_table(table: str, before: TableContent, after: TableContent) -> Iterator
         old, new = before.measures[name], after.measures[name]
         weight = _relative(old, new)
         if weight > AMOUNT_NOISE:
-            yield Change(table, name, weight, Message("{measure} is {moved}", measure=name, moved=_moved(old, new)))
+            said = Message("{measure} is {moved}", measure=words.get(name, name), moved=_moved(old, new))
+            yield Change(table, name, weight, said)
 
 
 def _of_column(table: str, name: str, before: TableContent, after: TableContent) -> Iterator[Change]:

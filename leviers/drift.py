@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.drift import Change, changes
-from expectations.message import Joined, Message
+from expectations.message import Bilingual, Joined, Message
 from ingestion.snapshots import SnapshotStore
 from leviers.language import Moment
+from leviers.warehouse.checks_fr import TABLES, named_checks
 
 
 @dataclass(frozen=True)
@@ -40,19 +41,21 @@ class DatasetDrift:
         return [Message("{edition}:", edition=head), *map(self._line, self.changes)]
 
     def _line(self, change: Change) -> str:
-        where = [] if change.table == self.dataset_id else [change.table.removeprefix(f"{self.dataset_id}__")]
+        table = change.table.removeprefix(self.dataset_id).removeprefix("__")
+        where = [Bilingual(table, TABLES[table])] if table else []
         return Joined("", ("    ", Joined(": ", (*where, change.line))))
 
 
 def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
     """Compares the last two editions of each of the datasets that has two."""
     store = SnapshotStore(home)
+    words = {name: Bilingual(name, french) for name, french in named_checks().items()}
     compared = []
     for dataset_id in dataset_ids:
         state = store.state(dataset_id)
         before, after = state.edition_before, state.last_good
         if before and after and after.files:
             known = before.contents and after.contents
-            found = changes(before.contents, after.contents) if known else None
+            found = changes(before.contents, after.contents, words) if known else None
             compared.append(DatasetDrift(dataset_id, before.at, after.at, found))
     return compared

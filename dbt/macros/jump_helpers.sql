@@ -11,6 +11,6 @@ coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{
 '{{ subject }} passe de '
     || coalesce({{ number_fr('value_before') }} || ' à ', '')
     || {{ number_fr('value') }}
-    || coalesce(' puis ' || {{ number_fr('next_value') }}, '')
+    || coalesce(if(value_before is null, ' à ', ' puis ') || {{ number_fr('next_value') }}, '')
     || ', sans que les autres territoires bougent ainsi.'
 {%- endmacro %}

@@ -88,13 +88,6 @@ TYPES = {
 }
 
 
-# Where a target of a Region was read.
-REGIONAL_SOURCES = {
-    "Avis Ae SRADDET Occitanie": "l'avis de l'Autorité environnementale sur le SRADDET d'Occitanie",
-    "pdfslide scenario REPOS 2019": "le scénario REPOS de 2019, dans une copie mise en ligne sur pdfslide",
-}
-
-
 class Standing(NamedTuple):
     """How a line stands: its code, the words that name the side of the path, and that side for the eye."""
 
@@ -255,8 +248,7 @@ def regional_target(target: Mapping[str, Any]) -> str:
         told = f"{signed(target['value'], None)}{NO_BREAK}{target['unit']} {of}{metric}{years}"
     else:
         told = f"{metric}, {quantity(target['value'], target['unit'])}{f' en {horizon}' if horizon else ''}"
-    source = REGIONAL_SOURCES.get(target["source"], f"« {target['source']} »")
-    return f"{told} ({target['framework']}, d'après {source})"
+    return f"{told} ({target['framework']}, d'après « {target['source']} »)"
 
 
 def not_continued(line: Line, move: Move) -> str:

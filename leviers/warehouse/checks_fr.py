@@ -54,6 +54,47 @@ SUITES = {
     "marts.targets_of_occitanie": "Cibles de l'Occitanie",
     "marts.population": "Population",
 }
+# The tables of the datasets that have several.
+TABLES = {
+    "agricultural_area": "surface agricole",
+    "arable_crops": "grandes cultures",
+    "areas": "surfaces",
+    "arrondissements": "arrondissements",
+    "chantiers": "chantiers",
+    "commitments": "engagements nationaux",
+    "commune": "par commune",
+    "communes": "communes",
+    "departement": "par département",
+    "departements": "départements",
+    "documents": "documents de référence",
+    "emissions": "émissions",
+    "epci": "par EPCI",
+    "epci_members": "communes membres des EPCI",
+    "establishments": "établissements",
+    "farm_sizes": "taille des exploitations",
+    "fodder": "prairies et fourrages",
+    "forest_area": "surface de forêt",
+    "forest_biomass": "biomasse de la forêt",
+    "hazardous_waste": "déchets dangereux",
+    "herd": "cheptel",
+    "land_cover": "occupation du sol",
+    "land_cover_changes": "changements d'occupation du sol",
+    "land_use": "utilisation du territoire",
+    "levers": "leviers",
+    "livestock": "cheptel",
+    "members": "communes desservies",
+    "non_hazardous_waste": "déchets non dangereux",
+    "operators": "opérateurs",
+    "poplar_biomass": "biomasse des peupleraies",
+    "region": "par région",
+    "regions": "régions",
+    "services": "services",
+    "taxonomy": "taxonomie",
+    "treated_waste": "déchets traités",
+    "withdrawals": "prélèvements d'eau",
+    "wood_products": "produits bois",
+    "yearly_activity": "émissions annuelles",
+}
 _BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
 _ALL_ROWS = re.compile(r"(\d+) rows")
 _FOUND_ROWS = re.compile(r"(\d+)(?: of (\d+))?( failing)? rows\b")
@@ -79,7 +120,7 @@ def suite_title(suite: str) -> str:
         return SUITES[suite]
     dataset_id, _, table = suite.partition("__")
     title = dataset_words(dataset_id).get("title_fr", dataset_id)
-    return f"{title} (table {table})" if table else title
+    return f"{title} : {TABLES[table]}" if table else title
 
 
 def _asked(check: CheckRow) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from expectations.suites import load_marts_suite
+from ingestion.catalog import load_catalog
 from leviers.warehouse.checks import CheckRow
-from leviers.warehouse.checks_fr import SUITES, in_french, suite_title
+from leviers.warehouse.checks_fr import SUITES, TABLES, in_french, suite_title
 
 
 @pytest.mark.parametrize(
@@ -48,4 +49,6 @@ def test_a_suite_bears_a_french_title() -> None:
     """That of its dataset, or of the step of the gate: each query of the gate has one."""
     assert {f"marts.{query}" for query in load_marts_suite().queries} == SUITES.keys()
     assert suite_title("rpls_commune").startswith("Parc locatif social par commune")
-    assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith("(table land_cover)")
+    assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith(" : occupation du sol")
+    names = {name.partition("__")[2] for dataset in load_catalog().values() for name in dataset.table_names}
+    assert names - {""} == TABLES.keys()

@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 import leviers.cli
+from expectations.drift import TableContent, changes
 from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from ingestion.catalog import load_catalog
 from ingestion.load import after_load
@@ -376,3 +377,14 @@ def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
         assert "places (Lieux ouverts)" in said(line)
+
+
+def test_a_measure_that_moved_is_named_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = (TableContent(rows=9, columns={}, measures={"regions_per_edition": n}) for n in (20.0, 26.0))
+    [change] = changes(
+        {"t": before}, {"t": after}, {"regions_per_edition": Bilingual("regions_per_edition", "régions")}
+    )
+    assert change.line == "regions_per_edition is 26 against 20 (+30.0%)"
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        assert said(change.line).startswith("régions")

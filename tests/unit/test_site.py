@@ -772,10 +772,8 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
 )
 def test_a_target_of_a_region_is_worded_by_its_basis(facts: dict[str, Any], words: str) -> None:
     target = {"metric": "production", "basis": "change_since_2015", "horizon": None, "unit": "%", "framework": "REPOS",
-              "source": "pdfslide scenario REPOS 2019"}  # fmt: skip
-    assert plain(regional_target(target | facts)) == (
-        f"{words} (REPOS, d'après le scénario REPOS de 2019, dans une copie mise en ligne sur pdfslide)"
-    )
+              "source": "Scénario de 2019"}  # fmt: skip
+    assert plain(regional_target(target | facts)) == f"{words} (REPOS, d'après « Scénario de 2019 »)"
 
 
 def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up() -> None:
