@@ -236,7 +236,7 @@ above_wholes as (
         and rolled_up_value > published_value
 ),
 
--- An EPCI that lies whole in a departement has no more than it, but for a rounding.
+-- Of what is never below zero, an EPCI whole in a departement has no more than it, but for a rounding.
 parts_above_wholes as (
     select
         parts.indicator_id,
@@ -267,6 +267,10 @@ parts_above_wholes as (
             and memberships.territory_level = wholes.territory_level
             and memberships.territory_code = wholes.territory_code
             and parts.year = wholes.year
+    anti join selected as signed
+        on
+            parts.indicator_id = signed.indicator_id
+            and signed.value < 0
     where
         parts.territory_level = 'epci'
         and parts.value > wholes.value * (1 + {{ rounding_pct }} / 100)
