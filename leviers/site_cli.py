@@ -90,7 +90,7 @@ def export_command(
     from leviers.site.export import NothingToExportError, export_lever, export_territory
 
     if (code is None) == (lever is None):
-        raise click.UsageError(_("give either --territory CODE, or --lever ID with --level"))
+        raise click.UsageError(_("give either --territory CODE, or --lever NAME with --level"))
     if lever and not level:
         raise click.UsageError(_("--lever wants --level: region, departement, epci or a grouping"))
     format_ = _format_of(format_, out)

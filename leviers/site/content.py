@@ -29,7 +29,7 @@ COMPLETE = 99.95  # percent that are written as 100
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 SITE_KEYS = ("eu_ets_verified_emissions", "household_waste_landfill")  # factories, landfills
-REGIONAL_INVENTORY = "l'inventaire de l'AASQA de la région"
+REGIONAL_INVENTORY = "l'AASQA de la région"
 _CORNER = re.compile(r"\[\s*(-?[\d.]+\s*,\s*-?[\d.]+)")  # longitude and latitude in GeoJSON
 JUMP = 2  # from one year to the next, what is more than a measure often does
 SAME = 0.0005  # two values that no reader would tell apart
@@ -312,14 +312,14 @@ from marts.dim_dataset
 where status = 'planned'
 order by attribution, dataset_id
 """
-# What a Region has set for itself, that of the source that is confirmed first.
+# What a Region has set for itself, what its source confirms first.
 REGIONAL_TARGETS = """
 select
     region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
     unit_label_fr as unit, source, confidence = 'confirmed' as is_confirmed
 from marts.fct_regional_figure
 where kind = 'target'
-order by framework desc, horizon, metric, source
+order by is_confirmed desc, framework desc, horizon, metric, source
 """
 CHANTIERS = """
 select
@@ -1028,14 +1028,21 @@ class Line:
     def setback(self) -> tuple[Point, Point] | None:
         """The largest step of the series since its start against the way that it went in all, where it is judged as is.
 
-        Nothing where no step goes against it: a mean of years and a value corrected of the climate hide their steps.
+        A break is no step. Nothing where no step goes against it: a mean of years and a value corrected of the climate
+        hide their steps.
         """
         verdict = self.verdict
         if not verdict.is_judged or verdict.is_adjusted or verdict.start_year is None or verdict.start_value is None:
             return None
-        known = [point for point in self.series.points if point.value and point.year >= verdict.start_year]
+        last = verdict.latest_year or 0  # a later year is not whole
+        known = [point for point in self.series.points if point.value and verdict.start_year <= point.year <= last]
+        broken = [found["year"] for found in self.series.shown_breaks]
         sign = math.copysign(1, (verdict.compared_value or 0) - verdict.start_value)
-        steps = [(a, b) for a, b in pairwise(known) if sign * ((b.value or 0) - (a.value or 0)) < 0]
+        steps = [
+            (a, b)
+            for a, b in pairwise(known)
+            if sign * ((b.value or 0) - (a.value or 0)) < 0 and not any(a.year < year <= b.year for year in broken)
+        ]
         return max(steps, key=lambda step: abs((step[1].value or 0) / (step[0].value or 1) - 1), default=None)
 
     @property
@@ -1349,6 +1356,8 @@ class Content:
         peers = self._peers(territory)
         regions = {other.region_code for other in peers} if territory.level != "region" else set()
         region = self.by_slug.get(("region", territory.region_code or ""))
+        if len(peers) == 1:
+            return "le seul autre de cet échelon"
         among = f", tous {in_region(region.name)}" if region and regions == {territory.region_code} else ""
         return f"les plus proches par la population et la densité parmi les {len(peers)} autres{among}"
 

@@ -18,6 +18,7 @@ from leviers.site.french import (
     plural,
     quantity,
     rough,
+    scale,
     share,
     signed,
     span,
@@ -412,7 +413,9 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     if shares:
         own = sum(not line.key_is_proxy for line in shares)
         shared = plural(len(shares), "part indicative", "parts indicatives")
-        parts.append(f"{number(own)} des {shared} suivent la clé même de l'État, les autres une clé qui s'en approche")
+        follow = "suivent" if own >= PLURAL_FROM else "suit"
+        kept = f"{number(own)} des {shared} {follow}" if own else f"Aucune des {shared} ne suit"
+        parts.append(f"{kept} la clé même de l'État, les autres une clé qui s'en approche")
         widest = max(
             (line for line in shares if line.share_range),
             key=lambda line: line.share_range[1] - line.share_range[0] if line.share_range else 0,
@@ -458,7 +461,7 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
     """The territories across the border, and which of them have nothing here."""
     called = f"{level_names(territory.level)} limitrophes"
     if territory.code not in content.contours.get(territory.level, {}):
-        return f"{initial(called)} inconnus ici : le contour de ce territoire n'est pas chargé"
+        return f"{initial(called)} : on ne les connaît pas ici, le contour de ce territoire n'est pas chargé"
     names = [other.name for other in adjacent]
     found = f"{initial(called)} : {_some(names, NEIGHBOURS) if names else 'aucun ici'}"
     if territory.level == "epci":
@@ -475,12 +478,13 @@ def _compared(content: Content, one: Beside) -> str:
         cited(content, quantity(value, measure.unit, one.largest), measure.dataset_id)
         for value in (one.own, one.median)
     )
-    low, high = (quantity(value, measure.unit, one.largest) for value in (min(one.others), max(one.others)))
-    low = low.removesuffix(high[high.find(NO_BREAK) :])
+    factor, unit = scale(one.largest, measure.unit)
+    low, high = (number(value / factor) for value in (min(one.others), max(one.others)))
+    spread = f"de {low} à {high}{NO_BREAK}{unit}" if unit else f"de {low} à {high}"
     among = f" chez {number(len(one.others))}" if len(one.others) < one.asked else ""
     return (
         f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane des "
-        f"semblables{among} {middle} (de {low} à {high})"
+        f"semblables{among} {middle} ({spread})"
     )
 
 
@@ -591,15 +595,19 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         "fichier, le jour où il a été reçu, son empreinte et sa licence."
     )
     seen = [*content.headlines(territory), *(line for line in by_weight(lines) if line.latest_value is not None)]
-    if shown := next((line for line in seen if line.series.snapshot_ids and line.series.dataset_id), None):
-        dataset = content.datasets[shown.series.dataset_id or ""]
+    for shown in seen:
+        dataset = content.datasets.get(shown.series.dataset_id or "", {"files": ()})
         files = [file for file in dataset["files"] if file["snapshot_id"] in shown.series.snapshot_ids]
+        if not files:
+            continue
         names = " et ".join(f"« {file['name']} », reçu le {day(file['retrieved_at'])}" for file in files[:HEAVIEST])
         text += (
             f" Par exemple, {shown.indicator}, {_latest(content, shown)} : {names} (source : "
             f"{dataset['attribution']} ; licence : {dataset['licence']})."
         )
-    return f"{text} {initial(plural(len(used), 'jeu', 'jeux'))} de données donnent les valeurs de cette page."
+        break
+    given = plural(len(used), "jeu de données donne", "jeux de données donnent")
+    return f"{text} {initial(given)} les valeurs de cette page."
 
 
 def _unknown(lines: Sequence[Line]) -> str:

@@ -31,20 +31,20 @@ def simulator_sums(region_codes: dict[str, str]) -> dict[str, float]:
     return {code: math.fsum(parts) for code, parts in values.items()}
 
 
-@pytest.fixture(scope="module")
-def warehouses(real: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The warehouse of one region, and a copy of it in which all that the scope reaches is built for all regions."""
-    home = tmp_path_factory.mktemp("all")
-    built = Path(shutil.copy(real.home.path / "warehouse.duckdb", home))
-    scoped = ("--select", "int_territories_unioned+", "--exclude-resource-type", "unit_test")
-    results = run_dbt(home, "all", "build", "--full-refresh", *scoped, "--exclude-resource-type", "exposure")["results"]
-    assert {result["status"] for result in results} <= {"success", "pass", "warn"}
-    return {"76": real.home.path / "warehouse.duckdb", "all": built}
+PARTS = ("int_territories_unioned+,+fct_lever_target_allocation", "--indirect-selection", "buildable")
 
 
-@pytest.mark.parametrize(("region", "lever_count"), [("76", 30), ("all", 45)])
-def test_scope(warehouses: dict[str, Path], region: str, lever_count: int) -> None:
-    with duckdb.connect(str(warehouses[region]), read_only=True) as warehouse:
+@pytest.mark.parametrize(
+    ("region", "lever_count", "reached"), [("94", 26, PARTS), ("all", 45, ("int_territories_unioned+",))]
+)
+def test_scope(real: Ran, tmp_path: Path, region: str, lever_count: int, reached: tuple[str, ...]) -> None:
+    """Of one more region, the parts and what they are made from; of all regions, everything that the scope reaches."""
+    shutil.copy(real.home.path / "warehouse.duckdb", tmp_path)
+    scoped = ("--select", *reached, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")
+    built = run_dbt(tmp_path, region, "build", "--full-refresh", *scoped)["results"]
+    assert {result["status"] for result in built} <= {"success", "pass", "warn"}
+
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as warehouse:
         regions = dict(
             warehouse.execute(
                 "select name, territory_code from marts.dim_territory where territory_level = 'region'"
@@ -97,4 +97,4 @@ def test_scope(warehouses: dict[str, Path], region: str, lever_count: int) -> No
     assert parts["departement"] == pytest.approx(asked, abs=1e-9)
     covered = {key: value for key, value in asked.items() if key[0] not in REGIONS_WITH_COMMUNES_IN_NO_EPCI}
     assert {key: parts["epci"][key] for key in covered} == pytest.approx(covered, abs=1e-9)
-    assert avignon == [("76", 30), ("93", 30)][: 2 if region == "all" else 1]
+    assert avignon == ([("76", 30), ("93", 30)] if region == "all" else [])

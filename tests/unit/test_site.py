@@ -403,7 +403,7 @@ def test_a_regional_inventory_is_named_in_its_own_region_alone() -> None:
     }  # fmt: skip
     beyond = replace(inside, region_code="93")
     assert Content.missing_inventories_of(content, beyond) == {
-        "CITEPA": "https://a", "l'inventaire de l'AASQA de la région": None,
+        "CITEPA": "https://a", "l'AASQA de la région": None,
     }  # fmt: skip
     assert Content.missing_inventories_of(content, replace(beyond, level="region")) == {}
 
@@ -542,7 +542,7 @@ def test_a_state_without_movement_says_which_one_was_asked_for() -> None:
 def test_a_margin_that_is_smaller_than_a_step_of_the_series_says_the_step() -> None:
     verdict = Verdict(
         status="behind", is_favourable=False, start_year=2019, start_value=13.0, compared_value=58.0,
-        published_value=58.0, path_value=670.0, gap=-612.0, margin=23.0, band=23.0,
+        published_value=58.0, path_value=670.0, gap=-612.0, margin=23.0, band=23.0, latest_year=2024,
     )  # fmt: skip
     points = (Point(2018, 90.0), Point(2019, 13.0), Point(2023, 80.0), Point(2024, 58.0))
     line = Line("region", "76", "x", "X", "T", "I", "véhicules", 2024, 58.0, verdict=verdict, series=Series(points))
@@ -550,6 +550,8 @@ def test_a_margin_that_is_smaller_than_a_step_of_the_series_says_the_step() -> N
     assert said == "écart de 91 %, marge ± 3,4 % (mais la série a reculé de 28 % de 2023 à 2024)"
     assert "série" not in conclusion(replace(verdict, margin=230.0), line.setback)
     assert replace(line, series=Series(points[:3])).setback is None
+    assert replace(line, series=Series((*points[:3], Point(2025, 1.0)))).setback is None  # after what is judged
+    assert replace(line, series=Series(points, breaks=({"year": 2024, "reason": "x"},))).setback is None
     assert (
         replace(line, verdict=replace(verdict, compared_value=60.0)).setback is None
     )  # a mean of years hides its steps
@@ -859,7 +861,7 @@ def test_a_border_is_a_stretch_and_not_a_corner() -> None:
     assert content.adjacent_to(place) == [known]
     assert _across(content, place, [known]) == "Départements limitrophes : B"
     assert _across(content, place, []) == "Départements limitrophes : aucun ici ; sans page ici : B"
-    assert _across(content, replace(place, code="x"), []).startswith("Départements limitrophes inconnus ici")
+    assert _across(content, replace(place, code="x"), []).startswith("Départements limitrophes : on ne les")
 
 
 def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_range() -> None:
@@ -877,6 +879,8 @@ def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_r
     assert one.measure.label == "Chaleur"
     spread = replace(one, others=(1.0, 4.0, 9.0))
     assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane des semblables 4 MWh (de 1 à 9 MWh)")
+    counted = replace(spread, measure=replace(measure, unit="logements"), others=(1.5, 4.0, 9.5))
+    assert plain(_compared(content, counted)).endswith("(de 1,5 à 9,5 logements)")
 
 
 def test_the_scale_of_the_grades_is_said_beside_them() -> None:

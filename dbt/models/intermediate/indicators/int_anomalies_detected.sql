@@ -20,6 +20,7 @@ with selected as (
         selected.territory_code,
         selected.year,
         selected.value,
+        selected.completeness_pct,
         selected.is_rolled_up
     from {{ ref('int_values_selected') }} as selected
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
@@ -237,13 +238,13 @@ above_wholes as (
 ),
 
 -- Of what is never below zero, an EPCI whole in a departement has no more than it, but for a rounding.
-parts_above_wholes as (
+above_departements as (
     select
         parts.indicator_id,
         parts.territory_level,
         parts.territory_code,
         parts.year,
-        'parts_above_whole' as kind,
+        'part_above_whole' as kind,
         parts.value,
         0 as expected_low,
         wholes.value as expected_high,
@@ -273,6 +274,7 @@ parts_above_wholes as (
             and signed.value < 0
     where
         parts.territory_level = 'epci'
+        and wholes.completeness_pct = 100
         and parts.value > wholes.value * (1 + {{ rounding_pct }} / 100)
 ),
 
@@ -287,7 +289,7 @@ found as (
     union all
     select * from above_wholes
     union all
-    select * from parts_above_wholes
+    select * from above_departements
 ),
 
 -- A sum of parts of which one cannot be true is none either, where it weighs in the sum. What a part should
