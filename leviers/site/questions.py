@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leviers.site.content import ALL_LEVERS, Content, Inventory, Line, Move, Territory, by_weight
+from leviers.site.content import ALL_LEVERS, FACTORIES, Content, Inventory, Line, Move, Territory, by_weight
 from leviers.site.french import (
     NO_BREAK,
     PLURAL_FROM,
@@ -97,8 +97,8 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
         Answer(
             "Puis-je l'imprimer ?",
-            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec ces réponses et autant de leviers qu'elle "
-            "en contient. Les valeurs de tous se téléchargent, pour un tableur.",
+            "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec l'essentiel de ces réponses et autant de "
+            "leviers qu'elle en contient. Les valeurs de tous se téléchargent, pour un tableur.",
             f"fichiers/{territory.slug}.csv",
             "Télécharger le CSV",
             False,
@@ -164,7 +164,7 @@ def _why_none(lines: Sequence[Line]) -> str:
             f"« {dataset} » ({', '.join(line.lever for line in served)})" for dataset, served in missing[:OPENED]
         )
         others = f" ; {plural(len(missing) - OPENED, 'autre')}" if len(missing) > OPENED else ""
-        text += f". Il faudrait, sur plusieurs années : {named}{others}"
+        text += f". À obtenir d'abord, sur plusieurs années et comparable à la cible : {named}{others}"
     return f"{text}."
 
 
@@ -258,9 +258,12 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
             if any(content.spread_of(line) for line in of_sites):
                 parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
             elif any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
+                measured = [line.lever for line in of_sites if (line.key_id or "").startswith(FACTORIES)]
                 parts[-1] += (
-                    " Ces parts sont calculées d'après ces sites, mais l'État ne donne pas de cible par site : ce "
-                    "n'est pas la baisse qui leur est demandée."
+                    f" {' ; '.join(measured)} : part calculée d'après ces sites, mais l'État ne donne pas de cible par "
+                    "site, ce n'est pas la baisse qui leur est demandée."
+                    if measured
+                    else ""
                 )
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")

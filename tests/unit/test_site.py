@@ -657,7 +657,8 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     said = _standing(content, place, [heat, cars]).replace(french.NO_BREAK, " ")
     assert said.split("\n") == [
         "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
-        "pas d'où l'on part. Il faudrait, sur plusieurs années : « SDES, parc » (Voitures) ; « SDES, réseaux » "
+        "pas d'où l'on part. À obtenir d'abord, sur plusieurs années et comparable à la cible : "
+        "« SDES, parc » (Voitures) ; « SDES, réseaux » "
         "(Réseaux de chaleur).",
         "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
         "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
