@@ -7,6 +7,15 @@
 )
 {%- endmacro %}
 
+{#- What the codes of a list are called in French, in the order of the alphabet; `separator` stands between the codes. -#}
+{% macro labels_fr(domain, codes, separator) -%}
+(
+    select string_agg(labels.label_fr, ', ' order by labels.label_fr)
+    from {{ ref('dim_label') }} as labels
+    where labels.domain = '{{ domain }}' and list_contains(string_split({{ codes }}, '{{ separator }}'), labels.code)
+)
+{%- endmacro %}
+
 {#- What datasets are called in French, `ids` being theirs with ' + ' between, in the same order. -#}
 {% macro titles_fr(ids) -%}
 (

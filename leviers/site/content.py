@@ -313,14 +313,52 @@ from marts.dim_dataset
 where status = 'planned'
 order by attribution, dataset_id
 """
-# What a Region has set for itself, what its source confirms first.
-REGIONAL_TARGETS = """
+# What a Region has set for itself and says that it observed, what its source confirms first.
+REGIONAL_FIGURES = """
 select
     region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
-    unit_label_fr as unit, source, confidence = 'confirmed' as is_confirmed
+    unit_label_fr as unit, source, confidence_label_fr as confidence, confidence = 'confirmed' as is_confirmed,
+    kind = 'target' as is_target
 from marts.fct_regional_figure
-where kind = 'target'
 order by is_confirmed desc, framework desc, horizon, metric, source
+"""
+# What the law asks of each territory: it applies by kind, size and region, or is unknown where one of them is.
+OBLIGATIONS = """
+select
+    territories.territory_level as level,
+    territories.territory_code as code,
+    obligations.obligation_id,
+    obligations.obligation_fr as name,
+    obligations.asked_fr as asked,
+    obligations.condition_fr as condition,
+    obligations.scope_fr as scope,
+    obligations.min_population,
+    territories.population,
+    territories.legal_type_label_fr as kind,
+    string_split(obligations.lever_ids, ' ') as lever_ids,
+    obligations.article_fr as article,
+    obligations.url,
+    obligations.text_as_of,
+    obligations.verified as is_verified,
+    obligations.caution_fr as caution,
+    case
+        when list_contains(string_split(obligations.except_region_codes, ' '), territories.region_code) then false
+        when
+            coalesce(obligations.legal_types, obligations.legal_types_of_any_size) is not null
+            and territories.legal_type is null
+            then null
+        when
+            obligations.legal_types is not null
+            and not list_contains(string_split(obligations.legal_types, ' '), territories.legal_type)
+            then false
+        when obligations.min_population is null then true
+        when list_contains(string_split(obligations.legal_types_of_any_size, ' '), territories.legal_type) then true
+        else territories.population > obligations.min_population
+    end as applies
+from marts.dim_legal_obligation as obligations
+inner join marts.dim_territory as territories using (territory_level)
+where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
+order by level, code, obligations.obligation_order
 """
 CHANTIERS = """
 select
@@ -1153,7 +1191,8 @@ class Content:
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
     datasets: dict[str, dict[str, Any]]
     planned: dict[str, dict[str, Any]]  # datasets that are described and not loaded
-    regional_targets: dict[str, list[dict[str, Any]]]  # what a Region has set for itself, by region
+    regional_figures: dict[str, list[dict[str, Any]]]  # what a Region has set for itself and observed, by region
+    obligations: dict[tuple[str, str], list[dict[str, Any]]]  # what the law asks, by level and code
     communes: tuple[tuple[str, str, str, str], ...]
     similar: dict[str, list[str]]  # EPCI, the nearest first
     adjacent: dict[str, list[str]]  # EPCI that share a border
@@ -1493,7 +1532,8 @@ def read_content(published: Path) -> Content:
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             planned={row["dataset_id"]: row for row in rows(PLANNED)},
-            regional_targets=_grouped(rows(REGIONAL_TARGETS), "region_code"),
+            regional_figures=_grouped(rows(REGIONAL_FIGURES), "region_code"),
+            obligations=_grouped(rows(OBLIGATIONS), "level", "code"),
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
             measures=dict(measures),

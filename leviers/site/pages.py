@@ -33,7 +33,16 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
-from leviers.site.questions import amount, amounts, answers, documents, emissions, largest_effort, openings
+from leviers.site.questions import (
+    amount,
+    amounts,
+    answers,
+    documents,
+    emissions,
+    largest_effort,
+    no_objectives,
+    openings,
+)
 from leviers.site.tables import Table, as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -49,6 +58,7 @@ from leviers.site.words import (
     STATUSES,
     TYPES,
     Standing,
+    applies_here,
     conclusion,
     far_from_region,
     gap_and_margin,
@@ -57,9 +67,12 @@ from leviers.site.words import (
     level_names,
     measured_by,
     not_continued,
+    regional_value,
+    regional_years,
     reservations,
     standing,
     verdicts_of,
+    verification,
     why_not_judged,
 )
 
@@ -100,6 +113,10 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "measured_by": measured_by,
         "not_continued": not_continued,
         "why_not_judged": why_not_judged,
+        "regional_value": regional_value,
+        "regional_years": regional_years,
+        "applies_here": applies_here,
+        "verification": verification,
         "conclusion": conclusion,
         "judged_value": judged_value,
         "gap_and_margin": gap_and_margin,
@@ -213,6 +230,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "unknown": _unknown(lines),
         "emissions": emissions(content, territory),
         "documents": documents(content, territory),
+        "obligations": content.obligations.get((territory.level, territory.code), []),
+        "regional_figures": _regional_figures(content, territory),
+        "no_objectives": no_objectives(content, territory.code),
         "inventory": content.inventory_of(territory),
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
@@ -225,6 +245,12 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "sources": sources,
         "credits": _credits(found.dataset for found in sources),
     }
+
+
+def _regional_figures(content: Content, territory: Territory) -> list[dict[str, Any]]:
+    """What the Region of a page has set for itself, and beside it what it says that it observed."""
+    found = content.regional_figures.get(territory.code, []) if territory.level == "region" else []
+    return sorted(found, key=lambda one: (one["metric"], not one["is_target"], one["horizon"] or 0, one["basis"]))
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,10 @@ OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
 
 CLIMATE_PLANS = "ademe_pcaet"
-PLAN_FROM = 20_000  # inhabitants, article L229-26 of the code de l'environnement
+CLIMATE_PLAN = "climate_plan"  # in the obligations of the law
+REGIONAL_SCHEME, PLAN_AND_SCHEME = "regional_scheme", "climate_plan_compatibility"
 TEMPLATE_PAGE = "../methode.html#modele"
-REGIONAL_FIGURES_PAGE = "../donnees.html#fct_regional_figure"
+LAW, OBJECTIVES = "#loi", "#objectifs-region"  # sections of a page
 # What a verdict sets a value beside.
 FACING = {
     "official": "à la cible de l'État",
@@ -60,7 +61,7 @@ FACING = {
 }
 # Where commitments are written, apart from the climate plans of the EPCI.
 DOCUMENTS = {"region": ", le SRADDET, le CPER", "epci": ", le CRTE"}
-NOT_TAKEN_UP = "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici."
+NO_LAW = "Ce que la loi demande à cet échelon n'est pas repris ici."
 MASKED = "cible que l'outil de l'État masque"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
 
@@ -86,7 +87,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
     return [
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
-        Answer("Que nous demande-t-on, et qui ?", _asked(content, territory), "#demande", "Levier par levier"),
+        Answer("Que nous demande-t-on, et qui ?", _asked(content, territory), "#demande", "L'État, la loi, la Région"),
         Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
@@ -335,9 +336,10 @@ def _asked(content: Content, territory: Territory) -> str:
     found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
     if territory.level == "region":
         if not found or found["asked"] is None:
-            return "L'État n'a donné aucune cible à cette région."
-        total = f"{_targets(content, territory, found)}{_masked(content, territory)}"
-        return f"L'État a fixé {total}.\n{_set_by_region(content, territory)}"
+            text = "L'État n'a donné aucune cible à cette région."
+        else:
+            text = f"L'État a fixé {_targets(content, territory, found)}{_masked(content, territory)}."
+        return "\n".join((text, _set_by_region(content, territory), _by_law(content, territory)))
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
         code, name = region
@@ -354,32 +356,88 @@ def _asked(content: Content, territory: Territory) -> str:
         )
         if border := content.border_of(territory):
             text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
-    if territory.level == "epci":
-        text += f"\nLa loi rend un PCAET {_is_plan_asked(territory)}."
-    return f"{text} {NOT_TAKEN_UP}"
+    return "\n".join(filter(None, (text, _by_law(content, territory), _by_region(content, territory))))
 
 
-def _is_plan_asked(territory: Territory) -> str:
+def _is_plan_asked(content: Content, territory: Territory) -> str:
     """Whether the law asks an EPCI for a climate plan."""
-    if territory.population is None:
-        return f"obligatoire au-delà de {number(PLAN_FROM)} habitants"
-    if territory.population > PLAN_FROM:
-        return f"obligatoire ici (plus de {number(PLAN_FROM)} habitants)"
-    return f"facultatif ici (obligatoire au-delà de {number(PLAN_FROM)} habitants)"
+    plan = _obligation(content, territory.level, territory.code, CLIMATE_PLAN)
+    size = f"{number(plan['min_population'])} habitants"
+    if plan["applies"] is None:
+        return f"obligatoire au-delà de {size}"
+    return f"obligatoire ici (plus de {size})" if plan["applies"] else f"facultatif ici (obligatoire au-delà de {size})"
+
+
+def _obligation(content: Content, level: str, code: str, obligation_id: str) -> Mapping[str, Any]:
+    """What the law asks of a territory by one of its texts; empty where that asks nothing of its level."""
+    asked = content.obligations.get((level, code), ())
+    return next((one for one in asked if one["obligation_id"] == obligation_id), {})
+
+
+def _by_law(content: Content, territory: Territory) -> str:
+    """What the law asks: a climate plan or none, what holds as it is, and how much hangs on what a territory runs."""
+    asked = content.obligations.get((territory.level, territory.code))
+    if not asked:
+        return NO_LAW
+    plan = _obligation(content, territory.level, territory.code, CLIMATE_PLAN)
+    here = [one for one in asked if one["applies"] and one is not plan]
+    parts = [f"[{one['name']}]({one['url']})" for one in here if not one["condition"]]
+    text = [", ".join(parts)] if parts else []
+    if open_ones := len(here) - len(parts):
+        count = plural(open_ones, "autre obligation", "autres obligations")
+        text.append(f"[{count}]({LAW}), selon ses compétences et son patrimoine")
+    if not plan:
+        return f"La loi demande : {' ; '.join(text)}."
+    asked_plan = f"La loi rend un [PCAET]({plan['url']}) {_is_plan_asked(content, territory)}."
+    return f"{asked_plan} Elle demande aussi : {' ; '.join(text)}."
+
+
+def _by_region(content: Content, territory: Territory) -> str:
+    """How many objectives the Region has set for itself, where they are, and what they are to a climate plan."""
+    region = content.asking_region(territory)
+    if not region:
+        return ""
+    code, name = region
+    targets = regional_targets(content, code)
+    if not targets:
+        return no_objectives(content, code)
+    count = plural(len(targets), "objectif")
+    if ("region", code) in content.by_slug:
+        count = f"[{count}](region-{code}.html{OBJECTIVES})"
+    text = f"La Région {name} s'est fixé {count} ({', '.join(sorted({one['framework'] for one in targets}))})"
+    rules = (one for rows in content.obligations.values() for one in rows if one["obligation_id"] == PLAN_AND_SCHEME)
+    rule = next(rules, None)
+    if rule and _obligation(content, "region", code, REGIONAL_SCHEME).get("applies"):
+        unsure = "" if rule["is_verified"] else ", à vérifier"
+        text += (
+            " : un PCAET doit être compatible avec les règles du SRADDET et en prendre en compte les objectifs "
+            f"([{rule['article']}]({rule['url']}){unsure})"
+        )
+    return f"{text}."
+
+
+def regional_targets(content: Content, code: str) -> list[dict[str, Any]]:
+    """What a Region has set for itself, what its source confirms first."""
+    return [one for one in content.regional_figures.get(code, ()) if one["is_target"]]
+
+
+def no_objectives(content: Content, code: str) -> str:
+    """Where the objectives of a Region are, which are not here: not every Region has the same scheme."""
+    has_scheme = _obligation(content, "region", code, REGIONAL_SCHEME).get("applies")
+    scheme = "son SRADDET" if has_scheme else "son schéma d'aménagement"
+    return f"Les objectifs de la Région ne sont pas chargés ici ; à lire dans {scheme}."
 
 
 def _set_by_region(content: Content, territory: Territory) -> str:
-    """What a Region has set for itself, where the source is confirmed, and how much else is left out."""
-    targets = content.regional_targets.get(territory.code, [])
+    """What a Region has set for itself, where the source is confirmed, and how much else is not."""
+    targets = regional_targets(content, territory.code)
+    if not targets:
+        return no_objectives(content, territory.code)
     told = [regional_target(one) for one in targets if one["is_confirmed"]]
-    if not told:
-        return NOT_TAKEN_UP
-    others = len(targets) - len(told)
-    unsure = ""
-    if others:
-        unsure = plural(others, "autre objectif, non confirmé", "autres objectifs, non confirmés")
-        unsure = f", ni [{unsure}]({REGIONAL_FIGURES_PAGE}), de la table fct_regional_figure"
-    return f"La Région s'est fixé : {' ; '.join(told)}. Ce que demande la loi n'est pas repris ici{unsure}."
+    other = "autre" if told else "objectif"
+    if others := len(targets) - len(told):
+        told.append(f"[{plural(others, f'{other} non confirmé', f'{other}s non confirmés')}]({OBJECTIVES})")
+    return f"La Région s'est fixé : {' ; '.join(told)}."
 
 
 def _masked(content: Content, territory: Territory) -> str:
@@ -513,7 +571,7 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
     if committed:
         count = sum(found["count"] for line in committed for found in line.commitments)
         return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
-    own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
+    own = f" Un PCAET est {_is_plan_asked(content, territory)}." if territory.level == "epci" else ""
     return (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
         f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."

@@ -6,7 +6,19 @@ from typing import Any, NamedTuple
 
 from leviers.site.charts import Point
 from leviers.site.content import Line, Measure, Move, Verdict
-from leviers.site.french import NO_BREAK, PLURAL_FROM, dated, folded, number, plural, quantity, rough, share, signed
+from leviers.site.french import (
+    NO_BREAK,
+    PLURAL_FROM,
+    dated,
+    day,
+    folded,
+    number,
+    plural,
+    quantity,
+    rough,
+    share,
+    signed,
+)
 from leviers.warehouse.seeds import seed_rows
 
 LEVEL_NAMES = {
@@ -238,17 +250,53 @@ def far_from_region(line: Line, regional: Measure | None) -> str:
 
 def regional_target(target: Mapping[str, Any]) -> str:
     """What a Region has set for itself, by its basis, and where that was read."""
-    basis, _, start = target["basis"].rpartition("_")
-    metric, horizon = target["metric"], target["horizon"]
-    years = f" de {start} à {horizon}" if horizon else f" depuis {start}"
-    if basis == "ratio_to":
-        told = f"{metric} à multiplier par {number(target['value'])}{years}"
-    elif basis == "change_since":
+    metric, value, years = target["metric"], regional_value(target), regional_years(target)
+    if target["basis"].startswith("ratio_to"):
+        told = f"{metric} {value} {years}"
+    elif target["basis"].startswith("change_since"):
         of = "d'" if folded(metric)[0] in "aeiouy" else "de "
-        told = f"{signed(target['value'], None)}{NO_BREAK}{target['unit']} {of}{metric}{years}"
+        told = f"{value} {of}{metric} {years}"
     else:
-        told = f"{metric}, {quantity(target['value'], target['unit'])}{f' en {horizon}' if horizon else ''}"
+        told = f"{metric}, {value}{f' en {years}' if years else ''}"
     return f"{told} ({target['framework']}, d'après « {target['source']} »)"
+
+
+def regional_value(figure: Mapping[str, Any]) -> str:
+    """A figure of a Region, by its basis: a ratio, a change or an amount."""
+    if figure["basis"].startswith("ratio_to"):
+        return f"à multiplier par {number(figure['value'])}"
+    if figure["basis"].startswith("change_since"):
+        return f"{signed(figure['value'], None)}{NO_BREAK}{figure['unit']}"
+    return quantity(figure["value"], figure["unit"])
+
+
+def regional_years(figure: Mapping[str, Any]) -> str:
+    """From when to when a figure of a Region goes, or the year of an amount; nothing where the source gives none."""
+    start, horizon = figure["basis"].rpartition("_")[2], figure["horizon"]
+    if not start.isdigit():
+        return str(horizon or "")
+    return f"de {start} à {horizon}" if horizon else f"depuis {start}"
+
+
+def applies_here(obligation: Mapping[str, Any]) -> str:
+    """Whether what the law asks is asked here, by the kind and the size of the territory, or on what it hangs."""
+    known = [obligation["kind"]] if obligation["kind"] else []
+    if obligation["min_population"] and obligation["population"] is not None:
+        known.append(f"{number(obligation['population'])}{NO_BREAK}habitants")
+    of = f" ({', '.join(known)})" if known else ""
+    if obligation["applies"] is None:
+        return "on ne le sait pas : le type ou la population manque"
+    if not obligation["applies"]:
+        return f"non{of or ' : un autre texte en tient lieu'}"
+    return f"sous condition : {obligation['condition']}" if obligation["condition"] else f"oui{of}"
+
+
+def verification(obligation: Mapping[str, Any]) -> str:
+    """Which version of a text was read, or that it is to be checked."""
+    if not obligation["is_verified"]:
+        return "À vérifier sur Légifrance"
+    read = obligation["text_as_of"]
+    return f"Texte lu, version du {day(read)}" if read else "Texte lu, copie sans date"
 
 
 def not_continued(line: Line, move: Move) -> str:

@@ -45,6 +45,20 @@ def test_reasons_of_missing_series_name_no_identifier() -> None:
     assert [text for text in texts if re.search(r"\w_\w", text)] == []
 
 
+def test_obligations_of_the_law_name_known_levers_kinds_and_regions_and_lead_to_legifrance() -> None:
+    rows = seed_rows("policy/legal_obligations")
+    levers = {row["lever_id"] for row in seed_rows("policy/levers")}
+    kinds = {row["code"] for row in seed_rows("labels/code_labels") if row["domain"] == "legal_type"}
+    regions = {row["region_code"] for row in seed_rows("policy/region_aliases")}
+    for column, known in (
+        ("lever_ids", levers), ("legal_types", kinds), ("legal_types_of_any_size", kinds),
+        ("except_region_codes", regions),
+    ):  # fmt: skip
+        assert {name for row in rows for name in row[column].split()} <= known, column
+    assert [row["url"] for row in rows if not row["url"].startswith("https://www.legifrance.gouv.fr/")] == []
+    assert [row for row in rows if row["verified"] == "false" and row["text_as_of"]] == []
+
+
 def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> None:
     """Figures that ship bear the words of the dataset that they are cut from."""
     catalog = load_catalog()

@@ -42,6 +42,7 @@ from leviers.site.tables import cell
 from leviers.site.words import (
     STATUSES,
     Standing,
+    applies_here,
     conclusion,
     judged_value,
     level_name,
@@ -52,6 +53,7 @@ from leviers.site.words import (
     reservations,
     standing,
     verdicts_of,
+    verification,
     why_not_judged,
 )
 
@@ -707,6 +709,17 @@ def plain(text: str) -> str:
 
 REGION = Territory("region", "76", "Occitanie", "76", None, 6_000_000, 2023)
 EPCI = Territory("epci", "1", "X", "76", None, 25_000, 2023)
+OBLIGATION: dict[str, Any] = {
+    "obligation_id": "report", "name": "bilan", "url": "https://bilan", "condition": None, "applies": True,
+    "min_population": None, "population": 25_000, "kind": "communauté de communes", "is_verified": True,
+    "text_as_of": None, "article": "Code, L1",
+}  # fmt: skip
+PLAN = OBLIGATION | {"obligation_id": "climate_plan", "url": "https://pcaet", "min_population": 20_000}
+SCHEME = OBLIGATION | {"obligation_id": "regional_scheme", "name": "schéma régional (SRADDET)"}
+TARGET = {
+    "metric": "consommation finale", "basis": "change_since_2015", "horizon": 2030, "value": -16.0, "unit": "%",
+    "framework": "SRADDET", "source": "Avis", "is_confirmed": True, "is_target": True,
+}  # fmt: skip
 
 
 def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_those_without_conclusion() -> None:
@@ -728,12 +741,15 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
 def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on() -> None:
     record = load_catalog()[CLIMATE_PLANS]
     assert (record.status, record.homepage) == ("planned", "https://www.territoires-climat.ademe.fr/opendata")
-    content = cast("Content", SimpleNamespace(planned={CLIMATE_PLANS: {"homepage": record.homepage}}))
+    content = cast("Content", SimpleNamespace(
+        planned={CLIMATE_PLANS: {"homepage": record.homepage}}, obligations={("epci", "1"): [PLAN]},
+    ))  # fmt: skip
     told = _committed(content, EPCI, [])
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
     assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
     assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
-    small = _committed(content, replace(EPCI, population=20_000), [])
+    content.obligations["epci", "1"] = [PLAN | {"applies": False}]
+    small = _committed(content, EPCI, [])
     assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
@@ -747,19 +763,63 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     masked = Line("region", "76", "forest", "Gestion des forêts", "T", None, None, None, None, target_ktco2e=803.0,
                   is_shown_by_state=False)  # fmt: skip
     asked = {"asked": 11_660.0, "is_least": True, "lever_count": 30}
-    target = {"metric": "consommation finale", "basis": "change_since_2015", "horizon": 2030, "value": -16.0,
-              "unit": "%", "framework": "SRADDET", "source": "Avis", "is_confirmed": True}  # fmt: skip
+    fleet = OBLIGATION | {"obligation_id": "fleet", "condition": "si elle gère plus de vingt véhicules"}
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
-        regional_targets={"76": [target, target | {"is_confirmed": False}]},
+        regional_figures={"76": [TARGET, TARGET | {"is_confirmed": False}, TARGET | {"is_target": False}]},
+        obligations={("region", "76"): [SCHEME, fleet]},
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
         "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
         "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État masque).",
-        "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis »). Ce que "
-        "demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé, de la table fct_regional_figure.",
+        "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis ») ; 1 autre "
+        "non confirmé.",
+        "La loi demande : schéma régional (SRADDET) ; 1 autre obligation, selon ses compétences et son patrimoine.",
     ]
-    assert "(../donnees.html#fct_regional_figure)" in _asked(content, REGION)
+    assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
+    content.regional_figures.clear()
+    assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
+
+
+def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_region_are() -> None:
+    rule = OBLIGATION | {
+        "obligation_id": "climate_plan_compatibility", "url": "https://rule", "condition": "si", "is_verified": False,
+    }  # fmt: skip
+    large = OBLIGATION | {"name": "rapport", "applies": False}
+    content = cast("Content", SimpleNamespace(
+        datasets={}, progress={}, lines_of=lambda _: (), asking_region=lambda _: ("76", "Occitanie"),
+        border_of=lambda _: None, by_slug={("region", "76"): REGION}, regional_figures={"76": [TARGET]},
+        obligations={("epci", "1"): [PLAN, rule, OBLIGATION, large], ("region", "76"): [SCHEME]},
+    ))  # fmt: skip
+    told = _asked(content, EPCI)
+    assert plain(told).split("\n") == [
+        "Rien, par la planification : l'État ne demande qu'aux régions, ici Occitanie.",
+        "La loi rend un PCAET obligatoire ici (plus de 20 000 habitants). Elle demande aussi : bilan ; 1 autre "
+        "obligation, selon ses compétences et son patrimoine.",
+        "La Région Occitanie s'est fixé 1 objectif (SRADDET) : un PCAET doit être compatible avec les règles du "
+        "SRADDET et en prendre en compte les objectifs (Code, L1, à vérifier).",
+    ]
+    assert "[PCAET](https://pcaet)" in told
+    assert "[1\u00a0objectif](region-76.html#objectifs-region)" in told
+    content.obligations["region", "76"] = [SCHEME | {"applies": False}]
+    assert plain(_asked(content, EPCI)).endswith("s'est fixé 1 objectif (SRADDET).")
+
+
+def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read() -> None:
+    kind = "communauté de communes"
+    assert [applies_here(OBLIGATION | facts).replace(french.NO_BREAK, " ") for facts in (
+        {"min_population": 20_000}, {"min_population": 50_000, "applies": False}, {"applies": None},
+        {"applies": False, "kind": None}, {"condition": "s'il gère des bâtiments"},
+    )] == [
+        f"oui ({kind}, 25\u202f000 habitants)", f"non ({kind}, 25\u202f000 habitants)",
+        "on ne le sait pas : le type ou la population manque", "non : un autre texte en tient lieu",
+        "sous condition : s'il gère des bâtiments",
+    ]  # fmt: skip
+    assert [verification(OBLIGATION | facts).replace(french.NO_BREAK, " ") for facts in (
+        {}, {"text_as_of": date(2023, 10, 25)}, {"is_verified": False},
+    )] == [
+        "Texte lu, copie sans date", "Texte lu, version du 25 octobre 2023", "À vérifier sur Légifrance",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -32,13 +32,7 @@ select
     coalesce(codes.short_code, indicators.indicator_id) as short_code,
     known.indicator_id is not null as has_values,
     known.levels_with_values,
-    (
-        select string_agg(labels.label_fr, ', ' order by labels.label_fr)
-        from {{ ref('dim_label') }} as labels
-        where
-            labels.domain = 'territory_level'
-            and list_contains(string_split(known.levels_with_values, ', '), labels.code)
-    ) as levels_with_values_label_fr,
+    {{ labels_fr('territory_level', 'known.levels_with_values', ', ') }} as levels_with_values_label_fr,
     known.first_year,
     known.last_year,
     coalesce(known.value_count, 0) as value_count
