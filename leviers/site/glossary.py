@@ -33,7 +33,7 @@ GLOSSARY: dict[str, tuple[str, str]] = {
     ),
     "PCAET": (
         "plan climat-air-énergie territorial",
-        "obligatoire pour une intercommunalité de plus de 20 000 habitants",
+        "obligatoire pour une intercommunalité à partir d'une taille que fixe la loi",
     ),
     "PPE": ("programmation pluriannuelle de l'énergie", "l'objectif national pour chaque énergie"),
     "SDES": ("service statistique du ministère de la transition écologique", ""),

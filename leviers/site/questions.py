@@ -27,7 +27,9 @@ from leviers.site.neighbours import Beside, beside
 from leviers.site.words import (
     CONFIDENCES,
     SIDES,
+    TO_CHECK,
     gap_of,
+    is_just_below,
     judged_value,
     level_names,
     not_continued,
@@ -365,6 +367,8 @@ def _is_plan_asked(content: Content, territory: Territory) -> str:
     size = f"{number(plan['min_population'])} habitants"
     if plan["applies"] is None:
         return f"obligatoire au-delà de {size}"
+    if is_just_below(plan):
+        return f"facultatif ici de peu ({number(plan['population'])} habitants, seuil de {size}, {TO_CHECK})"
     return f"obligatoire ici (plus de {size})" if plan["applies"] else f"facultatif ici (obligatoire au-delà de {size})"
 
 

@@ -1,5 +1,6 @@
 """The French words for the codes of the published file."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -124,6 +125,9 @@ INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
 HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
 NO_CONCLUSION = "on ne conclut pas"
+NEAR = 0.95  # of a threshold: the whole population is a few percent above the municipal one
+TO_CHECK = "à vérifier avec la population totale"
+OTHER_TEXT = "non : un autre texte en tient lieu"
 ALIKE = 3  # words at the start of two names that a reader may take for one
 
 
@@ -280,15 +284,24 @@ def regional_years(figure: Mapping[str, Any]) -> str:
 
 def applies_here(obligation: Mapping[str, Any]) -> str:
     """Whether what the law asks is asked here, by the kind and the size of the territory, or on what it hangs."""
-    known = [obligation["kind"]] if obligation["kind"] else []
-    if obligation["min_population"] and obligation["population"] is not None:
-        known.append(f"{number(obligation['population'])}{NO_BREAK}habitants")
-    of = f" ({', '.join(known)})" if known else ""
     if obligation["applies"] is None:
         return "on ne le sait pas : le type ou la population manque"
+    known = [obligation["kind"]] if obligation["kind"] else []
+    if obligation["min_population"] and obligation["population"]:
+        known.append(f"{number(obligation['population'])}{NO_BREAK}habitants")
+    of = f" ({', '.join(known)})"
     if not obligation["applies"]:
-        return f"non{of or ' : un autre texte en tient lieu'}"
-    return f"sous condition : {obligation['condition']}" if obligation["condition"] else f"oui{of}"
+        return f"non, de peu{of} : {TO_CHECK}" if is_just_below(obligation) else f"non{of}" if known else OTHER_TEXT
+    if obligation["condition"]:
+        return f"sous condition : {obligation['condition']}"
+    return f"oui{of}" if obligation["min_population"] else "oui"
+
+
+def is_just_below(obligation: Mapping[str, Any]) -> bool:
+    """Whether a threshold is missed by so little that the people who are counted apart may reach it."""
+    return obligation["applies"] is False and obligation["population"] > NEAR * (
+        obligation["min_population"] or math.inf
+    )
 
 
 def verification(obligation: Mapping[str, Any]) -> str:

@@ -748,9 +748,13 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
     assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
     assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
-    content.obligations["epci", "1"] = [PLAN | {"applies": False}]
+    content.obligations["epci", "1"] = [PLAN | {"applies": False, "population": 14_000}]
     small = _committed(content, EPCI, [])
     assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
+    content.obligations["epci", "1"] = [PLAN | {"applies": False, "population": 19_928}]
+    assert "facultatif ici de peu (19 928 habitants, seuil de 20 000 habitants, à vérifier avec la" in plain(
+        _committed(content, EPCI, [])
+    )
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
     assert [plain(documents(content, replace(REGION, level=level))).partition("ici), ")[2] for level in levels] == [
@@ -806,16 +810,17 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
 
 
 def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read() -> None:
-    kind = "communauté de communes"
-    assert [applies_here(OBLIGATION | facts).replace(french.NO_BREAK, " ") for facts in (
-        {"min_population": 20_000}, {"min_population": 50_000, "applies": False}, {"applies": None},
-        {"applies": False, "kind": None}, {"condition": "s'il gère des bâtiments"},
+    here = "(communauté de communes, 25 000 habitants)"
+    assert [plain(applies_here(OBLIGATION | facts)) for facts in (
+        {}, {"min_population": 20_000}, {"min_population": 50_000, "applies": False},
+        {"min_population": 26_000, "applies": False}, {"applies": None}, {"applies": False, "kind": None},
+        {"condition": "s'il gère des bâtiments"},
     )] == [
-        f"oui ({kind}, 25\u202f000 habitants)", f"non ({kind}, 25\u202f000 habitants)",
+        "oui", f"oui {here}", f"non {here}", f"non, de peu {here} : à vérifier avec la population totale",
         "on ne le sait pas : le type ou la population manque", "non : un autre texte en tient lieu",
         "sous condition : s'il gère des bâtiments",
     ]  # fmt: skip
-    assert [verification(OBLIGATION | facts).replace(french.NO_BREAK, " ") for facts in (
+    assert [plain(verification(OBLIGATION | facts)) for facts in (
         {}, {"text_as_of": date(2023, 10, 25)}, {"is_verified": False},
     )] == [
         "Texte lu, copie sans date", "Texte lu, version du 25 octobre 2023", "À vérifier sur Légifrance",
