@@ -250,7 +250,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
 def _regional_figures(content: Content, territory: Territory) -> list[dict[str, Any]]:
     """What the Region of a page has set for itself, and beside it what it says that it observed."""
     found = content.regional_figures.get(territory.code, []) if territory.level == "region" else []
-    return sorted(found, key=lambda one: (one["metric"], not one["is_target"], one["horizon"] or 0, one["basis"]))
+    return sorted(
+        found, key=lambda one: (french.folded(one["metric"]), not one["is_target"], one["horizon"] or 0, one["basis"])
+    )
 
 
 @dataclass(frozen=True)

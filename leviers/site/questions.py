@@ -364,12 +364,13 @@ def _asked(content: Content, territory: Territory) -> str:
 def _is_plan_asked(content: Content, territory: Territory) -> str:
     """Whether the law asks an EPCI for a climate plan."""
     plan = _obligation(content, territory.level, territory.code, CLIMATE_PLAN)
-    size = f"{number(plan['min_population'])} habitants"
-    if plan["applies"] is None:
-        return f"obligatoire au-delà de {size}"
+    threshold = number(plan["min_population"])
     if is_just_below(plan):
-        return f"facultatif ici de peu ({number(plan['population'])} habitants, seuil de {size}, {TO_CHECK})"
-    return f"obligatoire ici (plus de {size})" if plan["applies"] else f"facultatif ici (obligatoire au-delà de {size})"
+        return f"facultatif ici de peu ({number(plan['population'])} habitants, seuil de {threshold}, {TO_CHECK})"
+    beyond = f"obligatoire au-delà de {threshold} habitants"
+    if plan["applies"] is None:
+        return beyond
+    return f"obligatoire ici (plus de {threshold} habitants)" if plan["applies"] else f"facultatif ici ({beyond})"
 
 
 def _obligation(content: Content, level: str, code: str, obligation_id: str) -> Mapping[str, Any]:
@@ -388,8 +389,7 @@ def _by_law(content: Content, territory: Territory) -> str:
     parts = [f"[{one['name']}]({one['url']})" for one in here if not one["condition"]]
     text = [", ".join(parts)] if parts else []
     if open_ones := len(here) - len(parts):
-        count = plural(open_ones, "autre obligation", "autres obligations")
-        text.append(f"[{count}]({LAW}), selon ses compétences et son patrimoine")
+        text.append(f"[{plural(open_ones, 'autre')}]({LAW}) selon ses compétences et son patrimoine")
     if not plan:
         return f"La loi demande : {' ; '.join(text)}."
     asked_plan = f"La loi rend un [PCAET]({plan['url']}) {_is_plan_asked(content, territory)}."
