@@ -389,7 +389,7 @@ def _by_law(content: Content, territory: Territory) -> str:
     parts = [f"[{one['name']}]({one['url']})" for one in here if not one["condition"]]
     text = [", ".join(parts)] if parts else []
     if open_ones := len(here) - len(parts):
-        text.append(f"[{plural(open_ones, 'autre')}]({LAW}) selon ses compétences et son patrimoine")
+        text.append(f"[{plural(open_ones, 'autre')}]({LAW}) sous condition")
     if not plan:
         return f"La loi demande : {' ; '.join(text)}."
     asked_plan = f"La loi rend un [PCAET]({plan['url']}) {_is_plan_asked(content, territory)}."
@@ -414,7 +414,7 @@ def _by_region(content: Content, territory: Territory) -> str:
     if rule and _obligation(content, "region", code, REGIONAL_SCHEME).get("applies"):
         unsure = "" if rule["is_verified"] else ", à vérifier"
         text += (
-            " : un PCAET doit être compatible avec les règles du SRADDET et en prendre en compte les objectifs "
+            " ; un PCAET doit prendre en compte ceux du SRADDET et être compatible avec ses règles "
             f"([{rule['article']}]({rule['url']}){unsure})"
         )
     return f"{text}."

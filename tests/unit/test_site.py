@@ -778,7 +778,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État masque).",
         "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis ») ; 1 autre "
         "non confirmé.",
-        "La loi demande : schéma régional (SRADDET) ; 1 autre selon ses compétences et son patrimoine.",
+        "La loi demande : schéma régional (SRADDET) ; 1 autre sous condition.",
     ]
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
     content.regional_figures.clear()
@@ -799,9 +799,9 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
     assert plain(told).split("\n") == [
         "Rien, par la planification : l'État ne demande qu'aux régions, ici Occitanie.",
         "La loi rend un PCAET obligatoire ici (plus de 20 000 habitants). Elle demande aussi : bilan ; 1 autre "
-        "selon ses compétences et son patrimoine.",
-        "La Région Occitanie s'est fixé 1 objectif (SRADDET) : un PCAET doit être compatible avec les règles du "
-        "SRADDET et en prendre en compte les objectifs (Code, L1, à vérifier).",
+        "sous condition.",
+        "La Région Occitanie s'est fixé 1 objectif (SRADDET) ; un PCAET doit prendre en compte ceux du SRADDET et être "
+        "compatible avec ses règles (Code, L1, à vérifier).",
     ]
     assert "[PCAET](https://pcaet)" in told
     assert "[1\u00a0objectif](region-76.html#objectifs-region)" in told
