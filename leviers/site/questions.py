@@ -80,6 +80,7 @@ class Answer:
     place: str
     place_name: str
     is_on_paper: bool = True  # whether it says something to who holds the printed sheet
+    on_screen: str = ""  # what follows, for which paper has no room
 
 
 def answers(content: Content, territory: Territory) -> list[Answer]:
@@ -89,7 +90,13 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
     return [
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
-        Answer("Que nous demande-t-on, et qui ?", _asked(content, territory), "#demande", "L'État, la loi, la Région"),
+        Answer(
+            "Que nous demande-t-on, et qui ?",
+            _asked(content, territory),
+            "#demande",
+            "L'État, la loi, la Région",
+            on_screen=_rule_of_region(content, territory),
+        ),
         Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
@@ -397,7 +404,7 @@ def _by_law(content: Content, territory: Territory) -> str:
 
 
 def _by_region(content: Content, territory: Territory) -> str:
-    """How many objectives the Region has set for itself, where they are, and what they are to a climate plan."""
+    """How many objectives the Region above has set for itself, and where they are."""
     region = content.asking_region(territory)
     if not region:
         return ""
@@ -408,16 +415,21 @@ def _by_region(content: Content, territory: Territory) -> str:
     count = plural(len(targets), "objectif")
     if ("region", code) in content.by_slug:
         count = f"[{count}](region-{code}.html{OBJECTIVES})"
-    text = f"La Région {name} s'est fixé {count} ({', '.join(sorted({one['framework'] for one in targets}))})"
-    rules = (one for rows in content.obligations.values() for one in rows if one["obligation_id"] == PLAN_AND_SCHEME)
-    rule = next(rules, None)
-    if rule and _obligation(content, "region", code, REGIONAL_SCHEME).get("applies"):
-        unsure = "" if rule["is_verified"] else ", à vérifier"
-        text += (
-            " ; un PCAET doit prendre en compte ceux du SRADDET et être compatible avec ses règles "
-            f"([{rule['article']}]({rule['url']}){unsure})"
-        )
-    return f"{text}."
+    return f"La Région {name} s'est fixé {count} ({', '.join(sorted({one['framework'] for one in targets}))})."
+
+
+def _rule_of_region(content: Content, territory: Territory) -> str:
+    """What the objectives of the Region above are to a climate plan, where its scheme is one that binds it."""
+    region = content.asking_region(territory)
+    if territory.level == "region" or not region or not _has_scheme(content, region[0]):
+        return ""
+    rows = (one for found in content.obligations.values() for one in found)
+    rule = next(one for one in rows if one["obligation_id"] == PLAN_AND_SCHEME)
+    unsure = "" if rule["is_verified"] else ", à vérifier"
+    return (
+        "Un PCAET doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
+        f"([{rule['article']}]({rule['url']}){unsure})."
+    )
 
 
 def regional_targets(content: Content, code: str) -> list[dict[str, Any]]:
@@ -425,10 +437,14 @@ def regional_targets(content: Content, code: str) -> list[dict[str, Any]]:
     return [one for one in content.regional_figures.get(code, ()) if one["is_target"]]
 
 
+def _has_scheme(content: Content, code: str) -> bool:
+    """Whether the law asks a region for a SRADDET."""
+    return bool(_obligation(content, "region", code, REGIONAL_SCHEME).get("applies"))
+
+
 def no_objectives(content: Content, code: str) -> str:
     """Where the objectives of a Region are, which are not here: not every Region has the same scheme."""
-    has_scheme = _obligation(content, "region", code, REGIONAL_SCHEME).get("applies")
-    scheme = "son SRADDET" if has_scheme else "son schéma d'aménagement"
+    scheme = "son SRADDET" if _has_scheme(content, code) else "son schéma d'aménagement"
     return f"Les objectifs de la Région ne sont pas chargés ici ; à lire dans {scheme}."
 
 

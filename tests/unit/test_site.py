@@ -31,6 +31,7 @@ from leviers.site.questions import (
     _committed,
     _compared,
     _moved,
+    _rule_of_region,
     _standing,
     _sureness,
     _weight,
@@ -800,13 +801,17 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
         "Rien, par la planification : l'État ne demande qu'aux régions, ici Occitanie.",
         "La loi rend un PCAET obligatoire ici (plus de 20 000 habitants). Elle demande aussi : bilan ; 1 autre "
         "sous condition.",
-        "La Région Occitanie s'est fixé 1 objectif (SRADDET) ; un PCAET doit prendre en compte ceux du SRADDET et être "
-        "compatible avec ses règles (Code, L1, à vérifier).",
+        "La Région Occitanie s'est fixé 1 objectif (SRADDET).",
     ]
     assert "[PCAET](https://pcaet)" in told
     assert "[1\u00a0objectif](region-76.html#objectifs-region)" in told
+    assert _rule_of_region(content, EPCI) == (
+        "Un PCAET doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
+        "([Code, L1](https://rule), à vérifier)."
+    )
+    assert _rule_of_region(content, REGION) == ""
     content.obligations["region", "76"] = [SCHEME | {"applies": False}]
-    assert plain(_asked(content, EPCI)).endswith("s'est fixé 1 objectif (SRADDET).")
+    assert _rule_of_region(content, EPCI) == ""
 
 
 def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read() -> None:
