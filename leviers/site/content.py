@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from leviers.site.borders import Border, read_borders
+from leviers.site.borders import Border, read_borders, read_departements
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 from leviers.site.french import folded, in_region
@@ -191,6 +191,12 @@ select
     verdicts.confidence_reasons,
     verdicts.reason,
     verdicts.missing_dataset,
+    lacking.homepage as missing_page,
+    case
+        when lacking.status = 'planned' then 'planned'
+        when lacking.loaded_rows > 0 then 'received'
+        when lacking.dataset_id is not null then 'expected'
+    end as missing_state,
     verdicts.other_basis_disagrees,
     case
         when national.target_id is not null
@@ -204,6 +210,7 @@ from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_dataset as datasets using (dataset_id)
+left join marts.dim_dataset as lacking on verdicts.missing_dataset_id = lacking.dataset_id
 left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
 where verdicts.is_shown and frameworks.is_target_version
 """
@@ -321,6 +328,12 @@ select
 from marts.fct_regional_figure
 where kind = 'target'
 order by is_confirmed desc, framework desc, horizon, metric, source
+"""
+# Of a region first, then of all of them.
+REGIONAL_DOCUMENTS = """
+select region_code, kind, kind_label_fr as label, title_fr as title, publisher, url
+from marts.dim_regional_document
+order by region_code nulls last, kind, document_id
 """
 CHANTIERS = """
 select
@@ -695,7 +708,10 @@ ANOMALIES = """
 select
     anomalies.territory_level as level, anomalies.territory_code as code, territories.name,
     indicators.label_fr as indicator, anomalies.year, anomalies.value, indicators.unit_label_fr as unit,
-    anomalies.is_impossible, anomalies.reason
+    anomalies.is_impossible,
+    anomalies.reason
+    || if(regexp_matches(anomalies.reason, '\\d'), coalesce(' Nombres en ' || indicators.unit_label_fr || '.', ''), '')
+        as reason
 from quality.fct_series_anomaly as anomalies
 inner join marts.dim_territory as territories using (territory_level, territory_code)
 inner join marts.dim_indicator as indicators using (indicator_id)
@@ -805,6 +821,8 @@ class Verdict:
     confidence_reasons: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
+    missing_page: str | None = None
+    missing_state: str | None = None  # of the reader that the catalogue has, or plans, of the missing dataset
     other_basis_disagrees: bool = False
     national: dict[str, Any] | None = None  # the target of the country, its strategy, and how it becomes a path here
 
@@ -1154,6 +1172,7 @@ class Content:
     datasets: dict[str, dict[str, Any]]
     planned: dict[str, dict[str, Any]]  # datasets that are described and not loaded
     regional_targets: dict[str, list[dict[str, Any]]]  # what a Region has set for itself, by region
+    regional_documents: tuple[dict[str, Any], ...]  # those of all regions come last
     communes: tuple[tuple[str, str, str, str], ...]
     similar: dict[str, list[str]]  # EPCI, the nearest first
     adjacent: dict[str, list[str]]  # EPCI that share a border
@@ -1165,6 +1184,7 @@ class Content:
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
     borders: dict[tuple[str, str, str], Border]  # by level, code and region
+    departements: dict[str, list[tuple[str, float]]]  # of the EPCI of several, and the share of the inhabitants in each
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
@@ -1256,6 +1276,12 @@ class Content:
         """The code and the name of the region whose targets a territory is shown with."""
         found = (line for line in self.lines_of(territory) if line.region_code and line.region)
         return next(((line.region_code or "", line.region or "") for line in found), None)
+
+    def document_of(self, territory: Territory, kind: str) -> dict[str, Any] | None:
+        """The page of a document of the region of a territory, or else the one that leads to those of all regions."""
+        region = territory.region_code or territory.code
+        found = (one for one in self.regional_documents if one["kind"] == kind)
+        return next((one for one in found if one["region_code"] in (region, None)), None)
 
     def border_of(self, territory: Territory) -> Border | None:
         """What the shares of a territory count, where its communes lie in several regions."""
@@ -1494,6 +1520,7 @@ def read_content(published: Path) -> Content:
             datasets=datasets,
             planned={row["dataset_id"]: row for row in rows(PLANNED)},
             regional_targets=_grouped(rows(REGIONAL_TARGETS), "region_code"),
+            regional_documents=tuple(rows(REGIONAL_DOCUMENTS)),
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
             adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
             measures=dict(measures),
@@ -1505,6 +1532,7 @@ def read_content(published: Path) -> Content:
             closing=_grouped(rows(CLOSING), "region_code"),
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             borders={(found.level, found.code, found.region_code): found for found in read_borders(connection)},
+            departements=read_departements(connection),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),

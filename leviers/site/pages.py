@@ -55,6 +55,7 @@ from leviers.site.words import (
     judged_value,
     level_name,
     level_names,
+    levers_of,
     measured_by,
     not_continued,
     reservations,
@@ -184,6 +185,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "parents": content.parents(territory),
         "summary": _summary(content, territory, lines),
         "border": content.border_of(territory),
+        "astride": _astride(content, territory),
         "asking": f" {asking[1]}" if (asking := content.asking_region(territory)) else "",
         "by_basis": _by_basis(lines),
         "locator": where,
@@ -389,8 +391,7 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    levers = french.plural(len(lines), "levier")
-    text = f"Sur {levers}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
+    text = f"Sur {levers_of(lines)}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
@@ -398,6 +399,15 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         effort = f"{largest_effort(content, territory)}{beside}"
         text += f". {effort}, en ktCO₂e : {unlinked(amounts(content, [heaviest]))}"
     return f"{text}."
+
+
+def _astride(content: Content, territory: Territory) -> str:
+    """Of an EPCI of several departements: how its inhabitants are spread, and which departement it is told of."""
+    parts = content.departements.get(territory.code, []) if territory.level == "epci" else []
+    if not parts:
+        return ""
+    spread = ", ".join(f"{name} ({french.share(ratio)} des habitants)" for name, ratio in parts)
+    return f"À cheval sur plusieurs départements : {spread}. « Le département », sur cette page, est {parts[0][0]}."
 
 
 def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int]]]]:

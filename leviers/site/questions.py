@@ -26,10 +26,12 @@ from leviers.site.french import (
 from leviers.site.neighbours import Beside, beside
 from leviers.site.words import (
     CONFIDENCES,
+    MISSING_STATES,
     SIDES,
     gap_of,
     judged_value,
     level_names,
+    levers_of,
     not_continued,
     regional_target,
     verdicts_of,
@@ -58,11 +60,33 @@ FACING = {
     "joint": "à la cible de l'État",
     "partial": "à la cible de l'État, pour la partie suivie",
 }
-# Where commitments are written, apart from the climate plans of the EPCI.
-DOCUMENTS = {"region": ", le SRADDET, le CPER", "epci": ", le CRTE"}
 NOT_TAKEN_UP = "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici."
 MASKED = "cible que l'outil de l'État masque"
+UNPLACED = "réparti sans savoir où sont les sites"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A dataset that would give a verdict on some levers, the heaviest first."""
+
+    lines: Sequence[Line]
+
+    @property
+    def cited(self) -> str:
+        """Its name, which leads to who publishes it."""
+        verdict = self.lines[0].verdict
+        return f"[{verdict.missing_dataset}]({verdict.missing_page})" if verdict.missing_page else self.dataset
+
+    @property
+    def dataset(self) -> str:
+        """Its name in French."""
+        return self.lines[0].verdict.missing_dataset or ""
+
+    @property
+    def state(self) -> str:
+        """What is here of it; nothing where no reader of it is written or planned."""
+        return MISSING_STATES.get(self.lines[0].verdict.missing_state or "", "")
 
 
 @dataclass(frozen=True)
@@ -112,13 +136,13 @@ def cited(content: Content, figure: str, dataset_id: str | None, place: Territor
     return f"[{figure}]({page}#source-{dataset_id})" if dataset_id in content.datasets else figure
 
 
-def openings(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
-    """The datasets that would give a verdict, and on which levers, that of the heaviest lever first."""
+def openings(lines: Iterable[Line]) -> list[Opening]:
+    """The datasets that would give a verdict, that of the heaviest lever first."""
     found: dict[str, list[Line]] = {}
     for line in by_weight(lines):
         if line.verdict.missing_dataset and not line.verdict.is_judged:
             found.setdefault(line.verdict.missing_dataset, []).append(line)
-    return list(found.items())
+    return [Opening(served) for served in found.values()]
 
 
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
@@ -161,7 +185,8 @@ def _why_none(lines: Sequence[Line]) -> str:
     missing = openings(lines)
     if missing:
         named = " ; ".join(
-            f"« {dataset} » ({', '.join(line.lever for line in served)})" for dataset, served in missing[:OPENED]
+            f"« {one.cited} » ({', '.join(filter(None, (*(line.lever for line in one.lines), one.state)))})"
+            for one in missing[:OPENED]
         )
         others = f" ; {plural(len(missing) - OPENED, 'autre')}" if len(missing) > OPENED else ""
         text += f". À obtenir d'abord, sur plusieurs années et comparable à la cible : {named}{others}"
@@ -383,10 +408,11 @@ def _set_by_region(content: Content, territory: Territory) -> str:
 
 
 def _masked(content: Content, territory: Territory) -> str:
-    """How much of a total the State's tool does not show."""
-    masked = [line for line in by_weight(content.lines_of(territory)) if line.weight and not line.is_shown_by_state]
-    told = " et ".join(f"{amount(line)} pour {line.lever} ({MASKED})" for line in masked)
-    return f", dont {told}" if masked else ""
+    """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
+    lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
+    told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
+    told += [f"{amount(line)} pour {line.lever} ({UNPLACED})" for line in lines if content.spread_of(line)]
+    return f", dont {' et '.join(told)}" if told else ""
 
 
 def _targets(content: Content, territory: Territory, found: Mapping[str, Any]) -> str:
@@ -498,8 +524,21 @@ def _named(territories: Sequence[Territory]) -> str:
 def documents(content: Content, territory: Territory) -> str:
     """Where the commitments of a territory are written: the climate plans, which are not taken up here, and others."""
     whose = "" if territory.level == "epci" else " par les intercommunalités"
-    others = f"la feuille de route de la COP{DOCUMENTS.get(territory.level, '')}"
-    return f"les PCAET adoptés{whose} ({_published_plans(content)}, pas encore repris ici), {others}"
+    found = [
+        f"les PCAET adoptés{whose} ({_published_plans(content)}, pas encore repris ici)",
+        f"la {_page_of(content, territory, 'cop_roadmap', 'feuille de route de la COP')}",
+    ]
+    if territory.level == "region":
+        found += [f"le {_page_of(content, territory, 'sraddet', 'SRADDET')}", "le CPER"]
+    if territory.level == "epci":
+        found.append("le CRTE")
+    return ", ".join(found)
+
+
+def _page_of(content: Content, territory: Territory, kind: str, name: str) -> str:
+    """A document of the region, by its name, which leads to its page where that is known, and who publishes it."""
+    found = content.document_of(territory, kind)
+    return f"[{name}]({found['url']}) ({found['publisher']})" if found else name
 
 
 def _published_plans(content: Content) -> str:
@@ -522,33 +561,45 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
 
 def _moved(content: Content, territory: Territory) -> str:
     parents = content.parents(territory)
-    none = ""
-    for place in (territory, *parents):
-        moved = [
-            (move, line)
-            for line in by_weight(content.lines_of(place))
-            if line.weight or place == territory
-            for move in content.moves_of(line)
-            if move.is_latest and not move.jumps
-        ]
-        moved.sort(key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight))
-        newest: dict[str, Move] = {}
-        for move, line in moved:
-            newest.setdefault(line.lever_id, move)
-        found = list({move.label: move for move in newest.values()}.values())[:HEAVIEST]
-        if found:
-            source = None if place == territory else place
-            told = " ; ".join(_told(content, move, source) for move in found)
-            which = (
-                f"{f'{place.name}, ' if source else ''}les séries les plus récentes, entre leurs deux dernières années"
-            )
-            cautions = _cautions(content, found) + ("" if source else _single(content, territory))
-            return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
-        if place == territory:
-            some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
-            none = f"Aucune série d'ici n'a deux années{some}. "
-    above = "Celles des échelons au-dessus non plus. " if none and parents else ""
-    return f"{none}{above}{_published(content, territory)}"
+    own = _newest(content, content.lines_of(territory), HEAVIEST)
+    if own:
+        text = f"Les séries les plus récentes, entre leurs deux dernières années : {_all_told(content, own)}."
+        text += _cautions(content, own) + _single(content, territory)
+    else:
+        some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
+        text = f"Aucune série d'ici n'a deux années{some}."
+    told = {move.lever_id for move in own}
+    for parent in parents if len(own) < HEAVIEST else ():
+        others = [line for line in content.lines_of(parent) if line.weight and line.lever_id not in told]
+        if above := _newest(content, others, HEAVIEST - len(own)):
+            where = f"Au-dessus, {parent.name}, pour d'autres leviers" if own else f"Au-dessus, {parent.name}"
+            text += f"\n{where} : {_all_told(content, above, parent)}.{_cautions(content, above)}"
+            break
+    else:
+        text += " Celles des échelons au-dessus non plus." if parents and not own else ""
+    return f"{text}\n{_published(content, territory)}"
+
+
+def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
+    """The latest changes of some levers: one series of each, the newest and heaviest first, then their other series."""
+    moved = [
+        (move, line)
+        for line in by_weight(lines)
+        for move in content.moves_of(line)
+        if move.is_latest and not move.jumps
+    ]
+    moved.sort(key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight))
+    newest: dict[str, Move] = {}
+    for move, line in moved:
+        newest.setdefault(line.lever_id, move)
+    by_label: dict[str, Move] = {}
+    for move in (*newest.values(), *(move for move, _ in moved)):
+        by_label.setdefault(move.label, move)
+    return list(by_label.values())[:count]
+
+
+def _all_told(content: Content, moves: Iterable[Move], place: Territory | None = None) -> str:
+    return " ; ".join(_told(content, move, place) for move in moves)
 
 
 def _told(content: Content, move: Move, place: Territory | None) -> str:
@@ -621,7 +672,4 @@ def _unknown(lines: Sequence[Line]) -> str:
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
     judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
-    return (
-        f"Sur {plural(len(lines), 'levier')}, {lacking} à cet échelon{heaviest}. "
-        f"{judging}. La raison est écrite sur chacun."
-    )
+    return f"Sur {levers_of(lines)}, {lacking} à cet échelon{heaviest}. {judging}. La raison est écrite sur chacun."

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -46,6 +46,7 @@ from leviers.site.words import (
     judged_value,
     level_name,
     level_names,
+    levers_of,
     measured_by,
     not_continued,
     regional_target,
@@ -645,7 +646,8 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     place = Territory("epci", "1", "X", "76", None, None, None)
     heat = Line(
         "epci", "1", "heat", "Réseaux de chaleur", "T", "Chaleur", "MWh", 2023, 15e3, share_ktco2e=1.0,
-        verdict=Verdict(missing_dataset="SDES, réseaux"), series=Series((Point(2023, 15e3),), ("d",)),
+        verdict=Verdict(missing_dataset="SDES, réseaux", missing_page="https://x", missing_state="expected"),
+        series=Series((Point(2023, 15e3),), ("d",)),
     )  # fmt: skip
     cars = replace(heat, lever_id="cars", lever="Voitures", latest_value=None, share_ktco2e=9.0,
                    verdict=Verdict(missing_dataset="SDES, parc"))  # fmt: skip
@@ -658,8 +660,8 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     assert said.split("\n") == [
         "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
         "pas d'où l'on part. À obtenir d'abord, sur plusieurs années et comparable à la cible : "
-        "« SDES, parc » (Voitures) ; « SDES, réseaux » "
-        "(Réseaux de chaleur).",
+        "« SDES, parc » (Voitures) ; « [SDES, réseaux](https://x) » "
+        "(Réseaux de chaleur, lecture prête, fichier pas encore reçu ici).",
         "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
         "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
@@ -728,7 +730,12 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
 def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on() -> None:
     record = load_catalog()[CLIMATE_PLANS]
     assert (record.status, record.homepage) == ("planned", "https://www.territoires-climat.ademe.fr/opendata")
-    content = cast("Content", SimpleNamespace(planned={CLIMATE_PLANS: {"homepage": record.homepage}}))
+    everywhere = {"region_code": None, "kind": "cop_roadmap", "url": "https://cop", "publisher": "Ministère"}
+    scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
+    content = cast("Content", SimpleNamespace(
+        planned={CLIMATE_PLANS: {"homepage": record.homepage}}, regional_documents=(scheme, everywhere),
+    ))  # fmt: skip
+    content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
     assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
@@ -737,10 +744,12 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
-    assert [plain(documents(content, replace(REGION, level=level))).partition("ici), ")[2] for level in levels] == [
-        "la feuille de route de la COP, le SRADDET, le CPER", "la feuille de route de la COP",
-        "la feuille de route de la COP, le CRTE",
+    assert [documents(content, replace(REGION, level=level)).partition("ici), ")[2] for level in levels] == [
+        "la [feuille de route de la COP](https://cop) (Ministère), le [SRADDET](https://sraddet) (Région), le CPER",
+        "la [feuille de route de la COP](https://cop) (Ministère)",
+        "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
     ]  # fmt: skip
+    assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
 
 
 def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_for_itself() -> None:
@@ -751,7 +760,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
               "unit": "%", "framework": "SRADDET", "source": "Avis", "is_confirmed": True}  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
-        regional_targets={"76": [target, target | {"is_confirmed": False}]},
+        regional_targets={"76": [target, target | {"is_confirmed": False}]}, spread_of=lambda _: "",
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
         "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
@@ -760,6 +769,16 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "demande la loi n'est pas repris ici, ni 1 autre objectif, non confirmé, de la table fct_regional_figure.",
     ]
     assert "(../donnees.html#fct_regional_figure)" in _asked(content, REGION)
+    content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
+    assert "et 803 pour Gestion des forêts (réparti sans savoir où sont les sites)" in _asked(content, REGION)
+
+
+def test_levers_that_the_cop_do_not_quantify_are_counted_apart() -> None:
+    line = Line("epci", "1", "a", "A", "T", None, None, None, None)
+    assert plain(levers_of([line, line])) == "2 leviers chiffrés par les COP"
+    assert plain(levers_of([line, line, replace(line, is_quantified=False)])) == (
+        "3 leviers (2 chiffrés par les COP et 1 autre, suivi ici)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -845,6 +864,18 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
         "lines_of": lambda _: lines[1:],
     })), EPCI))  # fmt: skip
+    second = replace(move("vélo", Point(2024, 8.0)), label="vélo, autre série")
+    above = replace(move("train", Point(2023, 9.0)), lever_id="train")
+    places = {"epci": [lines[2]], "region": [lines[2], replace(line("train", 2.0), level="region")]}
+    filled = cast("Content", SimpleNamespace(**vars(content) | {
+        "lines_of": lambda place: places[place.level], "parents": lambda _: [REGION],
+        "moves_of": lambda one: {"vélo": [moves[2], second], "train": [above]}[one.lever_id],
+    }))  # fmt: skip
+    assert plain(_moved(filled, EPCI)).split("\n")[:2] == [
+        "Les séries les plus récentes, entre leurs deux dernières années : vélo, autre série, 8 km en 2024 (+2 km "
+        "depuis 2023) ; vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier).",
+        f"Au-dessus, {REGION.name}, pour d'autres leviers : train, 9 km en 2023 (+3 km depuis 2022).",
+    ]
 
 
 def test_a_border_is_a_stretch_and_not_a_corner() -> None:
