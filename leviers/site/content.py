@@ -1205,6 +1205,11 @@ class Content:
         return list(dict.fromkeys(territory.level for territory in self.territories))
 
     @property
+    def holder(self) -> str:
+        """Who answers for the publication, in words that follow a preposition."""
+        return self.publications[0]["contact"] or "qui tient cette publication"
+
+    @property
     def recent_from(self) -> int:
         """The first year of which a value is recent."""
         return self.refreshed_at.year - RECENT_YEARS

@@ -131,6 +131,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "refreshed_at": content.refreshed_at,
         "template_file": TEMPLATE_FILE,
         "contour_credits": sorted(content.contour_credits),
+        "contact": content.publications[0]["contact"],
+        "holder": content.holder,
     }
 
     def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:

@@ -555,7 +555,7 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
     own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
     return (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
-        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
+        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
     )
 
 

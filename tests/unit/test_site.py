@@ -734,11 +734,12 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
     content = cast("Content", SimpleNamespace(
         planned={CLIMATE_PLANS: {"homepage": record.homepage}}, regional_documents=(scheme, everywhere),
+        holder="l'observatoire",
     ))  # fmt: skip
     content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
-    assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
+    assert "[modèle de fichier](../methode.html#modele) rempli à l'observatoire." in told
     assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
     small = _committed(content, replace(EPCI, population=20_000), [])
     assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
