@@ -62,7 +62,6 @@ FACING = {
 }
 NOT_TAKEN_UP = "Ce que demandent par ailleurs la loi, la Région ou un plan climat n'est pas repris ici."
 MASKED = "cible que l'outil de l'État masque"
-UNPLACED = "réparti sans savoir où sont les sites"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
 
 
@@ -82,6 +81,11 @@ class Opening:
     def dataset(self) -> str:
         """Its name in French."""
         return self.lines[0].verdict.missing_dataset or ""
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it is loaded, and lacks years or what would make it compare."""
+        return self.lines[0].verdict.missing_state == "received"
 
     @property
     def state(self) -> str:
@@ -182,7 +186,7 @@ def _why_none(lines: Sequence[Line]) -> str:
         else:
             text += "que l'on ne peut comparer à aucune trajectoire"
             text += f" ({number(single)} d'une seule année)" if single else ""
-    missing = openings(lines)
+    missing = [one for one in openings(lines) if not one.is_received]
     if missing:
         named = " ; ".join(
             f"« {one.cited} » ({', '.join(filter(None, (*(line.lever for line in one.lines), one.state)))})"
@@ -411,7 +415,9 @@ def _masked(content: Content, territory: Territory) -> str:
     """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
     lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
     told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
-    told += [f"{amount(line)} pour {line.lever} ({UNPLACED})" for line in lines if content.spread_of(line)]
+    if unplaced := [line for line in lines if content.spread_of(line)]:
+        levers = " et ".join(line.lever for line in unplaced)
+        told.append(f"{rough(sum(line.weight for line in unplaced))} pour {levers} (sans savoir où sont les sites)")
     return f", dont {' et '.join(told)}" if told else ""
 
 

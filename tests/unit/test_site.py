@@ -666,6 +666,8 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
         "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
+    received = replace(cars, verdict=replace(cars.verdict, missing_state="received"))
+    assert "parc" not in _standing(content, place, [heat, received])
     swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
     assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
     steady = replace(move, label="Part", first=Point(2019, 15e3), last=Point(2023, 14.9e3))
@@ -771,7 +773,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     ]
     assert "(../donnees.html#fct_regional_figure)" in _asked(content, REGION)
     content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
-    assert "et 803 pour Gestion des forêts (réparti sans savoir où sont les sites)" in _asked(content, REGION)
+    assert "et 803 pour Gestion des forêts (sans savoir où sont les sites)" in _asked(content, REGION)
 
 
 def test_levers_that_the_cop_do_not_quantify_are_counted_apart() -> None:
