@@ -320,6 +320,7 @@ from marts.dim_dataset
 where status = 'planned'
 order by attribution, dataset_id
 """
+PLANS_PAGE = "select homepage from marts.dim_dataset where dataset_id = 'ademe_pcaet'"
 # What a Region has set for itself, what its source confirms first.
 REGIONAL_TARGETS = """
 select
@@ -1171,6 +1172,7 @@ class Content:
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
     datasets: dict[str, dict[str, Any]]
     planned: dict[str, dict[str, Any]]  # datasets that are described and not loaded
+    plans_page: str  # where the climate plans of the EPCI are published
     regional_targets: dict[str, list[dict[str, Any]]]  # what a Region has set for itself, by region
     regional_documents: tuple[dict[str, Any], ...]  # those of all regions come last
     communes: tuple[tuple[str, str, str, str], ...]
@@ -1524,6 +1526,7 @@ def read_content(published: Path) -> Content:
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             planned={row["dataset_id"]: row for row in rows(PLANNED)},
+            plans_page=rows(PLANS_PAGE)[0]["homepage"],
             regional_targets=_grouped(rows(REGIONAL_TARGETS), "region_code"),
             regional_documents=tuple(rows(REGIONAL_DOCUMENTS)),
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},

@@ -549,8 +549,7 @@ def _page_of(content: Content, territory: Territory, kind: str, name: str) -> st
 
 def _published_plans(content: Content) -> str:
     """Who publishes the climate plans."""
-    page = content.planned.get(CLIMATE_PLANS, {}).get("homepage")
-    return f"[publiés par l'ADEME]({page})" if page else "publiés par l'ADEME"
+    return f"[publiés par l'ADEME]({content.plans_page})"
 
 
 def _committed(content: Content, territory: Territory, lines: Sequence[Line]) -> str:

@@ -731,12 +731,10 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
 
 def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on() -> None:
     record = load_catalog()[CLIMATE_PLANS]
-    assert (record.status, record.homepage) == ("planned", "https://www.territoires-climat.ademe.fr/opendata")
     everywhere = {"region_code": None, "kind": "cop_roadmap", "url": "https://cop", "publisher": "Ministère"}
     scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
     content = cast("Content", SimpleNamespace(
-        planned={CLIMATE_PLANS: {"homepage": record.homepage}}, regional_documents=(scheme, everywhere),
-        holder="l'observatoire",
+        plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="l'observatoire",
     ))  # fmt: skip
     content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
