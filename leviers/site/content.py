@@ -28,6 +28,7 @@ RECENT_YEARS = 3  # an older value is no headline
 COMPLETE = 99.95  # percent that are written as 100
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
+CLIMATE_PLANS = "ademe_pcaet"
 FACTORIES = "eu_ets_verified_emissions"
 SITE_KEYS = (FACTORIES, "household_waste_landfill")  # and landfills
 REGIONAL_INVENTORY = "l'AASQA de la région"
@@ -320,7 +321,15 @@ from marts.dim_dataset
 where status = 'planned'
 order by attribution, dataset_id
 """
-PLANS_PAGE = "select homepage from marts.dim_dataset where dataset_id = 'ademe_pcaet'"
+# The plans of an EPCI, the one whose file changed last first.
+PLANS = """
+select
+    epci_code, coalesce(plan_name, 'sans nom') as name, coalesce(progress_label_fr, 'état non dit') as progress,
+    launched_on, modified_on, snapshot_id
+from marts.fct_climate_plan
+order by epci_code, modified_on desc nulls last, launched_on desc nulls last, form_version desc, plan_id
+"""
+PLANS_PAGE = f"select homepage from marts.dim_dataset where dataset_id = '{CLIMATE_PLANS}'"
 # What a Region has set for itself, what its source confirms first.
 REGIONAL_TARGETS = """
 select
@@ -1172,6 +1181,7 @@ class Content:
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
     datasets: dict[str, dict[str, Any]]
     planned: dict[str, dict[str, Any]]  # datasets that are described and not loaded
+    plans: dict[str, list[dict[str, Any]]] | None  # climate plans by the EPCI that carries them, where they are loaded
     plans_page: str  # where the climate plans of the EPCI are published
     regional_targets: dict[str, list[dict[str, Any]]]  # what a Region has set for itself, by region
     regional_documents: tuple[dict[str, Any], ...]  # those of all regions come last
@@ -1270,6 +1280,10 @@ class Content:
                 found.setdefault(row["source"].partition(" (")[0], row["homepage"])
         regional = {row["region_code"] for row in missing if row["region_code"]}
         return found | {REGIONAL_INVENTORY: None} if regional and own not in regional else found
+
+    def plans_of(self, territory: Territory) -> list[dict[str, Any]]:
+        """The climate plans that a territory has deposited, the one whose file changed last first; an EPCI has some."""
+        return (self.plans or {}).get(territory.code, []) if territory.level == "epci" else []
 
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
@@ -1526,6 +1540,7 @@ def read_content(published: Path) -> Content:
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             planned={row["dataset_id"]: row for row in rows(PLANNED)},
+            plans=_grouped(rows(PLANS), "epci_code") if CLIMATE_PLANS in datasets else None,
             plans_page=rows(PLANS_PAGE)[0]["homepage"],
             regional_targets=_grouped(rows(REGIONAL_TARGETS), "region_code"),
             regional_documents=tuple(rows(REGIONAL_DOCUMENTS)),

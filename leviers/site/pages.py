@@ -19,6 +19,7 @@ from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import (
     ALL_LEVERS,
+    CLIMATE_PLANS,
     COMPARED_MEASURES,
     LEVEL_TO_REACH,
     Chantier,
@@ -33,7 +34,7 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
-from leviers.site.questions import amount, amounts, answers, documents, emissions, largest_effort, openings
+from leviers.site.questions import amount, amounts, answers, deposited, documents, emissions, largest_effort, openings
 from leviers.site.tables import Table, as_csv, summary
 from leviers.site.words import (
     AVOIDED,
@@ -217,6 +218,8 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "unknown": _unknown(lines),
         "emissions": emissions(content, territory),
         "documents": documents(content, territory),
+        "deposited": deposited(content, territory),
+        "plans": content.plans_of(territory),
         "inventory": content.inventory_of(territory),
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
@@ -272,6 +275,9 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     for measure in measures:
         add("comparaison avec les voisins", measure.dataset_id)
         read(measure.label, measure.snapshot_id)
+    for plan in content.plans_of(territory):
+        add("plan climat déposé", CLIMATE_PLANS)
+        read("plan climat déposé", plan["snapshot_id"])
     for line in lines:
         add("demande de l'État", line.target_dataset_id)
         add("clés de répartition", *line.key_sources)

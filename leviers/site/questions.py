@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leviers.site.content import ALL_LEVERS, FACTORIES, Content, Inventory, Line, Move, Territory, by_weight
+from leviers.site.content import (
+    ALL_LEVERS,
+    CLIMATE_PLANS,
+    FACTORIES,
+    Content,
+    Inventory,
+    Line,
+    Move,
+    Territory,
+    by_weight,
+)
 from leviers.site.french import (
     NO_BREAK,
     PLURAL_FROM,
@@ -27,6 +37,7 @@ from leviers.site.neighbours import Beside, beside
 from leviers.site.words import (
     CONFIDENCES,
     MISSING_STATES,
+    NOT_VERIFIED,
     SIDES,
     gap_of,
     judged_value,
@@ -46,7 +57,6 @@ COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
 
-CLIMATE_PLANS = "ademe_pcaet"
 PLAN_FROM = 20_000  # inhabitants, article L229-26 of the code de l'environnement
 TEMPLATE_PAGE = "../methode.html#modele"
 REGIONAL_FIGURES_PAGE = "../donnees.html#fct_regional_figure"
@@ -528,10 +538,11 @@ def _named(territories: Sequence[Territory]) -> str:
 
 
 def documents(content: Content, territory: Territory) -> str:
-    """Where the commitments of a territory are written: the climate plans, which are not taken up here, and others."""
+    """Where the commitments of a territory are written: the climate plans, whose actions are not here, and others."""
     whose = "" if territory.level == "epci" else " par les intercommunalités"
+    here = "pas encore repris ici" if content.plans is None else "dont seul le dépôt est repris ici"
     found = [
-        f"les PCAET adoptés{whose} ({_published_plans(content)}, pas encore repris ici)",
+        f"les PCAET adoptés{whose} ({_published_plans(content)}, {here})",
         f"la {_page_of(content, territory, 'cop_roadmap', 'feuille de route de la COP')}",
     ]
     if territory.level == "region":
@@ -552,13 +563,38 @@ def _published_plans(content: Content) -> str:
     return f"[publiés par l'ADEME]({content.plans_page})"
 
 
+def deposited(content: Content, territory: Territory) -> str:
+    """What an EPCI has deposited as its climate plan; nothing at another level, or where the plans are not loaded."""
+    if territory.level != "epci" or content.plans is None:
+        return ""
+    platform = f"[Territoires & Climat]({content.plans_page})"
+    plans = content.plans_of(territory)
+    if not plans:
+        return (
+            f"Aucun PCAET n'est déposé à son numéro SIREN sur {platform} ; celui d'un syndicat ou d'un pôle dont "
+            "l'intercommunalité est membre n'y est pas rattaché."
+        )
+    latest = plans[0]
+    launched = f" lancé le {day(latest['launched_on'])}," if latest["launched_on"] else ""
+    changed = ""
+    if latest["modified_on"]:
+        changed = f" modifiée le {cited(content, day(latest['modified_on']), CLIMATE_PLANS)}"
+    sure = "" if content.datasets[CLIMATE_PLANS]["verified"] else f" {initial(NOT_VERIFIED)}."
+    return (
+        f"Un PCAET, « {latest['name']} »,{launched} est déposé sur {platform} : {latest['progress']}, d'après sa "
+        f"fiche{changed}. La date de son adoption n'est pas publiée.{sure}"
+    )
+
+
 def _committed(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     committed = [line for line in lines if line.commitments]
+    plan = deposited(content, territory)
     if committed:
         count = sum(found["count"] for line in committed for found in line.commitments)
-        return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
+        entered = f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
+        return "\n".join(filter(None, (entered, plan)))
     own = f" Un PCAET est {_is_plan_asked(territory)}." if territory.level == "epci" else ""
-    return (
+    return (f"{plan}\n" if plan else "") + (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
         f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
     )

@@ -22,6 +22,7 @@ _LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("l
 MET_NATIONAL = "repère national atteint"
 TOO_NEAR = "trop près de la ligne pour conclure"
 UNSURE_MOVE = "évolution trop incertaine"
+NOT_VERIFIED = "lecture non vérifiée sur un fichier du producteur"
 # Of a dataset that a verdict lacks, what the warehouse has of it; nothing reads what has no state.
 MISSING_STATES = {
     "received": "reçu ici, ne se compare pas encore à la cible",
@@ -307,7 +308,7 @@ def reservations(line: Line, recent_from: int, regional: Measure | None = None) 
     if regional:
         found.append(far_from_region(line, regional))
     if line.source_is_verified is False:
-        found.append("lecture non vérifiée sur un fichier du producteur")
+        found.append(NOT_VERIFIED)
     return " ; ".join(found) or "aucune"
 
 

@@ -18,14 +18,13 @@ from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.content import CLIMATE_PLANS, Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import beside, theme_by_theme
 from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
 from leviers.site.questions import (
-    CLIMATE_PLANS,
     _across,
     _asked,
     _committed,
@@ -35,6 +34,7 @@ from leviers.site.questions import (
     _sureness,
     _weight,
     cited,
+    deposited,
     documents,
     emissions,
 )
@@ -582,7 +582,7 @@ def test_of_several_files_each_names_the_series_that_it_gives() -> None:
     content = cast("Content", SimpleNamespace(
         datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
         measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
-        nearest_to=lambda _: [], lines_of=lambda _: (),
+        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [],
     ))  # fmt: skip
     own, state = _sources(content, place, [line])
     assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
@@ -734,7 +734,7 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     everywhere = {"region_code": None, "kind": "cop_roadmap", "url": "https://cop", "publisher": "Ministère"}
     scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
     content = cast("Content", SimpleNamespace(
-        plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="l'observatoire",
+        plans=None, plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="l'observatoire",
     ))  # fmt: skip
     content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
@@ -751,6 +751,31 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
         "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
     ]  # fmt: skip
     assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
+
+
+def test_a_deposited_climate_plan_is_told_by_its_state_and_days_and_none_is_no_proof_of_none() -> None:
+    plan = {"name": "Plan Test", "progress": "en œuvre", "modified_on": date(2020, 3, 2),
+            "launched_on": date(2016, 12, 1)}  # fmt: skip
+    content = cast("Content", SimpleNamespace(
+        datasets={CLIMATE_PLANS: {"verified": False}}, plans={"1": [plan]}, plans_page="https://plans",
+        holder="l'observatoire", document_of=lambda *_: None,
+    ))  # fmt: skip
+    content.plans_of = MethodType(Content.plans_of, content)  # type: ignore[method-assign]
+    assert plain(deposited(content, EPCI)) == (
+        "Un PCAET, « Plan Test », lancé le 1er décembre 2016, est déposé sur Territoires & Climat : en œuvre, "
+        "d'après sa fiche modifiée le 2 mars 2020. La date de son adoption n'est pas publiée. "
+        "Lecture non vérifiée sur un fichier du producteur."
+    )
+    assert "](#source-ademe_pcaet)" in deposited(content, EPCI)
+    committed = Line("epci", "1", "x", "X", "T", None, None, None, None, commitments=({"count": 1},))
+    for lines in ([], [committed]):
+        assert "Un PCAET, « Plan Test »" in plain(_committed(content, EPCI, lines))
+    assert "dont seul le dépôt est repris ici" in documents(content, EPCI)
+    other = plain(deposited(content, replace(EPCI, code="2")))
+    assert other.startswith(
+        "Aucun PCAET n'est déposé à son numéro SIREN sur Territoires & Climat ; celui d'un syndicat"
+    )
+    assert deposited(content, REGION) == ""
 
 
 def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_for_itself() -> None:
