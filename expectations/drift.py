@@ -221,4 +221,4 @@ def _text(value: float | str | None) -> str:
         return Message("unknown")
     if isinstance(value, str):
         return value
-    return figure(f"{value:,.0f}" if value == int(value) and abs(value) >= 10_000 else f"{value:.6g}")
+    return figure(f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.6g}")

@@ -323,13 +323,17 @@ def csv_labels(path: Path, layout: Layout) -> list[str]:
 
 
 def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | None = None) -> str:
-    """A query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` gives those that are not VARCHAR."""
+    """A query of the columns ``c0, c1, ...`` of a CSV file in UTF-8; ``types`` gives those that are not VARCHAR.
+
+    DuckDB fills short lines only where one thread reads them: line ends inside quotes are an error otherwise.
+    """
     columns = ", ".join(f"'c{i}': '{(types or {}).get(i, 'VARCHAR')}'" for i in range(width))
     decimal = f"decimal_separator = {_quoted(layout.decimal)}, " if types else ""
     return (
         f"select * from read_csv({_quoted(str(path))}, delim = {_quoted(layout.separator)}, header = false, "
         f"skip = {layout.skip_rows + 1 + layout.skip_after_header}, columns = {{{columns}}}, auto_detect = false, "
-        f"quote = '\"', escape = '\"', {decimal}strict_mode = true, null_padding = {layout.short_lines})"
+        f"quote = '\"', escape = '\"', {decimal}strict_mode = true, null_padding = {layout.short_lines}, "
+        f"parallel = {not layout.short_lines})"
     )
 
 

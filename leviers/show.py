@@ -19,7 +19,7 @@ from leviers.language import no_break
 from leviers.site.borders import read_borders
 from leviers.site.content import LEVEL_TO_REACH, Verdict
 from leviers.site.french import number, plural, quantity, signed
-from leviers.site.words import BASES, LEVEL_LABELS, STATUSES, conclusion
+from leviers.site.words import BASES, LEVEL_LABELS, conclusion, standing_of
 
 STATUS_AND_VERDICT = (
     "Statut : la dernière valeur, comparée au départ et à la cible de l'État là où ils ont la même unité. Verdict : la "
@@ -40,6 +40,9 @@ select
     verdicts.band,
     verdicts.margin,
     verdicts.path_value,
+    verdicts.start_value,
+    verdicts.target_value,
+    verdicts.target_year,
     verdicts.is_favourable,
     indicators.label_fr as judged_on,
     indicators.unit_label_fr as verdict_unit
@@ -211,11 +214,15 @@ def _says_why(lever: dict[str, Any]) -> bool:
 
 def _verdict(lever: dict[str, Any]) -> str:
     """The one verdict that is shown: the series that it judges, its basis, its margin and how sure it is."""
-    _, status, _ = STATUSES[lever["verdict"]]
     doubts = f" : {lever['confidence_reasons']}" if lever["confidence_reasons"] else ""
     verdict = Verdict(
         status=lever["verdict"],
         unit=lever["verdict_unit"],
+        basis=lever["basis"],
+        latest_year=lever["verdict_year"],
+        start_value=lever["start_value"],
+        target_year=lever["target_year"],
+        target_value=lever["target_value"],
         path_value=lever["path_value"],
         is_favourable=lever["is_favourable"],
         gap=lever["gap"],
@@ -226,7 +233,7 @@ def _verdict(lever: dict[str, Any]) -> str:
     return " ; ".join(
         said
         for said in (
-            f"{status} en {lever['verdict_year']}, {BASES[lever['basis']]}",
+            f"{standing_of(verdict, verdict.status).words} en {lever['verdict_year']}, {BASES[lever['basis']]}",
             f"jugé sur « {lever['judged_on']} »",
             conclusion(verdict),
             f"confiance {lever['confidence']}{doubts}",

@@ -109,8 +109,8 @@ def _show(published: Path, dataset_id: str) -> None:
         else:
             click.echo(
                 _(
-                    "{dataset} has no row in marts.fct_indicator_value: a nomenclature has none; of what measures "
-                    "something, dbt/seeds/indicators/series.csv names the series"
+                    "{dataset} has no row in marts.fct_indicator_value: a nomenclature or a list has none; of what "
+                    "measures something, dbt/seeds/indicators/series.csv names the series"
                 ).format(dataset=dataset_id)
             )
         tables = load_catalog()[dataset_id].table_names

@@ -1,4 +1,4 @@
-"""Territories whose communes lie in several regions: which part of them the indicative shares count."""
+"""Territories of several regions, and which part of them the shares count; EPCI of several departements."""
 
 from __future__ import annotations
 
@@ -35,6 +35,25 @@ inner join marts.dim_territory as most
 window whole as (partition by parts.territory_level, parts.territory_code)
 qualify regions.is_in_scope
 order by parts.territory_level, parts.territory_code, parts.region_code
+"""
+
+# Of the EPCI of several departements, what share of the inhabitants lives in each, the most first.
+DEPARTEMENTS = """
+with parts as (
+    select epci_code, departement_code, sum(population) as population
+    from marts.dim_territory
+    where territory_level = 'commune' and epci_code is not null
+    group by epci_code, departement_code
+)
+select
+    parts.epci_code,
+    list((departements.name, parts.population / wholes.population) order by parts.population desc) as found
+from parts
+inner join (select epci_code, sum(population) as population from parts group by epci_code) as wholes using (epci_code)
+inner join marts.dim_territory as departements
+    on departements.territory_level = 'departement' and parts.departement_code = departements.territory_code
+group by parts.epci_code
+having count(*) > 1
 """
 
 
@@ -81,3 +100,8 @@ class Border:
 def read_borders(connection: duckdb.DuckDBPyConnection) -> list[Border]:
     """Each part, in a region that is published, of a territory of several regions."""
     return [Border(*row) for row in connection.execute(BORDERS).fetchall()]
+
+
+def read_departements(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, float]]]:
+    """Of each EPCI of several departements, by its code, their names and the share of its inhabitants in each."""
+    return dict(connection.execute(DEPARTEMENTS).fetchall())

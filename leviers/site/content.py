@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from leviers.site.borders import Border, read_borders
+from leviers.site.borders import Border, read_borders, read_departements
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 from leviers.site.french import folded, in_region
@@ -28,6 +28,7 @@ RECENT_YEARS = 3  # an older value is no headline
 COMPLETE = 99.95  # percent that are written as 100
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
+CLIMATE_PLANS = "ademe_pcaet"
 FACTORIES = "eu_ets_verified_emissions"
 SITE_KEYS = (FACTORIES, "household_waste_landfill")  # and landfills
 REGIONAL_INVENTORY = "l'AASQA de la région"
@@ -191,6 +192,12 @@ select
     verdicts.confidence_reasons,
     verdicts.reason,
     verdicts.missing_dataset,
+    lacking.homepage as missing_page,
+    case
+        when lacking.status = 'planned' then 'planned'
+        when lacking.loaded_rows > 0 then 'received'
+        when lacking.dataset_id is not null then 'expected'
+    end as missing_state,
     verdicts.other_basis_disagrees,
     case
         when national.target_id is not null
@@ -204,6 +211,7 @@ from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
 left join marts.dim_indicator as indicators using (indicator_id)
 left join marts.dim_dataset as datasets using (dataset_id)
+left join marts.dim_dataset as lacking on verdicts.missing_dataset_id = lacking.dataset_id
 left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
 where verdicts.is_shown and frameworks.is_target_version
 """
@@ -313,6 +321,15 @@ from marts.dim_dataset
 where status = 'planned'
 order by attribution, dataset_id
 """
+# The plans of an EPCI, the one whose file changed last first.
+PLANS = """
+select
+    epci_code, coalesce(plan_name, 'sans nom') as name, coalesce(progress_label_fr, 'état non dit') as progress,
+    launched_on, modified_on, snapshot_id
+from marts.fct_climate_plan
+order by epci_code, modified_on desc nulls last, launched_on desc nulls last, form_version desc, plan_id
+"""
+PLANS_PAGE = f"select homepage from marts.dim_dataset where dataset_id = '{CLIMATE_PLANS}'"
 # What a Region has set for itself and says that it observed, what its source confirms first.
 REGIONAL_FIGURES = """
 select
@@ -359,6 +376,12 @@ from marts.dim_legal_obligation as obligations
 inner join marts.dim_territory as territories using (territory_level)
 where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
 order by level, code, obligations.obligation_order
+"""
+# Of a region first, then of all of them.
+REGIONAL_DOCUMENTS = """
+select region_code, kind, kind_label_fr as label, title_fr as title, publisher, url
+from marts.dim_regional_document
+order by region_code nulls last, kind, document_id
 """
 CHANTIERS = """
 select
@@ -733,7 +756,10 @@ ANOMALIES = """
 select
     anomalies.territory_level as level, anomalies.territory_code as code, territories.name,
     indicators.label_fr as indicator, anomalies.year, anomalies.value, indicators.unit_label_fr as unit,
-    anomalies.is_impossible, anomalies.reason
+    anomalies.is_impossible,
+    anomalies.reason
+    || if(regexp_matches(anomalies.reason, '\\d'), coalesce(' Nombres en ' || indicators.unit_label_fr || '.', ''), '')
+        as reason
 from quality.fct_series_anomaly as anomalies
 inner join marts.dim_territory as territories using (territory_level, territory_code)
 inner join marts.dim_indicator as indicators using (indicator_id)
@@ -843,6 +869,8 @@ class Verdict:
     confidence_reasons: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
+    missing_page: str | None = None
+    missing_state: str | None = None  # of the reader that the catalogue has, or plans, of the missing dataset
     other_basis_disagrees: bool = False
     national: dict[str, Any] | None = None  # the target of the country, its strategy, and how it becomes a path here
 
@@ -1191,6 +1219,9 @@ class Content:
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
     datasets: dict[str, dict[str, Any]]
     planned: dict[str, dict[str, Any]]  # datasets that are described and not loaded
+    plans: dict[str, list[dict[str, Any]]] | None  # climate plans by the EPCI that carries them, where they are loaded
+    plans_page: str  # where the climate plans of the EPCI are published
+    regional_documents: tuple[dict[str, Any], ...]  # those of all regions come last
     regional_figures: dict[str, list[dict[str, Any]]]  # what a Region has set for itself and observed, by region
     obligations: dict[tuple[str, str], list[dict[str, Any]]]  # what the law asks, by level and code
     communes: tuple[tuple[str, str, str, str], ...]
@@ -1204,6 +1235,7 @@ class Content:
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
     borders: dict[tuple[str, str, str], Border]  # by level, code and region
+    departements: dict[str, list[tuple[str, float]]]  # of the EPCI of several, and the share of the inhabitants in each
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     dictionary: list[dict[str, Any]] = field(repr=False)
@@ -1222,6 +1254,11 @@ class Content:
     def levels(self) -> list[str]:
         """The levels of which territories have a page, the largest territories first."""
         return list(dict.fromkeys(territory.level for territory in self.territories))
+
+    @property
+    def holder(self) -> str:
+        """Who answers for the publication, in words that follow a preposition."""
+        return self.publications[0]["contact"] or "qui tient cette publication"
 
     @property
     def recent_from(self) -> int:
@@ -1283,6 +1320,10 @@ class Content:
         regional = {row["region_code"] for row in missing if row["region_code"]}
         return found | {REGIONAL_INVENTORY: None} if regional and own not in regional else found
 
+    def plans_of(self, territory: Territory) -> list[dict[str, Any]]:
+        """The climate plans that a territory has deposited, the one whose file changed last first; an EPCI has some."""
+        return (self.plans or {}).get(territory.code, []) if territory.level == "epci" else []
+
     def theme_order(self, theme: str) -> int:
         """The place of a theme among the six."""
         return next((c.theme_order for c in self.chantiers if c.theme == theme), 99)
@@ -1295,6 +1336,12 @@ class Content:
         """The code and the name of the region whose targets a territory is shown with."""
         found = (line for line in self.lines_of(territory) if line.region_code and line.region)
         return next(((line.region_code or "", line.region or "") for line in found), None)
+
+    def document_of(self, territory: Territory, kind: str) -> dict[str, Any] | None:
+        """The page of a document of the region of a territory, or else the one that leads to those of all regions."""
+        region = territory.region_code or territory.code
+        found = (one for one in self.regional_documents if one["kind"] == kind)
+        return next((one for one in found if one["region_code"] in (region, None)), None)
 
     def border_of(self, territory: Territory) -> Border | None:
         """What the shares of a territory count, where its communes lie in several regions."""
@@ -1532,6 +1579,9 @@ def read_content(published: Path) -> Content:
             progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
             datasets=datasets,
             planned={row["dataset_id"]: row for row in rows(PLANNED)},
+            plans=_grouped(rows(PLANS), "epci_code") if CLIMATE_PLANS in datasets else None,
+            plans_page=rows(PLANS_PAGE)[0]["homepage"],
+            regional_documents=tuple(rows(REGIONAL_DOCUMENTS)),
             regional_figures=_grouped(rows(REGIONAL_FIGURES), "region_code"),
             obligations=_grouped(rows(OBLIGATIONS), "level", "code"),
             similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
@@ -1545,6 +1595,7 @@ def read_content(published: Path) -> Content:
             closing=_grouped(rows(CLOSING), "region_code"),
             communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
             borders={(found.level, found.code, found.region_code): found for found in read_borders(connection)},
+            departements=read_departements(connection),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             dictionary=rows(DICTIONARY),

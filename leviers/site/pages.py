@@ -19,6 +19,7 @@ from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import (
     ALL_LEVERS,
+    CLIMATE_PLANS,
     COMPARED_MEASURES,
     LEVEL_TO_REACH,
     Chantier,
@@ -37,6 +38,7 @@ from leviers.site.questions import (
     amount,
     amounts,
     answers,
+    deposited,
     documents,
     emissions,
     largest_effort,
@@ -65,6 +67,7 @@ from leviers.site.words import (
     judged_value,
     level_name,
     level_names,
+    levers_of,
     measured_by,
     not_continued,
     regional_value,
@@ -147,6 +150,8 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "refreshed_at": content.refreshed_at,
         "template_file": TEMPLATE_FILE,
         "contour_credits": sorted(content.contour_credits),
+        "contact": content.publications[0]["contact"],
+        "holder": content.holder,
     }
 
     def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:
@@ -201,6 +206,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "parents": content.parents(territory),
         "summary": _summary(content, territory, lines),
         "border": content.border_of(territory),
+        "astride": _astride(content, territory),
         "asking": f" {asking[1]}" if (asking := content.asking_region(territory)) else "",
         "by_basis": _by_basis(lines),
         "locator": where,
@@ -232,7 +238,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "documents": documents(content, territory),
         "obligations": content.obligations.get((territory.level, territory.code), []),
         "regional_figures": _regional_figures(content, territory),
-        "no_objectives": no_objectives(content, territory.code),
+        "no_objectives": no_objectives(content, territory, territory.code),
+        "deposited": deposited(content, territory),
+        "plans": content.plans_of(territory),
         "inventory": content.inventory_of(territory),
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
@@ -296,6 +304,9 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     for measure in measures:
         add("comparaison avec les voisins", measure.dataset_id)
         read(measure.label, measure.snapshot_id)
+    for plan in content.plans_of(territory):
+        add("plan climat déposé", CLIMATE_PLANS)
+        read("plan climat déposé", plan["snapshot_id"])
     for line in lines:
         add("demande de l'État", line.target_dataset_id)
         add("clés de répartition", *line.key_sources)
@@ -417,8 +428,7 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    levers = french.plural(len(lines), "levier")
-    text = f"Sur {levers}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
+    text = f"Sur {levers_of(lines)}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
@@ -426,6 +436,15 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         effort = f"{largest_effort(content, territory)}{beside}"
         text += f". {effort}, en ktCO₂e : {unlinked(amounts(content, [heaviest]))}"
     return f"{text}."
+
+
+def _astride(content: Content, territory: Territory) -> str:
+    """Of an EPCI of several departements: how its inhabitants are spread, and which departement it is told of."""
+    parts = content.departements.get(territory.code, []) if territory.level == "epci" else []
+    if not parts:
+        return ""
+    spread = ", ".join(f"{name} ({french.share(ratio)} des habitants)" for name, ratio in parts)
+    return f"À cheval sur plusieurs départements : {spread}. « Le département », sur cette page, est {parts[0][0]}."
 
 
 def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int]]]]:

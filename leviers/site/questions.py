@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leviers.site.content import ALL_LEVERS, FACTORIES, Content, Inventory, Line, Move, Territory, by_weight
+from leviers.site.content import (
+    ALL_LEVERS,
+    CLIMATE_PLANS,
+    FACTORIES,
+    Content,
+    Inventory,
+    Line,
+    Move,
+    Territory,
+    by_weight,
+)
 from leviers.site.french import (
     NO_BREAK,
     PLURAL_FROM,
@@ -26,12 +36,15 @@ from leviers.site.french import (
 from leviers.site.neighbours import Beside, beside
 from leviers.site.words import (
     CONFIDENCES,
+    MISSING_STATES,
+    NOT_VERIFIED,
     SIDES,
     TO_CHECK,
     gap_of,
     is_just_below,
     judged_value,
     level_names,
+    levers_of,
     not_continued,
     regional_target,
     verdicts_of,
@@ -46,7 +59,6 @@ COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
 
-CLIMATE_PLANS = "ademe_pcaet"
 CLIMATE_PLAN = "climate_plan"  # in the obligations of the law
 REGIONAL_SCHEME, PLAN_AND_SCHEME = "regional_scheme", "climate_plan_compatibility"
 TEMPLATE_PAGE = "../methode.html#modele"
@@ -61,11 +73,37 @@ FACING = {
     "joint": "à la cible de l'État",
     "partial": "à la cible de l'État, pour la partie suivie",
 }
-# Where commitments are written, apart from the climate plans of the EPCI.
-DOCUMENTS = {"region": ", le SRADDET, le CPER", "epci": ", le CRTE"}
 NO_LAW = "Ce que la loi demande à cet échelon n'est pas repris ici."
 MASKED = "cible que l'outil de l'État masque"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A dataset that would give a verdict on some levers, the heaviest first."""
+
+    lines: Sequence[Line]
+
+    @property
+    def cited(self) -> str:
+        """Its name, which leads to who publishes it."""
+        verdict = self.lines[0].verdict
+        return f"[{verdict.missing_dataset}]({verdict.missing_page})" if verdict.missing_page else self.dataset
+
+    @property
+    def dataset(self) -> str:
+        """Its name in French."""
+        return self.lines[0].verdict.missing_dataset or ""
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it is loaded, and lacks years or what would make it compare."""
+        return self.lines[0].verdict.missing_state == "received"
+
+    @property
+    def state(self) -> str:
+        """What is here of it; nothing where no reader of it is written or planned."""
+        return MISSING_STATES.get(self.lines[0].verdict.missing_state or "", "")
 
 
 @dataclass(frozen=True)
@@ -122,13 +160,13 @@ def cited(content: Content, figure: str, dataset_id: str | None, place: Territor
     return f"[{figure}]({page}#source-{dataset_id})" if dataset_id in content.datasets else figure
 
 
-def openings(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
-    """The datasets that would give a verdict, and on which levers, that of the heaviest lever first."""
+def openings(lines: Iterable[Line]) -> list[Opening]:
+    """The datasets that would give a verdict, that of the heaviest lever first."""
     found: dict[str, list[Line]] = {}
     for line in by_weight(lines):
         if line.verdict.missing_dataset and not line.verdict.is_judged:
             found.setdefault(line.verdict.missing_dataset, []).append(line)
-    return list(found.items())
+    return [Opening(served) for served in found.values()]
 
 
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
@@ -168,10 +206,11 @@ def _why_none(lines: Sequence[Line]) -> str:
         else:
             text += "que l'on ne peut comparer à aucune trajectoire"
             text += f" ({number(single)} d'une seule année)" if single else ""
-    missing = openings(lines)
+    missing = [one for one in openings(lines) if not one.is_received]
     if missing:
         named = " ; ".join(
-            f"« {dataset} » ({', '.join(line.lever for line in served)})" for dataset, served in missing[:OPENED]
+            f"« {one.cited} » ({', '.join(filter(None, (*(line.lever for line in one.lines), one.state)))})"
+            for one in missing[:OPENED]
         )
         others = f" ; {plural(len(missing) - OPENED, 'autre')}" if len(missing) > OPENED else ""
         text += f". À obtenir d'abord, sur plusieurs années et comparable à la cible : {named}{others}"
@@ -411,7 +450,7 @@ def _by_region(content: Content, territory: Territory) -> str:
     code, name = region
     targets = regional_targets(content, code)
     if not targets:
-        return no_objectives(content, code)
+        return no_objectives(content, territory, code)
     count = plural(len(targets), "objectif")
     if ("region", code) in content.by_slug:
         count = f"[{count}](region-{code}.html{OBJECTIVES})"
@@ -442,17 +481,19 @@ def _has_scheme(content: Content, code: str) -> bool:
     return bool(_obligation(content, "region", code, REGIONAL_SCHEME).get("applies"))
 
 
-def no_objectives(content: Content, code: str) -> str:
+def no_objectives(content: Content, territory: Territory, code: str) -> str:
     """Where the objectives of a Region are, which are not here: not every Region has the same scheme."""
-    scheme = "son SRADDET" if _has_scheme(content, code) else "son schéma d'aménagement"
-    return f"Les objectifs de la Région ne sont pas chargés ici ; à lire dans {scheme}."
+    scheme = "schéma d'aménagement"
+    if _has_scheme(content, code):
+        scheme = _page_of(content, territory, "sraddet", "SRADDET")
+    return f"Les objectifs de la Région ne sont pas chargés ici ; à lire dans son {scheme}."
 
 
 def _set_by_region(content: Content, territory: Territory) -> str:
     """What a Region has set for itself, where the source is confirmed, and how much else is not."""
     targets = regional_targets(content, territory.code)
     if not targets:
-        return no_objectives(content, territory.code)
+        return no_objectives(content, territory, territory.code)
     told = [regional_target(one) for one in targets if one["is_confirmed"]]
     other = "autre" if told else "objectif"
     if others := len(targets) - len(told):
@@ -461,10 +502,13 @@ def _set_by_region(content: Content, territory: Territory) -> str:
 
 
 def _masked(content: Content, territory: Territory) -> str:
-    """How much of a total the State's tool does not show."""
-    masked = [line for line in by_weight(content.lines_of(territory)) if line.weight and not line.is_shown_by_state]
-    told = " et ".join(f"{amount(line)} pour {line.lever} ({MASKED})" for line in masked)
-    return f", dont {told}" if masked else ""
+    """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
+    lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
+    told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
+    if unplaced := [line for line in lines if content.spread_of(line)]:
+        levers = " et ".join(line.lever for line in unplaced)
+        told.append(f"{rough(sum(line.weight for line in unplaced))} pour {levers} (sans savoir où sont les sites)")
+    return f", dont {' et '.join(told)}" if told else ""
 
 
 def _targets(content: Content, territory: Territory, found: Mapping[str, Any]) -> str:
@@ -574,59 +618,109 @@ def _named(territories: Sequence[Territory]) -> str:
 
 
 def documents(content: Content, territory: Territory) -> str:
-    """Where the commitments of a territory are written: the climate plans, which are not taken up here, and others."""
+    """Where the commitments of a territory are written: the climate plans, whose actions are not here, and others."""
     whose = "" if territory.level == "epci" else " par les intercommunalités"
-    others = f"la feuille de route de la COP{DOCUMENTS.get(territory.level, '')}"
-    return f"les PCAET adoptés{whose} ({_published_plans(content)}, pas encore repris ici), {others}"
+    here = "pas encore repris ici" if content.plans is None else "dont seul le dépôt est repris ici"
+    found = [
+        f"les PCAET adoptés{whose} ({_published_plans(content)}, {here})",
+        f"la {_page_of(content, territory, 'cop_roadmap', 'feuille de route de la COP')}",
+    ]
+    if territory.level == "region":
+        found += [f"le {_page_of(content, territory, 'sraddet', 'SRADDET')}", "le CPER"]
+    if territory.level == "epci":
+        found.append("le CRTE")
+    return ", ".join(found)
+
+
+def _page_of(content: Content, territory: Territory, kind: str, name: str) -> str:
+    """A document of the region, by its name, which leads to its page where that is known, and who publishes it."""
+    found = content.document_of(territory, kind)
+    return f"[{name}]({found['url']}) ({found['publisher']})" if found else name
 
 
 def _published_plans(content: Content) -> str:
     """Who publishes the climate plans."""
-    page = content.planned.get(CLIMATE_PLANS, {}).get("homepage")
-    return f"[publiés par l'ADEME]({page})" if page else "publiés par l'ADEME"
+    return f"[publiés par l'ADEME]({content.plans_page})"
+
+
+def deposited(content: Content, territory: Territory) -> str:
+    """What an EPCI has deposited as its climate plan; nothing at another level, or where the plans are not loaded."""
+    if territory.level != "epci" or content.plans is None:
+        return ""
+    platform = f"[Territoires & Climat]({content.plans_page})"
+    plans = content.plans_of(territory)
+    if not plans:
+        return (
+            f"Aucun PCAET n'est déposé à son numéro SIREN sur {platform} ; celui d'un syndicat ou d'un pôle dont "
+            "l'intercommunalité est membre n'y est pas rattaché."
+        )
+    latest = plans[0]
+    launched = f" lancé le {day(latest['launched_on'])}," if latest["launched_on"] else ""
+    changed = ""
+    if latest["modified_on"]:
+        changed = f" modifiée le {cited(content, day(latest['modified_on']), CLIMATE_PLANS)}"
+    sure = "" if content.datasets[CLIMATE_PLANS]["verified"] else f" {initial(NOT_VERIFIED)}."
+    return (
+        f"Un PCAET, « {latest['name']} »,{launched} est déposé sur {platform} : {latest['progress']}, d'après sa "
+        f"fiche{changed}. La date de son adoption n'est pas publiée.{sure}"
+    )
 
 
 def _committed(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     committed = [line for line in lines if line.commitments]
+    plan = deposited(content, territory)
     if committed:
         count = sum(found["count"] for line in committed for found in line.commitments)
-        return f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
+        entered = f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
+        return "\n".join(filter(None, (entered, plan)))
     own = f" Un PCAET est {_is_plan_asked(content, territory)}." if territory.level == "epci" else ""
-    return (
+    return (f"{plan}\n" if plan else "") + (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
-        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à qui tient cette publication."
+        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
     )
 
 
 def _moved(content: Content, territory: Territory) -> str:
     parents = content.parents(territory)
-    none = ""
-    for place in (territory, *parents):
-        moved = [
-            (move, line)
-            for line in by_weight(content.lines_of(place))
-            if line.weight or place == territory
-            for move in content.moves_of(line)
-            if move.is_latest and not move.jumps
-        ]
-        moved.sort(key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight))
-        newest: dict[str, Move] = {}
-        for move, line in moved:
-            newest.setdefault(line.lever_id, move)
-        found = list({move.label: move for move in newest.values()}.values())[:HEAVIEST]
-        if found:
-            source = None if place == territory else place
-            told = " ; ".join(_told(content, move, source) for move in found)
-            which = (
-                f"{f'{place.name}, ' if source else ''}les séries les plus récentes, entre leurs deux dernières années"
-            )
-            cautions = _cautions(content, found) + ("" if source else _single(content, territory))
-            return f"{none}{initial(which)} : {told}.{cautions}\n{_published(content, territory)}"
-        if place == territory:
-            some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
-            none = f"Aucune série d'ici n'a deux années{some}. "
-    above = "Celles des échelons au-dessus non plus. " if none and parents else ""
-    return f"{none}{above}{_published(content, territory)}"
+    own = _newest(content, content.lines_of(territory), HEAVIEST)
+    if own:
+        text = f"Les séries les plus récentes, entre leurs deux dernières années : {_all_told(content, own)}."
+        text += _cautions(content, own) + _single(content, territory)
+    else:
+        some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
+        text = f"Aucune série d'ici n'a deux années{some}."
+    told = {move.lever_id for move in own}
+    for parent in parents if len(own) < HEAVIEST else ():
+        others = [line for line in content.lines_of(parent) if line.weight and line.lever_id not in told]
+        if above := _newest(content, others, HEAVIEST - len(own)):
+            where = f"Au-dessus, {parent.name}, pour d'autres leviers" if own else f"Au-dessus, {parent.name}"
+            text += f"\n{where} : {_all_told(content, above, parent)}.{_cautions(content, above)}"
+            break
+    else:
+        text += " Celles des échelons au-dessus non plus." if parents and not own else ""
+    return f"{text}\n{_published(content, territory)}"
+
+
+def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
+    """The latest changes of some levers: one series of each, the newest and heaviest first, then their other series."""
+    moved = [
+        (move, line)
+        for line in by_weight(lines)
+        for move in content.moves_of(line)
+        if move.is_latest and not move.jumps
+    ]
+    moved.sort(key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight))
+    newest: dict[str, Move] = {}
+    for move, line in moved:
+        newest.setdefault(line.lever_id, move)
+    by_label: dict[str, Move] = {}
+    for move in (*newest.values(), *(move for move, _ in moved)):
+        by_label.setdefault(move.label, move)
+    return list(by_label.values())[:count]
+
+
+def _all_told(content: Content, moves: Iterable[Move], place: Territory | None = None) -> str:
+    return " ; ".join(_told(content, move, place) for move in moves)
 
 
 def _told(content: Content, move: Move, place: Territory | None) -> str:
@@ -699,7 +793,4 @@ def _unknown(lines: Sequence[Line]) -> str:
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
     judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
-    return (
-        f"Sur {plural(len(lines), 'levier')}, {lacking} à cet échelon{heaviest}. "
-        f"{judging}. La raison est écrite sur chacun."
-    )
+    return f"Sur {levers_of(lines)}, {lacking} à cet échelon{heaviest}. {judging}. La raison est écrite sur chacun."

@@ -35,6 +35,13 @@ _LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("l
 MET_NATIONAL = "repère national atteint"
 TOO_NEAR = "trop près de la ligne pour conclure"
 UNSURE_MOVE = "évolution trop incertaine"
+NOT_VERIFIED = "lecture non vérifiée sur un fichier du producteur"
+# Of a dataset that a verdict lacks, what the warehouse has of it; nothing reads what has no state.
+MISSING_STATES = {
+    "received": "reçu ici, ne se compare pas encore à la cible",
+    "expected": "lecture prête, fichier pas encore reçu ici",
+    "planned": "prévu, pas encore lu ici",
+}
 # Sign and meaning of each status; the sign says without colour what the colour says.
 _STATUS_SIGNS = {
     "target_reached": (
@@ -133,8 +140,12 @@ ALIKE = 3  # words at the start of two names that a reader may take for one
 
 def standing(line: Line) -> Standing:
     """The status of a line, and on which side of its path the value lies where the status alone does not say it."""
-    code = status_of(line)
-    words, verdict = STATUSES[code][1], line.verdict
+    return standing_of(line.verdict, status_of(line))
+
+
+def standing_of(verdict: Verdict, code: str) -> Standing:
+    """The same, of a verdict and its status."""
+    words = STATUSES[code][1]
     side = verdict.is_on_right_side
     if not verdict.is_judged or side is None:
         return Standing(code, words, "")
@@ -165,6 +176,15 @@ def verdicts_of(lines: Iterable[Line]) -> str:
     if not concluding[False]:
         return found
     return f"{found}, {plural(concluding[False], 'lecture sans conclusion', 'lectures sans conclusion')}"
+
+
+def levers_of(lines: Iterable[Line]) -> str:
+    """How many levers a territory has: those that the COP quantify, and others where they have a value there."""
+    count = Counter(line.is_quantified for line in lines)
+    if not count[False]:
+        return f"{plural(count[True], 'levier chiffré', 'leviers chiffrés')} par les COP"
+    others = plural(count[False], "autre, suivi ici", "autres, suivis ici")
+    return f"{plural(count.total(), 'levier')} ({number(count[True])} chiffrés par les COP et {others})"
 
 
 def measured_by(line: Line) -> str:
@@ -349,7 +369,7 @@ def reservations(line: Line, recent_from: int, regional: Measure | None = None) 
     if regional:
         found.append(far_from_region(line, regional))
     if line.source_is_verified is False:
-        found.append("lecture non vérifiée sur un fichier du producteur")
+        found.append(NOT_VERIFIED)
     return " ; ".join(found) or "aucune"
 
 

@@ -81,6 +81,7 @@ PUBLICATIONS = OwnTable(
         "value_count": ("bigint", "Values that are known in `fct_indicator_value`, all of the country."),
         "warning_count": ("bigint", "Checks that did not pass and are told with the data."),
         **_CHANGE_COUNTS,
+        "contact": ("varchar", "Who answers for it, as `LEVIERS_CONTACT` said; NULL where it said nothing."),
     },
     ("publication_id",),
 )
@@ -133,12 +134,13 @@ OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES)
 
 @dataclass(frozen=True)
 class Publication:
-    """What a publication is called, when and for which region it was made, under which contract, and after which."""
+    """A publication: its name, time, region and contract, who answers for it, and the one before it."""
 
     publication_id: str
     published_at: datetime
     region: str
     contract_version: str
+    contact: str | None
     previous: Path | None
 
     @property
@@ -172,6 +174,7 @@ def write_own_tables(
             publication.previous_id,
             publication.region,
             publication.contract_version,
+            publication.contact,
         ],
     )
 
@@ -268,7 +271,8 @@ select
     (select count(*) from published.{CHECK_RESULTS.address} where status <> 'passed') as warning_count,
     if($3 is null, null, changes.values_added) as values_added,
     if($3 is null, null, changes.values_restated) as values_restated,
-    if($3 is null, null, changes.values_withdrawn) as values_withdrawn
+    if($3 is null, null, changes.values_withdrawn) as values_withdrawn,
+    $6 as contact
 from counts
 cross join changes
 """

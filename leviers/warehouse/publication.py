@@ -37,6 +37,7 @@ LICENCE_NOTICE = (
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
 CONTRACT_VERSION = "1.10.0"
+CONTACT_VARIABLE = "LEVIERS_CONTACT"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -101,14 +102,15 @@ def publish(
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
     ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``; ``site`` writes the pages of the
-    file into a folder that holds those of the last publication. Tables that hold what they held in it are not written
-    again. A crash at any instant leaves the last publication untouched; all is on the disk before the swap, so that a
-    power cut does as well.
+    file into a folder that holds those of the last publication. Who answers for it is in ``LEVIERS_CONTACT``. Tables
+    that hold what they held in it are not written again. A crash at any instant leaves the last publication untouched;
+    all is on the disk before the swap, so that a power cut does as well.
     """
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     last = published_file(home)
-    publication = Publication(name, now, region, CONTRACT_VERSION, last if last.exists() else None)
+    contact = os.environ.get(CONTACT_VARIABLE, "").strip() or None
+    publication = Publication(name, now, region, CONTRACT_VERSION, contact, last if last.exists() else None)
     building = home / "publications" / f".{name}"
     (building / PARQUET).mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}

@@ -20,6 +20,7 @@ from leviers.site.content import read_content
 from leviers.site.pages import files_of, typeset, unlinked
 from leviers.site.questions import answers
 from leviers.site.words import judged_value
+from leviers.warehouse.seeds import seed_rows
 from tests.conftest import Ran
 
 PAGE_LIMIT = 300_000  # bytes
@@ -507,7 +508,10 @@ def test_what_is_not_committed_says_where_it_is_written_and_how_it_would_come_he
     page = (site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8")
     told = answer_of(site, "epci-243200409", 6)
     assert "les PCAET adoptés (publiés par l\u2019ADEME, pas encore repris ici)" in told
-    assert "le SRADDET, le CPER" in answer_of(site, "region-76", 6)
+    above = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    for document in ("sraddet_76", "cop_roadmap_76"):
+        url = next(row["url"] for row in seed_rows("policy/regional_documents") if row["document_id"] == document)
+        assert f'<a href="{url}">' in section_of(above, "engagements")
     section = section_of(page, "engagements")
     homepage = load_catalog()["ademe_pcaet"].homepage
     assert f'les PCAET adoptés (<a href="{homepage}">publiés par l\u2019ADEME</a>' in section
@@ -516,9 +520,10 @@ def test_what_is_not_committed_says_where_it_is_written_and_how_it_would_come_he
     header = (site / "fichiers" / "modele-engagements.csv").read_text(encoding="utf-8-sig").split(";")
     method = (site / "methode.html").read_text(encoding="utf-8").split('id="modele"')[1]
     assert all(f'<th scope="row">{typeset(f">{label.strip()}<")[1:-1]}</th>' in method for label in header)
-    assert f'<a href="{homepage}">' in (site / "sources.html").read_text(encoding="utf-8").split('id="prevus"')[1]
     assert "leviers commitments" not in section
     assert section.count('<a href="#') >= 4
+    planned = (site / "sources.html").read_text(encoding="utf-8").split('id="prevus"')[1]
+    assert f'<a href="{load_catalog()["ign_hedges"].homepage}">' in planned
 
 
 def test_a_scope_that_is_near_is_not_said_to_be_the_same(pages: dict[Path, Page]) -> None:

@@ -58,8 +58,11 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
     assert synced[home.stat().st_ino], "the swap itself"
 
 
-def test_each_publication_says_what_it_changed_and_keeps_those_before_it(home: Path) -> None:
+def test_each_publication_says_what_it_changed_and_keeps_those_before_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = publish(home, "76", [], {}, None).resolve()
+    monkeypatch.setenv("LEVIERS_CONTACT", " l'observatoire, info@example.org ")
     restated = "('heat', 'region', '76', 2020, 1.5, 'test'), ('wind', 'region', '76', 2021, NULL, 'test')"
     hold(home, restated, sha256="b")
     second = publish(home, "all", [], {}, None).resolve()
@@ -71,15 +74,16 @@ def test_each_publication_says_what_it_changed_and_keeps_those_before_it(home: P
             f"""
             select
                 publication_id, previous_publication_id, region, contract_version, indicator_count, value_count,
-                values_added, values_restated, values_withdrawn
+                values_added, values_restated, values_withdrawn, contact
             from {PUBLICATIONS.address}
             """
         ).fetchall()
         changes = connection.execute(f"from {CHANGES.address}").fetchall()
+    contact = "l'observatoire, info@example.org"
     assert publications == [
-        (names[0], None, "76", CONTRACT_VERSION, 1, 1, None, None, None),
-        (names[1], names[0], "all", CONTRACT_VERSION, 1, 1, 0, 1, 0),
-        (names[2], names[1], "76", CONTRACT_VERSION, 1, 1, 1, 0, 1),
+        (names[0], None, "76", CONTRACT_VERSION, 1, 1, None, None, None, None),
+        (names[1], names[0], "all", CONTRACT_VERSION, 1, 1, 0, 1, 0, contact),
+        (names[2], names[1], "76", CONTRACT_VERSION, 1, 1, 1, 0, 1, contact),
     ]
     assert changes == [
         (names[1], names[0], "test", "heat", 0, 1, 0, 50.0, 2020, 2020, True),

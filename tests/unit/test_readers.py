@@ -464,3 +464,10 @@ def test_short_line_is_set_aside_where_the_layout_has_some(tmp_path: Path) -> No
     ]
     with pytest.raises(ReadError, match="damaged or truncated"):
         read(strict, snapshot(strict, tmp_path, content))
+
+
+def test_short_lines_may_hold_line_ends_inside_quotes(tmp_path: Path) -> None:
+    record = dataset(layouts=[{"name": "commas", "format": "csv", "short_lines": True, "ignore": ["*"]}])
+    content = 'dep,annee,quantite,texte,reste\n31,2019,12,"une ligne\r\nune autre"\n32,2019,13,,fin\n'
+    rows, _ = read(record, snapshot(record, tmp_path, content))
+    assert [row["quantity"] for row in rows] == [12, 13]

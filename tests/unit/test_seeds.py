@@ -12,6 +12,13 @@ from ingestion.typed_sql import EXPECTED
 from leviers.warehouse.project import DBT_DIR
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
+UNREAD = {
+    "IGN, inventaire forestier, flux de carbone avec leur intervalle de confiance, et ADEME, ALDO par EPCI",
+    "SDES, consommations locales d'énergie du secteur agricole par commune, sans les carburants",
+    "SDES, enquête sur le transport routier de marchandises, à demander au producteur",
+    "un jeu par commune, dont aucun n'est publié",
+}
+
 
 @pytest.mark.parametrize(
     ("dataset_id", "lever_id"),
@@ -57,6 +64,19 @@ def test_obligations_of_the_law_name_known_levers_kinds_and_regions_and_lead_to_
         assert {name for row in rows for name in row[column].split()} <= known, column
     assert [row["url"] for row in rows if not row["url"].startswith("https://www.legifrance.gouv.fr/")] == []
     assert [row for row in rows if row["verified"] == "false" and row["text_as_of"]] == []
+
+
+def test_datasets_that_a_verdict_lacks_are_of_the_catalogue() -> None:
+    """One name has one dataset; those of the levers that a COP quantifies are read, but for what no one publishes."""
+    rows = seed_rows("policy/lever_coverage_reasons")
+    datasets: dict[str, set[str]] = {}
+    for row in rows:
+        datasets.setdefault(row["dataset_needed"], set()).add(row["dataset_id"])
+    assert {name: found for name, found in datasets.items() if len(found) > 1} == {}
+    quantified = {row["lever_id"] for row in seed_rows("policy/levers") if row["is_quantified"] == "true"}
+    unread = {row["dataset_needed"] for row in rows if row["lever_id"] in quantified and not row["dataset_id"]}
+    assert {row["dataset_id"] for row in rows} - {""} <= set(load_catalog())
+    assert unread == UNREAD
 
 
 def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> None:

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -18,14 +18,13 @@ from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.content import CLIMATE_PLANS, Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import beside, theme_by_theme
 from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
 from leviers.site.questions import (
-    CLIMATE_PLANS,
     _across,
     _asked,
     _committed,
@@ -36,6 +35,7 @@ from leviers.site.questions import (
     _sureness,
     _weight,
     cited,
+    deposited,
     documents,
     emissions,
 )
@@ -48,6 +48,7 @@ from leviers.site.words import (
     judged_value,
     level_name,
     level_names,
+    levers_of,
     measured_by,
     not_continued,
     regional_target,
@@ -584,7 +585,7 @@ def test_of_several_files_each_names_the_series_that_it_gives() -> None:
     content = cast("Content", SimpleNamespace(
         datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
         measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
-        nearest_to=lambda _: [], lines_of=lambda _: (),
+        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [],
     ))  # fmt: skip
     own, state = _sources(content, place, [line])
     assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
@@ -648,7 +649,8 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     place = Territory("epci", "1", "X", "76", None, None, None)
     heat = Line(
         "epci", "1", "heat", "Réseaux de chaleur", "T", "Chaleur", "MWh", 2023, 15e3, share_ktco2e=1.0,
-        verdict=Verdict(missing_dataset="SDES, réseaux"), series=Series((Point(2023, 15e3),), ("d",)),
+        verdict=Verdict(missing_dataset="SDES, réseaux", missing_page="https://x", missing_state="expected"),
+        series=Series((Point(2023, 15e3),), ("d",)),
     )  # fmt: skip
     cars = replace(heat, lever_id="cars", lever="Voitures", latest_value=None, share_ktco2e=9.0,
                    verdict=Verdict(missing_dataset="SDES, parc"))  # fmt: skip
@@ -661,12 +663,14 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     assert said.split("\n") == [
         "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
         "pas d'où l'on part. À obtenir d'abord, sur plusieurs années et comparable à la cible : "
-        "« SDES, parc » (Voitures) ; « SDES, réseaux » "
-        "(Réseaux de chaleur).",
+        "« SDES, parc » (Voitures) ; « [SDES, réseaux](https://x) » "
+        "(Réseaux de chaleur, lecture prête, fichier pas encore reçu ici).",
         "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
         "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
+    received = replace(cars, verdict=replace(cars.verdict, missing_state="received"))
+    assert "parc" not in _standing(content, place, [heat, received])
     swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
     assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
     steady = replace(move, label="Part", first=Point(2019, 15e3), last=Point(2023, 14.9e3))
@@ -741,13 +745,16 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
 
 def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on() -> None:
     record = load_catalog()[CLIMATE_PLANS]
-    assert (record.status, record.homepage) == ("planned", "https://www.territoires-climat.ademe.fr/opendata")
+    everywhere = {"region_code": None, "kind": "cop_roadmap", "url": "https://cop", "publisher": "Ministère"}
+    scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
     content = cast("Content", SimpleNamespace(
-        planned={CLIMATE_PLANS: {"homepage": record.homepage}}, obligations={("epci", "1"): [PLAN]},
+        plans=None, plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="l'observatoire",
+        obligations={("epci", "1"): [PLAN]},
     ))  # fmt: skip
+    content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
-    assert "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication" in told
+    assert "[modèle de fichier](../methode.html#modele) rempli à l'observatoire." in told
     assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
     content.obligations["epci", "1"] = [PLAN | {"applies": False, "population": 14_000}]
     small = _committed(content, EPCI, [])
@@ -758,10 +765,38 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     )
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
-    assert [plain(documents(content, replace(REGION, level=level))).partition("ici), ")[2] for level in levels] == [
-        "la feuille de route de la COP, le SRADDET, le CPER", "la feuille de route de la COP",
-        "la feuille de route de la COP, le CRTE",
+    assert [documents(content, replace(REGION, level=level)).partition("ici), ")[2] for level in levels] == [
+        "la [feuille de route de la COP](https://cop) (Ministère), le [SRADDET](https://sraddet) (Région), le CPER",
+        "la [feuille de route de la COP](https://cop) (Ministère)",
+        "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
     ]  # fmt: skip
+    assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
+
+
+def test_a_deposited_climate_plan_is_told_by_its_state_and_days_and_none_is_no_proof_of_none() -> None:
+    plan = {"name": "Plan Test", "progress": "en œuvre", "modified_on": date(2020, 3, 2),
+            "launched_on": date(2016, 12, 1)}  # fmt: skip
+    content = cast("Content", SimpleNamespace(
+        datasets={CLIMATE_PLANS: {"verified": False}}, plans={"1": [plan]}, plans_page="https://plans",
+        holder="l'observatoire", document_of=lambda *_: None,
+        obligations={("epci", "1"): [PLAN]},
+    ))  # fmt: skip
+    content.plans_of = MethodType(Content.plans_of, content)  # type: ignore[method-assign]
+    assert plain(deposited(content, EPCI)) == (
+        "Un PCAET, « Plan Test », lancé le 1er décembre 2016, est déposé sur Territoires & Climat : en œuvre, "
+        "d'après sa fiche modifiée le 2 mars 2020. La date de son adoption n'est pas publiée. "
+        "Lecture non vérifiée sur un fichier du producteur."
+    )
+    assert "](#source-ademe_pcaet)" in deposited(content, EPCI)
+    committed = Line("epci", "1", "x", "X", "T", None, None, None, None, commitments=({"count": 1},))
+    for lines in ([], [committed]):
+        assert "Un PCAET, « Plan Test »" in plain(_committed(content, EPCI, lines))
+    assert "dont seul le dépôt est repris ici" in documents(content, EPCI)
+    other = plain(deposited(content, replace(EPCI, code="2")))
+    assert other.startswith(
+        "Aucun PCAET n'est déposé à son numéro SIREN sur Territoires & Climat ; celui d'un syndicat"
+    )
+    assert deposited(content, REGION) == ""
 
 
 def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_for_itself() -> None:
@@ -772,7 +807,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
         regional_figures={"76": [TARGET, TARGET | {"is_confirmed": False}, TARGET | {"is_target": False}]},
-        obligations={("region", "76"): [SCHEME, fleet]},
+        obligations={("region", "76"): [SCHEME, fleet]}, document_of=lambda *_: None, spread_of=lambda _: "",
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
         "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
@@ -782,6 +817,8 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "La loi demande : schéma régional (SRADDET) ; 1 autre sous condition.",
     ]
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
+    content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
+    assert "et 803 pour Gestion des forêts (sans savoir où sont les sites)" in _asked(content, REGION)
     content.regional_figures.clear()
     assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
 
@@ -830,6 +867,14 @@ def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read(
     )] == [
         "Texte lu, copie sans date", "Texte lu, version du 25 octobre 2023", "À vérifier sur Légifrance",
     ]  # fmt: skip
+
+
+def test_levers_that_the_cop_do_not_quantify_are_counted_apart() -> None:
+    line = Line("epci", "1", "a", "A", "T", None, None, None, None)
+    assert plain(levers_of([line, line])) == "2 leviers chiffrés par les COP"
+    assert plain(levers_of([line, line, replace(line, is_quantified=False)])) == (
+        "3 leviers (2 chiffrés par les COP et 1 autre, suivi ici)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -915,6 +960,18 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
         "lines_of": lambda _: lines[1:],
     })), EPCI))  # fmt: skip
+    second = replace(move("vélo", Point(2024, 8.0)), label="vélo, autre série")
+    above = replace(move("train", Point(2023, 9.0)), lever_id="train")
+    places = {"epci": [lines[2]], "region": [lines[2], replace(line("train", 2.0), level="region")]}
+    filled = cast("Content", SimpleNamespace(**vars(content) | {
+        "lines_of": lambda place: places[place.level], "parents": lambda _: [REGION],
+        "moves_of": lambda one: {"vélo": [moves[2], second], "train": [above]}[one.lever_id],
+    }))  # fmt: skip
+    assert plain(_moved(filled, EPCI)).split("\n")[:2] == [
+        "Les séries les plus récentes, entre leurs deux dernières années : vélo, autre série, 8 km en 2024 (+2 km "
+        "depuis 2023) ; vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier).",
+        f"Au-dessus, {REGION.name}, pour d'autres leviers : train, 9 km en 2023 (+3 km depuis 2022).",
+    ]
 
 
 def test_a_border_is_a_stretch_and_not_a_corner() -> None:

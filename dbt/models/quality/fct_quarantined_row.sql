@@ -30,6 +30,22 @@ with set_aside as (
         aside.row_count,
         aside.value_sum
     from {{ ref('int_observations_quarantined') }} as aside
+    union all
+    select
+        refused.dataset_id,
+        refused.snapshot_id,
+        'int_climate_plan_carriers_refused' as table_name,
+        null as indicator_id,
+        null as row_number,
+        'carrier_siren' as column_name,
+        refused.carrier_siren as value,
+        concat_ws(
+            ' ', refused.carrier_name, '(' || coalesce(nullif(refused.carrier_siren, ''), 'sans SIREN') || ')'
+        ) as value_label_fr,
+        refused.reason,
+        refused.row_count,
+        cast(null as double) as value_sum
+    from {{ ref('int_climate_plan_carriers_refused') }} as refused
 )
 
 select

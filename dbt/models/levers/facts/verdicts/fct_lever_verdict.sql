@@ -38,7 +38,8 @@ missing as (
         territories.territory_level,
         territories.territory_code,
         coalesce(own.reason_fr, general.reason_fr) as reason,
-        coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset
+        coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
+        if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id
     from {{ ref('levers') }} as levers
     inner join {{ ref('dim_territory') }} as territories
         on
@@ -127,7 +128,8 @@ combined as (
         judged.confidence_reasons,
         judged.entered_licence,
         judged.reason,
-        missing.missing_dataset
+        missing.missing_dataset,
+        missing.missing_dataset_id
     from {{ ref('int_verdict_lines_judged') }} as judged
     left join missing
         on
@@ -152,7 +154,8 @@ combined as (
         'none' as basis,
         'not_judged' as status,
         coalesce(measured.reason, missing.reason) as reason,
-        missing.missing_dataset
+        missing.missing_dataset,
+        missing.missing_dataset_id
     from missing
     cross join {{ ref('dim_framework') }} as frameworks
     left join measured
@@ -257,6 +260,7 @@ select
     ) > 1 as other_basis_disagrees,
     reason,
     if(status = 'not_judged', missing_dataset, null) as missing_dataset,
+    if(status = 'not_judged', missing_dataset_id, null) as missing_dataset_id,
     {{ label_fr('status', 'combined.status') }} as status_label_fr,
     {{ label_fr('basis', 'combined.basis') }} as basis_label_fr,
     {{ label_fr('confidence', 'combined.confidence') }} as confidence_label_fr,

@@ -129,7 +129,9 @@ lines as (
             when compared.latest_value is null
                 then 'Trop peu d''années de suite pour une moyenne de trois ans.'
             when is_covering and known_pct is null
-                then 'La part que la série couvre dans ce territoire n''est pas connue.'
+                then
+                    'On ne sait pas quelle part de ' || coalesce(compared.whole_fr, 'l''ensemble')
+                    || ' la série couvre ici : ce total n''est pas connu pour la même année.'
             when
                 is_covering
                 and known_pct < if(compared.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
