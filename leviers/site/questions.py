@@ -125,6 +125,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
     """The ten questions of a territory, in the order in which they are asked."""
     lines = content.lines_of(territory)
     committed, moved = _committed(content, territory, lines), _moved(content, territory)
+    duty = f"Un PCAET est {_is_plan_asked(content, territory)}." if territory.level == "epci" else ""
     return [
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
@@ -133,11 +134,11 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             _asked(content, territory),
             "#demande",
             "L'État, la loi, la Région",
-            on_screen=_rule_of_region(content, territory),
+            on_screen=_by_region(content, territory),
         ),
         Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
-        Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements"),
+        Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements", on_screen=duty),
         Answer("Qu'est-ce qui a changé depuis la dernière année connue ?", moved, "#annee", "Série par série"),
         Answer(
             "D'où vient ce chiffre ?", _sources(content, territory, lines), "#sources", "Sources de cette page", False
@@ -404,7 +405,7 @@ def _asked(content: Content, territory: Territory) -> str:
         )
         if border := content.border_of(territory):
             text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
-    return "\n".join(filter(None, (text, _by_law(content, territory), _by_region(content, territory))))
+    return f"{text}\n{_by_law(content, territory)}"
 
 
 def _is_plan_asked(content: Content, territory: Territory) -> str:
@@ -443,30 +444,25 @@ def _by_law(content: Content, territory: Territory) -> str:
 
 
 def _by_region(content: Content, territory: Territory) -> str:
-    """How many objectives the Region above has set for itself, and where they are."""
+    """How many objectives the Region above has set for itself, where they are, and what they are to a climate plan."""
     region = content.asking_region(territory)
-    if not region:
+    if territory.level == "region" or not region:
         return ""
     code, name = region
-    targets = regional_targets(content, code)
-    if not targets:
-        return no_objectives(content, territory, code)
-    count = plural(len(targets), "objectif")
-    if ("region", code) in content.by_slug:
-        count = f"[{count}](region-{code}.html{OBJECTIVES})"
-    return f"La Région {name} s'est fixé {count} ({', '.join(sorted({one['framework'] for one in targets}))})."
-
-
-def _rule_of_region(content: Content, territory: Territory) -> str:
-    """What the objectives of the Region above are to a climate plan, where its scheme is one that binds it."""
-    region = content.asking_region(territory)
-    if territory.level == "region" or not region or not _has_scheme(content, region[0]):
-        return ""
+    if targets := regional_targets(content, code):
+        count = plural(len(targets), "objectif")
+        if ("region", code) in content.by_slug:
+            count = f"[{count}](region-{code}.html{OBJECTIVES})"
+        text = f"La Région {name} s'est fixé {count} ({', '.join(sorted({one['framework'] for one in targets}))})."
+    else:
+        text = no_objectives(content, territory, code)
+    if not _has_scheme(content, code):
+        return text
     rows = (one for found in content.obligations.values() for one in found)
     rule = next(one for one in rows if one["obligation_id"] == PLAN_AND_SCHEME)
     unsure = "" if rule["is_verified"] else ", à vérifier"
     return (
-        "Un PCAET doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
+        f"{text} Un PCAET doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
         f"([{rule['article']}]({rule['url']}){unsure})."
     )
 
@@ -673,9 +669,8 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         count = sum(found["count"] for line in committed for found in line.commitments)
         entered = f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
         return "\n".join(filter(None, (entered, plan)))
-    own = f" Un PCAET est {_is_plan_asked(content, territory)}." if territory.level == "epci" else ""
     return (f"{plan}\n" if plan else "") + (
-        f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.{own}\nPour les "
+        f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.\nPour les "
         f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
     )
 

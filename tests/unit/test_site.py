@@ -27,10 +27,11 @@ from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
 from leviers.site.questions import (
     _across,
     _asked,
+    _by_region,
     _committed,
     _compared,
+    _is_plan_asked,
     _moved,
-    _rule_of_region,
     _standing,
     _sureness,
     _weight,
@@ -743,26 +744,17 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
     ]
 
 
-def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on() -> None:
+def test_climate_plans_are_said_to_be_published() -> None:
     record = load_catalog()[CLIMATE_PLANS]
     everywhere = {"region_code": None, "kind": "cop_roadmap", "url": "https://cop", "publisher": "Ministère"}
     scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
     content = cast("Content", SimpleNamespace(
         plans=None, plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="l'observatoire",
-        obligations={("epci", "1"): [PLAN]},
     ))  # fmt: skip
     content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
     assert "[modèle de fichier](../methode.html#modele) rempli à l'observatoire." in told
-    assert "Un PCAET est obligatoire ici (plus de 20 000 habitants)" in plain(told)
-    content.obligations["epci", "1"] = [PLAN | {"applies": False, "population": 14_000}]
-    small = _committed(content, EPCI, [])
-    assert "facultatif ici (obligatoire au-delà de 20 000 habitants)" in plain(small)
-    content.obligations["epci", "1"] = [PLAN | {"applies": False, "population": 19_928}]
-    assert "facultatif ici de peu (19 928 habitants, seuil de 20 000, à vérifier avec la" in plain(
-        _committed(content, EPCI, [])
-    )
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
     assert [documents(content, replace(REGION, level=level)).partition("ici), ")[2] for level in levels] == [
@@ -773,13 +765,26 @@ def test_climate_plans_are_said_to_be_published_and_asked_for_from_their_size_on
     assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
 
 
+def test_a_climate_plan_is_asked_for_from_a_size_on_which_is_to_be_checked_where_it_is_near() -> None:
+    content = cast("Content", SimpleNamespace(obligations={}))
+    told = []
+    for facts in ({}, {"applies": False, "population": 14_000}, {"applies": False, "population": 19_928},
+                  {"applies": None}):  # fmt: skip
+        content.obligations["epci", "1"] = [PLAN | facts]
+        told.append(plain(_is_plan_asked(content, EPCI)))
+    assert told == [
+        "obligatoire ici (plus de 20 000 habitants)", "facultatif ici (obligatoire au-delà de 20 000 habitants)",
+        "facultatif ici de peu (19 928 habitants, seuil de 20 000, à vérifier avec la population totale)",
+        "obligatoire au-delà de 20 000 habitants",
+    ]  # fmt: skip
+
+
 def test_a_deposited_climate_plan_is_told_by_its_state_and_days_and_none_is_no_proof_of_none() -> None:
     plan = {"name": "Plan Test", "progress": "en œuvre", "modified_on": date(2020, 3, 2),
             "launched_on": date(2016, 12, 1)}  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={CLIMATE_PLANS: {"verified": False}}, plans={"1": [plan]}, plans_page="https://plans",
         holder="l'observatoire", document_of=lambda *_: None,
-        obligations={("epci", "1"): [PLAN]},
     ))  # fmt: skip
     content.plans_of = MethodType(Content.plans_of, content)  # type: ignore[method-assign]
     assert plain(deposited(content, EPCI)) == (
@@ -838,17 +843,18 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
         "Rien, par la planification : l'État ne demande qu'aux régions, ici Occitanie.",
         "La loi rend un PCAET obligatoire ici (plus de 20 000 habitants). Elle demande aussi : bilan ; 1 autre "
         "sous condition.",
-        "La Région Occitanie s'est fixé 1 objectif (SRADDET).",
     ]
     assert "[PCAET](https://pcaet)" in told
-    assert "[1\u00a0objectif](region-76.html#objectifs-region)" in told
-    assert _rule_of_region(content, EPCI) == (
-        "Un PCAET doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
-        "([Code, L1](https://rule), à vérifier)."
+    assert _by_region(content, EPCI) == (
+        "La Région Occitanie s'est fixé [1\u00a0objectif](region-76.html#objectifs-region) (SRADDET). Un PCAET doit "
+        "prendre en compte les objectifs du SRADDET et être compatible avec ses règles ([Code, L1](https://rule), à "
+        "vérifier)."
     )
-    assert _rule_of_region(content, REGION) == ""
+    assert _by_region(content, REGION) == ""
     content.obligations["region", "76"] = [SCHEME | {"applies": False}]
-    assert _rule_of_region(content, EPCI) == ""
+    assert _by_region(content, EPCI).endswith(" (SRADDET).")
+    content.regional_figures.clear()
+    assert _by_region(content, EPCI).endswith("à lire dans son schéma d'aménagement.")
 
 
 def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read() -> None:
