@@ -669,7 +669,11 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         count = sum(found["count"] for line in committed for found in line.commitments)
         entered = f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
         return "\n".join(filter(None, (entered, plan)))
-    return (f"{plan}\n" if plan else "") + (
+    first = [plan]
+    if territory.level == "region" and (targets := regional_targets(content, territory.code)):
+        count = plural(len(targets), "objectif")
+        first.append(f"La Région s'est fixé [{count}]({OBJECTIVES}), dans ses propres documents.")
+    return "".join(f"{one}\n" for one in first if one) + (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.\nPour les "
         f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
     )

@@ -763,6 +763,8 @@ def test_climate_plans_are_said_to_be_published() -> None:
         "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
     ]  # fmt: skip
     assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
+    content.regional_figures = {"76": [{"is_target": True}, {"is_target": False}]}  # type: ignore[misc]
+    assert plain(_committed(content, REGION, [])).startswith("La Région s'est fixé 1 objectif, dans ses propres")
 
 
 def test_a_climate_plan_is_asked_for_from_a_size_on_which_is_to_be_checked_where_it_is_near() -> None:
