@@ -15,10 +15,12 @@ from typing import Any
 
 import duckdb
 
+from leviers.site import queries
 from leviers.site.borders import Border, read_borders, read_departements
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 from leviers.site.french import folded, in_region
+from leviers.site.queries import CLIMATE_PLANS
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
@@ -28,780 +30,12 @@ RECENT_YEARS = 3  # an older value is no headline
 COMPLETE = 99.95  # percent that are written as 100
 NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
-CLIMATE_PLANS = "ademe_pcaet"
 FACTORIES = "eu_ets_verified_emissions"
 SITE_KEYS = (FACTORIES, "household_waste_landfill")  # and landfills
 REGIONAL_INVENTORY = "l'AASQA de la région"
 _CORNER = re.compile(r"\[\s*(-?[\d.]+\s*,\s*-?[\d.]+)")  # longitude and latitude in GeoJSON
 JUMP = 2  # from one year to the next, what is more than a measure often does
 SAME = 0.0005  # two values that no reader would tell apart
-
-COMPARED_MEASURES = (
-    "capacity_renewable",
-    "charging_points",
-    "biomethane_capacity",
-    "heat_commune_renewable_share",
-    "carpool_places",
-    "secure_cycle_routes_ppg",
-    "aldo_artificialised_area",
-)
-
-TERRITORIES = """
-select
-    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year,
-    area_km2
-from marts.dim_territory
-where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
-order by
-    list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
-"""
-# Regions that have no page, which compare with those that have one.
-OTHER_REGIONS = """
-select
-    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year,
-    area_km2
-from marts.dim_territory
-where territory_level = 'region' and territory_code not in (
-    select code_territoire from marts.mart_cop_diagnostic where niveau = 'region'
-)
-order by territory_code
-"""
-LINES = """
-select
-    diagnostic.niveau as level,
-    diagnostic.code_territoire as code,
-    diagnostic.levier_id as lever_id,
-    diagnostic.levier as lever,
-    diagnostic.thematique as theme,
-    diagnostic.indicateur as indicator,
-    diagnostic.unite_libelle as unit,
-    diagnostic.derniere_annee as latest_year,
-    diagnostic.derniere_valeur as latest_value,
-    diagnostic.demi_intervalle as interval,
-    diagnostic.nature_valeur as nature,
-    diagnostic.completude_pct as completeness,
-    diagnostic.est_provisoire as is_provisional,
-    diagnostic.motif_absence as absence,
-    diagnostic.source_observation as source,
-    diagnostic.source_verifiee as source_is_verified,
-    objectives.cible_2030_ktco2e as target_ktco2e,
-    objectives.cible_2030 as target,
-    objectives.unite_cible_libelle as target_unit,
-    objectives.nature_cible as target_kind,
-    allocation.part_indicative_ktco2e as share_ktco2e,
-    allocation.part_indicative_pct as share_pct,
-    allocation.cle_indicative_libelle as key_label,
-    allocation.cle_indicative_annee as key_year,
-    allocation.cle_indicative_approchee as key_is_proxy,
-    allocation.cle_indicative_motif as key_reason,
-    allocation.cible_region_ktco2e as regional_ktco2e,
-    allocation.evolution_physique_indicative as share_change,
-    allocation.cible_unitaire_indicative as share_rate,
-    allocation.unite_physique_libelle as share_unit,
-    allocation.cle_indicative as key_id,
-    string_split(allocation.source_cle, ' + ') as key_dataset_ids,
-    split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
-    regional.nature_cible as regional_kind,
-    coalesce(regional.cible_affichee_par_l_etat, true) as is_shown_by_state,
-    diagnostic.code_region as region_code,
-    regions.name as region,
-    diagnostic.remarque as remark
-from marts.mart_cop_diagnostic as diagnostic
-inner join marts.dim_territory as territories
-    on diagnostic.niveau = territories.territory_level and diagnostic.code_territoire = territories.territory_code
-left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire, code_region)
-left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
-left join marts.mart_cop_objectives as regional
-    on
-        diagnostic.levier_id = regional.levier_id
-        and regional.niveau = 'region'
-        and diagnostic.code_region = regional.code_territoire
-left join marts.dim_territory as regions
-    on regions.territory_level = 'region' and diagnostic.code_region = regions.territory_code
-qualify row_number() over (
-    partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
-    order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
-) = 1
-order by all
-"""
-# Levers that the regional COP do not quantify in ktCO2e, where a territory has a value.
-OTHER_LINES = """
-select
-    verdicts.territory_level as level,
-    verdicts.territory_code as code,
-    verdicts.lever_id,
-    levers.lever_name_fr as lever,
-    themes.theme_name_fr as theme,
-    indicators.label_fr as indicator,
-    indicators.unit_label_fr as unit,
-    verdicts.latest_year,
-    verdicts.latest_published_value as latest_value,
-    datasets.attribution as source,
-    datasets.verified as source_is_verified
-from marts.fct_lever_verdict as verdicts
-inner join marts.dim_lever as levers using (lever_id)
-inner join marts.bridge_lever_framework as links using (lever_id, framework_version)
-inner join marts.dim_theme as themes using (theme_id)
-inner join marts.dim_framework as frameworks using (framework_version)
-inner join marts.dim_indicator as indicators using (indicator_id)
-inner join marts.dim_territory as territories using (territory_level, territory_code)
-left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
-where
-    verdicts.is_shown
-    and frameworks.is_target_version
-    and not levers.is_quantified
-    and verdicts.latest_published_value is not null
-order by all
-"""
-VERDICTS = """
-select
-    verdicts.lever_id,
-    verdicts.territory_level,
-    verdicts.territory_code,
-    verdicts.basis,
-    verdicts.status,
-    indicators.label_fr as indicator,
-    indicators.unit_label_fr as unit,
-    indicators.dataset_id,
-    datasets.attribution as source,
-    datasets.verified as source_is_verified,
-    verdicts.start_year,
-    verdicts.start_value,
-    verdicts.start_label_fr,
-    verdicts.start_origin = 'state' as is_start_of_state,
-    verdicts.series_start_value,
-    verdicts.joint_with,
-    verdicts.latest_year,
-    verdicts.latest_value as compared_value,
-    verdicts.latest_published_value as published_value,
-    verdicts.target_year,
-    verdicts.target_value,
-    verdicts.path_value,
-    verdicts.is_favourable,
-    verdicts.gap,
-    verdicts.band,
-    verdicts.margin,
-    verdicts.gap_ktco2e,
-    verdicts.pace_observed,
-    verdicts.pace_required,
-    verdicts.year_met_at_pace,
-    verdicts.covered_share_pct,
-    verdicts.smoothing_years,
-    verdicts.climate_correction,
-    verdicts.confidence,
-    verdicts.confidence_reasons,
-    verdicts.reason,
-    verdicts.missing_dataset,
-    lacking.homepage as missing_page,
-    case
-        when lacking.status = 'planned' then 'planned'
-        when lacking.loaded_rows > 0 then 'received'
-        when lacking.dataset_id is not null then 'expected'
-    end as missing_state,
-    verdicts.other_basis_disagrees,
-    case
-        when national.target_id is not null
-            then {
-                'rule': national.path_rule, 'strategy': national.strategy_fr, 'label': national.target_label_fr,
-                'unit': national.unit_label_fr, 'start_year': national.start_year, 'start': national.start_value,
-                'target_year': national.target_year, 'target': national.target_value
-            }
-    end as national
-from marts.fct_lever_verdict as verdicts
-inner join marts.dim_framework as frameworks using (framework_version)
-left join marts.dim_indicator as indicators using (indicator_id)
-left join marts.dim_dataset as datasets using (dataset_id)
-left join marts.dim_dataset as lacking on verdicts.missing_dataset_id = lacking.dataset_id
-left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
-where verdicts.is_shown and frameworks.is_target_version
-"""
-# What is composed for a verdict has its values there alone.
-COMPOSED = """
-select
-    verdicts.lever_id,
-    verdicts.territory_level,
-    verdicts.territory_code,
-    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
-    [] as snapshot_ids,
-    list({
-        'year': values.year,
-        'value': values.published_value,
-        'is_sure': coalesce(values.completeness_pct >= 100, true) and values.left_out_because is null
-    } order by values.year) as points
-from marts.fct_lever_verdict as verdicts
-inner join marts.dim_framework as frameworks using (framework_version)
-inner join marts.fct_verdict_value as values
-    using (lever_id, indicator_id, basis, territory_level, territory_code)
-where verdicts.is_shown and frameworks.is_target_version and verdicts.composed_of is not null
-group by all
-"""
-SERIES = """
-with shown as (
-    select distinct
-        diagnostic.levier_id as lever_id,
-        diagnostic.niveau as territory_level,
-        diagnostic.code_territoire as territory_code,
-        min(indicators.indicator_id) as indicator_id
-    from marts.mart_cop_diagnostic as diagnostic
-    inner join marts.dim_indicator as indicators on diagnostic.indicateur = indicators.label_fr
-    inner join marts.bridge_lever_indicator as links
-        on diagnostic.levier_id = links.lever_id and indicators.indicator_id = links.indicator_id
-    where links.role = 'measure'
-    group by all
-    union
-    select lever_id, territory_level, territory_code, indicator_id
-    from marts.fct_lever_verdict
-    where is_shown and indicator_id is not null
-),
-breaks as (
-    select indicator_id, list({'year': break_year, 'reason': reason} order by break_year) as found
-    from quality.fct_series_break
-    group by indicator_id
-)
-select
-    shown.lever_id,
-    shown.territory_level,
-    shown.territory_code,
-    indicators.label_fr as indicator,
-    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
-    list(distinct values.snapshot_id order by values.snapshot_id) as snapshot_ids,
-    list({
-        'year': values.year,
-        'value': values.value,
-        'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
-            and not values.is_provisional and not values.is_incomplete_year
-    } order by values.year) as points,
-    max_by({
-        'latest_year': values.year,
-        'latest_value': values.value,
-        'nature': case values.value_status
-            when 'observed' then 'observée'
-            when 'estimated' then 'estimée'
-            when 'aggregated' then 'somme de territoires'
-        end,
-        'completeness': values.completeness_pct,
-        'is_provisional': values.is_provisional
-    }, values.year) filter (where values.value is not null and not values.is_incomplete_year) as latest,
-    any_value(breaks.found) as breaks,
-    not any_value(indicators.is_additive) as is_rate
-from shown
-inner join marts.dim_indicator as indicators using (indicator_id)
-inner join marts.fct_indicator_value as values using (indicator_id, territory_level, territory_code)
-left join breaks using (indicator_id)
-group by all
-"""
-DATASETS = """
-with years as (
-    select dataset_id, max(year) as latest_year
-    from marts.fct_indicator_value
-    where value is not null
-    group by dataset_id
-)
-select
-    datasets.dataset_id, datasets.title, datasets.title_fr, datasets.attribution,
-    datasets.licence_label_fr as licence, datasets.licence_url, datasets.homepage, datasets.verified,
-    datasets.verified_note, datasets.loaded_rows, datasets.quarantined_rows,
-    datasets.cadence_label_fr as cadence, datasets.status, years.latest_year,
-    max(snapshots.retrieved_at) as retrieved_at,
-    list({
-        'snapshot_id': snapshots.snapshot_id, 'name': snapshots.file_name, 'sha256': snapshots.sha256,
-        'retrieved_at': snapshots.retrieved_at, 'vintage': snapshots.vintage, 'url': snapshots.url
-    } order by snapshots.file_name) as files
-from marts.dim_dataset as datasets
-inner join marts.dim_snapshot as snapshots using (dataset_id)
-left join years using (dataset_id)
-group by all
-order by datasets.attribution, datasets.title
-"""
-PLANNED = """
-select
-    dataset_id, attribution, coalesce(title_fr, title) as title, licence_label_fr as licence, licence_url, homepage,
-    coalesce(verified_note_fr, verified_note) as note
-from marts.dim_dataset
-where status = 'planned'
-order by attribution, dataset_id
-"""
-# The plans of an EPCI, the one whose file changed last first.
-PLANS = """
-select
-    epci_code, coalesce(plan_name, 'sans nom') as name, coalesce(progress_label_fr, 'état non dit') as progress,
-    launched_on, modified_on, snapshot_id
-from marts.fct_climate_plan
-order by epci_code, modified_on desc nulls last, launched_on desc nulls last, form_version desc, plan_id
-"""
-PLANS_PAGE = f"select homepage from marts.dim_dataset where dataset_id = '{CLIMATE_PLANS}'"
-# What a Region has set for itself and says that it observed, what its source confirms first.
-REGIONAL_FIGURES = """
-select
-    region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
-    unit_label_fr as unit, source, confidence_label_fr as confidence, confidence = 'confirmed' as is_confirmed,
-    kind = 'target' as is_target
-from marts.fct_regional_figure
-order by is_confirmed desc, framework desc, horizon, metric, source
-"""
-# What the law asks of each territory: it applies by kind, size and region, or is unknown where one of them is.
-OBLIGATIONS = """
-select
-    territories.territory_level as level,
-    territories.territory_code as code,
-    obligations.obligation_id,
-    obligations.obligation_fr as name,
-    obligations.asked_fr as asked,
-    obligations.condition_fr as condition,
-    obligations.scope_fr as scope,
-    obligations.min_population,
-    territories.population,
-    territories.legal_type_label_fr as kind,
-    string_split(obligations.lever_ids, ' ') as lever_ids,
-    obligations.article_fr as article,
-    obligations.url,
-    obligations.text_as_of,
-    obligations.verified as is_verified,
-    obligations.caution_fr as caution,
-    case
-        when list_contains(string_split(obligations.except_region_codes, ' '), territories.region_code) then false
-        when
-            coalesce(obligations.legal_types, obligations.legal_types_of_any_size) is not null
-            and territories.legal_type is null
-            then null
-        when
-            obligations.legal_types is not null
-            and not list_contains(string_split(obligations.legal_types, ' '), territories.legal_type)
-            then false
-        when obligations.min_population is null then true
-        when list_contains(string_split(obligations.legal_types_of_any_size, ' '), territories.legal_type) then true
-        else territories.population > obligations.min_population
-    end as applies
-from marts.dim_legal_obligation as obligations
-inner join marts.dim_territory as territories using (territory_level)
-where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
-order by level, code, obligations.obligation_order
-"""
-# Of a region first, then of all of them.
-REGIONAL_DOCUMENTS = """
-select region_code, kind, kind_label_fr as label, title_fr as title, publisher, url
-from marts.dim_regional_document
-order by region_code nulls last, kind, document_id
-"""
-CHANTIERS = """
-select
-    chantiers.chantier_id, chantiers.chantier_name_fr as name, themes.theme_name_fr as theme, themes.theme_order,
-    list(links.lever_id order by links.lever_id) filter (where levers.is_quantified) as lever_ids,
-    bool_and(links.confidence = 'confirmed') filter (where levers.is_quantified) as is_confirmed
-from marts.dim_chantier as chantiers
-inner join marts.dim_theme as themes using (theme_id)
-left join marts.bridge_lever_framework as links
-    on chantiers.chantier_id = links.chantier_id and chantiers.framework_version = links.framework_version
-left join marts.dim_lever as levers using (lever_id)
-where chantiers.framework_version = (
-    select framework_version from marts.dim_framework where content_fr = '22 chantiers'
-)
-group by all
-order by themes.theme_order, chantiers.chantier_id
-"""
-# An EPCI of two regions is shown with the targets of its own.
-PROGRESS = """
-select
-    progress.territory_level as level,
-    progress.territory_code as code,
-    progress.group_id as chantier_id,
-    progress.lever_count,
-    progress.target_at_least_ktco2e as asked,
-    progress.target_ktco2e is null as is_least,
-    progress.territory_target_share_pct as share_of_territory,
-    progress.regional_target_share_pct as share_of_region,
-    progress.judged_target_share_pct as judged_share,
-    progress.worst_gap_lever_id,
-    progress.worst_gap_ktco2e as worst_gap,
-    progress.remark
-from marts.fct_chantier_progress as progress
-inner join marts.dim_framework as frameworks using (framework_version)
-inner join marts.dim_territory as territories using (territory_level, territory_code)
-where progress.group_kind in ('chantier', 'all') and frameworks.is_target_version
-qualify row_number() over (
-    partition by progress.territory_level, progress.territory_code, progress.group_id
-    order by progress.region_code = territories.region_code desc, progress.region_code
-) = 1
-"""
-# A part that several keys give: each of them.
-KEYS = """
-select
-    keys.levier_id as lever_id,
-    keys.niveau as level,
-    keys.code_territoire as code,
-    list({
-        'label': keys.cle_indicative_libelle, 'year': keys.cle_indicative_annee,
-        'is_proxy': keys.cle_indicative_approchee, 'share': keys.part_indicative_ktco2e
-    } order by keys.cle_retenue desc, keys.rang, keys.cle_indicative) as found
-from marts.mart_cop_allocation_range as keys
-inner join marts.dim_territory as territories
-    on keys.niveau = territories.territory_level and keys.code_territoire = territories.territory_code
-where keys.dans_la_fourchette and keys.nombre_cles > 1 and keys.part_indicative_ktco2e is not null
-group by keys.levier_id, keys.niveau, keys.code_territoire, keys.code_region, territories.region_code
-qualify row_number() over (
-    partition by keys.levier_id, keys.niveau, keys.code_territoire
-    order by keys.code_region = territories.region_code desc, keys.code_region
-) = 1
-"""
-COMMITMENTS = """
-select
-    roadmap.levier_id as lever_id,
-    roadmap.niveau as level,
-    roadmap.code_territoire as code,
-    list({
-        'horizon': roadmap.horizon, 'count': roadmap.nombre_engagements, 'roadmaps': roadmap.feuilles_de_route,
-        'actions': roadmap.actions, 'responsible': roadmap.responsables, 'asked': roadmap.demande_ktco2e,
-        'done': roadmap.fait_ou_prevu_ktco2e, 'ambition': roadmap.nouvelle_ambition_ktco2e,
-        'beyond_share': roadmap.ecart_ambition_part_indicative_ktco2e, 'delta': roadmap.nouvelle_ambition_physique,
-        'unit': roadmap.unite_physique_libelle, 'levels': roadmap.nouveaux_niveaux_vises
-    } order by roadmap.horizon) as found
-from marts.mart_cop_roadmap as roadmap
-inner join marts.dim_territory as territories
-    on roadmap.niveau = territories.territory_level and roadmap.code_territoire = territories.territory_code
-where roadmap.nombre_engagements > 0
-group by roadmap.levier_id, roadmap.niveau, roadmap.code_territoire, roadmap.code_region, territories.region_code
-qualify row_number() over (
-    partition by roadmap.levier_id, roadmap.niveau, roadmap.code_territoire
-    order by roadmap.code_region = territories.region_code desc, roadmap.code_region
-) = 1
-"""
-# Each day on which a commitment or a new version of it was entered or withdrawn, and what was observed by then.
-HISTORY = """
-select
-    niveau as level, code_territoire as code, levier_id as lever_id, levier as lever, horizon, date_suivi as entered_on,
-    engagement_retire_ce_jour as is_withdrawal, fait_ou_prevu_ktco2e as done, nouvelle_ambition_ktco2e as ambition,
-    feuilles_de_route as roadmaps, indicateur as indicator, annee_observee as year, valeur_observee as value,
-    unite_indicateur_libelle as unit
-from marts.mart_cop_roadmap_history
-where engagement_saisi_ce_jour or engagement_retire_ce_jour
-order by date_suivi, levier, horizon
-"""
-# Do the ambitions add up to what the State asks of the region?
-CLOSING = """
-select
-    levier_id as lever_id, levier as lever, code_region as region_code, horizon, mesure_libelle as measure,
-    unite_libelle as unit, cible_region as target, nouvelle_ambition_region as own_ambition,
-    territoires_comptes as counted, nouvelle_ambition as ambition, bouclage_pct as closed_pct,
-    part_cible_couverte_pct as covered_pct, motif_non_comptes as left_out
-from marts.mart_cop_bouclage
-where niveau = 'ensemble' and (nouvelle_ambition is not null or nouvelle_ambition_region is not null)
-order by levier, horizon, mesure
-"""
-# Every series that measures a lever in a territory and has two whole years since its last break.
-MOVES = """
-with breaks as (
-    select indicator_id, max(break_year) as last_break
-    from quality.fct_series_break
-    group by indicator_id
-),
-known as (
-    select
-        links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
-        max_by(values.dataset_id, values.year) as dataset_id,
-        max_by(values.snapshot_id, values.year) as snapshot_id,
-        coalesce(bool_or(regexp_matches(links.reason_fr, '\\bbrutes?\\b|la série ne l''est pas')), false) as is_raw,
-        list(values.value order by values.year) as yearly,
-        list({
-            'year': values.year, 'value': values.value,
-            'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
-                and not values.is_provisional
-        } order by values.year) as points
-    from marts.bridge_lever_indicator as links
-    inner join marts.fct_indicator_value as values using (indicator_id)
-    semi join marts.mart_cop_diagnostic as shown
-        on
-            links.lever_id = shown.levier_id
-            and values.territory_level = shown.niveau
-            and values.territory_code = shown.code_territoire
-    left join breaks using (indicator_id)
-    where
-        links.role = 'measure'
-        and values.value is not null
-        and not values.is_incomplete_year
-        and not values.is_anomalous
-        and values.year >= coalesce(breaks.last_break, values.year)
-    group by all
-    having count(*) > 1
-),
--- a lever may have several series of one unit: an older one is not its latest news
-newest as (
-    select
-        links.lever_id, values.territory_level as level, values.territory_code as code,
-        indicators.unit_label_fr as unit, max(values.year) as year
-    from marts.bridge_lever_indicator as links
-    inner join marts.dim_indicator as indicators using (indicator_id)
-    inner join marts.fct_indicator_value as values using (indicator_id)
-    where values.value is not null and not values.is_incomplete_year
-    group by all
-)
-select
-    known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.snapshot_id, known.is_raw,
-    known.yearly,
-    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last, newest.year as newest_year
-from known
-inner join marts.dim_indicator as indicators using (indicator_id)
-inner join newest
-    on
-        known.lever_id = newest.lever_id
-        and known.level = newest.level
-        and known.code = newest.code
-        and indicators.unit_label_fr is not distinct from newest.unit
-order by indicators.label_fr
-"""
-ADJACENT = """
-select epci_code, list(adjacent_epci_code order by adjacent_epci_code) as others
-from marts.bridge_adjacent_epci
-group by epci_code
-"""
-SIMILAR = """
-select epci_code, list(similar_epci_code order by similarity_rank) as others
-from marts.bridge_similar_epci
-group by epci_code
-"""
-# What compares with the neighbours: the latest value of each series that measures a lever, or shows what was built.
-# What farms, forests and soils do follows the area of a territory; the rest, its inhabitants.
-MEASURES = f"""
-with of_levers as (
-    select links.indicator_id, bool_or(levers.sector_fr = 'Agriculture, Forêts et Sols') as is_of_land
-    from marts.bridge_lever_indicator as links
-    inner join marts.dim_lever as levers using (lever_id)
-    where links.role = 'measure'
-    group by links.indicator_id
-)
-select
-    values.territory_level as level, values.territory_code as code, values.indicator_id,
-    indicators.label_fr as label, indicators.unit_label_fr as unit, not indicators.is_additive as is_rate,
-    coalesce(of_levers.is_of_land, false) or indicators.unit_label_fr in ('ha', 't CO2') as is_of_land,
-    max_by({{
-        'year': values.year, 'value': values.value, 'completeness': values.completeness_pct,
-        'dataset_id': values.dataset_id, 'snapshot_id': values.snapshot_id
-    }}, values.year) as latest
-from marts.fct_indicator_value as values
-inner join marts.dim_indicator as indicators using (indicator_id)
-left join of_levers using (indicator_id)
-where
-    (values.indicator_id in {COMPARED_MEASURES} or of_levers.indicator_id is not null)
-    and (
-        values.territory_level = 'region'
-        or (values.territory_level, values.territory_code)
-            in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
-    )
-    and values.value is not null
-    and not values.is_incomplete_year
-    and not values.is_anomalous
-group by all
-order by level, code, values.indicator_id
-"""
-LEVER_MEASURES = """
-select lever_id, list(indicator_id order by priority, indicator_id) as found
-from marts.bridge_lever_indicator
-where role = 'measure'
-group by lever_id
-"""
-# The latest year of each inventory, sector by sector. Two sources neither add up nor compare.
-EMISSIONS = """
-select
-    emissions.territory_level as level, emissions.territory_code as code, emissions.source, emissions.year,
-    emissions.dataset_id, min(emissions.snapshot_id) as snapshot_id,
-    replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
-    any_value(emissions.gases) as gases, any_value(emissions.scope) as scope,
-    sum(emissions.value order by emissions.sector) as total,
-    list({'sector': emissions.sector, 'value': emissions.value} order by emissions.value desc, emissions.sector)
-        as sectors
-from marts.fct_territory_emissions as emissions
-semi join marts.mart_cop_diagnostic as shown
-    on emissions.territory_level = shown.niveau and emissions.territory_code = shown.code_territoire
-where
-    emissions.in_total
-    and emissions.value is not null
-    and not emissions.is_incomplete_year
-    and not emissions.is_anomalous
-group by
-    emissions.territory_level, emissions.territory_code, emissions.source, emissions.year, emissions.dataset_id
-qualify row_number() over (
-    partition by emissions.territory_level, emissions.territory_code, emissions.source order by emissions.year desc
-) = 1
-order by level, code, source
-"""
-# What would give the emissions of a level and is not loaded; a source that stops above the level is none. A source that
-# has the name of a region in its own tells of that region alone.
-MISSING_INVENTORIES = """
-select
-    coverage.territory_level as level, coverage.source, regions.territory_code as region_code, datasets.homepage
-from marts.fct_emission_coverage as coverage
-left join marts.dim_dataset as datasets using (dataset_id)
-left join marts.dim_territory as regions
-    on regions.territory_level = 'region' and contains(coverage.source, regions.name)
-where not coverage.has_series and contains(coverage.reason, 'À charger')
-order by coverage.territory_level, coverage.source
-"""
-# What a verdict of an old value leaves aside: a newer one of the lever in a series that it cannot be compared with.
-NEWER = """
-select verdicts.lever_id, verdicts.territory_level, verdicts.territory_code,
-    max_by({
-        'year': values.year, 'value': values.value, 'label': indicators.label_fr, 'unit': indicators.unit_label_fr
-    }, (values.year, -links.priority, indicators.indicator_id)) as found
-from marts.fct_lever_verdict as verdicts
-inner join marts.dim_framework as frameworks using (framework_version)
-inner join marts.bridge_lever_indicator as links on verdicts.lever_id = links.lever_id and links.role = 'measure'
-left join marts.bridge_lever_indicator as judged
-    on verdicts.lever_id = judged.lever_id and verdicts.indicator_id = judged.indicator_id
-inner join marts.dim_indicator as indicators on links.indicator_id = indicators.indicator_id
-inner join marts.fct_indicator_value as values
-    on
-        links.indicator_id = values.indicator_id
-        and verdicts.territory_level = values.territory_level
-        and verdicts.territory_code = values.territory_code
-        and verdicts.latest_year < values.year
-left join quality.fct_series_anomaly as anomalies
-    on
-        values.indicator_id = anomalies.indicator_id
-        and values.territory_level = anomalies.territory_level
-        and values.territory_code = anomalies.territory_code
-        and values.year = anomalies.year
-        and anomalies.is_impossible
-where
-    verdicts.is_shown
-    and frameworks.is_target_version
-    and verdicts.status <> 'not_judged'
-    and verdicts.age > 2
-    and verdicts.indicator_id is distinct from links.indicator_id
-    and links.priority <= coalesce(judged.priority, links.priority)
-    and values.value is not null
-    and not values.is_incomplete_year
-    and anomalies.indicator_id is null
-group by all
-"""
-COMMUNES = """
-select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code
-from marts.dim_territory as communes
-semi join marts.mart_cop_diagnostic as shown
-    on communes.epci_code = shown.code_territoire and shown.niveau = 'epci'
-where communes.territory_level = 'commune'
-order by communes.territory_code
-"""
-CONTOURS = """
-select
-    territory_level, territory_code, territories.name, geometry, datasets.attribution,
-    datasets.licence_label_fr as licence
-from marts.dim_territory_contour as contours
-inner join marts.dim_territory as territories using (territory_level, territory_code)
-inner join marts.dim_dataset as datasets on contours.dataset_id = datasets.dataset_id
-"""
-DICTIONARY = """
-with relations as (
-    select schema_name, table_name as name, estimated_size as rows, comment from duckdb_tables()
-    union all
-    select schema_name, view_name, null, comment from duckdb_views() where not internal
-),
-tables as (
-    select
-        relations.schema_name,
-        {'name': relations.name, 'rows': relations.rows, 'comment': relations.comment} as described,
-        list({
-            'name': columns.column_name, 'type': columns.data_type, 'comment': columns.comment
-        } order by columns.column_index) as columns
-    from relations
-    inner join duckdb_columns() as columns
-        on relations.schema_name = columns.schema_name and relations.name = columns.table_name
-    group by all
-)
-select schema_name, list(described order by described.name) as tables, columns
-from tables
-group by schema_name, columns
-order by schema_name, min(described.name)
-"""
-INDICATORS = """
-select
-    indicators.label_fr as label, indicators.indicator_id, indicators.unit_label_fr as unit, indicators.dataset_id,
-    min(values.year) as first_year, max(values.year) as last_year,
-    list(distinct values.territory_level) as levels
-from marts.dim_indicator as indicators
-inner join marts.fct_indicator_value as values using (indicator_id)
-where values.value is not null
-group by indicators.label_fr, indicators.indicator_id, indicators.unit_label_fr, indicators.dataset_id
-order by indicators.label_fr, indicators.indicator_id
-"""
-PUBLICATIONS = """
-from marts.fct_publication
-order by published_at desc
-"""
-CHANGES = """
-select
-    indicators.label_fr as label, datasets.attribution, changes.values_added, changes.values_restated,
-    changes.values_withdrawn, changes.largest_restatement_pct, changes.first_year, changes.last_year,
-    changes.has_new_files
-from marts.fct_change as changes
-inner join marts.dim_indicator as indicators using (indicator_id)
-inner join marts.dim_dataset as datasets on changes.dataset_id = datasets.dataset_id
-where changes.publication_id = (select max_by(publication_id, published_at) from marts.fct_publication)
-order by
-    changes.values_added + changes.values_restated + changes.values_withdrawn desc,
-    indicators.label_fr, datasets.dataset_id
-"""
-CHECKS = """
-select guard, status, severity, count(*) as checks
-from quality.fct_check_result
-group by all
-order by guard, status, severity
-"""
-FINDINGS = """
-select subject, message_fr
-from quality.fct_check_result
-where status <> 'passed'
-order by severity, guard, subject, column_name, check_name, message
-"""
-ANOMALIES = """
-select
-    anomalies.territory_level as level, anomalies.territory_code as code, territories.name,
-    indicators.label_fr as indicator, anomalies.year, anomalies.value, indicators.unit_label_fr as unit,
-    anomalies.is_impossible,
-    anomalies.reason
-    || if(regexp_matches(anomalies.reason, '\\d'), coalesce(' Nombres en ' || indicators.unit_label_fr || '.', ''), '')
-        as reason
-from quality.fct_series_anomaly as anomalies
-inner join marts.dim_territory as territories using (territory_level, territory_code)
-inner join marts.dim_indicator as indicators using (indicator_id)
-where territories.is_in_scope
-order by anomalies.is_impossible desc, territories.name, indicators.label_fr, anomalies.year, anomalies.reason
-"""
-CORRECTIONS = """
-select
-    corrections.dataset_id, coalesce(indicators.label_fr, corrections.source_key) as subject,
-    territories.name as territory, corrections.year_from, corrections.year_to,
-    corrections.received, corrections.corrected, corrections.kind, corrections.factor, corrections.reason,
-    corrections.decided_on, corrections.reported_to_producer
-from quality.fct_correction as corrections
-left join marts.dim_indicator as indicators using (indicator_id)
-left join marts.dim_territory as territories using (territory_level, territory_code)
-order by corrections.correction_id
-"""
-BREAKS = """
-select indicators.label_fr as indicator, breaks.break_year as year, breaks.reason
-from quality.fct_series_break as breaks
-inner join marts.dim_indicator as indicators using (indicator_id)
-order by indicators.label_fr, breaks.break_year
-"""
-PARTIAL_YEARS = """
-select
-    fct_partial_year.dataset_id,
-    year,
-    string_agg(distinct label_fr, ', ' order by label_fr) as indicators,
-    min(reason) as reason
-from quality.fct_partial_year
-inner join marts.dim_indicator using (indicator_id)
-where is_incomplete
-group by all
-order by dataset_id, year
-"""
-QUARANTINE = """
-select
-    dataset_id, reason_label_fr as reason, sum(row_count)::bigint as row_count, min(value) as example
-from quality.fct_quarantined_row
-group by all
-order by row_count desc, dataset_id, reason
-"""
 
 
 @dataclass(frozen=True)
@@ -1496,30 +730,35 @@ def read_content(published: Path) -> Content:
                 breaks=tuple(row["breaks"] or ()),
                 is_rate=row["is_rate"],
             )
-            for row in rows(SERIES)
+            for row in rows(queries.SERIES)
         }
         verdicts = {
             (row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")): Verdict(**row)
-            for row in rows(VERDICTS)
+            for row in rows(queries.VERDICTS)
         }
-        datasets = {row["dataset_id"]: row for row in rows(DATASETS)}
+        datasets = {row["dataset_id"]: row for row in rows(queries.DATASETS)}
         composed = {
             (row["lever_id"], row["territory_level"], row["territory_code"]): Series(
                 points=tuple(Point(**point) for point in row["points"]),
                 dataset_ids=tuple(name for name in row["dataset_ids"] if name in datasets),
                 is_composed=True,
             )
-            for row in rows(COMPOSED)
+            for row in rows(queries.COMPOSED)
         }
-        keys = {(row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(KEYS)}
-        commitments = {(row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(COMMITMENTS)}
-        newer = {(row["lever_id"], row["territory_level"], row["territory_code"]): row["found"] for row in rows(NEWER)}
-        anomalies = rows(ANOMALIES)
+        keys = {(row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(queries.KEYS)}
+        commitments = {
+            (row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(queries.COMMITMENTS)
+        }
+        newer = {
+            (row["lever_id"], row["territory_level"], row["territory_code"]): row["found"]
+            for row in rows(queries.NEWER)
+        }
+        anomalies = rows(queries.ANOMALIES)
         doubts: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
         for found in anomalies:
             doubts[found["level"], found["code"], found["indicator"]].append(found)
         lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        for row in rows(LINES):
+        for row in rows(queries.LINES):
             key = (row["lever_id"], row["level"], row["code"])
             verdict = verdicts.get(key, Verdict())
             shown = series.get((*key, verdict.indicator if verdict.is_judged else row["indicator"]), Series())
@@ -1537,7 +776,7 @@ def read_content(published: Path) -> Content:
                 doubts=tuple(doubts.get((row["level"], row["code"], row["indicator"]), ())),
             )
             lines[line.level, line.code].append(line)
-        for row in rows(OTHER_LINES):
+        for row in rows(queries.OTHER_LINES):
             key = (row["lever_id"], row["level"], row["code"])
             shown = series.get((*key, row["indicator"]), Series())
             if shown.latest.get("latest_year") == row["latest_year"]:
@@ -1554,61 +793,65 @@ def read_content(published: Path) -> Content:
                 )
             )
         moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
-        for row in rows(MOVES):
+        for row in rows(queries.MOVES):
             row |= {name: Point(**row[name]) for name in ("first", "previous", "last")}
             moves[row.pop("level"), row.pop("code")].append(Move(**row))
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
-        for row in rows(MEASURES):
+        for row in rows(queries.MEASURES):
             measures[row["level"], row["code"]][row["indicator_id"]] = Measure(
                 row["label"], row["unit"], row["is_rate"], row["is_of_land"], **row["latest"]
             )
         inventories: dict[tuple[str, str], list[Inventory]] = defaultdict(list)
-        for row in rows(EMISSIONS):
+        for row in rows(queries.EMISSIONS):
             inventories[row.pop("level"), row.pop("code")].append(Inventory(**row))
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
-        for row in rows(CONTOURS):
+        for row in rows(queries.CONTOURS):
             contour_credits.add(f"{row['attribution']}, {row['licence']}")
             contours[row["territory_level"]][row["territory_code"]] = (row["name"], row["geometry"])
         return Content(
             refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
-            territories=tuple(Territory(**row) for row in rows(TERRITORIES)),
-            other_regions=tuple(Territory(**row) for row in rows(OTHER_REGIONS)),
+            territories=tuple(Territory(**row) for row in rows(queries.TERRITORIES)),
+            other_regions=tuple(Territory(**row) for row in rows(queries.OTHER_REGIONS)),
             lines={key: tuple(found) for key, found in lines.items()},
-            chantiers=tuple(Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(CHANTIERS)),
-            progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(PROGRESS)},
+            chantiers=tuple(
+                Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(queries.CHANTIERS)
+            ),
+            progress={(row["level"], row["code"], row["chantier_id"]): row for row in rows(queries.PROGRESS)},
             datasets=datasets,
-            planned={row["dataset_id"]: row for row in rows(PLANNED)},
-            plans=_grouped(rows(PLANS), "epci_code") if CLIMATE_PLANS in datasets else None,
-            plans_page=rows(PLANS_PAGE)[0]["homepage"],
-            regional_documents=tuple(rows(REGIONAL_DOCUMENTS)),
-            regional_figures=_grouped(rows(REGIONAL_FIGURES), "region_code"),
-            obligations=_grouped(rows(OBLIGATIONS), "level", "code"),
-            similar={row["epci_code"]: row["others"] for row in rows(SIMILAR)},
-            adjacent={row["epci_code"]: row["others"] for row in rows(ADJACENT)},
+            planned={row["dataset_id"]: row for row in rows(queries.PLANNED)},
+            plans=_grouped(rows(queries.PLANS), "epci_code") if CLIMATE_PLANS in datasets else None,
+            plans_page=rows(queries.PLANS_PAGE)[0]["homepage"],
+            regional_documents=tuple(rows(queries.REGIONAL_DOCUMENTS)),
+            regional_figures=_grouped(rows(queries.REGIONAL_FIGURES), "region_code"),
+            obligations=_grouped(rows(queries.OBLIGATIONS), "level", "code"),
+            similar={row["epci_code"]: row["others"] for row in rows(queries.SIMILAR)},
+            adjacent={row["epci_code"]: row["others"] for row in rows(queries.ADJACENT)},
             measures=dict(measures),
-            lever_measures={row["lever_id"]: row["found"] for row in rows(LEVER_MEASURES)},
+            lever_measures={row["lever_id"]: row["found"] for row in rows(queries.LEVER_MEASURES)},
             inventories=dict(inventories),
-            missing_inventories=_grouped(rows(MISSING_INVENTORIES), "level"),
+            missing_inventories=_grouped(rows(queries.MISSING_INVENTORIES), "level"),
             moves=dict(moves),
-            history=_grouped(rows(HISTORY), "level", "code"),
-            closing=_grouped(rows(CLOSING), "region_code"),
-            communes=tuple((r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(COMMUNES)),
+            history=_grouped(rows(queries.HISTORY), "level", "code"),
+            closing=_grouped(rows(queries.CLOSING), "region_code"),
+            communes=tuple(
+                (r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(queries.COMMUNES)
+            ),
             borders={(found.level, found.code, found.region_code): found for found in read_borders(connection)},
             departements=read_departements(connection),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
-            dictionary=rows(DICTIONARY),
-            indicators=rows(INDICATORS),
-            publications=rows(PUBLICATIONS),
-            changes=rows(CHANGES),
-            checks=rows(CHECKS),
-            findings=rows(FINDINGS),
+            dictionary=rows(queries.DICTIONARY),
+            indicators=rows(queries.INDICATORS),
+            publications=rows(queries.PUBLICATIONS),
+            changes=rows(queries.CHANGES),
+            checks=rows(queries.CHECKS),
+            findings=rows(queries.FINDINGS),
             anomalies=anomalies,
-            corrections=rows(CORRECTIONS),
-            breaks=rows(BREAKS),
-            partial_years=rows(PARTIAL_YEARS),
-            quarantine=rows(QUARANTINE),
+            corrections=rows(queries.CORRECTIONS),
+            breaks=rows(queries.BREAKS),
+            partial_years=rows(queries.PARTIAL_YEARS),
+            quarantine=rows(queries.QUARANTINE),
         )
 
 

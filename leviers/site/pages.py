@@ -19,8 +19,6 @@ from leviers.site import french
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import (
     ALL_LEVERS,
-    CLIMATE_PLANS,
-    COMPARED_MEASURES,
     LEVEL_TO_REACH,
     Chantier,
     Content,
@@ -34,6 +32,7 @@ from leviers.site.content import (
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
+from leviers.site.queries import CLIMATE_PLANS, COMPARED_MEASURES
 from leviers.site.questions import (
     amount,
     amounts,

@@ -9,7 +9,6 @@ from typing import Any
 
 from leviers.site.content import (
     ALL_LEVERS,
-    CLIMATE_PLANS,
     FACTORIES,
     Content,
     Inventory,
@@ -34,6 +33,7 @@ from leviers.site.french import (
     span,
 )
 from leviers.site.neighbours import Beside, beside
+from leviers.site.queries import CLIMATE_PLANS
 from leviers.site.words import (
     CONFIDENCES,
     MISSING_STATES,

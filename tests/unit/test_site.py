@@ -18,12 +18,13 @@ from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import CLIMATE_PLANS, Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.content import Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import beside, theme_by_theme
 from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
+from leviers.site.queries import CLIMATE_PLANS
 from leviers.site.questions import (
     _across,
     _asked,
