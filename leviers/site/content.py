@@ -202,6 +202,11 @@ class Move:
         return (self.last.value or 0) - (self.previous.value or 0)
 
     @property
+    def relative_change(self) -> float:
+        """The same in proportion, without a sign; a change from nought has no measure."""
+        return abs(self.change / self.previous.value) if self.previous.value else 0.0
+
+    @property
     def change_since_first(self) -> float:
         """From the first year to the last."""
         return (self.last.value or 0) - (self.first.value or 0)
@@ -223,7 +228,8 @@ class Move:
 class Series:
     """The values of an indicator in a territory, where they come from, and what a line says of the last.
 
-    A composed series is made here of several others. A break is a year, the first of the new series, and its reason.
+    The dataset of the latest value comes first. A composed series is made here of several others. A break is a year,
+    the first of the new series, and its reason.
     """
 
     points: tuple[Point, ...] = ()
@@ -236,7 +242,7 @@ class Series:
 
     @property
     def dataset_id(self) -> str | None:
-        """The first of the datasets, which a page links beside a value."""
+        """The dataset of the latest value, which a page links beside it."""
         return next(iter(self.dataset_ids), None)
 
     @property
@@ -492,7 +498,7 @@ class Content:
     @property
     def holder(self) -> str:
         """Who answers for the publication, in words that follow a preposition."""
-        return self.publications[0]["contact"] or "qui tient cette publication"
+        return self.publications[0]["contact"] or "qui tient cette publication (sans y donner d'adresse)"
 
     @property
     def recent_from(self) -> int:
@@ -724,7 +730,7 @@ def read_content(published: Path) -> Content:
         series = {
             (row["lever_id"], row["territory_level"], row["territory_code"], row["indicator"]): Series(
                 points=tuple(Point(**point) for point in row["points"]),
-                dataset_ids=tuple(row["dataset_ids"]),
+                dataset_ids=tuple(dict.fromkeys(filter(None, row["dataset_ids"]))),
                 snapshot_ids=tuple(row["snapshot_ids"]),
                 latest=row["latest"] or {},
                 breaks=tuple(row["breaks"] or ()),
@@ -740,7 +746,7 @@ def read_content(published: Path) -> Content:
         composed = {
             (row["lever_id"], row["territory_level"], row["territory_code"]): Series(
                 points=tuple(Point(**point) for point in row["points"]),
-                dataset_ids=tuple(name for name in row["dataset_ids"] if name in datasets),
+                dataset_ids=tuple(name for name in dict.fromkeys(row["dataset_ids"]) if name in datasets),
                 is_composed=True,
             )
             for row in rows(queries.COMPOSED)

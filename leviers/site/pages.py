@@ -96,7 +96,9 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"level_name": level_name, "coded": coded, "linked": linked, "unlinked": unlinked}
+    environment.filters |= {
+        "level_name": level_name, "coded": coded, "linked": linked, "answered": answered, "unlinked": unlinked,
+    }  # fmt: skip
     environment.globals |= {
         "number": french.number,
         "quantity": french.quantity,
@@ -796,6 +798,8 @@ def coded(text: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", "<code>\\1</code>", str(escape(text))))  # noqa: S704  escaped
 
 
+# It ends at a colon or a full stop that is not inside a link.
+_LEAD = re.compile(r"(?P<lead>(?:[^\[\].:]|\[[^\]]*\]\([^)]*\)){1,90}?(?: :|\.(?= |$)))(?P<rest>.*)")
 _CITED = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -803,6 +807,15 @@ def linked(text: str) -> Markup:
     """An answer whose figures lead to the line of their file, and whose lines are apart."""
     html = _CITED.sub('<a href="\\2">\\1</a>', str(escape(text)))
     return Markup(html.replace("\n", "<br>"))  # noqa: S704  escaped
+
+
+def answered(text: str) -> Markup:
+    """The same with what each line is about in bold: what stands before its colon, or its first sentence, if short."""
+    return Markup("<br>").join(
+        Markup("<strong>{}</strong>{}").format(linked(found["lead"]), linked(found["rest"])) if found else linked(line)
+        for line in text.split("\n")
+        for found in [_LEAD.match(line)]
+    )
 
 
 def unlinked(text: str) -> str:

@@ -188,7 +188,9 @@ select
     verdicts.lever_id,
     verdicts.territory_level,
     verdicts.territory_code,
-    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    list_prepend(
+        max_by(values.dataset_id, values.year), list(distinct values.dataset_id order by values.dataset_id)
+    ) as dataset_ids,
     [] as snapshot_ids,
     list({
         'year': values.year,
@@ -230,7 +232,11 @@ select
     shown.territory_level,
     shown.territory_code,
     indicators.label_fr as indicator,
-    list(distinct values.dataset_id order by values.dataset_id) as dataset_ids,
+    list_prepend(
+        max_by(values.dataset_id, values.year)
+            filter (where values.value is not null and not values.is_incomplete_year),
+        list(distinct values.dataset_id order by values.dataset_id)
+    ) as dataset_ids,
     list(distinct values.snapshot_id order by values.snapshot_id) as snapshot_ids,
     list({
         'year': values.year,

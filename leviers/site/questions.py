@@ -58,6 +58,8 @@ NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
+JUMPS_TOLD = 2
+CONDITIONAL = 2  # texts of the law that an answer names where none holds as it is
 
 CLIMATE_PLAN = "climate_plan"  # in the obligations of the law
 REGIONAL_SCHEME, PLAN_AND_SCHEME = "regional_scheme", "climate_plan_compatibility"
@@ -178,8 +180,29 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
     said = [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
-    said.append(f"{verdicts_of(lines)}, sur des valeurs {dated}")
+    said.append(f"{verdicts_of(lines)}, sur des valeurs {dated}{_covered(content, territory)}")
+    said += _seen_by_region(content, territory)
     return "\n".join(f"{initial(one)}." for one in said)
+
+
+def _seen_by_region(content: Content, territory: Territory) -> list[str]:
+    """What a Region says that it observed since a year, where its source confirms it."""
+    figures = content.regional_figures.get(territory.code, ()) if territory.level == "region" else ()
+    told = [
+        regional_target(one)
+        for one in figures
+        if not one["is_target"] and one["is_confirmed"] and one["basis"].startswith("change_since")
+    ]
+    return [f"D'après la Région, par d'autres sources : {' ; '.join(told)}"] if told else []
+
+
+def _covered(content: Content, territory: Territory) -> str:
+    """Which part of what is asked, or shared out, the levers carry that are read beside a path."""
+    found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
+    if not found or not found["judged_share"]:
+        return ""
+    of = "de ce que l'État demande" if territory.level == "region" else "de la part indicative"
+    return f" ; ces leviers portent {share(found['judged_share'] / 100)} {of}"
 
 
 def _open(judged: Sequence[Line]) -> list[str]:
@@ -277,7 +300,9 @@ def _judged(content: Content, line: Line) -> str:
     check = "à vérifier" if any(_is_of(move, line) and move.is_doubtful for move in content.moves_of(line)) else ""
     joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
     facing = f"face {FACING[line.verdict.basis]}"
-    said = (_latest(content, line), check, judged_value(line), facing, gap_of(line.verdict), joint)
+    gap = line.verdict.gap_ktco2e
+    avoided = f"soit {quantity(abs(gap), 'ktCO₂e')} évitées de {'plus' if gap > 0 else 'moins'}" if gap else ""
+    said = (_latest(content, line), check, judged_value(line), facing, gap_of(line.verdict), avoided, joint)
     return f" ({', '.join(filter(None, said))})"
 
 
@@ -359,8 +384,8 @@ def emissions(content: Content, territory: Territory) -> str:
         for one in content.inventories.get((territory.level, territory.code), ())
         if not one.is_whole
     ]
-    measured = f"Mesuré ici : {' ; '.join(own)}. Les autres émissions" if own else "Les émissions de ce territoire"
-    text = f"{measured} ne sont pas reprises ici"
+    but = f", sauf {' ; '.join(own)}" if own else ""
+    text = f"Les émissions de ce territoire ne sont pas reprises ici{but}"
     if missing := content.missing_inventories_of(territory):
         having = [f"[{name}]({page})" if page else name for name, page in missing.items()]
         text += f" ; à lire chez {' ou '.join(having)}"
@@ -387,7 +412,7 @@ def _asked(content: Content, territory: Territory) -> str:
         if not found or found["asked"] is None:
             text = "L'État n'a donné aucune cible à cette région."
         else:
-            text = f"L'État a fixé {_targets(content, territory, found)}{_masked(content, territory)}."
+            text = f"L'État a fixé {_targets(content, territory, found)}{_masked(content, territory, found['asked'])}."
         return "\n".join((text, _set_by_region(content, territory), _by_law(content, territory)))
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
@@ -400,8 +425,8 @@ def _asked(content: Content, territory: Territory) -> str:
     if found and found["asked"] is not None:
         text += (
             f"\nLa part indicative d'ici, calculée et non demandée, vaut {_total(content, territory, found, rough)} "
-            f"ktCO₂e{_masked(content, territory)}, sur {plural(found['lever_count'], 'levier')} : un repère pour "
-            "le débat."
+            f"ktCO₂e{_masked(content, territory, found['asked'])}, sur {plural(found['lever_count'], 'levier')} : un "
+            "repère pour le débat."
         )
         if border := content.border_of(territory):
             text += f" Elle ne compte que {border.inside} ; ce que l'État demande ailleurs n'est pas chargé ici."
@@ -435,8 +460,9 @@ def _by_law(content: Content, territory: Territory) -> str:
     here = [one for one in asked if one["applies"] and one is not plan]
     parts = [f"[{one['name']}]({one['url']})" for one in here if not one["condition"]]
     text = [", ".join(parts)] if parts else []
-    if open_ones := len(here) - len(parts):
-        text.append(f"[{plural(open_ones, 'autre')}]({LAW}) sous condition")
+    if conditional := [one["name"] for one in here if one["condition"]]:
+        named = plural(len(conditional), "autre") if parts else _some(conditional, CONDITIONAL)
+        text.append(f"[{named}]({LAW}) sous condition")
     if not plan:
         return f"La loi demande : {' ; '.join(text)}."
     asked_plan = f"La loi rend un [PCAET]({plan['url']}) {_is_plan_asked(content, territory)}."
@@ -461,8 +487,9 @@ def _by_region(content: Content, territory: Territory) -> str:
     rows = (one for found in content.obligations.values() for one in found)
     rule = next(one for one in rows if one["obligation_id"] == PLAN_AND_SCHEME)
     unsure = "" if rule["is_verified"] else ", à vérifier"
+    whose = "Un PCAET" if territory.level == "epci" else "Le PCAET d'une intercommunalité"
     return (
-        f"{text} Un PCAET doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
+        f"{text} {whose} doit prendre en compte les objectifs du SRADDET et être compatible avec ses règles "
         f"([{rule['article']}]({rule['url']}){unsure})."
     )
 
@@ -497,13 +524,15 @@ def _set_by_region(content: Content, territory: Territory) -> str:
     return f"La Région s'est fixé : {' ; '.join(told)}."
 
 
-def _masked(content: Content, territory: Territory) -> str:
+def _masked(content: Content, territory: Territory, asked: float | None) -> str:
     """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
     lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
     told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
     if unplaced := [line for line in lines if content.spread_of(line)]:
         levers = " et ".join(line.lever for line in unplaced)
-        told.append(f"{rough(sum(line.weight for line in unplaced))} pour {levers} (sans savoir où sont les sites)")
+        of_sites = sum(line.weight for line in unplaced)
+        without = rough(max((asked or 0) - of_sites, 0))
+        told.append(f"{rough(of_sites)} pour {levers} (sans savoir où sont les sites : {without} sans eux)")
     return f", dont {' et '.join(told)}" if told else ""
 
 
@@ -586,7 +615,7 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
     names = [other.name for other in adjacent]
     found = f"{initial(called)} : {_some(names, NEIGHBOURS) if names else 'aucun ici'}"
     if territory.level == "epci":
-        beyond = "" if content.is_whole_country else " ; celles d'une autre région, s'il y en a, manquent"
+        beyond = "" if content.is_whole_country else " ; celles tout entières dans une autre région manquent"
         return f"{found}{beyond}"
     without = ", ".join(name for name in content.touching(territory).values() if name not in names)
     return f"{found} ; sans page ici : {without}" if without else found
@@ -602,10 +631,10 @@ def _compared(content: Content, one: Beside) -> str:
     factor, unit = scale(one.largest, measure.unit)
     low, high = (number(value / factor) for value in (min(one.others), max(one.others)))
     spread = f"de {low} à {high}{NO_BREAK}{unit}" if unit else f"de {low} à {high}"
-    among = f" chez {number(len(one.others))}" if len(one.others) < one.asked else ""
+    among = "des semblables" if len(one.others) == one.asked else f"de {plural(len(one.others), 'semblable')}"
     return (
-        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane des "
-        f"semblables{among} {middle} ({spread})"
+        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {among} "
+        f"{middle} ({spread})"
     )
 
 
@@ -672,7 +701,9 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
     first = [plan]
     if territory.level == "region" and (targets := regional_targets(content, territory.code)):
         count = plural(len(targets), "objectif")
-        first.append(f"La Région s'est fixé [{count}]({OBJECTIVES}), dans ses propres documents.")
+        unsure = sum(not one["is_confirmed"] for one in targets)
+        checked = f", dont {plural(unsure, 'non confirmé', 'non confirmés')}" if unsure else ""
+        first.append(f"La Région s'est fixé [{count}]({OBJECTIVES}) dans ses propres documents{checked}.")
     return "".join(f"{one}\n" for one in first if one) + (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.\nPour les "
         f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
@@ -697,7 +728,7 @@ def _moved(content: Content, territory: Territory) -> str:
             break
     else:
         text += " Celles des échelons au-dessus non plus." if parents and not own else ""
-    return f"{text}\n{_published(content, territory)}"
+    return f"{text}{_jumps(content, content.lines_of(territory))}\n{_published(content, territory)}"
 
 
 def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
@@ -708,7 +739,9 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
         for move in content.moves_of(line)
         if move.is_latest and not move.jumps
     ]
-    moved.sort(key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight))
+    moved.sort(
+        key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight, -found[0].relative_change)
+    )
     newest: dict[str, Move] = {}
     for move, line in moved:
         newest.setdefault(line.lever_id, move)
@@ -716,6 +749,27 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
     for move in (*newest.values(), *(move for move, _ in moved)):
         by_label.setdefault(move.label, move)
     return list(by_label.values())[:count]
+
+
+def _jumps(content: Content, lines: Iterable[Line]) -> str:
+    """The latest changes from one year to the next by half or twofold, which are to be checked before they are news."""
+    found = {
+        move.label: move
+        for line in lines
+        for move in content.moves_of(line)
+        if move.is_latest and move.jumps and move.last.year == move.previous.year + 1
+    }
+    if not found:
+        return ""
+    told = " ; ".join(_jump(content, move) for move in list(found.values())[:JUMPS_TOLD])
+    more = f" ; {plural(len(found) - JUMPS_TOLD, 'autre')}" if len(found) > JUMPS_TOLD else ""
+    return f"\nÀ vérifier avant d'en parler : {told}{more}."
+
+
+def _jump(content: Content, move: Move) -> str:
+    before, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.previous, move.last))
+    last = cited(content, last, move.dataset_id)
+    return f"{move.label}, de {before} en {move.previous.year} à {last} en {move.last.year}"
 
 
 def _all_told(content: Content, moves: Iterable[Move], place: Territory | None = None) -> str:
@@ -756,9 +810,9 @@ def _published(content: Content, territory: Territory) -> str:
     if not content.publications[0]["previous_publication_id"]:
         return "C'est la première publication : rien n'a pu être révisé."
     count = len(content.changes_of(territory))
-    if not count:
-        return "La dernière mise à jour n'a changé aucune série de cette page."
-    return f"La dernière mise à jour a changé {plural(count, 'série de cette page', 'séries de cette page')}."
+    what = plural(count, "série de cette page", "séries de cette page") if count else "aucune série de cette page"
+    changed = f"a changé {what}" if count else f"n'a changé {what}"
+    return f"La dernière mise à jour {changed} par rapport à celle du {day(content.publications[1]['published_at'])}."
 
 
 def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ElementTree
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any, cast
@@ -23,7 +23,7 @@ from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import beside, theme_by_theme
-from leviers.site.pages import _by_basis, _sources, linked, typeset, unlinked
+from leviers.site.pages import _by_basis, _sources, answered, linked, typeset, unlinked
 from leviers.site.queries import CLIMATE_PLANS
 from leviers.site.questions import (
     _across,
@@ -737,12 +737,23 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
     move = Move("velo", "Aménagements", "km", "d", Point(2023, 6.0), Point(2023, 6.0), point, 2024)
     content = cast("Content", SimpleNamespace(
         datasets={}, moves_of=lambda found: [move] if found.lever_id == "velo" else [],
+        progress={("epci", "1", "all"): {"judged_share": 6.67}},
     ))  # fmt: skip
-    assert plain(_standing(content, EPCI, [line, unsure])).split("\n")[:2] == [
+    assert plain(_standing(content, EPCI, [line, unsure])).split("\n") == [
         "Du mauvais côté de la trajectoire : Vélo (7 km en 2024, à vérifier, face à une part indicative, non "
         "demandée).",
         "Sans conclusion : Gaz.",
+        "1 verdict, 1 lecture sans conclusion, sur des valeurs de 2024 ; ces leviers portent 6,67 % de la part "
+        "indicative.",
     ]
+    content.regional_figures = {"76": [TARGET, TARGET | {"is_target": False, "framework": "Bilan"}]}  # type: ignore[misc]
+    content.progress.clear()
+    assert plain(_standing(content, REGION, [line])).split("\n")[2] == (
+        "D'après la Région, par d'autres sources : \u221216 % de consommation finale de 2015 à 2030 (Bilan, d'après "
+        "« Avis »)."
+    )
+    short = replace(line, verdict=replace(judged, gap_ktco2e=-388.2))
+    assert "non demandée, soit 388 ktCO₂e évitées de moins)" in plain(_standing(content, EPCI, [short]))
 
 
 def test_climate_plans_are_said_to_be_published() -> None:
@@ -764,8 +775,10 @@ def test_climate_plans_are_said_to_be_published() -> None:
         "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
     ]  # fmt: skip
     assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
-    content.regional_figures = {"76": [{"is_target": True}, {"is_target": False}]}  # type: ignore[misc]
-    assert plain(_committed(content, REGION, [])).startswith("La Région s'est fixé 1 objectif, dans ses propres")
+    content.regional_figures = {"76": [{"is_target": True, "is_confirmed": False}, {"is_target": False}]}  # type: ignore[misc]
+    assert plain(_committed(content, REGION, [])).startswith(
+        "La Région s'est fixé 1 objectif dans ses propres documents, dont 1 non confirmé."
+    )
 
 
 def test_a_climate_plan_is_asked_for_from_a_size_on_which_is_to_be_checked_where_it_is_near() -> None:
@@ -826,7 +839,8 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     ]
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
     content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
-    assert "et 803 pour Gestion des forêts (sans savoir où sont les sites)" in _asked(content, REGION)
+    told = plain(_asked(content, REGION))
+    assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : 10 857 sans eux)" in told
     content.regional_figures.clear()
     assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
 
@@ -878,6 +892,15 @@ def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read(
     ]  # fmt: skip
 
 
+def test_what_a_line_of_an_answer_is_about_is_in_bold() -> None:
+    assert answered("Aucun verdict ici : 23.\nAu-dessus, [Lot](x.html#a.b), du bon côté : Vélo. Et.") == (
+        '<strong>Aucun verdict ici :</strong> 23.<br><strong>Au-dessus, <a href="x.html#a.b">Lot</a>, du bon côté '
+        ":</strong> Vélo. Et."
+    )
+    assert answered("Non, des ordres. Aucune.") == "<strong>Non, des ordres.</strong> Aucune."
+    assert answered("d" * 91 + ". Fin <b>") == "d" * 91 + ". Fin &lt;b&gt;"
+
+
 def test_levers_that_the_cop_do_not_quantify_are_counted_apart() -> None:
     line = Line("epci", "1", "a", "A", "T", None, None, None, None)
     assert plain(levers_of([line, line])) == "2 leviers chiffrés par les COP"
@@ -915,7 +938,7 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     ))  # fmt: skip
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
     assert plain(emissions(content, EPCI)).split("\n") == [
-        "Mesuré ici : 102 ktCO₂e (quotas ; SEQE, 2022). Les autres émissions ne sont pas reprises ici ; à lire "
+        "Les émissions de ce territoire ne sont pas reprises ici, sauf 102 ktCO₂e (quotas ; SEQE, 2022) ; à lire "
         "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
         "Occitanie émettait 1 000 t CO2e en 2022 (SEQE) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, "
         "usines 14,5 %, autres 0,9 %.",
@@ -955,12 +978,13 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     content = cast("Content", SimpleNamespace(
         datasets={}, recent_from=2023, parents=lambda _: [], lines_of=lambda _: lines, changes_of=lambda _: [],
         moves_of=lambda one: [found for found in moves if found.lever_id == one.lever_id],
-        publications=[{"previous_publication_id": "1"}],
+        publications=[{"previous_publication_id": "1"}, {"published_at": datetime(2026, 3, 2)}],
     ))  # fmt: skip
     told = plain(_moved(content, EPCI))
     assert "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier) ; fioul, 7 km en 2022 (+1 km depuis 2021). " in told
-    assert "saut" not in told
-    assert "deux années" not in told
+    assert "\nÀ vérifier avant d'en parler : saut, de 6 km en 2023 à 99 km en 2024.\n" in told
+    assert told.endswith("n'a changé aucune série de cette page par rapport à celle du 2 mars 2026.")
+    assert "n'ont pas deux années" not in told
     alone = [replace(lines[0], lever_id=name) for name in ("a", "b", "c", "d")]
     few = cast("Content", SimpleNamespace(**vars(content) | {"lines_of": lambda _: [*lines, *alone]}))
     assert " 4 autres leviers suivis ici n'ont pas deux années à comparer." in plain(_moved(few, EPCI))
