@@ -806,13 +806,16 @@ def _single(content: Content, territory: Territory) -> str:
 
 
 def _published(content: Content, territory: Territory) -> str:
-    """What the last publication did to the series of a territory."""
-    if not content.publications[0]["previous_publication_id"]:
+    """What the last publication did to the series of a territory, and since when."""
+    last = content.publications[0]["previous_publication_id"]
+    if not last:
         return "C'est la première publication : rien n'a pu être révisé."
-    count = len(content.changes_of(territory))
-    what = plural(count, "série de cette page", "séries de cette page") if count else "aucune série de cette page"
-    changed = f"a changé {what}" if count else f"n'a changé {what}"
-    return f"La dernière mise à jour {changed} par rapport à celle du {day(content.publications[1]['published_at'])}."
+    days = [day(one["published_at"]) for one in content.publications if one["publication_id"] == last]
+    since = f" par rapport à celle du {days[0]}" if days else ""
+    if count := len(content.changes_of(territory)):
+        changed = plural(count, "série de cette page", "séries de cette page")
+        return f"La dernière mise à jour a changé {changed}{since}."
+    return f"La dernière mise à jour n'a changé aucune série de cette page{since}."
 
 
 def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> str:

@@ -978,7 +978,10 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     content = cast("Content", SimpleNamespace(
         datasets={}, recent_from=2023, parents=lambda _: [], lines_of=lambda _: lines, changes_of=lambda _: [],
         moves_of=lambda one: [found for found in moves if found.lever_id == one.lever_id],
-        publications=[{"previous_publication_id": "1"}, {"published_at": datetime(2026, 3, 2)}],
+        publications=[
+            {"publication_id": "2", "previous_publication_id": "1"},
+            {"publication_id": "1", "published_at": datetime(2026, 3, 2)},
+        ],
     ))  # fmt: skip
     told = plain(_moved(content, EPCI))
     assert "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier) ; fioul, 7 km en 2022 (+1 km depuis 2021). " in told
