@@ -17,7 +17,7 @@ import pytest
 from ingestion.catalog import load_catalog
 from leviers.site import build_site, french
 from leviers.site.content import read_content
-from leviers.site.pages import files_of, typeset, unlinked
+from leviers.site.pages import typeset, unlinked
 from leviers.site.questions import answers
 from leviers.site.words import judged_value
 from tests.conftest import Ran
@@ -264,16 +264,8 @@ def section_of(page: str, anchor: str) -> str:
 
 
 def write_pages(published: Path, out: Path, *names: str) -> None:
-    """Some of the pages alone: a whole site takes seconds."""
-    left = set(names)
-    for name, text in files_of(read_content(published)):
-        if name in left:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (out / name).write_text(text, encoding="utf-8")
-            left.remove(name)
-        if not left:
-            return
-    pytest.fail(f"no such pages: {left}")
+    build_site(published, out, names)
+    assert all((out / name).is_file() for name in names)
 
 
 def territory_pages(*slugs: str) -> list[str]:
