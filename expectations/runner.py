@@ -7,7 +7,7 @@ Importing it takes seconds, so it is imported when a suite runs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,8 @@ MAX_ROWS_SHOWN = 5
 OF_VALUES = ("expect_column_values_", "expect_column_pair_values_")
 MAX_ODD_CODES = 0.05  # a column in which more codes than this share are odd is no column of codes
 
-_SENTENCES: dict[str, str] = {}  # a run asks for a thousand, of some hundred kinds
+BOUNDS = ("min_value", "max_value")
+_SENTENCES: dict[str, str] = {}  # a run asks for a thousand, of a few kinds
 
 GX_SEVERITY: dict[Severity, str] = {"error": "critical", "warning": "warning"}
 
@@ -276,23 +277,25 @@ def _exception(info: Mapping[str, Any]) -> str | None:
 
 
 def _sentence(config: Any) -> str:
-    """The expectation in words, from Great Expectations' own renderer, which says the same of any column."""
+    """The expectation in words, from Great Expectations' own renderer, which says the same of any column and bounds."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-    arguments = {**config.kwargs, "column": "$column"} if "column" in config.kwargs else config.kwargs
-    key = repr((config.type, sorted(arguments.items())))
+    told = {name: config.kwargs[name] for name in ("column", *BOUNDS) if config.kwargs.get(name) is not None}
+    key = repr((config.type, sorted({**config.kwargs, **dict.fromkeys(told)}.items()), sorted(told)))
     if key not in _SENTENCES:
-        _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=arguments))
-    return Template(_SENTENCES[key]).safe_substitute(column=config.kwargs.get("column")).rstrip(".")
+        _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=config.kwargs), told)
+    return Template(_SENTENCES[key]).safe_substitute({n: _text(value) for n, value in told.items()}).rstrip(".")
 
 
-def _rendered(config: Any) -> str:
+def _rendered(config: Any, left: Collection[str]) -> str:
+    """The sentence in which some arguments are left to be told."""
     from great_expectations.render.renderer.inline_renderer import InlineRenderer
 
     rendered: Any = InlineRenderer(render_object=config).get_rendered_content()[0].to_json_dict()
     content = rendered["value"]
-    parameters = {name: _text(parameter["value"]) for name, parameter in (content.get("params") or {}).items()}
-    return Template(content["template"]).safe_substitute(parameters)
+    parameters = content.get("params") or {}
+    values = {name: _text(parameter["value"]) for name, parameter in parameters.items() if name not in left}
+    return Template(content["template"]).safe_substitute(values)
 
 
 def _rows_without_value(rows: list[dict[Any, Any]], columns: list[str], key: list[str]) -> str | None:
