@@ -7,9 +7,11 @@ Importing it takes seconds, so it is imported when a suite runs.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
@@ -180,8 +182,18 @@ def _run(
         return [_crash(suite, where, "validation", error)]
 
 
+def _import_when_used(name: str) -> None:
+    """Puts off the import of a module until somebody uses it, in importlib's own way."""
+    spec = find_spec(name)
+    if spec and spec.loader and name not in sys.modules:
+        spec.loader = LazyLoader(spec.loader)
+        sys.modules[name] = module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+
+
 @cache
 def _batch_definition() -> BatchDefinition[None]:
+    _import_when_used("scipy.stats")  # a second, for two expectations on distributions that no suite has
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
