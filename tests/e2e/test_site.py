@@ -16,7 +16,7 @@ import pytest
 
 from ingestion.catalog import load_catalog
 from leviers.site import build_site, french
-from leviers.site.content import read_content
+from leviers.site.content import Content, read_content
 from leviers.site.pages import typeset, unlinked
 from leviers.site.questions import answers
 from leviers.site.words import judged_value
@@ -76,6 +76,11 @@ def site(demo: Ran) -> Path:
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[Path, Page]:
     return {path: Page(path) for path in sorted(site.resolve().rglob("*.html"))}  # published is a link
+
+
+@pytest.fixture(scope="module")
+def content(demo: Ran) -> Content:
+    return read_content(demo.home.published)
 
 
 def test_every_territory_lever_and_chantier_has_a_page(demo: Ran, site: Path) -> None:
@@ -538,7 +543,9 @@ def test_types_are_said_in_words(site: Path) -> None:
     assert not re.search("VARCHAR|DOUBLE|BIGINT|BOOLEAN", page)
 
 
-def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(demo: Ran, site: Path) -> None:
+def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
+    demo: Ran, content: Content, site: Path
+) -> None:
     ((concluding, is_open),) = demo.home.query(
         "select count(*) filter (where is_favourable is not null), count(*) filter (where is_favourable is null) "
         "from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) where is_shown "
@@ -557,7 +564,6 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     named = answer_of(site, "region-76", 1).partition(". ")[0]
     assert named.startswith("Du mauvais côté de la trajectoire\u00a0: ")
     assert sum(typeset(f">{lever}<")[1:-1] in named for (lever,) in behind) == min(3, len(behind))
-    content = read_content(demo.home.published)
     chantiers = [row for (level, _, name), row in content.progress.items() if level == "region" and name != "all"]
     shares = [(content.concluded_share(found), (found["judged_share"] or 0) / 100) for found in chantiers]
     assert all(part <= whole + 1e-9 for part, whole in shares)
@@ -565,8 +571,9 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     assert '<span class="note">dont ' in section_of(page, "chantiers")
 
 
-def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusion(demo: Ran, site: Path) -> None:
-    content = read_content(demo.home.published)
+def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusion(
+    content: Content, site: Path
+) -> None:
     promised = 0
     for territory in content.territories:
         page = (site / "territoires" / f"{territory.slug}.html").read_text(encoding="utf-8")
@@ -671,9 +678,8 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
 
 
 def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jumps_or_is_out_of_date(
-    demo: Ran, site: Path
+    content: Content, site: Path
 ) -> None:
-    content = read_content(demo.home.published)
     left_out = marked = 0
     for territory in content.territories:
         text = unlinked(answers(content, territory)[6].text)
@@ -696,8 +702,8 @@ def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jump
     assert '<span class="doubt">à vérifier</span></td>' in table
 
 
-def test_no_change_is_told_across_a_break(demo: Ran) -> None:
-    moves = [move for found in read_content(demo.home.published).moves.values() for move in found]
+def test_no_change_is_told_across_a_break(demo: Ran, content: Content) -> None:
+    moves = [move for found in content.moves.values() for move in found]
     breaks: dict[object, list[int]] = {}
     for label, year in demo.home.query(
         "select label_fr, break_year from quality.fct_series_break inner join marts.dim_indicator using (indicator_id)"
