@@ -11,6 +11,7 @@ import dagster as dg
 
 from dagster_project.assets import CALLER, SNAPSHOTS, raw_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
+from dagster_project.instance import unwatched_instance
 from dagster_project.resources import RefreshResource
 from expectations.message import Message, detail
 from ingestion.catalog import load_catalog
@@ -78,7 +79,7 @@ def _run(
     # fifth of its time
     defs = build_defs(options.home, ahead, tests_as_checks=False)
     job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
-    instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
+    instance = unwatched_instance()
     config = RefreshResource.run_config(options, region)
 
     def run(selection: dg.AssetSelection) -> dg.ExecuteInProcessResult:

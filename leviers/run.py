@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -49,6 +50,7 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
 
 def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
+    atexit.register(gc.freeze)  # nor is Python to look through them three times more as it ends: 3 s
     timings = Timings()
     has_warehouse = options.warehouse.exists()
     with timings.step(FETCH):

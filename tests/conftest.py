@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -54,12 +55,18 @@ class Home:
         return self.path / "published" / "leviers.duckdb"
 
     def query(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
-        with duckdb.connect(str(self.published), read_only=True) as connection:
+        with _opened(self.published.resolve()).cursor() as connection:
             return connection.execute(sql, parameters).fetchall()
 
     def copy_to(self, path: Path) -> Home:
         shutil.copytree(self.path, path, symlinks=True)
         return Home(path)
+
+
+@cache
+def _opened(publication: Path) -> duckdb.DuckDBPyConnection:
+    """A publication is never written again, and to open it takes longer than most queries."""
+    return duckdb.connect(str(publication), read_only=True)
 
 
 README = Path(__file__).parents[1] / "README.md"

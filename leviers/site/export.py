@@ -101,5 +101,5 @@ def _print(published: Path, page: str, out: Path) -> None:
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        build_site(published, Path(folder))
+        build_site(published, Path(folder), [page])
         make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from markupsafe import escape
 
@@ -68,7 +69,7 @@ def explained(html: str, written: Callable[[str], str]) -> str:
 
     def in_text(found: re.Match[str]) -> str:
         tag, text = found.groups()
-        return found[0] if _UNEXPLAINED.match(tag) else tag + _TERMS.sub(at_first, text)
+        return found[0] if _terms_in(text) <= seen or _UNEXPLAINED.match(tag) else tag + _TERMS.sub(at_first, text)
 
     def at_first(found: re.Match[str]) -> str:
         term = found[0]
@@ -83,5 +84,10 @@ def explained(html: str, written: Callable[[str], str]) -> str:
 
 def terms_of(html: str) -> Iterable[tuple[str, str]]:
     """The terms that a text uses, each with the words that it stands for."""
-    used = {term for found in _READ.finditer(html) for term in _TERMS.findall(found[2])}
+    used = {term for found in _READ.finditer(html) for term in _terms_in(found[2])}
     return [(term, words) for term, (words, _) in GLOSSARY.items() if term in used]
+
+
+@cache  # the same words stand on many pages
+def _terms_in(text: str) -> frozenset[str]:
+    return frozenset(_TERMS.findall(text))

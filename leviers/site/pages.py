@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -78,6 +78,8 @@ from leviers.site.words import (
     why_not_judged,
 )
 
+Views = Callable[[str], list[dict[str, Any]]]  # the maps and tables of a lever, by level
+
 HEAVIEST = 8
 SMALLEST_SPREAD = 3  # values
 TERRITORY_LINK = "territoires/{level}-{{}}.html"
@@ -87,8 +89,8 @@ NO_LINE = "Pas de carte : ce levier n'est pas suivi à cet échelon."
 LISTED = 4  # files of a dataset that gives no value of a territory on its page; the page of the sources has all
 
 
-def files_of(content: Content) -> Iterator[tuple[str, str]]:
-    """Every file of the site: its name and its text."""
+def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Every file of the site: its name, and what makes its text."""
     environment = Environment(
         loader=PackageLoader("leviers.site"),
         autoescape=True,
@@ -155,36 +157,41 @@ def files_of(content: Content) -> Iterator[tuple[str, str]]:
         "holder": content.holder,
     }
 
-    def page(name: str, template: str, /, **context: Any) -> tuple[str, str]:
-        root = "../" * name.count("/")
-        html = environment.get_template(f"{template}.html.j2").render(root=root, **context)
-        return name, explained(typeset(html), in_french)
+    def page(name: str, template: str, context: Callable[[], dict[str, Any]]) -> tuple[str, Callable[[], str]]:
+        def text() -> str:
+            html = environment.get_template(f"{template}.html.j2").render(root="../" * name.count("/"), **context())
+            return explained(typeset(html), in_french)
+
+        return name, text
 
     drawn = _drawn(content)
     frame = drawn.get("epci") or drawn.get("departement")
     canvases = {level: project(shapes, frame) for level, shapes in drawn.items()}
     locators = _locators(content, drawn)
-    yield page("index.html", "accueil", **_home(content, canvases))
-    yield page("donnees.html", "donnees", dictionary=content.dictionary, indicators=content.indicators, types=TYPES)
-    yield page("sources.html", "sources", planned=content.planned.values())
-    yield page("qualite.html", "qualite", **_quality(content))
-    yield page("changements.html", "changements", publications=content.publications, changes=content.changes)
-    yield page(
-        "methode.html", "methode", basis_texts=BASIS_TEXTS, glossary=GLOSSARY, to_fill=help_rows(COMMITMENT_COLUMNS)
-    )
-    yield TEMPLATE_FILE, as_csv(Table("engagements", tuple(column.label for column in COMMITMENT_COLUMNS), []))
+    views = cache(lambda lever_id: _views(content, content.levers[lever_id], canvases))
+    data = {"dictionary": content.dictionary, "indicators": content.indicators, "types": TYPES}
+    published = {"publications": content.publications, "changes": content.changes}
+    method = {"basis_texts": BASIS_TEXTS, "glossary": GLOSSARY, "to_fill": help_rows(COMMITMENT_COLUMNS)}
+    template = Table("engagements", tuple(column.label for column in COMMITMENT_COLUMNS), [])
+    yield page("index.html", "accueil", partial(_home, content, canvases))
+    yield page("donnees.html", "donnees", lambda: data)
+    yield page("sources.html", "sources", lambda: {"planned": content.planned.values()})
+    yield page("qualite.html", "qualite", partial(_quality, content))
+    yield page("changements.html", "changements", lambda: published)
+    yield page("methode.html", "methode", lambda: method)
+    yield TEMPLATE_FILE, partial(as_csv, template)
     for territory in content.territories:
         where = locators.get((territory.level, territory.code), Markup(""))
-        yield page(f"territoires/{territory.slug}.html", "territoire", **_territory(content, territory, where))
-        yield f"fichiers/{territory.slug}.csv", as_csv(summary(content, content.lines_of(territory)))
-    views = {lever_id: _views(content, lines, canvases) for lever_id, lines in content.levers.items()}
-    for lever_id, lines in content.levers.items():
-        yield page(f"leviers/{lever_id}.html", "levier", views=views[lever_id], **_lever(content, lever_id, lines))
+        name = f"territoires/{territory.slug}.html"
+        yield page(name, "territoire", partial(_territory, content, territory, where))
+        yield f"fichiers/{territory.slug}.csv", partial(_summary_file, content, territory)
+    for lever_id in content.levers:
+        yield page(f"leviers/{lever_id}.html", "levier", partial(_lever, content, lever_id, views))
     for chantier in content.chantiers:
-        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", **_chantier(content, chantier, views))
-    yield "recherche.js", _index(content)
-    yield "communes.js", _communes(content)
-    yield "cartes.js", _maps(content, views)
+        yield page(f"chantiers/{chantier.chantier_id}.html", "chantier", partial(_chantier, content, chantier, views))
+    yield "recherche.js", partial(_index, content)
+    yield "communes.js", partial(_communes, content)
+    yield "cartes.js", partial(_maps, content, views)
 
 
 def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
@@ -194,6 +201,10 @@ def _drawn(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
         level: {code: shape for code, shape in shapes.items() if (level, code) in pages}
         for level, shapes in content.contours.items()
     }
+
+
+def _summary_file(content: Content, territory: Territory) -> str:
+    return as_csv(summary(content, content.lines_of(territory)))
 
 
 def _territory(content: Content, territory: Territory, where: Markup) -> dict[str, Any]:
@@ -508,7 +519,8 @@ def _locators(content: Content, drawn: dict[str, dict[str, tuple[str, str]]]) ->
     return found
 
 
-def _lever(content: Content, lever_id: str, lines: Sequence[Line]) -> dict[str, Any]:
+def _lever(content: Content, lever_id: str, views: Views) -> dict[str, Any]:
+    lines = content.levers[lever_id]
     used = sorted({name for line in lines for name in line.series.dataset_ids})
     keys = sorted(
         {
@@ -523,6 +535,7 @@ def _lever(content: Content, lever_id: str, lines: Sequence[Line]) -> dict[str, 
     return {
         "name": lines[0].lever,
         "theme": lines[0].theme,
+        "views": views(lever_id),
         "territories": content.by_slug,
         "chantiers": [c for c in content.chantiers if lever_id in c.lever_ids],
         "regions": [(line, _chart(content, line)) for line in lines if line.level == "region"],
@@ -587,7 +600,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     }  # fmt: skip
 
 
-def _chantier(content: Content, chantier: Chantier, views: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def _chantier(content: Content, chantier: Chantier, views: Views) -> dict[str, Any]:
     regions = [t for t in content.territories if t.level == "region"]
     found = [
         (region, [line for line in content.lines_of(region) if line.lever_id in chantier.lever_ids])
@@ -606,7 +619,7 @@ def _chantier(content: Content, chantier: Chantier, views: dict[str, list[dict[s
         "charts": {(line.code, line.lever_id): _chart(content, line) for line in lines},
         "heaviest": heaviest,
         "territories": content.by_slug,
-        "views": views[heaviest.lever_id] if heaviest else [],
+        "views": views(heaviest.lever_id) if heaviest else [],
         "used": [content.datasets[name] for name in used],
     }
 
@@ -698,12 +711,12 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     return {"overview": view, "maps": maps}
 
 
-def _maps(content: Content, views: dict[str, list[dict[str, Any]]]) -> str:
+def _maps(content: Content, views: Views) -> str:
     """What each lever draws on the maps of the home page, in the order of their shapes; without a map, why."""
     found: dict[str, dict[str, Any]] = {}
-    for lever_id, levels in views.items():
-        name = content.levers[lever_id][0].lever
-        shown = {view["level"]: _drawing(view) for view in levels}
+    for lever_id, lines in content.levers.items():
+        name = lines[0].lever
+        shown = {view["level"]: _drawing(view) for view in views(lever_id)}
         for level in MAPPED_LEVELS:
             title = in_french(f"{name}, par {level_name(level)}")
             shown.setdefault(level, {"title": title, "note": in_french(NO_LINE)})

@@ -11,6 +11,7 @@ import pytest
 from dagster_project import checks
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
+from dagster_project.instance import unwatched_instance
 from dagster_project.resources import RefreshResource
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
@@ -34,7 +35,7 @@ def home(demo: Ran, tmp_path: Path) -> Home:
 def run(home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION) -> dg.ExecuteInProcessResult:
     job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
     config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), region)
-    instance = dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}})
+    instance = unwatched_instance()
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
 
@@ -114,7 +115,8 @@ def test_a_failing_test_of_dbt_blocks_where_no_check_shows_it(home: Home) -> Non
     keys = {mart_key("dim_dataset"), dg.AssetKey("publication")}
     job = build_defs(home.path, tests_as_checks=False).resolve_job_def(REFRESH_JOB)
     config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION)
-    result = job.get_subset(asset_selection=keys).execute_in_process(config, raise_on_error=False)
+    part = job.get_subset(asset_selection=keys)
+    result = part.execute_in_process(config, instance=unwatched_instance(), raise_on_error=False)
     assert result.get_asset_check_evaluations() == []
     steps = {(event.step_key, event.event_type_value) for event in result.all_events}
     assert ("dbt_build", "STEP_FAILURE") in steps

@@ -66,7 +66,7 @@ def heat_file(year: int, networks: Iterable[int]) -> str:
     header, row = FIXTURE.read_text(encoding="utf-8").splitlines()[:2]
     network, operator, of_year, energy, iris, place, _, _, points = next(csv.reader([row], delimiter=";"))
     assert (network, operator, of_year, energy, iris) == ("0901C", "Réseau Test 1", "2022", "C", "099990000")
-    communes = [codes["commune"] for codes in territories()["commune"]][: 8 * NETWORKS]
+    communes = [codes["commune"] for codes in territories(4)["commune"]][: 8 * NETWORKS]
     assert len(communes) == 8 * NETWORKS
     rows = [
         [f"09{number:03}C", f"Réseau Test {number}", year, energy, f"{commune}0000", place, sector, "100.5", points]

@@ -147,7 +147,14 @@ def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) ->
     (tmp_path / "mine.txt").write_text("mine")
     refused = demo.home.run("site", "--out", str(tmp_path))
     assert (refused.returncode, (tmp_path / "mine.txt").read_text()) == (2, "mine")
+    of_before = tmp_path / "site" / "recherche.js"
+    of_before.parent.mkdir()
+    of_before.write_text("a site of before")
     done = demo.home.run("site", "--out", str(tmp_path / "site"))
     assert done.returncode == 0
     assert str(tmp_path / "site" / "index.html") in done.stdout
-    assert demo.home.run("site", "--out", str(tmp_path / "site")).returncode == 0
+    written = demo.home.published.parent / "site"
+    assert of_before.read_bytes() == (written / "recherche.js").read_bytes()
+    assert {path.relative_to(tmp_path / "site") for path in (tmp_path / "site").rglob("*")} == {
+        path.relative_to(written) for path in written.rglob("*")
+    }

@@ -67,7 +67,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
             (mirror / path.name).symlink_to(path)
     said: list[str] = []
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, without_pages():
-        by_level = territories()
+        by_level = territories(8)
         for dataset in served:
             files = {
                 name: spread(dataset, name, body, by_level)

@@ -16,8 +16,8 @@ import pytest
 
 from ingestion.catalog import load_catalog
 from leviers.site import build_site, french
-from leviers.site.content import read_content
-from leviers.site.pages import files_of, typeset, unlinked
+from leviers.site.content import Content, read_content
+from leviers.site.pages import typeset, unlinked
 from leviers.site.questions import answers
 from leviers.site.words import judged_value
 from leviers.warehouse.seeds import seed_rows
@@ -77,6 +77,11 @@ def site(demo: Ran) -> Path:
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[Path, Page]:
     return {path: Page(path) for path in sorted(site.resolve().rglob("*.html"))}  # published is a link
+
+
+@pytest.fixture(scope="module")
+def content(demo: Ran) -> Content:
+    return read_content(demo.home.published)
 
 
 def test_every_territory_lever_and_chantier_has_a_page(demo: Ran, site: Path) -> None:
@@ -265,16 +270,8 @@ def section_of(page: str, anchor: str) -> str:
 
 
 def write_pages(published: Path, out: Path, *names: str) -> None:
-    """Some of the pages alone: a whole site takes seconds."""
-    left = set(names)
-    for name, text in files_of(read_content(published)):
-        if name in left:
-            (out / name).parent.mkdir(parents=True, exist_ok=True)
-            (out / name).write_text(text, encoding="utf-8")
-            left.remove(name)
-        if not left:
-            return
-    pytest.fail(f"no such pages: {left}")
+    build_site(published, out, names)
+    assert all((out / name).is_file() for name in names)
 
 
 def territory_pages(*slugs: str) -> list[str]:
@@ -551,7 +548,9 @@ def test_types_are_said_in_words(site: Path) -> None:
     assert not re.search("VARCHAR|DOUBLE|BIGINT|BOOLEAN", page)
 
 
-def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(demo: Ran, site: Path) -> None:
+def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
+    demo: Ran, content: Content, site: Path
+) -> None:
     ((concluding, is_open),) = demo.home.query(
         "select count(*) filter (where is_favourable is not null), count(*) filter (where is_favourable is null) "
         "from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) where is_shown "
@@ -570,7 +569,6 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     named = answer_of(site, "region-76", 1).partition(". ")[0]
     assert named.startswith("Du mauvais côté de la trajectoire\u00a0: ")
     assert sum(typeset(f">{lever}<")[1:-1] in named for (lever,) in behind) == min(3, len(behind))
-    content = read_content(demo.home.published)
     chantiers = [row for (level, _, name), row in content.progress.items() if level == "region" and name != "all"]
     shares = [(content.concluded_share(found), (found["judged_share"] or 0) / 100) for found in chantiers]
     assert all(part <= whole + 1e-9 for part, whole in shares)
@@ -578,8 +576,9 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
     assert '<span class="note">dont ' in section_of(page, "chantiers")
 
 
-def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusion(demo: Ran, site: Path) -> None:
-    content = read_content(demo.home.published)
+def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusion(
+    content: Content, site: Path
+) -> None:
     promised = 0
     for territory in content.territories:
         page = (site / "territoires" / f"{territory.slug}.html").read_text(encoding="utf-8")
@@ -684,9 +683,8 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
 
 
 def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jumps_or_is_out_of_date(
-    demo: Ran, site: Path
+    content: Content, site: Path
 ) -> None:
-    content = read_content(demo.home.published)
     left_out = marked = 0
     for territory in content.territories:
         text = unlinked(answers(content, territory)[6].text)
@@ -709,8 +707,8 @@ def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jump
     assert '<span class="doubt">à vérifier</span></td>' in table
 
 
-def test_no_change_is_told_across_a_break(demo: Ran) -> None:
-    moves = [move for found in read_content(demo.home.published).moves.values() for move in found]
+def test_no_change_is_told_across_a_break(demo: Ran, content: Content) -> None:
+    moves = [move for found in content.moves.values() for move in found]
     breaks: dict[object, list[int]] = {}
     for label, year in demo.home.query(
         "select label_fr, break_year from quality.fct_series_break inner join marts.dim_indicator using (indicator_id)"
@@ -862,17 +860,6 @@ def test_an_identifier_comes_after_what_it_is_in_french(site: Path, name: str) -
     assert not re.search(r'<summary>\s*<code>|(<th scope="row">|<td>)\s*<code>[^<]*</code>\s*</t', page)
 
 
-def test_the_same_file_gives_the_same_site_in_time(demo: Ran, site: Path, tmp_path: Path) -> None:
-    shutil.copytree(site, tmp_path / "site")
-    (tmp_path / "site" / "old.html").write_text("gone")
-    start = time.perf_counter()
-    report = build_site(demo.home.published, tmp_path / "site")
-    assert time.perf_counter() - start < TIME_LIMIT
-    assert report.pages == len(list(site.rglob("*.html"))) >= 230
-    assert report.written == 0
-    assert not (tmp_path / "site" / "old.html").exists()
-
-
 @pytest.fixture
 def changed(demo: Ran, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
@@ -908,16 +895,23 @@ def test_one_row_is_in_the_singular(changed: duckdb.DuckDBPyConnection, tmp_path
     assert "500 lignes chargées, 1 mise de côté." in page
 
 
-def test_only_what_changed_is_written(
-    demo: Ran, site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
+def test_only_what_changed_is_written_in_time_and_the_rest_comes_out_the_same(
+    site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     shutil.copytree(site, tmp_path / "site")
+    (tmp_path / "site" / "old.html").write_text("gone")
     changed.execute(
         "update marts.mart_cop_diagnostic set remarque = 'Une remarque.' where code_territoire = '200066355'"
     )
     changed.close()
+    start = time.perf_counter()
     report = build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    assert time.perf_counter() - start < TIME_LIMIT
+    assert report.pages == len(list(site.rglob("*.html"))) >= 230
     assert report.written == 1
+    [page] = territory_pages("epci-200066355")
+    assert "Une remarque." in (tmp_path / "site" / page).read_text(encoding="utf-8")
+    assert not (tmp_path / "site" / "old.html").exists()
 
 
 def test_what_changed_is_told_or_that_nothing_came_before(

@@ -67,9 +67,8 @@ def loaded(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
             """,
             rows,
         )
-    built = run_dbt(home, "76", "run", "--full-refresh", "--select", "path:models/levers int_lever_measures_compared+")[
-        "results"
-    ]
+    of_verdicts = "path:models/levers,+fct_lever_verdict"
+    built = run_dbt(home, "76", "run", "--full-refresh", "--select", of_verdicts)["results"]
     assert {result["status"] for result in built} == {"success"}
     return warehouse
 

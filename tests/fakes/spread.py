@@ -26,8 +26,8 @@ Codes = dict[str, str]
 Row = list[Any]
 
 
-def territories() -> dict[str, list[Codes]]:
-    """By level, the codes of the territories of Occitanie, of the communes every fourth, and of those they lie in."""
+def territories(every: int) -> dict[str, list[Codes]]:
+    """By level, the codes of the territories of Occitanie, of so many communes one, and of those they lie in."""
     path = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
     with path.open(encoding="utf-8", newline="") as file:
         communes = [{level: row[f"{level}_code"] for level in LEVELS} for row in csv.DictReader(file)]
@@ -35,7 +35,7 @@ def territories() -> dict[str, list[Codes]]:
     for position, level in enumerate(LEVELS):
         kept = LEVELS[position:]
         found = {c[level]: {name: c[name] for name in kept} for c in communes if c[level]}
-        by_level[level] = list(found.values())[:: 4 if level == "commune" else 1]
+        by_level[level] = list(found.values())[:: every if level == "commune" else 1]
     return by_level
 
 

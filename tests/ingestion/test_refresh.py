@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from dataclasses import replace
 from functools import partial
@@ -56,6 +57,22 @@ def refresh(options: Options) -> dict[str, str]:
     return messages
 
 
+@pytest.fixture(scope="module")
+def good_homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("good")
+
+
+@pytest.fixture
+def good(options: Options, good_homes: Path) -> None:
+    """The home after the good file: loaded once in each way, since most tests begin there."""
+    home = good_homes / str(readers.PLAIN_BYTES)
+    if not home.exists():
+        first = replace(options, home=home)
+        put(first, GOOD)
+        assert refresh(first)[NAME] == "changed: loaded; 2 rows"
+    shutil.copytree(home, options.home)
+
+
 def rows(options: Options, table: str = NAME) -> int:
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:
         result = connection.execute(f"select count(*) from raw_leviers.{table}").fetchone()
@@ -72,7 +89,7 @@ def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
     assert refresh(options)[NAME] == "changed: loaded; 3 rows"
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("way", "good")
 @pytest.mark.parametrize(
     ("content", "step", "message"),
     [
@@ -90,8 +107,6 @@ def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
 def test_a_bad_file_is_refused_and_the_last_good_data_stay(
     options: Options, content: str | bytes, step: str, message: str
 ) -> None:
-    put(options, GOOD)
-    refresh(options)
     put(options, content)
     store = SnapshotStore(options.home)
     state = store.state(OTHER)
@@ -117,10 +132,8 @@ def test_a_dataset_that_was_never_good_is_absent(options: Options) -> None:
     assert rows(options) == 0
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("way", "good")
 def test_a_load_that_died_is_done_again(options: Options) -> None:
-    put(options, GOOD)
-    refresh(options)
     store = SnapshotStore(options.home)
     state = store.state(NAME)
     state.loaded = None
@@ -128,7 +141,7 @@ def test_a_load_that_died_is_done_again(options: Options) -> None:
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("way", "good")
 @pytest.mark.parametrize(
     "bad", ["<html>404</html>", GOOD + "crte,T1,Groupe Test,3155X,1\n"], ids=["reader", "expectations"]
 )
@@ -137,8 +150,6 @@ def test_under_an_edited_record_the_last_good_file_is_read_again_when_the_new_on
     options: Options, monkeypatch: pytest.MonkeyPatch, bad: str, *, died: bool
 ) -> None:
     """What the raw tables hold is the accepted edition in either case, or the publication would be blocked for good."""
-    put(options, GOOD)
-    refresh(options)
     catalog = load_catalog()
     dataset = catalog[NAME].model_copy(update={"cadence": "edited"})
     monkeypatch.setitem(catalog, NAME, dataset)
@@ -285,10 +296,8 @@ def test_a_portal_in_trouble_costs_nobody_their_last_good_data(
     assert rows(options) == 2
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("way", "good")
 def test_without_its_working_file_everything_is_loaded_again_from_the_snapshots(options: Options) -> None:
-    put(options, GOOD)
-    refresh(options)
     (options.home / "inputs" / NAME / "groups.csv").unlink()
     options.warehouse.unlink()
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
@@ -300,10 +309,9 @@ def accepted_files(options: Options) -> list[Path]:
     return [snapshot.path for snapshot in edition.snapshots]
 
 
+@pytest.mark.usefixtures("good")
 @pytest.mark.parametrize("damaged", ["state", "cut state", "sidecar"])
 def test_a_damaged_state_stops_nobody_else_and_is_started_afresh(options: Options, damaged: str) -> None:
-    put(options, GOOD)
-    refresh(options)
     state_file = options.home / "raw" / NAME / "state.json"
     (kept,) = accepted_files(options)
     match damaged:
@@ -324,9 +332,8 @@ def test_a_damaged_state_stops_nobody_else_and_is_started_afresh(options: Option
     assert kept.exists(), "nothing is forgotten while a person may want the files back"
 
 
+@pytest.mark.usefixtures("good")
 def test_a_damaged_state_without_files_at_hand_empties_the_raw_table(options: Options) -> None:
-    put(options, GOOD)
-    refresh(options)
     (options.home / "raw" / NAME / "state.json").write_text("not json")
     (options.home / "inputs" / NAME / "groups.csv").unlink()
     (outcome,) = fetch(options, [NAME])
@@ -336,9 +343,8 @@ def test_a_damaged_state_without_files_at_hand_empties_the_raw_table(options: Op
     assert rows(options) == 0
 
 
+@pytest.mark.usefixtures("good")
 def test_a_damaged_state_does_not_stop_a_home_without_its_working_file(options: Options) -> None:
-    put(options, GOOD)
-    refresh(options)
     (options.home / "raw" / NAME / "state.json").write_text("not json")
     options.warehouse.unlink()
     said = refresh(options)
