@@ -126,8 +126,8 @@ class Answer:
 def answers(content: Content, territory: Territory) -> list[Answer]:
     """The ten questions of a territory, in the order in which they are asked."""
     lines = content.lines_of(territory)
-    committed, moved = _committed(content, territory, lines), _moved(content, territory)
-    duty = f"Un PCAET est {_is_plan_asked(content, territory)}." if territory.level == "epci" else ""
+    committed, to_enter = _committed(content, territory, lines), _to_enter(content, territory, lines)
+    moved, above = _moved(content, territory)
     return [
         Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
@@ -140,8 +140,14 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         ),
         Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
-        Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements", on_screen=duty),
-        Answer("Qu'est-ce qui a changé depuis la dernière année connue ?", moved, "#annee", "Série par série"),
+        Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements", on_screen=to_enter),
+        Answer(
+            "Qu'est-ce qui a changé depuis la dernière année connue ?",
+            moved,
+            "#annee",
+            "Série par série",
+            on_screen=above,
+        ),
         Answer(
             "D'où vient ce chiffre ?", _sources(content, territory, lines), "#sources", "Sources de cette page", False
         ),
@@ -705,30 +711,42 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         checked = f", dont {plural(unsure, 'non confirmé', 'non confirmés')}" if unsure else ""
         first.append(f"La Région s'est fixé [{count}]({OBJECTIVES}) dans ses propres documents{checked}.")
     return "".join(f"{one}\n" for one in first if one) + (
-        f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}.\nPour les "
-        f"voir ici, envoyer le [modèle de fichier]({TEMPLATE_PAGE}) rempli à {content.holder}."
+        f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}."
     )
 
 
-def _moved(content: Content, territory: Territory) -> str:
-    parents = content.parents(territory)
+def _to_enter(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
+    """Whether a climate plan is asked for, and how commitments come to be here, where none is."""
+    if any(line.commitments for line in lines):
+        return ""
+    plan = f"Un PCAET est {_is_plan_asked(content, territory)}. " if territory.level == "epci" else ""
+    template = f"[modèle de fichier]({TEMPLATE_PAGE})"
+    return f"{plan}Pour voir des engagements ici, envoyer le {template} rempli à {content.holder}."
+
+
+def _moved(content: Content, territory: Territory) -> tuple[str, str]:
+    """What changed last here and, for the screen, above; where nothing did here, paper has room for what did above."""
+    parents, published = content.parents(territory), _published(content, territory)
     own = _newest(content, content.lines_of(territory), HEAVIEST)
+    told, above = {move.lever_id for move in own}, ""
+    for parent in parents if len(own) < HEAVIEST else ():
+        others = [line for line in content.lines_of(parent) if line.weight and line.lever_id not in told]
+        if moves := _newest(content, others, HEAVIEST - len(own)):
+            where = f"Au-dessus, {parent.name}, pour d'autres leviers" if own else f"Au-dessus, {parent.name}"
+            above = f"{where} : {_all_told(content, moves, parent)}.{_cautions(content, moves)}"
+            break
+    jumps = _jumps(content, content.lines_of(territory))
     if own:
         text = f"Les séries les plus récentes, entre leurs deux dernières années : {_all_told(content, own)}."
         text += _cautions(content, own) + _single(content, territory)
-    else:
-        some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
-        text = f"Aucune série d'ici n'a deux années{some}."
-    told = {move.lever_id for move in own}
-    for parent in parents if len(own) < HEAVIEST else ():
-        others = [line for line in content.lines_of(parent) if line.weight and line.lever_id not in told]
-        if above := _newest(content, others, HEAVIEST - len(own)):
-            where = f"Au-dessus, {parent.name}, pour d'autres leviers" if own else f"Au-dessus, {parent.name}"
-            text += f"\n{where} : {_all_told(content, above, parent)}.{_cautions(content, above)}"
-            break
-    else:
-        text += " Celles des échelons au-dessus non plus." if parents and not own else ""
-    return f"{text}{_jumps(content, content.lines_of(territory))}\n{_published(content, territory)}"
+        return f"{text}\n{published}", "\n".join(filter(None, (jumps, above)))
+    some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
+    text = f"Aucune série d'ici n'a deux années{some}."
+    if above:
+        text += f"\n{above}"
+    elif parents:
+        text += " Celles des échelons au-dessus non plus."
+    return f"{text}\n{published}", jumps
 
 
 def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
@@ -763,7 +781,7 @@ def _jumps(content: Content, lines: Iterable[Line]) -> str:
         return ""
     told = " ; ".join(_jump(content, move) for move in list(found.values())[:JUMPS_TOLD])
     more = f" ; {plural(len(found) - JUMPS_TOLD, 'autre')}" if len(found) > JUMPS_TOLD else ""
-    return f"\nÀ vérifier avant d'en parler : {told}{more}."
+    return f"À vérifier avant d'en parler : {told}{more}."
 
 
 def _jump(content: Content, move: Move) -> str:

@@ -687,7 +687,8 @@ def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jump
 ) -> None:
     left_out = marked = 0
     for territory in content.territories:
-        text = unlinked(answers(content, territory)[6].text)
+        answer = answers(content, territory)[6]
+        text = unlinked(f"{answer.text} {answer.on_screen}")
         for move in content.moves.get((territory.level, territory.code), ()):
             told = (
                 f"{move.label}, {french.quantity(move.last.value or 0, move.unit, move.largest)} en {move.last.year} ("
