@@ -308,7 +308,7 @@ REGIONAL_FIGURES = """
 select
     region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
     unit_label_fr as unit, source, confidence_label_fr as confidence, confidence = 'confirmed' as is_confirmed,
-    kind = 'target' as is_target
+    kind = 'target' as is_target, metric = 'ghg' as is_of_emissions
 from marts.fct_regional_figure
 order by is_confirmed desc, framework desc, horizon, metric, source
 """

@@ -519,11 +519,11 @@ def no_objectives(content: Content, territory: Territory, code: str) -> str:
 
 
 def _set_by_region(content: Content, territory: Territory) -> str:
-    """What a Region has set for itself, where the source is confirmed, and how much else is not."""
+    """What a Region has set for itself where its source confirms it, its emissions in any case, and how much else."""
     targets = regional_targets(content, territory.code)
     if not targets:
         return no_objectives(content, territory, territory.code)
-    told = [regional_target(one) for one in targets if one["is_confirmed"]]
+    told = [regional_target(one) for one in targets if one["is_confirmed"] or one["is_of_emissions"]]
     other = "autre" if told else "objectif"
     if others := len(targets) - len(told):
         told.append(f"[{plural(others, f'{other} non confirmé', f'{other}s non confirmés')}]({OBJECTIVES})")

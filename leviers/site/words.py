@@ -273,7 +273,7 @@ def far_from_region(line: Line, regional: Measure | None) -> str:
 
 
 def regional_target(target: Mapping[str, Any]) -> str:
-    """What a Region has set for itself, by its basis, and where that was read."""
+    """What a Region has set for itself, by its basis, where that was read, and what that is worth if not confirmed."""
     metric, value, years = target["metric"], regional_value(target), regional_years(target)
     if target["basis"].startswith("ratio_to"):
         told = f"{metric} {value} {years}"
@@ -282,7 +282,8 @@ def regional_target(target: Mapping[str, Any]) -> str:
         told = f"{value} {of}{metric} {years}"
     else:
         told = f"{metric}, {value}{f' en {years}' if years else ''}"
-    return f"{told} ({target['framework']}, d'après « {target['source']} »)"
+    unsure = "" if target["is_confirmed"] else f", {target['confidence']}"
+    return f"{told} ({target['framework']}, d'après « {target['source']} »{unsure})"
 
 
 def regional_value(figure: Mapping[str, Any]) -> str:

@@ -51,9 +51,9 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
     for file in (FIXTURES / "ademe_pcaet").iterdir():
         readable = file.read_bytes().replace(b"hier", b"05/01/2098").replace(b"beaucoup", b"12000")
         (mirror / "ademe_pcaet" / file.name).write_bytes(readable.replace(b"999000001", b"243200409"))
-    done = home.run("try", "ademe_pcaet", "--mirror", str(mirror))
+    done = home.run_here("try", "ademe_pcaet", "--mirror", str(mirror))
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.exit_code == 0, done.output
     plans = "select plan_id, epci_code, progress_label_fr from marts.fct_climate_plan order by plan_id"
     assert built.query(plans) == [("90001", "243200409", "en œuvre"), ("90002", "243200409", "définitif")]
     refused = """

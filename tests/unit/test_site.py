@@ -726,7 +726,7 @@ PLAN = OBLIGATION | {"obligation_id": "climate_plan", "url": "https://pcaet", "m
 SCHEME = OBLIGATION | {"obligation_id": "regional_scheme", "name": "schéma régional (SRADDET)"}
 TARGET = {
     "metric": "consommation finale", "basis": "change_since_2015", "horizon": 2030, "value": -16.0, "unit": "%",
-    "framework": "SRADDET", "source": "Avis", "is_confirmed": True, "is_target": True,
+    "framework": "SRADDET", "source": "Avis", "is_confirmed": True, "is_target": True, "is_of_emissions": False,
 }  # fmt: skip
 
 
@@ -843,6 +843,9 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
     told = plain(_asked(content, REGION))
     assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : 10 857 sans eux)" in told
+    unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
+    content.regional_figures["76"] = [unsure]
+    assert "2030 (SRADDET, d'après « Avis », déduit par le projet).\n" in plain(_asked(content, REGION))
     content.regional_figures.clear()
     assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
 
@@ -924,7 +927,7 @@ def test_levers_that_the_cop_do_not_quantify_are_counted_apart() -> None:
 )
 def test_a_target_of_a_region_is_worded_by_its_basis(facts: dict[str, Any], words: str) -> None:
     target = {"metric": "production", "basis": "change_since_2015", "horizon": None, "unit": "%", "framework": "REPOS",
-              "source": "Scénario de 2019"}  # fmt: skip
+              "source": "Scénario de 2019", "is_confirmed": True}  # fmt: skip
     assert plain(regional_target(target | facts)) == f"{words} (REPOS, d'après « Scénario de 2019 »)"
 
 
