@@ -460,7 +460,7 @@ def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
 
 
 def test_a_series_that_counts_a_period_is_dated_by_it() -> None:
-    assert french.dated("Surfaces artificialisées de 2012 à 2018 (ALDO)", 2012) == "2012 à 2018"
+    assert french.dated("Surfaces artificialisées de 2012 à 2018 par changements (ALDO)", 2012) == "2012 à 2018"
     assert french.dated("Consommation de gaz, série 2011-2021", 2021) == "2021"
 
 
