@@ -15,7 +15,8 @@ from leviers.site.french import number, plural, quantity, scale
 
 WIDTH = 900  # units of the drawing, in which outlines are whole numbers
 CLASSES = 5
-# Below this share of known territories a map says less than its table.
+# Below this known share, of its territories, a map says less than its table; a value, of what it counts, compares
+# with none.
 SMALLEST_KNOWN_SHARE = 0.5
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from leviers.site.maps import SMALLEST_KNOWN_SHARE
+
 CLIMATE_PLANS = "ademe_pcaet"
 COMPARED_MEASURES = (
     "capacity_renewable",
-    "charging_points",
+    "charging_points_ppg",
     "biomethane_capacity",
     "heat_commune_renewable_share",
     "carpool_places",
@@ -561,6 +563,7 @@ where
             in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
     )
     and values.value is not null
+    and coalesce(values.completeness_pct, 100) >= {100 * SMALLEST_KNOWN_SHARE}
     and not values.is_incomplete_year
     and not values.is_anomalous
 group by all

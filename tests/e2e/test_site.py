@@ -408,12 +408,7 @@ def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, s
     for name, value in power:
         row = section.split(f">{name}</")[1].split("</tr>")[0]
         assert f"<td>{french.number(float(str(value)))} <span" in row
-    share = demo.home.query(
-        "select completeness_pct from marts.fct_indicator_value where indicator_id = 'charging_points' "
-        "and territory_level = 'epci' and territory_code = '243200409'"
-    )
-    for (found,) in share:
-        assert typeset(f">connu à {french.share(float(str(found)) / 100)}<")[1:-1] in section
+    assert "Points de recharge" not in section
     region = section_of((site / "territoires" / "region-76.html").read_text(encoding="utf-8"), "voisins")
     regions = demo.home.query("select count(*) from marts.dim_territory where territory_level = 'region'")
     assert region.count('<th scope="row">') == (regions[0][0] // 2 + 1 if regions > [(1,)] else 0)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any, cast
 
+import duckdb
 import pytest
 
 import leviers.site.export
@@ -24,7 +25,7 @@ from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import beside, theme_by_theme
 from leviers.site.pages import _by_basis, _sources, answered, linked, typeset, unlinked
-from leviers.site.queries import CLIMATE_PLANS
+from leviers.site.queries import CLIMATE_PLANS, COMPARED_MEASURES, MEASURES
 from leviers.site.questions import (
     _across,
     _asked,
@@ -460,7 +461,7 @@ def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
 
 
 def test_a_series_that_counts_a_period_is_dated_by_it() -> None:
-    assert french.dated("Surfaces artificialisées de 2012 à 2018 (ALDO)", 2012) == "2012 à 2018"
+    assert french.dated("Surfaces artificialisées de 2012 à 2018 par changements (ALDO)", 2012) == "2012 à 2018"
     assert french.dated("Consommation de gaz, série 2011-2021", 2021) == "2021"
 
 
@@ -1094,6 +1095,36 @@ def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:
         "PAYS PETR",
     )
     assert french.initial("cible de l'État") == "Cible de l'État"
+
+
+def test_a_value_of_which_less_than_half_is_known_compares_with_none() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema marts;
+            create table marts.bridge_lever_indicator (lever_id text, indicator_id text, role text);
+            create table marts.dim_lever (lever_id text, sector_fr text);
+            create table marts.mart_cop_diagnostic (niveau text, code_territoire text);
+            create table marts.dim_indicator as
+            select unnest(['capacity_renewable', 'charging_points', 'charging_points_ppg']) as indicator_id,
+                'Série' as label_fr, 'points' as unit_label_fr, true as is_additive;
+            create table marts.fct_indicator_value as
+            select *, 'region' as territory_level, 'd' as dataset_id, 's' as snapshot_id,
+                false as is_incomplete_year, false as is_anomalous
+            from (values
+                ('charging_points', '76', 2024, 2027.0, 45.0), ('charging_points_ppg', '76', 2024, 13960.0, 100.0),
+                ('capacity_renewable', '76', 2024, 40.0, 50.0), ('capacity_renewable', '11', 2024, 4.0, 49.9),
+                ('capacity_renewable', '11', 2023, 9.0, null)
+            ) as t(indicator_id, territory_code, year, value, completeness_pct);
+            """
+        )
+        found = connection.sql(f"select code, indicator_id, latest.value from ({MEASURES})").fetchall()
+    assert found == [
+        ("11", "capacity_renewable", 9.0),
+        ("76", "capacity_renewable", 40.0),
+        ("76", "charging_points_ppg", 13960.0),
+    ]
+    assert "charging_points" not in COMPARED_MEASURES
 
 
 def test_what_compares_goes_theme_by_theme_the_heaviest_first() -> None:

@@ -15,10 +15,8 @@ summed as (
         start_date,
         snapshot_id,
         count(*) as source_rows,
-        -- changes of less than 5 ha are not mapped: none seen is not none
-        nullif(
-            cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double), 0
-        ) as hectares
+        -- a row of an EPCI lists all of its changes, so that an empty cell is none
+        cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double) as hectares
     from changes
     group by territory_code, start_date, snapshot_id
 )

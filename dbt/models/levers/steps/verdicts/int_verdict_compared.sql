@@ -132,6 +132,11 @@ select
     target_value,
     no_target_reason,
     path_value,
+    if(
+        certain_share < 1 and target_change is not null,
+        start_value + certain_share * (path_value - start_value),
+        null
+    ) as least_path_value,
     ktco2e_per_unit,
     variant_count,
     direction_hangs_on_year,

@@ -198,7 +198,8 @@ lines as (
     cross join as_of
 ),
 
--- Where what a part does not cover may turn the side, at one of its bounds, the part judges nothing.
+-- Where what a part does not cover may turn the side, at one of its bounds, the part judges nothing. No more
+-- does a joint series whose side hangs on what a lever asks of it; a movement the wrong way hangs on no line.
 bounded as (
     select
         *,
@@ -208,7 +209,15 @@ bounded as (
             (known_pct * latest_value + (100 - known_pct) * unknown_min < 100 * line_value)
             <> (known_pct * latest_value + (100 - known_pct) * unknown_max < 100 * line_value),
             true
-        ) as may_turn
+        ) as part_may_turn,
+        coalesce(
+            standing in ('behind', 'stable')
+            and improvement * (latest_value - path_value) < -margin
+            and improvement * (latest_value - least_path_value) >= -margin,
+            false
+        ) as line_may_turn,
+        round(100 * abs(latest_value / path_value - 1), 1) as gap_pct,
+        round(100 * abs(latest_value / least_path_value - 1), 1) as least_gap_pct
     from lines
 ),
 
@@ -216,7 +225,7 @@ stated as (
     select
         *,
         case
-            when no_standing_reason is not null or may_turn then 'not_judged'
+            when no_standing_reason is not null or part_may_turn or line_may_turn then 'not_judged'
             when basis <> 'indicative' then standing
             when
                 abs(latest_value - path_value)
@@ -227,12 +236,17 @@ stated as (
         end as status,
         coalesce(
             no_standing_reason,
-            if(
-                may_turn,
-                'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr
-                || ' : le reste peut changer le sens.',
-                null
-            )
+            case
+                when part_may_turn
+                    then
+                        'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr
+                        || ' : le reste peut changer le sens.'
+                when line_may_turn
+                    then
+                        'En retard, ou non, selon ce qui se compte de la demande : écart de '
+                        || {{ number_fr('gap_pct') }} || ' ou de '
+                        || {{ number_fr('least_gap_pct') }} || ' %. ' || caveat_fr
+            end
         ) as reason
     from bounded
 ),
@@ -299,6 +313,11 @@ weighed as (
             'une rupture qui ne change pas le sens : ' || rtrim(break_survived, '.'),
             if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
             caveat_fr
+            || coalesce(
+                ' À ne compter que le reste de la demande, il serait de '
+                || {{ number_fr('least_gap_pct') }} || ' %.',
+                ''
+            )
         ] as doubts,
         greatest(
             if(start_origin = 'series' and start_year = 2018, 2, 0),

@@ -30,11 +30,13 @@ targets as (
 ),
 
 members as (
-    select distinct
+    select
         group_id,
-        lever_id
+        lever_id,
+        coalesce(bool_or(is_moved_in_part), false) as is_moved_in_part
     from {{ ref('verdict_rules') }}
     where group_id is not null
+    group by group_id, lever_id
 ),
 
 -- What the levers of a group ask for together: the sum of their changes, or the fall that each asks for.
@@ -44,6 +46,7 @@ group_targets as (
         targets.region_code,
         targets.framework_version,
         sum(targets.asked_change) as asked_change,
+        sum(targets.asked_change) filter (where not members.is_moved_in_part) as least_asked_change,
         max(targets.asked_ratio) as asked_ratio
     from members
     inner join targets on members.lever_id = targets.lever_id
@@ -124,6 +127,7 @@ joined as (
         targets.physical_value,
         targets.co2_to_physical_ratio,
         coalesce(group_targets.asked_change, targets.asked_change) as asked_change,
+        coalesce(group_targets.least_asked_change / group_targets.asked_change, 1) as certain_share,
         coalesce(group_targets.asked_ratio, targets.asked_ratio) as asked_ratio,
         if(series.territory_level = 'region', targets.avoided_ktco2e, parts.part_ktco2e)
         / targets.national_ktco2e as national_part,
@@ -235,6 +239,7 @@ select
     target_level,
     target_change,
     target_ratio,
+    certain_share,
     if(state_start_value is null, series_start_year, 2019) as start_year,
     coalesce(state_start_value, series_start_value) as start_value,
     if(state_start_value is null, 'series', 'state') as start_origin,
