@@ -88,6 +88,7 @@ class Verdict:
     target_year: int | None = None
     target_value: float | None = None
     path_value: float | None = None
+    least_path_value: float | None = None  # the path if only what is surely asked of a joint series counts
     is_favourable: bool | None = None
     gap: float | None = None
     band: float | None = None  # the margin of the series, in its unit, where it is known

@@ -146,6 +146,7 @@ select
     verdicts.target_year,
     verdicts.target_value,
     verdicts.path_value,
+    verdicts.least_path_value,
     verdicts.is_favourable,
     verdicts.gap,
     verdicts.band,

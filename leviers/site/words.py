@@ -208,10 +208,14 @@ def judged_value(line: Line) -> str:
 
 
 def gap_of(verdict: Verdict) -> str:
-    """How far from its line a value is, in percent of the line, or in points."""
+    """How far from its line a value is, in percent of the line, or in points; a range where the line is not sure."""
     if not verdict.is_judged or verdict.gap is None or not verdict.path_value:
         return ""
-    return f"écart de {_of_line(verdict, abs(verdict.gap))}"
+    gap = _of_line(verdict, abs(verdict.gap))
+    if verdict.least_path_value and verdict.compared_value is not None:
+        least = 100 * abs(verdict.compared_value / verdict.least_path_value - 1)
+        return f"écart de {rough(least)} à {gap}"
+    return f"écart de {gap}"
 
 
 def gap_and_margin(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> str:

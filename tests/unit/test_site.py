@@ -359,9 +359,14 @@ def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
             {"status": "behind", "gap": -1.5, "band": 1.96, "unit": "%", "is_favourable": False},
             "écart de 1,5 point, marge ± 2 points ; mais le mouvement depuis le départ dépasse la marge",
         ),
+        (
+            {"status": "behind", "gap": 12, "compared_value": 112.0, "least_path_value": 104.0, "is_favourable": False,
+             "band": 1},
+            "écart de 7,7 à 12 %, marge ± 1 %",
+        ),
         ({"status": "not_judged", "gap": 1, "band": 1}, ""),
     ],
-)
+)  # fmt: skip
 def test_a_verdict_says_its_gap_its_margin_and_what_they_let_conclude(facts: dict[str, Any], words: str) -> None:
     verdict = Verdict(path_value=100.0, **{"margin": facts.get("band")} | facts)
     assert conclusion(verdict).replace(french.NO_BREAK, " ") == words

@@ -113,6 +113,7 @@ combined as (
         judged.target_year,
         judged.target_value,
         judged.path_value,
+        judged.least_path_value,
         judged.improvement,
         judged.improvement * (judged.latest_value - judged.target_value) >= 0 as is_met,
         judged.pace_observed,
@@ -208,6 +209,7 @@ select
     target_year,
     target_value,
     path_value,
+    least_path_value,
     -- The path in the year of the newest series; it judges nothing.
     case
         when start_value is not null

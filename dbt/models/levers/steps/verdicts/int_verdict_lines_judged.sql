@@ -349,6 +349,7 @@ select
     target_year,
     target_value,
     path_value,
+    least_path_value,
     improvement,
     pace_observed,
     ktco2e_per_unit,
