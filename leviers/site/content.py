@@ -498,8 +498,8 @@ class Content:
 
     @property
     def holder(self) -> str:
-        """Who answers for the publication, in words that follow a preposition."""
-        return self.publications[0]["contact"] or "qui tient cette publication (sans y donner d'adresse)"
+        """Who answers for the publication, in words that follow those who hold it."""
+        return f"({self.publications[0]['contact'] or 'sans adresse donnée'})"
 
     @property
     def recent_from(self) -> int:

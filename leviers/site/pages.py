@@ -34,6 +34,7 @@ from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator,
 from leviers.site.neighbours import beside
 from leviers.site.queries import CLIMATE_PLANS, COMPARED_MEASURES
 from leviers.site.questions import (
+    NO_LAW,
     amount,
     amounts,
     answers,
@@ -251,6 +252,7 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "obligations": content.obligations.get((territory.level, territory.code), []),
         "regional_figures": _regional_figures(content, territory),
         "no_objectives": no_objectives(content, territory, territory.code),
+        "no_law": NO_LAW,
         "deposited": deposited(content, territory),
         "plans": content.plans_of(territory),
         "inventory": content.inventory_of(territory),
@@ -813,7 +815,7 @@ def coded(text: str) -> Markup:
 
 # It ends at a colon or a full stop that is not inside a link.
 _LEAD = re.compile(r"(?P<lead>(?:[^\[\].:]|\[[^\]]*\]\([^)]*\)){1,90}?(?: :|\.(?= |$)))(?P<rest>.*)")
-_CITED = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+_CITED = re.compile(r"\[([^\]]+)\]\(((?:https?://|\.{2}/|#|[\w-]+\.html)[^)\s]*)\)")
 
 
 def linked(text: str) -> Markup:

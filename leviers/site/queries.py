@@ -334,8 +334,10 @@ select
     obligations.text_as_of,
     obligations.verified as is_verified,
     obligations.caution_fr as caution,
+    coalesce(list_contains(string_split(obligations.except_region_codes, ' '), territories.region_code), false)
+        as is_excepted,
     case
-        when list_contains(string_split(obligations.except_region_codes, ' '), territories.region_code) then false
+        when is_excepted then false
         when
             coalesce(obligations.legal_types, obligations.legal_types_of_any_size) is not null
             and territories.legal_type is null

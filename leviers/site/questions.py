@@ -482,10 +482,9 @@ def _by_region(content: Content, territory: Territory) -> str:
         return ""
     code, name = region
     if targets := regional_targets(content, code):
-        count = plural(len(targets), "objectif")
-        if ("region", code) in content.by_slug:
-            count = f"[{count}](region-{code}.html{OBJECTIVES})"
-        text = f"La Région {name} s'est fixé {count} ({', '.join(sorted({one['framework'] for one in targets}))})."
+        page = f"region-{code}.html{OBJECTIVES}" if ("region", code) in content.by_slug else ""
+        frameworks = ", ".join(sorted({one["framework"] for one in targets}))
+        text = f"La Région {name} s'est fixé {_counted(targets, page)} ({frameworks})."
     else:
         text = no_objectives(content, territory, code)
     if not _has_scheme(content, code):
@@ -503,6 +502,14 @@ def _by_region(content: Content, territory: Territory) -> str:
 def regional_targets(content: Content, code: str) -> list[dict[str, Any]]:
     """What a Region has set for itself, what its source confirms first."""
     return [one for one in content.regional_figures.get(code, ()) if one["is_target"]]
+
+
+def _counted(targets: Sequence[Mapping[str, Any]], page: str) -> str:
+    """How many objectives a Region has, which lead to their table, and how many of them no source confirms."""
+    count = plural(len(targets), "objectif")
+    unsure = sum(not one["is_confirmed"] for one in targets)
+    checked = f", dont {plural(unsure, 'non confirmé', 'non confirmés')}" if unsure else ""
+    return f"{f'[{count}]({page})' if page else count}{checked}"
 
 
 def _has_scheme(content: Content, code: str) -> bool:
@@ -538,7 +545,7 @@ def _masked(content: Content, territory: Territory, asked: float | None) -> str:
         levers = " et ".join(line.lever for line in unplaced)
         of_sites = sum(line.weight for line in unplaced)
         without = rough(max((asked or 0) - of_sites, 0))
-        told.append(f"{rough(of_sites)} pour {levers} (sans savoir où sont les sites : {without} sans eux)")
+        told.append(f"{rough(of_sites)} pour {levers} (sans savoir où sont les sites : environ {without} sans eux)")
     return f", dont {' et '.join(told)}" if told else ""
 
 
@@ -608,7 +615,8 @@ def _neighbours(content: Content, territory: Territory) -> str:
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
     where = f"les PCAET sont {_published_plans(content)}"
-    plans = f" ; {'chaque Région a écrit les siens dans son SRADDET' if territory.level == 'region' else where}"
+    schemes = "chaque Région a écrit les siens dans son SRADDET ou le schéma qui en tient lieu"
+    plans = f" ; {schemes if territory.level == 'region' else where}"
     parts.append(f"{known}{plans}")
     return "\n".join(f"{part}." for part in parts)
 
@@ -651,7 +659,7 @@ def _named(territories: Sequence[Territory]) -> str:
 def documents(content: Content, territory: Territory) -> str:
     """Where the commitments of a territory are written: the climate plans, whose actions are not here, and others."""
     whose = "" if territory.level == "epci" else " par les intercommunalités"
-    here = "pas encore repris ici" if content.plans is None else "dont seul le dépôt est repris ici"
+    here = "pas encore repris ici" if content.plans is None else "dont seule la fiche est reprise ici"
     found = [
         f"les PCAET adoptés{whose} ({_published_plans(content)}, {here})",
         f"la {_page_of(content, territory, 'cop_roadmap', 'feuille de route de la COP')}",
@@ -674,6 +682,11 @@ def _published_plans(content: Content) -> str:
     return f"[publiés par l'ADEME]({content.plans_page})"
 
 
+def unmarked(text: str) -> str:
+    """A text of others on one line, in which nothing reads as a link of an answer."""
+    return " ".join(text.split()).translate(str.maketrans("[]", "()"))
+
+
 def deposited(content: Content, territory: Territory) -> str:
     """What an EPCI has deposited as its climate plan; nothing at another level, or where the plans are not loaded."""
     if territory.level != "epci" or content.plans is None:
@@ -682,7 +695,7 @@ def deposited(content: Content, territory: Territory) -> str:
     plans = content.plans_of(territory)
     if not plans:
         return (
-            f"Aucun PCAET n'est déposé à son numéro SIREN sur {platform} ; celui d'un syndicat ou d'un pôle dont "
+            f"Aucun PCAET ne figure à son numéro SIREN sur {platform} ; celui d'un syndicat ou d'un pôle dont "
             "l'intercommunalité est membre n'y est pas rattaché."
         )
     latest = plans[0]
@@ -692,8 +705,8 @@ def deposited(content: Content, territory: Territory) -> str:
         changed = f" modifiée le {cited(content, day(latest['modified_on']), CLIMATE_PLANS)}"
     sure = "" if content.datasets[CLIMATE_PLANS]["verified"] else f" {initial(NOT_VERIFIED)}."
     return (
-        f"Un PCAET, « {latest['name']} »,{launched} est déposé sur {platform} : {latest['progress']}, d'après sa "
-        f"fiche{changed}. La date de son adoption n'est pas publiée.{sure}"
+        f"Un PCAET, « {unmarked(latest['name'])} »,{launched} figure sur {platform} : "
+        f"{unmarked(latest['progress'])}, d'après sa fiche{changed}. La date de son adoption n'est pas publiée.{sure}"
     )
 
 
@@ -706,10 +719,7 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         return "\n".join(filter(None, (entered, plan)))
     first = [plan]
     if territory.level == "region" and (targets := regional_targets(content, territory.code)):
-        count = plural(len(targets), "objectif")
-        unsure = sum(not one["is_confirmed"] for one in targets)
-        checked = f", dont {plural(unsure, 'non confirmé', 'non confirmés')}" if unsure else ""
-        first.append(f"La Région s'est fixé [{count}]({OBJECTIVES}) dans ses propres documents{checked}.")
+        first.append(f"La Région s'est fixé {_counted(targets, OBJECTIVES)}.")
     return "".join(f"{one}\n" for one in first if one) + (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}."
     )
@@ -721,7 +731,8 @@ def _to_enter(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         return ""
     plan = f"Un PCAET est {_is_plan_asked(content, territory)}. " if territory.level == "epci" else ""
     template = f"[modèle de fichier]({TEMPLATE_PAGE})"
-    return f"{plan}Pour voir des engagements ici, envoyer le {template} rempli à {content.holder}."
+    whom = f"qui tient cette publication {unmarked(content.holder)}"
+    return f"{plan}Pour voir des engagements ici, envoyer le {template} rempli à {whom}."
 
 
 def _moved(content: Content, territory: Territory) -> tuple[str, str]:

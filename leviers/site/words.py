@@ -1,6 +1,5 @@
 """The French words for the codes of the published file."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -214,7 +213,8 @@ def gap_of(verdict: Verdict) -> str:
     gap = _of_line(verdict, abs(verdict.gap))
     if verdict.least_path_value and verdict.compared_value is not None:
         least = 100 * abs(verdict.compared_value / verdict.least_path_value - 1)
-        return f"écart de {rough(least)} à {gap}"
+        most = 100 * abs(verdict.gap / verdict.path_value)
+        return f"écart de {rough(min(least, most))} à {rough(max(least, most))}{NO_BREAK}%"
     return f"écart de {gap}"
 
 
@@ -304,19 +304,23 @@ def regional_years(figure: Mapping[str, Any]) -> str:
     start, horizon = figure["basis"].rpartition("_")[2], figure["horizon"]
     if not start.isdigit():
         return str(horizon or "")
-    return f"de {start} à {horizon}" if horizon else f"depuis {start}"
+    if horizon:
+        return f"de {start} à {horizon}"
+    return f"par rapport à {start}, horizon non dit" if figure["is_target"] else f"depuis {start}"
 
 
 def applies_here(obligation: Mapping[str, Any]) -> str:
     """Whether what the law asks is asked here, by the kind and the size of the territory, or on what it hangs."""
     if obligation["applies"] is None:
         return "on ne le sait pas : le type ou la population manque"
+    if obligation["is_excepted"]:
+        return OTHER_TEXT
     known = [obligation["kind"]] if obligation["kind"] else []
     if obligation["min_population"] and obligation["population"]:
         known.append(f"{number(obligation['population'])}{NO_BREAK}habitants")
     of = f" ({', '.join(known)})"
     if not obligation["applies"]:
-        return f"non, de peu{of} : {TO_CHECK}" if is_just_below(obligation) else f"non{of}" if known else OTHER_TEXT
+        return f"non, de peu{of} : {TO_CHECK}" if is_just_below(obligation) else f"non{of}"
     if obligation["condition"]:
         return f"sous condition : {obligation['condition']}"
     return f"oui{of}" if obligation["min_population"] else "oui"
@@ -324,9 +328,8 @@ def applies_here(obligation: Mapping[str, Any]) -> str:
 
 def is_just_below(obligation: Mapping[str, Any]) -> bool:
     """Whether a threshold is missed by so little that the people who are counted apart may reach it."""
-    return obligation["applies"] is False and obligation["population"] > NEAR * (
-        obligation["min_population"] or math.inf
-    )
+    population, threshold = obligation["population"], obligation["min_population"]
+    return obligation["applies"] is False and bool(population and threshold) and population > NEAR * threshold
 
 
 def verification(obligation: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
     told = deposited(content, content.by_slug["epci", "243200409"])
     assert told.startswith("Un PCAET, « Plan Test 1 », lancé le")
     assert told.endswith("Lecture non vérifiée sur un fichier du producteur.")
-    assert deposited(content, content.by_slug["epci", "200066355"]).startswith("Aucun PCAET n'est déposé")
+    assert deposited(content, content.by_slug["epci", "200066355"]).startswith("Aucun PCAET ne figure")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ from leviers.site.questions import (
     deposited,
     documents,
     emissions,
+    unmarked,
 )
 from leviers.site.tables import cell
 from leviers.site.words import (
@@ -363,6 +364,11 @@ def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
             {"status": "behind", "gap": 12, "compared_value": 112.0, "least_path_value": 104.0, "is_favourable": False,
              "band": 1},
             "écart de 7,7 à 12 %, marge ± 1 %",
+        ),
+        (
+            {"status": "on_track", "gap": -6, "compared_value": 94.0, "least_path_value": 107.0, "is_favourable": True,
+             "band": 1},
+            "écart de 6 à 12 %, marge ± 1 %",
         ),
         ({"status": "not_judged", "gap": 1, "band": 1}, ""),
     ],
@@ -726,7 +732,7 @@ EPCI = Territory("epci", "1", "X", "76", None, 25_000, 2023)
 OBLIGATION: dict[str, Any] = {
     "obligation_id": "report", "name": "bilan", "url": "https://bilan", "condition": None, "applies": True,
     "min_population": None, "population": 25_000, "kind": "communauté de communes", "is_verified": True,
-    "text_as_of": None, "article": "Code, L1",
+    "text_as_of": None, "article": "Code, L1", "is_excepted": False,
 }  # fmt: skip
 PLAN = OBLIGATION | {"obligation_id": "climate_plan", "url": "https://pcaet", "min_population": 20_000}
 SCHEME = OBLIGATION | {"obligation_id": "regional_scheme", "name": "schéma régional (SRADDET)"}
@@ -768,7 +774,7 @@ def test_climate_plans_are_said_to_be_published() -> None:
     everywhere = {"region_code": None, "kind": "cop_roadmap", "url": "https://cop", "publisher": "Ministère"}
     scheme = everywhere | {"region_code": "76", "kind": "sraddet", "url": "https://sraddet", "publisher": "Région"}
     content = cast("Content", SimpleNamespace(
-        plans=None, plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="l'observatoire",
+        plans=None, plans_page=record.homepage, regional_documents=(scheme, everywhere), holder="([toi](x.html))",
     ))  # fmt: skip
     content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
@@ -782,15 +788,16 @@ def test_climate_plans_are_said_to_be_published() -> None:
     ]  # fmt: skip
     assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
     content.regional_figures = {"76": [{"is_target": True, "is_confirmed": False}, {"is_target": False}]}  # type: ignore[misc]
-    assert plain(_committed(content, REGION, [])).startswith(
-        "La Région s'est fixé 1 objectif dans ses propres documents, dont 1 non confirmé."
-    )
+    assert plain(_committed(content, REGION, [])).startswith("La Région s'est fixé 1 objectif, dont 1 non confirmé.")
 
 
 def test_a_climate_plan_is_asked_for_from_a_size_on_which_is_to_be_checked_where_it_is_near() -> None:
-    content = cast("Content", SimpleNamespace(obligations={("epci", "1"): [PLAN]}, holder="l'observatoire"))
+    content = cast("Content", SimpleNamespace(obligations={("epci", "1"): [PLAN]}, holder="([toi](x.html))"))
     assert _to_enter(content, EPCI, []).startswith("Un PCAET est obligatoire ici")
-    assert "[modèle de fichier](../methode.html#modele) rempli à l'observatoire." in _to_enter(content, REGION, [])
+    assert (
+        "[modèle de fichier](../methode.html#modele) rempli à qui tient cette publication ((toi)(x.html))."
+        in _to_enter(content, REGION, [])
+    )
     told = []
     for facts in ({}, {"applies": False, "population": 14_000}, {"applies": False, "population": 19_928},
                   {"applies": None}):  # fmt: skip
@@ -808,11 +815,11 @@ def test_a_deposited_climate_plan_is_told_by_its_state_and_days_and_none_is_no_p
             "launched_on": date(2016, 12, 1)}  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={CLIMATE_PLANS: {"verified": False}}, plans={"1": [plan]}, plans_page="https://plans",
-        holder="l'observatoire", document_of=lambda *_: None,
+        holder="([toi](x.html))", document_of=lambda *_: None,
     ))  # fmt: skip
     content.plans_of = MethodType(Content.plans_of, content)  # type: ignore[method-assign]
     assert plain(deposited(content, EPCI)) == (
-        "Un PCAET, « Plan Test », lancé le 1er décembre 2016, est déposé sur Territoires & Climat : en œuvre, "
+        "Un PCAET, « Plan Test », lancé le 1er décembre 2016, figure sur Territoires & Climat : en œuvre, "
         "d'après sa fiche modifiée le 2 mars 2020. La date de son adoption n'est pas publiée. "
         "Lecture non vérifiée sur un fichier du producteur."
     )
@@ -820,11 +827,9 @@ def test_a_deposited_climate_plan_is_told_by_its_state_and_days_and_none_is_no_p
     committed = Line("epci", "1", "x", "X", "T", None, None, None, None, commitments=({"count": 1},))
     for lines in ([], [committed]):
         assert "Un PCAET, « Plan Test »" in plain(_committed(content, EPCI, lines))
-    assert "dont seul le dépôt est repris ici" in documents(content, EPCI)
+    assert "dont seule la fiche est reprise ici" in documents(content, EPCI)
     other = plain(deposited(content, replace(EPCI, code="2")))
-    assert other.startswith(
-        "Aucun PCAET n'est déposé à son numéro SIREN sur Territoires & Climat ; celui d'un syndicat"
-    )
+    assert other.startswith("Aucun PCAET ne figure à son numéro SIREN sur Territoires & Climat ; celui d'un syndicat")
     assert deposited(content, REGION) == ""
 
 
@@ -848,7 +853,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
     content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
     told = plain(_asked(content, REGION))
-    assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : 10 857 sans eux)" in told
+    assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : environ 10 857 sans eux)" in told
     unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
     content.regional_figures["76"] = [unsure]
     assert "2030 (SRADDET, d'après « Avis », déduit par le projet).\n" in plain(_asked(content, REGION))
@@ -889,12 +894,13 @@ def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read(
     here = "(communauté de communes, 25 000 habitants)"
     assert [plain(applies_here(OBLIGATION | facts)) for facts in (
         {}, {"min_population": 20_000}, {"min_population": 50_000, "applies": False},
-        {"min_population": 26_000, "applies": False}, {"applies": None}, {"applies": False, "kind": None},
+        {"min_population": 26_000, "applies": False}, {"applies": None}, {"applies": False, "is_excepted": True},
+        {"applies": False, "population": None, "min_population": 50_000},
         {"condition": "s'il gère des bâtiments"},
     )] == [
         "oui", f"oui {here}", f"non {here}", f"non, de peu {here} : à vérifier avec la population totale",
         "on ne le sait pas : le type ou la population manque", "non : un autre texte en tient lieu",
-        "sous condition : s'il gère des bâtiments",
+        "non (communauté de communes)", "sous condition : s'il gère des bâtiments",
     ]  # fmt: skip
     assert [plain(verification(OBLIGATION | facts)) for facts in (
         {}, {"text_as_of": date(2023, 10, 25)}, {"is_verified": False},
@@ -908,6 +914,8 @@ def test_what_a_line_of_an_answer_is_about_is_in_bold() -> None:
         '<strong>Aucun verdict ici :</strong> 23.<br><strong>Au-dessus, <a href="x.html#a.b">Lot</a>, du bon côté '
         ":</strong> Vélo. Et."
     )
+    assert answered("Plan « [ici](javascript:alert`1`) », lancé") == "Plan « [ici](javascript:alert`1`) », lancé"
+    assert unmarked("Plan\n « [ici](https://x) »") == "Plan « (ici)(https://x) »"
     assert answered("Non, des ordres. Aucune.") == "<strong>Non, des ordres.</strong> Aucune."
     assert answered("d" * 91 + ". Fin <b>") == "d" * 91 + ". Fin &lt;b&gt;"
 
@@ -927,13 +935,13 @@ def test_levers_that_the_cop_do_not_quantify_are_counted_apart() -> None:
             {"basis": "ratio_to_2015", "horizon": 2050, "value": 3.0, "unit": "fois"},
             "production à multiplier par 3 de 2015 à 2050",
         ),
-        ({"metric": "émissions", "value": -76.0}, "\u221276 % d'émissions depuis 2015"),
+        ({"metric": "émissions", "value": -76.0}, "\u221276 % d'émissions par rapport à 2015, horizon non dit"),
         ({"basis": "absolute", "horizon": 2040, "value": 0.0, "unit": "ha"}, "production, 0 ha en 2040"),
     ],
 )
 def test_a_target_of_a_region_is_worded_by_its_basis(facts: dict[str, Any], words: str) -> None:
     target = {"metric": "production", "basis": "change_since_2015", "horizon": None, "unit": "%", "framework": "REPOS",
-              "source": "Scénario de 2019", "is_confirmed": True}  # fmt: skip
+              "source": "Scénario de 2019", "is_confirmed": True, "is_target": True}  # fmt: skip
     assert plain(regional_target(target | facts)) == f"{words} (REPOS, d'après « Scénario de 2019 »)"
 
 

@@ -15,8 +15,12 @@ summed as (
         start_date,
         snapshot_id,
         count(*) as source_rows,
-        -- a row of an EPCI lists all of its changes, so that an empty cell is none
-        cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double) as hectares
+        -- a row of an EPCI lists all of its changes, so that an empty cell is none; a row of empty cells lists nothing
+        if(
+            count(area) = 0,
+            null,
+            cast(sum(cast(if(is_artificialised, coalesce(area, 0), 0) as decimal(18, 6))) as double)
+        ) as hectares
     from changes
     group by territory_code, start_date, snapshot_id
 )
