@@ -30,6 +30,7 @@ commune_codes as (
 communes as (
     select
         commune_code,
+        epci_code,
         departement_code,
         region_code
     from {{ ref('int_communes_dated') }}
@@ -155,6 +156,46 @@ covered_regions as (
     having 2 * count(distinct expected.departement_code) >= any_value(region_sizes.departement_count)
 ),
 
+named_communes as (
+    select distinct
+        dataset_id,
+        year,
+        territory_code as commune_code
+    from zero_filled
+    where territory_level = 'commune'
+),
+
+named_of_epci as (
+    select
+        covered_regions.dataset_id,
+        covered_regions.year,
+        communes.epci_code,
+        count(named_communes.commune_code) as communes_named,
+        2 * sum(count(named_communes.commune_code)) over each_file
+        >= sum(count(*)) over each_file as names_most
+    from covered_regions
+    inner join communes on covered_regions.region_code = communes.region_code
+    left join named_communes
+        on
+            covered_regions.dataset_id = named_communes.dataset_id
+            and covered_regions.year = named_communes.year
+            and communes.commune_code = named_communes.commune_code
+    where covered_regions.territory_level = 'commune'
+    group by covered_regions.dataset_id, covered_regions.year, communes.epci_code
+    window each_file as (partition by covered_regions.dataset_id, covered_regions.year)
+),
+
+-- Of a file that names most communes, an EPCI of which it names none is one that it has lost.
+lost_communes as (
+    select
+        named_of_epci.dataset_id,
+        named_of_epci.year,
+        communes.commune_code
+    from named_of_epci
+    inner join communes on named_of_epci.epci_code = communes.epci_code
+    where named_of_epci.names_most and named_of_epci.communes_named = 0
+),
+
 series as (
     select
         indicator_id,
@@ -198,6 +239,12 @@ absent as (
             and expected.territory_level = zero_filled.territory_level
             and expected.territory_code = zero_filled.territory_code
             and series.year = zero_filled.year
+    anti join lost_communes
+        on
+            expected.territory_level = 'commune'
+            and series.dataset_id = lost_communes.dataset_id
+            and series.year = lost_communes.year
+            and expected.territory_code = lost_communes.commune_code
 )
 
 select * from rebased
