@@ -629,8 +629,8 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
     names = [other.name for other in adjacent]
     found = f"{initial(called)} : {_some(names, NEIGHBOURS) if names else 'aucun ici'}"
     if territory.level == "epci":
-        beyond = "" if content.is_whole_country else " ; celles tout entières dans une autre région, s'il y en a, manquent"
-        return f"{found}{beyond}"
+        beyond = " ; celles tout entières dans une autre région, s'il y en a, manquent"
+        return found if content.is_whole_country else f"{found}{beyond}"
     without = ", ".join(name for name in content.touching(territory).values() if name not in names)
     return f"{found} ; sans page ici : {without}" if without else found
 
