@@ -145,7 +145,7 @@ def test_a_lever_is_chosen_on_the_maps_of_the_home_page(site: Path, watched: Wat
     assert all(title.startswith("Puissance électrique renouvelable") for title in titles.all_inner_texts())
     assert "MW" in legend.inner_text()
     drawing = page.locator(".choice[data-level='epci'] figure > svg")
-    assert "164\u00a0territoires renseignés" in (drawing.get_attribute("aria-label") or "")
+    assert "158\u00a0territoires renseignés" in (drawing.get_attribute("aria-label") or "")
     assert "MW" in page.locator("[data-page='territoires/epci-243400769.html'] title").first.evaluate(
         "title => title.textContent"
     )
