@@ -15,7 +15,7 @@ summed as (
         start_date,
         snapshot_id,
         count(*) as source_rows,
-        -- A row lists all changes of its EPCI, so that an empty cell is none; one of empty cells lists nothing.
+        -- A row lists all changes of its EPCI: an empty cell is none, a row of empty cells lists nothing.
         if(
             count(area) = 0,
             null,
