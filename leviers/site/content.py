@@ -180,6 +180,7 @@ class Move:
     snapshot_id: str | None = None
     is_raw: bool = False  # neither the climate nor stocks are taken out of it
     yearly: Sequence[float] = ()  # its values, since its first year
+    years: Sequence[int] = ()  # of those values
 
     @property
     def is_latest(self) -> bool:
@@ -211,6 +212,18 @@ class Move:
     def change_since_first(self) -> float:
         """From the first year to the last."""
         return (self.last.value or 0) - (self.first.value or 0)
+
+    @property
+    def turned(self) -> int | None:
+        """The year from which its values have gone the same way, where that is before the last year but one."""
+        found = None
+        for year, before, after in reversed(
+            list(zip(self.years[:-2], self.yearly[:-2], self.yearly[1:-1], strict=True))
+        ):
+            if (after - before) * self.change <= 0:
+                break
+            found = year
+        return found
 
     @property
     def swing(self) -> tuple[float, float] | None:
@@ -437,6 +450,20 @@ class Inventory:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What a sector of a territory would emit if the emissions of its region lay as keys do, from least to most."""
+
+    sector: str
+    unit: str
+    low: float
+    high: float
+    region_value: float
+    dataset_id: str
+    snapshot_id: str
+    keys: list[dict[str, Any]]  # the one that gives most comes first
+
+
+@dataclass(frozen=True)
 class Chantier:
     """One of the 22 chantiers, with the quantified levers that are tied to it."""
 
@@ -471,6 +498,7 @@ class Content:
     measures: dict[tuple[str, str], dict[str, Measure]]  # by level and code, then by indicator
     lever_measures: dict[str, list[str]]  # the indicators that measure a lever, the nearest to it first
     inventories: dict[tuple[str, str], list[Inventory]]  # by level and code
+    estimates: dict[tuple[str, str, str], list[Estimate]]  # by level, code and region, the largest first
     missing_inventories: dict[str, list[dict[str, Any]]]  # by level
     moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
@@ -549,6 +577,13 @@ class Content:
             if found:
                 return place, max(found, key=lambda one: one.year)
         return None
+
+    def estimates_of(self, territory: Territory) -> list[Estimate]:
+        """What the sectors of a territory without an inventory may emit, of that of its region, the largest first."""
+        found, asking = self.inventory_of(territory), self.asking_region(territory)
+        if not found or not asking or (found[0].level, found[0].code) != ("region", asking[0]) or found[0] == territory:
+            return []
+        return self.estimates.get((territory.level, territory.code, asking[0]), [])
 
     def missing_inventories_of(self, territory: Territory) -> dict[str, str | None]:
         """Who has the emissions of a territory, and the page of that; one that is not known here goes by what it is."""
@@ -811,6 +846,9 @@ def read_content(published: Path) -> Content:
         inventories: dict[tuple[str, str], list[Inventory]] = defaultdict(list)
         for row in rows(queries.EMISSIONS):
             inventories[row.pop("level"), row.pop("code")].append(Inventory(**row))
+        estimates: dict[tuple[str, str, str], list[Estimate]] = defaultdict(list)
+        for row in rows(queries.EMISSION_ESTIMATES):
+            estimates[row.pop("level"), row.pop("code"), row.pop("region_code")].append(Estimate(**row))
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(queries.CONTOURS):
@@ -837,6 +875,7 @@ def read_content(published: Path) -> Content:
             measures=dict(measures),
             lever_measures={row["lever_id"]: row["found"] for row in rows(queries.LEVER_MEASURES)},
             inventories=dict(inventories),
+            estimates=dict(estimates),
             missing_inventories=_grouped(rows(queries.MISSING_INVENTORIES), "level"),
             moves=dict(moves),
             history=_grouped(rows(queries.HISTORY), "level", "code"),

@@ -29,6 +29,7 @@ from leviers.site.content import (
     by_theme,
     by_weight,
 )
+from leviers.site.emissions import amount_of, emissions, in_kilotonnes, unplaced_sectors
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
@@ -40,7 +41,6 @@ from leviers.site.questions import (
     answers,
     deposited,
     documents,
-    emissions,
     largest_effort,
     no_objectives,
     openings,
@@ -110,6 +110,8 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
         "span": french.span,
         "reasons": french.reasons,
         "amount": amount,
+        "amount_of": amount_of,
+        "in_kilotonnes": in_kilotonnes,
         "largest_of": lambda line: _largest(content, line),
         "scale": french.scale,
         "reservations": lambda line: reservations(line, content.recent_from, content.regional_rate(line)),
@@ -255,7 +257,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "no_law": NO_LAW,
         "deposited": deposited(content, territory),
         "plans": content.plans_of(territory),
-        "inventory": content.inventory_of(territory),
+        "inventory": (inventory := content.inventory_of(territory)),
+        "estimates": (estimates := content.estimates_of(territory)),
+        "without_key": unplaced_sectors(inventory[1], estimates) if inventory else [],
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
         "is_drawn": territory.code in content.contours.get(territory.level, {}),
@@ -315,6 +319,8 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     for inventory in [*([found[1]] if found else []), *content.inventories.get(place, ())]:
         add("émissions", inventory.dataset_id)
         read(f"émissions, {inventory.source}", inventory.snapshot_id)
+    for estimate in content.estimates_of(territory):
+        add("répartition des émissions", *(name for key in estimate.keys for name in key["source"].split(" + ")))
     for measure in measures:
         add("comparaison avec les voisins", measure.dataset_id)
         read(measure.label, measure.snapshot_id)

@@ -479,6 +479,7 @@ known as (
         max_by(values.snapshot_id, values.year) as snapshot_id,
         coalesce(bool_or(regexp_matches(links.reason_fr, '\\bbrutes?\\b|la série ne l''est pas')), false) as is_raw,
         list(values.value order by values.year) as yearly,
+        list(values.year order by values.year) as years,
         list({
             'year': values.year, 'value': values.value,
             'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
@@ -515,7 +516,7 @@ newest as (
 select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
     known.dataset_id, known.snapshot_id, known.is_raw,
-    known.yearly,
+    known.yearly, known.years,
     known.points[1] as first, known.points[-2] as previous, known.points[-1] as last, newest.year as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
@@ -602,6 +603,30 @@ qualify row_number() over (
     partition by emissions.territory_level, emissions.territory_code, emissions.source order by emissions.year desc
 ) = 1
 order by level, code, source
+"""
+# What the sectors of a regional inventory may come to below the region, by the keys that are loaded there; of two
+# inventories of a region, the newest.
+EMISSION_ESTIMATES = """
+select
+    estimates.territory_level as level, estimates.territory_code as code, estimates.region_code, estimates.sector,
+    replace(any_value(estimates.unit), 'tCO2', 't CO2') as unit,
+    min(estimates.value) as low, max(estimates.value) as high, any_value(estimates.region_value) as region_value,
+    any_value(estimates.dataset_id) as dataset_id, any_value(estimates.snapshot_id) as snapshot_id,
+    list({
+        'label': estimates.key_label_fr, 'reason': estimates.key_reason_fr, 'share': estimates.key_share,
+        'value': estimates.value, 'year': estimates.key_year, 'source': estimates.key_source
+    } order by estimates.value desc, estimates.key_id) as keys
+from marts.fct_emission_estimate as estimates
+semi join marts.mart_cop_diagnostic as shown
+    on estimates.territory_level = shown.niveau and estimates.territory_code = shown.code_territoire
+group by
+    estimates.territory_level, estimates.territory_code, estimates.region_code, estimates.sector, estimates.source,
+    estimates.year
+qualify dense_rank() over (
+    partition by estimates.territory_level, estimates.territory_code, estimates.region_code
+    order by estimates.year desc, estimates.source
+) = 1
+order by level, code, region_code, low + high desc, estimates.sector
 """
 # What would give the emissions of a level and is not loaded; a source that stops above the level is none. A source that
 # has the name of a region in its own tells of that region alone.

@@ -11,12 +11,12 @@ from leviers.site.content import (
     ALL_LEVERS,
     FACTORIES,
     Content,
-    Inventory,
     Line,
     Move,
     Territory,
     by_weight,
 )
+from leviers.site.emissions import emissions
 from leviers.site.french import (
     NO_BREAK,
     PLURAL_FROM,
@@ -26,6 +26,7 @@ from leviers.site.french import (
     number,
     plural,
     quantity,
+    reasons,
     rough,
     scale,
     share,
@@ -40,6 +41,7 @@ from leviers.site.words import (
     NOT_VERIFIED,
     SIDES,
     TO_CHECK,
+    cited,
     gap_of,
     is_just_below,
     judged_value,
@@ -53,12 +55,12 @@ from leviers.site.words import (
 NAMED = 3  # levers on a side of their path that an answer names
 NAMED_ABOVE = 2  # of the level above
 HEAVIEST = 3  # levers that an answer names
-SECTORS = 4
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
 JUMPS_TOLD = 2
+REASONS = 2  # that weaken a verdict, which an answer names
 CONDITIONAL = 2  # texts of the law that an answer names where none holds as it is
 
 CLIMATE_PLAN = "climate_plan"  # in the obligations of the law
@@ -129,14 +131,20 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
     committed, to_enter = _committed(content, territory, lines), _to_enter(content, territory, lines)
     moved, above = _moved(content, territory)
     return [
-        Answer("Où en sommes-nous ?", _standing(content, territory, lines), "#ou-en-est", "Échelon par échelon"),
+        Answer(
+            "Où en sommes-nous ?",
+            _standing(content, territory, lines),
+            "#ou-en-est",
+            "Échelon par échelon",
+            on_screen=_to_obtain(lines),
+        ),
         Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
         Answer(
             "Que nous demande-t-on, et qui ?",
             _asked(content, territory),
             "#demande",
             "L'État, la loi, la Région",
-            on_screen=_by_region(content, territory),
+            on_screen="\n".join(filter(None, (_on_condition(content, territory), _by_region(content, territory)))),
         ),
         Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
@@ -151,7 +159,13 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
         Answer(
             "D'où vient ce chiffre ?", _sources(content, territory, lines), "#sources", "Sources de cette page", False
         ),
-        Answer("Que ne sait-on pas ?", _unknown(lines), "#inconnu", "Ce que l'on ne sait pas"),
+        Answer(
+            "Que ne sait-on pas ?",
+            _unknown(lines),
+            "#inconnu",
+            "Ce que l'on ne sait pas",
+            on_screen="La raison est écrite sur chacun.",
+        ),
         Answer(
             "Puis-je l'imprimer ?",
             "Oui : imprimer cette page (Ctrl+P) donne une feuille A4, avec l'essentiel de ces réponses et autant de "
@@ -161,12 +175,6 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             False,
         ),
     ]
-
-
-def cited(content: Content, figure: str, dataset_id: str | None, place: Territory | None = None) -> str:
-    """A figure that leads to the line of its file, on this page or on that of another place."""
-    page = f"{place.slug}.html" if place else ""
-    return f"[{figure}]({page}#source-{dataset_id})" if dataset_id in content.datasets else figure
 
 
 def openings(lines: Iterable[Line]) -> list[Opening]:
@@ -224,11 +232,11 @@ def _some(names: Sequence[str], count: int) -> str:
 
 
 def _why_none(lines: Sequence[Line]) -> str:
-    """Why no lever has a verdict, and which datasets would give one."""
+    """That no lever has a verdict, and why."""
     known = [line for line in lines if line.latest_value is not None]
     single = sum(sum(point.value is not None for point in line.series.points) < 2 for line in known)
     absent = plural(len(lines) - len(known), "n'a pas de série", "n'ont pas de série")
-    text = f"Aucun levier n'a de verdict ici : {absent} à cet échelon"
+    text = f"On ne peut pas encore le dire ici : aucun levier n'a de verdict, {absent} à cet échelon"
     if known:
         text += f", {plural(len(known), 'en a une', 'en ont une')} "
         if single == len(known):
@@ -236,15 +244,20 @@ def _why_none(lines: Sequence[Line]) -> str:
         else:
             text += "que l'on ne peut comparer à aucune trajectoire"
             text += f" ({number(single)} d'une seule année)" if single else ""
-    missing = [one for one in openings(lines) if not one.is_received]
-    if missing:
-        named = " ; ".join(
-            f"« {one.cited} » ({', '.join(filter(None, (*(line.lever for line in one.lines), one.state)))})"
-            for one in missing[:OPENED]
-        )
-        others = f" ; {plural(len(missing) - OPENED, 'autre')}" if len(missing) > OPENED else ""
-        text += f". À obtenir d'abord, sur plusieurs années et comparable à la cible : {named}{others}"
     return f"{text}."
+
+
+def _to_obtain(lines: Sequence[Line]) -> str:
+    """Which datasets would give a verdict first, where there is none."""
+    missing = [one for one in openings(lines) if not one.is_received]
+    if not missing or any(line.verdict.is_judged for line in lines):
+        return ""
+    named = " ; ".join(
+        f"« {one.cited} » ({', '.join(filter(None, (*(line.lever for line in one.lines), one.state)))})"
+        for one in missing[:OPENED]
+    )
+    others = f" ; {plural(len(missing) - OPENED, 'autre')}" if len(missing) > OPENED else ""
+    return f"À obtenir d'abord, sur plusieurs années et comparable à la cible : {named}{others}."
 
 
 def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
@@ -374,39 +387,6 @@ def _amount(content: Content, line: Line) -> tuple[str, ...]:
     return cited(content, amount(line), line.asked_by), key, spread, masked
 
 
-def emissions(content: Content, territory: Territory) -> str:
-    """What is emitted here: by sector, else what is measured of it and who has the rest; then what is known above."""
-    found = content.inventory_of(territory)
-    above = ""
-    if found:
-        place, inventory = found
-        total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
-        above = f"{place.name} émettait {total} en {inventory.year} ({inventory.source}) : {_sectors(inventory)}."
-        if place == territory:
-            return above
-    own = [
-        f"{cited(content, quantity(one.total, one.unit), one.dataset_id)} ({one.sectors[0]['sector']} ; {one.source}, "
-        f"{one.year})"
-        for one in content.inventories.get((territory.level, territory.code), ())
-        if not one.is_whole
-    ]
-    but = f", sauf {' ; '.join(own)}" if own else ""
-    text = f"Les émissions de ce territoire ne sont pas reprises ici{but}"
-    if missing := content.missing_inventories_of(territory):
-        having = [f"[{name}]({page})" if page else name for name, page in missing.items()]
-        text += f" ; à lire chez {' ou '.join(having)}"
-        text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
-    return "\n".join(filter(None, (f"{text}.", above)))
-
-
-def _sectors(inventory: Inventory) -> str:
-    """The largest sectors and all others, whose shares add up to the whole as they are written."""
-    ratios = [(one["sector"], round(one["value"] / inventory.total, 3)) for one in inventory.sectors[:SECTORS]]
-    if len(inventory.sectors) > SECTORS:
-        ratios.append(("autres", round(1 - sum(ratio for _, ratio in ratios), 3)))
-    return ", ".join(f"{sector} {share(ratio)}" for sector, ratio in ratios)
-
-
 def amount(line: Line) -> str:
     """What is asked, in ktCO2e: a share is not known better than to two digits."""
     return number(line.weight) if line.target_ktco2e is not None else rough(line.weight)
@@ -419,6 +399,7 @@ def _asked(content: Content, territory: Territory) -> str:
             text = "L'État n'a donné aucune cible à cette région."
         else:
             text = f"L'État a fixé {_targets(content, territory, found)}{_masked(content, territory, found['asked'])}."
+            text += _by_tool(content, territory)
         return "\n".join((text, _set_by_region(content, territory), _by_law(content, territory)))
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
     if region := content.asking_region(territory):
@@ -473,6 +454,14 @@ def _by_law(content: Content, territory: Territory) -> str:
         return f"La loi demande : {' ; '.join(text)}."
     asked_plan = f"La loi rend un [PCAET]({plan['url']}) {_is_plan_asked(content, territory)}."
     return f"{asked_plan} Elle demande aussi : {' ; '.join(text)}."
+
+
+def _on_condition(content: Content, territory: Territory) -> str:
+    """What the law asks that hangs on what a territory runs, with its condition."""
+    asked = content.obligations.get((territory.level, territory.code), ())
+    conditional = [one for one in asked if one["applies"] and one["condition"]]
+    told = [f"{one['name']}, {one['condition'].partition(' ;')[0]}" for one in conditional]
+    return f"Sous condition : {' ; '.join(told)}." if told else ""
 
 
 def _by_region(content: Content, territory: Territory) -> str:
@@ -555,6 +544,12 @@ def _targets(content: Content, territory: Territory, found: Mapping[str, Any]) -
     return f"{plural(found['lever_count'], 'cible')}, soit {_total(content, territory, found, number)} {AVOIDED}{once}"
 
 
+def _by_tool(content: Content, territory: Territory) -> str:
+    """Where the targets of the State are read, and what that says of them."""
+    state = next((line.target_dataset_id for line in content.lines_of(territory) if line.target_dataset_id), None)
+    return f" Source : {content.datasets[state]['attribution']}." if state in content.datasets else ""
+
+
 def _total(content: Content, territory: Territory, found: Mapping[str, Any], written: Callable[[float], str]) -> str:
     """What all levers come to in ktCO2e, without counting twice what overlaps."""
     state = next((line.target_dataset_id for line in content.lines_of(territory) if line.target_dataset_id), None)
@@ -568,7 +563,11 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     sure = sum(line.is_sure for line in known)
     noted = ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
     scale = f"de A, {CONFIDENCES['A']}, à D, {CONFIDENCES['D']}"
-    parts = [_solid(grades), f"Notes : {noted} ({scale})" if grades else "Aucun verdict, donc aucune note"]
+    parts = [
+        _solid(grades),
+        *_weakest(content, lines),
+        f"Notes : {noted} ({scale})" if grades else "Aucun verdict, donc aucune note",
+    ]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
         parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} d'ici {whole}")
@@ -590,6 +589,32 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
             spread = cited(content, between, widest.asked_by)
             parts.append(f"{initial(change)} de la clé choisie, surtout {widest.lever} : {spread} ktCO₂e")
     return ". ".join(parts) + "."
+
+
+def _weakest(content: Content, lines: Sequence[Line]) -> list[str]:
+    """The verdict that is least sure, by name: one whose last value is in doubt, else that with the most reasons."""
+
+    def doubts(line: Line) -> list[Move]:
+        return [move for move in content.moves_of(line) if _is_of(move, line) and move.is_doubtful]
+
+    def rank(line: Line) -> tuple[str, bool, int]:
+        return line.verdict.confidence or "", bool(doubts(line)), len(_why_weak(line))
+
+    judged = [line for line in by_weight(lines) if line.verdict.is_judged and line.verdict.confidence]
+    if len(judged) < 2:
+        return []
+    weakest = max(judged, key=rank)
+    why = _why_weak(weakest)[:REASONS]
+    for move in doubts(weakest)[:1]:
+        before, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.previous, move.last))
+        why.insert(0, f"{before} en {move.previous.year} puis {last} en {move.last.year}, à vérifier")
+    told = f" : {' ; '.join(why)}" if why else ""
+    return [f"Le plus fragile : {weakest.lever} (noté {weakest.verdict.confidence}{told})"]
+
+
+def _why_weak(line: Line) -> list[str]:
+    """What weakens a verdict, a reason each."""
+    return reasons(line.verdict.confidence_reasons or "").split(" ; ") if line.verdict.confidence_reasons else []
 
 
 def _solid(grades: Mapping[str, int]) -> str:
@@ -748,7 +773,7 @@ def _moved(content: Content, territory: Territory) -> tuple[str, str]:
             break
     jumps = _jumps(content, content.lines_of(territory))
     if own:
-        text = f"Les séries les plus récentes, entre leurs deux dernières années : {_all_told(content, own)}."
+        text = f"Parmi les leviers les plus lourds, entre deux années : {_all_told(content, own)}."
         text += _cautions(content, own) + _single(content, territory)
         return f"{text}\n{published}", "\n".join(filter(None, (jumps, above)))
     some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
@@ -761,7 +786,7 @@ def _moved(content: Content, territory: Territory) -> tuple[str, str]:
 
 
 def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
-    """The latest changes of some levers: one series of each, the newest and heaviest first, then their other series."""
+    """The latest changes of some levers: a series of each, the heaviest of recent years first, then their others."""
     moved = [
         (move, line)
         for line in by_weight(lines)
@@ -769,7 +794,13 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
         if move.is_latest and not move.jumps
     ]
     moved.sort(
-        key=lambda found: (-found[0].last.year, found[0].is_doubtful, -found[1].weight, -found[0].relative_change)
+        key=lambda found: (
+            found[0].last.year < content.recent_from,
+            found[0].is_doubtful,
+            -found[1].weight,
+            -found[0].last.year,
+            -found[0].relative_change,
+        )
     )
     newest: dict[str, Move] = {}
     for move, line in moved:
@@ -809,8 +840,9 @@ def _told(content: Content, move: Move, place: Territory | None) -> str:
     """A change in plain words; the place is given where it is another one than that of the page."""
     size = signed(move.change, move.unit, move.largest) if move.change else "inchangé"
     last = cited(content, quantity(move.last.value or 0, move.unit, move.largest), move.dataset_id, place)
+    going = f", {'en hausse' if move.change > 0 else 'en baisse'} depuis {move.turned}" if move.turned else ""
     check = ", à vérifier" if move.is_doubtful else ""
-    return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year}{check})"
+    return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year}{going}{check})"
 
 
 def _cautions(content: Content, moves: Sequence[Move]) -> str:
@@ -878,4 +910,4 @@ def _unknown(lines: Sequence[Line]) -> str:
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
     judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
-    return f"Sur {levers_of(lines)}, {lacking} à cet échelon{heaviest}. {judging}. La raison est écrite sur chacun."
+    return f"Sur {levers_of(lines)}, {lacking} à cet échelon{heaviest}. {judging}."

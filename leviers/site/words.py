@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from leviers.site.charts import Point
-from leviers.site.content import Line, Measure, Move, Verdict
+from leviers.site.content import Content, Line, Measure, Move, Territory, Verdict
 from leviers.site.french import (
     NO_BREAK,
     PLURAL_FROM,
@@ -137,6 +137,12 @@ OTHER_TEXT = "non : un autre texte en tient lieu"
 ALIKE = 3  # words at the start of two names that a reader may take for one
 
 
+def cited(content: Content, figure: str, dataset_id: str | None, place: Territory | None = None) -> str:
+    """A figure that leads to the line of its file, on this page or on that of another place."""
+    page = f"{place.slug}.html" if place else ""
+    return f"[{figure}]({page}#source-{dataset_id})" if dataset_id in content.datasets else figure
+
+
 def standing(line: Line) -> Standing:
     """The status of a line, and on which side of its path the value lies where the status alone does not say it."""
     return standing_of(line.verdict, status_of(line))
@@ -169,9 +175,13 @@ def standing_of(verdict: Verdict, code: str) -> Standing:
 
 
 def verdicts_of(lines: Iterable[Line]) -> str:
-    """How many verdicts there are, and how many series are read beside a path without a conclusion."""
-    concluding = Counter(line.verdict.concludes for line in lines if line.verdict.is_judged)
+    """How many verdicts there are, on which side if all agree, and how many series are read without a conclusion."""
+    judged = [line.verdict for line in lines if line.verdict.is_judged]
+    concluding = Counter(verdict.concludes for verdict in judged)
+    sides = {bool(verdict.is_favourable) for verdict in judged if verdict.concludes}
     found = plural(concluding[True], "verdict") if concluding[True] else "aucun verdict"
+    if concluding[True] >= PLURAL_FROM and len(sides) == 1:
+        found += f", tous {SIDES[sides.pop()]}"
     if not concluding[False]:
         return found
     return f"{found}, {plural(concluding[False], 'lecture sans conclusion', 'lectures sans conclusion')}"
@@ -286,7 +296,7 @@ def regional_target(target: Mapping[str, Any]) -> str:
         told = f"{value} {of}{metric} {years}"
     else:
         told = f"{metric}, {value}{f' en {years}' if years else ''}"
-    unsure = "" if target["is_confirmed"] else f", {target['confidence']}"
+    unsure = "" if target["is_confirmed"] else f", non confirmé : {target['confidence']}"
     return f"{told} ({target['framework']}, d'après « {target['source']} »{unsure})"
 
 

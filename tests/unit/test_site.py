@@ -19,7 +19,8 @@ from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Inventory, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.content import Content, Estimate, Inventory, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.emissions import emissions
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
@@ -37,11 +38,12 @@ from leviers.site.questions import (
     _standing,
     _sureness,
     _to_enter,
+    _to_obtain,
+    _weakest,
     _weight,
     cited,
     deposited,
     documents,
-    emissions,
     unmarked,
 )
 from leviers.site.tables import cell
@@ -505,6 +507,9 @@ def test_what_does_not_conclude_is_no_verdict() -> None:
     assert verdicts_of([*open_ones, line("behind", False), line("not_judged", None)]).replace(french.NO_BREAK, " ") == (
         "1 verdict, 2 lectures sans conclusion"
     )
+    agreed = [line("behind", False), line("wrong_direction", False)]
+    assert verdicts_of(agreed).replace(french.NO_BREAK, " ") == "2 verdicts, tous du mauvais côté"
+    assert "tous" not in verdicts_of([*agreed, line("on_track", True)])
     assert verdicts_of(open_ones).startswith("aucun verdict, ")
     assert verdicts_of([]) == "aucun verdict"
 
@@ -600,7 +605,7 @@ def test_of_several_files_each_names_the_series_that_it_gives() -> None:
     content = cast("Content", SimpleNamespace(
         datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
         measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
-        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [],
+        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [], estimates_of=lambda _: [],
     ))  # fmt: skip
     own, state = _sources(content, place, [line])
     assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
@@ -676,16 +681,19 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     ))  # fmt: skip
     said = _standing(content, place, [heat, cars]).replace(french.NO_BREAK, " ")
     assert said.split("\n") == [
-        "Aucun levier n'a de verdict ici : 1 n'a pas de série à cet échelon, 1 en a une d'une seule année, qui ne dit "
-        "pas d'où l'on part. À obtenir d'abord, sur plusieurs années et comparable à la cible : "
-        "« SDES, parc » (Voitures) ; « [SDES, réseaux](https://x) » "
-        "(Réseaux de chaleur, lecture prête, fichier pas encore reçu ici).",
+        "On ne peut pas encore le dire ici : aucun levier n'a de verdict, 1 n'a pas de série à cet échelon, 1 en a une "
+        "d'une seule année, qui ne dit pas d'où l'on part.",
         "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
         "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
+    assert _to_obtain([heat, cars]).replace(french.NO_BREAK, " ") == (
+        "À obtenir d'abord, sur plusieurs années et comparable à la cible : « SDES, parc » (Voitures) ; « [SDES, "
+        "réseaux](https://x) » (Réseaux de chaleur, lecture prête, fichier pas encore reçu ici)."
+    )
     received = replace(cars, verdict=replace(cars.verdict, missing_state="received"))
-    assert "parc" not in _standing(content, place, [heat, received])
+    assert "parc" not in _to_obtain([heat, received])
+    assert _to_obtain([heat, replace(cars, verdict=judged)]) == ""
     swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
     assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
     steady = replace(move, label="Part", first=Point(2019, 15e3), last=Point(2023, 14.9e3))
@@ -856,7 +864,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : environ 10 857 sans eux)" in told
     unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
     content.regional_figures["76"] = [unsure]
-    assert "2030 (SRADDET, d'après « Avis », déduit par le projet).\n" in plain(_asked(content, REGION))
+    assert "2030 (SRADDET, d'après « Avis », non confirmé : déduit par le projet).\n" in plain(_asked(content, REGION))
     content.regional_figures.clear()
     assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
 
@@ -953,15 +961,74 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     whole = inventory(routes=442.0, logements=205.0, fermes=199.0, usines=145.0, avions=9.0)
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: (REGION, whole), inventories={("epci", "1"): [inventory(quotas=102e3)]},
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None},
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None}, estimates_of=lambda _: [],
     ))  # fmt: skip
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
     assert plain(emissions(content, EPCI)).split("\n") == [
-        "Les émissions de ce territoire ne sont pas reprises ici, sauf 102 ktCO₂e (quotas ; SEQE, 2022) ; à lire "
+        "L'inventaire de ce territoire n'est pas repris ici, sauf quotas, 102 ktCO₂e (SEQE, 2022) ; à lire "
         "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
         "Occitanie émettait 1 000 t CO2e en 2022 (SEQE) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, "
         "usines 14,5 %, autres 0,9 %.",
     ]
+
+
+def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_could_not_turn_it_round() -> None:
+    def estimate(sector: str, low: float, high: float) -> Estimate:
+        return Estimate(sector, "t CO2e", low, high, 1e6, "d", "s", [])
+
+    sectors = [{"sector": name, "value": value} for name, value in
+               (("routes", 500.0), ("usines", 300.0), ("fermes", 195.0), ("avions", 5.0))]  # fmt: skip
+    whole = Inventory("Atmo", 2018, "d", None, "t CO2e", "CO2", "tous", 1000.0, sectors)
+    found = [estimate("routes", 40e3, 55e3), estimate("fermes", 9_050.0, 9_100.0)]
+    content = cast("Content", SimpleNamespace(
+        datasets={"d": {}}, inventory_of=lambda _: (REGION, whole), inventories={}, border_of=lambda _: None,
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimates_of=lambda _: found,
+    ))  # fmt: skip
+    assert plain(emissions(content, EPCI)).split("\n") == [
+        "Routes d'abord, sans doute, hors usines : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e. Un ordre de "
+        "grandeur calculé, pas un inventaire : ce que la région émettait en 2018, réparti selon des clés.",
+        "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo, ou dans le diagnostic d'un PCAET.",
+    ]
+    assert "[2018](#source-d), [réparti selon des clés](#emissions-reparties)" in emissions(content, EPCI)
+    found[1] = estimate("fermes", 5_000.0, 27e3)
+    assert emissions(content, EPCI).startswith("Routes ou fermes d'abord, hors usines : ")
+    content.border_of = lambda _: SimpleNamespace(inside="ses 3 communes d'Occitanie")  # type: ignore[method-assign,assignment,return-value]
+    assert "ktCO₂e, pour ses 3 communes d'Occitanie seulement. Un" in plain(emissions(content, EPCI))
+
+
+def test_a_series_says_since_when_it_goes_the_same_way() -> None:
+    def turned(*values: float) -> int | None:
+        years = range(2020, 2020 + len(values))
+        points = [Point(year, value) for year, value in zip(years, values, strict=True)]
+        return Move("x", "X", "km", "d", points[0], points[-2], points[-1], 2024, yearly=values, years=years).turned
+
+    assert (turned(9, 7, 5), turned(1, 9, 7, 5), turned(9, 7, 8), turned(7, 5), turned(7, 7, 5)) == (
+        2020, 2021, None, None, None,
+    )  # fmt: skip
+
+
+def test_the_least_sure_verdict_is_named_with_its_doubt() -> None:
+    def line(lever: str, grade: str, reasons: str, share_ktco2e: float) -> Line:
+        verdict = Verdict(status="behind", basis="national", is_favourable=False, confidence=grade,
+                          confidence_reasons=reasons)  # fmt: skip
+        return Line(
+            "epci", "1", lever, lever, "T", lever, "km", 2024, 284.0, share_ktco2e=share_ktco2e, verdict=verdict
+        )
+
+    lines = [
+        line("bio", "C", "a ; b ; c ; d", 9.0),
+        line("déchets", "D", "a ; b ; c", 5.0),
+        line("vélo", "D", "a", 1.0),
+    ]
+    doubtful = Move("vélo", "vélo", "km", "d", Point(2019, 1.0), Point(2023, 309.0), Point(2024, 284.0, False), 2024)
+    moves = {"vélo": [doubtful]}
+    content = cast("Content", SimpleNamespace(moves_of=lambda one: moves.get(one.lever_id, [])))
+    assert list(map(plain, _weakest(content, lines))) == [
+        "Le plus fragile : vélo (noté D : 309 km en 2023 puis 284 km en 2024, à vérifier ; a)"
+    ]
+    moves.clear()
+    assert _weakest(content, lines) == ["Le plus fragile : déchets (noté D : a ; b)"]
+    assert _weakest(content, lines[:1]) == []
 
 
 def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> None:
@@ -1025,8 +1092,8 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     }))  # fmt: skip
     here, there = map(plain, _moved(filled, EPCI))
     assert here.split("\n")[0] == (
-        "Les séries les plus récentes, entre leurs deux dernières années : vélo, autre série, 8 km en 2024 (+2 km "
-        "depuis 2023) ; vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier)."
+        "Parmi les leviers les plus lourds, entre deux années : vélo, autre série, 8 km en 2024 (+2 km depuis 2023) ; "
+        "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier)."
     )
     assert there == f"Au-dessus, {REGION.name}, pour d'autres leviers : train, 9 km en 2023 (+3 km depuis 2022)."
     places["epci"] = []

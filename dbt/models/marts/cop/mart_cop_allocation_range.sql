@@ -1,34 +1,8 @@
-with memberships as (
-    select
-        commune_code,
-        territory_level,
-        territory_code
-    from {{ ref('int_commune_memberships') }}
-    where territory_level not in ('commune', 'region', 'pays')
-),
-
-shares as (
-    select
-        weights.key_id,
-        weights.region_code,
-        memberships.territory_level,
-        memberships.territory_code,
-        max(weights.key_year) as key_year,
-        max(weights.key_source) as key_source,
-        cast(sum(cast(weights.weight as decimal(38, 15))) as double) as weight
-    from {{ ref('int_allocation_key_weights') }} as weights
-    inner join memberships on weights.commune_code = memberships.commune_code
-    group by weights.key_id, weights.region_code, memberships.territory_level, memberships.territory_code
-),
-
-totals as (
-    select
+with usable_keys as (
+    select distinct
         key_id,
-        region_code,
-        cast(sum(cast(weight as decimal(38, 15))) as double) as weight
-    from {{ ref('int_allocation_key_weights') }}
-    group by key_id, region_code
-    having sum(cast(weight as decimal(38, 15))) > 0
+        region_code
+    from {{ ref('int_allocation_key_shares') }}
 ),
 
 -- Population, the last resort as a key and as what spreads one, says something only where nothing else does.
@@ -52,28 +26,28 @@ parts as (
             if(listed.spread_indicator_id is null, null, listed.spread_label_fr)
         ) as key_label_fr,
         listed.is_proxy,
-        shares.key_year,
-        shares.key_source,
-        coalesce(shares.weight, 0) / totals.weight as key_share,
+        key_shares.key_year,
+        key_shares.key_source,
+        coalesce(key_shares.key_share, 0) as key_share,
         listed.key_id = selected.key_id as is_selected,
         'population' not in (listed.indicator_id, coalesce(listed.spread_indicator_id, ''))
         or listed.key_id = selected.key_id as is_in_range
     from {{ ref('int_cop_levers_listed') }} as levers
     inner join {{ ref('int_allocation_keys_listed') }} as listed on levers.lever_id = listed.lever_id
-    inner join totals
+    inner join usable_keys
         on
-            listed.key_id = totals.key_id
-            and levers.region_code = totals.region_code
+            listed.key_id = usable_keys.key_id
+            and levers.region_code = usable_keys.region_code
     inner join {{ ref('int_allocation_key_selected') }} as selected
         on
             levers.lever_id = selected.lever_id
             and levers.region_code = selected.region_code
-    left join shares
+    left join {{ ref('int_allocation_key_shares') }} as key_shares
         on
-            listed.key_id = shares.key_id
-            and levers.region_code = shares.region_code
-            and levers.territory_level = shares.territory_level
-            and levers.territory_code = shares.territory_code
+            listed.key_id = key_shares.key_id
+            and levers.region_code = key_shares.region_code
+            and levers.territory_level = key_shares.territory_level
+            and levers.territory_code = key_shares.territory_code
     where levers.territory_level <> 'region'
 )
 
