@@ -16,7 +16,7 @@ LARGEST = 250_000  # bytes
 PICTURES = {
     "accueil": ("index.html", 1100, 880),
     "region": ("territoires/region-76.html", 1100, 700),
-    "intercommunalite": ("territoires/epci-243400769.html", 1100, 900),
+    "intercommunalite": ("territoires/epci-243400769.html", 1100, 840),
     "levier": ("leviers/sols_sobriete_fonciere.html", 1100, 1240),
     "chantier": ("chantiers/fnv2022_04.html", 1100, 760),
     "qualite": ("qualite.html", 1100, 760),
