@@ -477,7 +477,7 @@ known as (
         links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
         max_by(values.dataset_id, values.year) as dataset_id,
         max_by(values.snapshot_id, values.year) as snapshot_id,
-        coalesce(bool_or(regexp_matches(links.reason_fr, '\\bbrutes?\\b|la série ne l''est pas')), false) as is_raw,
+        bool_or(links.is_raw) as is_raw,
         list(values.value order by values.year) as yearly,
         list(values.year order by values.year) as years,
         list({

@@ -19,6 +19,7 @@ linked as (
         links.formula,
         conversions.factor,
         links.reason_fr,
+        links.is_raw,
         links.link_confidence,
         links.source
     from {{ ref('lever_indicators') }} as links
@@ -33,6 +34,7 @@ linked as (
         null as formula,
         null as factor,
         'Clé de répartition : elle répartit, elle ne mesure pas.' as reason_fr,
+        false as is_raw,
         link_confidence,
         source
     from allocation_keys
@@ -47,6 +49,7 @@ select
     linked.formula,
     linked.factor,
     linked.reason_fr,
+    linked.is_raw,
     linked.link_confidence,
     linked.source,
     {{ label_fr('role', 'linked.role') }} as role_label_fr,
