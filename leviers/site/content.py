@@ -215,12 +215,11 @@ class Move:
 
     @property
     def turned(self) -> int | None:
-        """The year from which its values have gone the same way, where that is before the last year but one."""
+        """The year from which its values have gone the same way, year after year, if before the last but one."""
         found = None
-        for year, before, after in reversed(
-            list(zip(self.years[:-2], self.yearly[:-2], self.yearly[1:-1], strict=True))
-        ):
-            if (after - before) * self.change <= 0:
+        steps = list(pairwise(zip(self.years, self.yearly, strict=True)))[:-1]
+        for (year, before), (next_year, after) in reversed(steps):
+            if next_year != year + 1 or (after - before) * self.change <= 0:
                 break
             found = year
         return found
@@ -451,16 +450,23 @@ class Inventory:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a sector of a territory would emit if the emissions of its region lay as keys do, from least to most."""
+    """What a sector of a territory would emit if the emissions of its region lay as keys do, in tonnes."""
 
     sector: str
-    unit: str
-    low: float
-    high: float
+    source: str
+    year: int
     region_value: float
-    dataset_id: str
-    snapshot_id: str
-    keys: list[dict[str, Any]]  # the one that gives most comes first
+    keys: list[dict[str, Any]]  # one of each share, that which gives most comes first
+
+    @property
+    def high(self) -> float:
+        """By the key that gives most."""
+        return float(self.keys[0]["value"])
+
+    @property
+    def low(self) -> float:
+        """By the key that gives least."""
+        return float(self.keys[-1]["value"])
 
 
 @dataclass(frozen=True)
@@ -578,12 +584,18 @@ class Content:
                 return place, max(found, key=lambda one: one.year)
         return None
 
-    def estimates_of(self, territory: Territory) -> list[Estimate]:
-        """What the sectors of a territory without an inventory may emit, of that of its region, the largest first."""
+    def estimated(self, territory: Territory) -> tuple[Inventory, list[Estimate]] | None:
+        """Of a territory without an inventory: that of its region and what its sectors may emit, the largest first."""
         found, asking = self.inventory_of(territory), self.asking_region(territory)
-        if not found or not asking or (found[0].level, found[0].code) != ("region", asking[0]) or found[0] == territory:
-            return []
-        return self.estimates.get((territory.level, territory.code, asking[0]), [])
+        if not asking or (found and found[0] == territory):
+            return None
+        estimates = self.estimates.get((territory.level, territory.code, asking[0]), [])
+        if all(one.low >= one.region_value for one in estimates):  # a departement that is its region
+            return None
+        for one in self.inventories.get(("region", asking[0]), ()):
+            if one.is_whole and (one.source, one.year) == (estimates[0].source, estimates[0].year):
+                return one, estimates
+        return None
 
     def missing_inventories_of(self, territory: Territory) -> dict[str, str | None]:
         """Who has the emissions of a territory, and the page of that; one that is not known here goes by what it is."""

@@ -18,18 +18,19 @@ def emissions(content: Content, territory: Territory) -> str:
     """What is emitted here, by sector; else the order of magnitude, or what the region emits, and who has the rest."""
     found = content.inventory_of(territory)
     if found and found[0] == territory:
-        return _inventory(content, *found)
+        text, elsewhere = _inventory(content, territory, *found), _others(content, territory)
+        return f"{text} D'autres inventaires ou d'autres années : {elsewhere}." if elsewhere else text
     missing = _missing(content, territory)
-    if not found:
-        return missing
-    if estimates := content.estimates_of(territory):
-        return f"{_estimated(content, territory, found[1], estimates)}\n{missing}"
-    return f"{missing}\n{_inventory(content, *found)}"
+    if estimated := content.estimated(territory):
+        return f"{_estimated(content, territory, *estimated)}\n{missing}"
+    return f"{missing}\n{_inventory(content, territory, *found)}" if found else missing
 
 
-def _inventory(content: Content, place: Territory, inventory: Inventory) -> str:
+def _inventory(content: Content, territory: Territory, place: Territory, inventory: Inventory) -> str:
     total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
-    return f"{place.name} émettait {total} en {inventory.year} ({inventory.source}) : {_sectors(inventory)}."
+    where = "d'ici" if place == territory else f"au-dessus ({place.name})"
+    source = f"{inventory.source}, {inventory.scope}"
+    return f"Émissions {where} en {inventory.year}, {total} ({source}) : {_sectors(inventory)}."
 
 
 def _sectors(inventory: Inventory) -> str:
@@ -43,39 +44,57 @@ def _sectors(inventory: Inventory) -> str:
 def _estimated(content: Content, territory: Territory, inventory: Inventory, estimates: Sequence[Estimate]) -> str:
     """Which sector comes first where the emissions of the region lie as keys do, and how much of it each may be."""
     unplaced = unplaced_sectors(inventory, estimates)
-    without = f", hors {' et '.join(name for name, _ in unplaced)}" if unplaced else ""
-    told = " ; ".join(f"{one.sector}, {amount_of(one)}{NO_BREAK}ktCO₂e" for one in estimates)
+    without = f", hors {' et '.join(f'« {name} »' for name, _ in unplaced)}" if unplaced else ""
     border = content.border_of(territory)
     inside = f", pour {border.inside} seulement" if border else ""
+    told = " ; ".join(f"{one.sector}, {amount_of(one)}{NO_BREAK}ktCO₂e{_by_one_key(one)}" for one in estimates)
     year = cited(content, f"{inventory.year}", inventory.dataset_id)
     return (
-        f"{_first(estimates)}{without} : {told}{inside}. Un ordre de grandeur calculé, pas un inventaire : ce que la "
-        f"région émettait en {year}, [réparti selon des clés]({ESTIMATE})."
+        f"{_first(content, territory, estimates)}{without}{inside} : {told}. Un ordre de grandeur calculé, pas un "
+        f"inventaire : ce que la région émettait en {year}, [réparti selon des clés]({ESTIMATE}) ; l'erreur peut être "
+        "plus grande que leur écart."
     )
 
 
-def _first(estimates: Sequence[Estimate]) -> str:
-    """The sector that comes first, or those that may."""
-    first = estimates[0]
-    near = [one.sector for one in estimates[1:] if first.low < APART * one.high]
-    names = [first.sector, *near]
-    return f"{initial(' ou '.join(names))} d'abord{', sans doute' if not near else ''}"
+def _first(content: Content, territory: Territory, estimates: Sequence[Estimate]) -> str:
+    """The sector that comes first where two keys say so, or those that may; sites that outweigh them come first."""
+    least = max(one.low for one in estimates)  # of the sector that comes first
+    candidates = [one for one in estimates if APART * one.high >= least]
+    names = " ou ".join(f"« {one.sector if sure else initial(one.sector)} »" for sure, one in enumerate(candidates))
+    sites = [one for one in content.inventories.get((territory.level, territory.code), ()) if not one.is_whole]
+    heaviest = max(sites, key=lambda one: one.total, default=None)
+    if heaviest and heaviest.total >= least:
+        measured = f"{heaviest.sectors[0]['sector']} d'abord, {_amount(content, heaviest)}"
+        return f"{initial(measured)} ({heaviest.source}, {heaviest.year}), puis {names}"
+    if len(candidates) > 1:
+        return f"{names} d'abord, l'écart ne suffit pas à trancher"
+    return f"{names} d'abord, {'sans doute' if len(candidates[0].keys) > 1 else 'si la clé dit vrai'}"
+
+
+def _by_one_key(one: Estimate) -> str:
+    """That nothing bounds an estimate: one key alone gives it."""
+    return "" if len(one.keys) > 1 else ", par une seule clé"
 
 
 def amount_of(one: Estimate) -> str:
     """What a sector may emit, in kilotonnes."""
-    low, high = (_kilotonnes(value) for value in (one.low, one.high))
-    return span(low, high) or f"environ {rough(high)}"
+    low, high = (_two_digits(value / KILOTONNE) for value in (one.low, one.high))
+    least = rough(high)
+    return span(low, high) or (least if not least[0].isdigit() else f"environ {least}")
 
 
 def in_kilotonnes(tonnes: float) -> str:
     """An order of magnitude, in kilotonnes."""
-    return rough(_kilotonnes(tonnes))
+    return rough(_two_digits(tonnes / KILOTONNE))
 
 
-def _kilotonnes(tonnes: float) -> float:
-    """The same as a number of two digits that count."""
-    value = tonnes / KILOTONNE
+def rough_share(ratio: float) -> str:
+    """A share that is known as well as that."""
+    return share(_two_digits(ratio))
+
+
+def _two_digits(value: float) -> float:
+    """A number of two digits that count."""
     return round(value, 1 - math.floor(math.log10(value))) if value > 0 else 0.0
 
 
@@ -87,17 +106,26 @@ def unplaced_sectors(inventory: Inventory, estimates: Sequence[Estimate]) -> lis
 
 
 def _missing(content: Content, territory: Territory) -> str:
-    """What of an inventory is measured here, and who has one."""
+    """That there is no inventory here, who has one, and what of it is measured here."""
+    text = "L'inventaire de ce territoire n'est pas repris ici"
+    if elsewhere := _others(content, territory):
+        text += f" ; à lire chez {elsewhere}"
+        text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
     own = [
-        f"{one.sectors[0]['sector']}, {cited(content, quantity(one.total, one.unit), one.dataset_id)} ({one.source}, "
-        f"{one.year})"
+        f"{_amount(content, one)} ({one.sectors[0]['sector']} ; {one.source}, {one.year})"
         for one in content.inventories.get((territory.level, territory.code), ())
         if not one.is_whole
     ]
-    but = f", sauf {' ; '.join(own)}" if own else ""
-    text = f"L'inventaire de ce territoire n'est pas repris ici{but}"
-    if missing := content.missing_inventories_of(territory):
-        having = [f"[{name}]({page})" if page else name for name, page in missing.items()]
-        text += f" ; à lire chez {' ou '.join(having)}"
-        text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
-    return f"{text}."
+    return f"{text}. Seul mesuré : {' ; '.join(own)}." if own else f"{text}."
+
+
+def _amount(content: Content, one: Inventory) -> str:
+    """What sites emit; where none declares any, there may be industry all the same."""
+    amount = quantity(one.total, one.unit) if one.total else "aucune émission déclarée"
+    return cited(content, amount, one.dataset_id)
+
+
+def _others(content: Content, territory: Territory) -> str:
+    """Who has the emissions of a territory that are not loaded here."""
+    missing = content.missing_inventories_of(territory)
+    return " ou ".join(f"[{name}]({page})" if page else name for name, page in missing.items())

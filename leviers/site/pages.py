@@ -29,15 +29,15 @@ from leviers.site.content import (
     by_theme,
     by_weight,
 )
-from leviers.site.emissions import amount_of, emissions, in_kilotonnes, unplaced_sectors
+from leviers.site.emissions import amount_of, emissions, in_kilotonnes, rough_share, unplaced_sectors
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
 from leviers.site.queries import CLIMATE_PLANS, COMPARED_MEASURES
 from leviers.site.questions import (
+    MASKED,
     NO_LAW,
     amount,
-    amounts,
     answers,
     deposited,
     documents,
@@ -112,6 +112,7 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
         "amount": amount,
         "amount_of": amount_of,
         "in_kilotonnes": in_kilotonnes,
+        "rough_share": rough_share,
         "largest_of": lambda line: _largest(content, line),
         "scale": french.scale,
         "reservations": lambda line: reservations(line, content.recent_from, content.regional_rate(line)),
@@ -257,9 +258,9 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "no_law": NO_LAW,
         "deposited": deposited(content, territory),
         "plans": content.plans_of(territory),
-        "inventory": (inventory := content.inventory_of(territory)),
-        "estimates": (estimates := content.estimates_of(territory)),
-        "without_key": unplaced_sectors(inventory[1], estimates) if inventory else [],
+        "inventory": content.inventory_of(territory),
+        "estimated": (estimated := content.estimated(territory)),
+        "without_key": unplaced_sectors(*estimated) if estimated else [],
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
         "is_drawn": territory.code in content.contours.get(territory.level, {}),
@@ -319,7 +320,10 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     for inventory in [*([found[1]] if found else []), *content.inventories.get(place, ())]:
         add("émissions", inventory.dataset_id)
         read(f"émissions, {inventory.source}", inventory.snapshot_id)
-    for estimate in content.estimates_of(territory):
+    if estimated := content.estimated(territory):
+        add("émissions", estimated[0].dataset_id)
+        read(f"émissions, {estimated[0].source}", estimated[0].snapshot_id)
+    for estimate in estimated[1] if estimated else ():
         add("répartition des émissions", *(name for key in estimate.keys for name in key["source"].split(" + ")))
     for measure in measures:
         add("comparaison avec les voisins", measure.dataset_id)
@@ -453,8 +457,12 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
         beside = ", quelques grands sites à part" if len(whole) < len(weighed) else ""
+        between = french.span(*heaviest.share_range) if heaviest.target_ktco2e is None and heaviest.share_range else ""
+        notes = [f"{between} selon la clé"] if between else []
+        notes += [] if heaviest.is_shown_by_state else [MASKED]
         effort = f"{largest_effort(content, territory)}{beside}"
-        text += f". {effort}, en ktCO₂e : {unlinked(amounts(content, [heaviest]))}"
+        text += f". {effort} : {heaviest.lever}, {amount(heaviest)}{french.NO_BREAK}ktCO₂e"
+        text += f" ({', '.join(notes)})" if notes else ""
     return f"{text}."
 
 
@@ -479,12 +487,18 @@ def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int
 def _unknown(lines: Sequence[Line]) -> str:
     """What the data at hand do not say of a territory."""
     absent = [line.lever for line in by_weight(lines) if line.latest_value is None]
-    if not absent:
+    followed = [line.lever for line in by_weight(lines) if line.latest_value is not None and not line.verdict.is_judged]
+    why = "La raison, et le jeu de données qui la lèverait, sont écrits sur chaque levier."
+    if not absent and not followed:
         return "Chaque levier a une série ; les limites de chacune sont écrites à côté."
-    return (
-        f"{french.plural(len(absent), 'levier')} sans série à cet échelon : {', '.join(absent)}. "
-        "La raison, et le jeu de données qui la lèverait, sont écrits sur chaque levier."
-    )
+    told = []
+    if absent:
+        told.append(f"{french.plural(len(absent), 'levier')} sans série à cet échelon : {', '.join(absent)}.")
+    if followed:
+        told.append(
+            f"{french.plural(len(followed), 'levier')} avec une série que rien ne juge : {', '.join(followed)}."
+        )
+    return f"{' '.join(told)} {why}"
 
 
 @dataclass(frozen=True)

@@ -310,8 +310,8 @@ PLANS_PAGE = f"select homepage from marts.dim_dataset where dataset_id = '{CLIMA
 REGIONAL_FIGURES = """
 select
     region_code, framework, metric_label_fr as metric, basis, horizon_year as horizon, value,
-    unit_label_fr as unit, source, confidence_label_fr as confidence, confidence = 'confirmed' as is_confirmed,
-    kind = 'target' as is_target, metric = 'ghg' as is_of_emissions
+    unit_label_fr as unit, source, lever_id, confidence_label_fr as confidence,
+    confidence = 'confirmed' as is_confirmed, kind = 'target' as is_target, metric = 'ghg' as is_of_emissions
 from marts.fct_regional_figure
 order by is_confirmed desc, framework desc, horizon, metric, source
 """
@@ -488,10 +488,7 @@ known as (
     from marts.bridge_lever_indicator as links
     inner join marts.fct_indicator_value as values using (indicator_id)
     semi join marts.mart_cop_diagnostic as shown
-        on
-            links.lever_id = shown.levier_id
-            and values.territory_level = shown.niveau
-            and values.territory_code = shown.code_territoire
+        on values.territory_level = shown.niveau and values.territory_code = shown.code_territoire
     left join breaks using (indicator_id)
     where
         links.role = 'measure'
@@ -579,7 +576,7 @@ from marts.bridge_lever_indicator
 where role = 'measure'
 group by lever_id
 """
-# The latest year of each inventory, sector by sector. Two sources neither add up nor compare.
+# The newest of the years in which an inventory has most sectors. Two sources neither add up nor compare.
 EMISSIONS = """
 select
     emissions.territory_level as level, emissions.territory_code as code, emissions.source, emissions.year,
@@ -600,33 +597,35 @@ where
 group by
     emissions.territory_level, emissions.territory_code, emissions.source, emissions.year, emissions.dataset_id
 qualify row_number() over (
-    partition by emissions.territory_level, emissions.territory_code, emissions.source order by emissions.year desc
+    partition by emissions.territory_level, emissions.territory_code, emissions.source
+    order by count(*) desc, emissions.year desc
 ) = 1
 order by level, code, source
 """
-# What the sectors of a regional inventory may come to below the region, by the keys that are loaded there; of two
-# inventories of a region, the newest.
+# What the sectors of a regional inventory may come to below the region, by the keys that are loaded there; two keys of
+# one share are one. Of two inventories of a region, the newest.
 EMISSION_ESTIMATES = """
+with distinct_shares as (
+    select *
+    from marts.fct_emission_estimate as estimates
+    semi join marts.mart_cop_diagnostic as shown
+        on estimates.territory_level = shown.niveau and estimates.territory_code = shown.code_territoire
+    where estimates.value > 0
+    qualify row_number() over (
+        partition by territory_level, territory_code, region_code, source, sector, round(key_share, 6) order by key_id
+    ) = 1
+)
 select
-    estimates.territory_level as level, estimates.territory_code as code, estimates.region_code, estimates.sector,
-    replace(any_value(estimates.unit), 'tCO2', 't CO2') as unit,
-    min(estimates.value) as low, max(estimates.value) as high, any_value(estimates.region_value) as region_value,
-    any_value(estimates.dataset_id) as dataset_id, any_value(estimates.snapshot_id) as snapshot_id,
+    territory_level as level, territory_code as code, region_code, sector, source, year,
+    any_value(region_value) as region_value,
     list({
-        'label': estimates.key_label_fr, 'reason': estimates.key_reason_fr, 'share': estimates.key_share,
-        'value': estimates.value, 'year': estimates.key_year, 'source': estimates.key_source
-    } order by estimates.value desc, estimates.key_id) as keys
-from marts.fct_emission_estimate as estimates
-semi join marts.mart_cop_diagnostic as shown
-    on estimates.territory_level = shown.niveau and estimates.territory_code = shown.code_territoire
-group by
-    estimates.territory_level, estimates.territory_code, estimates.region_code, estimates.sector, estimates.source,
-    estimates.year
-qualify dense_rank() over (
-    partition by estimates.territory_level, estimates.territory_code, estimates.region_code
-    order by estimates.year desc, estimates.source
-) = 1
-order by level, code, region_code, low + high desc, estimates.sector
+        'label': key_label_fr, 'reason': key_reason_fr, 'share': key_share, 'value': value, 'year': key_year,
+        'source': key_source
+    } order by value desc, key_id) as keys
+from distinct_shares
+group by territory_level, territory_code, region_code, sector, source, year
+qualify dense_rank() over (partition by territory_level, territory_code, region_code order by year desc, source) = 1
+order by level, code, region_code, max(value) + min(value) desc, sector
 """
 # What would give the emissions of a level and is not loaded; a source that stops above the level is none. A source that
 # has the name of a region in its own tells of that region alone.

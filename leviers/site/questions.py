@@ -47,8 +47,10 @@ from leviers.site.words import (
     judged_value,
     level_names,
     levers_of,
+    measured_by,
     not_continued,
     regional_target,
+    standing,
     verdicts_of,
 )
 
@@ -60,6 +62,7 @@ COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
 JUMPS_TOLD = 2
+LITTLE = 0.01  # of the sum of what is asked
 REASONS = 2  # that weaken a verdict, which an answer names
 CONDITIONAL = 2  # texts of the law that an answer names where none holds as it is
 
@@ -78,7 +81,7 @@ FACING = {
     "partial": "à la cible de l'État, pour la partie suivie",
 }
 NO_LAW = "Ce que la loi demande à cet échelon n'est pas repris ici."
-MASKED = "cible que l'outil de l'État masque"
+MASKED = "cible que l'outil de l'État n'affiche pas"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
 
 
@@ -194,29 +197,43 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
     said = [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
-    said.append(f"{verdicts_of(lines)}, sur des valeurs {dated}{_covered(content, territory)}")
+    grades = {line.verdict.confidence for line in judged}
+    graded = f", note {grades.pop()} partout" if len(grades) == 1 and None not in grades else ""
+    said.append(f"{verdicts_of(lines)}{graded}, sur des valeurs {dated}{_covered(territory, lines)}")
     said += _seen_by_region(content, territory)
     return "\n".join(f"{initial(one)}." for one in said)
 
 
 def _seen_by_region(content: Content, territory: Territory) -> list[str]:
-    """What a Region says that it observed since a year, where its source confirms it."""
+    """What a Region says that it observed since a year, where its source confirms it, and what a series here says."""
     figures = content.regional_figures.get(territory.code, ()) if territory.level == "region" else ()
     told = [
-        regional_target(one)
+        f"{regional_target(one)}{_seen_here(content, territory, one['lever_id'])}"
         for one in figures
         if not one["is_target"] and one["is_confirmed"] and one["basis"].startswith("change_since")
     ]
-    return [f"D'après la Région, par d'autres sources : {' ; '.join(told)}"] if told else []
+    note = f"[par d'autres sources et sur d'autres années]({OBJECTIVES})"
+    return [f"D'après la Région, {note}, à ne pas citer sans les retrouver : {' ; '.join(told)}"] if told else []
 
 
-def _covered(content: Content, territory: Territory) -> str:
-    """Which part of what is asked, or shared out, the levers carry that are read beside a path."""
-    found = content.progress.get((territory.level, territory.code, ALL_LEVERS))
-    if not found or not found["judged_share"]:
+def _seen_here(content: Content, territory: Territory, lever_id: str | None) -> str:
+    """What the series of a lever says here, beside what a Region says of it."""
+    line = content.by_lever.get((territory.level, territory.code, lever_id or ""))
+    if not line or not line.verdict.is_judged or line.latest_value is None:
         return ""
-    of = "de ce que l'État demande" if territory.level == "region" else "de la part indicative"
-    return f" ; ces leviers portent {share(found['judged_share'] / 100)} {of}"
+    return f", là où notre série dit « {standing(line).words} », {_latest(content, line)}"
+
+
+def _covered(territory: Territory, lines: Sequence[Line]) -> str:
+    """Which part of what is asked, or shared out, the levers carry that have a verdict, each lever counted whole."""
+    whole = sum(line.weight for line in lines)
+    concluded = sum(line.weight for line in lines if line.verdict.concludes)
+    if not whole or not any(line.verdict.concludes for line in lines):
+        return ""
+    of = "des cibles de l'État" if territory.level == "region" else "des parts indicatives"
+    ratio = concluded / whole
+    carry = "ne portent presque rien" if ratio < LITTLE else f"portent {share(round(ratio, 2))}"
+    return f" ; les leviers qui ont un verdict {carry} de la somme {of}"
 
 
 def _open(judged: Sequence[Line]) -> list[str]:
@@ -270,7 +287,8 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     )
     if furthest := moves[:TOLD]:
         shown = {line.indicator for line in lines}
-        where = "" if any(move.label in shown for move in furthest) else "dans d'autres séries de ces leviers, "
+        apart = "dans des séries qui ne se comparent à aucune cible, "
+        where = "" if any(move.label in shown for move in furthest) else apart
         told = " ; ".join(_since_first(content, by_lever[move.lever_id], move) for move in furthest)
         return f"{initial(where)}ce qui a le plus bougé en proportion : {told}."
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
@@ -318,10 +336,13 @@ def _judged(content: Content, line: Line) -> str:
     """What a verdict rests on: its value and year, what it is set beside, its gap, the lever that is judged with it."""
     check = "à vérifier" if any(_is_of(move, line) and move.is_doubtful for move in content.moves_of(line)) else ""
     joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
-    facing = f"face {FACING[line.verdict.basis]}"
+    target = line.verdict.target_value
+    towards = f", {quantity(target, line.unit)} en {line.verdict.target_year}" if target is not None else ""
+    facing = f"face {FACING[line.verdict.basis]}{towards}"
     gap = line.verdict.gap_ktco2e
     avoided = f"soit {quantity(abs(gap), 'ktCO₂e')} évitées de {'plus' if gap > 0 else 'moins'}" if gap else ""
-    said = (_latest(content, line), check, judged_value(line), facing, gap_of(line.verdict), avoided, joint)
+    series = f"« {line.indicator} »" if measured_by(line) else ""
+    said = (series, _latest(content, line), check, judged_value(line), facing, gap_of(line.verdict), avoided, joint)
     return f" ({', '.join(filter(None, said))})"
 
 
@@ -384,7 +405,9 @@ def _amount(content: Content, line: Line) -> tuple[str, ...]:
         then = content.spread_label_of(line)
         key = f"d'après « {line.key_label} »{f' par département, puis « {then} »' if then else ''}"
     masked = "" if line.is_shown_by_state else MASKED
-    return cited(content, amount(line), line.asked_by), key, spread, masked
+    between = span(*line.share_range) if line.target_ktco2e is None and line.share_range else ""
+    changing = f"{between} selon la clé" if between else ""
+    return cited(content, amount(line), line.asked_by), changing, key, spread, masked
 
 
 def amount(line: Line) -> str:
@@ -449,10 +472,10 @@ def _by_law(content: Content, territory: Territory) -> str:
     text = [", ".join(parts)] if parts else []
     if conditional := [one["name"] for one in here if one["condition"]]:
         named = plural(len(conditional), "autre") if parts else _some(conditional, CONDITIONAL)
-        text.append(f"[{named}]({LAW}) sous condition")
+        text.append(f"sous condition, [{named}]({LAW})")
     if not plan:
         return f"La loi demande : {' ; '.join(text)}."
-    asked_plan = f"La loi rend un [PCAET]({plan['url']}) {_is_plan_asked(content, territory)}."
+    asked_plan = f"D'après la loi, un [PCAET]({plan['url']}) est {_is_plan_asked(content, territory)}."
     return f"{asked_plan} Elle demande aussi : {' ; '.join(text)}."
 
 
@@ -523,7 +546,10 @@ def _set_by_region(content: Content, territory: Territory) -> str:
     other = "autre" if told else "objectif"
     if others := len(targets) - len(told):
         told.append(f"[{plural(others, f'{other} non confirmé', f'{other}s non confirmés')}]({OBJECTIVES})")
-    return f"La Région s'est fixé : {' ; '.join(told)}."
+    text = f"La Région s'est fixé : {' ; '.join(told)}."
+    if not _has_scheme(content, territory.code):
+        return text
+    return f"{text} Le texte adopté fait foi : {_page_of(content, territory, 'sraddet', 'SRADDET')}."
 
 
 def _masked(content: Content, territory: Territory, asked: float | None) -> str:
@@ -561,13 +587,9 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     grades = Counter(line.verdict.confidence for line in lines if line.verdict.confidence)
     known = [line for line in lines if line.latest_value is not None]
     sure = sum(line.is_sure for line in known)
-    noted = ", ".join(f"{number(grades[grade])} en {grade}" for grade in sorted(grades))
-    scale = f"de A, {CONFIDENCES['A']}, à D, {CONFIDENCES['D']}"
-    parts = [
-        _solid(grades),
-        *_weakest(content, lines),
-        f"Notes : {noted} ({scale})" if grades else "Aucun verdict, donc aucune note",
-    ]
+    noted = ", ".join(f"{number(grades[grade])} en {grade} ({CONFIDENCES[grade]})" for grade in sorted(grades))
+    told = f"Notes, de A à D : {noted}" if grades else "Aucun verdict, donc aucune note"
+    parts = [_solid(grades), told, *_weakest(content, lines)]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
         parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} d'ici {whole}")
@@ -595,7 +617,7 @@ def _weakest(content: Content, lines: Sequence[Line]) -> list[str]:
     """The verdict that is least sure, by name: one whose last value is in doubt, else that with the most reasons."""
 
     def doubts(line: Line) -> list[Move]:
-        return [move for move in content.moves_of(line) if _is_of(move, line) and move.is_doubtful]
+        return [move for move in content.moves_of(line) if _is_of(move, line) and _is_odd(line, move)]
 
     def rank(line: Line) -> tuple[str, bool, int]:
         return line.verdict.confidence or "", bool(doubts(line)), len(_why_weak(line))
@@ -612,6 +634,11 @@ def _weakest(content: Content, lines: Sequence[Line]) -> list[str]:
     return [f"Le plus fragile : {weakest.lever} (noté {weakest.verdict.confidence}{told})"]
 
 
+def _is_odd(line: Line, move: Move) -> bool:
+    """Whether a value jumps, or goes back on what was built and is not certain."""
+    return move.jumps or (move.is_doubtful and line.verdict.asks_for_more and move.change < 0)
+
+
 def _why_weak(line: Line) -> list[str]:
     """What weakens a verdict, a reason each."""
     return reasons(line.verdict.confidence_reasons or "").split(" ; ") if line.verdict.confidence_reasons else []
@@ -624,7 +651,9 @@ def _solid(grades: Mapping[str, int]) -> str:
     good = sum(count for grade, count in grades.items() if grade in "AB")
     if 2 * good >= sum(grades.values()):
         return "Plutôt"
-    return "Non, c'est fragile" if set(grades) == {"D"} else "En partie seulement"
+    if good:
+        return "En partie seulement"
+    return "Non, c'est fragile" if set(grades) == {"D"} else "Plutôt non"
 
 
 def _neighbours(content: Content, territory: Territory) -> str:
@@ -635,7 +664,7 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(f"{similar}, {content.likeness_of(territory)} : {_named(nearest)}")
     elif not adjacent:
         return "Aucun autre territoire de cet échelon n'est publié ici : rien à comparer."
-    if compared := beside(content, territory)[:COMPARED]:
+    if compared := sorted(beside(content, territory), key=lambda one: not one.own)[:COMPARED]:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
@@ -654,7 +683,7 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
     names = [other.name for other in adjacent]
     found = f"{initial(called)} : {_some(names, NEIGHBOURS) if names else 'aucun ici'}"
     if territory.level == "epci":
-        beyond = " ; celles tout entières dans une autre région, s'il y en a, manquent"
+        beyond = " ; celles d'une autre région ne sont pas ici"
         return found if content.is_whole_country else f"{found}{beyond}"
     without = ", ".join(name for name in content.touching(territory).values() if name not in names)
     return f"{found} ; sans page ici : {without}" if without else found
@@ -670,6 +699,8 @@ def _compared(content: Content, one: Beside) -> str:
     factor, unit = scale(one.largest, measure.unit)
     low, high = (number(value / factor) for value in (min(one.others), max(one.others)))
     spread = f"de {low} à {high}{NO_BREAK}{unit}" if unit else f"de {low} à {high}"
+    if zeros := sum(value == 0 for value in one.others):
+        spread += f", dont {number(zeros)} à zéro"
     among = "des semblables" if len(one.others) == one.asked else f"de {plural(len(one.others), 'semblable')}"
     return (
         f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {among} "
@@ -685,7 +716,10 @@ def documents(content: Content, territory: Territory) -> str:
     """Where the commitments of a territory are written: the climate plans, whose actions are not here, and others."""
     whose = "" if territory.level == "epci" else " par les intercommunalités"
     here = "pas encore repris ici" if content.plans is None else "dont seule la fiche est reprise ici"
-    found = [
+    found = []
+    if territory.level != "epci":
+        found.append("le plan de transition de son bilan d'émissions (publié par l'ADEME)")
+    found += [
         f"les PCAET adoptés{whose} ({_published_plans(content)}, {here})",
         f"la {_page_of(content, territory, 'cop_roadmap', 'feuille de route de la COP')}",
     ]
@@ -773,7 +807,12 @@ def _moved(content: Content, territory: Territory) -> tuple[str, str]:
             break
     jumps = _jumps(content, content.lines_of(territory))
     if own:
-        text = f"Parmi les leviers les plus lourds, entre deux années : {_all_told(content, own)}."
+        among = (
+            "Un seul levier d'ici a deux années à comparer"
+            if len({move.lever_id for move in own}) == 1
+            else ("Du plus lourd au plus léger des leviers qui ont deux années récentes")
+        )
+        text = f"{among} : {_all_told(content, own)}."
         text += _cautions(content, own) + _single(content, territory)
         return f"{text}\n{published}", "\n".join(filter(None, (jumps, above)))
     some = " à jour et qui se comparent" if content.moves.get((territory.level, territory.code)) else ""
@@ -796,9 +835,9 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
     moved.sort(
         key=lambda found: (
             found[0].last.year < content.recent_from,
-            found[0].is_doubtful,
             -found[1].weight,
             -found[0].last.year,
+            found[0].is_doubtful,
             -found[0].relative_change,
         )
     )
@@ -840,7 +879,9 @@ def _told(content: Content, move: Move, place: Territory | None) -> str:
     """A change in plain words; the place is given where it is another one than that of the page."""
     size = signed(move.change, move.unit, move.largest) if move.change else "inchangé"
     last = cited(content, quantity(move.last.value or 0, move.unit, move.largest), move.dataset_id, place)
-    going = f", {'en hausse' if move.change > 0 else 'en baisse'} depuis {move.turned}" if move.turned else ""
+    least = "au moins " if move.turned == next(iter(move.years), None) else ""  # nothing is known before
+    way = "en hausse" if move.change > 0 else "en baisse"
+    going = f", {way} depuis {least}{move.turned}" if move.turned else ""
     check = ", à vérifier" if move.is_doubtful else ""
     return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year}{going}{check})"
 
@@ -849,7 +890,7 @@ def _cautions(content: Content, moves: Sequence[Move]) -> str:
     """What some changes do not say: that of one raw year is no effort, and an old one is no news."""
     text = ""
     if any(move.is_raw for move in moves):
-        text += " Ventes et consommations y sont brutes, d'une seule année : climat et stocks y jouent."
+        text += " Ventes et consommations y sont brutes : climat et stocks y jouent."
     old = sorted({move.last.year for move in moves if move.last.year < content.recent_from})
     if old:
         text += f" Après {' et '.join(map(str, old))}, rien de plus récent n'est repris ici pour ces séries."
@@ -910,4 +951,7 @@ def _unknown(lines: Sequence[Line]) -> str:
     lacking = plural(len(absent), "n'a pas de série", "n'ont pas de série")
     open_ones = plural(unjudged, "ne peut pas être jugé", "ne peuvent pas être jugés")
     judging = open_ones if unjudged < len(lines) else "Aucun ne peut être jugé"
+    followed = [line.lever for line in by_weight(lines) if line.latest_value is not None and not line.verdict.is_judged]
+    if followed and unjudged < len(lines):
+        judging += f", dont, malgré une série, {' ; '.join(followed[:HEAVIEST])}"
     return f"Sur {levers_of(lines)}, {lacking} à cet échelon{heaviest}. {judging}."

@@ -329,7 +329,7 @@ def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known
     )
     assert missing
     answer = answer_of(site, "epci-243200409", 2)
-    assert answer.startswith("Les émissions de ce territoire ne sont pas reprises ici\u00a0; à lire chez ")
+    assert answer.startswith("L\u2019inventaire de ce territoire n\u2019est pas repris ici\u00a0; à lire chez ")
     assert all(typeset(f">{str(source).partition(' (')[0]}<")[1:-1] in answer for (source,) in missing)
 
 
@@ -365,20 +365,52 @@ def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyC
     )
     changed.close()
     write_pages(tmp_path / "changed.duckdb", tmp_path / "site", *territory_pages("region-76", "epci-243200409"))
-    told = (
-        "Occitanie émettait 4\u202f000\u00a0ktCO₂e en 2018 (Inventaire &lt;i&gt;)\u00a0: routes 75\u202f%, "
-        "fermes 25\u202f%."
-    )
-    assert answer_of(tmp_path / "site", "region-76", 2).startswith(told)
+    told = "en 2018, 4\u202f000\u00a0ktCO₂e (Inventaire &lt;i&gt;, tous)\u00a0: routes 75\u202f%, fermes 25\u202f%."
+    assert answer_of(tmp_path / "site", "region-76", 2).startswith(f"Émissions d\u2019ici {told}")
     below = answer_of(tmp_path / "site", "epci-243200409", 2)
-    assert below.startswith("Les émissions de ce territoire ne sont pas reprises ici")
-    assert told in below
+    assert below.startswith("L\u2019inventaire de ce territoire n\u2019est pas repris ici")
+    assert f"Émissions au-dessus (Occitanie) {told}" in below
     section = section_of(
         (tmp_path / "site" / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids"
     )
     assert "<li>Fermes <span" in section
     assert "Occitanie, en <a href=" in section
     assert "CH₄" in section
+
+
+def test_an_order_of_magnitude_is_told_with_its_keys(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    changed.execute(
+        "create temp table sectors as select * from (values ('routes', 3e6), ('fermes', 1e6), ('usines', 1e6)) "
+        "as sectors (sector, value) cross join (select min(dataset_id) as dataset_id from marts.dim_snapshot)"
+    )
+    changed.execute(
+        "insert into marts.fct_territory_emissions by name select 'region' as territory_level, "
+        "'76' as territory_code, 2018 as year, sector, 'Inventaire' as source, value, 'tCO2e' as unit, "
+        "true as in_total, false as is_incomplete_year, false as is_anomalous, dataset_id, 'CH4' as gases, "
+        "'tous' as scope from sectors"
+    )
+    changed.execute(
+        "insert into marts.fct_emission_estimate by name select 'epci' as territory_level, "
+        "'243200409' as territory_code, '76' as region_code, sector, 'Inventaire' as source, 2018 as year, "
+        "value as region_value, key_id, key_id || ' <i>' as key_label_fr, 'Ignore le reste.' as key_reason_fr, "
+        "key_share, value * key_share as value, 'tCO2e' as unit, dataset_id as key_source, dataset_id "
+        "from sectors inner join (values ('routes', 'heads', 0.02), ('routes', 'fuel', 0.03), "
+        "('routes', 'alike', 0.03), ('fermes', 'fields', 0.011)) as keys (sector, key_id, key_share) using (sector)"
+    )
+    changed.close()
+    write_pages(tmp_path / "changed.duckdb", tmp_path / "site", *territory_pages("epci-243200409"))
+    assert answer_of(tmp_path / "site", "epci-243200409", 2).startswith(
+        "«\u00a0Routes\u00a0» d\u2019abord, sans doute, hors «\u00a0usines\u00a0»\u00a0: routes, de 60 à "
+        "90\u00a0ktCO₂e\u00a0; fermes, environ 11\u00a0ktCO₂e, par une seule clé. Un ordre de grandeur calculé, "
+        "pas un inventaire"
+    )
+    section = section_of(
+        (tmp_path / "site" / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids"
+    )
+    assert section.count("Ignore le reste.") == 3  # two keys of one share are told once
+    assert "heads &lt;i&gt;" in section
+    assert "2\u202f%" in section
+    assert "«\u00a0usines\u00a0» (20\u202f% de la région)" in section
 
 
 def test_a_total_says_what_it_leaves_out_wherever_it_stands(demo: Ran, site: Path) -> None:
@@ -416,7 +448,7 @@ def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, s
     assert "n\u2019est connu ici que par les engagements saisis" in section
     answer = answer_of(site, "epci-243200409", 5)
     assert "Aucun de leurs engagements n\u2019est saisi" in answer
-    assert "celles tout entières dans une autre région, s\u2019il y en a, manquent" in answer
+    assert "celles d\u2019une autre région ne sont pas ici" in answer
 
 
 def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path) -> None:
@@ -492,7 +524,7 @@ def test_a_value_of_another_series_says_so_in_its_cell(site: Path) -> None:
 def test_the_heaviest_levers_name_large_sites_and_sureness_begins_with_a_word(site: Path) -> None:
     assert "quelques grands sites\u00a0: Production industrielle (" in answer_of(site, "departement-31", 2)
     assert answer_of(site, "departement-31", 4).startswith("Non, c\u2019est fragile. ")
-    assert answer_of(site, "region-76", 4).startswith("En partie seulement. ")
+    assert answer_of(site, "region-76", 4).startswith("Plutôt non. ")
     assert answer_of(site, "epci-243200409", 4).startswith("Non, des ordres de grandeur pour le débat. ")
 
 
@@ -551,7 +583,7 @@ def test_the_levers_on_each_side_are_named_and_only_what_concludes_is_a_verdict(
         "from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) where is_shown "
         "and is_target_version and status <> 'not_judged' and territory_level = 'region' and territory_code = '76'"
     )
-    counted = f"{concluding}\u00a0verdicts, {is_open}\u00a0lectures sans conclusion"
+    counted = f"{concluding}\u00a0verdicts, tous du mauvais côté, {is_open}\u00a0lectures sans conclusion"
     page = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
     assert counted in page.split('<p class="lead">')[1].split("</p>")[0]
     assert counted in (site / "index.html").read_text(encoding="utf-8")
@@ -595,7 +627,7 @@ def test_a_value_says_what_was_judged_and_no_year_is_promised_without_a_conclusi
 def test_where_there_is_no_verdict_the_levels_above_are_said_and_what_would_give_one(demo: Ran, site: Path) -> None:
     page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
     answer = section_of(page, "questions").split("</dd>")[0]
-    assert "Aucun levier n\u2019a de verdict ici" in answer
+    assert "<strong>On ne peut pas encore le dire ici\u00a0:</strong> aucun levier n\u2019a de verdict" in answer
     assert 'Au-dessus, <a href="departement-34.html#ou-en-est">Hérault</a>, ' in answer
     assert 'Au-dessus, <a href="region-76.html#ou-en-est">Occitanie</a>, du mauvais côté' in answer
     section = section_of(page, "ou-en-est")

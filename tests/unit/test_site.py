@@ -39,6 +39,7 @@ from leviers.site.questions import (
     _sureness,
     _to_enter,
     _to_obtain,
+    _told,
     _weakest,
     _weight,
     cited,
@@ -605,7 +606,7 @@ def test_of_several_files_each_names_the_series_that_it_gives() -> None:
     content = cast("Content", SimpleNamespace(
         datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
         measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
-        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [], estimates_of=lambda _: [],
+        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [], estimated=lambda _: None,
     ))  # fmt: skip
     own, state = _sources(content, place, [line])
     assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
@@ -683,7 +684,7 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     assert said.split("\n") == [
         "On ne peut pas encore le dire ici : aucun levier n'a de verdict, 1 n'a pas de série à cet échelon, 1 en a une "
         "d'une seule année, qui ne dit pas d'où l'on part.",
-        "Dans d'autres séries de ces leviers, ce qui a le plus bougé en proportion : Réseaux de chaleur "
+        "Dans des séries qui ne se comparent à aucune cible, ce qui a le plus bougé en proportion : Réseaux de chaleur "
         "(« Chaleur livrée »), [12 GWh](#source-d) en 2019, [15 GWh](#source-d) en 2023.",
         "Au-dessus, [Occitanie](region-76.html#ou-en-est), du mauvais côté de la trajectoire : Voitures.",
     ]
@@ -714,8 +715,7 @@ def test_a_newer_value_of_another_series_does_not_go_on_from_a_change() -> None:
         "heat", "CO2 de la chaleur", "kg/MWh", "old", Point(2020, 3.0), Point(2022, 6.0), Point(2023, 5.9), 2024
     )
     assert plain(not_continued(line, move)) == (
-        "à ne pas prolonger jusqu'à 118 kg/MWh en 2024 : autre série, d'une autre source, « CO2 de la chaleur hors "
-        "secret »"
+        "elle ne se prolonge pas jusqu'à 118 kg/MWh en 2024, d'une autre source, « CO2 de la chaleur hors secret »"
     )
     assert not_continued(line, replace(move, unit="%")) == ""
     assert not_continued(line, replace(move, label="Part renouvelable")) == ""
@@ -747,6 +747,7 @@ SCHEME = OBLIGATION | {"obligation_id": "regional_scheme", "name": "schéma rég
 TARGET = {
     "metric": "consommation finale", "basis": "change_since_2015", "horizon": 2030, "value": -16.0, "unit": "%",
     "framework": "SRADDET", "source": "Avis", "is_confirmed": True, "is_target": True, "is_of_emissions": False,
+    "lever_id": None,
 }  # fmt: skip
 
 
@@ -757,21 +758,28 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
     unsure = replace(line, lever="Gaz", lever_id="gaz", verdict=replace(judged, is_favourable=None))
     move = Move("velo", "Aménagements", "km", "d", Point(2023, 6.0), Point(2023, 6.0), point, 2024)
     content = cast("Content", SimpleNamespace(
-        datasets={}, moves_of=lambda found: [move] if found.lever_id == "velo" else [],
-        progress={("epci", "1", "all"): {"judged_share": 6.67}},
+        datasets={}, moves_of=lambda found: [move] if found.lever_id == "velo" else [], by_lever={},
     ))  # fmt: skip
+    line, unsure = replace(line, share_ktco2e=1.0), replace(unsure, share_ktco2e=13.0)
     assert plain(_standing(content, EPCI, [line, unsure])).split("\n") == [
-        "Du mauvais côté de la trajectoire : Vélo (7 km en 2024, à vérifier, face à une part indicative, non "
-        "demandée).",
+        "Du mauvais côté de la trajectoire : Vélo (« Aménagements », 7 km en 2024, à vérifier, face à une part "
+        "indicative, non demandée).",
         "Sans conclusion : Gaz.",
-        "1 verdict, 1 lecture sans conclusion, sur des valeurs de 2024 ; ces leviers portent 6,67 % de la part "
-        "indicative.",
+        "1 verdict, 1 lecture sans conclusion, sur des valeurs de 2024 ; les leviers qui ont un verdict portent 7 % de "
+        "la somme des parts indicatives.",
     ]
-    content.regional_figures = {"76": [TARGET, TARGET | {"is_target": False, "framework": "Bilan"}]}  # type: ignore[misc]
-    content.progress.clear()
+    light = replace(line, share_ktco2e=0.01)
+    assert "portent presque rien de la somme" in _standing(content, EPCI, [light, unsure])
+    seen = TARGET | {"is_target": False, "framework": "Bilan", "lever_id": "velo"}
+    content.regional_figures = {"76": [TARGET, seen]}  # type: ignore[misc]
+    told = (
+        "D'après la Région, par d'autres sources et sur d'autres années, à ne pas citer sans les retrouver : "
+        "\u221216 % de consommation finale de 2015 à 2030 (Bilan, d'après « Avis »)"
+    )
+    assert plain(_standing(content, REGION, [line])).split("\n")[2] == f"{told}."
+    content.by_lever["region", "76", "velo"] = line
     assert plain(_standing(content, REGION, [line])).split("\n")[2] == (
-        "D'après la Région, par d'autres sources : \u221216 % de consommation finale de 2015 à 2030 (Bilan, d'après "
-        "« Avis »)."
+        f"{told}, là où notre série dit « sous la trajectoire indicative (du mauvais côté) », 7 km en 2024."
     )
     short = replace(line, verdict=replace(judged, gap_ktco2e=-388.2))
     assert "non demandée, soit 388 ktCO₂e évitées de moins)" in plain(_standing(content, EPCI, [short]))
@@ -789,6 +797,8 @@ def test_climate_plans_are_said_to_be_published() -> None:
     assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
+    own = "le plan de transition de son bilan d'émissions (publié par l'ADEME), les PCAET adoptés"
+    assert [documents(content, replace(REGION, level=level)).startswith(own) for level in levels] == [True, True, False]
     assert [documents(content, replace(REGION, level=level)).partition("ici), ")[2] for level in levels] == [
         "la [feuille de route de la COP](https://cop) (Ministère), le [SRADDET](https://sraddet) (Région), le CPER",
         "la [feuille de route de la COP](https://cop) (Ministère)",
@@ -853,10 +863,10 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
         "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
-        "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État masque).",
+        "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État n'affiche pas).",
         "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis ») ; 1 autre "
-        "non confirmé.",
-        "La loi demande : schéma régional (SRADDET) ; 1 autre sous condition.",
+        "non confirmé. Le texte adopté fait foi : SRADDET.",
+        "La loi demande : schéma régional (SRADDET) ; sous condition, 1 autre.",
     ]
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
     content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
@@ -864,7 +874,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : environ 10 857 sans eux)" in told
     unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
     content.regional_figures["76"] = [unsure]
-    assert "2030 (SRADDET, d'après « Avis », non confirmé : déduit par le projet).\n" in plain(_asked(content, REGION))
+    assert "2030 (SRADDET, d'après « Avis », non confirmé : déduit par le projet). Le" in plain(_asked(content, REGION))
     content.regional_figures.clear()
     assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
 
@@ -882,8 +892,8 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
     told = _asked(content, EPCI)
     assert plain(told).split("\n") == [
         "Rien, par la planification : l'État ne demande qu'aux régions, ici Occitanie.",
-        "La loi rend un PCAET obligatoire ici (plus de 20 000 habitants). Elle demande aussi : bilan ; 1 autre "
-        "sous condition.",
+        "D'après la loi, un PCAET est obligatoire ici (plus de 20 000 habitants). Elle demande aussi : bilan ; sous "
+        "condition, 1 autre.",
     ]
     assert "[PCAET](https://pcaet)" in told
     assert _by_region(content, EPCI) == (
@@ -961,39 +971,72 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     whole = inventory(routes=442.0, logements=205.0, fermes=199.0, usines=145.0, avions=9.0)
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: (REGION, whole), inventories={("epci", "1"): [inventory(quotas=102e3)]},
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None}, estimates_of=lambda _: [],
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None}, estimated=lambda _: None,
     ))  # fmt: skip
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
     assert plain(emissions(content, EPCI)).split("\n") == [
-        "L'inventaire de ce territoire n'est pas repris ici, sauf quotas, 102 ktCO₂e (SEQE, 2022) ; à lire "
-        "chez Atmo ou l'AASQA, ou dans le diagnostic d'un PCAET.",
-        "Occitanie émettait 1 000 t CO2e en 2022 (SEQE) : routes 44,2 %, logements 20,5 %, fermes 19,9 %, "
-        "usines 14,5 %, autres 0,9 %.",
+        "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo ou l'AASQA, ou dans le "
+        "diagnostic d'un PCAET. Seul mesuré : 102 ktCO₂e (quotas ; SEQE, 2022).",
+        "Émissions au-dessus (Occitanie) en 2022, 1 000 t CO2e (SEQE, sites) : routes 44,2 %, logements 20,5 %, "
+        "fermes 19,9 %, usines 14,5 %, autres 0,9 %.",
     ]
 
 
 def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_could_not_turn_it_round() -> None:
-    def estimate(sector: str, low: float, high: float) -> Estimate:
-        return Estimate(sector, "t CO2e", low, high, 1e6, "d", "s", [])
+    def estimate(sector: str, *values: float) -> Estimate:
+        return Estimate(sector, "Atmo", 2018, 1e6, [{"value": value, "share": value / 1e6} for value in values])
 
     sectors = [{"sector": name, "value": value} for name, value in
                (("routes", 500.0), ("usines", 300.0), ("fermes", 195.0), ("avions", 5.0))]  # fmt: skip
     whole = Inventory("Atmo", 2018, "d", None, "t CO2e", "CO2", "tous", 1000.0, sectors)
-    found = [estimate("routes", 40e3, 55e3), estimate("fermes", 9_050.0, 9_100.0)]
+    found = [estimate("routes", 55e3, 40e3), estimate("fermes", 9_100.0)]
     content = cast("Content", SimpleNamespace(
         datasets={"d": {}}, inventory_of=lambda _: (REGION, whole), inventories={}, border_of=lambda _: None,
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimates_of=lambda _: found,
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimated=lambda _: (whole, found),
     ))  # fmt: skip
     assert plain(emissions(content, EPCI)).split("\n") == [
-        "Routes d'abord, sans doute, hors usines : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e. Un ordre de "
-        "grandeur calculé, pas un inventaire : ce que la région émettait en 2018, réparti selon des clés.",
+        "« Routes » d'abord, sans doute, hors « usines » : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e, par "
+        "une seule clé. Un ordre de grandeur calculé, pas un inventaire : ce que la région émettait en 2018, réparti "
+        "selon des clés ; l'erreur peut être plus grande que leur écart.",
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo, ou dans le diagnostic d'un PCAET.",
     ]
     assert "[2018](#source-d), [réparti selon des clés](#emissions-reparties)" in emissions(content, EPCI)
-    found[1] = estimate("fermes", 5_000.0, 27e3)
-    assert emissions(content, EPCI).startswith("Routes ou fermes d'abord, hors usines : ")
-    content.border_of = lambda _: SimpleNamespace(inside="ses 3 communes d'Occitanie")  # type: ignore[method-assign,assignment,return-value]
-    assert "ktCO₂e, pour ses 3 communes d'Occitanie seulement. Un" in plain(emissions(content, EPCI))
+    found[1] = estimate("fermes", 27e3, 5_000.0)
+    assert emissions(content, EPCI).startswith(
+        "« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher, hors « usines » : "
+    )
+    content.border_of = lambda _: SimpleNamespace(inside="ses 3 communes")  # type: ignore[method-assign,assignment,return-value]
+    assert "hors « usines », pour ses 3 communes seulement : routes" in plain(emissions(content, EPCI))
+    found[:] = [estimate("fermes", 90e3), estimate("routes", 55e3, 30.0)]
+    assert plain(emissions(content, EPCI)).startswith("« Fermes » d'abord, si la clé dit vrai, hors « usines »")
+    assert "routes, jusqu'à 55 ktCO₂e" in plain(emissions(content, EPCI))
+    sites = Inventory("SEQE", 2022, "q", None, "t CO2e", "CO2", "sites", 95e3, [{"sector": "quotas", "value": 95e3}])
+    content.inventories["epci", "1"] = [sites]
+    told = plain(emissions(content, EPCI))
+    assert told.startswith("Quotas d'abord, 95 ktCO₂e (SEQE, 2022), puis « Fermes », hors « usines »")
+    assert told.endswith("Seul mesuré : 95 ktCO₂e (quotas ; SEQE, 2022).")
+    content.inventories["epci", "1"] = [replace(sites, total=0.0)]
+    assert emissions(content, EPCI).endswith("Seul mesuré : aucune émission déclarée (quotas ; SEQE, 2022).")
+
+
+def test_an_estimate_is_of_the_inventory_of_its_region_and_of_no_other() -> None:
+    rows = [{"sector": "routes", "value": 1.0}, {"sector": "fermes", "value": 2.0}]
+    atmo = Inventory("Atmo", 2018, "d", None, "t CO2e", "CO2", "tous", 3.0, rows)
+    estimate = Estimate("routes", "Atmo", 2018, 1e6, [{"value": 9e3, "share": 0.009}])
+    content = cast("Content", SimpleNamespace(
+        asking_region=lambda _: ("76", "Occitanie"), estimates={("epci", "1", "76"): [estimate]},
+        inventories={("region", "76"): [replace(atmo, source="CITEPA", year=2021), atmo]},
+        inventory_of=lambda _: (REGION, replace(atmo, source="CITEPA", year=2021)),
+    ))  # fmt: skip
+    assert Content.estimated(content, EPCI) == (atmo, [estimate])
+    assert Content.estimated(content, replace(EPCI, code="2")) is None
+    content.inventory_of = lambda _: (EPCI, atmo)  # type: ignore[method-assign]
+    assert Content.estimated(content, EPCI) is None
+    content.inventory_of = lambda _: None  # type: ignore[method-assign]
+    content.estimates["epci", "1", "76"] = [replace(estimate, region_value=9e3)]
+    assert Content.estimated(content, EPCI) is None  # a departement that is its region
+    content.estimates["epci", "1", "76"] = [replace(estimate, year=2020)]
+    assert Content.estimated(content, EPCI) is None
 
 
 def test_a_series_says_since_when_it_goes_the_same_way() -> None:
@@ -1005,12 +1048,18 @@ def test_a_series_says_since_when_it_goes_the_same_way() -> None:
     assert (turned(9, 7, 5), turned(1, 9, 7, 5), turned(9, 7, 8), turned(7, 5), turned(7, 7, 5)) == (
         2020, 2021, None, None, None,
     )  # fmt: skip
+    gap = Move("x", "X", "km", "d", Point(2019, 9.0), Point(2022, 7.0), Point(2023, 5.0), 2023, yearly=(9, 7, 5),
+               years=(2019, 2022, 2023))  # fmt: skip
+    assert gap.turned is None
+    assert plain(
+        _told(cast("Content", SimpleNamespace(datasets={})), replace(gap, years=(2021, 2022, 2023)), None)
+    ) == ("X, 5 km en 2023 (\u22122 km depuis 2022, en baisse depuis au moins 2021)")
 
 
 def test_the_least_sure_verdict_is_named_with_its_doubt() -> None:
     def line(lever: str, grade: str, reasons: str, share_ktco2e: float) -> Line:
-        verdict = Verdict(status="behind", basis="national", is_favourable=False, confidence=grade,
-                          confidence_reasons=reasons)  # fmt: skip
+        verdict = Verdict(status="behind", basis="national", is_favourable=False, confidence=grade, start_value=9.0,
+                          target_value=500.0, confidence_reasons=reasons)  # fmt: skip
         return Line(
             "epci", "1", lever, lever, "T", lever, "km", 2024, 284.0, share_ktco2e=share_ktco2e, verdict=verdict
         )
@@ -1026,6 +1075,8 @@ def test_the_least_sure_verdict_is_named_with_its_doubt() -> None:
     assert list(map(plain, _weakest(content, lines))) == [
         "Le plus fragile : vélo (noté D : 309 km en 2023 puis 284 km en 2024, à vérifier ; a)"
     ]
+    moves["vélo"] = [replace(doubtful, previous=Point(2023, 280.0))]
+    assert "vélo" not in _weakest(content, lines)[0]  # what grew is no doubt
     moves.clear()
     assert _weakest(content, lines) == ["Le plus fragile : déchets (noté D : a ; b)"]
     assert _weakest(content, lines[:1]) == []
@@ -1036,11 +1087,11 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
                 key_label="Surface de forêt", is_shown_by_state=False)  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: None, inventories={}, missing_inventories_of=lambda _: {},
-        border_of=lambda _: None, spread_of=lambda _: "", spread_label_of=lambda _: None,
+        estimated=lambda _: None, border_of=lambda _: None, spread_of=lambda _: "", spread_label_of=lambda _: None,
     ))  # fmt: skip
     assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
         "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 : Gestion des "
-        "forêts (8,7, d'après « Surface de forêt », cible que l'outil de l'État masque)."
+        "forêts (8,7, d'après « Surface de forêt », cible que l'outil de l'État n'affiche pas)."
     )
     content.spread_label_of = lambda _: "Logements"  # type: ignore[method-assign]
     assert "d'après « Surface de forêt » par département, puis « Logements »" in plain(_weight(content, EPCI, [line]))
@@ -1078,7 +1129,7 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     alone = [replace(lines[0], lever_id=name) for name in ("a", "b", "c", "d")]
     few = cast("Content", SimpleNamespace(**vars(content) | {"lines_of": lambda _: [*lines, *alone]}))
     assert " 4 autres leviers suivis ici n'ont pas deux années à comparer." in plain(_moved(few, EPCI)[0])
-    assert "Ventes et consommations y sont brutes, d'une seule année : climat et stocks y jouent." in told
+    assert "Ventes et consommations y sont brutes : climat et stocks y jouent." in told
     assert "Après 2022, rien de plus récent n'est repris ici pour ces séries." in told
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
         "lines_of": lambda _: lines[1:],
@@ -1092,7 +1143,7 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     }))  # fmt: skip
     here, there = map(plain, _moved(filled, EPCI))
     assert here.split("\n")[0] == (
-        "Parmi les leviers les plus lourds, entre deux années : vélo, autre série, 8 km en 2024 (+2 km depuis 2023) ; "
+        "Un seul levier d'ici a deux années à comparer : vélo, autre série, 8 km en 2024 (+2 km depuis 2023) ; "
         "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier)."
     )
     assert there == f"Au-dessus, {REGION.name}, pour d'autres leviers : train, 9 km en 2023 (+3 km depuis 2022)."
@@ -1136,6 +1187,8 @@ def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_r
     assert one.measure.label == "Chaleur"
     spread = replace(one, others=(1.0, 4.0, 9.0))
     assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane des semblables 4 MWh (de 1 à 9 MWh)")
+    low = replace(spread, others=(0.0, 0.0, 9.0))
+    assert plain(_compared(content, low)).endswith("(de 0 à 9 MWh, dont 2 à zéro)")
     counted = replace(spread, measure=replace(measure, unit="logements"), others=(1.5, 4.0, 9.5))
     assert plain(_compared(content, counted)).endswith("(de 1,5 à 9,5 logements)")
 
@@ -1143,7 +1196,7 @@ def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_r
 def test_the_scale_of_the_grades_is_said_beside_them() -> None:
     line = Line("epci", "1", "x", "X", "T", "I", "km", 2024, 1.0, verdict=Verdict(status="behind", confidence="D"))
     content = cast("Content", SimpleNamespace(datasets={}))
-    assert "Notes : 1 en D (de A, rien à redire, à D, à prendre avec précaution)" in plain(_sureness(content, [line]))
+    assert "Notes, de A à D : 1 en D (à prendre avec précaution)" in plain(_sureness(content, [line]))
 
 
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:

@@ -5,7 +5,7 @@ with keys as (
         chains.reason_fr,
         any_value(
             concat_ws(
-                ', ventilé selon : ',
+                ', puis selon : ',
                 listed.key_label_fr,
                 if(listed.spread_indicator_id is null, null, listed.spread_label_fr)
             )
@@ -15,31 +15,88 @@ with keys as (
     group by chains.indicator_id, chains.key_id, chains.reason_fr
 ),
 
+regional as (
+    select
+        indicator_values.indicator_id,
+        sources.sector_fr as sector,
+        sources.source_name as source,
+        indicator_values.territory_code as region_code,
+        indicator_values.year,
+        indicator_values.value,
+        indicator_values.unit,
+        indicator_values.dataset_id,
+        indicator_values.snapshot_id
+    from {{ ref('fct_indicator_value') }} as indicator_values
+    inner join {{ ref('emission_sources') }} as sources
+        on indicator_values.indicator_id = sources.indicator_id
+    where
+        indicator_values.territory_level = 'region'
+        and indicator_values.value > 0
+        and not indicator_values.is_incomplete_year
+        and not indicator_values.is_anomalous
+        and not indicator_values.is_entered
+),
+
+-- An inventory tells of most sectors in some years: the newest of these.
+fullest_years as (
+    select
+        source,
+        region_code,
+        year
+    from regional
+    group by source, region_code, year
+    qualify row_number() over (partition by source, region_code order by count(*) desc, year desc) = 1
+),
+
 inventories as (
     select
-        indicator_id,
-        territory_code as region_code,
-        year,
-        value,
-        unit,
-        dataset_id,
-        snapshot_id
-    from {{ ref('fct_indicator_value') }}
-    where
-        territory_level = 'region'
-        and value is not null
-        and not is_incomplete_year
-        and not is_anomalous
-        and not is_entered
-    qualify row_number() over (partition by indicator_id, territory_code order by year desc) = 1
+        regional.indicator_id,
+        regional.sector,
+        regional.source,
+        regional.region_code,
+        regional.year,
+        regional.value,
+        regional.unit,
+        regional.dataset_id,
+        regional.snapshot_id
+    from regional
+    semi join fullest_years
+        on
+            regional.source = fullest_years.source
+            and regional.region_code = fullest_years.region_code
+            and regional.year = fullest_years.year
+),
+
+placed as (
+    select distinct
+        key_id,
+        region_code
+    from {{ ref('int_allocation_key_shares') }}
+),
+
+-- Where a sector that a key could place has none loaded, another one would come first for want of it.
+whole_regions as (
+    select
+        inventories.source,
+        inventories.region_code
+    from inventories
+    inner join keys on inventories.indicator_id = keys.indicator_id
+    left join placed
+        on
+            keys.key_id = placed.key_id
+            and inventories.region_code = placed.region_code
+    group by inventories.source, inventories.region_code
+    having
+        count(distinct if(placed.key_id is null, null, inventories.indicator_id))
+        = count(distinct inventories.indicator_id)
 )
 
 select
     key_shares.territory_level,
     key_shares.territory_code,
     key_shares.region_code,
-    sources.sector_fr as sector,
-    sources.source_name as source,
+    inventories.sector,
+    inventories.source,
     inventories.year,
     inventories.value as region_value,
     keys.key_id,
@@ -54,7 +111,10 @@ select
     inventories.snapshot_id
 from keys
 inner join inventories on keys.indicator_id = inventories.indicator_id
-inner join {{ ref('emission_sources') }} as sources on keys.indicator_id = sources.indicator_id
+semi join whole_regions
+    on
+        inventories.source = whole_regions.source
+        and inventories.region_code = whole_regions.region_code
 inner join {{ ref('int_allocation_key_shares') }} as key_shares
     on
         keys.key_id = key_shares.key_id
