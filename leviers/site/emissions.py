@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from leviers.site.content import Content, Estimate, Inventory, Territory
 from leviers.site.french import NO_BREAK, initial, quantity, rough, share, span
-from leviers.site.words import cited
+from leviers.site.words import NOT_VERIFIED, cited
 
 SECTORS = 4  # that an inventory names
 APART = 1.5  # times what another sector may emit: below, a key of another kind could turn the order round
@@ -29,8 +30,17 @@ def emissions(content: Content, territory: Territory) -> str:
 def _inventory(content: Content, territory: Territory, place: Territory, inventory: Inventory) -> str:
     total = cited(content, quantity(inventory.total, inventory.unit), inventory.dataset_id)
     where = "d'ici" if place == territory else f"au-dessus ({place.name})"
-    source = f"{inventory.source}, {inventory.scope}"
-    return f"Émissions {where} en {inventory.year}, {total} ({source}) : {_sectors(inventory)}."
+    source = f"{inventory.source}, {inventory.scope}{_unverified(content, inventory)}"
+    text = f"Émissions {where} en {inventory.year}, {total} ({source}) : {_sectors(inventory)}."
+    values = [one["value"] for one in inventory.sectors[:SECTORS]]
+    close = any(before < APART * after for before, after in pairwise(values))
+    return f"{text} Deux secteurs proches peuvent changer de rang d'un inventaire à l'autre." if close else text
+
+
+def _unverified(content: Content, inventory: Inventory) -> str:
+    """That an inventory was not read in a file of its producer."""
+    dataset = content.datasets.get(inventory.dataset_id)
+    return f", {NOT_VERIFIED}" if dataset and not dataset["verified"] else ""
 
 
 def _sectors(inventory: Inventory) -> str:
@@ -51,8 +61,8 @@ def _estimated(content: Content, territory: Territory, inventory: Inventory, est
     year = cited(content, f"{inventory.year}", inventory.dataset_id)
     return (
         f"{_first(content, territory, estimates)}{without}{inside} : {told}. Un ordre de grandeur calculé, pas un "
-        f"inventaire : ce que la région émettait en {year}, [réparti selon des clés]({ESTIMATE}) ; l'erreur peut être "
-        "plus grande que leur écart."
+        f"inventaire : ce que la région émettait en {year}{_unverified(content, inventory)}, [réparti selon des "
+        f"clés]({ESTIMATE}). L'erreur peut dépasser l'écart entre les clés."
     )
 
 

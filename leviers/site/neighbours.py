@@ -25,6 +25,7 @@ class Beside:
     own: float
     others: tuple[float, ...]
     asked: int  # the nearest territories, with or without a value
+    population_year: int | None = None  # of the inhabitants that a total is brought to
 
     @property
     def median(self) -> float:
@@ -70,4 +71,5 @@ def _of_lever(content: Content, territory: Territory, nearest: list[Territory], 
         if own is None or measure.is_partial or len(values) < FEWEST:
             continue
         if own or median(values):  # nought beside nought says nothing
-            yield Beside(line, measure, own, tuple(values), len(nearest))
+            heads = None if measure.is_rate or measure.is_of_land else territory.population_year
+            yield Beside(line, measure, own, tuple(values), len(nearest), heads)

@@ -472,23 +472,14 @@ with breaks as (
     from quality.fct_series_break
     group by indicator_id
 ),
-known as (
+of_indicators as (
     select
         links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
-        max_by(values.dataset_id, values.year) as dataset_id,
-        max_by(values.snapshot_id, values.year) as snapshot_id,
-        bool_or(links.is_raw) as is_raw,
-        list(values.value order by values.year) as yearly,
-        list(values.year order by values.year) as years,
-        list({
-            'year': values.year, 'value': values.value,
-            'is_sure': values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
-                and not values.is_provisional
-        } order by values.year) as points
+        values.dataset_id, values.snapshot_id, links.is_raw, values.year, values.value,
+        values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
+            and not values.is_provisional as is_sure
     from marts.bridge_lever_indicator as links
     inner join marts.fct_indicator_value as values using (indicator_id)
-    semi join marts.mart_cop_diagnostic as shown
-        on values.territory_level = shown.niveau and values.territory_code = shown.code_territoire
     left join breaks using (indicator_id)
     where
         links.role = 'measure'
@@ -496,6 +487,49 @@ known as (
         and not values.is_incomplete_year
         and not values.is_anomalous
         and values.year >= coalesce(breaks.last_break, values.year)
+),
+-- What measures a lever, and the series that the project composes to judge one, as sure as the values that it takes on.
+measured as (
+    select * from of_indicators
+    union all
+    select
+        values.lever_id, values.territory_level as level, values.territory_code as code, values.indicator_id,
+        values.dataset_id, null as snapshot_id, false as is_raw, values.year, values.published_value as value,
+        values.completeness_pct >= 100 and coalesce(of_indicators.is_sure, true) as is_sure
+    from marts.fct_verdict_value as values
+    left join of_indicators
+        on
+            values.lever_id = of_indicators.lever_id
+            and values.territory_level = of_indicators.level
+            and values.territory_code = of_indicators.code
+            and values.year = of_indicators.year
+            and values.published_value = of_indicators.value
+    semi join marts.fct_lever_verdict as verdicts
+        on
+            values.lever_id = verdicts.lever_id
+            and values.indicator_id = verdicts.indicator_id
+            and values.basis = verdicts.basis
+            and values.territory_level = verdicts.territory_level
+            and values.territory_code = verdicts.territory_code
+            and verdicts.is_shown
+    anti join marts.fct_indicator_value as published on values.indicator_id = published.indicator_id
+    where values.published_value is not null and values.left_out_because is null
+    qualify row_number() over (
+        partition by values.lever_id, values.indicator_id, level, code, values.year order by is_sure
+    ) = 1
+),
+known as (
+    select
+        lever_id, level, code, indicator_id,
+        max_by(dataset_id, year) as dataset_id,
+        max_by(snapshot_id, year) as snapshot_id,
+        bool_or(is_raw) as is_raw,
+        list(value order by year) as yearly,
+        list(year order by year) as years,
+        list({'year': year, 'value': value, 'is_sure': is_sure} order by year) as points
+    from measured
+    semi join marts.mart_cop_diagnostic as shown
+        on measured.level = shown.niveau and measured.code = shown.code_territoire
     group by all
     having count(*) > 1
 ),
@@ -514,10 +548,11 @@ select
     known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
     known.dataset_id, known.snapshot_id, known.is_raw,
     known.yearly, known.years,
-    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last, newest.year as newest_year
+    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
+    coalesce(newest.year, known.points[-1].year) as newest_year
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
-inner join newest
+left join newest
     on
         known.lever_id = newest.lever_id
         and known.level = newest.level

@@ -42,7 +42,7 @@ from leviers.site.words import (
     SIDES,
     TO_CHECK,
     cited,
-    gap_of,
+    gap_and_margin,
     is_just_below,
     judged_value,
     level_names,
@@ -196,10 +196,10 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         return "\n".join(filter(None, none))
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-    said = [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
     grades = {line.verdict.confidence for line in judged}
     graded = f", note {grades.pop()} partout" if len(grades) == 1 and None not in grades else ""
-    said.append(f"{verdicts_of(lines)}{graded}, sur des valeurs {dated}{_covered(territory, lines)}")
+    said = [f"{verdicts_of(lines)}{graded}. Sur des valeurs {dated}{_covered(territory, lines)}"]
+    said += [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
     said += _seen_by_region(content, territory)
     return "\n".join(f"{initial(one)}." for one in said)
 
@@ -242,10 +242,10 @@ def _open(judged: Sequence[Line]) -> list[str]:
     return [f"sans conclusion : {_some(names, NAMED)}"] if names else []
 
 
-def _some(names: Sequence[str], count: int) -> str:
+def _some(names: Sequence[str], count: int, between: str = ", ") -> str:
     """The first of some names, and how many others there are."""
     others = len(names) - count
-    return ", ".join(names[:count]) + (f" et {plural(others, 'autre')}" if others > 0 else "")
+    return between.join(names[:count]) + (f" et {plural(others, 'autre')}" if others > 0 else "")
 
 
 def _why_none(lines: Sequence[Line]) -> str:
@@ -342,7 +342,16 @@ def _judged(content: Content, line: Line) -> str:
     gap = line.verdict.gap_ktco2e
     avoided = f"soit {quantity(abs(gap), 'ktCO₂e')} évitées de {'plus' if gap > 0 else 'moins'}" if gap else ""
     series = f"« {line.indicator} »" if measured_by(line) else ""
-    said = (series, _latest(content, line), check, judged_value(line), facing, gap_of(line.verdict), avoided, joint)
+    said = (
+        series,
+        _latest(content, line),
+        check,
+        judged_value(line),
+        facing,
+        gap_and_margin(line.verdict),
+        avoided,
+        joint,
+    )
     return f" ({', '.join(filter(None, said))})"
 
 
@@ -375,8 +384,8 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
             elif any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
                 measured = [line.lever for line in of_sites if (line.key_id or "").startswith(FACTORIES)]
                 parts[-1] += (
-                    f" {' ; '.join(measured)} : part calculée d'après ces sites, mais l'État ne donne pas de cible par "
-                    "site, ce n'est pas la baisse qui leur est demandée."
+                    f" {' ; '.join(measured)} : la cible de la région vaut pour toute l'industrie et la clé ne connaît "
+                    "que les sites mesurés : une part trop grande, et pas la baisse qui leur est demandée."
                     if measured
                     else ""
                 )
@@ -401,7 +410,7 @@ def _amount(content: Content, line: Line) -> tuple[str, ...]:
     """What is asked or shared out, by what it is computed, and that the State does not show it."""
     spread = content.spread_of(line)
     key = ""
-    if line.target_ktco2e is None and line.key_label and not line.is_of_sites:
+    if line.target_ktco2e is None and line.key_label and not spread:
         then = content.spread_label_of(line)
         key = f"d'après « {line.key_label} »{f' par département, puis « {then} »' if then else ''}"
     masked = "" if line.is_shown_by_state else MASKED
@@ -421,7 +430,7 @@ def _asked(content: Content, territory: Territory) -> str:
         if not found or found["asked"] is None:
             text = "L'État n'a donné aucune cible à cette région."
         else:
-            text = f"L'État a fixé {_targets(content, territory, found)}{_masked(content, territory, found['asked'])}."
+            text = f"L'État donne {_targets(content, territory, found)}{_masked(content, territory, found['asked'])}."
             text += _by_tool(content, territory)
         return "\n".join((text, _set_by_region(content, territory), _by_law(content, territory)))
     text = "Rien, par la planification : l'État ne demande qu'aux régions"
@@ -484,7 +493,7 @@ def _on_condition(content: Content, territory: Territory) -> str:
     asked = content.obligations.get((territory.level, territory.code), ())
     conditional = [one for one in asked if one["applies"] and one["condition"]]
     told = [f"{one['name']}, {one['condition'].partition(' ;')[0]}" for one in conditional]
-    return f"Sous condition : {' ; '.join(told)}." if told else ""
+    return f"Les conditions : {' ; '.join(told)}." if told else ""
 
 
 def _by_region(content: Content, territory: Territory) -> str:
@@ -542,14 +551,18 @@ def _set_by_region(content: Content, territory: Territory) -> str:
     targets = regional_targets(content, territory.code)
     if not targets:
         return no_objectives(content, territory, territory.code)
-    told = [regional_target(one) for one in targets if one["is_confirmed"] or one["is_of_emissions"]]
-    other = "autre" if told else "objectif"
-    if others := len(targets) - len(told):
+    told = [regional_target(one) for one in targets if one["is_confirmed"]]
+    unsure = [regional_target(one) for one in targets if not one["is_confirmed"] and one["is_of_emissions"]]
+    other = "autre" if told or unsure else "objectif"
+    if others := len(targets) - len(told) - len(unsure):
         told.append(f"[{plural(others, f'{other} non confirmé', f'{other}s non confirmés')}]({OBJECTIVES})")
-    text = f"La Région s'est fixé : {' ; '.join(told)}."
-    if not _has_scheme(content, territory.code):
-        return text
-    return f"{text} Le texte adopté fait foi : {_page_of(content, territory, 'sraddet', 'SRADDET')}."
+    parts = [f"La Région s'est fixé : {' ; '.join(told)}."] if told else []
+    scheme = _page_of(content, territory, "sraddet", "SRADDET") if _has_scheme(content, territory.code) else ""
+    if unsure:
+        parts.append(f"À vérifier dans le texte adopté{f', le {scheme}' if scheme else ''} : {' ; '.join(unsure)}.")
+    elif scheme:
+        parts.append(f"Le texte adopté fait foi : {scheme}.")
+    return " ".join(parts)
 
 
 def _masked(content: Content, territory: Territory, asked: float | None) -> str:
@@ -592,7 +605,7 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     parts = [_solid(grades), told, *_weakest(content, lines)]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
-        parts.append(f"{number(sure)} des {plural(len(known), 'valeur')} d'ici {whole}")
+        parts.append(f"{plural(sure, 'valeur')} d'ici sur {number(len(known))} {whole}")
     shares = [line for line in lines if line.share_ktco2e is not None and line.target_ktco2e is None]
     if shares:
         own = sum(not line.key_is_proxy for line in shares)
@@ -681,12 +694,12 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
     if territory.code not in content.contours.get(territory.level, {}):
         return f"{initial(called)} : on ne les connaît pas ici, le contour de ce territoire n'est pas chargé"
     names = [other.name for other in adjacent]
-    found = f"{initial(called)} : {_some(names, NEIGHBOURS) if names else 'aucun ici'}"
+    found = f"{initial(called)} : {_some(names, NEIGHBOURS, ' ; ') if names else 'aucun ici'}"
     if territory.level == "epci":
-        beyond = " ; celles d'une autre région ne sont pas ici"
+        beyond = ". Celles d'une autre région ne sont pas ici"
         return found if content.is_whole_country else f"{found}{beyond}"
     without = ", ".join(name for name in content.touching(territory).values() if name not in names)
-    return f"{found} ; sans page ici : {without}" if without else found
+    return f"{found}. Sans page ici : {without}" if without else found
 
 
 def _compared(content: Content, one: Beside) -> str:
@@ -698,24 +711,27 @@ def _compared(content: Content, one: Beside) -> str:
     )
     factor, unit = scale(one.largest, measure.unit)
     low, high = (number(value / factor) for value in (min(one.others), max(one.others)))
+    heads = ""
+    if one.population_year and str(one.population_year) != str(measure.year):
+        heads = f", population de {one.population_year}"
     spread = f"de {low} à {high}{NO_BREAK}{unit}" if unit else f"de {low} à {high}"
     if zeros := sum(value == 0 for value in one.others):
         spread += f", dont {number(zeros)} à zéro"
     among = "des semblables" if len(one.others) == one.asked else f"de {plural(len(one.others), 'semblable')}"
-    return (
-        f"{initial(measure.label)}{measure.per} ({dated(measure.label, measure.year)}) : {here} ici, médiane {among} "
-        f"{middle} ({spread})"
-    )
+    when = f"{dated(measure.label, measure.year)}{heads}"
+    return f"{initial(measure.label)}{measure.per} ({when}) : {here} ici, médiane {among} {middle} ({spread})"
 
 
 def _named(territories: Sequence[Territory]) -> str:
-    return _some([other.name for other in territories], NEIGHBOURS)
+    return _some([other.name for other in territories], NEIGHBOURS, " ; ")
 
 
 def documents(content: Content, territory: Territory) -> str:
     """Where the commitments of a territory are written: the climate plans, whose actions are not here, and others."""
     whose = "" if territory.level == "epci" else " par les intercommunalités"
     here = "pas encore repris ici" if content.plans is None else "dont seule la fiche est reprise ici"
+    if territory.level == "epci":
+        here += ", parfois au nom d'un syndicat qui le porte pour elle"
     found = []
     if territory.level != "epci":
         found.append("le plan de transition de son bilan d'émissions (publié par l'ADEME)")
@@ -837,6 +853,7 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
             found[0].last.year < content.recent_from,
             -found[1].weight,
             -found[0].last.year,
+            found[0].label != found[1].indicator,
             found[0].is_doubtful,
             -found[0].relative_change,
         )
@@ -940,7 +957,7 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         )
         break
     given = plural(len(used), "jeu de données donne", "jeux de données donnent")
-    return f"{text} {initial(given)} les valeurs de cette page."
+    return f"{text} {initial(given)} les valeurs des leviers ; les parts et les comparaisons ont les leurs."
 
 
 def _unknown(lines: Sequence[Line]) -> str:

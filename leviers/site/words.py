@@ -37,9 +37,9 @@ UNSURE_MOVE = "évolution trop incertaine"
 NOT_VERIFIED = "lecture non vérifiée sur un fichier du producteur"
 # Of a dataset that a verdict lacks, what the warehouse has of it; nothing reads what has no state.
 MISSING_STATES = {
-    "received": "reçu ici, ne se compare pas encore à la cible",
-    "expected": "lecture prête, fichier pas encore reçu ici",
-    "planned": "prévu, pas encore lu ici",
+    "received": "chargé, mais ne se compare pas encore à la cible",
+    "expected": "le site sait le lire, le fichier n'est pas encore chargé",
+    "planned": "prévu, le site ne sait pas encore le lire",
 }
 # Sign and meaning of each status; the sign says without colour what the colour says.
 _STATUS_SIGNS = {
@@ -131,6 +131,7 @@ INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
 HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
 NO_CONCLUSION = "on ne conclut pas"
+CLOSE = 1.1  # times the margin: a gap that is hardly larger
 NEAR = 0.95  # of a threshold: the whole population is a few percent above the municipal one
 TO_CHECK = "à vérifier avec la population totale"
 OTHER_TEXT = "non : un autre texte en tient lieu"
@@ -235,6 +236,8 @@ def gap_and_margin(verdict: Verdict, setback: tuple[Point, Point] | None = None)
         return ""
     margin = f"±{NO_BREAK}{_of_line(verdict, verdict.margin or 0)}".replace(f"±{NO_BREAK}moins", "de moins")
     known = f"marge {margin}" if verdict.band is not None else f"marge supposée {margin}"
+    if verdict.margin and verdict.concludes and verdict.margin <= abs(verdict.gap or 0) < CLOSE * verdict.margin:
+        known += ", à la limite"
     return f"{gap}, {known}{_stepped_back(verdict, setback) if setback else ''}"
 
 

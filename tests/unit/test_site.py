@@ -53,6 +53,7 @@ from leviers.site.words import (
     Standing,
     applies_here,
     conclusion,
+    gap_and_margin,
     judged_value,
     level_name,
     level_names,
@@ -690,7 +691,7 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     ]
     assert _to_obtain([heat, cars]).replace(french.NO_BREAK, " ") == (
         "À obtenir d'abord, sur plusieurs années et comparable à la cible : « SDES, parc » (Voitures) ; « [SDES, "
-        "réseaux](https://x) » (Réseaux de chaleur, lecture prête, fichier pas encore reçu ici)."
+        "réseaux](https://x) » (Réseaux de chaleur, le site sait le lire, le fichier n'est pas encore chargé)."
     )
     received = replace(cars, verdict=replace(cars.verdict, missing_state="received"))
     assert "parc" not in _to_obtain([heat, received])
@@ -762,11 +763,11 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
     ))  # fmt: skip
     line, unsure = replace(line, share_ktco2e=1.0), replace(unsure, share_ktco2e=13.0)
     assert plain(_standing(content, EPCI, [line, unsure])).split("\n") == [
+        "1 verdict, 1 lecture sans conclusion. Sur des valeurs de 2024 ; les leviers qui ont un verdict portent 7 % de "
+        "la somme des parts indicatives.",
         "Du mauvais côté de la trajectoire : Vélo (« Aménagements », 7 km en 2024, à vérifier, face à une part "
         "indicative, non demandée).",
         "Sans conclusion : Gaz.",
-        "1 verdict, 1 lecture sans conclusion, sur des valeurs de 2024 ; les leviers qui ont un verdict portent 7 % de "
-        "la somme des parts indicatives.",
     ]
     light = replace(line, share_ktco2e=0.01)
     assert "portent presque rien de la somme" in _standing(content, EPCI, [light, unsure])
@@ -794,12 +795,13 @@ def test_climate_plans_are_said_to_be_published() -> None:
     ))  # fmt: skip
     content.document_of = MethodType(Content.document_of, content)  # type: ignore[method-assign]
     told = _committed(content, EPCI, [])
-    assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici)" in told
+    assert f"les PCAET adoptés ([publiés par l'ADEME]({record.homepage}), pas encore repris ici, parfois au nom" in told
     assert "aucun jeu de données" not in told
     levels = ("region", "departement", "epci")
     own = "le plan de transition de son bilan d'émissions (publié par l'ADEME), les PCAET adoptés"
     assert [documents(content, replace(REGION, level=level)).startswith(own) for level in levels] == [True, True, False]
-    assert [documents(content, replace(REGION, level=level)).partition("ici), ")[2] for level in levels] == [
+    told = [documents(content, replace(REGION, level=level)).partition(" repris ici")[2] for level in levels]
+    assert [one.partition("), ")[2] for one in told] == [
         "la [feuille de route de la COP](https://cop) (Ministère), le [SRADDET](https://sraddet) (Région), le CPER",
         "la [feuille de route de la COP](https://cop) (Ministère)",
         "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
@@ -862,7 +864,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         obligations={("region", "76"): [SCHEME, fleet]}, document_of=lambda *_: None, spread_of=lambda _: "",
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
-        "L'État a fixé 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
+        "L'État donne 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
         "fois ce qui se recouvre, dont 803 pour Gestion des forêts (cible que l'outil de l'État n'affiche pas).",
         "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis ») ; 1 autre "
         "non confirmé. Le texte adopté fait foi : SRADDET.",
@@ -874,7 +876,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : environ 10 857 sans eux)" in told
     unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
     content.regional_figures["76"] = [unsure]
-    assert "2030 (SRADDET, d'après « Avis », non confirmé : déduit par le projet). Le" in plain(_asked(content, REGION))
+    assert "À vérifier dans le texte adopté, le SRADDET : \u221216 %" in plain(_asked(content, REGION))
     content.regional_figures.clear()
     assert "ne sont pas chargés ici ; à lire dans son SRADDET." in _asked(content, REGION)
 
@@ -978,7 +980,8 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo ou l'AASQA, ou dans le "
         "diagnostic d'un PCAET. Seul mesuré : 102 ktCO₂e (quotas ; SEQE, 2022).",
         "Émissions au-dessus (Occitanie) en 2022, 1 000 t CO2e (SEQE, sites) : routes 44,2 %, logements 20,5 %, "
-        "fermes 19,9 %, usines 14,5 %, autres 0,9 %.",
+        "fermes 19,9 %, usines 14,5 %, autres 0,9 %. Deux secteurs proches peuvent changer de rang d'un inventaire à "
+        "l'autre.",
     ]
 
 
@@ -997,7 +1000,7 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
     assert plain(emissions(content, EPCI)).split("\n") == [
         "« Routes » d'abord, sans doute, hors « usines » : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e, par "
         "une seule clé. Un ordre de grandeur calculé, pas un inventaire : ce que la région émettait en 2018, réparti "
-        "selon des clés ; l'erreur peut être plus grande que leur écart.",
+        "selon des clés. L'erreur peut dépasser l'écart entre les clés.",
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo, ou dans le diagnostic d'un PCAET.",
     ]
     assert "[2018](#source-d), [réparti selon des clés](#emissions-reparties)" in emissions(content, EPCI)
@@ -1037,6 +1040,13 @@ def test_an_estimate_is_of_the_inventory_of_its_region_and_of_no_other() -> None
     assert Content.estimated(content, EPCI) is None  # a departement that is its region
     content.estimates["epci", "1", "76"] = [replace(estimate, year=2020)]
     assert Content.estimated(content, EPCI) is None
+
+
+def test_a_gap_that_is_hardly_larger_than_its_margin_is_said_to_be_so() -> None:
+    judged = Verdict(status="behind", basis="national", is_favourable=False, path_value=100.0, gap=5.3, margin=5.2)
+    assert plain(gap_and_margin(judged)) == "écart de 5,3 %, marge supposée ± 5,2 %, à la limite"
+    assert plain(gap_and_margin(replace(judged, gap=9.0))) == "écart de 9 %, marge supposée ± 5,2 %"
+    assert "limite" not in gap_and_margin(replace(judged, is_favourable=None))
 
 
 def test_a_series_says_since_when_it_goes_the_same_way() -> None:
@@ -1098,7 +1108,7 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
     site = replace(line, lever="Industrie", key_id="eu_ets_verified_emissions__area", level="departement")
     own = Inventory("SEQE", 2022, "d", None, "t", "CO2", "sites", 1.0, [{"sector": "quotas", "value": 1.0}])
     measured = cast("Content", SimpleNamespace(**vars(content) | {"inventories": {("epci", "1"): [own]}}))
-    assert "ce n'est pas la baisse qui leur est demandée" in _weight(measured, EPCI, [site])
+    assert "une part trop grande, et pas la baisse qui leur est demandée" in _weight(measured, EPCI, [site])
     assert "la baisse" not in _weight(content, EPCI, [site])
 
 
@@ -1143,8 +1153,8 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     }))  # fmt: skip
     here, there = map(plain, _moved(filled, EPCI))
     assert here.split("\n")[0] == (
-        "Un seul levier d'ici a deux années à comparer : vélo, autre série, 8 km en 2024 (+2 km depuis 2023) ; "
-        "vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier)."
+        "Un seul levier d'ici a deux années à comparer : vélo, 7 km en 2024 (+1 km depuis 2023, à vérifier) ; "
+        "vélo, autre série, 8 km en 2024 (+2 km depuis 2023)."
     )
     assert there == f"Au-dessus, {REGION.name}, pour d'autres leviers : train, 9 km en 2023 (+3 km depuis 2022)."
     places["epci"] = []
@@ -1168,7 +1178,7 @@ def test_a_border_is_a_stretch_and_not_a_corner() -> None:
     assert content.touching(place) == {"b": "B"}
     assert content.adjacent_to(place) == [known]
     assert _across(content, place, [known]) == "Départements limitrophes : B"
-    assert _across(content, place, []) == "Départements limitrophes : aucun ici ; sans page ici : B"
+    assert _across(content, place, []) == "Départements limitrophes : aucun ici. Sans page ici : B"
     assert _across(content, replace(place, code="x"), []).startswith("Départements limitrophes : on ne les")
 
 
