@@ -141,7 +141,13 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             "Échelon par échelon",
             on_screen=_to_obtain(lines),
         ),
-        Answer("Qu'est-ce qui pèse le plus ?", _weight(content, territory, lines), "#poids", "Ce qui pèse le plus"),
+        Answer(
+            "Qu'est-ce qui pèse le plus ?",
+            _weight(content, territory, lines),
+            "#poids",
+            "Ce qui pèse le plus",
+            on_screen=_sites(content, territory, lines),
+        ),
         Answer(
             "Que nous demande-t-on, et qui ?",
             _asked(content, territory),
@@ -149,7 +155,13 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             "L'État, la loi, la Région",
             on_screen="\n".join(filter(None, (_on_condition(content, territory), _by_region(content, territory)))),
         ),
-        Answer("Est-ce sûr ?", _sureness(content, lines), "#confiance", "Les notes et leurs raisons"),
+        Answer(
+            "Est-ce sûr ?",
+            _sureness(content, lines),
+            "#confiance",
+            "Les notes et leurs raisons",
+            on_screen=_weakest(content, lines),
+        ),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements", on_screen=to_enter),
         Answer(
@@ -372,26 +384,29 @@ def _sides(lines: Sequence[Line], count: int, told: Callable[[Line], str] = lamb
 
 def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     parts = [emissions(content, territory)]
-    weighed = [line for line in by_weight(lines) if line.weight]
-    if weighed:
+    if weighed := [line for line in by_weight(lines) if line.weight]:
         heaviest = amounts(content, [line for line in weighed if not line.is_of_sites][:HEAVIEST])
         parts.append(f"{largest_effort(content, territory)}, en ktCO₂e évitées en 2030 : {heaviest}.")
-        of_sites = [line for line in weighed if line.is_of_sites]
-        if of_sites:
-            parts.append(f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}.")
-            if any(content.spread_of(line) for line in of_sites):
-                parts[-1] += " La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
-            elif any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
-                measured = [line.lever for line in of_sites if (line.key_id or "").startswith(FACTORIES)]
-                parts[-1] += (
-                    f" {' ; '.join(measured)} : la cible de la région vaut pour toute l'industrie et la clé ne connaît "
-                    "que les sites mesurés : une part trop grande, et pas la baisse qui leur est demandée."
-                    if measured
-                    else ""
-                )
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
     return "\n".join(parts)
+
+
+def _sites(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
+    """The levers of a few large sites, and what their shares are worth."""
+    of_sites = [line for line in by_weight(lines) if line.weight and line.is_of_sites]
+    if not of_sites:
+        return ""
+    text = f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}."
+    if any(content.spread_of(line) for line in of_sites):
+        return f"{text} La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
+    measured = [line.lever for line in of_sites if (line.key_id or "").startswith(FACTORIES)]
+    if measured and any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
+        return (
+            f"{text} {' ; '.join(measured)} : la cible de la région vaut pour toute l'industrie et la clé ne connaît "
+            "que les sites mesurés : une part trop grande, et pas la baisse qui leur est demandée."
+        )
+    return text
 
 
 def largest_effort(content: Content, territory: Territory) -> str:
@@ -602,7 +617,7 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     sure = sum(line.is_sure for line in known)
     noted = ", ".join(f"{number(grades[grade])} en {grade} ({CONFIDENCES[grade]})" for grade in sorted(grades))
     told = f"Notes, de A à D : {noted}" if grades else "Aucun verdict, donc aucune note"
-    parts = [_solid(grades), told, *_weakest(content, lines)]
+    parts = [_solid(grades), told]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
         parts.append(f"{plural(sure, 'valeur')} d'ici sur {number(len(known))} {whole}")
@@ -626,7 +641,7 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     return ". ".join(parts) + "."
 
 
-def _weakest(content: Content, lines: Sequence[Line]) -> list[str]:
+def _weakest(content: Content, lines: Sequence[Line]) -> str:
     """The verdict that is least sure, by name: one whose last value is in doubt, else that with the most reasons."""
 
     def doubts(line: Line) -> list[Move]:
@@ -637,14 +652,14 @@ def _weakest(content: Content, lines: Sequence[Line]) -> list[str]:
 
     judged = [line for line in by_weight(lines) if line.verdict.is_judged and line.verdict.confidence]
     if len(judged) < 2:
-        return []
+        return ""
     weakest = max(judged, key=rank)
     why = _why_weak(weakest)[:REASONS]
     for move in doubts(weakest)[:1]:
         before, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.previous, move.last))
         why.insert(0, f"{before} en {move.previous.year} puis {last} en {move.last.year}, à vérifier")
     told = f" : {' ; '.join(why)}" if why else ""
-    return [f"Le plus fragile : {weakest.lever} (noté {weakest.verdict.confidence}{told})"]
+    return f"Le plus fragile : {weakest.lever} (noté {weakest.verdict.confidence}{told})."
 
 
 def _is_odd(line: Line, move: Move) -> bool:

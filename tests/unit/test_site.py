@@ -35,6 +35,7 @@ from leviers.site.questions import (
     _compared,
     _is_plan_asked,
     _moved,
+    _sites,
     _standing,
     _sureness,
     _to_enter,
@@ -1082,14 +1083,14 @@ def test_the_least_sure_verdict_is_named_with_its_doubt() -> None:
     doubtful = Move("vélo", "vélo", "km", "d", Point(2019, 1.0), Point(2023, 309.0), Point(2024, 284.0, False), 2024)
     moves = {"vélo": [doubtful]}
     content = cast("Content", SimpleNamespace(moves_of=lambda one: moves.get(one.lever_id, [])))
-    assert list(map(plain, _weakest(content, lines))) == [
-        "Le plus fragile : vélo (noté D : 309 km en 2023 puis 284 km en 2024, à vérifier ; a)"
-    ]
+    assert plain(_weakest(content, lines)) == (
+        "Le plus fragile : vélo (noté D : 309 km en 2023 puis 284 km en 2024, à vérifier ; a)."
+    )
     moves["vélo"] = [replace(doubtful, previous=Point(2023, 280.0))]
-    assert "vélo" not in _weakest(content, lines)[0]  # what grew is no doubt
+    assert "vélo" not in _weakest(content, lines)  # what grew is no doubt
     moves.clear()
-    assert _weakest(content, lines) == ["Le plus fragile : déchets (noté D : a ; b)"]
-    assert _weakest(content, lines[:1]) == []
+    assert _weakest(content, lines) == "Le plus fragile : déchets (noté D : a ; b)."
+    assert _weakest(content, lines[:1]) == ""
 
 
 def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> None:
@@ -1108,8 +1109,9 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
     site = replace(line, lever="Industrie", key_id="eu_ets_verified_emissions__area", level="departement")
     own = Inventory("SEQE", 2022, "d", None, "t", "CO2", "sites", 1.0, [{"sector": "quotas", "value": 1.0}])
     measured = cast("Content", SimpleNamespace(**vars(content) | {"inventories": {("epci", "1"): [own]}}))
-    assert "une part trop grande, et pas la baisse qui leur est demandée" in _weight(measured, EPCI, [site])
-    assert "la baisse" not in _weight(content, EPCI, [site])
+    assert "une part trop grande, et pas la baisse qui leur est demandée" in _sites(measured, EPCI, [site])
+    assert "la baisse" not in _sites(content, EPCI, [site])
+    assert _sites(content, EPCI, [line]) == ""
 
 
 def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_limits() -> None:
