@@ -34,6 +34,8 @@ FACTORIES = "eu_ets_verified_emissions"
 SITE_KEYS = (FACTORIES, "household_waste_landfill")  # and landfills
 REGIONAL_INVENTORY = "l'AASQA de la région"
 _CORNER = re.compile(r"\[\s*(-?[\d.]+\s*,\s*-?[\d.]+)")  # longitude and latitude in GeoJSON
+# A change is apart that lies outside those of so many other territories by so much, and by so many times their spread.
+FEWEST_OTHERS, FAR_APART, TIMES_APART = 5, 0.1, 2
 JUMP = 2  # from one year to the next, what is more than a measure often does
 SAME = 0.0005  # two values that no reader would tell apart
 
@@ -181,6 +183,7 @@ class Move:
     is_raw: bool = False  # neither the climate nor stocks are taken out of it
     yearly: Sequence[float] = ()  # its values, since its first year
     years: Sequence[int] = ()  # of those values
+    others: dict[str, Any] = field(default_factory=dict)  # this change at the same level: count, low and high
 
     @property
     def is_latest(self) -> bool:
@@ -190,13 +193,21 @@ class Move:
     @property
     def is_doubtful(self) -> bool:
         """Whether a value is not certain, or jumps."""
-        return self.jumps or not (self.previous.is_sure and self.last.is_sure)
+        return self.jumps or self.is_apart or not (self.previous.is_sure and self.last.is_sure)
 
     @property
     def jumps(self) -> bool:
         """Whether the last value is more than twice or less than half of the one before."""
         low, high = sorted((self.previous.value or 0, self.last.value or 0), key=abs)
         return low * high < 0 or abs(high) > JUMP * abs(low)
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it changed as no other territory did: more likely a change of the source than of the territory."""
+        if not self.previous.value or self.others.get("count", 0) < FEWEST_OTHERS:
+            return False
+        low, high, own = self.others["low"], self.others["high"], self.change / self.previous.value
+        return bool(max(low - own, own - high) > max(FAR_APART, TIMES_APART * (high - low)))
 
     @property
     def change(self) -> float:

@@ -62,7 +62,7 @@ def _estimated(content: Content, territory: Territory, inventory: Inventory, est
     return (
         f"{_first(content, territory, estimates)}{without}{inside} : {told}. Un ordre de grandeur calculé, pas un "
         f"inventaire : ce que la région émettait en {year}{_unverified(content, inventory)}, [réparti selon des "
-        f"clés]({ESTIMATE}). L'erreur peut dépasser l'écart entre les clés."
+        f"clés]({ESTIMATE}) qui ignorent beaucoup, dont le trafic de passage : l'erreur peut dépasser leur écart."
     )
 
 
@@ -77,7 +77,7 @@ def _first(content: Content, territory: Territory, estimates: Sequence[Estimate]
         measured = f"{heaviest.sectors[0]['sector']} d'abord, {_amount(content, heaviest)}"
         return f"{initial(measured)} ({heaviest.source}, {heaviest.year}), puis {names}"
     if len(candidates) > 1:
-        return f"{names} d'abord, l'écart ne suffit pas à trancher"
+        return f"{names} d'abord, l'écart ne suffit pas à trancher (il faudrait une fois et demie)"
     return f"{names} d'abord, {'sans doute' if len(candidates[0].keys) > 1 else 'si la clé dit vrai'}"
 
 

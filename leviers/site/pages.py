@@ -461,7 +461,7 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         notes = [f"{between} selon la clé"] if between else []
         notes += [] if heaviest.is_shown_by_state else [MASKED]
         effort = f"{largest_effort(content, territory)}{beside}"
-        text += f". {effort} : {heaviest.lever}, {amount(heaviest)}{french.NO_BREAK}ktCO₂e"
+        text += f". {effort} est « {heaviest.lever} » : {amount(heaviest)}{french.NO_BREAK}ktCO₂e"
         text += f" ({', '.join(notes)})" if notes else ""
     return f"{text}."
 

@@ -526,7 +526,8 @@ known as (
         bool_or(is_raw) as is_raw,
         list(value order by year) as yearly,
         list(year order by year) as years,
-        list({'year': year, 'value': value, 'is_sure': is_sure} order by year) as points
+        list({'year': year, 'value': value, 'is_sure': is_sure} order by year) as points,
+        yearly[-1] / nullif(yearly[-2], 0) - 1 as relative
     from measured
     semi join marts.mart_cop_diagnostic as shown
         on measured.level = shown.niveau and measured.code = shown.code_territoire
@@ -549,7 +550,11 @@ select
     known.dataset_id, known.snapshot_id, known.is_raw,
     known.yearly, known.years,
     known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
-    coalesce(newest.year, known.points[-1].year) as newest_year
+    coalesce(newest.year, known.points[-1].year) as newest_year,
+    {
+        'count': count(known.relative) over others, 'low': min(known.relative) over others,
+        'high': max(known.relative) over others
+    } as others
 from known
 inner join marts.dim_indicator as indicators using (indicator_id)
 left join newest
@@ -558,6 +563,10 @@ left join newest
         and known.level = newest.level
         and known.code = newest.code
         and indicators.unit_label_fr is not distinct from newest.unit
+window others as (
+    partition by known.lever_id, known.indicator_id, known.level, known.points[-2].year, known.points[-1].year
+    rows between unbounded preceding and unbounded following exclude current row
+)
 order by indicators.label_fr
 """
 ADJACENT = """

@@ -306,7 +306,7 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
         return ""
-    told = " ; ".join(f"{line.lever}, {_latest(content, line)}" for line in read)
+    told = " ; ".join(f"{line.lever} (« {line.indicator} »), {_latest(content, line)}" for line in read)
     return f"Rien ne dit si cela monte ou baisse : une seule année de chaque série. Ce qui est connu : {told}."
 
 
@@ -352,7 +352,10 @@ def _judged(content: Content, line: Line) -> str:
     towards = f", {quantity(target, line.unit)} en {line.verdict.target_year}" if target is not None else ""
     facing = f"face {FACING[line.verdict.basis]}{towards}"
     gap = line.verdict.gap_ktco2e
-    avoided = f"soit {quantity(abs(gap), 'ktCO₂e')} évitées de {'plus' if gap > 0 else 'moins'}" if gap else ""
+    amount_avoided = quantity(abs(gap or 0), "ktCO₂e")
+    avoided = (
+        (f"soit {amount_avoided} évitées de plus" if gap > 0 else f"il manque {amount_avoided} évitées") if gap else ""
+    )
     series = f"« {line.indicator} »" if measured_by(line) else ""
     said = (
         series,
@@ -400,11 +403,11 @@ def _sites(content: Content, territory: Territory, lines: Sequence[Line]) -> str
     text = f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}."
     if any(content.spread_of(line) for line in of_sites):
         return f"{text} La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
-    measured = [line.lever for line in of_sites if (line.key_id or "").startswith(FACTORIES)]
+    measured = [line.lever for line in of_sites if _is_of_factories(line)]
     if measured and any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
         return (
-            f"{text} {' ; '.join(measured)} : la cible de la région vaut pour toute l'industrie et la clé ne connaît "
-            "que les sites mesurés : une part trop grande, et pas la baisse qui leur est demandée."
+            f"{text} {' ; '.join(measured)} : la cible vaut pour toute l'industrie de la région et la clé ne connaît "
+            "que les sites sous quotas : à ne citer ni comme part d'ici, ni comme baisse demandée à ces sites."
         )
     return text
 
@@ -431,7 +434,9 @@ def _amount(content: Content, line: Line) -> tuple[str, ...]:
     masked = "" if line.is_shown_by_state else MASKED
     between = span(*line.share_range) if line.target_ktco2e is None and line.share_range else ""
     changing = f"{between} selon la clé" if between else ""
-    return cited(content, amount(line), line.asked_by), changing, key, spread, masked
+    of_carbon = line.latest_value is not None and "CO2" in (line.unit or "") and not line.is_of_sites
+    series = f"là où la série d'ici est à {_latest(content, line)}" if of_carbon else ""
+    return cited(content, amount(line), line.asked_by), changing, key, spread, masked, series
 
 
 def amount(line: Line) -> str:
@@ -494,13 +499,16 @@ def _by_law(content: Content, territory: Territory) -> str:
     here = [one for one in asked if one["applies"] and one is not plan]
     parts = [f"[{one['name']}]({one['url']})" for one in here if not one["condition"]]
     text = [", ".join(parts)] if parts else []
-    if conditional := [one["name"] for one in here if one["condition"]]:
-        named = plural(len(conditional), "autre") if parts else _some(conditional, CONDITIONAL)
-        text.append(f"sous condition, [{named}]({LAW})")
+    conditional = [one["name"] for one in here if one["condition"]]
+    if conditional and parts:
+        text.append(f"sous condition, [{plural(len(conditional), 'autre')}]({LAW})")
+    elif conditional:
+        text.append(f"[{_some(conditional, CONDITIONAL)}]({LAW})")
+    demands = "demande" if parts else "demande, sous condition"
     if not plan:
-        return f"La loi demande : {' ; '.join(text)}."
+        return f"La loi {demands} : {' ; '.join(text)}."
     asked_plan = f"D'après la loi, un [PCAET]({plan['url']}) est {_is_plan_asked(content, territory)}."
-    return f"{asked_plan} Elle demande aussi : {' ; '.join(text)}."
+    return f"{asked_plan} Elle {demands.replace('demande', 'demande aussi')} : {' ; '.join(text)}."
 
 
 def _on_condition(content: Content, territory: Territory) -> str:
@@ -584,12 +592,24 @@ def _masked(content: Content, territory: Territory, asked: float | None) -> str:
     """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
     lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
     told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
-    if unplaced := [line for line in lines if content.spread_of(line)]:
-        levers = " et ".join(line.lever for line in unplaced)
-        of_sites = sum(line.weight for line in unplaced)
-        without = rough(max((asked or 0) - of_sites, 0))
-        told.append(f"{rough(of_sites)} pour {levers} (sans savoir où sont les sites : environ {without} sans eux)")
+    unplaced = [line for line in lines if content.spread_of(line)]
+    measured = [line for line in lines if not content.spread_of(line) and _is_of_factories(line)]
+    for found, why in (
+        (unplaced, "sans savoir où sont les sites"),
+        (measured, "sites sous quotas seuls, à ne pas citer"),
+    ):
+        if found:
+            levers = " et ".join(line.lever for line in found)
+            of_sites = sum(line.weight for line in found)
+            without = rough(max((asked or 0) - of_sites, 0))
+            left = f" : environ {without} sans eux" if without != rough(asked or 0) else ""
+            told.append(f"{rough(of_sites)} pour {levers} ({why}{left})")
     return f", dont {' et '.join(told)}" if told else ""
+
+
+def _is_of_factories(line: Line) -> bool:
+    """Whether a share is computed by the sites under quotas, which are not all of industry."""
+    return line.target_ktco2e is None and (line.key_id or "").startswith(FACTORIES)
 
 
 def _targets(content: Content, territory: Territory, found: Mapping[str, Any]) -> str:
@@ -696,7 +716,8 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(" ; ".join(_compared(content, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
-    where = f"les PCAET sont {_published_plans(content)}"
+    whose = "de leurs intercommunalités " if territory.level == "departement" else ""
+    where = f"les PCAET {whose}sont {_published_plans(content)}"
     schemes = "chaque Région a écrit les siens dans son SRADDET ou le schéma qui en tient lieu"
     plans = f" ; {schemes if territory.level == 'region' else where}"
     parts.append(f"{known}{plans}")
@@ -711,7 +732,7 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
     names = [other.name for other in adjacent]
     found = f"{initial(called)} : {_some(names, NEIGHBOURS, ' ; ') if names else 'aucun ici'}"
     if territory.level == "epci":
-        beyond = ". Celles d'une autre région ne sont pas ici"
+        beyond = ". Celles des régions qui ne sont pas chargées ici n'y sont pas"
         return found if content.is_whole_country else f"{found}{beyond}"
     without = ", ".join(name for name in content.touching(territory).values() if name not in names)
     return f"{found}. Sans page ici : {without}" if without else found
@@ -746,7 +767,7 @@ def documents(content: Content, territory: Territory) -> str:
     whose = "" if territory.level == "epci" else " par les intercommunalités"
     here = "pas encore repris ici" if content.plans is None else "dont seule la fiche est reprise ici"
     if territory.level == "epci":
-        here += ", parfois au nom d'un syndicat qui le porte pour elle"
+        here += ", parfois au nom d'un syndicat"
     found = []
     if territory.level != "epci":
         found.append("le plan de transition de son bilan d'émissions (publié par l'ADEME)")
@@ -808,8 +829,8 @@ def _committed(content: Content, territory: Territory, lines: Sequence[Line]) ->
         entered = f"{plural(count, 'engagement saisi', 'engagements saisis')}, sur {plural(len(committed), 'levier')}."
         return "\n".join(filter(None, (entered, plan)))
     first = [plan]
-    if territory.level == "region" and (targets := regional_targets(content, territory.code)):
-        first.append(f"La Région s'est fixé {_counted(targets, OBJECTIVES)}.")
+    if territory.level == "region" and regional_targets(content, territory.code):
+        first.append(_set_by_region(content, territory))
     return "".join(f"{one}\n" for one in first if one) + (
         f"Aucun engagement par levier n'est saisi ici. À lire dans {documents(content, territory)}."
     )
@@ -861,7 +882,7 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
         (move, line)
         for line in by_weight(lines)
         for move in content.moves_of(line)
-        if move.is_latest and not move.jumps
+        if move.is_latest and not move.jumps and not move.is_apart
     ]
     moved.sort(
         key=lambda found: (
@@ -883,12 +904,12 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
 
 
 def _jumps(content: Content, lines: Iterable[Line]) -> str:
-    """The latest changes from one year to the next by half or twofold, which are to be checked before they are news."""
+    """The latest changes by half or twofold, or unlike all others, which are to be checked before they are news."""
     found = {
         move.label: move
         for line in lines
         for move in content.moves_of(line)
-        if move.is_latest and move.jumps and move.last.year == move.previous.year + 1
+        if move.is_latest and (move.jumps or move.is_apart) and move.last.year == move.previous.year + 1
     }
     if not found:
         return ""
@@ -900,7 +921,11 @@ def _jumps(content: Content, lines: Iterable[Line]) -> str:
 def _jump(content: Content, move: Move) -> str:
     before, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.previous, move.last))
     last = cited(content, last, move.dataset_id)
-    return f"{move.label}, de {before} en {move.previous.year} à {last} en {move.last.year}"
+    text = f"{move.label}, de {before} en {move.previous.year} à {last} en {move.last.year}"
+    if not move.is_apart:
+        return text
+    low, high = (signed(round(100 * move.others[name], 1), None) for name in ("low", "high"))
+    return f"{text}, quand les autres vont de {low} à {high}{NO_BREAK}% : sans doute un changement de la source"
 
 
 def _all_told(content: Content, moves: Iterable[Move], place: Territory | None = None) -> str:
@@ -922,7 +947,7 @@ def _cautions(content: Content, moves: Sequence[Move]) -> str:
     """What some changes do not say: that of one raw year is no effort, and an old one is no news."""
     text = ""
     if any(move.is_raw for move in moves):
-        text += " Ventes et consommations y sont brutes : climat et stocks y jouent."
+        text += " Ventes et consommations sont brutes : le climat et les stocks les font varier."
     old = sorted({move.last.year for move in moves if move.last.year < content.recent_from})
     if old:
         text += f" Après {' et '.join(map(str, old))}, rien de plus récent n'est repris ici pour ces séries."

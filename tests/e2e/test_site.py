@@ -448,7 +448,7 @@ def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, s
     assert "n\u2019est connu ici que par les engagements saisis" in section
     answer = answer_of(site, "epci-243200409", 5)
     assert "Aucun de leurs engagements n\u2019est saisi" in answer
-    assert "Celles d\u2019une autre région ne sont pas ici" in answer
+    assert "Celles des régions qui ne sont pas chargées ici n\u2019y sont pas" in answer
 
 
 def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path) -> None:

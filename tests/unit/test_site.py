@@ -34,7 +34,9 @@ from leviers.site.questions import (
     _committed,
     _compared,
     _is_plan_asked,
+    _jumps,
     _moved,
+    _newest,
     _sites,
     _standing,
     _sureness,
@@ -784,7 +786,7 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
         f"{told}, là où notre série dit « sous la trajectoire indicative (du mauvais côté) », 7 km en 2024."
     )
     short = replace(line, verdict=replace(judged, gap_ktco2e=-388.2))
-    assert "non demandée, soit 388 ktCO₂e évitées de moins)" in plain(_standing(content, EPCI, [short]))
+    assert "non demandée, il manque 388 ktCO₂e évitées)" in plain(_standing(content, EPCI, [short]))
 
 
 def test_climate_plans_are_said_to_be_published() -> None:
@@ -808,8 +810,11 @@ def test_climate_plans_are_said_to_be_published() -> None:
         "la [feuille de route de la COP](https://cop) (Ministère), le CRTE",
     ]  # fmt: skip
     assert "le SRADDET, le CPER" in documents(content, replace(REGION, code="11", region_code="11"))
-    content.regional_figures = {"76": [{"is_target": True, "is_confirmed": False}, {"is_target": False}]}  # type: ignore[misc]
-    assert plain(_committed(content, REGION, [])).startswith("La Région s'est fixé 1 objectif, dont 1 non confirmé.")
+    content.regional_figures = {"76": [TARGET, TARGET | {"is_confirmed": False}, {"is_target": False}]}  # type: ignore[misc]
+    content.obligations = {}  # type: ignore[misc]
+    assert plain(_committed(content, REGION, [])).startswith(
+        "La Région s'est fixé : \u221216 % de consommation finale de 2015 à 2030 (SRADDET, d'après « Avis ») ; 1 autre "
+    )
 
 
 def test_a_climate_plan_is_asked_for_from_a_size_on_which_is_to_be_checked_where_it_is_near() -> None:
@@ -1001,13 +1006,13 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
     assert plain(emissions(content, EPCI)).split("\n") == [
         "« Routes » d'abord, sans doute, hors « usines » : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e, par "
         "une seule clé. Un ordre de grandeur calculé, pas un inventaire : ce que la région émettait en 2018, réparti "
-        "selon des clés. L'erreur peut dépasser l'écart entre les clés.",
+        "selon des clés qui ignorent beaucoup, dont le trafic de passage : l'erreur peut dépasser leur écart.",
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo, ou dans le diagnostic d'un PCAET.",
     ]
     assert "[2018](#source-d), [réparti selon des clés](#emissions-reparties)" in emissions(content, EPCI)
     found[1] = estimate("fermes", 27e3, 5_000.0)
     assert emissions(content, EPCI).startswith(
-        "« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher, hors « usines » : "
+        "« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher (il faudrait une fois et demie), hors "
     )
     content.border_of = lambda _: SimpleNamespace(inside="ses 3 communes")  # type: ignore[method-assign,assignment,return-value]
     assert "hors « usines », pour ses 3 communes seulement : routes" in plain(emissions(content, EPCI))
@@ -1067,6 +1072,24 @@ def test_a_series_says_since_when_it_goes_the_same_way() -> None:
     ) == ("X, 5 km en 2023 (\u22122 km depuis 2022, en baisse depuis au moins 2021)")
 
 
+def test_a_change_unlike_those_of_all_others_is_to_be_checked_before_it_is_told() -> None:
+    others = {"count": 12, "low": -0.033, "high": 0.002}
+    fallen = Move("x", "Électricité", "GWh", "d", Point(2022, 680.0), Point(2023, 679.0), Point(2024, 565.0), 2024,
+                  others=others)  # fmt: skip
+    line = Line("departement", "65", "x", "X", "T", "Électricité", "GWh", 2024, 565.0, share_ktco2e=1.0)
+    content = cast("Content", SimpleNamespace(datasets={}, moves_of=lambda _: [fallen], recent_from=2023))
+    assert (fallen.is_apart, fallen.is_doubtful) == (True, True)
+    assert _newest(content, [line], 3) == []
+    assert plain(_jumps(content, [line])) == (
+        "À vérifier avant d'en parler : Électricité, de 679 GWh en 2023 à 565 GWh en 2024, quand les autres vont de "
+        "\u22123,3 à +0,2 % : sans doute un changement de la source."
+    )
+    assert not replace(fallen, others=others | {"count": 4}).is_apart
+    assert not replace(fallen, others=others | {"low": -0.1}).is_apart  # others fell nearly as much
+    assert not replace(fallen, last=Point(2024, 620.0)).is_apart
+    assert not replace(fallen, previous=Point(2023, 0.0)).is_apart
+
+
 def test_the_least_sure_verdict_is_named_with_its_doubt() -> None:
     def line(lever: str, grade: str, reasons: str, share_ktco2e: float) -> Line:
         verdict = Verdict(status="behind", basis="national", is_favourable=False, confidence=grade, start_value=9.0,
@@ -1106,11 +1129,13 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
     )
     content.spread_label_of = lambda _: "Logements"  # type: ignore[method-assign]
     assert "d'après « Surface de forêt » par département, puis « Logements »" in plain(_weight(content, EPCI, [line]))
+    known = replace(line, unit="t CO2", latest_value=209.0, latest_year=2019)
+    assert "n'affiche pas, là où la série d'ici est à 209 t CO2 en 2019)" in plain(_weight(content, EPCI, [known]))
     site = replace(line, lever="Industrie", key_id="eu_ets_verified_emissions__area", level="departement")
     own = Inventory("SEQE", 2022, "d", None, "t", "CO2", "sites", 1.0, [{"sector": "quotas", "value": 1.0}])
     measured = cast("Content", SimpleNamespace(**vars(content) | {"inventories": {("epci", "1"): [own]}}))
-    assert "une part trop grande, et pas la baisse qui leur est demandée" in _sites(measured, EPCI, [site])
-    assert "la baisse" not in _sites(content, EPCI, [site])
+    assert "à ne citer ni comme part d'ici, ni comme baisse demandée à ces sites" in _sites(measured, EPCI, [site])
+    assert "baisse" not in _sites(content, EPCI, [site])
     assert _sites(content, EPCI, [line]) == ""
 
 
@@ -1141,7 +1166,7 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     alone = [replace(lines[0], lever_id=name) for name in ("a", "b", "c", "d")]
     few = cast("Content", SimpleNamespace(**vars(content) | {"lines_of": lambda _: [*lines, *alone]}))
     assert " 4 autres leviers suivis ici n'ont pas deux années à comparer." in plain(_moved(few, EPCI)[0])
-    assert "Ventes et consommations y sont brutes : climat et stocks y jouent." in told
+    assert "Ventes et consommations sont brutes : le climat et les stocks les font varier." in told
     assert "Après 2022, rien de plus récent n'est repris ici pour ces séries." in told
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
         "lines_of": lambda _: lines[1:],

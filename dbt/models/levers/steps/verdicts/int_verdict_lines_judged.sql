@@ -110,7 +110,7 @@ lines as (
         end as climate_correction,
         compared.is_heating and not compared.is_climate_corrected as lacks_climate,
         -- A break of known size that leaves the value on its side of start, path and target, whichever way
-        -- it went, does not silence the line; one whose margin is assumed concludes only beyond that anyway.
+        -- it went, does not silence the line; one whose margin is assumed concludes only beyond both.
         coalesce(
             least(
                 abs(compared.latest_value - compared.start_value),
@@ -120,6 +120,7 @@ lines as (
             false
         ) as survives_break,
         if(survives_break, breaks.reason_fr, null) as break_survived,
+        if(survives_break, breaks.broken_pct / 100 * abs(compared.latest_value), 0) as broken_value,
         case
             when compared.no_target_reason is not null then compared.no_target_reason
             when compared.latest_value is null and compared.last_year_left_out is not null
@@ -259,6 +260,11 @@ weighed as (
             when status = 'target_reached' then true
             when status in ('not_judged', 'near_trajectory') then null
             when direction_hangs_on_year or side_hangs_on_year then null
+            when
+                status <> 'wrong_direction'
+                and broken_value > 0
+                and abs(latest_value - path_value) <= margin + broken_value
+                then null
             when status in ('behind', 'wrong_direction') then false
             when abs(latest_value - path_value) <= margin then null
             when status = 'stable' and improvement * (latest_value - path_value) > 0 then null
