@@ -60,9 +60,10 @@ def _estimated(content: Content, territory: Territory, inventory: Inventory, est
     told = " ; ".join(f"{one.sector}, {amount_of(one)}{NO_BREAK}ktCO₂e{_by_one_key(one)}" for one in estimates)
     year = cited(content, f"{inventory.year}", inventory.dataset_id)
     return (
-        f"{_first(content, territory, estimates)}{without}{inside} : {told}. Un ordre de grandeur calculé, pas un "
+        f"{_first(content, territory, estimates)}{without}{inside} : {told}. C'est un ordre de grandeur, pas un "
         f"inventaire : ce que la région émettait en {year}{_unverified(content, inventory)}, [réparti selon des "
-        f"clés]({ESTIMATE}) qui ignorent beaucoup, dont le trafic de passage : l'erreur peut dépasser leur écart."
+        f"clés]({ESTIMATE}). Elles ignorent beaucoup, dont le trafic de passage ; l'erreur peut dépasser l'écart entre "
+        "elles."
     )
 
 
@@ -77,7 +78,10 @@ def _first(content: Content, territory: Territory, estimates: Sequence[Estimate]
         measured = f"{heaviest.sectors[0]['sector']} d'abord, {_amount(content, heaviest)}"
         return f"{initial(measured)} ({heaviest.source}, {heaviest.year}), puis {names}"
     if len(candidates) > 1:
-        return f"{names} d'abord, l'écart ne suffit pas à trancher (il faudrait une fois et demie)"
+        first = max(candidates, key=lambda one: one.low)
+        if all(first.low > one.high for one in candidates if one is not first):
+            return f"« {initial(first.sector)} » d'abord selon toutes les clés, de trop peu pour l'affirmer"
+        return f"{names} d'abord, l'écart ne suffit pas à trancher"
     return f"{names} d'abord, {'sans doute' if len(candidates[0].keys) > 1 else 'si la clé dit vrai'}"
 
 
@@ -122,17 +126,24 @@ def _missing(content: Content, territory: Territory) -> str:
         text += f" ; à lire chez {elsewhere}"
         text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
     own = [
-        f"{_amount(content, one)} ({one.sectors[0]['sector']} ; {one.source}, {one.year})"
+        f"{one.sectors[0]['sector']}, {_amount(content, one)} ({one.source}, {one.year})"
         for one in content.inventories.get((territory.level, territory.code), ())
         if not one.is_whole
     ]
-    return f"{text}. Seul mesuré : {' ; '.join(own)}." if own else f"{text}."
+    if own:
+        return f"{text}. Seule mesure : {' ; '.join(own)}."
+    for parent in content.parents(territory):
+        for one in content.inventories.get((parent.level, parent.code), ()):
+            if parent.level != "region" and one.total and not one.is_whole:
+                sites = f"{_amount(content, one, parent)} dans tout le département ({one.source}, {one.year})"
+                return f"{text}. {initial(one.sectors[0]['sector'])} : {sites}, sans savoir quels sites sont ici."
+    return f"{text}."
 
 
-def _amount(content: Content, one: Inventory) -> str:
+def _amount(content: Content, one: Inventory, place: Territory | None = None) -> str:
     """What sites emit; where none declares any, there may be industry all the same."""
     amount = quantity(one.total, one.unit) if one.total else "aucune émission déclarée"
-    return cited(content, amount, one.dataset_id)
+    return cited(content, amount, one.dataset_id, place)
 
 
 def _others(content: Content, territory: Territory) -> str:

@@ -41,6 +41,7 @@ from leviers.site.questions import (
     answers,
     deposited,
     documents,
+    hangs_on_key,
     largest_effort,
     no_objectives,
     openings,
@@ -456,9 +457,10 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
-        beside = ", quelques grands sites à part" if len(whole) < len(weighed) else ""
+        beside = ", quelques grands sites à part," if len(whole) < len(weighed) else ""
         between = french.span(*heaviest.share_range) if heaviest.target_ktco2e is None and heaviest.share_range else ""
         notes = [f"{between} selon la clé"] if between else []
+        notes += ["qui peut le faire passer derrière un autre"] if hangs_on_key(by_weight(whole)) else []
         notes += [] if heaviest.is_shown_by_state else [MASKED]
         effort = f"{largest_effort(content, territory)}{beside}"
         text += f". {effort} est « {heaviest.lever} » : {amount(heaviest)}{french.NO_BREAK}ktCO₂e"

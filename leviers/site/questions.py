@@ -179,7 +179,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             _unknown(lines),
             "#inconnu",
             "Ce que l'on ne sait pas",
-            on_screen="La raison est écrite sur chacun.",
+            on_screen="La raison est écrite sur chaque levier.",
         ),
         Answer(
             "Puis-je l'imprimer ?",
@@ -204,7 +204,7 @@ def openings(lines: Iterable[Line]) -> list[Opening]:
 def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     judged = [line for line in by_weight(lines) if line.verdict.is_judged]
     if not judged:
-        none = (_why_none(lines), _readings(content, territory, lines), *_above(content, territory))
+        none = (_why_none(content, lines), _readings(content, territory, lines), *_above(content, territory))
         return "\n".join(filter(None, none))
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
@@ -260,7 +260,7 @@ def _some(names: Sequence[str], count: int, between: str = ", ") -> str:
     return between.join(names[:count]) + (f" et {plural(others, 'autre')}" if others > 0 else "")
 
 
-def _why_none(lines: Sequence[Line]) -> str:
+def _why_none(content: Content, lines: Sequence[Line]) -> str:
     """That no lever has a verdict, and why."""
     known = [line for line in lines if line.latest_value is not None]
     single = sum(sum(point.value is not None for point in line.series.points) < 2 for line in known)
@@ -270,6 +270,8 @@ def _why_none(lines: Sequence[Line]) -> str:
         text += f", {plural(len(known), 'en a une', 'en ont une')} "
         if single == len(known):
             text += "d'une seule année, qui ne dit pas d'où l'on part"
+            if longer := sum(bool(content.moves_of(line)) for line in known):
+                text += f" ({plural(longer, 'a une autre série, plus longue', 'ont une autre série, plus longue')})"
         else:
             text += "que l'on ne peut comparer à aucune trajectoire"
             text += f" ({number(single)} d'une seule année)" if single else ""
@@ -353,9 +355,7 @@ def _judged(content: Content, line: Line) -> str:
     facing = f"face {FACING[line.verdict.basis]}{towards}"
     gap = line.verdict.gap_ktco2e
     amount_avoided = quantity(abs(gap or 0), "ktCO₂e")
-    avoided = (
-        (f"soit {amount_avoided} évitées de plus" if gap > 0 else f"il manque {amount_avoided} évitées") if gap else ""
-    )
+    avoided = f"soit {amount_avoided} évitées de {'plus' if gap > 0 else 'moins'} que sur la ligne" if gap else ""
     series = f"« {line.indicator} »" if measured_by(line) else ""
     said = (
         series,
@@ -388,8 +388,11 @@ def _sides(lines: Sequence[Line], count: int, told: Callable[[Line], str] = lamb
 def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     parts = [emissions(content, territory)]
     if weighed := [line for line in by_weight(lines) if line.weight]:
-        heaviest = amounts(content, [line for line in weighed if not line.is_of_sites][:HEAVIEST])
+        whole = [line for line in weighed if not line.is_of_sites]
+        heaviest = amounts(content, whole[:HEAVIEST])
         parts.append(f"{largest_effort(content, territory)}, en ktCO₂e évitées en 2030 : {heaviest}.")
+        if hangs_on_key(whole):
+            parts[-1] += " Lequel vient d'abord dépend de la clé."
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
     return "\n".join(parts)
@@ -410,6 +413,15 @@ def _sites(content: Content, territory: Territory, lines: Sequence[Line]) -> str
             "que les sites sous quotas : à ne citer ni comme part d'ici, ni comme baisse demandée à ces sites."
         )
     return text
+
+
+def hangs_on_key(heaviest: Sequence[Line]) -> bool:
+    """Whether another key would put the heaviest share behind the next one."""
+    if len(heaviest) < 2:
+        return False
+    first, second = heaviest[:2]
+    least = first.share_range[0] if first.share_range and first.target_ktco2e is None else first.weight
+    return least < second.weight
 
 
 def largest_effort(content: Content, territory: Territory) -> str:
@@ -434,7 +446,8 @@ def _amount(content: Content, line: Line) -> tuple[str, ...]:
     masked = "" if line.is_shown_by_state else MASKED
     between = span(*line.share_range) if line.target_ktco2e is None and line.share_range else ""
     changing = f"{between} selon la clé" if between else ""
-    of_carbon = line.latest_value is not None and "CO2" in (line.unit or "") and not line.is_of_sites
+    is_share = line.target_ktco2e is None and not line.is_of_sites
+    of_carbon = is_share and line.latest_value is not None and "CO2" in (line.unit or "")
     series = f"là où la série d'ici est à {_latest(content, line)}" if of_carbon else ""
     return cited(content, amount(line), line.asked_by), changing, key, spread, masked, series
 

@@ -361,7 +361,7 @@ def not_continued(line: Line, move: Move) -> str:
     if line.latest_value is None or not is_newer or line.unit != move.unit or len(names) > 1 or not is_other:
         return ""
     value = f"{quantity(line.latest_value, line.unit)} en {line.latest_year}"
-    return f"elle ne se prolonge pas jusqu'à {value}, d'une autre source, « {line.indicator} »"
+    return f"à ne pas comparer avec {value}, qui vient d'une autre source, « {line.indicator} »"
 
 
 def why_not_judged(line: Line) -> str:

@@ -401,8 +401,8 @@ def test_an_order_of_magnitude_is_told_with_its_keys(changed: duckdb.DuckDBPyCon
     write_pages(tmp_path / "changed.duckdb", tmp_path / "site", *territory_pages("epci-243200409"))
     assert answer_of(tmp_path / "site", "epci-243200409", 2).startswith(
         "«\u00a0Routes\u00a0» d\u2019abord, sans doute, hors «\u00a0usines\u00a0»\u00a0: routes, de 60 à "
-        "90\u00a0ktCO₂e\u00a0; fermes, environ 11\u00a0ktCO₂e, par une seule clé. Un ordre de grandeur calculé, "
-        "pas un inventaire"
+        "90\u00a0ktCO₂e\u00a0; fermes, environ 11\u00a0ktCO₂e, par une seule clé. C\u2019est un ordre de "
+        "grandeur, pas un inventaire"
     )
     section = section_of(
         (tmp_path / "site" / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "poids"

@@ -48,6 +48,7 @@ from leviers.site.questions import (
     cited,
     deposited,
     documents,
+    hangs_on_key,
     unmarked,
 )
 from leviers.site.tables import cell
@@ -681,7 +682,7 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
                    verdict=Verdict(missing_dataset="SDES, parc"))  # fmt: skip
     move = Move("heat", "Chaleur livrée", "MWh", "d", Point(2019, 12e3), Point(2022, 14e3), Point(2023, 15e3), 2023)
     content = cast("Content", SimpleNamespace(
-        datasets={"d": {}}, moves={("epci", "1"): [move]}, parents=lambda _: [above],
+        datasets={"d": {}}, moves={("epci", "1"): [move]}, parents=lambda _: [above], moves_of=lambda _: [],
         lines_of=lambda _: (replace(cars, verdict=judged),),
     ))  # fmt: skip
     said = _standing(content, place, [heat, cars]).replace(french.NO_BREAK, " ")
@@ -719,7 +720,7 @@ def test_a_newer_value_of_another_series_does_not_go_on_from_a_change() -> None:
         "heat", "CO2 de la chaleur", "kg/MWh", "old", Point(2020, 3.0), Point(2022, 6.0), Point(2023, 5.9), 2024
     )
     assert plain(not_continued(line, move)) == (
-        "elle ne se prolonge pas jusqu'à 118 kg/MWh en 2024, d'une autre source, « CO2 de la chaleur hors secret »"
+        "à ne pas comparer avec 118 kg/MWh en 2024, qui vient d'une autre source, « CO2 de la chaleur hors secret »"
     )
     assert not_continued(line, replace(move, unit="%")) == ""
     assert not_continued(line, replace(move, label="Part renouvelable")) == ""
@@ -786,7 +787,9 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
         f"{told}, là où notre série dit « sous la trajectoire indicative (du mauvais côté) », 7 km en 2024."
     )
     short = replace(line, verdict=replace(judged, gap_ktco2e=-388.2))
-    assert "non demandée, il manque 388 ktCO₂e évitées)" in plain(_standing(content, EPCI, [short]))
+    assert "non demandée, soit 388 ktCO₂e évitées de moins que sur la ligne)" in plain(
+        _standing(content, EPCI, [short])
+    )
 
 
 def test_climate_plans_are_said_to_be_published() -> None:
@@ -984,7 +987,7 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
     assert plain(emissions(content, EPCI)).split("\n") == [
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo ou l'AASQA, ou dans le "
-        "diagnostic d'un PCAET. Seul mesuré : 102 ktCO₂e (quotas ; SEQE, 2022).",
+        "diagnostic d'un PCAET. Seule mesure : quotas, 102 ktCO₂e (SEQE, 2022).",
         "Émissions au-dessus (Occitanie) en 2022, 1 000 t CO2e (SEQE, sites) : routes 44,2 %, logements 20,5 %, "
         "fermes 19,9 %, usines 14,5 %, autres 0,9 %. Deux secteurs proches peuvent changer de rang d'un inventaire à "
         "l'autre.",
@@ -1002,17 +1005,19 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
     content = cast("Content", SimpleNamespace(
         datasets={"d": {}}, inventory_of=lambda _: (REGION, whole), inventories={}, border_of=lambda _: None,
         missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimated=lambda _: (whole, found),
+        parents=lambda _: [replace(REGION, level="departement", code="11")],
     ))  # fmt: skip
     assert plain(emissions(content, EPCI)).split("\n") == [
         "« Routes » d'abord, sans doute, hors « usines » : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e, par "
-        "une seule clé. Un ordre de grandeur calculé, pas un inventaire : ce que la région émettait en 2018, réparti "
-        "selon des clés qui ignorent beaucoup, dont le trafic de passage : l'erreur peut dépasser leur écart.",
+        "une seule clé. C'est un ordre de grandeur, pas un inventaire : ce que la région émettait en 2018, réparti "
+        "selon des clés. Elles ignorent beaucoup, dont le trafic de passage ; l'erreur peut dépasser l'écart entre "
+        "elles.",
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo, ou dans le diagnostic d'un PCAET.",
     ]
     assert "[2018](#source-d), [réparti selon des clés](#emissions-reparties)" in emissions(content, EPCI)
-    found[1] = estimate("fermes", 27e3, 5_000.0)
+    found[1] = estimate("fermes", 45e3, 5_000.0)
     assert emissions(content, EPCI).startswith(
-        "« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher (il faudrait une fois et demie), hors "
+        "« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher, hors "
     )
     content.border_of = lambda _: SimpleNamespace(inside="ses 3 communes")  # type: ignore[method-assign,assignment,return-value]
     assert "hors « usines », pour ses 3 communes seulement : routes" in plain(emissions(content, EPCI))
@@ -1023,9 +1028,18 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
     content.inventories["epci", "1"] = [sites]
     told = plain(emissions(content, EPCI))
     assert told.startswith("Quotas d'abord, 95 ktCO₂e (SEQE, 2022), puis « Fermes », hors « usines »")
-    assert told.endswith("Seul mesuré : 95 ktCO₂e (quotas ; SEQE, 2022).")
+    assert told.endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022).")
     content.inventories["epci", "1"] = [replace(sites, total=0.0)]
-    assert emissions(content, EPCI).endswith("Seul mesuré : aucune émission déclarée (quotas ; SEQE, 2022).")
+    assert emissions(content, EPCI).endswith("Seule mesure : quotas, aucune émission déclarée (SEQE, 2022).")
+    content.inventories.clear()
+    content.inventories["departement", "11"] = [sites]
+    assert plain(emissions(content, EPCI)).endswith(
+        "Quotas : 95 ktCO₂e dans tout le département (SEQE, 2022), sans savoir quels sites sont ici."
+    )
+    found[:] = [estimate("fermes", 90e3, 60e3), estimate("routes", 55e3, 30e3)]
+    assert plain(emissions(content, EPCI)).startswith(
+        "« Fermes » d'abord selon toutes les clés, de trop peu pour l'affirmer, hors « usines »"
+    )
 
 
 def test_an_estimate_is_of_the_inventory_of_its_region_and_of_no_other() -> None:
@@ -1090,6 +1104,18 @@ def test_a_change_unlike_those_of_all_others_is_to_be_checked_before_it_is_told(
     assert not replace(fallen, previous=Point(2023, 0.0)).is_apart
 
 
+def test_the_heaviest_share_hangs_on_its_key_where_another_puts_it_behind_the_next() -> None:
+    def share(weight: float, least: float | None, target: float | None = None) -> Line:
+        between = (least, weight) if least is not None else None
+        return cast("Line", SimpleNamespace(weight=weight, share_range=between, target_ktco2e=target))
+
+    second = share(5.0, None)
+    assert hangs_on_key([share(8.7, 3.0), second])
+    assert not any(map(hangs_on_key, (
+        [share(8.7, 6.0), second], [share(8.7, None), second], [share(8.7, 3.0, target=8.7), second], [share(8.7, 3.0)],
+    )))  # fmt: skip
+
+
 def test_the_least_sure_verdict_is_named_with_its_doubt() -> None:
     def line(lever: str, grade: str, reasons: str, share_ktco2e: float) -> Line:
         verdict = Verdict(status="behind", basis="national", is_favourable=False, confidence=grade, start_value=9.0,
@@ -1121,7 +1147,8 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
                 key_label="Surface de forêt", is_shown_by_state=False)  # fmt: skip
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: None, inventories={}, missing_inventories_of=lambda _: {},
-        estimated=lambda _: None, border_of=lambda _: None, spread_of=lambda _: "", spread_label_of=lambda _: None,
+        estimated=lambda _: None, parents=lambda _: [], border_of=lambda _: None, spread_of=lambda _: "",
+        spread_label_of=lambda _: None,
     ))  # fmt: skip
     assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
         "Le plus grand effort en part indicative calculée, en ktCO₂e évitées en 2030 : Gestion des "

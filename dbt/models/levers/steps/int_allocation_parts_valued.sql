@@ -1,5 +1,7 @@
 {#- An indicator is a key in a region where its values cover this share of the population. -#}
 {% set required_coverage = 0.9 %}
+{#- A sum of which less than this is known would give a territory less than it has: it is taken for unknown. -#}
+{% set least_known_of_key_pct = 80 %}
 
 with levels as (
     select
@@ -75,7 +77,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
-        value,
+        if(completeness_pct < {{ least_known_of_key_pct }}, null, value) as value,
         value_status,
         is_anomalous,
         dataset_id

@@ -121,6 +121,12 @@ lines as (
         ) as survives_break,
         if(survives_break, breaks.reason_fr, null) as break_survived,
         if(survives_break, breaks.broken_pct / 100 * abs(compared.latest_value), 0) as broken_value,
+        -- What the parts that are not known would add if they were as the others.
+        if(
+            is_covering or known_pct is null,
+            0,
+            abs(compared.latest_value) * (100 - known_pct) / nullif(known_pct, 0)
+        ) as unknown_value,
         case
             when compared.no_target_reason is not null then compared.no_target_reason
             when compared.latest_value is null and compared.last_year_left_out is not null
@@ -262,8 +268,8 @@ weighed as (
             when direction_hangs_on_year or side_hangs_on_year then null
             when
                 status <> 'wrong_direction'
-                and broken_value > 0
-                and abs(latest_value - path_value) <= margin + broken_value
+                and coalesce(broken_value, 0) + unknown_value > 0
+                and abs(latest_value - path_value) <= margin + coalesce(broken_value, 0) + unknown_value
                 then null
             when status in ('behind', 'wrong_direction') then false
             when abs(latest_value - path_value) <= margin then null
@@ -282,7 +288,7 @@ weighed as (
                     then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
                 when not is_covering and known_pct < {{ whole_pct }}
                     then
-                        'des parties manquent ou sont sous secret : '
+                        'des parties manquent ou sont sous secret : au moins '
                         || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
             end,
             if(age > 2, 'valeur de ' || latest_year, null),
