@@ -126,7 +126,8 @@ def _missing(content: Content, territory: Territory) -> str:
         text += f" ; à lire chez {elsewhere}"
         text += ", ou dans le diagnostic d'un PCAET" if territory.level == "epci" else ""
     own = [
-        f"{one.sectors[0]['sector']}, {_amount(content, one)} ({one.source}, {one.year})"
+        f"{one.sectors[0]['sector']}, {_amount(content, one)} ({one.source}, "
+        f"{one.year}{_doubt(content, territory, one)})"
         for one in content.inventories.get((territory.level, territory.code), ())
         if not one.is_whole
     ]
@@ -144,6 +145,16 @@ def _amount(content: Content, one: Inventory, place: Territory | None = None) ->
     """What sites emit; where none declares any, there may be industry all the same."""
     amount = quantity(one.total, one.unit) if one.total else "aucune émission déclarée"
     return cited(content, amount, one.dataset_id, place)
+
+
+def _doubt(content: Content, territory: Territory, one: Inventory) -> str:
+    """That what sites emit jumped in the year that is told."""
+    moves = content.moves.get((territory.level, territory.code), ())
+    jumped = any(
+        move.jumps and (move.dataset_id, move.last.year, move.last.value) == (one.dataset_id, one.year, one.total)
+        for move in moves
+    )
+    return ", à vérifier" if jumped else ""
 
 
 def _others(content: Content, territory: Territory) -> str:

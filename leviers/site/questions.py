@@ -352,6 +352,8 @@ def _judged(content: Content, line: Line) -> str:
     joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
     target = line.verdict.target_value
     towards = f", {quantity(target, line.unit)} en {line.verdict.target_year}" if target is not None else ""
+    if line.verdict.path_value is not None:
+        towards += f", soit {quantity(line.verdict.path_value, line.unit)} en {line.verdict.latest_year}"
     facing = f"face {FACING[line.verdict.basis]}{towards}"
     gap = line.verdict.gap_ktco2e
     amount_avoided = quantity(abs(gap or 0), "ktCO₂e")

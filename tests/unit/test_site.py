@@ -982,7 +982,7 @@ def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up(
     whole = inventory(routes=442.0, logements=205.0, fermes=199.0, usines=145.0, avions=9.0)
     content = cast("Content", SimpleNamespace(
         datasets={}, inventory_of=lambda _: (REGION, whole), inventories={("epci", "1"): [inventory(quotas=102e3)]},
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None}, estimated=lambda _: None,
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None}, estimated=lambda _: None, moves={},
     ))  # fmt: skip
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
     assert plain(emissions(content, EPCI)).split("\n") == [
@@ -1004,7 +1004,7 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
     found = [estimate("routes", 55e3, 40e3), estimate("fermes", 9_100.0)]
     content = cast("Content", SimpleNamespace(
         datasets={"d": {}}, inventory_of=lambda _: (REGION, whole), inventories={}, border_of=lambda _: None,
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimated=lambda _: (whole, found),
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimated=lambda _: (whole, found), moves={},
         parents=lambda _: [replace(REGION, level="departement", code="11")],
     ))  # fmt: skip
     assert plain(emissions(content, EPCI)).split("\n") == [
@@ -1029,6 +1029,9 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
     told = plain(emissions(content, EPCI))
     assert told.startswith("Quotas d'abord, 95 ktCO₂e (SEQE, 2022), puis « Fermes », hors « usines »")
     assert told.endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022).")
+    jumped = Move("x", "Sites", "t CO2e", "q", Point(2021, 900e3), Point(2021, 900e3), Point(2022, 95e3), 2022)
+    content.moves["epci", "1"] = [jumped]
+    assert plain(emissions(content, EPCI)).endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022, à vérifier).")
     content.inventories["epci", "1"] = [replace(sites, total=0.0)]
     assert emissions(content, EPCI).endswith("Seule mesure : quotas, aucune émission déclarée (SEQE, 2022).")
     content.inventories.clear()
