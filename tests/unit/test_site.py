@@ -790,6 +790,8 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
     assert "non demandée, soit 388 ktCO₂e évitées de moins que sur la ligne)" in plain(
         _standing(content, EPCI, [short])
     )
+    asked = replace(line, verdict=replace(judged, path_value=9.0, target_value=20.0, target_year=2030))
+    assert "non demandée, 20 km en 2030, soit 9 km en 2024" in plain(_standing(content, EPCI, [asked]))
 
 
 def test_climate_plans_are_said_to_be_published() -> None:
