@@ -1,6 +1,6 @@
 {#- An indicator is a key in a region where its values cover this share of the population. -#}
 {% set required_coverage = 0.9 %}
-{#- A sum of which less than this is known would give a territory less than it has: it is taken for unknown. -#}
+{#- A sum of which less than this is known would give a territory too little: it is taken for unknown. -#}
 {% set least_known_of_key_pct = 80 %}
 
 with levels as (
