@@ -139,7 +139,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             _standing(content, territory, lines),
             "#ou-en-est",
             "Échelon par échelon",
-            on_screen=_to_obtain(lines),
+            on_screen=_open(lines) or _to_obtain(lines),
         ),
         Answer(
             "Qu'est-ce qui pèse le plus ?",
@@ -211,7 +211,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
     grades = {line.verdict.confidence for line in judged}
     graded = f", note {grades.pop()} partout" if len(grades) == 1 and None not in grades else ""
     said = [f"{verdicts_of(lines)}{graded}. Sur des valeurs {dated}{_covered(territory, lines)}"]
-    said += [*_sides(lines, NAMED, lambda line: _judged(content, line)), *_open(judged)]
+    said += _sides(lines, NAMED, lambda line: _judged(content, line))
     said += _seen_by_region(content, territory)
     return "\n".join(f"{initial(one)}." for one in said)
 
@@ -248,10 +248,10 @@ def _covered(territory: Territory, lines: Sequence[Line]) -> str:
     return f" ; les leviers qui ont un verdict {carry} de la somme {of}"
 
 
-def _open(judged: Sequence[Line]) -> list[str]:
+def _open(lines: Sequence[Line]) -> str:
     """The levers that are read beside a path and do not conclude, by name."""
-    names = [line.lever for line in judged if not line.verdict.concludes]
-    return [f"sans conclusion : {_some(names, NAMED)}"] if names else []
+    names = [line.lever for line in by_weight(lines) if line.verdict.is_judged and not line.verdict.concludes]
+    return f"Sans conclusion : {_some(names, NAMED)}." if names else ""
 
 
 def _some(names: Sequence[str], count: int, between: str = ", ") -> str:

@@ -37,6 +37,7 @@ from leviers.site.questions import (
     _jumps,
     _moved,
     _newest,
+    _open,
     _sites,
     _standing,
     _sureness,
@@ -771,8 +772,8 @@ def test_a_verdict_of_an_answer_names_what_it_faces_and_a_value_to_check_and_tho
         "la somme des parts indicatives.",
         "Du mauvais côté de la trajectoire : Vélo (« Aménagements », 7 km en 2024, à vérifier, face à une part "
         "indicative, non demandée).",
-        "Sans conclusion : Gaz.",
     ]
+    assert (_open([line, unsure]), _open([line])) == ("Sans conclusion : Gaz.", "")
     light = replace(line, share_ktco2e=0.01)
     assert "portent presque rien de la somme" in _standing(content, EPCI, [light, unsure])
     seen = TARGET | {"is_target": False, "framework": "Bilan", "lever_id": "velo"}
