@@ -167,6 +167,21 @@ def test_heating_oil_breaks_in_2012_and_no_progress_crosses_a_break(real: Ran) -
     assert real.home.query(sales) == [(None,)], "sales move with prices and stocks: a joint verdict alone reads them"
 
 
+def test_sales_that_a_departement_cannot_have_burnt_are_found_and_their_sums_with_them(real: Ran) -> None:
+    found = real.home.query(
+        """
+        select territory_level, territory_code, year from quality.fct_series_anomaly
+        where indicator_id = 'petroleum_heating_oil_sales' and is_impossible and year between 2022 and 2024
+        """
+    )
+    assert set(found) == {
+        ("departement", "31", 2024),
+        ("region", "76", 2024),
+        ("departement", "2A", 2022),
+        ("region", "94", 2022),
+    }
+
+
 def test_heat_moves_with_masking_and_says_that_it_is_a_lower_bound(real: Ran) -> None:
     rows = real.home.query(
         """
