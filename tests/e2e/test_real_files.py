@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import shapely
 
 from tests.conftest import COVERAGE, README, Ran, shown_coverage
 
@@ -50,6 +51,16 @@ def test_control_total(real: Ran, control: dict[str, str]) -> None:
 def test_the_real_files_open_what_the_readme_shows(real: Ran) -> None:
     loaded = real.home.query("select count(distinct dataset_id) from marts.dim_snapshot")[0][0]
     assert real.home.query(COVERAGE) == [shown_coverage(f"{loaded} datasets of real files")]
+
+
+def test_contours_are_valid_and_neighbours_keep_one_border(real: Ran) -> None:
+    contours = real.home.query("select territory_level, geometry from marts.dim_territory_contour")
+    levels = {level for level, _ in contours}
+    assert {"epci", "departement", "region"} <= levels
+    for level in levels:
+        shapes = shapely.from_geojson([geometry for its_level, geometry in contours if its_level == level])
+        assert shapely.is_valid(shapes).all(), level
+        assert shapely.coverage_is_valid(shapes), level
 
 
 def test_levers_of_each_list_have_a_series_in_the_region_and_in_the_country(real: Ran) -> None:

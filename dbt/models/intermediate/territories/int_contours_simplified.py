@@ -1,14 +1,11 @@
 """Contours of a level, simplified together, so that neighbours keep one border, with areas and neighbours."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import shapely
-import topojson
 
-# Degrees: some 400 m, less than a stroke on a map of a region.
-TOLERANCE = 0.004
+# Degrees: the triangles that go have less than the area of a square of some 600 m, a stroke on a map of a region.
+TOLERANCE = 0.006
 # The ellipsoid of WGS84: half the great axis, in km, and the eccentricity.
 AXIS_KM = 6378.137
 ECCENTRICITY = 0.0818191908426
@@ -34,16 +31,14 @@ def _equal_area(coordinates):
 
 
 def _simplified(contours):
-    shapes = list(shapely.from_geojson(contours["geometry"]))
-    topology = topojson.Topology(shapes, prequantize=False, toposimplify=TOLERANCE)
-    outlines = [feature["geometry"] for feature in json.loads(topology.to_geojson())["features"]]
-    geometries = [json.dumps(outline, separators=(",", ":")) for outline in outlines]
-    return contours.assign(geometry=geometries, adjacent_codes=_adjacent(contours["territory_code"], geometries))
+    shapes = shapely.coverage_simplify(shapely.from_geojson(contours["geometry"]), TOLERANCE)
+    adjacent_codes = _adjacent(contours["territory_code"], shapes)
+    return contours.assign(geometry=shapely.to_geojson(shapes), adjacent_codes=adjacent_codes)
 
 
-def _adjacent(codes, geometries):
+def _adjacent(codes, shapes):
     """Of each territory, the codes of those with which it shares a border, in a row; a corner is none."""
-    codes, shapes = np.array(codes), shapely.from_geojson(geometries)
+    codes = np.array(codes)
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     borders = shapely.length(shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[other])))
     shared = (one != other) & (borders > 0)
