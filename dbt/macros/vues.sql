@@ -55,3 +55,5 @@ select
 from {{ ref('leviers') }}
 where thematique_id = '{{ theme_id }}'
 {% endmacro %}
+{#- The one key of a territory for tools that take one column: its level and its code, such as epci:243400017. -#}
+{% macro territory_id(level, code) %}{{ level }} || ':' || {{ code }}{% endmacro %}

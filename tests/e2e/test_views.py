@@ -35,6 +35,22 @@ def test_the_observations_are_the_values_of_the_scope(demo: Ran) -> None:
     )
 
 
+def test_a_fact_is_there_once_and_has_one_key_of_its_territory(demo: Ran) -> None:
+    facts = """
+        select count(*), count(distinct (territoire_id, indicateur_id, annee)), sum(valeur) filter (
+            where indicateur_id = 'capacity_solar' and niveau = 'departement' and annee = 2024
+        )
+        from vues.fait_observation
+    """
+    [(rows, keys, solar)] = demo.home.query(facts)
+    assert rows == keys > 0
+    assert round(solar) == 3986, "the sum of the README, and not once per lever"
+    strangers = "select count(*) from vues.fait_observation anti join vues.dim_territoire using (territoire_id)"
+    assert demo.home.query(strangers) == [(0,)]
+    iso = "select territoire_id, code_iso from vues.dim_territoire where code_territoire in ('76', '31') order by all"
+    assert demo.home.query(iso) == [("departement:31", "FR-31"), ("region:76", "FR-OCC")]
+
+
 def test_a_value_that_verdicts_leave_out_is_set_apart(demo: Ran) -> None:
     left_out = """
         select v.indicator_id, v.territory_code, v.year

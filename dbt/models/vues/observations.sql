@@ -1,84 +1,37 @@
-with measures as (
-    select
-        links.indicator_id,
-        links.lever_id,
-        levers.lever_name_fr,
-        places.theme_name_fr,
-        places.chantier_name_fr,
-        links.priority = 1 as is_main
-    from {{ ref('bridge_lever_indicator') }} as links
-    inner join {{ ref('dim_lever') }} as levers on links.lever_id = levers.lever_id
-    inner join {{ ref('bridge_lever_chantier') }} as places on links.lever_id = places.lever_id
-    where links.role = 'measure'
-)
-
 select
-    territories.territory_level as niveau,
-    territories.level_label_fr as niveau_libelle,
-    territories.territory_code as code_territoire,
-    territories.name as territoire,
-    territories.region_code as code_region,
-    case when territories.crosses_regions then 'déborde de la région' else 'dans la région' end as perimetre,
-    coalesce(measures.lever_id, 'aucun') as levier_id,
-    coalesce(measures.lever_name_fr, 'Aucun levier (contexte)') as levier,
-    coalesce(measures.is_main, false) as est_indicateur_principal,
-    measures.theme_name_fr as thematique,
-    measures.chantier_name_fr as chantier,
-    indicators.indicator_id as indicateur_id,
+    observed.niveau,
+    territories.niveau_libelle,
+    observed.code_territoire,
+    observed.territoire,
+    split_part(territories.region_id, ':', 2) as code_region,
+    if(territories.deborde_de_la_region, 'déborde de la région', 'dans la région') as perimetre,
+    coalesce(links.levier_id, 'aucun') as levier_id,
+    coalesce(links.levier, 'Aucun levier (contexte)') as levier,
+    coalesce(links.rang = 1, false) as est_indicateur_principal,
+    links.thematique,
+    links.chantier,
+    observed.indicateur_id,
     indicators.short_code as code_indicateur,
-    indicators.label_fr as indicateur,
-    observed.year as annee,
-    observed.reference_date as date_observation,
-    observed.value as valeur,
-    indicators.unit_label_fr as unite,
-    observed.value_status as statut_valeur,
-    kinds.label_fr as nature_valeur,
-    observed.completeness_pct as completude_pct,
-    observed.is_provisional as est_provisoire,
-    case
-        when observed.value is null then 'valeur inconnue'
-        when observed.is_anomalous or observed.is_incomplete_year then 'écartée'
-        when
-            observed.value_status = 'estimated'
-            or observed.completeness_pct < 100
-            or observed.is_provisional
-            or not datasets.verified
-            then 'à nuancer'
-        else 'bonne'
-    end as confiance,
-    nullif(
-        concat_ws(
-            ' ; ',
-            case when observed.is_anomalous then 'valeur impossible' end,
-            case when observed.is_incomplete_year then 'année incomplète' end,
-            case when observed.value is null then kinds.label_fr end,
-            case when observed.value_status = 'estimated' then 'estimation' end,
-            case
-                when observed.value is not null and observed.completeness_pct < 100
-                    then
-                        'minorant : '
-                        || {{ number_fr('round(observed.completeness_pct, 1)') }} || ' % connus'
-            end,
-            case when observed.is_provisional then 'provisoire' end,
-            case when not datasets.verified then 'source jamais vérifiée sur un vrai fichier' end
-        ),
-        ''
-    ) as reserves,
-    datasets.dataset_id as jeu_id,
-    datasets.title_fr as jeu,
-    datasets.attribution as source,
-    datasets.licence_label_fr as licence,
-    observed.snapshot_id as fichier_id
-from {{ ref('fct_indicator_value') }} as observed
-inner join {{ ref('dim_territory') }} as territories
+    observed.indicateur,
+    observed.annee,
+    observed.date_observation,
+    observed.valeur,
+    observed.unite,
+    observed.statut_valeur,
+    observed.nature_valeur,
+    observed.completude_pct,
+    observed.est_provisoire,
+    observed.confiance,
+    observed.reserves,
+    observed.jeu_id,
+    observed.jeu,
+    observed.source,
+    observed.licence,
+    observed.fichier_id
+from {{ ref('fait_observation') }} as observed
+inner join {{ ref('dim_territoire') }} as territories on observed.territoire_id = territories.territoire_id
+inner join {{ ref('dim_indicator') }} as indicators on observed.indicateur_id = indicators.indicator_id
+left join {{ ref('pont_levier_indicateur') }} as links
     on
-        observed.territory_level = territories.territory_level
-        and observed.territory_code = territories.territory_code
-inner join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
-inner join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id
-left join measures on observed.indicator_id = measures.indicator_id
-left join {{ ref('dim_label') }} as kinds
-    on
-        observed.value_status = kinds.code
-        and kinds.domain = 'value_status'
-where territories.is_in_scope
+        observed.indicateur_id = links.indicateur_id
+        and links.role = 'measure'

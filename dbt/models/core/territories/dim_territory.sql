@@ -17,9 +17,17 @@ select
     territories.population / contours.area_km2 as density_per_km2,
     {{ var('cog_year') }} as cog_year,
     territories.crosses_regions,
-    territories.is_in_scope
+    territories.is_in_scope,
+    coalesce(
+        iso_codes.iso_code,
+        if(territories.territory_level = 'departement', 'FR-' || territories.territory_code, null)
+    ) as iso_code
 from {{ ref('int_territories_unioned') }} as territories
 left join {{ ref('int_contours_simplified') }} as contours
     on
         territories.territory_level = contours.territory_level
         and territories.territory_code = contours.territory_code
+left join {{ ref('iso_codes') }} as iso_codes
+    on
+        territories.territory_level = iso_codes.territory_level
+        and territories.territory_code = iso_codes.territory_code
