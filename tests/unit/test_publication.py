@@ -37,9 +37,12 @@ def home(tmp_path: Path) -> Path:
             """
         )
     hold(tmp_path, "('heat', 'region', '76', 2020, 1.0, 'test')")
-    (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "index.html").write_text("<p>Test</p>")
     return tmp_path
+
+
+def reports(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>Test</p>")
 
 
 def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +52,7 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
         synced[os.fstat(descriptor).st_ino] = (home / "published").exists()
 
     monkeypatch.setattr(os, "fsync", fsync)
-    published = publish(home, "76", [], {}, home / "reports").parent.resolve()
+    published = publish(home, "76", [], {}, reports).parent.resolve()
     entries = [published, *published.rglob("*")]
     assert len(entries) > 5
     before_the_swap = {inode for inode, is_published in synced.items() if not is_published}
