@@ -75,6 +75,6 @@ def _place(error: Exception) -> str | None:
     """The last line of the project that an error came through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)
-        if path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in PACKAGES:
+        if path != Path(__file__) and path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in PACKAGES:
             return f"{path.relative_to(PROJECT)}:{frame.lineno}"
     return None

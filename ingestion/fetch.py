@@ -255,11 +255,12 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if edition is None:
         _forget_pending(store, name)
         return _absent(options, store, dataset, state)
-    if edition.edition_id == state.loaded and not options.full:
+    tried_again = options.full or (state.is_defect and edition.edition_id == state.refused)
+    if edition.edition_id == state.loaded and not tried_again:
         _forget_pending(store, name)
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
-    if edition.edition_id == state.refused and state.refusal and not (state.is_defect or options.full):
+    if edition.edition_id == state.refused and state.refusal and not tried_again:
         why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
         return _failed_fetch(store, dataset, why)
     return _pend(store, dataset, edition, Message("changed: {what}", what=_what_changed(store, dataset, edition)))

@@ -160,7 +160,7 @@ def publish(
 def _last_publication(home: Path) -> Path | None:
     """The file that is published; where it was damaged, the newest one of before it that can be read."""
     if (last := published_file(home)).exists():
-        return last
+        return last.resolve()
     for file in sorted(
         home.glob(f"publications/[!.]*/{DATABASE}"), key=lambda file: file.stat().st_mtime, reverse=True
     ):
