@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,14 @@ from ingestion.read_ahead import ReadAhead
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.checks import collect_checks, write_report
+from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.documentation import documentation_of
-from leviers.warehouse.home import note_published, note_unbuilt, refusals, writing
+from leviers.warehouse.home import missing_pages, note_published, note_unbuilt, refusals, writing
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication import publish
 
 PORTALS_ANSWER = "portals_answer"
+PAGES_ARE_MADE = "pages_are_made"
 CALLER = "leviers/caller"  # a tag of a run: it is of a part that the caller chose, and notes itself
 OWNERS = ["team:leviers"]
 SNAPSHOTS = dg.AssetKey("snapshots")
@@ -52,6 +55,8 @@ def snapshots(
     if found := refusals(options):
         raise dg.Failure("; ".join(refusal.reason for refusal in found), allow_retries=False)
     with writing(home):
+        for line in set_aside_damaged(home):
+            context.log.warning(line)
         brought = bring(options, context.log.warning)
     silence, outcomes = brought.silence, [outcome for outcome in brought.outcomes if outcome.is_in_run]
     for outcome in outcomes:
@@ -197,6 +202,9 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
         pool=WRITER_POOL,
+        check_specs=[
+            dg.AssetCheckSpec(PAGES_ARE_MADE, asset="publication", description="No page or report is missing.")
+        ],
     )
     def publication(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
@@ -206,14 +214,30 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         from leviers.site import build_site
 
         with writing(home):
-            pages = None if refresh.tried else build_site  # who tries a dataset asks for rows
             path = publish(
-                home, refresh.region, collect_checks(home), documentation, reports=write_report(home), site=pages
+                home,
+                refresh.region,
+                collect_checks(home),
+                documentation,
+                reports=partial(write_report, home),
+                # who tries a dataset asks for rows
+                site=None if refresh.tried else lambda published, folder: build_site(published, folder).missing,
             )
             note_years(refresh.options(home))
             # who chose a part knows what it leaves
             if not context.run.asset_selection and CALLER not in context.run.tags:
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
-        return dg.MaterializeResult(metadata={"file": str(path), "bytes": path.stat().st_size})
+        missing = missing_pages(home)
+        return dg.MaterializeResult(
+            metadata={"file": str(path), "bytes": path.stat().st_size},
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=PAGES_ARE_MADE,
+                    passed=not missing,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    description="; ".join(missing) or None,
+                )
+            ],
+        )
 
     return publication

@@ -9,8 +9,10 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from expectations.message import Joined, Message
 from leviers.warehouse.checks import CheckRow, dbt_tests, run_dbt_tests
 from leviers.warehouse.dbt import run_dbt
+from leviers.warehouse.documentation import why_not_built
 from leviers.warehouse.home import note_build, writing
 
 BUILT = ("model", "seed")
@@ -55,7 +57,7 @@ def build_dbt_assets(manifest: Path, *, tests_as_checks: bool) -> dg.AssetsDefin
         asked = [name for name in tests if tested[name] in wanted or name in shown]
         with writing(home):
             full = not note_build(home, refresh.region) or refresh.full
-            failed: dict[str, str] = {}  # what was not built, and why
+            failed: dict[str, Message | None] = {}  # what was not built, and why, unless it waits for another one
             kept: set[str] = set()
             names = [nodes[name]["fqn"] for name in wanted] if len(wanted) < len(keys) else []
             for result in _build(home, refresh.region, names, full=full) if wanted else ():
@@ -66,13 +68,15 @@ def build_dbt_assets(manifest: Path, *, tests_as_checks: bool) -> dg.AssetsDefin
                     metadata = {"unique_id": name, "seconds": result["execution_time"], "made": message != KEPT}
                     yield dg.MaterializeResult(asset_key=keys[name], metadata=metadata)
                 else:
-                    failed[name] = f"{nodes[name]['name']}: {message}"
+                    failed[name] = why_not_built(content, name, message) if result["status"] != "skipped" else None
             ready = [name for name in asked if failed.keys().isdisjoint(tests[name]["depends_on"]["nodes"])]
             rows = run_dbt_tests(refresh.options(home), tests, ready, kept)
         for name in shown:
             if name in rows:
                 yield _check_result(checks[name], rows[name])
-        if why := [*failed.values(), *(row.message for row in rows.values() if row.blocks)]:
+        if broken := [message for message in failed.values() if message]:
+            raise dg.Failure(Joined("; ", broken), allow_retries=False)
+        if why := [row.message for row in rows.values() if row.blocks]:
             raise dg.Failure("\n".join(why), allow_retries=False)
 
     return dbt_build

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -45,13 +45,13 @@ class ColumnContent(BaseModel):
 
 
 class TableContent(BaseModel):
-    """A raw table, with the measures that its suite declares."""
+    """A raw table, with the measures that its suite declares: numbers, or texts such as the years of a window."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     columns: dict[str, ColumnContent]
-    measures: dict[str, float | None]
+    measures: dict[str, float | str | None]
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,7 @@ class Change:
     line: str
 
 
-def table_content(
-    connection: duckdb.DuckDBPyConnection, relation: str, measures: dict[str, float | None]
-) -> TableContent:
+def table_content(connection: duckdb.DuckDBPyConnection, relation: str, measures: Mapping[str, Any]) -> TableContent:
     """Reads what ``relation`` (``schema.table``) holds, column by column, so that memory holds the values of one."""
     types = {name: str(kind) for name, kind, *_ in connection.execute(f"describe {relation}").fetchall()}
     [(rows,)] = connection.execute(f"select count(*) from {relation}").fetchall()
@@ -75,7 +73,8 @@ def table_content(
         for name, kind in types.items()
         if name != _LINEAGE
     }
-    return TableContent(rows=rows, columns=columns, measures=measures)
+    told = {name: value if isinstance(value, float | int | None) else str(value) for name, value in measures.items()}
+    return TableContent(rows=rows, columns=columns, measures=told)
 
 
 def _column_content(
@@ -198,10 +197,10 @@ def _of_range(table: str, name: str, old: ColumnContent, new: ColumnContent) -> 
             yield Change(table, name, weight, line)
 
 
-def _relative(before: float | None, after: float | None) -> float:
-    """The difference as a part of the larger of the two; everything where one of them is unknown."""
-    if before is None or after is None:
-        return float(before is not after)
+def _relative(before: float | str | None, after: float | str | None) -> float:
+    """The difference as a part of the larger of the two; everything where one of them is unknown, or a text."""
+    if not isinstance(before, float | int) or not isinstance(after, float | int):
+        return float(before != after)
     return min(1.0, abs(after - before) / max(abs(before), abs(after))) if before != after else 0.0
 
 
@@ -209,9 +208,9 @@ def _position(end: float | str) -> float:
     return date.fromisoformat(end).toordinal() if isinstance(end, str) else end
 
 
-def _moved(before: float | None, after: float | None) -> str:
+def _moved(before: float | str | None, after: float | str | None) -> str:
     moved = Message("{after} against {before}", after=_text(after), before=_text(before))
-    if not before or after is None:
+    if not before or not isinstance(before, float | int) or not isinstance(after, float | int):
         return moved
     return Joined(" ", (moved, figure(f"({(after - before) / abs(before):+.1%})")))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import LazyLoader, find_spec, module_from_spec
@@ -70,6 +70,7 @@ def check_raw_table(
 
     Raises:
         SuiteError: the suite is absent or wrong.
+        Exception: the table has not the columns of its suite, or the checker breaks.
     """
     suite = load_table_suite(dataset_id, table.rpartition(".")[2], suites)
     return run_table_suite(connection, dataset_id, table, suite, previous_profile, binding)
@@ -100,22 +101,16 @@ def run_table_suite(
     """
     name = table.rpartition(".")[2]
     where = dataset_id if name == dataset_id else f"{dataset_id}: {name}"
-    try:
-        profile = profile_table(connection, table, suite.metrics, suite, previous_profile)
-    except duckdb.Error as error:
-        return TableCheck([_crash(name, where, "profile", error)], {})
+    profile = profile_table(connection, table, suite.metrics, suite, previous_profile)
     if not binding and profile[ROWS] == 0:
         return TableCheck([_without_rows(name, where, previous_profile)], profile)
     expectations = [
         e for e in suite.expectations if ROWS_CHANGE_PCT not in e.columns or profile[ROWS_CHANGE_PCT] is not None
     ]
 
-    def frame() -> pd.DataFrame:
-        import pandas as pd
+    import pandas as pd
 
-        return pd.DataFrame([profile])
-
-    results = _run(name, where, frame, expectations, [])
+    results = _run(name, where, pd.DataFrame([profile]), expectations, [])
     structure = {(e.type, ", ".join(e.columns)) for e in expectations if binding or _is_structure(e, profile)}
     return TableCheck([r if (r.expectation, r.column) in structure else _as_guess(r) for r in results], profile)
 
@@ -162,24 +157,23 @@ def run_gate_query(connection: duckdb.DuckDBPyConnection, name: str, query: Gate
         expectations.append(
             Expectation.model_validate({"type": "expect_table_row_count_to_be_between", "min_value": 1})
         )
-    suite = f"marts.{name}"
-    return _run(suite, f"marts: {name}", frame, expectations, query.key)
-
-
-def _run(
-    suite: str, where: str, frame: Callable[[], pd.DataFrame], expectations: list[Expectation], key: list[str]
-) -> list[CheckResult]:
+    suite, where = f"marts.{name}", f"marts: {name}"
     try:
-        data = frame()
-        outcomes = _validate(suite, where, data, expectations, key)
-        if len(outcomes) != len(expectations):
-            raise RuntimeError(f"{len(expectations)} expectations were given, {len(outcomes)} were evaluated")
-        rows = data.to_dict("records")
-        return [_result(suite, where, outcome, rows, key) for outcome in outcomes]
+        return _run(suite, where, frame(), expectations, query.key)
     except SuiteError:
         raise
     except Exception as error:  # whatever breaks inside the checker is reported as such, never as a pass
-        return [_crash(suite, where, "validation", error)]
+        return [_crash(suite, where, error)]
+
+
+def _run(
+    suite: str, where: str, data: pd.DataFrame, expectations: list[Expectation], key: list[str]
+) -> list[CheckResult]:
+    outcomes = _validate(suite, where, data, expectations, key)
+    if len(outcomes) != len(expectations):
+        raise RuntimeError(f"{len(expectations)} expectations were given, {len(outcomes)} were evaluated")
+    rows = data.to_dict("records")
+    return [_result(suite, where, outcome, rows, key) for outcome in outcomes]
 
 
 def _import_when_used(name: str) -> None:
@@ -267,17 +261,17 @@ def _result(
     )
 
 
-def _crash(suite: str, where: str, step: str, error: Exception) -> CheckResult:
+def _crash(suite: str, where: str, error: Exception) -> CheckResult:
     exception = f"{type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0]}"
     return CheckResult(
         suite=suite,
-        expectation=step,
+        expectation="validation",
         column=None,
         success=None,
         severity="error",
         observed=None,
-        expected=f"the {step} can be computed",
-        message=f"{where}: the {step} crashed: {exception}",
+        expected="the validation can be computed",
+        message=f"{where}: the validation crashed: {exception}",
         exception=exception,
     )
 

@@ -6,6 +6,7 @@ What differs from the loaded edition becomes pending there, for the load. Nothin
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
@@ -16,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from expectations.message import Detail, Joined, Message, Text, day_of, detail, first_of
+from expectations.message import Joined, Message, Text, day_of, detail, first_of
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -27,7 +28,7 @@ from ingestion.catalog import (
     host_intervals,
     load_catalog,
 )
-from ingestion.disk import is_full_disk
+from ingestion.fault import one_fault
 from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
@@ -81,7 +82,12 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
     for name, dataset in catalog.items():
         if name in wanted:
             start = time.monotonic()
-            outcome = _after_damage(dataset, _fetch_one(options, store, dataset, silent), damages[name])
+            faults: list[Text] = []
+            with one_fault(faults.append):
+                outcome = _fetch_one(options, store, dataset, silent)
+            if faults:
+                outcome = _failed_fetch(store, dataset, faults[0].without(name))
+            outcome = _after_damage(dataset, outcome, damages[name])
             outcomes.append(outcome)
             if outcome.message != NOT_ASKED_FOR:
                 _keep_reason(store, outcome)
@@ -207,9 +213,10 @@ def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
         if dataset is None or not dataset.is_built:
             unclaimed[f"{folder.name}/"] = None
             continue
-        claimed = set(claimed_files(dataset, folder))
-        for path in sorted(path for path in folder.iterdir() if path not in claimed):
-            unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
+        with suppress(OSError):  # what cannot be read is told as the fault of its dataset
+            claimed = set(claimed_files(dataset, folder))
+            for path in sorted(path for path in folder.iterdir() if path not in claimed):
+                unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
     return unclaimed
 
 
@@ -244,29 +251,19 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
         if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the raw tables may hold a part
             return _pend(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
-    try:
-        edition = _candidate(options, store, dataset, silent)
-    except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
-        if is_full_disk(error):
-            raise
-        return _failed_fetch(store, dataset, state, _fault(name, error))
+    edition = _candidate(options, store, dataset, silent)
     if edition is None:
+        _forget_pending(store, name)
         return _absent(options, store, dataset, state)
-    if edition.edition_id == state.loaded and not options.full:
+    tried_again = options.full or (state.is_defect and edition.edition_id == state.refused)
+    if edition.edition_id == state.loaded and not tried_again:
+        _forget_pending(store, name)
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
-    if edition.edition_id == state.refused and state.refusal and not options.full:
+    if edition.edition_id == state.refused and state.refusal and not tried_again:
         why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
-        return _failed_fetch(store, dataset, state, why)
+        return _failed_fetch(store, dataset, why)
     return _pend(store, dataset, edition, Message("changed: {what}", what=_what_changed(store, dataset, edition)))
-
-
-def _fault(name: str, error: Exception) -> Text:
-    """What a fetch was stopped by, on one line."""
-    if error.args and isinstance(error.args[0], Text):
-        return error.args[0]
-    line = " ".join(str(error).split()) or repr(error)
-    return Detail(line, getattr(error, "kind", "")).without(name)
 
 
 def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> str:
@@ -284,8 +281,17 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
     return Outcome(dataset.dataset_id, "changed", message)
 
 
-def _failed_fetch(store: SnapshotStore, dataset: Dataset, state: DatasetState, why: Text) -> Outcome:
+def _forget_pending(store: SnapshotStore, name: str) -> None:
+    """Files that a run has fetched and not loaded, and that are no longer what there is to load."""
+    state = store.state(name)
+    if state.pending:
+        state.pending = None
+        store.save_state(name, state)
+
+
+def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
     """A dataset without a new edition; its last good one is loaded again where the raw tables do not hold it."""
+    state = store.state(dataset.dataset_id)
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
     if accepted and accepted.snapshots and state.loaded != accepted.edition_id:
@@ -319,8 +325,10 @@ def _candidate(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if options.as_of:
         return store.accepted_edition(dataset, options.as_of)
     if folder := _folder(options, dataset):
+        if not os.path.lexists(folder):
+            return None
         bundled = dataset.fetch is not None and dataset.fetch.portal == BUNDLED_PORTAL
-        return _from_folder(store, dataset, folder, "bundled" if bundled else "mirror") if folder.is_dir() else None
+        return _from_folder(store, dataset, folder, "bundled" if bundled else "mirror")
     if _why_not_asked(options, dataset):
         return None
     if dataset.fetch and dataset.fetch.url and (host := urlsplit(dataset.fetch.url).netloc) in silent:
@@ -335,7 +343,7 @@ def _folder(options: Options, dataset: Dataset) -> Path | None:
     if dataset.fetch and dataset.fetch.portal == "input":
         return options.home / INPUTS / dataset.dataset_id
     folder = options.mirror / dataset.dataset_id if options.mirror else None
-    return folder if folder and folder.is_dir() else None
+    return folder if folder and os.path.lexists(folder) else None
 
 
 def _asked(options: Options, dataset: Dataset) -> str | None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Dataset, load_catalog
+from ingestion.fault import one_fault
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import REFUSED_BY_CHECKS, DatasetState, RowsSetAside
@@ -45,8 +46,8 @@ def load(
 ) -> list[Outcome]:
     """Loads and checks the pending editions of one producer, of which some may have been read ``ahead``.
 
-    An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check is
-    replaced by the last accepted edition, or by nothing where there is none.
+    An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check, or
+    cannot be checked, is replaced by the last accepted edition, or by nothing where there is none.
     """
     store = SnapshotStore(options.home)
     loads = _pending(store, dataset_ids)
@@ -59,13 +60,13 @@ def load(
 
     with duckdb.connect(str(options.warehouse)) as connection:  # those that dlt opens are of the same open file
         results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
-        refusals = {each.name: _refusal(connection, options, each, results[each.name]) for each in loads}
-        _put_back(options, schema_name, store, [each for each in loads if refusals[each.name]], results)
+        found = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
+        _put_back(options, schema_name, store, [each for each in loads if found[each.name].refusal], results)
         for each in loads:
-            if refusal := refusals[each.name]:
+            if refusal := found[each.name].refusal:
                 store.refuse(each.edition, each.state, refusal)
             else:
-                store.accept(each.edition, each.state, options.as_of, _contents(connection, each))
+                store.accept(each.edition, each.state, options.as_of, found[each.name].contents)
     return [after_load(Outcome(each.name, "changed", Message("changed: loaded")), each.state) for each in loads]
 
 
@@ -99,27 +100,49 @@ def _load_editions(
     return load_extraction(options.home, extraction or extract_editions(options.home, schema_name, editions))
 
 
-def _refusal(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> str | None:
-    """Why a loaded edition is refused; of one that is not, its state gets what was found."""
-    if result.error:
-        return result.error
-    previous = each.state.profiles if options.as_of is None else {}
-    snapshots = each.edition.snapshots
-    checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
+@dataclass
+class _Found:
+    """Why a loaded edition is refused, or what its raw tables hold."""
+
+    refusal: str | None = None
+    contents: dict[str, TableContent] = field(default_factory=dict)
+
+    def refuse(self, why: str) -> None:
+        self.refusal = why
+
+
+def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> _Found:
+    """Checks and measures a loaded edition; where it is not refused, its state gets what was found."""
+    found = _Found(result.error)
+    if not found.refusal:
+        with one_fault(found.refuse):
+            previous = each.state.profiles if options.as_of is None else {}
+            snapshots = each.edition.snapshots
+            checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
+            found.refusal = _refusal(checks)
+            if not found.refusal:
+                found.contents = _contents(connection, each.dataset, profiles)
+                each.state.profiles = profiles
+                each.state.checks = checks
+                each.state.warnings = [*each.state.notes, *result.warnings]
+                each.state.received = sum(report.received for report in result.reports.values())
+                each.state.quarantined = _grouped(result)
+    return found
+
+
+def _refusal(checks: list[CheckResult]) -> str | None:
     if errors := [check.message for check in checks if check.blocks]:
         return f"{REFUSED_BY_CHECKS}{errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
-    each.state.profiles = profiles
-    each.state.checks = checks
-    each.state.warnings = [*each.state.notes, *result.warnings]
-    each.state.received = sum(report.received for report in result.reports.values())
-    each.state.quarantined = _grouped(result)
     return None
 
 
 def _put_back(
     options: Options, schema_name: str, store: SnapshotStore, refused: list[_Load], results: dict[str, LoadResult]
 ) -> None:
-    """Lets the raw tables of refused editions hold the last good one again, as the present record reads it."""
+    """Lets the raw tables of refused editions hold the last good one again, as the present record reads it.
+
+    A dataset whose last good edition cannot be loaded either is unloaded.
+    """
     lost: list[tuple[_Load, Edition]] = []
     for each in refused:
         if each.last_good and not results[each.name].replaced and each.held == each.last_good.edition_id:
@@ -129,7 +152,9 @@ def _put_back(
     if lost:
         results = _load_editions(options, schema_name, [edition for _, edition in lost])
         for each, edition in lost:
-            if results[each.name].error is None and edition.snapshots:
+            if results[each.name].error:
+                each.state.unload(store.edition(each.dataset, []).edition_id)
+            elif edition.snapshots:
                 each.state.put_back(edition.edition_id)
 
 
@@ -157,7 +182,9 @@ def check_loaded(
     return results, profiles
 
 
-def _contents(connection: DuckDBPyConnection, loaded: _Load) -> dict[str, TableContent]:
+def _contents(
+    connection: DuckDBPyConnection, dataset: Dataset, profiles: dict[str, dict[str, Any]]
+) -> dict[str, TableContent]:
     """What the raw tables that were checked hold."""
     from expectations.drift import table_content
     from expectations.suites import load_table_suite
@@ -165,10 +192,10 @@ def _contents(connection: DuckDBPyConnection, loaded: _Load) -> dict[str, TableC
     return {
         name: table_content(
             connection,
-            f"{loaded.dataset.schema_name}.{name}",
-            {measure: profile[measure] for measure in load_table_suite(loaded.name, name).measures},
+            f"{dataset.schema_name}.{name}",
+            {measure: profile[measure] for measure in load_table_suite(dataset.dataset_id, name).measures},
         )
-        for name, profile in loaded.state.profiles.items()
+        for name, profile in profiles.items()
     }
 
 

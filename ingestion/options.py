@@ -85,6 +85,6 @@ class Outcome:
 
 def failed(name: str, state: DatasetState, why: Text) -> Outcome:
     """The outcome of a dataset that stands on its last good data, or on nothing."""
-    if state.accepted:
+    if state.has_data:
         return Outcome(name, "failed", Message("failed, kept last good: {why}", why=why))
     return Outcome(name, "failed", Message("failed, absent: {why}", why=why))

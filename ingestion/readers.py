@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from expectations.message import Joined, Message, detail
 from ingestion.catalog import Dataset, Table
+from ingestion.fault import RefusalError
 from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, open_text_relation
 from ingestion.header import Header, match_header
 from ingestion.snapshots import Snapshot
@@ -34,7 +35,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 }
 
 
-class ReadError(Exception):
+class ReadError(RefusalError):
     """A file that is refused: one line naming dataset, file, what was found and what was expected."""
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from expectations.drift import TableContent
 from expectations.message import Message, Text, is_french, said
 from ingestion.catalog import Dataset
-from ingestion.state import AcceptedEdition, DatasetState
+from ingestion.state import AcceptedEdition, DatasetState, read_kept
 
 KEPT_EDITIONS = 3
 KEEP_VARIABLE = "LEVIERS_KEEP"
@@ -153,9 +153,13 @@ class SnapshotStore:
         return None if digests is None else self.edition_of(dataset, digests)
 
     def state(self, dataset_id: str) -> DatasetState:
-        """What is known of a dataset; empty before its first fetch."""
+        """What is known of a dataset; empty before its first fetch.
+
+        Raises:
+            DamagedFileError: its file cannot be read.
+        """
         path = self.root / dataset_id / _STATE
-        return DatasetState.model_validate_json(path.read_bytes()) if path.exists() else DatasetState()
+        return read_kept(path, DatasetState) if path.exists() else DatasetState()
 
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
         """Writes the state of a dataset, at once or not at all."""
@@ -179,7 +183,7 @@ class SnapshotStore:
             return Message(
                 "its state could not be read and lies in {file} ({error!r})",
                 file=f"raw/{dataset.dataset_id}/{_DAMAGED}",
-                error=error,
+                error=error.__cause__ or error,
             )
         return None
 

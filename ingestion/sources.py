@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,16 +16,18 @@ import pyarrow as pa
 from dlt.common.destination.client import SqlModel
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
-from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.disk import is_full_disk
-from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
+from ingestion.fault import one_fault
+from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
 
 # a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
 WRITER_MEMORY = "1GB"
 WRITER_THREADS = 4
+
+_LOG = logging.getLogger(__name__)
 
 DLT_TYPES: dict[pa.DataType, Any] = {
     pa.int64(): "bigint",
@@ -55,6 +58,10 @@ class LoadResult:
     reports: dict[str, ReadReport] = field(default_factory=dict)
     error: str | None = None
     replaced: bool = False
+
+    def refuse(self, why: str) -> None:
+        """Notes why the edition cannot be loaded."""
+        self.error = why
 
     @property
     def loaded(self) -> int:
@@ -141,10 +148,6 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
     )
 
 
-class NotPlainError(Exception):
-    """A query on a large CSV file met a value that only the reader can judge."""
-
-
 @dataclass(frozen=True)
 class Extraction:
     """Editions of one producer that dlt has read and written beside the warehouse: loading them is what is left."""
@@ -172,30 +175,36 @@ def extract_editions(
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
-        source = dataset_source(catalog[edition.dataset_id], edition, result.reports, plain)
-        try:
-            run.extract(source)
+        with one_fault(result.refuse):
+            run.extract(dataset_source(catalog[edition.dataset_id], edition, result.reports, plain))
             result.replaced = True
-        except PipelineStepFailed as failure:
-            if is_full_disk(failure):
-                raise
-            result.error = _refusal(failure)
     return Extraction(run, editions, results)
 
 
 def load_extraction(
     home: Path, extraction: Extraction, catalog: Mapping[str, Dataset] | None = None
 ) -> dict[str, LoadResult]:
-    """Loads into the warehouse what was read of one producer, in one dlt run."""
+    """Loads into the warehouse what was read of one producer, in one dlt run; where that fails, each by itself."""
     catalog = catalog or load_catalog()
     try:
         return _load(home, extraction, catalog)
-    except NotPlainError:
-        schema_name = extraction.run.dataset_name
-        results = _load(home, extract_editions(home, schema_name, extraction.editions, catalog, plain=False), catalog)
-        for result in results.values():
-            result.replaced = True
-        return results
+    except Exception as error:
+        if is_full_disk(error):
+            raise
+        _LOG.info("%s is loaded dataset by dataset: %s", extraction.run.dataset_name, error)
+    schema_name = extraction.run.dataset_name
+    return {edition.dataset_id: _load_alone(home, schema_name, edition, catalog) for edition in extraction.editions}
+
+
+def _load_alone(home: Path, schema_name: str, edition: Edition, catalog: Mapping[str, Dataset]) -> LoadResult:
+    """Reads an edition row by row, since the warehouse may have met a value that only the reader can judge."""
+    found = [LoadResult(edition.dataset_id)]
+    with one_fault(lambda why: found[-1].refuse(why)):
+        extraction = extract_editions(home, schema_name, [edition], catalog, plain=False)
+        found += extraction.results.values()
+        _load(home, extraction, catalog)
+    found[-1].replaced = True
+    return found[-1]
 
 
 def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) -> dict[str, LoadResult]:
@@ -208,12 +217,7 @@ def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) ->
     ]
     if any(result.replaced for result in results.values()):
         run.normalize()
-        try:
-            run.load(raise_on_failed_jobs=True)
-        except PipelineStepFailed as failure:
-            if not queried or is_full_disk(failure):
-                raise
-            raise NotPlainError(_refusal(failure)) from failure
+        run.load(raise_on_failed_jobs=True)
     if queried:
         _count(home / "warehouse.duckdb", queried)
     return results
@@ -226,19 +230,8 @@ def _count(warehouse: Path, queried: list[tuple[str, str, int, ReadReport]]) -> 
             query = f"select count(*) from {schema_name}.{name} group by snapshot_id"
             counts = [count for (count,) in connection.execute(query).fetchall()]
             if min(counts, default=0) < row_floor:
-                raise NotPlainError(f"{name}: {min(counts, default=0)} rows in a file")
+                raise ValueError(f"{name}: {min(counts, default=0)} rows in a file")
             report.received = report.loaded = sum(counts)
-
-
-def _refusal(failure: PipelineStepFailed) -> str:
-    """The reader's own line where there is one, else what dlt says."""
-    error: BaseException | None = failure
-    while error is not None:
-        if isinstance(error, ReadError):
-            line: str = error.args[0]
-            return line
-        error = error.__cause__ or error.__context__
-    return f"dlt refused the load: {str(failure.exception).splitlines()[0]}"
 
 
 def create_missing_tables(warehouse: Path, loaded: Collection[str]) -> None:

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.drift import TableContent
 from expectations.message import Bilingual, Detail, Joined, Message, Text
 from expectations.result import CheckResult
+from ingestion.fault import DEFECT
 
 REFUSED_BY_CHECKS = "refused by its checks: "
 DID_NOT_PASS = Message("the edition did not pass its checks")
 WAS_NOT_READ = Message("the edition cannot be read as its record says")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class DamagedFileError(ValueError):
+    """A file that is kept between runs cannot be read; the message names it."""
+
+
+def read_kept(path: Path, model: type[Model]) -> Model:
+    """What a file of a home holds.
+
+    Raises:
+        DamagedFileError: it is no such thing.
+    """
+    try:
+        return model.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise DamagedFileError(
+            Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
+        ) from error
 
 
 class _Kept(BaseModel):
@@ -101,9 +124,16 @@ class DatasetState(BaseModel):
         if self.reason is None:
             return None
         kind = DID_NOT_PASS if self.reason.startswith(REFUSED_BY_CHECKS) else WAS_NOT_READ
+        if self.is_defect:
+            kind = DEFECT
         if self.reason_fr:
             return Bilingual(self.reason, Joined("; ", (kind, self.reason_fr)).said)
         return Detail(self.reason, kind)
+
+    @property
+    def is_defect(self) -> bool:
+        """Whether the program is to blame for the refusal, not the edition: it is tried again by the next run."""
+        return self.reason is not None and DEFECT in self.reason
 
     @property
     def has_data(self) -> bool:
@@ -141,6 +171,12 @@ class DatasetState(BaseModel):
         """Notes that the raw tables hold the last good edition, under the id that the present record gives it."""
         self.loaded = edition_id
         self.accepted[-1] = self.accepted[-1].model_copy(update={"edition_id": edition_id})
+
+    def unload(self, edition_id: str) -> None:
+        """Notes that the raw tables hold nothing, under the id of the edition without files."""
+        self.accepted.append(AcceptedEdition(edition_id=edition_id, at="", files=()))
+        self.loaded = edition_id
+        self.profiles, self.quarantined, self.warnings, self.checks, self.received = {}, [], [], [], 0
 
     def accepted_on(self, day: str | None) -> AcceptedEdition | None:
         """The last edition that was accepted up to an ISO date; the last good one where there is no date."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,12 @@ from typing import Any
 
 import click
 
-from expectations.message import is_french, said
+from expectations.message import Joined, is_french, said
 from ingestion.disk import is_full_disk
+from ingestion.fault import why
+from ingestion.state import DamagedFileError
 from leviers.language import spoken, translated
-from leviers.warehouse.home import HomeBusyError, leviers_home
+from leviers.warehouse.home import HomeBusyError, is_corrupt, leviers_home
 
 INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -37,11 +40,26 @@ def told_of(out: Path | None, option: str) -> Iterator[None]:
         raise click.BadParameter(message, param_hint=option) from error
 
 
+@contextmanager
+def told_defects(file: Path | None, *passing: type[Exception]) -> Iterator[None]:
+    """Says in one line why a file could not be made, and where in the code."""
+
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (OSError, click.ClickException, *passing)) or is_full_disk(error) or is_corrupt(error):
+            raise
+        told = Joined(": ", (str(file), why(error)) if file else (why(error),))
+        raise click.ClickException(said(told)) from error
+
+
 class Commands(click.Group):
     """A group of commands whose expected ends are messages; any other exception is a bug and keeps its traceback."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Runs the command line in the language of the machine."""
+        # a defect of the program is told in a line: its traceback is for the log of a run
+        logging.getLogger("ingestion").addHandler(logging.NullHandler())
         with spoken():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 
@@ -56,7 +74,15 @@ class Commands(click.Group):
             sys.exit(INTERRUPTED)
         except HomeBusyError as error:
             raise click.ClickException(said(error.args[0])) from error
+        except DamagedFileError as error:
+            raise click.ClickException(said(error.args[0])) from error
         except Exception as error:
+            if is_corrupt(error):
+                raise click.ClickException(
+                    _("a published file is damaged, the next refresh makes it again: {error}").format(
+                        error=_one_line(error)
+                    )
+                ) from error
             if is_full_disk(error):
                 raise click.ClickException(_("the disk is full: {error}").format(error=_one_line(error))) from error
             if isinstance(error, OSError) and _is_of_the_home(error):

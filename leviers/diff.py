@@ -11,7 +11,8 @@ import duckdb
 
 from expectations.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
-from leviers.warehouse.publication import DATABASE, DATAPACKAGE, PUBLISHED_SCHEMAS
+from leviers.warehouse.home import DATABASE
+from leviers.warehouse.publication import DATAPACKAGE, PUBLISHED_SCHEMAS
 
 BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"

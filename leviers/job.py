@@ -13,7 +13,7 @@ from dagster_project.assets import CALLER, SNAPSHOTS, raw_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
 from dagster_project.instance import unwatched_instance
 from dagster_project.resources import RefreshResource
-from expectations.message import Message, detail
+from expectations.message import Message, Text, detail
 from ingestion.catalog import load_catalog
 from ingestion.disk import DiskFullError, tells_full_disk
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
@@ -96,10 +96,16 @@ def _run(
         return [run(dg.AssetSelection.all())]
     last = read_run_state(options.home)
     unbuilt = last.unbuilt if last else ()
-    loads = run(raw(changed))
     store = SnapshotStore(options.home)
-    # of the others, the last good edition is in place, and the models are built from it
-    new = [name for name in changed if name in unbuilt or store.state(name).reason is None]
+    held = {name for name in changed if store.state(name).has_data}
+    loads = run(raw(changed))
+    states = {name: store.state(name) for name in changed}
+    # of the others, what was held is in place, and the models are built from it
+    new = [
+        name
+        for name, state in states.items()
+        if name in unbuilt or state.reason is None or (name in held and not state.has_data)
+    ]
     if not new or not loads.success:
         return [loads]
     operations = dg.AssetSelection.assets(*(dg.AssetKey([SCHEMA_NAME, name]) for name in LOAD_TABLES))
@@ -135,7 +141,7 @@ def _problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log
                 Message(
                     "step {step} failed: {cause} (more in {log})",
                     step=event.step_key,
-                    cause=detail(first_line(cause or "")),
+                    cause=cause if isinstance(cause, Text) else detail(first_line(cause or "")),
                     log=log,
                 )
             )

@@ -17,8 +17,17 @@ from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from leviers.log import run_log
 from leviers.timings import FETCH, STARTING, Timings
+from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
-from leviers.warehouse.home import RunState, note_published, published_file, read_run_state, write_run_state, writing
+from leviers.warehouse.home import (
+    RunState,
+    missing_pages,
+    note_published,
+    published_file,
+    read_run_state,
+    write_run_state,
+    writing,
+)
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.seeds import dataset_words, with_title
 
@@ -52,6 +61,9 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)  # nor is Python to look through them three times more as it ends: 3 s
     timings = Timings()
+    damaged = set_aside_damaged(options.home)
+    for line in damaged:
+        say(line)
     has_warehouse = options.warehouse.exists()
     with timings.step(FETCH):
         brought = bring(options, say)
@@ -67,11 +79,11 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     changed = sorted({*fetched, *(last.unbuilt if last else ())} & load_catalog().keys())
     is_complete = has_warehouse and published_file(options.home).exists()
     fingerprint = build_fingerprint(region)
-    same_build = last is not None and last.fingerprint == fingerprint and is_complete
+    same_build = last is not None and last.fingerprint == fingerprint and is_complete and not damaged
     if not changed and same_build and not options.full:
         _say_outcomes(outcomes, say)
         say(NOTHING_CHANGED)
-        return _ended(outcomes, published_file(options.home), say, timings)
+        return _ended(options.home, outcomes, say, timings)
     if why := _why_built_again(last, same_build=same_build):
         say(why)
     with timings.step(STARTING):
@@ -92,13 +104,13 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
         if last:
             write_run_state(options.home, last)
         say(NOTHING_ACCEPTED)
-        return _ended(outcomes, published, say, timings)
+        return _ended(options.home, outcomes, say, timings)
     note_published(options.home, fingerprint, region, demo=options.demo)
     from leviers.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
         say(line)
-    return _ended(outcomes, published, say, timings)
+    return _ended(options.home, outcomes, say, timings)
 
 
 def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
@@ -157,7 +169,11 @@ def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
     )
 
 
-def _ended(outcomes: list[Outcome], published: Path, say: Callable[[str], None], timings: Timings) -> RefreshResult:
+def _ended(home: Path, outcomes: list[Outcome], say: Callable[[str], None], timings: Timings) -> RefreshResult:
+    published = published_file(home)
     say(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
-    return RefreshResult(3 if failed else 0, outcomes, published, timings)
+    missing = missing_pages(home)
+    for page in missing:
+        say(Message("missing: {text}", text=page))
+    return RefreshResult(3 if failed or missing else 0, outcomes, published, timings)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from gettext import gettext as _
 from pathlib import Path
 
 import click
 import duckdb
 
-from expectations.message import Message, detail, said
-from leviers.commands import told_of
+from expectations.message import Joined, Message, detail, said
+from leviers.commands import told_defects, told_of
+from leviers.language import echo
 from leviers.warehouse.home import exports, leviers_home, published_file
 
 
@@ -49,11 +51,14 @@ def site_command(out: Path | None) -> None:
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
-    with told_of(out, "--out"):
+    with told_of(out, "--out"), told_defects(folder / "index.html"):
         report = build_site(published, folder)
+    for name, why in report.missing.items():
+        echo(Message("missing: {text}", text=Joined(": ", (name, why))))
     click.echo(
         f"{report.pages} pages, fichiers écrits : {report.written} ; à ouvrir : {(folder / 'index.html').resolve()}"
     )
+    sys.exit(3 if report.missing else 0)
 
 
 ENDINGS = {"xlsx": "xlsx", "csv": "csv", "geojson": "geojson", "geoparquet": "parquet", "pdf": "pdf"}
@@ -96,7 +101,7 @@ def export_command(
     format_ = _format_of(format_, out)
     published = published_or_refuse()
     try:
-        with told_of(out, "--out"):
+        with told_of(out, "--out"), told_defects(out, UnknownTerritoryError, NothingToExportError, BrowserError):
             if lever and level:
                 lever = lever_code(lever)
                 path = out or _default(f"{lever}-{level.lower()}", format_)

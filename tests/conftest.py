@@ -25,6 +25,7 @@ from filelock import FileLock
 from leviers.cli import main
 from leviers.diff import RUN_TABLES
 from leviers.run import NEW_OBJECTS
+from leviers.site import SiteReport
 from leviers.warehouse import dbt
 from tests.fixtures.build import build
 
@@ -130,7 +131,7 @@ def tables_that_differ(one: Path, other: Path) -> list[str]:
 def without_pages() -> Iterator[None]:
     """Runs in this process publish no pages, where no test looks at them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leviers.site.build_site", lambda published, out: None)
+        patch.setattr("leviers.site.build_site", lambda published, out: SiteReport(0, 0, {}))
         yield
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from expectations.message import Message
+from ingestion.fault import RefusalError
 
 
-class FetchError(Exception):
+class FetchError(RefusalError):
     """A download that did not give the data: one line with the address and what was found."""
 
     kind = Message("the portal does not give the data as its record says")

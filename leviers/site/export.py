@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
 
+from expectations.message import said
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.content import Content, Line, read_content
@@ -101,5 +102,6 @@ def _print(published: Path, page: str, out: Path) -> None:
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        build_site(published, Path(folder), [page])
+        for name, why in build_site(published, Path(folder), [page]).missing.items():
+            raise NothingToExportError(f"{name} : {said(why)}")
         make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

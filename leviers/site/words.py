@@ -88,7 +88,11 @@ CORRECTION_KINDS = {
     "unit": "unité redressée",
     "meaning": "libellé redressé",
 }
-GUARDS = {"dbt": "Contrôles des tables calculées", "great_expectations": "Contrôles des fichiers reçus"}
+GUARDS = {
+    "dbt": "Contrôles des tables calculées",
+    "great_expectations": "Contrôles des fichiers reçus",
+    "site": "Pages et fichiers du site",
+}
 # Targets that count what is avoided: their unit alone would read as a rise.
 AVOIDED = {
     "km évités par voiture": "km évités par voiture",

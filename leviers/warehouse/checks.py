@@ -16,10 +16,12 @@ from pydantic import TypeAdapter
 from expectations.message import Bilingual, Message
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
+from ingestion.fault import one_fault
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.checks_fr import in_french, suite_title
+from leviers.warehouse.home import DBT_FILE, GATE_FILE
 from leviers.warehouse.seeds import labelled
 
 SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
@@ -72,36 +74,67 @@ _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
 def run_gate(options: Options) -> list[CheckResult]:
     """Runs the gate on the marts and keeps its results for the publication."""
     results = _check_marts(options.warehouse)
-    _gate_file(options.home).write_bytes(_RESULTS.dump_json(results))
+    (options.home / GATE_FILE).write_bytes(_RESULTS.dump_json(results))
     return results
 
 
 def collect_checks(home: Path) -> list[CheckRow]:
     """The last result of every check on what is in the working file."""
-    return [*map(expectation_row, _kept_expectations(home)), *_kept_dbt_tests(home).values()]
+    return [*map(expectation_row, _kept_expectations(home)), *kept_dbt_tests(home).values()]
 
 
 def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
     """Runs every guard on what is loaded; the ``tests`` are nodes of dbt's manifest."""
     store = SnapshotStore(options.home)
     results: list[CheckResult] = []
+    faults: list[CheckRow] = []
     with duckdb.connect(str(options.warehouse), read_only=True) as connection:
         for dataset in load_catalog().values():
             state = store.state(dataset.dataset_id)
             if state.has_data:
-                results += check_loaded(connection, dataset, state.profiles)[0]
+                with one_fault(partial(_note_unchecked, faults, dataset.dataset_id)):
+                    results += check_loaded(connection, dataset, state.profiles)[0]
     results += _check_marts(options.warehouse)
-    return [*map(expectation_row, results), *_run_tests(options.warehouse, tests).values()]
+    return [*map(expectation_row, results), *faults, *_run_tests(options.warehouse, tests).values()]
 
 
-def write_report(home: Path) -> Path:
-    """The HTML data-quality report of the expectations, in French, in a folder of the home."""
+def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
+    """Adds the row of a dataset whose checks could not be run."""
+    row = CheckRow(
+        guard="great_expectations",
+        check_name="validation",
+        subject=dataset_id,
+        column_name=None,
+        status="crashed",
+        severity="error",
+        expected="the validation can be computed",
+        observed=None,
+        message=f"{dataset_id}: {why}",
+    )
+    rows.append(row)
+
+
+def missing_page(name: str, why: str) -> CheckRow:
+    """A page, or a file beside the pages, that could not be made."""
+    return CheckRow(
+        guard="site",
+        check_name="page_is_made",
+        subject=name,
+        column_name=None,
+        status="crashed",
+        severity="warning",
+        expected="the page is made",
+        observed=why,
+        message=f"{name}: {why}",
+    )
+
+
+def write_report(home: Path, folder: Path) -> None:
+    """Writes the HTML data-quality report of the expectations, in French."""
     from expectations.report import write_report as write_html
 
-    folder = home / "reports"
     told = [(check, in_french(expectation_row(check))) for check in _kept_expectations(home)]
     write_html(told, folder, {check.suite: suite_title(check.suite) for check, _ in told})
-    return folder
 
 
 def _check_marts(warehouse: Path) -> list[CheckResult]:
@@ -113,13 +146,18 @@ def _check_marts(warehouse: Path) -> list[CheckResult]:
 
 def _kept_expectations(home: Path) -> list[CheckResult]:
     """The results of the suites on what is loaded, and of the last gate."""
-    store, gate = SnapshotStore(home), _gate_file(home)
-    results = [check for name in load_catalog() for check in store.state(name).checks]
-    return results + (_RESULTS.validate_json(gate.read_bytes()) if gate.exists() else [])
+    store = SnapshotStore(home)
+    return [*(check for name in load_catalog() for check in store.state(name).checks), *kept_gate(home)]
 
 
-def _gate_file(home: Path) -> Path:
-    return home / "gate.json"
+def kept_gate(home: Path) -> list[CheckResult]:
+    """The results of the last gate.
+
+    Raises:
+        ValueError: their file cannot be read.
+    """
+    file = home / GATE_FILE
+    return _RESULTS.validate_json(file.read_bytes()) if file.exists() else []
 
 
 def expectation_row(check: CheckResult) -> CheckRow:
@@ -149,11 +187,11 @@ def run_dbt_tests(
 
     A test that has passed and reads only models that were ``kept`` as they were is not run again.
     """
-    results = {name: row for name, row in _kept_dbt_tests(options.home).items() if name in tests}
+    results = {name: row for name, row in kept_dbt_tests(options.home).items() if name in tests}
     passed = {name for name, row in results.items() if row.status == "passed"}
     stand = {name for name in passed if kept.issuperset(tests[name]["depends_on"]["nodes"])}
     results |= _run_tests(options.warehouse, {name: tests[name] for name in chosen if name not in stand})
-    _dbt_file(options.home).write_bytes(_DBT_ROWS.dump_json(results))
+    (options.home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
     return {name: results[name] for name in chosen}
 
 
@@ -195,14 +233,14 @@ def _columns(node: Mapping[str, Any]) -> str | None:
     return arguments.get("column_name") or ", ".join(arguments.get("columns", ())) or None
 
 
-def _kept_dbt_tests(home: Path) -> dict[str, CheckRow]:
-    """The last result of every dbt test; a partial build renews the tests that it ran."""
-    file = _dbt_file(home)
+def kept_dbt_tests(home: Path) -> dict[str, CheckRow]:
+    """The last result of every dbt test; a partial build renews the tests that it ran.
+
+    Raises:
+        ValueError: their file cannot be read.
+    """
+    file = home / DBT_FILE
     return _DBT_ROWS.validate_json(file.read_bytes()) if file.exists() else {}
-
-
-def _dbt_file(home: Path) -> Path:
-    return home / "dbt_tests.json"
 
 
 def first_line(text: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.profile import ROWS, ROWS_CHANGE_PCT
+from ingestion.fault import DEFECT
 from leviers.warehouse.seeds import dataset_words
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def _observed(text: str) -> str:
         return _lines(count) + (" en défaut" if total or failing else "") + (f" sur {_number(total)}" if total else "")
     if text == "no value":
         return "aucune valeur"
+    if text.startswith(DEFECT):
+        return text.replace(f"{DEFECT}, at", "un défaut du programme, à", 1)
     return _number(text) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", text) else text
 
 

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from expectations.message import Detail, Message, first_of
 from ingestion.catalog import load_catalog
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
 FRENCH_LAYER = "vues"
+MAX_NAMED = 8  # datasets behind a model that failed
+MAX_LENGTH = 500  # of what dbt says of it
 LEVER_TABLE = "fct_lever_"
 REFERENCE = re.compile(r"ref\('(?P<model>\w+)'\)")
 
@@ -36,6 +39,16 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
         for unique_id, node in nodes.items()
         if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
     }
+
+
+def why_not_built(manifest: Mapping[str, Any], name: str, message: str) -> Message:
+    """Names a model that failed and the datasets that it goes back to."""
+    return Message(
+        "{model} failed, which is made from {datasets}: {error}",
+        model=manifest["nodes"][name]["name"],
+        datasets=first_of(sorted(_datasets_of(manifest, name)), MAX_NAMED) or Message("no dataset"),
+        error=Detail(" ".join(message.split())[:MAX_LENGTH]),
+    )
 
 
 def _descriptions(node: Mapping[str, Any]) -> tuple[str, dict[str, str]]:

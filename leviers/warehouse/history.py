@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,12 +40,13 @@ class OwnTable:
 CHECK_RESULTS = OwnTable(
     "quality",
     "fct_check_result",
-    "One row per check of the run that made this file: every dbt test and every expectation.",
+    "One row per check of the run that made this file: every dbt test and every expectation, and each page that could "
+    "not be made.",
     {
         "checked_at": ("timestamp", "End of the run, UTC."),
-        "guard": ("varchar", "What made the check: `dbt` or `great_expectations`."),
-        "check_name": ("varchar", "The dbt test, or the type of the expectation."),
-        "subject": ("varchar", "The model, or the suite, that was checked."),
+        "guard": ("varchar", "What made the check: `dbt`, `great_expectations`, or `site` for a page that is missing."),
+        "check_name": ("varchar", "The dbt test, the type of the expectation, or `page_is_made`."),
+        "subject": ("varchar", "The model, the suite or the page that was checked."),
         "column_name": ("varchar", "The column, or those of a key, separated by commas; NULL where it is about none."),
         "status": ("varchar", "`passed`, `failed`, or `crashed` where the check itself could not run."),
         "severity": ("varchar", "An `error` blocks the publication, a `warning` is told."),
@@ -157,10 +158,7 @@ def write_own_tables(
         columns = ", ".join(f"{name} {kind}" for name, (kind, _) in table.columns.items())
         connection.execute(f"create table published.{table.address} ({columns})")
     connection.executemany(f"insert into published.{ABOUT_SCHEMA.address} values (?, ?)", [*SCHEMAS.items()])
-    rows = [{"checked_at": publication.published_at, **asdict(check), **check.french} for check in checks]
-    if rows:
-        connection.register("checks", pa.Table.from_pylist(rows))
-        connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")
+    _insert_checks(connection, publication, checks)
     if publication.previous:
         connection.execute(f"attach {quoted(publication.previous)} as previous (read_only)")
         _keep_history(connection)
@@ -177,6 +175,24 @@ def write_own_tables(
             publication.contact,
         ],
     )
+
+
+def add_missing_pages(
+    connection: duckdb.DuckDBPyConnection, publication: Publication, missing: Collection[CheckRow]
+) -> None:
+    """Adds to the checks of ``published`` the pages that could not be made from it."""
+    _insert_checks(connection, publication, missing)
+    connection.execute(
+        f"update published.{PUBLICATIONS.address} set warning_count = warning_count + ? where publication_id = ?",
+        [len(missing), publication.publication_id],
+    )
+
+
+def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publication, checks: Iterable[CheckRow]) -> None:
+    rows = [{"checked_at": publication.published_at, **asdict(check), **check.french} for check in checks]
+    if rows:
+        connection.register("checks", pa.Table.from_pylist(rows))
+        connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")
 
 
 def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,18 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
-from expectations.message import Joined, Message
+from expectations.message import Bilingual, Joined, Message
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
+from ingestion.state import DamagedFileError, read_kept
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+
+DATABASE = "leviers.duckdb"
+SEAL = "seal.json"
+RUN_FILE = "run.json"
+GATE_FILE = "gate.json"
+DBT_FILE = "dbt_tests.json"
+CORRUPT = "Corrupt database file"
 
 
 class HomeBusyError(Exception):
@@ -29,7 +37,12 @@ def leviers_home() -> Path:
 
 def published_file(home: Path) -> Path:
     """The DuckDB file that readers open."""
-    return home / "published" / "leviers.duckdb"
+    return home / "published" / DATABASE
+
+
+def is_corrupt(error: Exception) -> bool:
+    """Whether the bytes of a DuckDB file are not those that were written: its checksums have no class of error."""
+    return CORRUPT in str(error)
 
 
 def exports(name: str) -> Path:
@@ -69,17 +82,48 @@ class RunState(BaseModel):
     unbuilt: tuple[str, ...] = ()
 
 
+class Seal(BaseModel):
+    """What stands beside a published file: its SHA-256, and in English and French which pages are missing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    missing: tuple[tuple[str, str], ...] = ()
+
+
+def read_seal(home: Path) -> Seal | None:
+    """The seal of the published file; None of one that an earlier version made.
+
+    Raises:
+        DamagedFileError: it cannot be read.
+    """
+    path = published_file(home).with_name(SEAL)
+    return read_kept(path, Seal) if path.exists() else None
+
+
+def missing_pages(home: Path) -> list[Bilingual]:
+    """A line for each page, or file beside the pages, that could not be made for the published file."""
+    with suppress(DamagedFileError):
+        if seal := read_seal(home):
+            return [Bilingual(*lines) for lines in seal.missing]
+    return []
+
+
 def read_run_state(home: Path) -> RunState | None:
-    """The state of the marts; None before the first publication."""
-    path = home / "run.json"
-    return RunState.model_validate_json(path.read_bytes()) if path.exists() else None
+    """The state of the marts; None before the first publication.
+
+    Raises:
+        DamagedFileError: its file cannot be read.
+    """
+    path = home / RUN_FILE
+    return read_kept(path, RunState) if path.exists() else None
 
 
 def write_run_state(home: Path, state: RunState) -> None:
     """Writes the state of the marts, at once or not at all."""
-    partial = home / "run.json.partial"
+    partial = home / f"{RUN_FILE}.partial"
     partial.write_text(state.model_dump_json(indent=1))
-    partial.replace(home / "run.json")
+    partial.replace(home / RUN_FILE)
 
 
 def note_unbuilt(home: Path, names: Iterable[str]) -> None:
@@ -129,7 +173,9 @@ def refusals(options: Options) -> list[Refusal]:
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:
     """Why a home is not for this run: the figures of the demo and real files would empty each other's datasets."""
-    last = read_run_state(home)
+    last = None
+    with suppress(DamagedFileError):  # the run sets it aside
+        last = read_run_state(home)
     if last is None or last.demo == demo:
         return None
     if demo:

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
@@ -17,18 +18,29 @@ from uuid import uuid4
 
 import duckdb
 
-from leviers.warehouse.checks import CheckRow
+from ingestion.fault import one_fault
+from ingestion.snapshots import sha256_of
+from leviers.warehouse.checks import CheckRow, missing_page
 from leviers.warehouse.descriptions import describe
-from leviers.warehouse.history import OWN_TABLES, SCHEMAS, Publication, quoted, write_own_tables
-from leviers.warehouse.home import published_file
+from leviers.warehouse.history import (
+    CHECK_RESULTS,
+    OWN_TABLES,
+    PUBLICATIONS,
+    SCHEMAS,
+    Publication,
+    add_missing_pages,
+    quoted,
+    write_own_tables,
+)
+from leviers.warehouse.home import DATABASE, SEAL, Seal, published_file
+from leviers.warehouse.stand_in import stand_in
 
 PUBLISHED_SCHEMAS = tuple(SCHEMAS)
-DATABASE = "leviers.duckdb"
 DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
-KEPT_PUBLICATIONS = 2
+INDEX = "index.html"
 LICENCE_NOTICE = (
     "Chaque table dit les licences et les sources de ses lignes ; chaque valeur mène à son fichier par snapshot_id "
     "(marts.dim_snapshot). Les lignes dont le jeu a share_alike dans marts.dim_dataset (ODbL 1.0) forment dans cet "
@@ -96,32 +108,42 @@ def publish(
     region: str,
     checks: Iterable[CheckRow],
     documentation: Mapping[str, Documentation],
-    reports: Path | None,
-    site: Callable[[Path, Path], object] | None = None,
+    reports: Callable[[Path], None] | None = None,
+    site: Callable[[Path, Path], Mapping[str, str]] | None = None,
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``; ``site`` writes the pages of the
-    file into a folder that holds those of the last publication. Who answers for it is in ``LEVIERS_CONTACT``. Tables
-    that hold what they held in it are not written again. A crash at any instant leaves the last publication untouched;
-    all is on the disk before the swap, so that a power cut does as well.
+    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``. ``reports`` fills a folder; ``site``
+    writes the pages of the file into one that holds those of the last publication, and returns which it could not make
+    and why. Where one of the two fails, a page that says so is all that its folder holds; what is missing is told among
+    the checks. Who answers for the publication is in ``LEVIERS_CONTACT``. Tables that hold what they held in the last
+    one are not written again. A crash at any instant leaves that one untouched; all is on the disk before the swap, so
+    that a power cut does as well.
     """
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    last = published_file(home)
     contact = os.environ.get(CONTACT_VARIABLE, "").strip() or None
-    publication = Publication(name, now, region, CONTRACT_VERSION, contact, last if last.exists() else None)
+    publication = Publication(name, now, region, CONTRACT_VERSION, contact, _last_publication(home))
     building = home / "publications" / f".{name}"
     (building / PARQUET).mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}
     tables = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
     _write_datapackage(building, tables)
-    if reports and reports.is_dir():
-        shutil.copytree(reports, building / "reports")
+    missing: dict[str, str] = {}
+    if reports:
+        missing |= _fill(building / "reports", reports)
     if site:
-        if (pages := home / "published" / "site").is_dir():
-            shutil.copytree(pages, building / "site", copy_function=os.link)
-        site(building / DATABASE, building / "site")
+        if (last := home / "published" / "site").is_dir():
+            shutil.copytree(last, building / "site", copy_function=os.link)
+        missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
+    pages = [missing_page(name, why) for name, why in missing.items()]
+    if pages:
+        _note_missing(building, publication, pages)
+    (building / DATABASE).chmod(0o444)
+    seal = Seal(
+        sha256=sha256_of(building / DATABASE), missing=tuple((page.message, page.text.french) for page in pages)
+    )
+    (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     for path in [*building.rglob("*"), building]:
         if path.is_dir() or path.stat().st_nlink == 1:  # a hard link of an older publication's file is there already
             _flush(path)
@@ -131,8 +153,58 @@ def publish(
     link.symlink_to(Path("publications") / name)
     link.replace(home / "published")
     _flush(home)
-    _forget_old(home, keep=name)
+    _forget_old(home, keep={name, publication.previous_id})
     return published_file(home)
+
+
+def _last_publication(home: Path) -> Path | None:
+    """The file that is published; where it was damaged, the newest one of before it that can be read."""
+    if (last := published_file(home)).exists():
+        return last.resolve()
+    for file in sorted(
+        home.glob(f"publications/[!.]*/{DATABASE}"), key=lambda file: file.stat().st_mtime, reverse=True
+    ):
+        with suppress(duckdb.Error):
+            read_through(file)
+            return file
+    return None
+
+
+def read_through(published: Path) -> None:
+    """Reads every row of a published file, if it is there.
+
+    Raises:
+        duckdb.Error: it is damaged.
+    """
+    if published.exists():
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {quoted(published)} as published (read_only, type duckdb)")
+            _contents(connection, "published")
+
+
+def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dict[str, str]:
+    """Has the pages of a folder made; returns those that are missing, by their path beside the file, and why."""
+    missing: dict[str, str] = {}
+
+    def leave_empty(why: str) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / INDEX).write_bytes(stand_in(INDEX))
+        missing[INDEX] = why
+
+    with one_fault(leave_empty):
+        missing |= make(folder) or {}
+    return {f"{folder.name}/{name}": why for name, why in missing.items()}
+
+
+def _note_missing(building: Path, publication: Publication, missing: Collection[CheckRow]) -> None:
+    """Tells among the checks, in the file and in Parquet, which pages are missing."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
+        add_missing_pages(connection, publication, missing)
+        for table in (CHECK_RESULTS, PUBLICATIONS):
+            _copy_to_parquet(connection, table.address, building / PARQUET / f"{table.name}.parquet")
+        connection.execute("detach published")
 
 
 def _flush(path: Path) -> None:
@@ -175,8 +247,11 @@ def _write_tables(
         _write_parquet(connection, tables, building / PARQUET, publication.previous, kept)
         connection.execute("use memory")
         connection.execute("detach published")
-    target.chmod(0o444)
     return tables
+
+
+def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: Path) -> None:
+    connection.execute(f"copy published.{address} to {quoted(file)} (format parquet, compression zstd)")
 
 
 def _write_parquet(
@@ -189,8 +264,7 @@ def _write_parquet(
         if previous and table.address in kept:
             os.link(previous.parent / PARQUET / file.name, file)
         else:
-            copied = f"copy published.{table.address} to {quoted(file)} (format parquet, compression zstd)"
-            connection.cursor().execute(copied)
+            _copy_to_parquet(connection.cursor(), table.address, file)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(write, tables))
@@ -437,10 +511,8 @@ def _field_type(kind: str, is_certain: bool) -> str:
     return "number" if found == "integer" and not is_certain else found
 
 
-def _forget_old(home: Path, keep: str) -> None:
-    """Keeps the newest publications; what a reader still has open stays readable until it closes it."""
-    folders = sorted(path for path in (home / "publications").iterdir() if path.is_dir())
-    done = [path for path in folders if not path.name.startswith(".")]
-    for path in [*done[:-KEPT_PUBLICATIONS], *(path for path in folders if path.name.startswith("."))]:
-        if path.name != keep:
+def _forget_old(home: Path, keep: Collection[str | None]) -> None:
+    """Keeps these publications alone; what a reader still has open stays readable until it closes it."""
+    for path in (home / "publications").iterdir():
+        if path.is_dir() and path.name not in keep:
             shutil.rmtree(path, ignore_errors=True)

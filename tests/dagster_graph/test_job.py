@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import dagster as dg
@@ -17,11 +18,13 @@ from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
+from leviers.job import _problem_lines
 from leviers.warehouse.checks import collect_checks
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.home import read_run_state
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from tests.conftest import Home, Ran
+from tests.ingestion.test_faults import DEFECT, break_step
 
 pytestmark = pytest.mark.xdist_group("job")
 KIT = dg.AssetKey(["raw_leviers", "sgpe_kit"])
@@ -178,3 +181,28 @@ def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:
     (check,) = [e for e in result.get_asset_check_evaluations() if e.asset_key == KIT]
     assert (check.passed, check.severity, check.blocking) == (False, dg.AssetCheckSeverity.ERROR, True)
     assert "sgpe_kit" in load_catalog()
+
+
+def test_a_fault_in_a_dataset_is_a_warning_on_its_raw_table(home: Home) -> None:
+    """The last good edition is in place, and what depends on it is built."""
+    fetch(Options(home=home.path, offline=True, demo=True, full=True), ["sgpe_kit"])
+    model = dg.AssetKey(["staging", "stg_leviers__kit_observed"])
+    with pytest.MonkeyPatch.context() as patch:
+        break_step(patch, "measure", "sgpe_kit")
+        result = run(home, KIT, model)
+    assert result.success
+    [check] = [each for each in result.get_asset_check_evaluations() if each.asset_key == KIT]
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert re.fullmatch(DEFECT, str(check.description))
+    assert rows_in_kit(home) > 0
+
+
+def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -> None:
+    with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
+        connection.execute("alter table raw_leviers.sgpe_kit rename column unit to no_unit")
+    result = run(home, dg.AssetKey(["staging", "stg_leviers__kit_observed"]))
+    assert not result.success
+    [line] = [line for line in _problem_lines(home.path, [result], home.path / "log") if line.startswith("step ")]
+    assert line.startswith(
+        "step dbt_build failed: stg_leviers__kit_observed failed, which is made from sgpe_kit: Runtime Error in model "
+    )

@@ -185,6 +185,6 @@ def test_each_rule_and_measure_has_its_french_words(manifest: dict[str, Any]) ->
     }
     suites = [suite for family in load_raw_suites().values() for suite in family.tables.values()]
     measures = {measure for suite in suites for measure in suite.measures}
-    assert named_checks().keys() == rules | gate | measures | {"profile", "validation"}
+    assert named_checks().keys() == rules | gate | measures | {"page_is_made", "validation"}
     kinds = {test["test_metadata"]["name"] for test in tests if test["name"] not in rules}
     assert {kind for kind in kinds if not kind.startswith(tuple(KINDS))} == set()

@@ -164,6 +164,11 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     models = built_models(home)
     of_the_part = home.copy_to(folder / "part")
     (home.path / "warehouse.duckdb").unlink()
+    for file in (home.published, home.path / "dbt_tests.json"):
+        file.chmod(0o644)
+        with file.open("r+b") as opened:
+            opened.seek(file.stat().st_size // 2)
+            opened.write(b"\xff" * 16)
     with without_pages():
         rebuilt = home.run_here("demo")
     assert rebuilt.exit_code == 0, rebuilt.output
@@ -262,7 +267,14 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
 
 
 def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
+    """Although its published file was damaged, and one of its own."""
     assert "everything is built again" in story.said_rebuilding
+    damaged = [line for line in story.said_rebuilding.splitlines() if line.startswith("damaged: ")]
+    home = story.rebuilt
+    assert [line.partition(" lies in ")[0].removeprefix("damaged: ") for line in damaged] == [
+        str(home.path / "dbt_tests.json"),
+        str(home.published),
+    ]
     assert tables_that_differ(story.after.home.published, story.rebuilt.published) == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import pytest
 
@@ -9,7 +11,7 @@ from expectations.drift import AMOUNT_NOISE, ROWS_NOISE, ColumnContent, TableCon
 
 
 def content(
-    rows: int = 1000, measures: dict[str, float | None] | None = None, **columns: ColumnContent
+    rows: int = 1000, measures: dict[str, float | str | None] | None = None, **columns: ColumnContent
 ) -> TableContent:
     return TableContent(rows=rows, columns=columns, measures=measures or {})
 
@@ -43,8 +45,11 @@ def test_a_table_is_read_column_by_column() -> None:
             ('b', 2021, 4.0, 'observed', null, 's:1')
         ) as t (kind, year, value, value_status, day, snapshot_id)
     """)
-    read = table_content(connection, "raw_test.t", {"total": 8.5})
-    assert (read.rows, read.measures) == (4, {"total": 8.5})
+    read = table_content(
+        connection, "raw_test.t", {"total": 8.5, "window": "11-25", "code": "12", "last": date(2026, 1, 2)}
+    )
+    assert read.measures == {"total": 8.5, "window": "11-25", "code": "12", "last": "2026-01-02"}
+    assert read.rows == 4
     assert read.columns == {
         "kind": ColumnContent(null_share=0, distinct=2, categories={"a": 2, "b": 2}),
         "year": ColumnContent(null_share=0, distinct=2, min=2020, max=2021, categories={"2020": 2, "2021": 2}),
@@ -97,6 +102,9 @@ def test_nothing_changes_in_the_same_edition() -> None:
         ),
         (content(measures={"total": -2.0}), content(measures={"total": 2.0}), "total is 2 against -2 (+200.0%)"),
         (content(measures={"total": 2.0}), content(measures={"total": None}), "total is unknown against 2"),
+        (content(measures={"m": "9-24"}), content(measures={"m": "11-25"}), "m is 11-25 against 9-24"),
+        (content(measures={"m": "9-24"}), content(measures={"m": 3.0}), "m is 3 against 9-24"),
+        (content(measures={"m": "9-24"}), content(measures={"m": None}), "m is unknown against 9-24"),
         (content(), content(a=column()), "the column a is new"),
         (content(a=column()), content(), "the column a is gone"),
         (

@@ -198,26 +198,29 @@ def test_a_crash_of_the_whole_validation_is_surfaced(
         raise RuntimeError("the engine is out of order")
 
     monkeypatch.setattr("expectations.runner._validate", broken)
-    [result] = run_table_suite(warehouse, "rpls_commune", RPLS, one_check()).results
-    assert (result.success, result.exception) == (None, "RuntimeError: the engine is out of order")
-    assert result.blocks
+    with pytest.raises(RuntimeError, match="the engine is out of order"):
+        run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
+
+
+def test_a_query_of_the_gate_that_cannot_run_blocks(warehouse: duckdb.DuckDBPyConnection) -> None:
+    gate = GateQuery.model_validate({"sql": "select no_such_column as n", "expect": [{"n": {"min": 1}}]})
+    [result] = run_gate_query(warehouse, "test", gate)
+    assert (result.success, result.blocks) == (None, True)
+    assert "no_such_column" in result.message
 
 
 def test_an_expectation_that_was_not_evaluated_is_no_pass(
     warehouse: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("expectations.runner._validate", lambda *_: [])
-    [result] = run_table_suite(warehouse, "rpls_commune", RPLS, one_check()).results
-    assert result.success is None
-    assert "1 expectations were given, 0 were evaluated" in result.message
+    with pytest.raises(RuntimeError, match="1 expectations were given, 0 were evaluated"):
+        run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
 
 
-def test_a_profile_that_cannot_be_computed_is_a_crash(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_profile_that_cannot_be_computed_is_no_pass(warehouse: duckdb.DuckDBPyConnection) -> None:
     warehouse.execute(f"alter table {RPLS} drop nb_ls")
-    checked = run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
-    [result] = checked.results
-    assert result.success is None and result.blocks and checked.profile == {}
-    assert "nb_ls" in result.message
+    with pytest.raises(duckdb.BinderException, match="nb_ls"):
+        run_table_suite(warehouse, "rpls_commune", RPLS, one_check())
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -12,9 +14,11 @@ import leviers.cli
 import leviers.job
 import leviers.site_cli
 from ingestion.disk import DiskFullError
+from ingestion.options import Options
 from leviers.cli import main
 from leviers.log import KEPT_LOGS, output_to, run_log
-from leviers.warehouse.home import HomeBusyError, RunState, write_run_state
+from leviers.warehouse.home import HomeBusyError, RunState, refusals, write_run_state
+from leviers.warehouse.publication import read_through
 
 
 @pytest.fixture
@@ -203,3 +207,88 @@ def test_a_published_file_that_is_damaged_is_named(home: Path, arguments: list[s
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert result.output.startswith(f"Error: {file}: no DuckDB file that can be read: ")
+
+
+def flipped_publication(home: Path) -> Path:
+    """A published file that opens, and of which a block holds other bytes than were written."""
+    file = home / "published" / "leviers.duckdb"
+    file.parent.mkdir(parents=True)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("""
+            create schema marts;
+            create table marts.dim_territory as
+            select range::varchar as territory_level, range::varchar as territory_code, md5(range::varchar) as name
+            from range(400000);
+            checkpoint
+        """)
+    with file.open("r+b") as opened:
+        opened.seek(file.stat().st_size // 2)
+        opened.write(b"flipped " * 2)
+    return file
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["territory", "31"], ["export", "--territory", "31"], ["site", "--out", "{site}"], ["diff", "{file}", "{file}"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_published_file_with_flipped_bytes_is_told_in_a_line(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    file = flipped_publication(home)
+    (file.parent / "datapackage.json").write_text('{"resources": []}')
+    monkeypatch.setattr("leviers.site.build.read_content", read_through)
+    monkeypatch.setattr("leviers.show.find_territory", lambda published, *_: read_through(published))
+    told = {"site": tmp_path / "site", "file": file}
+    result = CliRunner().invoke(main, [argument.format_map(told) for argument in arguments])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith("Error: a published file is damaged, the next refresh makes it again: ")
+
+
+@pytest.mark.parametrize("file", ["run.json", "raw/sgpe_kit/state.json"])
+def test_a_damaged_file_of_the_home_is_told_in_a_line(home: Path, file: str) -> None:
+    """And does not keep a refresh from starting, which sets it aside."""
+    (home / file).parent.mkdir(parents=True, exist_ok=True)
+    (home / file).write_text('{"region": ')
+    result = CliRunner().invoke(main, ["status"])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert f"{home / file} cannot be read: the next refresh sets it aside" in result.output
+    assert refusals(Options(home=home, offline=True, demo=True)) == []
+    assert "cannot be read" not in CliRunner().invoke(main, ["refresh", "--offline"]).output
+    assert CliRunner().invoke(main, ["status"]).exit_code == 0
+
+
+def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = home / "published" / "leviers.duckdb"
+    file.parent.mkdir(parents=True)
+    duckdb.connect(str(file)).close()
+
+    def text() -> str:
+        raise KeyError("x")
+
+    monkeypatch.setattr("leviers.site.build.read_content", lambda published: None)
+    made = [("index.html", lambda: '<a href="a.html">A</a>'), ("a.html", text), ("fichiers/a.csv", text)]
+    made.append(("recherche.js", str))
+    monkeypatch.setattr("leviers.site.build.files_of", lambda content: made)
+    site = tmp_path / "site"
+    result = CliRunner().invoke(main, ["site", "--out", str(site)])
+    assert result.exit_code == 3
+    place = r"a defect of the program, at leviers/site/build\.py:\d+: KeyError: 'x'"
+    assert re.match(rf"missing: a\.html: {place}\nmissing: fichiers/a\.csv: {place}\n2 pages", result.output)
+    assert "n'a pas pu être faite" in (site / "a.html").read_text(encoding="utf-8")
+    assert (site / "fichiers" / "a.csv").exists()
+    assert 'href="a.html"' in (site / "index.html").read_text(encoding="utf-8")
+
+    monkeypatch.setattr("leviers.site.build.read_content", lambda published: {}["content"])
+    result = CliRunner().invoke(main, ["site", "--out", str(site)])
+    assert result.exit_code == 1
+    assert re.fullmatch(rf"Error: {site}/index\.html: {place.replace('x', 'content')}\n", result.output)
+
+    monkeypatch.setattr("leviers.show.find_territory", lambda *_: ("departement", "31", "Test"))
+    monkeypatch.setattr("leviers.site.export.read_content", lambda published: {}["content"])
+    result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'a.csv'}: a defect of the program, at leviers/site/export.py:" in result.output
+    assert result.output.count("\n") == 1

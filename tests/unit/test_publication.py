@@ -8,7 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.warehouse.history import CHANGES, OWN_TABLES, PUBLICATIONS
+from ingestion.fault import DEFECT
+from leviers.warehouse.damage import set_aside_damaged
+from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS
+from leviers.warehouse.home import missing_pages
 from leviers.warehouse.publication import CONTRACT_VERSION, Documentation, publish
 
 VALUES = "create or replace table marts.fct_indicator_value as select * from (values {rows}) as _ ({columns})"
@@ -37,9 +40,12 @@ def home(tmp_path: Path) -> Path:
             """
         )
     hold(tmp_path, "('heat', 'region', '76', 2020, 1.0, 'test')")
-    (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "index.html").write_text("<p>Test</p>")
     return tmp_path
+
+
+def reports(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>Test</p>")
 
 
 def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +55,7 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
         synced[os.fstat(descriptor).st_ino] = (home / "published").exists()
 
     monkeypatch.setattr(os, "fsync", fsync)
-    published = publish(home, "76", [], {}, home / "reports").parent.resolve()
+    published = publish(home, "76", [], {}, reports).parent.resolve()
     entries = [published, *published.rglob("*")]
     assert len(entries) > 5
     before_the_swap = {inode for inode, is_published in synced.items() if not is_published}
@@ -132,3 +138,91 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     assert ("dim_snapshot", "dataset_id", "The dataset.") in columns
     assert ("dim_snapshot", "file_name", None) in columns
     assert titles == parquet == [("Other",)]
+
+
+def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
+    """One page, or all where what they are made from cannot be read: none of the last publication stays."""
+
+    def pages(published: Path, folder: Path) -> dict[str, str]:
+        (folder / "territoires").mkdir(parents=True, exist_ok=True)
+        (folder / "territoires" / "a.html").write_text("<p>A</p>")
+        return {}
+
+    def one_missing(published: Path, folder: Path) -> dict[str, str]:
+        return {"territoires/a.html": f"{DEFECT}, at leviers/site/pages.py:1: KeyError: 'x'"}
+
+    def broken(*arguments: Path) -> None:
+        raise KeyError("x")
+
+    def checks(published: Path) -> list[tuple[str, ...]]:
+        columns = "subject, guard, status, severity, message"
+        rows = f"select {columns} from {{}} where guard = 'site' order by all"
+        with duckdb.connect(str(published), read_only=True) as connection:
+            found = connection.execute(rows.format(CHECK_RESULTS.address)).fetchall()
+            parquet = published.parent / "parquet" / "fct_check_result.parquet"
+            assert connection.execute(rows.format(f"'{parquet}'")).fetchall() == found
+            counted = f"select warning_count from {PUBLICATIONS.address} where publication_id = ?"
+            assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
+        assert list(missing_pages(home)) == [message for *_, message in found]
+        return found
+
+    assert checks(publish(home, "76", [], {}, reports, pages)) == []
+    assert set_aside_damaged(home) == []
+
+    published = publish(home, "76", [], {}, reports, one_missing)
+    why = f"{DEFECT}, at leviers/site/pages.py:1: KeyError: 'x'"
+    name = "site/territoires/a.html"
+    assert checks(published) == [(name, "site", "crashed", "warning", f"{name}: {why}")]
+    [line] = missing_pages(home)
+    assert line.french == (
+        f"{name} : fabrication de la page ou du fichier ; trouvé : "
+        "un défaut du programme, à leviers/site/pages.py:1: KeyError: 'x'"
+    )
+
+    published = publish(home, "76", [], {}, broken, broken)
+    assert [subject for subject, *_ in checks(published)] == ["reports/index.html", "site/index.html"]
+    files = [path for path in (published.parent / "site").rglob("*") if path.is_file()]
+    assert [path.name for path in files] == ["index.html"]
+    assert "n'a pas pu être faite" in files[0].read_text(encoding="utf-8")
+    assert set_aside_damaged(home) == []
+
+
+def flip(file: Path, at: int) -> None:
+    file.chmod(0o644)
+    with file.open("r+b") as opened:
+        opened.seek(at)
+        flipped = bytes(byte ^ 0xFF for byte in opened.read(16))
+        opened.seek(at)
+        opened.write(flipped)
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before(home: Path, *, sealed: bool) -> None:
+    """Of a publication that an earlier version made there is no seal: it is read to its end."""
+    first = publish(home, "76", [], {}).resolve()
+    hold(home, "('heat', 'region', '76', 2020, 1.5, 'test')", sha256="b")
+    second = publish(home, "76", [], {})
+    flip(second, at=second.stat().st_size - 262144 + 100)
+    if not sealed:
+        second.with_name("seal.json").unlink()
+    for name in ("run.json", "gate.json", "dbt_tests.json"):
+        (home / name).write_text('{"region": ')
+    said = set_aside_damaged(home)
+    assert [line.partition(" lies in ")[0] for line in said] == [
+        f"damaged: {home / name}" for name in ("run.json", "gate.json", "dbt_tests.json", "published/leviers.duckdb")
+    ]
+    names = ("run.json", "gate.json", "dbt_tests.json", "leviers.duckdb")
+    assert all((home / f"{name}.damaged").exists() for name in names)
+    assert set_aside_damaged(home) == []
+    third = publish(home, "76", [], {})
+    with duckdb.connect(str(third), read_only=True) as connection:
+        query = f"select previous_publication_id, values_restated from {PUBLICATIONS.address} where publication_id = ?"
+        assert connection.execute(query, [third.resolve().parent.name]).fetchall() == [(first.parent.name, 1)]
+
+
+def test_the_publication_before_is_kept_whatever_the_clock_said(home: Path) -> None:
+    names = [publish(home, "76", [], {}).resolve().parent for _ in range(2)]
+    ahead = names[0].with_name("20991231T000000-12345678")
+    names[0].rename(ahead)
+    last = publish(home, "76", [], {}).resolve().parent
+    assert {path.name for path in (home / "publications").iterdir()} == {names[1].name, last.name}

@@ -10,14 +10,17 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
+from ingestion.fetch import Brought, Silence
 from ingestion.options import Options
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers import job, run
 from leviers.cli import main
 from leviers.job import JobResult
 from leviers.warehouse.home import (
+    SEAL,
     RunState,
+    Seal,
     note_build,
     note_published,
     note_unbuilt,
@@ -41,8 +44,7 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
 ) -> None:
     options = Options(home=tmp_path, offline=True, demo=True)
     options.warehouse.touch()
-    published_file(tmp_path).parent.mkdir()
-    published_file(tmp_path).touch()
+    publish_nothing(tmp_path)
     state = RunState(fingerprint=build_fingerprint("76") if fingerprint else None, demo=True, unbuilt=tuple(unbuilt))
     write_run_state(tmp_path, state)
     asked: list[tuple[bool, bool]] = []
@@ -61,17 +63,36 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     assert run.NOTHING_CHANGED not in lines
 
 
+def publish_nothing(home: Path, missing: tuple[tuple[str, str], ...] = ()) -> None:
+    file = published_file(home)
+    file.parent.mkdir()
+    file.touch()
+    file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=missing).model_dump_json())
+
+
 def known(home: Path) -> RunState:
     state = read_run_state(home)
     assert state
     return state
 
 
+def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that finds nothing to do says so too, and does not end with 0."""
+    options = Options(home=tmp_path, offline=True, demo=True)
+    options.warehouse.touch()
+    publish_nothing(tmp_path, missing=(("a.html: why", "a.html : pourquoi"),))
+    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
+    monkeypatch.setattr(run, "bring", lambda *_: Brought([], Silence(), None))
+    lines: list[str] = []
+    assert run.refresh(options, "76", lines.append).exit_status == 3
+    assert run.NOTHING_CHANGED in lines
+    assert "missing: a.html: why" in lines
+
+
 def test_a_full_run_builds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     options = Options(home=tmp_path, offline=True, demo=True, full=True)
     options.warehouse.touch()
-    published_file(tmp_path).parent.mkdir()
-    published_file(tmp_path).touch()
+    publish_nothing(tmp_path)
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
     asked: list[bool] = []
 

@@ -1,0 +1,80 @@
+"""One fault, one victim: what goes wrong in a part of a run is told of that part, and the others go on."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from expectations.message import Detail, Message, Text
+from ingestion.disk import is_full_disk
+
+DEFECT = Message("a defect of the program")
+PROJECT = Path(__file__).parents[1]
+PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers", "tools"}
+WRAPPER = "dlt."  # dlt puts what a reader raises into errors of its own
+LONGEST = 300
+
+_LOG = logging.getLogger(__name__)
+
+
+class RefusalError(Exception):
+    """What is wrong with what was received, in words for a person; of which ``kind`` it is, for another language."""
+
+    kind = ""
+
+
+@contextmanager
+def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iterator[None]:
+    """What is done in the context may fail by itself: ``note`` gets why, in a line.
+
+    What the machine or a person stops is the fault of no part, and passes; so do the errors that are ``passing``.
+    """
+    try:
+        yield
+    except passing:
+        raise
+    except Exception as error:
+        if is_full_disk(error):
+            raise
+        note(why(error))
+
+
+def why(error: Exception) -> Text:
+    """A refusal in its own words; any other error is a defect of the program, told by its place in the code.
+
+    The traceback of a defect goes to the log.
+    """
+    unwrapped = [error]
+    while type(inner := unwrapped[-1]).__module__.startswith(WRAPPER) and isinstance(
+        cause := inner.__cause__ or inner.__context__, Exception
+    ):
+        unwrapped.append(cause)
+    if words := _own_words(inner):
+        return words
+    _LOG.error("%s", DEFECT, exc_info=error)
+    place = next(filter(None, map(_place, reversed(unwrapped))), "?")
+    line = " ".join(f"{type(inner).__name__}: {inner}".split())[:LONGEST]
+    return Message("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=Detail(line))
+
+
+def _own_words(error: Exception) -> Text | None:
+    """What a refusal says, or the machine of a file that cannot be read; of another error, nothing."""
+    if error.args and isinstance(error.args[0], Text):
+        return error.args[0]
+    if isinstance(error, RefusalError):
+        return Detail(" ".join(str(error).split()), error.kind)
+    if isinstance(error, OSError) and error.filename:
+        return Message("{file} cannot be read: {error}", file=error.filename, error=Detail(str(error.strerror)))
+    return None
+
+
+def _place(error: Exception) -> str | None:
+    """The last line of the project that an error came through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path != Path(__file__) and path.is_relative_to(PROJECT) and path.relative_to(PROJECT).parts[0] in PACKAGES:
+            return f"{path.relative_to(PROJECT)}:{frame.lineno}"
+    return None

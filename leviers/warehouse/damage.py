@@ -1,0 +1,70 @@
+"""Files of a home that cannot be read any more: set aside, told, and made again by the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from expectations.message import Detail, Message
+from ingestion.snapshots import sha256_of
+from ingestion.state import DamagedFileError
+from leviers.warehouse.home import (
+    DBT_FILE,
+    GATE_FILE,
+    RUN_FILE,
+    is_corrupt,
+    published_file,
+    read_run_state,
+    read_seal,
+)
+
+OF_DUCKDB = {"FatalException", "InternalException", "IOException", "SerializationException"}  # not imported for them
+
+
+def set_aside_damaged(home: Path) -> list[str]:
+    """Moves what cannot be read out of the way: a line for each file.
+
+    What is known of a dataset is looked at by the fetch.
+    """
+    readers: dict[Path, Callable[[], object]] = {
+        home / RUN_FILE: lambda: read_run_state(home),
+        home / GATE_FILE: lambda: _read_json(home / GATE_FILE),
+        home / DBT_FILE: lambda: _read_json(home / DBT_FILE),
+        published_file(home): lambda: _read_published(home),
+    }
+    lines: list[str] = []
+    for file, read in readers.items():
+        try:
+            read()
+        except Exception as error:
+            if not (isinstance(error, ValueError) or type(error).__name__ in OF_DUCKDB or is_corrupt(error)):
+                raise
+            aside = home / f"{file.name}.damaged"
+            file.replace(aside)
+            why = Detail(" ".join(str(error.__cause__ or error).split()))
+            told = {"file": file, "aside": aside, "error": why}
+            lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **told))
+    return lines
+
+
+def _read_json(file: Path) -> None:
+    if file.exists():
+        json.loads(file.read_bytes())
+
+
+def _read_published(home: Path) -> None:
+    """Holds the published file against its seal; one without a seal is read to its end."""
+    file = published_file(home)
+    if not file.exists():
+        return
+    try:
+        seal = read_seal(home)
+    except DamagedFileError:
+        seal = None
+    if seal is None:
+        from leviers.warehouse.publication import read_through
+
+        read_through(file)
+    elif (found := sha256_of(file)) != seal.sha256:
+        raise ValueError(f"expected the SHA-256 {seal.sha256}, found {found}")

@@ -1,0 +1,15 @@
+"""What stands in the place of a page or of a file that could not be made, so that no link to it is broken."""
+
+from __future__ import annotations
+
+SENTENCE = "Cette page n'a pas pu être faite : le programme a un défaut. Les tables publiées la remplacent."
+PAGE = f"""<!doctype html>
+<html lang="fr"><meta charset="utf-8"><title>Page absente</title><p>{SENTENCE}</p></html>
+"""
+
+
+def stand_in(name: str) -> bytes:
+    """The text of the file ``name``, which says that it is missing."""
+    if name.endswith(".html"):
+        return PAGE.encode()
+    return (f"// {SENTENCE}\n" if name.endswith(".js") else f"{SENTENCE}\n").encode()

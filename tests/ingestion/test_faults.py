@@ -1,0 +1,203 @@
+"""One fault, one victim: whatever is raised in a step of one dataset, it alone fails, and says where in the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations import drift, runner
+from expectations.message import said
+from ingestion import sources
+from ingestion.catalog import load_catalog
+from ingestion.fault import one_fault, why
+from ingestion.fetch import fetch, unclaimed_files
+from ingestion.load import load
+from ingestion.operations import loaded_datasets
+from ingestion.options import Options
+from ingestion.readers import ReadError
+from ingestion.snapshots import SnapshotStore
+from leviers.language import spoken
+from leviers.log import run_log
+
+NAME, OTHER = "grouping_member", "sgpe_kit"
+HEADER = "group_type,group_code,group_name,commune_code,version\n"
+GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
+BETTER = GOOD + "crte,T1,Groupe Test,31149,1\n"
+STEPS = {
+    "fetch": (SnapshotStore, "add"),
+    "read": (sources, "read_table"),
+    "load": (sources, "_load"),
+    "profile": (runner, "profile_table"),
+    "check": (runner, "_validate"),
+    "measure": (drift, "table_content"),
+}
+DEFECT = r"a defect of the program, at (ingestion|expectations)/\w+\.py:\d+: KeyError: 'test'"
+
+
+def is_about(name: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether a call is about a dataset: its record, its table or what was read of it is an argument."""
+    told = [getattr(one, "dataset_id", getattr(one, "results", one)) for one in arguments]
+    return any(
+        name in one if isinstance(one, dict) else str(one).rpartition(".")[2].partition("__")[0] == name for one in told
+    )
+
+
+def break_step(patch: pytest.MonkeyPatch, step: str, name: str, times: int | None = None) -> None:
+    """Lets a step raise what nobody expects, for one dataset: once, or at a load with others and one by itself."""
+    times = times or (2 if step == "load" else 1)
+    place, function = STEPS[step]
+    works: Callable[..., Any] = getattr(place, function)
+    left = iter(range(times))
+
+    def broken(*arguments: Any, **options: Any) -> Any:
+        if is_about(name, arguments) and next(left, None) is not None:
+            raise KeyError("test")
+        return works(*arguments, **options)
+
+    patch.setattr(place, function, broken)
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    return Options(home=tmp_path / "home", offline=True)
+
+
+def put(options: Options, content: str) -> None:
+    folder = options.home / "inputs" / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "groups.csv").write_text(content)
+
+
+def refresh(options: Options) -> dict[str, str]:
+    messages = {outcome.dataset_id: outcome.message for outcome in fetch(options, [NAME, OTHER])}
+    return messages | {outcome.dataset_id: outcome.message for outcome in load(options, "raw_leviers", [NAME, OTHER])}
+
+
+def rows(options: Options, table: str = NAME) -> int:
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        [(count,)] = connection.execute(f"select count(*) from raw_leviers.{table}").fetchall()
+    return int(count)
+
+
+@pytest.mark.warehouse
+@pytest.mark.parametrize("step", STEPS)
+def test_what_a_step_raises_is_the_fault_of_its_dataset(options: Options, step: str) -> None:
+    """Of one that was never good, then of one with last good data, and the next run tries again."""
+    store = SnapshotStore(options.home)
+    put(options, GOOD)
+    with pytest.MonkeyPatch.context() as patch, run_log(options.home) as log:
+        break_step(patch, step, NAME)
+        found = refresh(options)
+    assert re.fullmatch(f"failed, absent: {DEFECT}", found[NAME])
+    assert found[OTHER].startswith("changed: loaded; ")
+    assert (rows(options, OTHER) > 0, store.state(NAME).has_data) == (True, False)
+    assert "Traceback (most recent call last):" in log.read_text()
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
+
+    put(options, BETTER)
+    with pytest.MonkeyPatch.context() as patch:
+        break_step(patch, step, NAME)
+        assert re.fullmatch(f"failed, kept last good: {DEFECT}", refresh(options)[NAME])
+    state = store.state(NAME)
+    assert (rows(options), state.loaded) == (2, state.accepted_id)
+    assert refresh(options)[NAME] == "changed: loaded; 3 rows"
+
+
+@pytest.mark.warehouse
+def test_a_dataset_of_which_nothing_can_be_loaded_any_more_is_unloaded(options: Options) -> None:
+    """Its raw tables are then made again, empty; the editions that were accepted stay in the store."""
+    put(options, GOOD)
+    refresh(options)
+    put(options, BETTER)
+    with pytest.MonkeyPatch.context() as patch:
+        break_step(patch, "load", NAME, times=9)
+        assert re.fullmatch(f"failed, absent: {DEFECT}", refresh(options)[NAME])
+    state = SnapshotStore(options.home).state(NAME)
+    assert (state.has_data, state.loaded, state.received) == (False, state.accepted_id, 0)
+    assert NAME not in loaded_datasets(options)
+    put(options, GOOD)
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
+
+
+@pytest.mark.warehouse
+def test_of_several_steps_that_raise_each_has_its_victim_and_nobody_else(options: Options) -> None:
+    """At the reading of a producer that is read as one, too."""
+    put(options, GOOD)
+    with pytest.MonkeyPatch.context() as patch:
+        break_step(patch, "read", NAME)
+        break_step(patch, "measure", OTHER)
+        found = refresh(options)
+    assert [re.search(r"at (\S+):", message)[1].partition(":")[0] for message in found.values()] == [  # type: ignore[index]
+        "ingestion/sources.py",
+        "ingestion/load.py",
+    ]
+
+
+def test_a_file_that_was_never_loaded_is_forgotten_once_it_is_gone(options: Options) -> None:
+    """A run died with it; the next one does not take it up again."""
+    store = SnapshotStore(options.home)
+    put(options, GOOD)
+    fetch(options, [NAME])
+    assert store.state(NAME).pending
+    (options.home / "inputs" / NAME / "groups.csv").unlink()
+    [outcome] = fetch(options, [NAME])
+    assert (outcome.status, store.state(NAME).pending) == ("absent", None)
+
+
+def unlistable(folder: Path) -> Iterator[Path]:
+    raise PermissionError(13, "Permission denied", str(folder))
+
+
+@pytest.mark.parametrize("trouble", ["a loop", "a file", "dangling", "no rights"])
+def test_a_folder_that_cannot_be_read_is_the_fault_of_its_dataset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    """Tests may run as root, to whom rights mean nothing."""
+    folder, other = tmp_path / "mirror" / "bnlc", tmp_path / "mirror" / OTHER
+    other.mkdir(parents=True)
+    (other / "unknown.txt").touch()
+    match trouble:
+        case "a loop":
+            folder.symlink_to(folder)
+        case "a file":
+            folder.touch()
+        case "dangling":
+            folder.symlink_to(tmp_path / "none")
+        case "no rights":
+            folder.mkdir()
+            lists = Path.iterdir
+            monkeypatch.setattr(Path, "iterdir", lambda path: unlistable(path) if path == folder else lists(path))
+    options = Options(home=tmp_path / "home", mirror=tmp_path / "mirror", offline=True)
+    outcomes = {outcome.dataset_id: outcome for outcome in fetch(options, ["bnlc", OTHER])}
+    failed = outcomes["bnlc"]
+    assert failed.message.startswith(f"failed, absent: {folder} cannot be read: ")
+    assert "defect" not in failed.message
+    assert outcomes[OTHER].status == "changed"
+    assert f"{OTHER}/unknown.txt" in unclaimed_files(options.mirror)
+
+
+def test_a_refusal_keeps_its_own_words_and_a_defect_names_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    with one_fault(told.append):
+        raise ReadError("a bad\nfile")
+    with one_fault(told.append):
+        load_catalog()["no_such_dataset"].model_dump()
+    with one_fault(told.append):
+        load_catalog()[NAME].table_name(None)  # type: ignore[arg-type]
+    assert told[:2] == ["a bad file", "a defect of the program, at ?: KeyError: 'no_such_dataset'"]
+    assert re.match(r"a defect of the program, at ingestion/catalog\.py:\d+: AttributeError: ", told[2])
+    monkeypatch.setenv("LANGUAGE", "fr")
+    with spoken():
+        spaced = said(why(KeyError("x"))).replace("\N{NO-BREAK SPACE}", " ")
+    assert spaced == "un défaut du programme, à ? ; détail en anglais : KeyError: 'x'"
+
+
+def test_what_the_machine_or_a_person_stops_is_nobodys_fault() -> None:
+    for error in (OSError(28, "No space left on device"), KeyboardInterrupt()):
+        with pytest.raises(type(error)), one_fault(lambda why: None):
+            raise error
