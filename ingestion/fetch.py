@@ -245,20 +245,32 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
             return _pend(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
     try:
+        damage = _set_aside_damaged(options, store, dataset, state)
         edition = _candidate(options, store, dataset, silent)
     except Exception as error:  # a portal may fail in any way: the dataset stands on its last good data
         if is_full_disk(error):
             raise
         return _failed_fetch(store, dataset, state, _fault(name, error))
     if edition is None:
-        return _absent(options, store, dataset, state)
-    if edition.edition_id == state.loaded and not options.full:
+        return _failed_fetch(store, dataset, state, damage) if damage else _absent(options, store, dataset, state)
+    if edition.edition_id == state.loaded and not options.full and not damage:
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
     if edition.edition_id == state.refused and state.refusal and not options.full:
         why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
         return _failed_fetch(store, dataset, state, why)
-    return _pend(store, dataset, edition, Message("changed: {what}", what=_what_changed(store, dataset, edition)))
+    changes = Message("changed: {what}", what=_what_changed(store, dataset, edition))
+    return _pend(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
+
+
+def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
+    """What was altered in the last good edition, and is therefore to be fetched again; None where nothing was.
+
+    All of it is read where it is to be loaded, or the next edition builds on it; else what somebody has touched.
+    """
+    accepted = store.accepted_edition(dataset)
+    is_read = options.full or state.loaded is None or (dataset.fetch is not None and _builds_on(dataset.fetch))
+    return accepted.set_aside_damaged(touched_alone=not is_read) if accepted else None
 
 
 def _fault(name: str, error: Exception) -> Text:
@@ -413,7 +425,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, by which a portal tells what changed since.
+    """The files of the last edition, by which a portal tells what changed since; not one that was set aside.
 
     Under another record they are those of the last good edition without the marks of their version: all is asked for
     anew, and a file that the portal no longer has is still known.
@@ -422,10 +434,9 @@ def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[S
     is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
     if _builds_on(fetch) and not is_accepted:
         return []
-    if last:
-        return list(last.snapshots)
-    good = store.accepted_edition(dataset)
-    return [replace(snapshot, etag=None, last_modified=None) for snapshot in good.snapshots] if good else []
+    good = last or store.accepted_edition(dataset)
+    known = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
+    return known if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in known]
 
 
 def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:

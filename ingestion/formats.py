@@ -31,6 +31,7 @@ from ingestion.catalog import Layout
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
+UNPACKED = "unpacked"  # what an archive calls a file is no path here
 _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
 _GZIP = b"\x1f\x8b"
@@ -158,7 +159,7 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 entry = tar.getmember(member)
                 _refuse_bomb(entry.size, size)
                 with cast(IO[bytes], tar.extractfile(entry)) as content:
-                    return _copy(content, scratch / PurePosixPath(member).name, size)
+                    return _copy(content, scratch / UNPACKED, size)
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
                 member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
@@ -169,11 +170,11 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                     )
                 _refuse_bomb(info.file_size, info.compress_size)
                 with archive.open(info) as content:
-                    return _copy(content, scratch / PurePosixPath(member).name, info.compress_size)
+                    return _copy(content, scratch / UNPACKED, info.compress_size)
         if path.suffix == ".gz":
             # a server that calls the compression an encoding of the transfer has it undone on the way
             with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
-                return _copy(unzipped, scratch / path.stem, size)
+                return _copy(unzipped, scratch / UNPACKED, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
         raise UnreadableFileError(message) from error

@@ -17,6 +17,7 @@ from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from expectations.message import Joined
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.disk import is_full_disk
 from ingestion.readers import ReadError, ReadReport, arrow_schema, plain_queries, read_table
@@ -164,6 +165,8 @@ def extract_editions(
 ) -> Extraction:
     """Reads editions of one producer; a refused dataset does not stop the others.
 
+    Each file is hashed first: one that is not the one that was stored is refused.
+
     A package left over by a run that died is dropped: the snapshots are there to load again.
     """
     catalog = catalog or load_catalog()
@@ -172,6 +175,9 @@ def extract_editions(
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
+        if damage := edition.set_aside_damaged():
+            result.error = Joined(": ", (edition.dataset_id, damage))
+            continue
         source = dataset_source(catalog[edition.dataset_id], edition, result.reports, plain)
         try:
             run.extract(source)

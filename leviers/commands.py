@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from expectations.message import is_french, said
+from expectations.places import OutsideError
 from ingestion.disk import is_full_disk
 from leviers.language import spoken, translated
 from leviers.warehouse.home import HomeBusyError, leviers_home
@@ -54,7 +55,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
             sys.exit(INTERRUPTED)
-        except HomeBusyError as error:
+        except (HomeBusyError, OutsideError) as error:
             raise click.ClickException(said(error.args[0])) from error
         except Exception as error:
             if is_full_disk(error):

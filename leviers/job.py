@@ -96,10 +96,15 @@ def _run(
         return [run(dg.AssetSelection.all())]
     last = read_run_state(options.home)
     unbuilt = last.unbuilt if last else ()
-    loads = run(raw(changed))
     store = SnapshotStore(options.home)
+    held = {name: store.state(name).loaded for name in changed}
+    loads = run(raw(changed))
     # of the others, the last good edition is in place, and the models are built from it
-    new = [name for name in changed if name in unbuilt or store.state(name).reason is None]
+    new = [
+        name
+        for name in changed
+        if name in unbuilt or (state := store.state(name)).reason is None or state.loaded != held[name]
+    ]
     if not new or not loads.success:
         return [loads]
     operations = dg.AssetSelection.assets(*(dg.AssetKey([SCHEMA_NAME, name]) for name in LOAD_TABLES))

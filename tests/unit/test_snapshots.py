@@ -60,8 +60,8 @@ def test_the_last_editions_are_kept_and_older_files_forgotten(tmp_path: Path, da
 def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Dataset) -> None:
     store = SnapshotStore(tmp_path)
     good = store.edition(dataset, [store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="mirror")])
-    bad = store.edition(dataset, [store.add(dataset, write(tmp_path, "b", "y"), file_name="s.csv", origin="mirror")])
     store.accept(good, store.state(dataset.dataset_id))
+    bad = store.edition(dataset, [store.add(dataset, write(tmp_path, "b", "y"), file_name="s.csv", origin="mirror")])
     store.refuse(bad, store.state(dataset.dataset_id), "not a number")
     state = store.state(dataset.dataset_id)
     assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
