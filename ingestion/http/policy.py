@@ -58,7 +58,7 @@ class HostRules:
             address = ip_address(text.partition("%")[0])
             of_this_machine = self.insecure_loopback and address.is_loopback
             if (not address.is_global or address.is_multicast) and not of_this_machine:
-                raise FetchError(f"{host}: the name leads to the internal address {address}")
+                raise FetchError(f"{host}: the name leads to the internal address {text}")
 
     def interval(self, url: str) -> float:
         """The least seconds since the last call to the host of an address."""

@@ -29,7 +29,7 @@ import dagster as dg
 def wait(context):
     time.sleep(context.op_config)
 
-@dg.job
+@dg.job(executor_def=dg.in_process_executor)
 def waiting():
     wait()
 """
@@ -94,8 +94,8 @@ def test_a_run_whose_worker_died_is_failed_and_the_next_one_runs(home: Path) -> 
         assert run
         return run.status
 
+    launch(home, dead, seconds=3600.0)
     with daemon(home):
-        launch(home, dead, seconds=3600.0)
         wait_for(home, lambda instance: status(instance, dead) == dg.DagsterRunStatus.STARTED)
     launch(home, waiting, seconds=0.0, **{"dagster/max_runtime_seconds": "3600"})
     wait_for(home, lambda instance: status(instance, waiting) == dg.DagsterRunStatus.QUEUED)
