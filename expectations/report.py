@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import DictLoader, Environment
 
+from expectations.places import write
 from expectations.result import CheckResult
 
 TEMPLATES = {
@@ -90,21 +91,16 @@ def write_report(results: Iterable[Told], directory: Path, titles: Mapping[str, 
     templates = Environment(loader=DictLoader(TEMPLATES), autoescape=True, trim_blocks=True)
     templates.globals |= {"status": _status, "words": WORDS, "titles": titles}
 
-    directory.mkdir(parents=True, exist_ok=True)
     for suite, suite_checks in by_suite.items():
         page = templates.get_template("suite").render(suite=suite, checks=suite_checks)
-        (directory / f"{suite}.html").write_text(page, encoding="utf-8")
-    index = directory / "index.html"
-    index.write_text(
-        templates.get_template("index").render(
-            total=len(checks),
-            counts=_counts(checks),
-            checks=sorted((told for told in checks if not told[0].success), key=lambda t: -_BADNESS[_status(t[0])]),
-            suites=[(suite, _counts(group)) for suite, group in by_suite.items()],
-        ),
-        encoding="utf-8",
+        write(directory, f"{suite}.html", page.encode())
+    index = templates.get_template("index").render(
+        total=len(checks),
+        counts=_counts(checks),
+        checks=sorted((told for told in checks if not told[0].success), key=lambda t: -_BADNESS[_status(t[0])]),
+        suites=[(suite, _counts(group)) for suite, group in by_suite.items()],
     )
-    return index
+    return write(directory, "index.html", index.encode())
 
 
 def _counts(checks: Iterable[Told]) -> Counter[str]:

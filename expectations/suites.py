@@ -34,6 +34,7 @@ from pydantic import (
     model_validator,
 )
 
+from expectations.places import CODE
 from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profiled, column_metric
 from expectations.result import Severity
 
@@ -42,12 +43,13 @@ BUNDLED = "bundled"
 BETWEEN = "expect_column_values_to_be_between"
 IN_SET = "expect_column_values_to_be_in_set"
 EVERY_TABLE = "*"
-Code = Literal["commune", "epci", "departement", "region"]
+Code = Literal["commune", "epci", "departement", "region", "grouping"]
 CODES: dict[Code, str] = {
     "commune": r"(\d{2}|2[AB])\d{3}",
     "epci": r"\d{9}",
     "departement": r"\d{2}|2[AB]|97\d",
     "region": r"\d{2}",
+    "grouping": CODE,
 }
 
 

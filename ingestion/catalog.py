@@ -18,9 +18,10 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from expectations.message import Joined, Message
+from expectations.places import is_file_name
 
 CATALOG_DIR = Path(__file__).parent / "catalog"
 BUNDLED_DIR = Path(__file__).parent / "bundled"
@@ -39,13 +40,23 @@ ColumnType = Literal[
 Level = Literal["pays", "region", "departement", "epci", "commune"]
 Lineage = Literal["producer", "derived", "nomenclature"]
 
-_IDENTIFIER = re.compile(r"^[a-z][a-z0-9_]*$")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note", "licence_basis"}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
 
 class CatalogError(Exception):
     """A catalogue file that cannot be used: says which file, which record and what is wrong."""
+
+
+def _check_identifier(name: str) -> None:
+    """Looks whether a name may be that of a folder, a table and an asset.
+
+    Raises:
+        ValueError: it may not.
+    """
+    if not _IDENTIFIER.fullmatch(name) or not is_file_name(name):
+        raise ValueError(f"{name!r} is not a snake_case name")
 
 
 class _Strict(BaseModel):
@@ -151,8 +162,7 @@ class Table(_Strict):
     @model_validator(mode="after")
     def _names_are_declared(self) -> Self:
         for name in [*self.columns, *([self.name] if self.name else [])]:
-            if not _IDENTIFIER.match(name):
-                raise ValueError(f"{name!r} is not a snake_case name")
+            _check_identifier(name)
         for key in self.primary_key:
             if key not in self.columns:
                 raise ValueError(f"primary key {key!r} is not a column")
@@ -182,6 +192,13 @@ class Fetch(_Strict):
     min_interval: float = Field(0, ge=0, description="seconds between two calls to the host")
     size_floor: int = Field(200, description="bytes; a smaller answer is refused")
     params: dict[str, str | int | list[str]] = {}
+
+    @field_validator("file_name")
+    @classmethod
+    def _is_file_name(cls, name: str | None) -> str | None:
+        if name is not None and not is_file_name(name.replace("{millesime}", "2000")):
+            raise ValueError(f"{name!r} cannot be the name of a file")
+        return name
 
     @property
     def host(self) -> str | None:
@@ -256,8 +273,8 @@ class Dataset(_Strict):
 
     @model_validator(mode="after")
     def _built_means_loadable(self) -> Self:
-        if not _IDENTIFIER.match(self.dataset_id):
-            raise ValueError(f"{self.dataset_id!r} is not a snake_case name")
+        for name in (self.dataset_id, self.producer):
+            _check_identifier(name)
         if self.is_built and not self.tables:
             raise ValueError(f"a {self.status} dataset declares its tables")
         if (self.status == "retired") != (self.retired is not None):

@@ -213,7 +213,7 @@ def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
         if dataset is None or not dataset.is_built:
             unclaimed[f"{folder.name}/"] = None
             continue
-        with suppress(OSError):  # what cannot be read is told as the fault of its dataset
+        with suppress(OSError, LinkedOutError):  # what cannot be read is told as the fault of its dataset
             claimed = set(claimed_files(dataset, folder))
             for path in sorted(path for path in folder.iterdir() if path not in claimed):
                 unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
@@ -230,13 +230,25 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
             store.save_state(dataset.dataset_id, state)
 
 
+class LinkedOutError(Exception):
+    """A folder of a dataset, or a file in it, is a link that leads out of the folder that holds the datasets."""
+
+
 def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
-    """The files of a folder whose names the record of a dataset reads."""
-    return [
-        path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and any(table.layouts_for(path.name) for table in dataset.tables)
-    ]
+    """The files of a folder whose names the record of a dataset reads.
+
+    Raises:
+        LinkedOutError: one of them, or the folder, lies elsewhere; no name of it is told.
+    """
+    root = folder.parent.resolve()
+    if not folder.resolve().is_relative_to(root):
+        raise LinkedOutError(Message("the folder {folder} is a link that leads out of the mirror", folder=folder.name))
+    claimed = [path for path in sorted(folder.iterdir()) if any(t.layouts_for(path.name) for t in dataset.tables)]
+    if not all(path.resolve().is_relative_to(root) for path in claimed):
+        raise LinkedOutError(
+            Message("a file of the folder {folder} is a link that leads out of the mirror", folder=folder.name)
+        )
+    return [path for path in claimed if path.is_file()]
 
 
 def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Outcome:
@@ -251,11 +263,12 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
         if state.loaded is None and accepted and accepted.snapshots:  # a load was cut: the raw tables may hold a part
             return _pend(store, dataset, accepted, LOADED_AGAIN)
         return Outcome(name, "unchanged", NOT_ASKED_FOR)
+    damage = _set_aside_damaged(options, store, dataset, state)
     edition = _candidate(options, store, dataset, silent)
     if edition is None:
         _forget_pending(store, name)
-        return _absent(options, store, dataset, state)
-    tried_again = options.full or (state.is_defect and edition.edition_id == state.refused)
+        return _failed_fetch(store, dataset, damage) if damage else _absent(options, store, dataset, state)
+    tried_again = options.full or damage or (state.is_defect and edition.edition_id == state.refused)
     if edition.edition_id == state.loaded and not tried_again:
         _forget_pending(store, name)
         news = [note for note in store.state(name).notes if note not in state.notes]
@@ -263,7 +276,18 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if edition.edition_id == state.refused and state.refusal and not tried_again:
         why = Message("{why} (the same files as at the last run)", why=state.refusal.without(name))
         return _failed_fetch(store, dataset, why)
-    return _pend(store, dataset, edition, Message("changed: {what}", what=_what_changed(store, dataset, edition)))
+    changes = Message("changed: {what}", what=_what_changed(store, dataset, edition))
+    return _pend(store, dataset, edition, Joined("; ", (changes, damage)) if damage else changes)
+
+
+def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
+    """What was altered in the last good edition, and is therefore to be fetched again; None where nothing was.
+
+    All of it is read where it is to be loaded, or the next edition builds on it; else what somebody has touched.
+    """
+    accepted = store.accepted_edition(dataset)
+    is_read = options.full or state.loaded is None or (dataset.fetch is not None and _builds_on(dataset.fetch))
+    return accepted.set_aside_damaged(touched_alone=not is_read) if accepted else None
 
 
 def _what_changed(store: SnapshotStore, dataset: Dataset, edition: Edition) -> str:
@@ -421,7 +445,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:
-    """The files of the last edition, by which a portal tells what changed since.
+    """The files of the last edition, by which a portal tells what changed since; not one that was set aside.
 
     Under another record they are those of the last good edition without the marks of their version: all is asked for
     anew, and a file that the portal no longer has is still known.
@@ -430,10 +454,9 @@ def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[S
     is_accepted = last is not None and last.edition_id == store.state(dataset.dataset_id).accepted_id
     if _builds_on(fetch) and not is_accepted:
         return []
-    if last:
-        return list(last.snapshots)
-    good = store.accepted_edition(dataset)
-    return [replace(snapshot, etag=None, last_modified=None) for snapshot in good.snapshots] if good else []
+    good = last or store.accepted_edition(dataset)
+    known = [snapshot for snapshot in good.snapshots if snapshot.path.exists()] if good else []
+    return known if last else [replace(snapshot, etag=None, last_modified=None) for snapshot in known]
 
 
 def _keep_notes(store: SnapshotStore, dataset: Dataset, notes: list[str]) -> None:

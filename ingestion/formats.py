@@ -31,10 +31,12 @@ from ingestion.catalog import Layout
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200
 MAX_JSON_OBJECT_BYTES = 64 * 1024**2
+UNPACKED = "unpacked"  # what an archive calls a file is no path here
 _CHUNK = 1 << 20
 _ENCRYPTED = 1  # bit of a zip member's flags
 _GZIP = b"\x1f\x8b"
 _SCANNED = 1 << 16
+_NULS = {"csv": (b"\0",), "json": (b"\0", b"\\u0000"), "cubejs": (b"\0", b"\\u0000")}  # as such a text writes it
 _MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
 _READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is a broken archive, and is told as such
 _IN_WORDS = {
@@ -75,11 +77,14 @@ def open_text_relation(connection: duckdb.DuckDBPyConnection, path: Path, layout
 
     Raises:
         UnreadableFileError: empty file, HTML page, file of another kind than the layout's, broken archive, wrong
-            encoding, no such member, no JSON.
+            encoding, a NUL byte in a text, no such member, no JSON.
     """
     with TemporaryDirectory(prefix="leviers-read-") as scratch:
         plain = _unpacked(path, layout, Path(scratch))
         _refuse_other_kind(plain, "json" if layout.format == "cubejs" else layout.format)
+        if layout.format == "csv":
+            plain = _as_utf8(plain, layout, Path(scratch))
+        _refuse_nul(plain, *_NULS.get(layout.format, ()))
         relation = _open(connection, plain, layout, Path(scratch))
         yield _without_padding(relation) if layout.padded else relation
 
@@ -158,7 +163,7 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                 entry = tar.getmember(member)
                 _refuse_bomb(entry.size, size)
                 with cast(IO[bytes], tar.extractfile(entry)) as content:
-                    return _copy(content, scratch / PurePosixPath(member).name, size)
+                    return _copy(content, scratch / UNPACKED, size)
         if path.suffix == ".zip":
             with zipfile.ZipFile(path) as archive:
                 member = _member([name for name in archive.namelist() if not name.endswith("/")], layout)
@@ -169,11 +174,11 @@ def _unpacked(path: Path, layout: Layout, scratch: Path) -> Path:
                     )
                 _refuse_bomb(info.file_size, info.compress_size)
                 with archive.open(info) as content:
-                    return _copy(content, scratch / PurePosixPath(member).name, info.compress_size)
+                    return _copy(content, scratch / UNPACKED, info.compress_size)
         if path.suffix == ".gz":
             # a server that calls the compression an encoding of the transfer has it undone on the way
             with gzip.open(path) if _is_gzip(path) else path.open("rb") as unzipped:
-                return _copy(unzipped, scratch / path.stem, size)
+                return _copy(unzipped, scratch / UNPACKED, size)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         message = Message("the archive cannot be unpacked (truncated or damaged): {error}", error=detail(str(error)))
         raise UnreadableFileError(message) from error
@@ -266,8 +271,30 @@ def _as_utf8(path: Path, layout: Layout, scratch: Path) -> Path:
     return target
 
 
+def nul_line(path: Path, nul: bytes = b"\0") -> int | None:
+    """The line of the first NUL of a text in UTF-8; None where there is none."""
+    line = 1
+    with path.open("rb") as file:
+        for lines in _whole_lines(file):
+            if (place := lines.find(nul)) >= 0:
+                return line + lines.count(b"\n", 0, place)
+            line += lines.count(b"\n")
+    return None
+
+
+def _refuse_nul(path: Path, *nuls: bytes) -> None:
+    """Looks through a text.
+
+    Raises:
+        UnreadableFileError: it holds a NUL, by one of the ways in which it may be written.
+    """
+    for nul in nuls:
+        if line := nul_line(path, nul):
+            raise UnreadableFileError(Message("line {line}: expected text, found a NUL byte", line=line))
+
+
 def _open_csv(path: Path, layout: Layout, scratch: Path) -> TextRelation:
-    path = _with_one_line_end(_as_utf8(path, layout, scratch), scratch)
+    path = _with_one_line_end(path, scratch)
     labels = csv_labels(path, layout)
     return TextRelation(csv_sql(path, layout, len(labels)), labels, layout.skip_rows + 1 + layout.skip_after_header + 1)
 

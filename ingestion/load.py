@@ -148,7 +148,7 @@ def _put_back(
         if each.last_good and not results[each.name].replaced and each.held == each.last_good.edition_id:
             each.state.loaded = each.held
         else:
-            lost.append((each, each.last_good or store.edition(each.dataset, [])))
+            lost.append((each, store.last_whole_edition(each.dataset, each.state)))
     if lost:
         results = _load_editions(options, schema_name, [edition for _, edition in lost])
         for each, edition in lost:

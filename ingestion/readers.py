@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from expectations.message import Joined, Message, detail
 from ingestion.catalog import Dataset, Table
 from ingestion.fault import RefusalError
-from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, open_text_relation
+from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, nul_line, open_text_relation
 from ingestion.header import Header, match_header
 from ingestion.snapshots import Snapshot
 from ingestion.typed_sql import native_types, typed_sql, wide_columns
@@ -169,6 +169,8 @@ def plain_queries(dataset: Dataset, table: Table, snapshots: list[Snapshot], rep
 def _plain_query(dataset: Dataset, table: Table, snapshot: Snapshot, report: ReadReport) -> str | None:
     dated = table.reference_dates is None or table.reference_dates.of(snapshot.file_name) is not None
     if snapshot.bytes < PLAIN_BYTES or snapshot.path.suffix.casefold() != ".csv" or not dated:
+        return None
+    if nul_line(snapshot.path):
         return None
     for layout in table.layouts_for(snapshot.file_name):
         if layout.format != "csv" or layout.unpivot or layout.padded:

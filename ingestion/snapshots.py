@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
-from expectations.message import Message, Text, is_french, said
+from expectations.message import Joined, Message, Text, is_french, said
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.state import AcceptedEdition, DatasetState, read_kept
 
@@ -49,6 +50,38 @@ class Snapshot:
         """Key of the file in the warehouse."""
         return f"{self.dataset_id}:{self.sha256[:16]}"
 
+    @property
+    def damage(self) -> Message | None:
+        """What is wrong with the stored file: it is not there, or its bytes, all read now, have another hash."""
+        stored = self.path if self.path.is_file() else self._aside
+        if not stored.is_file():
+            return Message("{file} is not in the store", file=self.file_name)
+        if (found := sha256_of(stored)) == self.sha256:
+            return None
+        return Message(
+            "{file} was altered in the store: expected the SHA-256 {expected}, found {found}",
+            file=self.file_name,
+            expected=self.sha256,
+            found=found,
+        )
+
+    @property
+    def was_touched(self) -> bool:
+        """Whether the stored file is gone, of another size, or was written after its sidecar; no byte of it is read."""
+        if not self.path.is_file():
+            return True
+        stored, sidecar = self.path.stat(), self.path.with_name(_SIDECAR).stat()
+        return stored.st_size != self.bytes or stored.st_mtime_ns > sidecar.st_mtime_ns
+
+    def set_aside(self) -> None:
+        """Takes a damaged file out of the way: the next fetch brings it again, and it then goes."""
+        if self.path.is_file():
+            self.path.replace(self._aside)
+
+    @property
+    def _aside(self) -> Path:
+        return self.path.with_name(f"{self.file_name}.damaged")
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -63,6 +96,20 @@ class Edition:
         """Hash of the record and of the files."""
         content = ",".join([self.record, *(f"{s.file_name}={s.sha256}" for s in self.snapshots)])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    def set_aside_damaged(self, *, touched_alone: bool = False) -> Text | None:
+        """Takes damaged files out of the way and says which; None where all are whole.
+
+        With ``touched_alone``, only files are read that somebody has touched since they were stored.
+        """
+        found: list[Message] = []
+        for snapshot in self.snapshots:
+            if touched_alone and not snapshot.was_touched:
+                continue
+            if damage := snapshot.damage:
+                snapshot.set_aside()
+                found.append(damage)
+        return Joined("; ", found) if found else None
 
 
 class SnapshotStore:
@@ -87,10 +134,18 @@ class SnapshotStore:
 
         The same bytes under the same name keep the time of their first retrieval; what the portal says of them
         (address, version marks, vintage) follows the last one, so that the next fetch can ask what changed since.
+
+        Raises:
+            OutsideError: the name is none of a file.
+            ValueError: the source is a stored file that was altered.
         """
         digest = sha256_of(source)
         folder = self.root / dataset.dataset_id / digest[:16]
-        sidecar = folder / _SIDECAR
+        if source.parent.parent == folder.parent and source.parent != folder:
+            altered = self._read_sidecar(source.with_name(_SIDECAR))
+            altered.set_aside()
+            raise ValueError(altered.damage)
+        path, sidecar = place(folder, file_name), folder / _SIDECAR
         snapshot = Snapshot(
             dataset_id=dataset.dataset_id,
             file_name=file_name,
@@ -102,7 +157,7 @@ class SnapshotStore:
             vintage=vintage,
             etag=etag,
             last_modified=last_modified,
-            path=folder / file_name,
+            path=path,
         )
         known = self._read_sidecar(sidecar) if sidecar.exists() else None
         if known and known.file_name == file_name and snapshot.path.exists():
@@ -112,6 +167,7 @@ class SnapshotStore:
             partial = folder / f".{file_name}.partial"
             shutil.copyfile(source, partial)
             partial.replace(snapshot.path)
+            known = None  # the sidecar is written after the file: what is newer than it was touched
         if snapshot != known:
             content = {name: value for name, value in asdict(snapshot).items() if name != "path"}
             _write(sidecar, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True))
@@ -120,8 +176,8 @@ class SnapshotStore:
         return snapshot
 
     def get(self, dataset_id: str, digest: str) -> Snapshot:
-        """A stored file by its hash."""
-        return self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR)
+        """A stored file by its hash, which is the one that its bytes must have when they are read."""
+        return replace(self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR), sha256=digest)
 
     def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
         """The edition that these files make; the same bytes count once."""
@@ -137,6 +193,25 @@ class SnapshotStore:
         """The last accepted edition, or the last one accepted up to the ISO date ``as_of``."""
         accepted = self.state(dataset.dataset_id).accepted_on(as_of)
         return self.edition_of(dataset, accepted.files) if accepted else None
+
+    def last_whole_edition(self, dataset: Dataset, state: DatasetState) -> Edition:
+        """The newest accepted edition of which no file is damaged, without files where there is none.
+
+        ``state`` forgets those that are newer: nothing can be loaded from them.
+        """
+        while state.last_good:
+            edition = self.edition_of(dataset, state.last_good.files)
+            if edition.set_aside_damaged() is None:
+                return edition
+            state.accepted.pop()
+        return self.edition(dataset, [])
+
+    def kept(self, dataset: Dataset) -> list[Snapshot]:
+        """Every file that a state names: of the accepted editions, of the refused one, of the one that waits."""
+        state = self.state(dataset.dataset_id)
+        accepted = [digest for edition in state.accepted for digest in edition.files]
+        digests = dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])])
+        return [self.get(dataset.dataset_id, digest) for digest in digests]
 
     def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
         """The last edition that came under the present record, be it refused or accepted."""
@@ -217,11 +292,16 @@ class SnapshotStore:
         self._prune(edition.dataset_id, state)
 
     def refuse(self, edition: Edition, state: DatasetState, reason: str) -> None:
-        """Notes that an edition failed, so that the same files are reported and not tried again."""
-        state.pending, state.refused, state.reason, state.reason_fr = None, edition.edition_id, str(reason), None
+        """Notes that an edition failed, so that the same files are reported and not tried again.
+
+        One that was damaged in the store is tried again as soon as it is fetched again.
+        """
+        is_whole = all(snapshot.path.exists() for snapshot in edition.snapshots)
+        state.pending, state.reason, state.reason_fr = None, str(reason), None
+        state.refused = edition.edition_id if is_whole else None
         if is_french() and isinstance(reason, Text):
             state.reason_fr = said(reason.without(edition.dataset_id))
-        state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots]
+        state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots] if is_whole else []
         self.save_state(edition.dataset_id, state)
 
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
@@ -234,7 +314,7 @@ class SnapshotStore:
 
     def _read_sidecar(self, sidecar: Path) -> Snapshot:
         content = json.loads(sidecar.read_text())
-        return Snapshot(**content, path=sidecar.parent / content["file_name"])
+        return Snapshot(**content, path=place(sidecar.parent, content["file_name"]))
 
 
 def kept_editions() -> int:

@@ -17,6 +17,7 @@ from dlt.common.destination.client import SqlModel
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
 
+from expectations.message import Joined
 from ingestion.catalog import Dataset, Table, load_catalog
 from ingestion.disk import is_full_disk
 from ingestion.fault import one_fault
@@ -167,6 +168,8 @@ def extract_editions(
 ) -> Extraction:
     """Reads editions of one producer; a refused dataset does not stop the others.
 
+    Each file is hashed first: one that is not the one that was stored is refused.
+
     A package left over by a run that died is dropped: the snapshots are there to load again.
     """
     catalog = catalog or load_catalog()
@@ -175,6 +178,9 @@ def extract_editions(
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
+        if damage := edition.set_aside_damaged():
+            result.refuse(Joined(": ", (edition.dataset_id, damage)))
+            continue
         with one_fault(result.refuse):
             run.extract(dataset_source(catalog[edition.dataset_id], edition, result.reports, plain))
             result.replaced = True

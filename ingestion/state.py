@@ -15,6 +15,7 @@ from ingestion.fault import DEFECT
 REFUSED_BY_CHECKS = "refused by its checks: "
 DID_NOT_PASS = Message("the edition did not pass its checks")
 WAS_NOT_READ = Message("the edition cannot be read as its record says")
+WAS_ALTERED = Message("a stored file was altered")
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -89,7 +90,8 @@ class DatasetState(BaseModel):
 
     ``accepted`` lists the editions that passed, the current one last. ``pending`` holds the files of a fetched edition
     that waits to be loaded. ``loaded`` is the edition in the raw tables, None while a load is under way. ``refused`` is
-    the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``; ``reason_fr`` is
+    the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``: none of them for
+    one that was altered in the store, which is to be fetched again; ``reason_fr`` is
     the reason in French, where the machine that refused speaks it and the project has the words.
     ``not_fetched`` is why the last fetch brought no edition, None where it did.
     ``profiles`` (by raw table), ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` tell of
@@ -124,6 +126,8 @@ class DatasetState(BaseModel):
         if self.reason is None:
             return None
         kind = DID_NOT_PASS if self.reason.startswith(REFUSED_BY_CHECKS) else WAS_NOT_READ
+        if not self.refused:
+            kind = WAS_ALTERED
         if self.is_defect:
             kind = DEFECT
         if self.reason_fr:

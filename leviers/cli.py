@@ -236,8 +236,13 @@ def _catalog_records() -> list[dict[str, Any]]:
     metavar="[DATASET]",
     help="Instead, what changed between the last two editions of each dataset, or of one.",
 )
-def check_command(as_json: bool, dataset_id: str | None) -> None:
+@click.option("--store", "of_store", is_flag=True, help="Instead, hash every stored file and name those that differ.")
+def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None:
     """Run every check on what is loaded; changes nothing."""
+    if of_store and (dataset_id or as_json):
+        raise click.UsageError(_("--store prints lines of its own: it goes with no other option"))
+    if of_store:
+        _check_store()
     if dataset_id:
         _say_drift(dataset_id, as_json)
         return
@@ -260,6 +265,20 @@ def check_command(as_json: bool, dataset_id: str | None) -> None:
             echo(row.line)
         echo(Counted("{count} checks, {failed} did not pass", count=len(rows), failed=len(failed)))
     sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
+
+
+def _check_store() -> None:
+    """Prints a line per stored file that is not as it was stored; ends with 1 if there is one, else 0."""
+    store = SnapshotStore(leviers_home())
+    count = damaged = 0
+    for dataset in load_catalog().values():
+        for snapshot in store.kept(dataset):
+            count += 1
+            if damage := snapshot.damage:
+                damaged += 1
+                echo(Joined(": ", (dataset.dataset_id, damage)))
+    echo(Counted("{count} stored files hashed, {damaged} damaged", count=count, damaged=damaged))
+    sys.exit(1 if damaged else 0)
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from expectations.message import Joined, is_french, said
+from expectations.places import OutsideError
 from ingestion.disk import is_full_disk
 from ingestion.fault import why
 from ingestion.state import DamagedFileError
@@ -72,7 +73,7 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
             sys.exit(INTERRUPTED)
-        except HomeBusyError as error:
+        except (HomeBusyError, OutsideError) as error:
             raise click.ClickException(said(error.args[0])) from error
         except DamagedFileError as error:
             raise click.ClickException(said(error.args[0])) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from expectations.places import CODE, DEVICE
 from leviers.entry import (
     NAME_AND_CODE,
     STANDARD_LEVELS,
@@ -29,14 +30,25 @@ GROUPING_COLUMNS = (
     Column("group_type", "type de groupe", "CRTE, SCoT, PNR… ; sinon l'option --type", "CRTE", is_required=False),
 )
 
+
+def _is_no(column: str, pattern: str) -> str:
+    """SQL of whether a code would be no name of a file: it is of another pattern, or names a device."""
+    return f"not regexp_full_match({column}, '{pattern}') or regexp_full_match({column}, '{DEVICE}')"
+
+
 GROUPING_RULES = (
-    Rule("group_type", "not regexp_full_match(group_type, '[a-z][a-z0-9_]*')", "'attendu : un nom comme crte'"),
+    Rule("group_type", _is_no("group_type", "[a-z][a-z0-9_]{0,30}"), "'attendu : un nom comme crte'"),
     Rule(
         "group_type",
         f"group_type in {STANDARD_LEVELS}",
         "'c''est l''un des cinq échelons ordinaires : choisir un autre nom'",
     ),
     Rule("group_code", "group_code = ''", "'attendu : un code'"),
+    Rule(
+        "group_code",
+        f"group_code <> '' and ({_is_no('group_code', CODE)})",
+        "'attendu : un code de 64 lettres, chiffres, tirets ou points au plus, comme crte-31-1'",
+    ),
     Rule("group_name", "group_name = ''", "'attendu : un nom'"),
     Rule("commune_code", "commune_code = ''", "'attendu : une commune'"),
     Rule(

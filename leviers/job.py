@@ -97,14 +97,13 @@ def _run(
     last = read_run_state(options.home)
     unbuilt = last.unbuilt if last else ()
     store = SnapshotStore(options.home)
-    held = {name for name in changed if store.state(name).has_data}
+    held = {name: store.state(name).loaded for name in changed}
     loads = run(raw(changed))
-    states = {name: store.state(name) for name in changed}
     # of the others, what was held is in place, and the models are built from it
     new = [
         name
-        for name, state in states.items()
-        if name in unbuilt or state.reason is None or (name in held and not state.has_data)
+        for name in changed
+        if name in unbuilt or (state := store.state(name)).reason is None or state.loaded != held[name]
     ]
     if not new or not loads.success:
         return [loads]

@@ -9,6 +9,7 @@ from typing import Literal
 import requests
 import urllib3
 
+from ingestion.http.connection import connections
 from ingestion.http.errors import FetchError
 from ingestion.http.policy import HostRules
 from ingestion.http.session import USER_AGENT
@@ -30,15 +31,16 @@ def greet(urls: Iterable[str], rules: HostRules, sleep: Callable[[float], None])
     for pause in GREETING_PAUSES:
         if again := [url for url, greeting in greetings.items() if greeting != "answers"]:
             sleep(pause)
-            with ThreadPool(len(again)) as pool:
-                greetings |= zip(again, pool.map(lambda url: _greet(url, rules), again), strict=True)
+            with ThreadPool(len(again)) as pool, connections(rules) as session:
+                found = pool.map(lambda url: _greet(url, rules, session), again)
+                greetings |= zip(again, found, strict=True)
     return greetings
 
 
-def _greet(url: str, rules: HostRules) -> Greeting:
+def _greet(url: str, rules: HostRules, session: requests.Session) -> Greeting:
     try:
         rules.check(url)
-        requests.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
+        session.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
     except requests.ConnectTimeout:
         return "unreachable"
     except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):

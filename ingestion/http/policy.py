@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import requests
@@ -26,8 +27,8 @@ _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 class HostRules:
     """The hosts that a client may ask, over HTTPS.
 
-    ``insecure_loopback`` admits plain HTTP to 127.0.0.1, for a local server. ``intervals`` is the least time in seconds
-    between two calls to a host, none for a host that it does not name.
+    ``insecure_loopback`` admits this machine, and plain HTTP to 127.0.0.1, for a local server. ``intervals`` is the
+    least time in seconds between two calls to a host, none for a host that it does not name.
     """
 
     hosts: frozenset[str]
@@ -46,6 +47,18 @@ class HostRules:
         loopback = self.insecure_loopback and parts.hostname == "127.0.0.1"
         if parts.scheme != "https" and not loopback:
             raise FetchError(f"{url}: only HTTPS is allowed")
+
+    def check_addresses(self, host: str, addresses: Iterable[str]) -> None:
+        """Looks whether all addresses of a host are of the public network.
+
+        Raises:
+            FetchError: one is private, of this machine, of the link, shared, reserved or of a group.
+        """
+        for text in sorted(addresses):
+            address = ip_address(text.partition("%")[0])
+            of_this_machine = self.insecure_loopback and address.is_loopback
+            if (not address.is_global or address.is_multicast) and not of_this_machine:
+                raise FetchError(f"{host}: the name leads to the internal address {text}")
 
     def interval(self, url: str) -> float:
         """The least seconds since the last call to the host of an address."""

@@ -12,6 +12,7 @@ import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from ingestion.http.connection import connections
 from ingestion.http.errors import FetchError, NotReachedError, RetryableError, UnauthorizedError
 from ingestion.http.policy import MAX_WAIT, HostMemory, HostRules, wait_wanted
 
@@ -44,7 +45,7 @@ class Session:
         self._rules = rules
         self._memory = memory
         self._sleep = sleep
-        self._connections = requests.Session()
+        self._connections = connections(rules)
         self._connections.auth = _no_account
         self._connections.headers["User-Agent"] = USER_AGENT
 

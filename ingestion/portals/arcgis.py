@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
@@ -44,7 +45,7 @@ class _Layer:
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The files of all layers. Not every service tells when it was edited, so they are always asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    return [_download(parameters, http, layer, workdir / layer.file_name) for layer in _layers(parameters, http)]
+    return [_download(parameters, http, layer, place(workdir, layer.file_name)) for layer in _layers(parameters, http)]
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from urllib.parse import urljoin
 
+from expectations.places import place
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
 from ingestion.portals.support import Description, Parameters, check_values, described_by_csv, fetched, last_segment
@@ -28,7 +29,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     headers = _login(parameters, http)
     try:
         download = fetched(
-            http, parameters.url, workdir / name, params=query, headers=headers, size_floor=parameters.size_floor
+            http, parameters.url, place(workdir, name), params=query, headers=headers, size_floor=parameters.size_floor
         )
     except UnauthorizedError as error:
         raise _refused_token(error) from error

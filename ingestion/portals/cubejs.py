@@ -18,6 +18,7 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
+from expectations.places import place
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, row_texts
@@ -43,7 +44,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     numbers = Counter(_number(measure) for measure in wanted)
     for measure in wanted:
         cube, number = measure.partition(".")[0], _number(measure)
-        target = workdir / (f"{number}.json" if numbers[number] == 1 else f"{number}__{cube}.json")
+        target = place(workdir, f"{number}.json" if numbers[number] == 1 else f"{number}__{cube}.json")
         if measure not in metas:
             last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
             stays = f"{target.name} is as it was" if last else "it was never had"

@@ -25,6 +25,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -62,7 +63,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         raise FetchError(f"{dataset.dataset_id}: fetch.params: mode {mode!r} is none of raw, full, lines, values_agg")
     metadata = http.get_json(parameters.url)
     mark = metadata.get("dataUpdatedAt") or metadata.get("updatedAt")
-    target = workdir / (parameters.file_name or _file_name(parameters.url, mode, metadata))
+    target = place(workdir, parameters.file_name or _file_name(parameters.url, mode, metadata))
     if same_file(previous, target.name, mark):
         return None
     if mode in ("raw", "full"):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -41,7 +42,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         same = same_file(previous, name, mark_of(resource))
         url = resource_url(parameters.url, resource["id"])
         downloads.append(
-            kept(same) if same else download_resource(http, url, resource, workdir / name, parameters.size_floor)
+            kept(same) if same else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
         )
     return changed(downloads, previous)
 

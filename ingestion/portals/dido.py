@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -53,7 +54,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             str(part) for part in (millesime["millesime"], millesime.get("rows"), metadata.get("last_update"))
         )
         same = same_file(previous, name, mark)
-        downloads.append(kept(same) if same else _download(parameters, http, datafile, millesime, mark, workdir / name))
+        downloads.append(
+            kept(same) if same else _download(parameters, http, datafile, millesime, mark, place(workdir, name))
+        )
     return changed(downloads, previous)
 
 

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of, resource_url
@@ -63,7 +64,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
                 downloads[name] = (
                     kept(same)
                     if same
-                    else download_resource(http, url, resource, workdir / name, parameters.size_floor)
+                    else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
                 )
             except FetchError as error:
                 last = next((snapshot for snapshot in previous if snapshot.file_name == name), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import SAMPLE_ROWS, Description, Parameters, check_json_list, described_by_rows, fetched
@@ -23,7 +24,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     downloads: list[Download] = []
     for endpoint in parameters.required_texts("endpoints"):
         url = _url(parameters, endpoint)
-        target = workdir / f"{urlsplit(endpoint).path.strip('/').replace('/', '_')}.json"
+        target = place(workdir, f"{urlsplit(endpoint).path.strip('/').replace('/', '_')}.json")
         if target.name in {download.file_name for download in downloads}:
             raise FetchError(f"{url}: a second endpoint would get the file name {target.name}")
         download = fetched(http, url, target, size_floor=parameters.size_floor)

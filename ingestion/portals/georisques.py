@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, changed, kept, last_segment, safe_name
@@ -26,7 +27,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         last = next((s for s in previous if s.file_name == name), None)
         download = http.download(
             url,
-            workdir / name,
+            place(workdir, name),
             etag=last.etag if last else None,
             last_modified=last.last_modified if last else None,
             size_floor=parameters.size_floor,

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, addresses, fetched
@@ -25,7 +26,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     unmatched = set(patterns)
     downloads: list[Download] = []
     for url, name in _tables(parameters):
-        target = workdir / name
+        target = place(workdir, name)
         with TemporaryDirectory(dir=workdir) as scratch:
             received = fetched(http, url, Path(scratch) / name, size_floor=parameters.size_floor)
             try:

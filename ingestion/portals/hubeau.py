@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -37,7 +38,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     downloads: list[Download] = []
     answered: list[set[str]] = []
     for year in sorted(parameters.required_texts("years")):
-        target = workdir / f"{last_segment(parameters.url)}_{year}.ndjson"
+        target = place(workdir, f"{last_segment(parameters.url)}_{year}.ndjson")
         answered.append(set())
         with target.open("wb") as file:
             for departement in parameters.required_texts("departements"):

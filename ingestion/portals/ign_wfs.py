@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -35,7 +36,7 @@ _PARAMETERS = ("typename", "properties", "count", "srs", "filter", "sort", "key"
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """One file per feature type. The service tells no version, so it is always asked for."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    return [_layer(parameters, http, typename, workdir / name) for typename, name in _layers(parameters)]
+    return [_layer(parameters, http, typename, place(workdir, name)) for typename, name in _layers(parameters)]
 
 
 def _layers(parameters: Parameters) -> list[tuple[str, str]]:

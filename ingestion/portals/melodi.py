@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -34,7 +35,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     filters = parameters.pairs("filters")
     size = str(parameters.number("size", PAGE_SIZE))
     url = full_url(parameters.url, [*filters, ("maxResult", size), ("totalCount", "true"), ("page", "1")])
-    target = workdir / (parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
+    target = place(workdir, parameters.file_name or f"{last_segment(parameters.url)}.ndjson")
     with target.open("wb") as file:
         pages = follow(url, partial(_page, http, filters, int(size)), where=url)
         rows = write_pages(file, pages, where=url, report=http.report)

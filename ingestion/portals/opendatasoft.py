@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -66,7 +67,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             downloads[export.file_name] = kept(export)
         elif export.name not in downloads:
             same = same_file(previous, export.name, export.mark)
-            target = workdir / export.name
+            target = place(workdir, export.name)
             downloads[export.name] = (
                 kept(same) if same else _download(export, kind, http, target, parameters.size_floor)
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
 from ingestion.portals.support import Description, Parameters, addresses, changed, described_by_csv, kept, last_segment
@@ -22,7 +23,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         last = next((s for s in previous if s.file_name == name), None)
         download = http.download(
             url,
-            workdir / name,
+            place(workdir, name),
             etag=last.etag if last else None,
             last_modified=last.last_modified if last else None,
             size_floor=parameters.size_floor,

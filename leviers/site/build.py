@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from expectations.places import write
 from ingestion.fault import one_fault
 from leviers.site.content import read_content
 from leviers.site.pages import files_of
@@ -45,10 +46,7 @@ def build_site(published: Path, out: Path, names: Collection[str] | None = None)
     files |= {source.name: source.read_bytes() for source in STATIC.iterdir()}
     changed = {name: data for name, data in files.items() if not _holds(out / name, data)}
     for name, data in changed.items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # it may be a hard link to the page of an older publication
-        path.write_bytes(data)
+        write(out, name, data)
     for path in [path for path in out.rglob("*") if path.is_file() and str(path.relative_to(out)) not in files]:
         path.unlink()
     return SiteReport(sum(name.endswith(".html") for name in files), len(changed), missing)

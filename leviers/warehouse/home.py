@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
 from expectations.message import Bilingual, Joined, Message
+from expectations.places import place
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
@@ -46,8 +47,12 @@ def is_corrupt(error: Exception) -> bool:
 
 
 def exports(name: str) -> Path:
-    """Where a file to take away goes that was given no place."""
-    return leviers_home() / "exports" / name
+    """Where a file to take away goes that was given no place.
+
+    Raises:
+        OutsideError: the name is none of a file.
+    """
+    return place(leviers_home() / "exports", name)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 
 from dagster_project.assets import PORTALS_ANSWER
 from dagster_project.checks import EXPECTATIONS
@@ -64,18 +66,23 @@ query ($id: ID!) {
 """
 
 
+[(DOCUMENTED_HOME, DOCUMENTED)] = re.findall(
+    r"^DAGSTER_HOME=\$PWD/(\S+) \.venv/bin/(dagster dev [^#\n]*)", README.read_text(encoding="utf-8"), re.MULTILINE
+)
+DAGSTER_HOME = REPOSITORY / DOCUMENTED_HOME
+
+
 def documented() -> list[str]:
     """The command that the README gives, with the programs of this environment."""
-    [line] = re.findall(r"^\.venv/bin/(dagster dev [^#\n]*)", README.read_text(encoding="utf-8"), re.MULTILINE)
-    program, *arguments = shlex.split(line)
+    program, *arguments = shlex.split(DOCUMENTED)
     return [str(Path(sys.executable).with_name(program)), *arguments]
 
 
 class Server:
     """A running ``dagster dev``."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, home: Path) -> None:
+        self.url, self.home = url, home
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         answer = requests.post(f"{self.url}/graphql", json={"query": query, "variables": variables}, timeout=30)
@@ -103,20 +110,21 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home, port = tmp_path_factory.mktemp("home"), free_port()
+    shutil.copy(DAGSTER_HOME / "dagster.yaml", home)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER")}
     log = home / "dev.log"
     with log.open("w") as output:
         process = subprocess.Popen(
             [*documented(), "-p", str(port)],
             cwd=REPOSITORY,
-            env=environment | {"LEVIERS_HOME": str(home)},
+            env=environment | {"LEVIERS_HOME": str(home), "DAGSTER_HOME": str(home)},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=heed_ctrl_c,
         )
     try:
-        running = Server(f"http://127.0.0.1:{port}")
+        running = Server(f"http://127.0.0.1:{port}", home)
         until = time.monotonic() + PATIENCE
         while running.repository() is None:
             assert process.poll() is None, log.read_text()
@@ -185,12 +193,16 @@ def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -
     assert "no such dataset: no_such" in failure["error"]["message"]
 
 
-def test_nothing_is_told_to_others() -> None:
-    """Without DAGSTER_HOME, Dagster takes the instance's settings from the folder that it is started in."""
-    import yaml
-
-    settings = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
+def test_what_it_keeps_lasts_and_git_sees_none_of_it(server: Server) -> None:
+    """The home of the README stands in a fresh clone, with settings and nothing else that git would take."""
+    settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
     assert settings["telemetry"] == {"enabled": False}
+    assert {"history", "schedules"} <= {path.name for path in server.home.iterdir()}
+    kept = [str(DAGSTER_HOME / path.name) for path in [*server.home.iterdir(), Path("dagster.yaml")]]
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--no-index", *kept], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert set(kept) - set(ignored.stdout.splitlines()) == {str(DAGSTER_HOME / "dagster.yaml")}
 
 
 def test_the_definitions_are_valid(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ to the marts: which levers and keys open once the sources are there, none of the
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -64,7 +65,7 @@ def live(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[L
     mirror.mkdir()
     for path in Path(MIRROR).iterdir():
         if path.is_dir() and path.name not in {dataset.dataset_id for dataset in served}:
-            (mirror / path.name).symlink_to(path)
+            shutil.copytree(path, mirror / path.name)
     said: list[str] = []
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch, without_pages():
         by_level = territories(8)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,8 @@ from ingestion.http import (
     session,
     transfer,
 )
+from ingestion.http.connection import connections
+from ingestion.http.policy import HostRules
 from ingestion.partial_file import PartialFile
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
@@ -718,6 +722,68 @@ def test_plain_http_to_this_machine_needs_the_permission(server: FakeServer, jso
         http.get_json(json_url)
     assert_tells(refusal.value, json_url, "HTTPS")
     assert server.requests == []
+
+
+THIS_MACHINE = ("127.0.0.1", "127.8.8.8", "::1")
+INTERNAL = (
+    *("10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "240.0.0.1"),
+    *("0.0.0.0", "fe80::1", "fd00::1", "::ffff:127.0.0.1"),  # noqa: S104 - nothing is bound to it
+)
+
+
+@pytest.fixture
+def resolved(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """The addresses of names, by name, in the place of what a resolver says; tests fill it."""
+    known: dict[str, list[str]] = {}
+    resolve = socket.getaddrinfo
+
+    def getaddrinfo(host: str, port: int, *asked: Any, **named: Any) -> list[Any]:
+        return [entry for address in known.get(host, [host]) for entry in resolve(address, port, *asked, **named)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return known
+
+
+@pytest.mark.parametrize(
+    ("address", "redirected"),  # the switch for local servers, which send on, admits this machine
+    [*((one, False) for one in THIS_MACHINE), *((one, redirected) for one in INTERNAL for redirected in (False, True))],
+)
+def test_an_allowed_host_that_leads_into_an_internal_network_is_refused(
+    server: FakeServer, resolved: dict[str, list[str]], address: str, redirected: bool
+) -> None:
+    """Nothing is asked there, be it that another of its addresses is public."""
+    resolved["portail.example.org"] = ["192.0.32.7", address]
+    url = f"https://portail.example.org:{server.url.rpartition(':')[2]}/a.csv"
+    server.route("/r", lambda r: fault.redirect(url))
+    hosts = frozenset({"127.0.0.1", "portail.example.org"})
+    http = HttpClient(hosts, insecure_loopback=redirected, memory=HostMemory())
+    with pytest.raises(FetchError) as refusal:
+        http.get_json(f"{server.url}/r" if redirected else url)
+    assert_tells(refusal.value, "portail.example.org", "internal address", address)
+    assert http.greet([url]) == {url: "unreachable"}
+    assert [request.path for request in server.requests] == ["/r"] * redirected
+
+
+def test_a_name_that_leads_elsewhere_once_it_was_looked_at_is_refused(
+    server: FakeServer, resolved: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved["portail.example.org"] = ["127.0.0.1"]
+    monkeypatch.setattr("ingestion.http.connection._addresses", lambda host, port: ["192.0.32.7"])
+    rules = HostRules(frozenset({"portail.example.org"}))
+    with connections(rules) as direct, pytest.raises(FetchError, match="internal address 127"):
+        direct.get(f"http://portail.example.org:{server.url.rpartition(':')[2]}/")
+    assert server.requests == []
+
+
+def test_through_a_proxy_it_is_the_proxy_that_finds_the_address(
+    server: FakeServer, resolved: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved["portail.example.org"] = ["10.1.2.3"]
+    monkeypatch.setenv("http_proxy", server.url)
+    monkeypatch.setenv("no_proxy", "")
+    server.route(".*", lambda r: json_response({}))
+    with connections(HostRules(frozenset({"portail.example.org"}))) as proxied:
+        assert proxied.get("http://portail.example.org/a").json() == {}
 
 
 def test_credentials_do_not_follow_a_redirect_to_another_host(server: FakeServer, http: HttpClient) -> None:

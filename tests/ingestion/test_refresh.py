@@ -409,3 +409,79 @@ def test_a_file_below_its_floor_is_refused_and_the_last_good_data_stay(
     put(options, HEADER + "crte,T1,Groupe Test,31555,1\n")
     assert "1 rows, expected at least 2 (truncated?)" in refresh(options)[NAME]
     assert rows(options) == 2
+
+
+def alter(path: Path, *, unseen: bool = False) -> None:
+    """Another value in a stored file; ``unseen``: its size and its time stay, as where a disk fails."""
+    stat = path.stat()
+    path.write_text(path.read_text().replace("31069", "31070"))
+    if unseen:
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def loaded_communes(options: Options) -> list[str]:
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        found = connection.execute(f"select commune_code from raw_leviers.{NAME} order by all").fetchall()
+    return [code for (code,) in found]
+
+
+@pytest.mark.usefixtures("way", "good")
+@pytest.mark.parametrize("unseen", [False, True])
+@pytest.mark.parametrize("full", [False, True])
+def test_an_altered_snapshot_is_stored_again_from_its_source(options: Options, *, full: bool, unseen: bool) -> None:
+    """At once where it is to be loaded, or can be seen to have been touched."""
+    (kept,) = accepted_files(options)
+    alter(kept, unseen=unseen)
+    said = refresh(replace(options, full=full))[NAME]
+    assert loaded_communes(options) == ["31069", "31555"]
+    if unseen and not full:
+        assert said == "unchanged"
+        return
+    assert said == "changed: loaded; 2 rows"
+    assert kept.read_text() == GOOD
+    assert refresh(options)[NAME] == "unchanged"
+
+
+@pytest.mark.usefixtures("way", "good")
+def test_an_altered_snapshot_without_a_source_is_refused_and_what_is_loaded_stands(options: Options) -> None:
+    (kept,) = accepted_files(options)
+    alter(kept)
+    shutil.rmtree(options.home / "inputs")
+    for _ in range(2):
+        said = refresh(options)[NAME]
+        assert said.startswith("failed, kept last good: groups.csv was altered in the store: expected the SHA-256 ")
+        assert loaded_communes(options) == ["31069", "31555"]
+    put(options, GOOD)
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
+    assert refresh(options)[NAME] == "unchanged"
+
+
+@pytest.mark.usefixtures("way", "good")
+@pytest.mark.parametrize("unseen", [False, True])
+@pytest.mark.parametrize("earlier", [False, True])
+def test_of_an_altered_snapshot_no_byte_is_loaded(options: Options, *, earlier: bool, unseen: bool) -> None:
+    """Where the raw tables are lost, the edition before it is loaded, or nothing."""
+    if earlier:
+        put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+        refresh(options)
+    alter(accepted_files(options)[0], unseen=unseen)
+    shutil.rmtree(options.home / "inputs")
+    options.warehouse.unlink()
+    said = refresh(options)[NAME]
+    stands = "kept last good" if earlier else "absent"
+    assert said.startswith(f"failed, {stands}: groups.csv was altered in the store: ")
+    assert loaded_communes(options) == (["31069", "31555"] if earlier else [])
+    state = SnapshotStore(options.home).state(NAME)
+    assert state.loaded == state.accepted_id
+
+
+def test_an_altered_snapshot_is_asked_for_anew(portal: FakeServer, options: Options) -> None:
+    online = replace(options, offline=False)
+    serve(portal, GOOD)
+    refresh(online)
+    alter(accepted_files(options)[0])
+    portal.requests.clear()
+    assert refresh(online)[NAME] == "changed: loaded; 2 rows"
+    assert [request.headers.get("If-None-Match") for request in portal.requests] == [None]
+    assert loaded_communes(options) == ["31069", "31555"]
+    assert refresh(online)[NAME] == "unchanged"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion import formats
+from ingestion import formats, readers
 from ingestion.readers import ReadError
 from tests.unit.test_readers import GOOD, _zip, dataset, read, snapshot
 
@@ -85,3 +85,29 @@ def test_the_reason_of_a_damaged_line_is_its_own(tmp_path: Path, row: str, reaso
     with pytest.raises(ReadError) as error:
         read(record, snapshot(record, tmp_path, f"DEP;ANNEE;Quantité (t)\n1;2019;1\n{row}\n"))
     assert str(error.value).endswith(f"the file is damaged or truncated: Invalid Input Error: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("due", "content", "line"),
+    [
+        ("csv", GOOD.encode().replace(b"1000", b"10\x0000"), 4),
+        ("csv", GOOD.encode().replace(b"DEP", b"DEP\0"), 1),
+        ("csv", GOOD.replace("Quantité", "Quantit\0é").encode("latin-1"), 1),
+        ("json", b'[{"DEP": "1"},\n{"DEP": "2\0"}]', 2),
+        ("json", b'[{"DEP": "1"},\n{"DEP": "2\\u0000"}]', 2),
+    ],
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_nul_byte_is_refused_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, due: str, content: bytes, line: int, *, plain: bool
+) -> None:
+    """Large plain files, which the warehouse reads itself, are no exception."""
+    monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
+    record = dataset(layouts=[{"name": "only", "format": due, "separator": ";", "encoding": "latin-1"}])
+    stored = snapshot(record, tmp_path, content)
+    if plain:
+        assert readers.plain_queries(record, record.tables[0], [stored], readers.ReadReport()) == []
+    with pytest.raises(ReadError) as error:
+        read(record, stored)
+    told = f"test_sales: sales.csv: layout only: line {line}: expected text, found a NUL byte"
+    assert str(error.value) == told

@@ -151,6 +151,7 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
         (["new", "x"], 2, "Erreur : Valeur refusée pour JEU : « x » n'est pas un nom de deux mots"),
         (["sources"], 0, "ademe_sinoe_dma [construit] Déchets ménagers"),
         (["check"], 2, "Erreur : rien n'est chargé dans"),
+        (["check", "--store"], 0, "0 fichier gardé vérifié, 0 abîmé"),
         (["check", "--diff"], 0, "jeux de données reçus plus d'une fois : 0"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -170,8 +171,15 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        (DatasetState(reason="refused by its checks: x"), "les fichiers reçus n'ont pas passé leurs contrôles"),
-        (DatasetState(reason="bnlc: f.csv: no column x"), "les fichiers reçus ne sont pas comme le dit leur fiche"),
+        (
+            DatasetState(reason="refused by its checks: x", refused="1"),
+            "les fichiers reçus n'ont pas passé leurs contrôles",
+        ),
+        (
+            DatasetState(reason="bnlc: f.csv: no column x", refused="1"),
+            "les fichiers reçus ne sont pas comme le dit leur fiche",
+        ),
+        (DatasetState(reason="bnlc: f.csv: altered"), "un fichier du dépôt local a été modifié"),
     ],
 )
 def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: DatasetState, why: str) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ingestion import snapshots
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore
+from ingestion.fetch import LinkedOutError, claimed_files, fetch, unclaimed_files
+from ingestion.options import Options
+from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore, sha256_of
 from leviers.cli import main
 
 
@@ -60,8 +63,8 @@ def test_the_last_editions_are_kept_and_older_files_forgotten(tmp_path: Path, da
 def test_a_refused_edition_leaves_the_accepted_one(tmp_path: Path, dataset: Dataset) -> None:
     store = SnapshotStore(tmp_path)
     good = store.edition(dataset, [store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="mirror")])
-    bad = store.edition(dataset, [store.add(dataset, write(tmp_path, "b", "y"), file_name="s.csv", origin="mirror")])
     store.accept(good, store.state(dataset.dataset_id))
+    bad = store.edition(dataset, [store.add(dataset, write(tmp_path, "b", "y"), file_name="s.csv", origin="mirror")])
     store.refuse(bad, store.state(dataset.dataset_id), "not a number")
     state = store.state(dataset.dataset_id)
     assert (state.accepted_id, state.refused, state.reason) == (good.edition_id, bad.edition_id, "not a number")
@@ -145,3 +148,93 @@ def test_the_version_marks_follow_the_last_fetch(tmp_path: Path, dataset: Datase
     second = store.add(dataset, path, file_name="s.csv", origin="download", etag="2")
     assert (second.etag, second.retrieved_at) == ("2", first.retrieved_at)
     assert store.get(dataset.dataset_id, first.sha256) == second
+
+
+def test_an_altered_file_is_known_by_its_hash_and_none_is_read_that_nobody_touched(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SnapshotStore(tmp_path)
+    stored = [
+        store.add(dataset, write(tmp_path, name, name), file_name=f"{name}.csv", origin="mirror") for name in ("a", "b")
+    ]
+    edition = store.edition(dataset, stored)
+    assert edition.set_aside_damaged() is None
+    hashed: list[str] = []
+    monkeypatch.setattr(snapshots, "sha256_of", lambda path: hashed.append(path.name) or sha256_of(path))
+    assert (edition.set_aside_damaged(touched_alone=True), hashed) == (None, [])
+    stored[1].path.write_text("c")
+    damage = (
+        f"b.csv was altered in the store: expected the SHA-256 {stored[1].sha256}, found {sha256_of(stored[1].path)}"
+    )
+    assert (edition.set_aside_damaged(touched_alone=True), hashed) == (damage, ["b.csv"])
+    assert not stored[1].path.exists()
+    assert edition.set_aside_damaged() == damage  # as long as it is not stored again
+    again = store.add(dataset, write(tmp_path, "b", "b"), file_name="b.csv", origin="mirror")
+    assert (edition.set_aside_damaged(), [path.name for path in again.path.parent.glob("*.damaged")]) == (None, [])
+
+
+def test_an_altered_file_does_not_become_a_new_edition(tmp_path: Path, dataset: Dataset) -> None:
+    """A portal that says that nothing changed leaves the file of the last edition as it stands."""
+    store = SnapshotStore(tmp_path)
+    stored = store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="download")
+    stored.path.write_text("y")
+    with pytest.raises(ValueError, match=r"s\.csv was altered in the store"):
+        store.add(dataset, stored.path, file_name="s.csv", origin="download")
+    assert not stored.path.exists()
+
+
+def test_a_sidecar_that_tells_another_hash_is_not_believed(tmp_path: Path, dataset: Dataset) -> None:
+    store = SnapshotStore(tmp_path)
+    stored = store.add(dataset, write(tmp_path, "a", "x"), file_name="s.csv", origin="mirror")
+    stored.path.write_text("y")
+    sidecar = stored.path.with_name("snapshot.json")
+    sidecar.write_text(sidecar.read_text().replace(stored.sha256, sha256_of(stored.path)))
+    found = store.get(dataset.dataset_id, stored.sha256)
+    assert (found.sha256, bool(found.damage)) == (stored.sha256, True)
+
+
+def test_the_store_is_checked_file_by_file(tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    for content in ("a", "b"):
+        accept(SnapshotStore(tmp_path), dataset, content, "2026-01-01")
+    whole = CliRunner().invoke(main, ["check", "--store"])
+    assert (whole.exit_code, whole.output) == (0, "2 stored files hashed, 0 damaged\n")
+    altered, lost = sorted(tmp_path.glob("raw/*/*/s.csv"), key=Path.read_text)
+    altered.write_text("c")
+    lost.unlink()
+    damaged = CliRunner().invoke(main, ["check", "--store"])
+    assert damaged.exit_code == 1
+    lines = damaged.output.splitlines()
+    assert lines[0].startswith("agreste_census: s.csv was altered in the store: expected the SHA-256 ca978112")
+    assert lines[1:] == ["agreste_census: s.csv is not in the store", "2 stored files hashed, 2 damaged"]
+    assert altered.read_text() == "c"
+    assert CliRunner().invoke(main, ["check", "--store", "--diff"]).exit_code == 2
+
+
+@pytest.mark.parametrize("linked", ["folder", "file", "folder of the mirror"])
+def test_what_lies_outside_a_mirror_is_not_read_and_its_names_are_not_told(tmp_path: Path, linked: str) -> None:
+    name, elsewhere = "agreste_census", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    write(elsewhere, "private-of-test.csv", "x")
+    write(elsewhere, "sau_private.csv", "x")
+    mirror = tmp_path / "mirror"
+    if linked == "folder of the mirror":  # which the operator has named
+        (tmp_path / "disk" / name).mkdir(parents=True)
+        mirror.symlink_to(tmp_path / "disk")
+        write(mirror / name, "FDS_G_1016.txt", "x")
+        assert claimed_files(load_catalog()[name], mirror / name) == []
+        assert list(unclaimed_files(mirror)) == [f"{name}/FDS_G_1016.txt"]
+        return
+    mirror.mkdir()
+    if linked == "folder":
+        (mirror / name).symlink_to(elsewhere)
+    else:
+        (mirror / name).mkdir()
+        table = load_catalog()[name].tables[0]
+        (mirror / name / table.file_pattern.replace("*", "1")).symlink_to(elsewhere / "sau_private.csv")
+    with pytest.raises(LinkedOutError):
+        claimed_files(load_catalog()[name], mirror / name)
+    [outcome] = fetch(Options(home=tmp_path / "home", mirror=mirror, offline=True), [name])
+    kind = "the folder" if linked == "folder" else "a file of the folder"
+    assert outcome.line == f"{name}: failed, absent: {kind} {name} is a link that leads out of the mirror"
+    assert unclaimed_files(mirror) == {}

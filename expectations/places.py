@@ -1,0 +1,60 @@
+"""Names that become paths: what a name may be, and the one way to write below a folder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from expectations.message import Message
+
+# Letters of any language, their accents apart or not, digits and a few marks; a letter or digit at the start, no blank
+# or full stop at the end. What a pattern of file names or an address reads in another way is not among them.
+FILE_NAME = r"\w([\w\u0300-\u036f .()+,='\u2019&@%~-]*[\w\u0300-\u036f()+=~-])?"
+# What names a grouping: it goes into file names and addresses. RE2 reads it too.
+CODE = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?"
+# A name of a device on Windows, whatever stands behind a full stop.
+DEVICE = r"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])([ .].*)?"
+LONGEST = 200  # bytes: file systems take 255, and what is half written has a longer name
+
+
+class OutsideError(ValueError):
+    """A name that is none of a file, or that leads out of the folder that it is for."""
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name is one of a file on any system, and of nothing else."""
+    return (
+        len(name.encode(errors="replace")) <= LONGEST
+        and re.fullmatch(FILE_NAME, name) is not None
+        and re.fullmatch(DEVICE, name) is None
+    )
+
+
+def place(folder: Path, name: str) -> Path:
+    """The path of a name below a folder; slashes part the names of folders on the way.
+
+    Raises:
+        OutsideError: a part is no name of a file, or a link on the way leads out of the folder.
+    """
+    path = folder / name
+    if not all(map(is_file_name, name.split("/"))):
+        raise OutsideError(Message("{name!r} cannot be the name of a file", name=name[:LONGEST]))
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OutsideError(Message("{name!r} leads out of its folder", name=name))
+    return path
+
+
+def write(folder: Path, name: str, content: bytes) -> Path:
+    """Writes a file below a folder, at once or not at all, and makes the folders on the way.
+
+    A hard link to an older file is replaced, and the older file stays.
+
+    Raises:
+        OutsideError: as ``place``.
+    """
+    path = place(folder, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)
+    return path

@@ -1,0 +1,220 @@
+"""Nothing is written outside: hostile names of files, codes and ids are refused at each door, and by the writer."""
+
+from __future__ import annotations
+
+import csv
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from expectations.places import OutsideError, is_file_name, write
+from expectations.report import write_report
+from expectations.result import CheckResult
+from expectations.suites import CODES
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.portals import PORTALS, documented
+from ingestion.readers import ReadError
+from ingestion.snapshots import SnapshotStore
+from leviers import show
+from leviers.cli import main
+from leviers.entry import InputError
+from leviers.groupings import GROUPING_COLUMNS, add_groupings
+from leviers.site import build
+from tests.hostile import HOSTILE
+from tests.unit.test_readers import GOOD, dataset, read
+
+GOOD_NAMES = (
+    "x",
+    "communes_2025.csv",
+    "Données (fin) n°2.csv".replace("°", ""),
+    "de\u0301po\u0302t.csv",
+    "L'été 2.xlsx",
+)
+
+
+def files_below(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", GOOD_NAMES)
+def test_a_name_of_a_file_is_one(tmp_path: Path, name: str) -> None:
+    assert is_file_name(name)
+    assert write(tmp_path, f"folder/{name}", b"x").read_bytes() == b"x"
+    assert files_below(tmp_path) == {f"folder/{name}"}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("around", ["{}", "folder/{}", "{}/x.html"])
+def test_the_writer_refuses_what_is_no_name_in_its_folder(tmp_path: Path, name: str, around: str) -> None:
+    assert not is_file_name(name)
+    with pytest.raises(OutsideError) as refusal:
+        write(tmp_path / "out", around.format(name), b"x")
+    assert len(str(refusal.value).splitlines()) == 1
+    assert files_below(tmp_path) == set()
+
+
+def test_a_link_leads_nobody_out(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out" / "folder").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "out" / "page.html").symlink_to(tmp_path / "elsewhere" / "page.html")
+    for name in ("folder/x.html", "page.html"):
+        with pytest.raises(OutsideError, match="leads out of its folder"):
+            write(tmp_path / "out", name, b"x")
+    assert files_below(tmp_path / "elsewhere") == set()
+
+
+def test_what_an_older_publication_shares_stays_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("old")
+    os.link(tmp_path / "old", tmp_path / "new")
+    write(tmp_path, "new", b"new")
+    assert (tmp_path / "old").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_page_is_written_outside_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    pages = [("index.html", lambda: "x"), (f"territoires/crte-{name}/../x.html", lambda: "x")]
+    monkeypatch.setattr(build, "read_content", lambda published: None)
+    monkeypatch.setattr(build, "files_of", lambda content: pages)
+    with pytest.raises(OutsideError):
+        build.build_site(tmp_path / "leviers.duckdb", tmp_path / "out" / "site")
+    assert not [path for path in files_below(tmp_path) if not path.startswith("out/site/")]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_report_is_written_outside_its_folder(tmp_path: Path, name: str) -> None:
+    result = CheckResult(f"{name}/../../x", "test", None, True, "error", None, "", "")
+    with pytest.raises(OutsideError):
+        write_report([(result, "")], tmp_path / "reports", {result.suite: "x"})
+    assert not [path for path in files_below(tmp_path) if not path.startswith("reports/")]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_snapshot_is_stored_outside_its_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "source").write_text("x")
+    store = SnapshotStore(tmp_path / "home")
+    with pytest.raises(OutsideError):
+        store.add(load_catalog()["agreste_census"], tmp_path / "source", file_name=name, origin="mirror")
+    assert files_below(tmp_path) == {"source"}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_record_names_a_hostile_folder_or_file(name: str) -> None:
+    record = dataset().model_dump()
+    changes: list[dict[str, Any]] = [
+        {"dataset_id": name},
+        {"producer": name},
+        {"fetch": {"portal": "plain_file", "url": "https://example.org/x", "file_name": name}},
+    ]
+    for change in changes:
+        with pytest.raises(ValueError, match=r"snake_case|cannot be the name"):
+            Dataset.model_validate(record | change)
+
+
+class Portal:
+    """A portal of Data Fair whose file bears a name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_json(self, *asked: Any) -> dict[str, Any]:
+        return {"originalFile": {"name": self.name}, "file": {"name": self.name}, "dataUpdatedAt": "x", "schema": []}
+
+    def download(self, url: str, target: Path, **options: Any) -> None:
+        target.write_text("x")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_portal_has_a_file_written_outside_its_folder(tmp_path: Path, name: str) -> None:
+    record = load_catalog()["ademe_pcaet"]
+    fetch = {"portal": "data_fair", "url": "https://example.org/data", "params": {"mode": "raw"}}
+    asked = Dataset.model_validate(record.model_dump(exclude={"evidence"}) | {"fetch": fetch})
+    (tmp_path / "scratch").mkdir()
+    with pytest.raises(Exception, match=r".*"), documented(asked):
+        PORTALS["data_fair"](asked, Portal(name), [], tmp_path / "scratch")  # type: ignore[arg-type]
+    assert not [path for path in files_below(tmp_path) if not is_file_name(path.removeprefix("scratch/"))]
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name and "\0" not in name])
+def test_no_member_of_an_archive_is_unpacked_outside(tmp_path: Path, name: str) -> None:
+    record = dataset()
+    with zipfile.ZipFile(tmp_path / "sales.zip", "w") as archive:
+        archive.writestr(name, GOOD)
+    stored = SnapshotStore(tmp_path / "home").add(
+        record, tmp_path / "sales.zip", file_name="sales.zip", origin="mirror"
+    )
+    before = files_below(tmp_path)
+    try:
+        rows, _ = read(record, stored)
+    except ReadError as refusal:
+        assert "unsafe path" in str(refusal) or name.endswith("/")
+    else:
+        assert len(rows) == 3
+    assert files_below(tmp_path) == before
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    path = tmp_path / "published" / "leviers.duckdb"
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.dim_territory as select 'commune' as territory_level, '09901' as territory_code, "
+            "'Un' as name"
+        )
+    return path
+
+
+def entered(folder: Path, **cells: str) -> Path:
+    row = {"group_type": "crte", "group_code": "T1", "group_name": "Groupe Test", "commune_code": "09901"} | cells
+    path = folder / "groups.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [column.name for column in GROUPING_COLUMNS])
+        writer.writeheader()
+        writer.writerow(row)
+    return path
+
+
+@pytest.mark.parametrize("column", ["group_code", "group_type"])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_code_of_a_grouping_is_refused(tmp_path: Path, published: Path, column: str, name: str) -> None:
+    file = entered(tmp_path, **{column: name})
+    try:
+        result = add_groupings(tmp_path / "home", file, published, group_type="/")
+    except InputError:
+        assert "\0" in name
+    else:
+        assert [problem.column for problem in result.problems] == [column]
+    assert files_below(tmp_path / "home") == set()
+    with duckdb.connect() as connection:
+        found = connection.execute("select regexp_full_match(?, ?)", [name, CODES["grouping"]]).fetchone()
+    assert found == (name.casefold() in ("con", "nul", "aux", "com1", "con.html", "lpt9.csv"),)
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name.strip() and "\0" not in name])
+def test_a_hostile_name_of_a_grouping_is_a_text_and_no_path(tmp_path: Path, published: Path, name: str) -> None:
+    result = add_groupings(tmp_path / "home", entered(tmp_path, group_name=name), published)
+    assert result.path
+    assert files_below(tmp_path / "home") == {"inputs/grouping_member/0001_groups.csv"}
+    with result.path.open(encoding="utf-8", newline="") as file:
+        assert [row["group_name"] for row in csv.DictReader(file)] == [name.strip()]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_export_leaves_its_folder(
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Be it that the published file has such a territory, which an older version let in."""
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    monkeypatch.setattr(show, "find_territory", lambda published, code, level: ("crte", f"x/{code}/../../../x", "x"))
+    before = files_below(tmp_path)
+    result = CliRunner().invoke(main, ["export", f"--territory={name}"])
+    assert result.exit_code == 1
+    assert "cannot be the name of a file" in result.output
+    assert files_below(tmp_path) == before
