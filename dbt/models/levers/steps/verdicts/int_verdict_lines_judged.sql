@@ -25,7 +25,7 @@
     'target_value': number_fr('target_value'),
     'gap_pct': number_fr('gap_pct'),
     'least_gap_pct': number_fr('least_gap_pct'),
-    'near_pct': 100 * near_share,
+    'near_pct': (100 * near_share) | int,
     'caveat': 'caveat_fr'
 } %}
 -- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
