@@ -1,8 +1,15 @@
-{#- The sentence of a reason of `verdict_reasons`, with the places that it names filled. -#}
+{#- The sentence of a reason of `verdict_reasons`, with its `{names}` replaced by what the map `places` holds of them. -#}
 {% macro fill_places(sentence, places) -%}
-{%- set filled = namespace(sql=sentence) -%}
-{%- for name, value in places.items() -%}
-{%- set filled.sql = "replace(" ~ filled.sql ~ ", '{" ~ name ~ "}', coalesce(cast(" ~ value ~ " as varchar), ''))" -%}
-{%- endfor -%}
-{{ filled.sql }}
+array_to_string(
+    list_transform(
+        string_split({{ sentence }}, '{'),
+        lambda part:
+            if(
+                contains(part, '}'),
+                coalesce({{ places }}[split_part(part, '}', 1)], '') || split_part(part, '}', 2),
+                part
+            )
+    ),
+    ''
+)
 {%- endmacro %}

@@ -48,8 +48,8 @@ _STATUS_SIGNS = {
         f"La dernière valeur atteint déjà le repère de 2030 ; si c'est celui du pays : « {MET_NATIONAL} ».",
     ),
     "on_track": ("▲", "La dernière valeur est du bon côté de la ligne droite, au-delà de la marge."),
-    "behind": ("▼", "La dernière valeur va dans le bon sens, moins vite que la ligne droite, au-delà de la marge."),
-    "wrong_direction": ("✖", "La dernière valeur s'éloigne du repère."),
+    "behind": ("▼", "La dernière valeur est du mauvais côté de la ligne droite, au-delà de la marge."),
+    "wrong_direction": ("✖", "La valeur s'éloigne du repère, quelles que soient les années de départ et de fin."),
     "stable": (
         "■",
         "La valeur n'a pas bougé plus que son incertitude. Selon ce qui est demandé, c'est « pas de baisse nette » ou "
@@ -269,8 +269,7 @@ def conclusion(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> 
         return f"{said} ; {verdict.reason} : {NO_CONCLUSION}"
     if verdict.status == "target_reached":
         return f"{said} ; le repère atteint se lit sur la seule dernière valeur"
-    within = abs(verdict.gap or 0) <= (verdict.margin or 0)
-    return f"{said} ; mais le mouvement depuis le départ dépasse la marge" if within else said
+    return said
 
 
 def far_from_region(line: Line, regional: Measure | None) -> str:

@@ -111,7 +111,7 @@ def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> Non
     ) == [
         ("biowaste_sorting_share", 100, "not_judged", "Une seule année : 2023, 29,53 pour une cible de 100."),
         ("dwellings_fg_share", 3.85, "not_judged", "La série commence en 2023 : il faut 2019, ou 2018, pour départ."),
-        ("hub_638", 0.9, "stable", None),
+        ("hub_638", 0.9, "stable", "dans la marge de la trajectoire"),
     ]
 
 

@@ -189,7 +189,7 @@ combined as (
             beside.reason_code, if(measured.lever_id is null, 'no_series', 'not_comparable')
         ) as reason_code,
         coalesce(
-            {{ fill_places('reasons.label_fr', {'series': 'beside.series'}) }}, measured.reason, missing.reason
+            replace(reasons.label_fr, '{series}', beside.series), measured.reason, missing.reason
         ) as reason,
         missing.missing_dataset,
         missing.missing_dataset_id

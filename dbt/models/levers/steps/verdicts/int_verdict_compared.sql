@@ -6,16 +6,15 @@ with tried as (
         territory_level,
         territory_code,
         framework_version,
-        any_value({
-            'standing': standing,
-            'path_value': path_value,
-            'pace': (end_value - start_value) / nullif(end_year - start_year, 0)
-        }) filter (where is_main) as main,
+        any_value(path_value) filter (where is_main) as path_value,
+        any_value(standing) filter (where is_main) as standing,
+        any_value((end_value - start_value) / nullif(end_year - start_year, 0))
+        filter (where is_main) as pace,
         count(standing) filter (where is_own_kind) - 1 as variant_count,
         bool_and(is_beyond_margin) as always_moves_away,
         bool_or(is_beyond_margin) and not bool_and(is_beyond_margin) as direction_hangs_on_year,
-        bool_or(standing in ('on_track', 'target_reached')) filter (where is_own_kind)
-        and bool_or(standing in ('behind', 'wrong_direction')) filter (where is_own_kind) as side_hangs_on_year
+        bool_or(is_own_kind and standing in ('on_track', 'target_reached'))
+        and bool_or(is_own_kind and standing in ('behind', 'wrong_direction')) as side_hangs_on_year
     from {{ ref('int_verdict_variants') }}
     group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
 )
@@ -60,11 +59,11 @@ select
     trajectories.target_year,
     trajectories.target_value,
     trajectories.no_target_code,
-    tried.main.path_value,
+    tried.path_value,
     if(
         trajectories.certain_share < 1 and trajectories.target_change is not null,
         trajectories.start_value
-        + trajectories.certain_share * (tried.main.path_value - trajectories.start_value),
+        + trajectories.certain_share * (tried.path_value - trajectories.start_value),
         null
     ) as least_path_value,
     trajectories.ktco2e_per_unit,
@@ -72,12 +71,12 @@ select
     tried.direction_hangs_on_year,
     tried.side_hangs_on_year,
     if(
-        tried.main.standing = 'wrong_direction' and not tried.always_moves_away, 'behind', tried.main.standing
+        tried.standing = 'wrong_direction' and not tried.always_moves_away, 'behind', tried.standing
     ) as standing,
     -- A start of the State beside a series that has none is no pace.
     if(
         trajectories.no_target_code is null and trajectories.series_start_value is not null,
-        tried.main.pace,
+        tried.pace,
         null
     ) as pace_observed
 from {{ ref('int_verdict_trajectories') }} as trajectories

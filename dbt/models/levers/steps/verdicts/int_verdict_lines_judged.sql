@@ -9,25 +9,6 @@
 {% set near_share = 0.02 %}
 {#- An end as old as this many years concludes nothing. -#}
 {% set too_old_age = 4 %}
-{#- What the sentences of `verdict_reasons` name. -#}
-{% set places = {
-    'left_out': 'left_out_because',
-    'left_out_year': 'last_year_left_out',
-    'known_pct': 'round(known_pct)::integer',
-    'whole': "coalesce(whole_fr, 'l''ensemble')",
-    'break': 'break_reason',
-    'break_year': 'stopped_by_break_year',
-    'first_year': 'first_usable_year',
-    'start_year': 'start_year',
-    'latest_year': 'latest_year',
-    'start_value': number_fr('start_value'),
-    'latest_value': number_fr('latest_value'),
-    'target_value': number_fr('target_value'),
-    'gap_pct': number_fr('gap_pct'),
-    'least_gap_pct': number_fr('least_gap_pct'),
-    'near_pct': (100 * near_share) | int,
-    'caveat': 'caveat_fr'
-} %}
 -- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
 -- that whole is hidden.
 with coverage as (
@@ -245,6 +226,24 @@ stated as (
 coded as (
     select
         *,
+        map_from_entries([
+            ('left_out', left_out_because),
+            ('left_out_year', last_year_left_out::varchar),
+            ('known_pct', round(known_pct)::integer::varchar),
+            ('whole', coalesce(whole_fr, 'l''ensemble')),
+            ('break', break_reason),
+            ('break_year', stopped_by_break_year::varchar),
+            ('first_year', first_usable_year::varchar),
+            ('start_year', start_year::varchar),
+            ('latest_year', latest_year::varchar),
+            ('start_value', {{ number_fr('start_value') }}),
+            ('latest_value', {{ number_fr('latest_value') }}),
+            ('target_value', {{ number_fr('target_value') }}),
+            ('gap_pct', {{ number_fr('gap_pct') }}),
+            ('least_gap_pct', {{ number_fr('least_gap_pct') }}),
+            ('near_pct', '{{ (100 * near_share) | int }}'),
+            ('caveat', caveat_fr)
+        ]) as places,
         if(
             status = 'not_judged',
             [no_verdict_code],
@@ -266,7 +265,8 @@ coded as (
                         status not in ('target_reached', 'near_trajectory', 'wrong_direction')
                         and coalesce(broken_value, 0) + unknown_value > 0
                         and abs(latest_value - path_value) > margin
-                        and abs(latest_value - path_value) <= margin + coalesce(broken_value, 0) + unknown_value,
+                        and abs(latest_value - path_value)
+                        <= margin + coalesce(broken_value, 0) + unknown_value,
                         'unknown_may_turn',
                         null
                     )
@@ -277,29 +277,26 @@ coded as (
     from stated
 ),
 
-reasons as (
-    select map_from_entries(list((code, {'label_fr': label_fr, 'weakens': weakens}))) as by_code
-    from {{ ref('verdict_reasons') }}
-),
-
 told as (
     select
-        coded.*,
-        reasons.by_code,
-        list_transform(
-            coded.reason_codes, lambda code: {{ fill_places('reasons.by_code[code].label_fr', places) }}
-        ) as told_reasons,
-        list_filter(
-            told_reasons,
-            lambda told, position: reasons.by_code[coded.reason_codes[position]].weakens = 'conclusion'
-        ) as doubts_of_conclusion
+        *,
+        (
+            select reasons.label_fr
+            from {{ ref('verdict_reasons') }} as reasons
+            where reasons.code = coded.reason_codes[1]
+        ) as reason_label,
+        (
+            select list(reasons.label_fr order by list_position(coded.reason_codes, reasons.code))
+            from {{ ref('verdict_reasons') }} as reasons
+            where reasons.weakens = 'conclusion' and list_contains(coded.reason_codes, reasons.code)
+        ) as doubt_labels
     from coded
-    cross join reasons
 ),
 
 weighed as (
     select
         *,
+        {{ fill_places('reason_label', 'places') }} as reason,
         case
             when len(reason_codes) > 0 then null
             when status = 'target_reached' then true
@@ -337,7 +334,9 @@ weighed as (
                 if(not source_is_verified, 'source non vérifiée', null),
                 if(direction_hangs_on_year, 'le sens dépend de l''année retenue', null),
                 if(
-                    side_hangs_on_year and status = 'target_reached', by_code['side_turns'].label_fr, null
+                    side_hangs_on_year and status = 'target_reached',
+                    'le côté de la trajectoire dépend de l''année retenue',
+                    null
                 ),
                 if(variant_count = 0, 'aucune autre année pour éprouver le verdict', null),
                 if(band is null, 'marge de la série inconnue', null),
@@ -351,7 +350,9 @@ weighed as (
                     ''
                 )
             ],
-            doubts_of_conclusion
+            list_transform(
+                coalesce(doubt_labels, []), lambda label: {{ fill_places('label', 'places') }}
+            )
         ) as doubts,
         greatest(
             if(start_origin = 'series' and start_year = 2018, 2, 0),
@@ -396,7 +397,7 @@ select
     status,
     is_favourable,
     reason_codes[1] as reason_code,
-    told_reasons[1] as reason,
+    reason,
     case
         when status <> 'not_judged'
             then ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)]

@@ -249,7 +249,8 @@ select
     coalesce(state_start_value, series_start_value) as start_value,
     if(state_start_value is null, 'series', 'state') as start_origin,
     coalesce(
-        band, greatest(rounding_step, {{ assumed_margin }} * abs(coalesce(state_start_value, series_start_value)))
+        band,
+        greatest(rounding_step, {{ assumed_margin }} * abs(coalesce(state_start_value, series_start_value)))
     ) as margin,
     coalesce(target_year, 2030) as target_year,
     coalesce(

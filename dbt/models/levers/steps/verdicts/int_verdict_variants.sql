@@ -1,48 +1,48 @@
 with observations as (
     select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        year,
-        unnest(
-            [{'kind': 'raw', 'value': usable_value}, {'kind': 'mean', 'value': mean_value}], recursive := true
-        )
-    from {{ ref('int_verdict_observations') }}
+        observed.lever_id,
+        observed.indicator_id,
+        observed.basis,
+        observed.territory_level,
+        observed.territory_code,
+        observed.year,
+        kinds.kind,
+        if(kinds.kind = 'raw', observed.usable_value, observed.mean_value) as value
+    from {{ ref('int_verdict_observations') }} as observed
+    cross join (values ('raw'), ('mean')) as kinds (kind)
 ),
 
 -- Like for like: both ends are of one kind. A series without a start of its own goes from that of the State.
 pairs as (
     select
         trajectories.*,
-        ends.kind,
-        ends.kind = if(trajectories.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
-        coalesce(starts.year, trajectories.start_year) as from_year,
-        coalesce(starts.value, trajectories.start_value) as from_value,
-        ends.year as end_year,
-        ends.value as end_value
+        last_ones.kind,
+        last_ones.kind = if(trajectories.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
+        coalesce(first_ones.year, trajectories.start_year) as from_year,
+        coalesce(first_ones.value, trajectories.start_value) as from_value,
+        last_ones.year as end_year,
+        last_ones.value as end_value
     from {{ ref('int_verdict_trajectories') }} as trajectories
-    inner join observations as ends
+    inner join observations as last_ones
         on
-            trajectories.lever_id = ends.lever_id
-            and trajectories.indicator_id = ends.indicator_id
-            and trajectories.basis = ends.basis
-            and trajectories.territory_level = ends.territory_level
-            and trajectories.territory_code = ends.territory_code
-            and ends.year in (trajectories.latest_year, trajectories.previous_year)
-            and ends.value is not null
-    left join observations as starts
+            trajectories.lever_id = last_ones.lever_id
+            and trajectories.indicator_id = last_ones.indicator_id
+            and trajectories.basis = last_ones.basis
+            and trajectories.territory_level = last_ones.territory_level
+            and trajectories.territory_code = last_ones.territory_code
+            and last_ones.year in (trajectories.latest_year, trajectories.previous_year)
+            and last_ones.value is not null
+    left join observations as first_ones
         on
-            ends.lever_id = starts.lever_id
-            and ends.indicator_id = starts.indicator_id
-            and ends.basis = starts.basis
-            and ends.territory_level = starts.territory_level
-            and ends.territory_code = starts.territory_code
-            and ends.kind = starts.kind
-            and starts.year in (trajectories.series_start_year, trajectories.earlier_start_year)
-            and starts.value is not null
-    where starts.year is not null or trajectories.series_start_year is null
+            last_ones.lever_id = first_ones.lever_id
+            and last_ones.indicator_id = first_ones.indicator_id
+            and last_ones.basis = first_ones.basis
+            and last_ones.territory_level = first_ones.territory_level
+            and last_ones.territory_code = first_ones.territory_code
+            and last_ones.kind = first_ones.kind
+            and first_ones.year in (trajectories.series_start_year, trajectories.earlier_start_year)
+            and first_ones.value is not null
+    where first_ones.year is not null or trajectories.series_start_year is null
 ),
 
 -- The path of the State starts where the State says, that of a series where the series does.
@@ -95,7 +95,7 @@ select
     is_own_kind,
     is_own_kind
     and end_year = latest_year
-    and from_year is not distinct from coalesce(series_start_year, path_start_year) as is_main,
+    and coalesce(from_year = coalesce(series_start_year, path_start_year), true) as is_main,
     case
         when moves_away_by is null or aim is null then null
         when improvement * (end_value - aim) >= 0 then 'target_reached'
