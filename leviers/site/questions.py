@@ -351,9 +351,10 @@ def _judged(content: Content, line: Line) -> str:
     check = "à vérifier" if any(_is_of(move, line) and move.is_doubtful for move in content.moves_of(line)) else ""
     joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
     target = line.verdict.target_value
-    towards = f", {quantity(target, line.unit)} en {line.verdict.target_year}" if target is not None else ""
+    beside = line.latest_value or None
+    towards = f", {quantity(target, line.unit, beside)} en {line.verdict.target_year}" if target is not None else ""
     if line.verdict.path_value is not None:
-        towards += f", soit {quantity(line.verdict.path_value, line.unit)} en {line.verdict.latest_year}"
+        towards += f", soit {quantity(line.verdict.path_value, line.unit, beside)} en {line.verdict.latest_year}"
     facing = f"face {FACING[line.verdict.basis]}{towards}"
     gap = line.verdict.gap_ktco2e
     amount_avoided = quantity(abs(gap or 0), "ktCO₂e")

@@ -566,7 +566,10 @@ def test_a_state_has_the_words_of_the_method_page_wherever_it_stands(site: Path)
 
     explained = (site / "methode.html").read_text(encoding="utf-8").split("statuses")[1].split("</dl>")[0]
     shown = set().union(*(states(path.read_text(encoding="utf-8")) for path in site.glob("territoires/*.html")))
-    assert len(shown) > 6
+    assert shown == {
+        "en retard", "repère national atteint", "sans donnée", "sans verdict", "trop près de la ligne pour conclure",
+        "évolution trop incertaine",
+    }  # fmt: skip
     assert {words for words in shown if words not in explained} == set()
     assert not any("stable" in words for words in shown)
 
@@ -666,17 +669,33 @@ def test_every_grade_and_reservation_of_a_territory_stands_in_one_table(demo: Ra
 
 
 def test_a_verdict_names_what_it_judges_wherever_its_lever_stands(site: Path) -> None:
-    judged = "Part des poids lourds électriques dans le parc"
+    judged = "Tonnes-kilomètres routières par région d\u2019origine"
     region = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
     sheet = region.split('<section class="fiche')[1].split("</section>")[0]
     assert judged in sheet
     assert all(
         f"jugé sur «\u00a0{judged}\u00a0»" in section_of(region, anchor) for anchor in ("ou-en-est", "confiance")
     )
-    for page in ("leviers/fret_decarbone_multimodalite.html", "chantiers/fnv2022_09.html", "qualite.html"):
+    for page in ("leviers/fret_efficacite_sobriete.html", "chantiers/fnv2022_09.html", "qualite.html"):
         assert f"ugé sur «\u00a0{judged}\u00a0»" in (site / page).read_text(encoding="utf-8"), page
-    row = next(row for row in section_of(region, "ou-en-est").split("<tr>") if judged in row)
-    assert re.search(r"écart de [\d,]+\u00a0points?, marge (±|de moins de)\u00a0", row)
+    rows = section_of(region, "ou-en-est").split("<tr>")
+    assert re.search(r"écart de [\d,]+ à [\d,]+\u00a0%, marge ±\u00a0", next(row for row in rows if judged in row))
+    heat = next(row for row in rows if "Part de chaleur renouvelable et de récupération" in row)
+    assert re.search(r"écart de [\d,]+\u00a0points?, marge (±|de moins de)\u00a0", heat)
+
+
+def test_a_lever_that_only_a_means_follows_is_not_judged_by_it(demo: Ran, site: Path) -> None:
+    region = (site / "territoires" / "region-76.html").read_text(encoding="utf-8")
+    found = demo.home.query(
+        "select lever_id, reason from marts.fct_lever_verdict where is_shown and reason_code = 'means_only' "
+        "and territory_level = 'region'"
+    )
+    assert {lever for lever, _ in found} == {"fret_decarbone_multimodalite", "velo_transport_commun"}
+    for lever, reason in found:
+        card = card_of(region, lever)
+        assert "sans verdict" in card
+        assert typeset(f">{reason}<")[1:-1] in card
+        assert "en retard" not in card
 
 
 def test_what_changed_is_told_here_or_of_the_nearest_level_above(

@@ -111,7 +111,7 @@ def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> Non
     ) == [
         ("biowaste_sorting_share", 100, "not_judged", "Une seule année : 2023, 29,53 pour une cible de 100."),
         ("dwellings_fg_share", 3.85, "not_judged", "La série commence en 2023 : il faut 2019, ou 2018, pour départ."),
-        ("hub_638", 0.9, "stable", None),
+        ("hub_638", 0.9, "stable", "dans la marge de la trajectoire"),
     ]
 
 
@@ -130,3 +130,46 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
         where indicator_id = 'heat_commune_renewable_share' and territory_level = 'epci'
         """
     ) == [(True,)]
+
+
+def test_what_concludes_would_not_be_overturned(demo: Ran) -> None:
+    """Behind beyond the margin on recent years; below the region every judged series ends in 2021."""
+    assert demo.home.query(
+        """
+        select lever_id, status from marts.fct_lever_verdict
+        where is_shown and is_favourable is not null
+        order by lever_id
+        """
+    ) == [
+        (lever, "behind")
+        for lever in (
+            "agri_batiments_machines",
+            "bus_cars_decarbones",
+            "energie_biogaz",
+            "energie_electricite_renouvelable",
+            "fret_efficacite_sobriete",
+            "sols_sobriete_fonciere",
+            "vehicules_electriques",
+        )
+    ]
+    reasons = demo.home.query(
+        """
+        select distinct reason_code from marts.fct_lever_verdict
+        where is_shown and status <> 'not_judged' and territory_level <> 'region'
+        """
+    )
+    assert reasons == [("too_old",)]
+
+
+def test_a_means_has_a_line_that_counts_for_no_lever(demo: Ran) -> None:
+    assert demo.home.query(
+        """
+        select lever_id, indicator_id, status, is_shown, counted_as from marts.fct_lever_verdict
+        where judges = 'means' and territory_level = 'region' and status <> 'not_judged'
+        order by all
+        """
+    ) == [
+        ("fret_decarbone_multimodalite", "hub_463", "behind", False, None),
+        ("fret_decarbone_multimodalite", "hub_465", "behind", False, None),
+        ("velo_transport_commun", "secure_cycle_routes_joined", "behind", False, None),
+    ]
