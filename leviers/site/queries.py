@@ -198,7 +198,7 @@ select
     list({
         'year': values.year,
         'value': values.published_value,
-        'is_sure': coalesce(values.completeness_pct >= 100, true) and values.left_out_because is null
+        'is_sure': coalesce(values.completeness_pct >= 100, false) and values.left_out_because is null
     } order by values.year) as points
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
@@ -608,7 +608,7 @@ where
             in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
     )
     and values.value is not null
-    and coalesce(values.completeness_pct, 100) >= {100 * SMALLEST_KNOWN_SHARE}
+    and values.completeness_pct >= {100 * SMALLEST_KNOWN_SHARE}
     and not values.is_incomplete_year
     and not values.is_anomalous
 group by all

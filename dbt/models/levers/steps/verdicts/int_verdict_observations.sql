@@ -95,6 +95,7 @@ selected as (
         case
             when indicator_values.is_incomplete_year then 'année incomplète'
             when indicator_values.is_anomalous then 'valeur impossible'
+            when indicator_values.completeness_pct is null then 'part connue inconnue'
             when indicator_values.year >= precisions.break_after_start_year
                 then 'rupture de série en ' || precisions.break_after_start_year
             when
