@@ -36,6 +36,8 @@ select
     verdicts.latest_year as verdict_year,
     verdicts.confidence,
     verdicts.confidence_reasons,
+    verdicts.reason_code,
+    verdicts.reason as verdict_reason,
     verdicts.gap,
     verdicts.band,
     verdicts.margin,
@@ -229,6 +231,8 @@ def _verdict(lever: dict[str, Any]) -> str:
         band=lever["band"],
         margin=lever["margin"],
         confidence_reasons=lever["confidence_reasons"],
+        reason_code=lever["reason_code"],
+        reason=lever["verdict_reason"],
     )
     return " ; ".join(
         said

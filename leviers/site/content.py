@@ -104,6 +104,7 @@ class Verdict:
     climate_correction: str | None = None
     confidence: str | None = None
     confidence_reasons: str | None = None
+    reason_code: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
     missing_page: str | None = None

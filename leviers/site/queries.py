@@ -116,10 +116,14 @@ inner join marts.dim_indicator as indicators using (indicator_id)
 inner join marts.dim_territory as territories using (territory_level, territory_code)
 left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
 where
-    verdicts.is_shown
-    and frameworks.is_target_version
+    frameworks.is_target_version
     and not levers.is_quantified
     and verdicts.latest_published_value is not null
+    and (verdicts.is_shown or verdicts.judges <> 'lever')
+qualify row_number() over (
+    partition by verdicts.lever_id, verdicts.territory_level, verdicts.territory_code
+    order by verdicts.is_shown desc, verdicts.latest_year desc, verdicts.indicator_id
+) = 1
 order by all
 """
 VERDICTS = """
@@ -160,6 +164,7 @@ select
     verdicts.climate_correction,
     verdicts.confidence,
     verdicts.confidence_reasons,
+    verdicts.reason_code,
     verdicts.reason,
     verdicts.missing_dataset,
     lacking.homepage as missing_page,

@@ -124,11 +124,11 @@ OPEN_READINGS = (
     ),
     (
         Standing("wrong_direction", UNSURE_MOVE, "unsure"),
-        "La valeur n'a pas bougé plus que son incertitude, ou son mouvement dépend de l'année retenue.",
+        "La valeur n'a pas bougé plus que son incertitude, elle est trop ancienne, ou son mouvement dépend de l'année "
+        "retenue.",
     ),
 )
 INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
-HANGS_ON_YEAR = "dépend de l'année retenue"  # in the reasons of a grade
 SIDES = {True: "du bon côté", False: "du mauvais côté"}
 NO_CONCLUSION = "on ne conclut pas"
 CLOSE = 1.1  # times the margin: a gap that is hardly larger
@@ -159,14 +159,14 @@ def standing_of(verdict: Verdict, code: str) -> Standing:
         words = MET_NATIONAL
     if verdict.is_favourable is None:
         leaning = f"plutôt {SIDES[side]}"
-        if code in ("on_track", "behind"):
+        if code in ("on_track", "behind") and verdict.reason_code in ("within_margin", "side_turns"):
             words = f"{TOO_NEAR} ({leaning})"
-        elif code in ("wrong_direction", "stable"):
-            words = f"{UNSURE_MOVE} ({leaning})"
-        elif code == "target_reached":
+        elif code == "target_reached" and verdict.reason_code == "within_target_margin":
             words += " (à la marge près)"
-        else:
+        elif code == "target_reached" or code in INDICATIVE:
             words += f" ({leaning})"
+        else:
+            words = f"{UNSURE_MOVE} ({leaning})"
         return Standing(code, words, "unsure")
     if code == "stable":
         words = f"pas de {'hausse' if verdict.asks_for_more else 'baisse'} nette ({SIDES[side]})"
@@ -265,20 +265,12 @@ def conclusion(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> 
     said = gap_and_margin(verdict, setback)
     if not said:
         return ""
-    within = abs(verdict.gap or 0) <= (verdict.margin or 0)
+    if verdict.is_favourable is None:
+        return f"{said} ; {verdict.reason} : {NO_CONCLUSION}"
     if verdict.status == "target_reached":
-        if verdict.is_favourable is None:
-            return f"{said} ; le repère n'est atteint qu'à la marge près : {NO_CONCLUSION}"
         return f"{said} ; le repère atteint se lit sur la seule dernière valeur"
-    if verdict.is_favourable is not None:
-        return f"{said} ; mais le mouvement depuis le départ dépasse la marge" if within else said
-    if within:
-        return f"{said} : {NO_CONCLUSION}"
-    if HANGS_ON_YEAR in (verdict.confidence_reasons or ""):
-        return f"{said}, mais le résultat change avec l'année retenue : {NO_CONCLUSION}"
-    if verdict.status == "near_trajectory":
-        return f"{said} ; à moins de 2 % de la ligne, {NO_CONCLUSION}"
-    return f"{said}, mais le mouvement depuis le départ tient dans la marge : {NO_CONCLUSION}"
+    within = abs(verdict.gap or 0) <= (verdict.margin or 0)
+    return f"{said} ; mais le mouvement depuis le départ dépasse la marge" if within else said
 
 
 def far_from_region(line: Line, regional: Measure | None) -> str:
@@ -367,8 +359,10 @@ def not_continued(line: Line, move: Move) -> str:
 def why_not_judged(line: Line) -> str:
     """Why there is no verdict; a series other than the one that the line shows is named."""
     verdict = line.verdict
-    if not verdict.reason or verdict.is_judged or verdict.indicator in (None, line.indicator):
-        return verdict.reason or ""
+    if not verdict.reason or verdict.is_judged:
+        return ""
+    if verdict.indicator in (None, line.indicator):
+        return verdict.reason
     return f"« {verdict.indicator} » : {verdict.reason}"
 
 

@@ -331,39 +331,34 @@ def test_a_verdict_names_its_series_unless_the_lever_has_its_name() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"status": "on_track", "gap": 12, "band": 15}, "écart de 12 %, marge ± 15 % : on ne conclut pas"),
+        (
+            {"status": "on_track", "gap": 12, "band": 15, "reason": "dans la marge de la trajectoire"},
+            "écart de 12 %, marge ± 15 % ; dans la marge de la trajectoire : on ne conclut pas",
+        ),
         ({"status": "behind", "gap": -2, "band": 1, "is_favourable": False}, "écart de 2 %, marge ± 1 %"),
         (
             {"status": "wrong_direction", "gap": 2, "band": 3, "is_favourable": False},
             "écart de 2 %, marge ± 3 % ; mais le mouvement depuis le départ dépasse la marge",
         ),
         (
-            {"status": "stable", "gap": 23, "band": 9},
-            "écart de 23 %, marge ± 9 %, mais le mouvement depuis le départ tient dans la marge : on ne conclut pas",
-        ),
-        (
-            {"status": "stable", "gap": 23, "band": 9, "confidence_reasons": "le sens dépend de l'année retenue"},
-            "écart de 23 %, marge ± 9 %, mais le résultat change avec l'année retenue : on ne conclut pas",
+            {"status": "behind", "gap": 23, "band": 9, "reason": "une valeur de 2021 est trop ancienne"},
+            "écart de 23 %, marge ± 9 % ; une valeur de 2021 est trop ancienne : on ne conclut pas",
         ),
         (
             {"status": "on_track", "gap": 8, "margin": 5, "is_favourable": True},
             "écart de 8 %, marge supposée ± 5 %",
         ),
         (
-            {"status": "on_track", "gap": 0.5, "margin": 5},
-            "écart de 0,5 %, marge supposée ± 5 % : on ne conclut pas",
-        ),
-        (
-            {"status": "near_trajectory", "gap": 1, "band": 0.01},
-            "écart de 1 %, marge de moins de 0,1 % ; à moins de 2 % de la ligne, on ne conclut pas",
+            {"status": "near_trajectory", "gap": 1, "band": 0.01, "reason": "tout près"},
+            "écart de 1 %, marge de moins de 0,1 % ; tout près : on ne conclut pas",
         ),
         (
             {"status": "target_reached", "gap": 2, "band": 5, "is_favourable": True},
             "écart de 2 %, marge ± 5 % ; le repère atteint se lit sur la seule dernière valeur",
         ),
         (
-            {"status": "target_reached", "gap": 1.4, "band": 3.6},
-            "écart de 1,4 %, marge ± 3,6 % ; le repère n'est atteint qu'à la marge près : on ne conclut pas",
+            {"status": "target_reached", "gap": 1.4, "band": 3.6, "reason": "dans la marge de la cible"},
+            "écart de 1,4 %, marge ± 3,6 % ; dans la marge de la cible : on ne conclut pas",
         ),
         (
             {"status": "behind", "gap": -1.5, "band": 1.96, "unit": "%", "is_favourable": False},
@@ -535,30 +530,42 @@ ON_TRACK = Standing("on_track", "sur la trajectoire", "")
 
 
 @pytest.mark.parametrize(
-    ("status", "is_favourable", "gap", "words", "side"),
+    ("status", "is_favourable", "gap", "reason_code", "words", "side"),
     [
-        ("above_trajectory", True, 1.0, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
-        ("above_trajectory", False, 1.0, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
-        ("stable", False, -1.0, "pas de hausse nette (du mauvais côté)", "bad"),
-        ("stable", None, -1.0, "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
-        ("target_reached", None, 1.0, "cible atteinte (à la marge près)", "unsure"),
-        ("on_track", None, -1.0, "trop près de la ligne pour conclure (plutôt du mauvais côté)", "unsure"),
+        ("above_trajectory", True, 1.0, None, "au-dessus de la trajectoire indicative (du bon côté)", "good"),
+        ("above_trajectory", False, 1.0, None, "au-dessus de la trajectoire indicative (du mauvais côté)", "bad"),
+        ("stable", False, -1.0, None, "pas de hausse nette (du mauvais côté)", "bad"),
+        ("stable", None, -1.0, "no_net_movement", "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
+        ("target_reached", None, 1.0, "within_target_margin", "cible atteinte (à la marge près)", "unsure"),
+        ("target_reached", None, 1.0, "too_old", "cible atteinte (plutôt du bon côté)", "unsure"),
+        (
+            "on_track",
+            None,
+            -1.0,
+            "within_margin",
+            "trop près de la ligne pour conclure (plutôt du mauvais côté)",
+            "unsure",
+        ),
+        ("behind", None, -1.0, "too_old", "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
         (
             "near_trajectory",
             None,
             1.0,
+            "near_path",
             "proche de la trajectoire indicative (plutôt du bon côté)",
             "unsure",
         ),
-        ("behind", False, -1.0, "en retard", "bad"),
-        ("wrong_direction", None, -1.0, "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
-        ("on_track", None, None, "sur la trajectoire", ""),
+        ("behind", False, -1.0, None, "en retard", "bad"),
+        ("wrong_direction", None, -1.0, "too_old", "évolution trop incertaine (plutôt du mauvais côté)", "unsure"),
+        ("on_track", None, None, "too_old", "sur la trajectoire", ""),
     ],
 )
 def test_a_status_says_on_which_side_a_value_lies(
-    status: str, is_favourable: bool | None, gap: float | None, words: str, side: str
+    status: str, is_favourable: bool | None, gap: float | None, reason_code: str | None, words: str, side: str
 ) -> None:
-    verdict = Verdict(status=status, is_favourable=is_favourable, gap=gap, start_value=1.0, target_value=9.0)
+    verdict = Verdict(
+        status=status, is_favourable=is_favourable, gap=gap, reason_code=reason_code, start_value=1.0, target_value=9.0
+    )
     assert standing(cast("Line", SimpleNamespace(verdict=verdict))) == Standing(status, words, side)
 
 

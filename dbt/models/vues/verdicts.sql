@@ -17,6 +17,7 @@ select
     verdicts.confidence_label_fr as confiance_libelle,
     verdicts.confidence_reasons as reserves,
     verdicts.is_shown as est_affiche,
+    verdicts.judges as porte_sur,
     coalesce(verdicts.indicator_id, 'aucun') as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -33,6 +34,7 @@ select
     verdicts.pace_observed as rythme_observe,
     verdicts.pace_required as rythme_necessaire,
     verdicts.year_met_at_pace as annee_atteinte_au_rythme,
+    verdicts.reason_code as motif_code,
     verdicts.reason as motif,
     verdicts.missing_dataset as donnee_manquante
 from {{ ref('fct_lever_verdict') }} as verdicts

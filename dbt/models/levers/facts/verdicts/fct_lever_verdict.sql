@@ -89,6 +89,34 @@ parts_of_sums as (
         on rules.indicator_id = composed_series.indicator_id
 ),
 
+-- Of the lines that do not judge the lever itself: a series of a means before one that judges others with it.
+beside as (
+    select
+        judged.lever_id,
+        judged.territory_level,
+        judged.territory_code,
+        judged.framework_version,
+        if(judged.judges = 'means', 'means_only', 'group_only') as reason_code,
+        string_agg(
+            indicators.label_fr || ' (' || judged.latest_year || ')', ', '
+            order by judged.latest_year desc, judged.indicator_id asc
+        ) as series
+    from {{ ref('int_verdict_lines_judged') }} as judged
+    inner join {{ ref('indicators') }} as indicators on judged.indicator_id = indicators.indicator_id
+    where judged.judges <> 'lever' and judged.latest_value is not null
+    group by
+        judged.lever_id,
+        judged.territory_level,
+        judged.territory_code,
+        judged.framework_version,
+        judged.judges
+    qualify row_number() over (
+        partition by
+            judged.lever_id, judged.territory_level, judged.territory_code, judged.framework_version
+        order by judged.judges desc
+    ) = 1
+),
+
 combined as (
     select
         judged.lever_id,
@@ -97,6 +125,7 @@ combined as (
         judged.framework_version,
         judged.basis,
         judged.indicator_id,
+        judged.judges,
         judged.group_id,
         joint_levers.joint_with,
         composed.composed_of,
@@ -128,6 +157,7 @@ combined as (
         judged.confidence,
         judged.confidence_reasons,
         judged.entered_licence,
+        judged.reason_code,
         judged.reason,
         missing.missing_dataset,
         missing.missing_dataset_id
@@ -153,8 +183,14 @@ combined as (
         missing.territory_code,
         frameworks.framework_version,
         'none' as basis,
+        'lever' as judges,
         'not_judged' as status,
-        coalesce(measured.reason, missing.reason) as reason,
+        coalesce(
+            beside.reason_code, if(measured.lever_id is null, 'no_series', 'not_comparable')
+        ) as reason_code,
+        coalesce(
+            {{ fill_places('reasons.label_fr', {'series': 'beside.series'}) }}, measured.reason, missing.reason
+        ) as reason,
         missing.missing_dataset,
         missing.missing_dataset_id
     from missing
@@ -165,13 +201,21 @@ combined as (
             and missing.territory_level = measured.territory_level
             and missing.territory_code = measured.territory_code
             and frameworks.framework_version = measured.framework_version
+    left join beside
+        on
+            missing.lever_id = beside.lever_id
+            and missing.territory_level = beside.territory_level
+            and missing.territory_code = beside.territory_code
+            and frameworks.framework_version = beside.framework_version
+    left join {{ ref('verdict_reasons') }} as reasons on beside.reason_code = reasons.code
     anti join {{ ref('int_verdict_lines_judged') }} as judged
         on
             missing.lever_id = judged.lever_id
             and missing.territory_level = judged.territory_level
             and missing.territory_code = judged.territory_code
             and frameworks.framework_version = judged.framework_version
-    where missing.is_quantified and frameworks.is_target_version
+            and judged.judges = 'lever'
+    where (missing.is_quantified or beside.lever_id is not null) and frameworks.is_target_version
 )
 
 select
@@ -181,9 +225,10 @@ select
     framework_version,
     basis,
     indicator_id,
+    judges,
     group_id,
     joint_with,
-    coalesce(group_id, lever_id) as counted_as,
+    if(judges = 'means', null, coalesce(group_id, lever_id)) as counted_as,
     composed_of,
     start_year,
     start_value,
@@ -245,6 +290,7 @@ select
     row_number() over (
         partition by lever_id, territory_level, territory_code, framework_version
         order by
+            judges <> 'lever' asc,
             status = 'not_judged' asc,
             coalesce(age <= 2, false) desc,
             list_position(
@@ -257,9 +303,11 @@ select
             indicator_id asc
     ) = 1 as is_shown,
     is_favourable is not null
-    and count(distinct is_favourable) over (
+    and judges = 'lever'
+    and count(distinct is_favourable) filter (where judges = 'lever') over (
         partition by lever_id, territory_level, territory_code, framework_version
     ) > 1 as other_basis_disagrees,
+    reason_code,
     reason,
     if(status = 'not_judged', missing_dataset, null) as missing_dataset,
     if(status = 'not_judged', missing_dataset_id, null) as missing_dataset_id,

@@ -7,6 +7,27 @@
 {% set least_years = 3 %}
 {#- On an indicative trajectory, as close as this to the path is near it. -#}
 {% set near_share = 0.02 %}
+{#- An end as old as this many years concludes nothing. -#}
+{% set too_old_age = 4 %}
+{#- What the sentences of `verdict_reasons` name. -#}
+{% set places = {
+    'left_out': 'left_out_because',
+    'left_out_year': 'last_year_left_out',
+    'known_pct': 'round(known_pct)::integer',
+    'whole': "coalesce(whole_fr, 'l''ensemble')",
+    'break': 'break_reason',
+    'break_year': 'stopped_by_break_year',
+    'first_year': 'first_usable_year',
+    'start_year': 'start_year',
+    'latest_year': 'latest_year',
+    'start_value': number_fr('start_value'),
+    'latest_value': number_fr('latest_value'),
+    'target_value': number_fr('target_value'),
+    'gap_pct': number_fr('gap_pct'),
+    'least_gap_pct': number_fr('least_gap_pct'),
+    'near_pct': (100 * near_share) | int,
+    'caveat': 'caveat_fr'
+} %}
 -- The share of a whole of the same year, or of the year before for a part that has bounds, where nothing of
 -- that whole is hidden.
 with coverage as (
@@ -90,7 +111,7 @@ breaks as (
 as_of as (
     select max(latest_year) as as_of_year
     from {{ ref('int_verdict_compared') }}
-    where no_target_reason is null
+    where no_target_code is null
 ),
 
 lines as (
@@ -119,6 +140,7 @@ lines as (
             ) > coalesce(compared.band, 0) + breaks.broken_pct / 100 * abs(compared.latest_value),
             false
         ) as survives_break,
+        breaks.reason_fr as break_reason,
         if(survives_break, breaks.reason_fr, null) as break_survived,
         if(survives_break, breaks.broken_pct / 100 * abs(compared.latest_value), 0) as broken_value,
         -- What the parts that are not known would add if they were as the others.
@@ -128,59 +150,29 @@ lines as (
             abs(compared.latest_value) * (100 - known_pct) / nullif(known_pct, 0)
         ) as unknown_value,
         case
-            when compared.no_target_reason is not null then compared.no_target_reason
-            when compared.latest_value is null and compared.last_year_left_out is not null
-                then
-                    'Laissé de côté : ' || compared.left_out_because || ' ('
-                    || compared.last_year_left_out || ').'
-            when compared.latest_value is null
-                then 'Trop peu d''années de suite pour une moyenne de trois ans.'
-            when is_covering and known_pct is null
-                then
-                    'On ne sait pas quelle part de ' || coalesce(compared.whole_fr, 'l''ensemble')
-                    || ' la série couvre ici : ce total n''est pas connu pour la même année.'
+            when compared.no_target_code is not null then compared.no_target_code
+            when compared.latest_value is null and compared.last_year_left_out is not null then 'left_out'
+            when compared.latest_value is null then 'too_few_for_mean'
+            when is_covering and known_pct is null then 'whole_unknown'
             when
                 is_covering
                 and known_pct < if(compared.basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
-                then
-                    'La série ne couvre que ' || round(known_pct)::integer
-                    || ' % de ' || compared.whole_fr || '.'
-            when known_pct < {{ least_known_pct }}
-                then 'Trop de mailles manquent ou sont sous secret pour juger.'
-            when breaks.reason_fr is not null and not survives_break
-                then 'Rupture de série : ' || breaks.reason_fr
+                then 'covers_too_little'
+            when known_pct < {{ least_known_pct }} then 'too_little_known'
+            when breaks.reason_fr is not null and not survives_break then 'series_break'
             when
                 compared.standing <> 'wrong_direction'
                 and compared.improvement * (compared.target_value - compared.start_value) > 1e-12
                 and compared.improvement * (compared.target_value - compared.start_value) <= compared.band
-                then 'La marge de la série dépasse l''évolution demandée.'
-            when compared.standing is not null and compared.year_count < {{ least_years }}
-                then
-                    'Deux années seulement, ' || compared.start_year || ' et ' || compared.latest_year || ' ('
-                    || {{ number_fr('compared.start_value') }}
-                    || ' et ' || {{ number_fr('compared.latest_value') }}
-                    || ', pour une cible de ' || {{ number_fr('compared.target_value') }}
-                    || ') : deux points ne font pas une tendance.'
+                then 'margin_above_ask'
+            when compared.standing is not null and compared.year_count < {{ least_years }} then 'two_points'
             when compared.standing is not null then null
-            when compared.year_count = 1
-                then
-                    'Une seule année : ' || compared.latest_year
-                    || coalesce(
-                        ', ' || {{ number_fr('compared.latest_value') }} || ' pour une cible de '
-                        || {{ number_fr('compared.target_value') }},
-                        ''
-                    )
-                    || '.'
-            when compared.start_value is null
-                then
-                    'La série commence en ' || compared.first_usable_year
-                    || ' : il faut 2019, ou 2018, pour départ.'
-            when compared.stopped_by_break_year is not null
-                then
-                    'Aucune observation entre le départ et la rupture de série de '
-                    || compared.stopped_by_break_year || '.'
-            else 'Aucune observation après le départ.'
-        end as no_standing_reason
+            when compared.year_count = 1 and compared.target_value is not null then 'one_year'
+            when compared.year_count = 1 then 'one_year_no_target'
+            when compared.start_value is null then 'starts_too_late'
+            when compared.stopped_by_break_year is not null then 'nothing_before_break'
+            else 'nothing_after_start'
+        end as no_standing_code
     from {{ ref('int_verdict_compared') }} as compared
     left join coverage
         on
@@ -232,7 +224,12 @@ stated as (
     select
         *,
         case
-            when no_standing_reason is not null or part_may_turn or line_may_turn then 'not_judged'
+            when no_standing_code is not null then no_standing_code
+            when part_may_turn then 'part_may_turn'
+            when line_may_turn then 'ask_may_turn'
+        end as no_verdict_code,
+        case
+            when no_verdict_code is not null then 'not_judged'
             when basis <> 'indicative' then standing
             when
                 abs(latest_value - path_value)
@@ -240,105 +237,130 @@ stated as (
                 then 'near_trajectory'
             when latest_value > path_value then 'above_trajectory'
             else 'below_trajectory'
-        end as status,
-        coalesce(
-            no_standing_reason,
-            case
-                when part_may_turn
-                    then
-                        'La série ne couvre que ' || round(known_pct)::integer || ' % de ' || whole_fr
-                        || ' : le reste peut changer le sens.'
-                when line_may_turn
-                    then
-                        'En retard, ou non, selon ce qui se compte de la demande : écart de '
-                        || {{ number_fr('gap_pct') }} || ' ou de '
-                        || {{ number_fr('least_gap_pct') }} || ' %. ' || caveat_fr
-            end
-        ) as reason
+        end as status
     from bounded
+),
+
+-- Why a line is not judged, or concludes nothing; the first of the codes is the one that is told.
+coded as (
+    select
+        *,
+        if(
+            status = 'not_judged',
+            [no_verdict_code],
+            list_filter(
+                [
+                    if(age >= {{ too_old_age }}, 'too_old', null),
+                    if(years_since_start = 1, 'one_interval', null),
+                    if(side_hangs_on_year and status <> 'target_reached', 'side_turns', null),
+                    case
+                        when status = 'near_trajectory' then 'near_path'
+                        when status = 'target_reached'
+                            then if(abs(latest_value - target_value) <= margin, 'within_target_margin', null)
+                        when status in ('behind', 'wrong_direction') then null
+                        when abs(latest_value - path_value) <= margin then 'within_margin'
+                        when status = 'stable' and improvement * (latest_value - path_value) > 0
+                            then 'no_net_movement'
+                    end,
+                    if(
+                        status not in ('target_reached', 'near_trajectory', 'wrong_direction')
+                        and coalesce(broken_value, 0) + unknown_value > 0
+                        and abs(latest_value - path_value) > margin
+                        and abs(latest_value - path_value) <= margin + coalesce(broken_value, 0) + unknown_value,
+                        'unknown_may_turn',
+                        null
+                    )
+                ],
+                lambda code: code is not null
+            )
+        ) as reason_codes
+    from stated
+),
+
+reasons as (
+    select map_from_entries(list((code, {'label_fr': label_fr, 'weakens': weakens}))) as by_code
+    from {{ ref('verdict_reasons') }}
+),
+
+told as (
+    select
+        coded.*,
+        reasons.by_code,
+        list_transform(
+            coded.reason_codes, lambda code: {{ fill_places('reasons.by_code[code].label_fr', places) }}
+        ) as told_reasons,
+        list_filter(
+            told_reasons,
+            lambda told, position: reasons.by_code[coded.reason_codes[position]].weakens = 'conclusion'
+        ) as doubts_of_conclusion
+    from coded
+    cross join reasons
 ),
 
 weighed as (
     select
         *,
         case
-            when status = 'target_reached' and abs(latest_value - target_value) <= margin then null
+            when len(reason_codes) > 0 then null
             when status = 'target_reached' then true
-            when status in ('not_judged', 'near_trajectory') then null
-            when direction_hangs_on_year or side_hangs_on_year then null
-            when
-                status <> 'wrong_direction'
-                and coalesce(broken_value, 0) + unknown_value > 0
-                and abs(latest_value - path_value) <= margin + coalesce(broken_value, 0) + unknown_value
-                then null
             when status in ('behind', 'wrong_direction') then false
-            when abs(latest_value - path_value) <= margin then null
-            when status = 'stable' and improvement * (latest_value - path_value) > 0 then null
             else improvement * (latest_value - path_value) > 0
         end as is_favourable,
-        [
-            case basis
-                when 'derived' then 'cible de l''État par un ratio ou une conversion'
-                when 'national' then 'rythme national, pas un objectif du territoire'
-                when 'indicative' then 'part indicative, que personne n''a demandée au territoire'
-                when 'joint' then 'une série pour plusieurs leviers'
-            end,
-            case
-                when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
-                    then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
-                when not is_covering and known_pct < {{ whole_pct }}
-                    then
-                        'des parties manquent ou sont sous secret : au moins '
-                        || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
-            end,
-            if(age > 2, 'valeur de ' || latest_year, null),
-            if(
-                stopped_by_break_year is not null,
-                'la série est lue jusqu''à sa rupture de ' || stopped_by_break_year,
-                null
-            ),
-            if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
-            if(
-                start_origin = 'state' and abs(series_start_value - start_value) > margin,
-                'le départ de l''État diffère de celui de la série',
-                null
-            ),
-            if(not source_is_verified, 'source non vérifiée', null),
-            case
-                when direction_hangs_on_year then 'le sens dépend de l''année retenue'
-                when side_hangs_on_year then 'le côté de la trajectoire dépend de l''année retenue'
-                when variant_count = 0 then 'aucune autre année pour éprouver le verdict'
-            end,
-            if(
-                status = 'on_track' and abs(latest_value - path_value) <= margin,
-                'dans la marge de la trajectoire',
-                null
-            ),
-            if(
-                status = 'target_reached' and abs(latest_value - target_value) <= margin,
-                'dans la marge de la cible',
-                null
-            ),
-            if(years_since_start = 1, 'une seule année depuis le départ', null),
-            if(band is null, 'marge de la série inconnue', null),
-            if(lacks_climate, 'non corrigé du climat', null),
-            'une rupture qui ne change pas le sens : ' || rtrim(break_survived, '.'),
-            if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
-            caveat_fr
-            || coalesce(
-                ' À ne compter que le reste de la demande, il serait de '
-                || {{ number_fr('least_gap_pct') }} || ' %.',
-                ''
-            )
-        ] as doubts,
+        list_concat(
+            [
+                case basis
+                    when 'derived' then 'cible de l''État par un ratio ou une conversion'
+                    when 'national' then 'rythme national, pas un objectif du territoire'
+                    when 'indicative' then 'part indicative, que personne n''a demandée au territoire'
+                    when 'joint' then 'une série pour plusieurs leviers'
+                end,
+                case
+                    when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }})
+                        then 'couvre ' || round(known_pct)::integer || ' % de ' || whole_fr
+                    when not is_covering and known_pct < {{ whole_pct }}
+                        then
+                            'des parties manquent ou sont sous secret : au moins '
+                            || {{ number_fr('round(known_pct, 1)') }} || ' % connus'
+                end,
+                if(age > 2 and age < {{ too_old_age }}, 'valeur de ' || latest_year, null),
+                if(
+                    stopped_by_break_year is not null,
+                    'la série est lue jusqu''à sa rupture de ' || stopped_by_break_year,
+                    null
+                ),
+                if(start_origin = 'series' and start_year = 2018, 'départ en 2018 faute de 2019', null),
+                if(
+                    start_origin = 'state' and abs(series_start_value - start_value) > margin,
+                    'le départ de l''État diffère de celui de la série',
+                    null
+                ),
+                if(not source_is_verified, 'source non vérifiée', null),
+                if(direction_hangs_on_year, 'le sens dépend de l''année retenue', null),
+                if(
+                    side_hangs_on_year and status = 'target_reached', by_code['side_turns'].label_fr, null
+                ),
+                if(variant_count = 0, 'aucune autre année pour éprouver le verdict', null),
+                if(band is null, 'marge de la série inconnue', null),
+                if(lacks_climate, 'non corrigé du climat', null),
+                'une rupture qui ne change pas le sens : ' || rtrim(break_survived, '.'),
+                if(entered_licence is not null, 'valeurs saisies, que le producteur ne publie pas', null),
+                caveat_fr
+                || coalesce(
+                    ' À ne compter que le reste de la demande, il serait de '
+                    || {{ number_fr('least_gap_pct') }} || ' %.',
+                    ''
+                )
+            ],
+            doubts_of_conclusion
+        ) as doubts,
         greatest(
             if(start_origin = 'series' and start_year = 2018, 2, 0),
             if(lacks_climate, 2, 0),
-            if(direction_hangs_on_year or side_hangs_on_year or band is null or years_since_start = 1, 3, 0),
+            if(side_hangs_on_year or band is null or years_since_start = 1, 3, 0),
             if(known_pct < {{ least_covered_pct }}, 2, 0),
             case lowest_confidence when 'C' then 2 when 'D' then 3 else 0 end
         ) as least_doubt
-    from stated
+    from told
 )
 
 select
@@ -348,6 +370,7 @@ select
     territory_level,
     territory_code,
     framework_version,
+    judges,
     group_id,
     start_year,
     start_value,
@@ -372,7 +395,8 @@ select
     covered_share_pct,
     status,
     is_favourable,
-    reason,
+    reason_codes[1] as reason_code,
+    told_reasons[1] as reason,
     case
         when status <> 'not_judged'
             then ['A', 'B', 'C', 'D'][1 + least(greatest(list_count(doubts), least_doubt), 3)]

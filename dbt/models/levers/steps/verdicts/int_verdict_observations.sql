@@ -133,6 +133,17 @@ usable as (
         left_out_because is null as is_usable,
         if(left_out_because is null, corrected_value, null) as usable_value
     from selected
+),
+
+meaned as (
+    select
+        *,
+        case when count(usable_value) over means = 3 then avg(usable_value) over means end as mean_value
+    from usable
+    window means as (
+        partition by lever_id, indicator_id, basis, territory_level, territory_code
+        order by year range between 2 preceding and current row
+    )
 )
 
 select
@@ -145,10 +156,8 @@ select
     year,
     raw_value,
     usable_value,
-    case
-        when smoothing_years = 1 then usable_value
-        when count(usable_value) over means = smoothing_years then avg(usable_value) over means
-    end as value,
+    mean_value,
+    if(smoothing_years = 1, usable_value, mean_value) as value,
     is_usable,
     left_out_because,
     heating_use is not null as is_heating,
@@ -156,8 +165,4 @@ select
     smoothing_years,
     completeness_pct,
     dataset_id
-from usable
-window means as (
-    partition by lever_id, indicator_id, basis, territory_level, territory_code
-    order by year range between 2 preceding and current row
-)
+from meaned

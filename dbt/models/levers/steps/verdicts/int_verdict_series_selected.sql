@@ -51,11 +51,7 @@ neighbours as (
         series.territory_level,
         series.territory_code,
         max(observations.year) filter (where observations.year < series.start_year) as earlier_start_year,
-        arg_max(observations.value, observations.year) filter (where observations.year < series.start_year)
-            as earlier_start_value,
-        max(observations.year) filter (where observations.year > 2020) as previous_year,
-        arg_max(observations.value, observations.year) filter (where observations.year > 2020)
-            as previous_value
+        max(observations.year) filter (where observations.year > 2020) as previous_year
     from series
     inner join observations
         on
@@ -74,9 +70,7 @@ neighbours as (
 select
     series.*,
     neighbours.earlier_start_year,
-    neighbours.earlier_start_value,
-    neighbours.previous_year,
-    neighbours.previous_value
+    neighbours.previous_year
 from series
 left join neighbours
     on

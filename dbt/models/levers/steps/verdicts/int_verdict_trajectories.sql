@@ -1,3 +1,6 @@
+{#- Where the noise of a series is not known, this share of the start, or its rounding, stands for its margin.
+Of the series of regions whose noise is known, three in four have a larger one. -#}
+{% set assumed_margin = 0.05 %}
 with frameworks as (
     select framework_version from {{ ref('dim_framework') }}
     where is_target_version
@@ -82,9 +85,7 @@ joined as (
         series.latest_value,
         series.latest_published_value,
         series.earlier_start_year,
-        series.earlier_start_value,
         series.previous_year,
-        series.previous_value,
         series.first_usable_year,
         series.year_count,
         series.years_since_start,
@@ -99,6 +100,11 @@ joined as (
         series.rounding_step,
         series.band,
         frameworks.framework_version,
+        case
+            when rules.is_means then 'means'
+            when rules.is_moved_in_part then 'group'
+            else 'lever'
+        end as judges,
         rules.path_rule,
         rules.group_id,
         rules.unknown_min,
@@ -206,6 +212,7 @@ select
     territory_level,
     territory_code,
     framework_version,
+    judges,
     group_id,
     unknown_min,
     unknown_max,
@@ -215,14 +222,13 @@ select
     caveat_fr,
     unit,
     improvement,
+    series_start_year,
     series_start_value,
     latest_year,
     latest_value,
     latest_published_value,
     earlier_start_year,
-    earlier_start_value,
     previous_year,
-    previous_value,
     first_usable_year,
     year_count,
     years_since_start,
@@ -234,7 +240,6 @@ select
     is_climate_corrected,
     completeness_pct,
     dataset_id,
-    rounding_step,
     band,
     target_level,
     target_change,
@@ -243,6 +248,9 @@ select
     if(state_start_value is null, series_start_year, 2019) as start_year,
     coalesce(state_start_value, series_start_value) as start_value,
     if(state_start_value is null, 'series', 'state') as start_origin,
+    coalesce(
+        band, greatest(rounding_step, {{ assumed_margin }} * abs(coalesce(state_start_value, series_start_value)))
+    ) as margin,
     coalesce(target_year, 2030) as target_year,
     coalesce(
         target_level,
@@ -258,10 +266,8 @@ select
             then factor / abs(co2_to_physical_ratio)
     end as ktco2e_per_unit,
     case
-        when is_circular then 'La clé de la part indicative est faite de cette série.'
-        when target_ratio is not null and series_start_value = 0
-            then 'Rien au départ : une évolution en proportion n''a pas de sens.'
-        when target_level is null and target_change is null and target_ratio is null
-            then 'Pas de cible physique pour ce territoire.'
-    end as no_target_reason
+        when is_circular then 'circular_key'
+        when target_ratio is not null and series_start_value = 0 then 'nothing_at_start'
+        when target_level is null and target_change is null and target_ratio is null then 'no_physical_target'
+    end as no_target_code
 from asked

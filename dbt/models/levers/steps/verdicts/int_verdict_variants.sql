@@ -1,0 +1,107 @@
+with observations as (
+    select
+        lever_id,
+        indicator_id,
+        basis,
+        territory_level,
+        territory_code,
+        year,
+        unnest(
+            [{'kind': 'raw', 'value': usable_value}, {'kind': 'mean', 'value': mean_value}], recursive := true
+        )
+    from {{ ref('int_verdict_observations') }}
+),
+
+-- Like for like: both ends are of one kind. A series without a start of its own goes from that of the State.
+pairs as (
+    select
+        trajectories.*,
+        ends.kind,
+        ends.kind = if(trajectories.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
+        coalesce(starts.year, trajectories.start_year) as from_year,
+        coalesce(starts.value, trajectories.start_value) as from_value,
+        ends.year as end_year,
+        ends.value as end_value
+    from {{ ref('int_verdict_trajectories') }} as trajectories
+    inner join observations as ends
+        on
+            trajectories.lever_id = ends.lever_id
+            and trajectories.indicator_id = ends.indicator_id
+            and trajectories.basis = ends.basis
+            and trajectories.territory_level = ends.territory_level
+            and trajectories.territory_code = ends.territory_code
+            and ends.year in (trajectories.latest_year, trajectories.previous_year)
+            and ends.value is not null
+    left join observations as starts
+        on
+            ends.lever_id = starts.lever_id
+            and ends.indicator_id = starts.indicator_id
+            and ends.basis = starts.basis
+            and ends.territory_level = starts.territory_level
+            and ends.territory_code = starts.territory_code
+            and ends.kind = starts.kind
+            and starts.year in (trajectories.series_start_year, trajectories.earlier_start_year)
+            and starts.value is not null
+    where starts.year is not null or trajectories.series_start_year is null
+),
+
+-- The path of the State starts where the State says, that of a series where the series does.
+aimed as (
+    select
+        *,
+        if(start_origin = 'state', start_year, from_year) as path_start_year,
+        if(start_origin = 'state', start_value, from_value) as path_start,
+        if(
+            no_target_code is null,
+            coalesce(target_level, path_start + target_change, path_start * target_ratio),
+            null
+        ) as aim
+    from pairs
+),
+
+placed as (
+    select
+        *,
+        case
+            when improvement * (aim - path_start) <= 0 then aim
+            else
+                path_start
+                + (aim - path_start)
+                * least((end_year - path_start_year) / (target_year - path_start_year), 1)
+        end as path_value,
+        end_value - path_value as gap,
+        if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by,
+        -- A movement or a lag as small as the margin is none; 1e-9 of it forgives the arithmetic of decimals.
+        margin * (1 + 1e-9) as tolerance
+    from aimed
+)
+
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    kind,
+    from_year as start_year,
+    from_value as start_value,
+    end_year,
+    end_value,
+    path_value,
+    gap,
+    moves_away_by,
+    moves_away_by > tolerance as is_beyond_margin,
+    is_own_kind,
+    is_own_kind
+    and end_year = latest_year
+    and from_year is not distinct from coalesce(series_start_year, path_start_year) as is_main,
+    case
+        when moves_away_by is null or aim is null then null
+        when improvement * (end_value - aim) >= 0 then 'target_reached'
+        when abs(moves_away_by) <= tolerance then 'stable'
+        when improvement * gap >= -tolerance then 'on_track'
+        when moves_away_by > 0 then 'wrong_direction'
+        else 'behind'
+    end as standing
+from placed
