@@ -491,6 +491,7 @@ of_indicators as (
         and values.value is not null
         and not values.is_incomplete_year
         and not values.is_anomalous
+        and values.compares_with_latest
         and values.year >= coalesce(breaks.last_break, values.year)
 ),
 -- What measures a lever, and the series that the project composes to judge one, as sure as the values that it takes on.
@@ -518,7 +519,7 @@ measured as (
             and values.territory_code = verdicts.territory_code
             and verdicts.is_shown
     anti join marts.fct_indicator_value as published on values.indicator_id = published.indicator_id
-    where values.published_value is not null and values.left_out_because is null
+    where values.published_value is not null and values.left_out_because is null and values.compares_with_latest
     qualify row_number() over (
         partition by values.lever_id, values.indicator_id, level, code, values.year order by is_sure
     ) = 1

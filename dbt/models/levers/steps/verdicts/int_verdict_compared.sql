@@ -9,7 +9,7 @@ with tried as (
         any_value({
             'standing': standing,
             'path_value': path_value,
-            'pace': (end_value - start_value) / nullif(end_year - start_year, 0)
+            'pace': (end_value - start_value) / nullif(end_at - start_at, 0)
         }) filter (where is_main) as main,
         count(standing) filter (where is_own_kind) - 1 as variant_count,
         bool_and(is_beyond_margin) as always_moves_away,
