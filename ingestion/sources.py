@@ -117,7 +117,7 @@ def _resource(
         write_disposition="replace",
         file_format="model" if queries else "parquet",
         columns=[{"name": f.name, "data_type": DLT_TYPES[f.type], "nullable": f.nullable} for f in schema],
-        schema_contract={"tables": "evolve", "columns": "freeze", "data_type": "freeze"},
+        schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
     )
     return resource
 

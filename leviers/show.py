@@ -251,9 +251,9 @@ def _observed(lever: dict[str, Any]) -> str:
         return f"aucune donnée : {lever['motif_statut']}" if lever["motif_statut"] else "aucune donnée"
     unit = lever["unite_indicateur_libelle"]
     interval = f" ± {quantity(lever['demi_intervalle'], unit)}" if lever["demi_intervalle"] is not None else ""
-    complete = lever["completude_pct"] is None or lever["completude_pct"] >= 99.95
+    known = lever["completude_pct"]
     limits = [
-        "" if complete else f"partiel ({number(lever['completude_pct'])} % connus)",
+        "part connue inconnue" if known is None else f"partiel ({number(known)} % connus)" if known < 99.95 else "",
         "provisoire" if lever["est_provisoire"] else "",
         "" if lever["est_recent"] else "ancien",
     ]

@@ -4,7 +4,8 @@ case
         when observations.latest_value is not null then null
         when observations.reason is not null then observations.reason
         when coverage.reason is not null then coverage.reason
-        when coverage.has_series then 'La source ne nomme pas ce territoire, ou n''en donne aucune valeur.'
+        when coverage.has_series
+            then (select label_fr from {{ ref('verdict_reasons') }} where code = 'not_named')
         else 'Aucune série ne mesure ce levier à cet échelon.'
     end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#-
-Progress of `series` towards its target, from baseline_year, baseline_value, latest_year, latest_value, target_year,
+Progress of `series` towards its target, from baseline_at, baseline_value, latest_at, latest_value, target_year,
 target_value, improvement (1 where a rise is wanted, -1 where a fall is), band and incomparable_reason. A movement within the
 band is none; 1e-9 of it forgives the arithmetic of decimals.
 
@@ -35,8 +35,8 @@ from (
                 directions.baseline_value
                 + (directions.target_value - directions.baseline_value)
                 * least(
-                    (directions.latest_year - directions.baseline_year)
-                    / (directions.target_year - directions.baseline_year),
+                    (directions.latest_at - directions.baseline_at)
+                    / (directions.target_year - directions.baseline_at),
                     1
                 )
         end as path_value

@@ -11,6 +11,7 @@
     'stg_ademe__dpe_diagnoses',
     'stg_ademe__dpe_not_located',
     'stg_ademe__forest',
+    'stg_ademe__forest_inventory',
     'stg_ademe__household_waste',
     'stg_ademe__kerbside_waste',
     'stg_ademe__land_cover',

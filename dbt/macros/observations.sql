@@ -125,3 +125,9 @@ case
             else left({{ postal_code }}, 2)
         end
 {%- endmacro %}
+
+
+{#- The departement that the code of a commune begins with. -#}
+{% macro commune_departement(commune_code) -%}
+left({{ commune_code }}, if({{ commune_code }} like '97%' or {{ commune_code }} like '98%', 3, 2))
+{%- endmacro %}

@@ -203,7 +203,7 @@ select
     list({
         'year': values.year,
         'value': values.published_value,
-        'is_sure': coalesce(values.completeness_pct >= 100, true) and values.left_out_because is null
+        'is_sure': coalesce(values.completeness_pct >= 100, false) and values.left_out_because is null
     } order by values.year) as points
 from marts.fct_lever_verdict as verdicts
 inner join marts.dim_framework as frameworks using (framework_version)
@@ -491,6 +491,7 @@ of_indicators as (
         and values.value is not null
         and not values.is_incomplete_year
         and not values.is_anomalous
+        and values.compares_with_latest
         and values.year >= coalesce(breaks.last_break, values.year)
 ),
 -- What measures a lever, and the series that the project composes to judge one, as sure as the values that it takes on.
@@ -518,7 +519,7 @@ measured as (
             and values.territory_code = verdicts.territory_code
             and verdicts.is_shown
     anti join marts.fct_indicator_value as published on values.indicator_id = published.indicator_id
-    where values.published_value is not null and values.left_out_because is null
+    where values.published_value is not null and values.left_out_because is null and values.compares_with_latest
     qualify row_number() over (
         partition by values.lever_id, values.indicator_id, level, code, values.year order by is_sure
     ) = 1
@@ -613,7 +614,7 @@ where
             in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
     )
     and values.value is not null
-    and coalesce(values.completeness_pct, 100) >= {100 * SMALLEST_KNOWN_SHARE}
+    and values.completeness_pct >= {100 * SMALLEST_KNOWN_SHARE}
     and not values.is_incomplete_year
     and not values.is_anomalous
 group by all

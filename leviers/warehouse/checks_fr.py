@@ -76,6 +76,7 @@ TABLES = {
     "fodder": "prairies et fourrages",
     "forest_area": "surface de forêt",
     "forest_biomass": "biomasse de la forêt",
+    "forest_inventory": "forêt de l'inventaire, par région",
     "hazardous_waste": "déchets dangereux",
     "herd": "cheptel",
     "land_cover": "occupation du sol",

@@ -1320,7 +1320,7 @@ def test_a_value_of_which_less_than_half_is_known_compares_with_none() -> None:
             from (values
                 ('charging_points', '76', 2024, 2027.0, 45.0), ('charging_points_ppg', '76', 2024, 13960.0, 100.0),
                 ('capacity_renewable', '76', 2024, 40.0, 50.0), ('capacity_renewable', '11', 2024, 4.0, 49.9),
-                ('capacity_renewable', '11', 2023, 9.0, null)
+                ('capacity_renewable', '11', 2023, 9.0, 60.0), ('capacity_renewable', '11', 2025, 5.0, null)
             ) as t(indicator_id, territory_code, year, value, completeness_pct);
             """
         )

@@ -11,5 +11,6 @@ select
     rolled_up_completeness_pct,
     tolerance_pct,
     tolerance_reason,
-    is_within_tolerance
+    is_within_tolerance,
+    is_beyond_tolerance
 from {{ ref('int_levels_reconciled') }}

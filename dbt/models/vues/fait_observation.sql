@@ -19,7 +19,7 @@ select
         when observed.is_anomalous or observed.is_incomplete_year then 'écartée'
         when
             observed.value_status = 'estimated'
-            or observed.completeness_pct < 100
+            or coalesce(observed.completeness_pct, 0) < 100
             or observed.is_provisional
             or not datasets.verified
             then 'à nuancer'
@@ -37,6 +37,13 @@ select
                     then
                         'minorant : '
                         || {{ number_fr('round(observed.completeness_pct, 1)') }} || ' % connus'
+            end,
+            case
+                when
+                    observed.value is not null
+                    and observed.completeness_pct is null
+                    and not observed.is_incomplete_year
+                    then 'la source ne dit pas ce qui lui manque'
             end,
             case when observed.is_provisional then 'provisoire' end,
             case when not datasets.verified then 'source jamais vérifiée sur un vrai fichier' end

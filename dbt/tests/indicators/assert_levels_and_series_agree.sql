@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
--- What fct_reconciliation finds beyond its tolerance: a difference between producers is shown, it blocks
--- nothing.
+-- What fct_reconciliation finds beyond its tolerance, lower bounds too: a difference between producers is
+-- shown, it blocks nothing.
 select
     indicator_id,
     compared_indicator_id,
@@ -8,4 +8,4 @@ select
     territory_code,
     year
 from {{ ref('fct_reconciliation') }}
-where not is_within_tolerance
+where is_beyond_tolerance

@@ -79,6 +79,19 @@ select
     indicator_values.is_provisional,
     indicator_values.is_incomplete_year,
     anomalous.indicator_id is not null as is_anomalous,
+    coalesce(
+        {{ is_years_apart(
+            'indicator_values.reference_date',
+            'max(if(
+                indicator_values.value is null
+                or indicator_values.is_incomplete_year
+                or anomalous.indicator_id is not null,
+                null,
+                indicator_values.reference_date
+            )) over each_series'
+        ) }},
+        false
+    ) as compares_with_latest,
     indicator_values.is_entered,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
@@ -91,6 +104,13 @@ left join anomalous
         and indicator_values.territory_level = anomalous.territory_level
         and indicator_values.territory_code = anomalous.territory_code
         and indicator_values.year = anomalous.year
+window
+    each_series as (
+        partition by
+            indicator_values.indicator_id,
+            indicator_values.territory_level,
+            indicator_values.territory_code
+    )
 order by
     indicator_values.indicator_id,
     indicator_values.territory_level,

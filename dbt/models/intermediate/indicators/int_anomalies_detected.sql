@@ -13,7 +13,7 @@
 {#- By what a part may exceed its whole. -#}
 {% set rounding_pct = 1 %}
 
-with selected as (
+with selected_everywhere as (
     select
         selected.indicator_id,
         selected.territory_level,
@@ -26,9 +26,13 @@ with selected as (
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
     where
         indicators.is_additive
-        and selected.territory_level <> 'commune'
         and selected.value is not null
         and not selected.is_incomplete_year
+),
+
+selected as (
+    select * from selected_everywhere
+    where territory_level <> 'commune'
 ),
 
 jumps as (
@@ -134,7 +138,7 @@ wholes as (
         territory_code,
         year,
         value
-    from selected
+    from selected_everywhere
     union all
     select
         'population' as indicator_id,
@@ -145,7 +149,8 @@ wholes as (
     from {{ ref('int_territories_unioned') }}
 ),
 
--- The year of the other indicator is the nearest one within three.
+-- The year of the other indicator is the nearest one within three. What a unit may contain holds in a commune
+-- too, where the rest would find every place that has a factory and few people.
 of_wholes as (
     select
         ceilings.ceiling_id,
@@ -162,13 +167,17 @@ of_wholes as (
         * ceilings.factor
         * arg_min(wholes.value, (coalesce(abs(parts.year - wholes.year), 0), wholes.year)) as ceiling
     from {{ ref('value_ceilings') }} as ceilings
-    inner join selected as parts on ceilings.indicator_id = parts.indicator_id
+    inner join selected_everywhere as parts
+        on
+            ceilings.indicator_id = parts.indicator_id
+            and (parts.territory_level <> 'commune' or ceilings.kind = 'implausible_content')
     inner join wholes
         on
             ceilings.of_indicator_id = wholes.indicator_id
             and parts.territory_level = wholes.territory_level
             and parts.territory_code = wholes.territory_code
-            and coalesce(abs(parts.year - wholes.year), 0) <= if(ceilings.kind = 'impossible_sum', 0, 3)
+            and coalesce(abs(parts.year - wholes.year), 0)
+            <= if(ceilings.kind in ('impossible_sum', 'implausible_content'), 0, 3)
     group by
         ceilings.ceiling_id,
         parts.territory_level,
@@ -290,6 +299,20 @@ found as (
     select * from above_wholes
     union all
     select * from above_departements
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        kind,
+        value,
+        expected_low,
+        expected_high,
+        compared_indicator_id,
+        is_impossible,
+        reason
+    from {{ ref('int_falls_detected') }}
 ),
 
 -- A sum of parts of which one cannot be true is none either, where it weighs in the sum. What a part should

@@ -114,15 +114,11 @@ select
     *,
     published_value - rolled_up_value as difference,
     100 * (rolled_up_value / nullif(published_value, 0) - 1) as difference_pct,
+    abs(published_value - rolled_up_value) > tolerance_pct / 100 * abs(published_value)
+        as is_beyond_tolerance,
     case
-        when
-            is_published_whole
-            and rolled_up_value - published_value > tolerance_pct / 100 * abs(published_value)
-            then false
-        when
-            is_rolled_up_whole
-            and published_value - rolled_up_value > tolerance_pct / 100 * abs(published_value)
-            then false
+        when is_published_whole and is_beyond_tolerance and rolled_up_value > published_value then false
+        when is_rolled_up_whole and is_beyond_tolerance and published_value > rolled_up_value then false
         when is_published_whole and is_rolled_up_whole then true
     end as is_within_tolerance
 from judged

@@ -17,10 +17,7 @@ set_aside as (
     from {{ ref('int_observations_dated') }} as observations
     left join departements
         on
-            departements.departement_code = left(
-                observations.territory_code,
-                if(observations.territory_code like '97%', 3, 2)
-            )
+            departements.departement_code = {{ commune_departement('observations.territory_code') }}
     where
         observations.territory_level = 'commune'
         and observations.rejection_reason = 'a commune of no vintage of the COG'

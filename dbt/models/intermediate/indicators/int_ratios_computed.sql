@@ -30,7 +30,11 @@ ratios as (
         numerators.value / nullif(denominators.value, 0) * indicators.factor as value,
         numerators.value_status as numerator_status,
         denominators.value_status as denominator_status,
-        least(numerators.completeness_pct, denominators.completeness_pct) as completeness_pct,
+        if(
+            numerators.completeness_pct is null or denominators.completeness_pct is null,
+            null,
+            least(numerators.completeness_pct, denominators.completeness_pct)
+        ) as completeness_pct,
         greatest(numerators.masked_count, denominators.masked_count) as masked_count,
         numerators.is_provisional or denominators.is_provisional as is_provisional,
         numerators.is_incomplete_year or denominators.is_incomplete_year as is_incomplete_year,

@@ -124,10 +124,25 @@ incomplete_years as (
     where is_incomplete
 )
 
+-- How much of a value is known is not known where its source lists a part of what there is, or its year lacks
+-- some of its members, whatever population lives where there are values.
 select
-    selected.*,
+    selected.* exclude (completeness_pct),
+    if(
+        selected.value is not null
+        and (
+            incomplete_years.indicator_id is not null
+            or (rules.indicator_id is not null and not selected.is_entered)
+        ),
+        null,
+        selected.completeness_pct
+    ) as completeness_pct,
     incomplete_years.indicator_id is not null as is_incomplete_year
 from selected
+left join {{ ref('indicator_value_rules') }} as rules
+    on
+        selected.indicator_id = rules.indicator_id
+        and rules.rule = 'lists_part'
 left join incomplete_years
     on
         selected.dataset_id = incomplete_years.dataset_id

@@ -77,7 +77,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
-        if(completeness_pct < {{ least_known_of_key_pct }}, null, value) as value,
+        if(completeness_pct >= {{ least_known_of_key_pct }}, value, null) as value,
         value_status,
         is_anomalous,
         dataset_id

@@ -1,17 +1,19 @@
 with sites as (
     select
-        installation_id,
-        year as emission_year,
+        reported.installation_id,
+        reported.year as emission_year,
         -- a negative number stands for no data, as do the texts
-        case when verified_emissions >= 0 then verified_emissions end as tonnes,
-        verified_emissions_status as tonnes_status,
-        snapshot_id,
-        {{ postal_departement('zip_code') }} as territory_code
-    from {{ source('raw_ec', 'eu_ets_installations') }}
-    where
-        registry_code = 'FR'
-        -- aircraft operators of any country are in the registry
-        and activity_code != '10'
+        case when reported.verified_emissions >= 0 then reported.verified_emissions end as tonnes,
+        reported.verified_emissions_status as tonnes_status,
+        reported.snapshot_id,
+        places.departement_code as territory_code
+    from {{ source('raw_ec', 'eu_ets_installations') }} as reported
+    inner join {{ ref('stg_ec__sites') }} as places
+        on
+            places.dataset_id = 'eu_ets_installations'
+            and reported.snapshot_id = places.snapshot_id
+            and reported.installation_id = places.installation_id
+    where reported.registry_code = 'FR'
 ),
 
 -- "Not Reported" is said of a site that is still there: it is expected to have emitted what its last number

@@ -1,15 +1,10 @@
 with operators as (
     select
-        registry_code,
         installation_id,
-        max({{ postal_departement('postal_code') }}) as territory_code
-    from {{ source('raw_ec', 'eu_ets_registry__operators') }}
-    where
-        registry_code = 'FR'
-        -- aircraft operators (10), ships (50) and suppliers of fuel (60 and above) have no site
-        and activity_code != '10'
-        and (try_cast(activity_code as integer) < 50 or activity_code = '99')
-    group by registry_code, installation_id
+        max(departement_code) as territory_code
+    from {{ ref('stg_ec__sites') }}
+    where dataset_id = 'eu_ets_registry'
+    group by installation_id
 ),
 
 activities as (
@@ -24,7 +19,7 @@ activities as (
     from {{ source('raw_ec', 'eu_ets_registry__yearly_activity') }} as activity
     inner join operators
         on
-            activity.registry_code = operators.registry_code
+            activity.registry_code = 'FR'
             and activity.installation_id = operators.installation_id
     group by activity.installation_id, operators.territory_code, activity.year, activity.snapshot_id
 ),

@@ -17,6 +17,7 @@ select
     coalesce(commune, chef_lieu) as parent_code,
     population,
     from_json(anciens_codes, '["varchar"]') as former_codes,
+    from_json(codes_postaux, '["varchar"]') as postal_codes,
     snapshot_id
 from communes
 -- The overseas collectivities (three-character region codes) are outside the departement and region levels.

@@ -1,6 +1,9 @@
 {#- How far away another year may be to tell which energies a commune has. -#}
 {% set neighbouring_years = 3 %}
 
+{#- With a smaller share of its sites than both before and after, an operator has not written all of them. -#}
+{% set least_share_of_sites = 0.1 %}
+
 with consumption as (
     select
         operator,
@@ -8,6 +11,7 @@ with consumption as (
         sector,
         commune_code as territory_code,
         year as consumption_year,
+        sites,
         consumption as mwh,
         if(consumption is null and hidden_cells > 0, 'secret', 'observed') as mwh_status,
         snapshot_id
@@ -56,6 +60,7 @@ operator_years as (
         energy,
         territory_code,
         consumption_year,
+        sum(sites) as sites,
         max(snapshot_id) as snapshot_id
     from consumption
     where operator is not null
@@ -75,9 +80,23 @@ operators as (
         coalesce(
             lead(consumption_year) over each_operator - consumption_year > {{ neighbouring_years }}, true
         ) as goes,
+        coalesce(
+            sites < {{ least_share_of_sites }} * max(sites) over years_before
+            and sites < {{ least_share_of_sites }} * max(sites) over years_after,
+            false
+        ) as is_partial,
         snapshot_id
     from operator_years
-    window each_operator as (partition by operator, energy, territory_code order by consumption_year)
+    window
+        each_operator as (partition by operator, energy, territory_code order by consumption_year),
+        years_before as (
+            partition by operator, energy, territory_code order by consumption_year
+            range between {{ neighbouring_years }} preceding and 1 preceding
+        ),
+        years_after as (
+            partition by operator, energy, territory_code order by consumption_year
+            range between 1 following and {{ neighbouring_years }} following
+        )
 ),
 
 places as (
@@ -92,7 +111,8 @@ places as (
     group by energy, territory_code, consumption_year
 ),
 
--- An operator of a neighbouring year that no newcomer replaces has not said what it delivered.
+-- An operator of a neighbouring year that no newcomer replaces has not said what it delivered, nor has one
+-- that writes a few of its sites said all of it.
 absent_operators as (
     select
         seen.operator,
@@ -111,6 +131,7 @@ absent_operators as (
             and places.territory_code = seen.territory_code
             and abs(places.consumption_year - seen.consumption_year)
             between 1 and {{ neighbouring_years }}
+            and not seen.is_partial
             and not if(
                 places.consumption_year > seen.consumption_year, places.has_newcomer, places.has_leaver
             )
@@ -120,6 +141,7 @@ absent_operators as (
             and places.energy = present.energy
             and places.territory_code = present.territory_code
             and places.consumption_year = present.consumption_year
+            and not present.is_partial
     group by
         seen.operator,
         places.energy,

@@ -186,13 +186,18 @@ combined as (
         'lever' as judges,
         'not_judged' as status,
         coalesce(
-            beside.reason_code, if(measured.lever_id is null, 'no_series', 'not_comparable')
+            reasons.code, if(measured.lever_id is null, 'no_series', 'not_comparable')
         ) as reason_code,
         coalesce(
-            replace(reasons.label_fr, '{series}', beside.series), measured.reason, missing.reason
+            {{ fill_places('reasons.label_fr', {'series': 'beside.series'}) }},
+            measured.reason,
+            missing.reason
         ) as reason,
-        missing.missing_dataset,
-        missing.missing_dataset_id
+        -- what is loaded and does not name a territory is not to be loaded
+        if(
+            reasons.code = 'not_named' and loads.dataset_id is not null, null, missing.missing_dataset
+        ) as missing_dataset,
+        if(missing_dataset is null, null, missing.missing_dataset_id) as missing_dataset_id
     from missing
     cross join {{ ref('dim_framework') }} as frameworks
     left join measured
@@ -207,7 +212,17 @@ combined as (
             and missing.territory_level = beside.territory_level
             and missing.territory_code = beside.territory_code
             and frameworks.framework_version = beside.framework_version
-    left join {{ ref('verdict_reasons') }} as reasons on beside.reason_code = reasons.code
+    left join {{ ref('fct_lever_coverage') }} as coverage
+        on
+            missing.lever_id = coverage.lever_id
+            and missing.territory_level = coverage.territory_level
+    left join {{ ref('verdict_reasons') }} as reasons
+        on
+            reasons.code = coalesce(
+                beside.reason_code, if(coverage.has_series and measured.lever_id is null, 'not_named', null)
+            )
+    left join {{ ref('stg_leviers__dataset_loads') }} as loads
+        on missing.missing_dataset_id = loads.dataset_id
     anti join {{ ref('int_verdict_lines_judged') }} as judged
         on
             missing.lever_id = judged.lever_id

@@ -52,6 +52,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
+        reference_date,
         value,
         value_status,
         completeness_pct,
@@ -66,6 +67,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
+        make_date(year, 1, 1) as reference_date,
         value,
         'observed' as value_status,
         100 as completeness_pct,
@@ -83,6 +85,7 @@ terms as (
         indicator_values.territory_level,
         indicator_values.territory_code,
         indicator_values.year,
+        indicator_values.reference_date,
         indicator_values.value_status,
         indicator_values.completeness_pct,
         indicator_values.is_incomplete_year,
@@ -117,6 +120,8 @@ composed as (
             max(terms.value) filter (where terms.role = 'earlier_denominator')
         ) as denominator,
         max(terms.value) filter (where terms.role = 'continuation') as continuation,
+        max(terms.reference_date) filter (where terms.role in ('term', 'optional_term')) as term_date,
+        max(terms.reference_date) filter (where terms.role = 'continuation') as continuation_date,
         max(terms.value) filter (where terms.role = 'anchor') as anchor,
         bool_or(terms.value_status = 'estimated') as is_estimated,
         min(terms.completeness_pct) as completeness_pct,
@@ -150,6 +155,9 @@ valued as (
             when needed.has_anchor then composed.term_sum * anchored.factor
             else composed.term_sum
         end as value,
+        if(
+            composed.found_count < needed.required_count, composed.continuation_date, composed.term_date
+        ) as reference_date,
         composed.is_estimated,
         composed.completeness_pct,
         composed.is_incomplete_year,
@@ -169,6 +177,7 @@ select
     territory_level,
     territory_code,
     year,
+    reference_date,
     value,
     is_estimated,
     completeness_pct,

@@ -8,7 +8,7 @@ with tried as (
         framework_version,
         any_value(path_value) filter (where is_main) as path_value,
         any_value(standing) filter (where is_main) as standing,
-        any_value((end_value - start_value) / nullif(end_year - start_year, 0))
+        any_value((end_value - start_value) / nullif(end_at - start_at, 0))
         filter (where is_main) as pace,
         count(standing) filter (where is_own_kind) - 1 as variant_count,
         bool_and(is_beyond_margin) as always_moves_away,

@@ -24,6 +24,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
+        reference_date,
         value,
         value_status = 'estimated' as is_estimated,
         completeness_pct,
@@ -38,6 +39,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
+        reference_date,
         value,
         is_estimated,
         completeness_pct,
@@ -77,6 +79,7 @@ selected as (
         indicator_values.territory_code,
         territories.region_code,
         indicator_values.year,
+        indicator_values.reference_date,
         indicator_values.value as raw_value,
         case
             when regions_with_climate.region_code is null or heating.heating_share is null
@@ -95,6 +98,7 @@ selected as (
         case
             when indicator_values.is_incomplete_year then 'année incomplète'
             when indicator_values.is_anomalous then 'valeur impossible'
+            when indicator_values.completeness_pct is null then 'part connue inconnue'
             when indicator_values.year >= precisions.break_after_start_year
                 then 'rupture de série en ' || precisions.break_after_start_year
             when
@@ -153,6 +157,8 @@ select
     territory_code,
     region_code,
     year,
+    reference_date,
+    {{ read_at('year', 'reference_date') }} as read_at,
     raw_value,
     usable_value,
     mean_value,

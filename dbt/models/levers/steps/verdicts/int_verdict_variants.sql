@@ -6,6 +6,7 @@ with observations as (
         observed.territory_level,
         observed.territory_code,
         observed.year,
+        observed.read_at,
         kinds.kind,
         if(kinds.kind = 'raw', observed.usable_value, observed.mean_value) as value
     from {{ ref('int_verdict_observations') }} as observed
@@ -19,8 +20,10 @@ pairs as (
         last_ones.kind,
         last_ones.kind = if(trajectories.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
         coalesce(first_ones.year, trajectories.start_year) as from_year,
+        coalesce(first_ones.read_at, trajectories.start_year) as from_at,
         coalesce(first_ones.value, trajectories.start_value) as from_value,
         last_ones.year as end_year,
+        last_ones.read_at as end_at,
         last_ones.value as end_value
     from {{ ref('int_verdict_trajectories') }} as trajectories
     inner join observations as last_ones
@@ -50,6 +53,7 @@ aimed as (
     select
         *,
         if(start_origin = 'state', start_year, from_year) as path_start_year,
+        if(start_origin = 'state', start_year, from_at) as path_start_at,
         if(start_origin = 'state', start_value, from_value) as path_start,
         if(
             no_target_code is null,
@@ -67,7 +71,7 @@ placed as (
             else
                 path_start
                 + (aim - path_start)
-                * least((end_year - path_start_year) / (target_year - path_start_year), 1)
+                * least((end_at - path_start_at) / (target_year - path_start_at), 1)
         end as path_value,
         end_value - path_value as gap,
         if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by,
@@ -85,8 +89,10 @@ select
     framework_version,
     kind,
     from_year as start_year,
+    from_at as start_at,
     from_value as start_value,
     end_year,
+    end_at,
     end_value,
     path_value,
     gap,

@@ -1,0 +1,16 @@
+{#- The years between two dates of a stock are whole within so many days, or the two are not compared. -#}
+{% macro is_years_apart(date, other_date) -%}
+{%- set years = "round(date_diff('day', " ~ date ~ ", " ~ other_date ~ ") / 365.25)" -%}
+abs(date_diff('day', {{ date }}, {{ other_date }}) - 365.25 * {{ years }}) <= 45
+{%- endmacro %}
+
+
+{#- Where on a yearly path a value is read: what is of 1 January or of the whole year at the year, as what is of its last
+day; a stock of another day so much before. -#}
+{% macro read_at(year, reference_date) -%}
+{{ year }} - if(
+    {{ reference_date }} = make_date({{ year }}, 1, 1),
+    0,
+    date_diff('day', {{ reference_date }}, make_date({{ year }}, 12, 31)) / 365.25
+)
+{%- endmacro %}

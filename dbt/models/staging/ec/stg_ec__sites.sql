@@ -1,0 +1,110 @@
+{#- A postal code that is wrong in no more than this many characters is a typing error. -#}
+{% set most_wrong_characters = 1 %}
+
+with sites as (
+    select
+        'eu_ets_installations' as dataset_id,
+        snapshot_id,
+        installation_id,
+        max(city) as city,
+        max(zip_code) as postal_code
+    from {{ source('raw_ec', 'eu_ets_installations') }}
+    where
+        registry_code = 'FR'
+        -- aircraft operators of any country are in the registry
+        and activity_code != '10'
+    group by snapshot_id, installation_id
+    union all
+    select
+        'eu_ets_registry' as dataset_id,
+        snapshot_id,
+        installation_id,
+        max(city) as city,
+        max(postal_code) as postal_code
+    from {{ source('raw_ec', 'eu_ets_registry__operators') }}
+    where
+        registry_code = 'FR'
+        -- aircraft operators (10), ships (50) and suppliers of fuel (60 and above) have no site
+        and activity_code != '10'
+        and (try_cast(activity_code as integer) < 50 or activity_code = '99')
+    group by snapshot_id, installation_id
+),
+
+read as (
+    select
+        *,
+        {{ postal_departement('postal_code') }} as postal_departement_code,
+        {{ comparable_name("regexp_replace(city, '(?i) *\\bcedex\\b.*', '')") }} as city_name
+    from sites
+),
+
+-- What communes are and were called, with those that have merged into them.
+places as (
+    select
+        {{ comparable_name('name') }} as place_name,
+        {{ commune_departement('code') }} as departement_code,
+        coalesce(parent_code, code) as commune_code,
+        unnest(coalesce(nullif(postal_codes, []), [null])) as postal_code
+    from {{ ref('stg_etalab__communes') }}
+),
+
+departements as (
+    select distinct departement_code from places
+),
+
+-- A town is at its postal code where a commune of that departement has its name, or has it in its own.
+towns_at_their_code as (
+    select distinct
+        read.dataset_id,
+        read.snapshot_id,
+        read.installation_id
+    from read
+    inner join places
+        on
+            read.postal_departement_code = places.departement_code
+            and contains(places.place_name, read.city_name)
+),
+
+named as (
+    select
+        read.dataset_id,
+        read.snapshot_id,
+        read.installation_id,
+        count(distinct places.commune_code) as commune_count,
+        min(places.departement_code) as departement_code,
+        min(damerau_levenshtein(read.postal_code, places.postal_code)) as wrong_characters,
+        min_by(places.postal_code, damerau_levenshtein(read.postal_code, places.postal_code)) as postal_code
+    from read
+    inner join places on read.city_name = places.place_name
+    -- what lies outside the departements has no commune to compare with
+    semi join departements on read.postal_departement_code = departements.departement_code
+    anti join towns_at_their_code
+        on
+            read.dataset_id = towns_at_their_code.dataset_id
+            and read.snapshot_id = towns_at_their_code.snapshot_id
+            and read.installation_id = towns_at_their_code.installation_id
+    group by read.dataset_id, read.snapshot_id, read.installation_id
+)
+
+select
+    read.dataset_id,
+    read.snapshot_id,
+    read.installation_id,
+    read.city,
+    read.postal_code,
+    case
+        when named.installation_id is null then null
+        when named.commune_count > 1 then 'town_of_many'
+        when named.wrong_characters <= {{ most_wrong_characters }} then 'code_mistyped'
+        else 'town_elsewhere'
+    end as disagreement,
+    if(disagreement = 'code_mistyped', named.postal_code, null) as likely_postal_code,
+    if(
+        disagreement = 'code_mistyped', named.departement_code, read.postal_departement_code
+    ) as departement_code
+from read
+left join named
+    on
+        read.dataset_id = named.dataset_id
+        and read.snapshot_id = named.snapshot_id
+        and read.installation_id = named.installation_id
