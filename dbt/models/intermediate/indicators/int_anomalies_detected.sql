@@ -292,7 +292,8 @@ found as (
     select * from above_departements
 ),
 
--- What a part should be is the middle of the range of its neighbours or, where only ceilings tell, the lowest of them.
+-- What a part should be is the middle of the range of its neighbours or, where only ceilings tell, the lowest of
+-- them.
 impossible_parts as (
     select
         indicator_id,
@@ -307,7 +308,8 @@ impossible_parts as (
     group by indicator_id, territory_level, territory_code, year, value
 ),
 
--- The indicators of which others are parts: by a ceiling of their own file, or because they are computed from them.
+-- The indicators of which others are parts: by a ceiling of their own file, or because they are computed from
+-- them.
 components as (
     select
         ceilings.of_indicator_id as indicator_id,
@@ -347,7 +349,7 @@ composed as (
     from {{ ref('int_values_composed') }}
 ),
 
--- A whole is no truer than a part that weighs in it, unless it is by the whole itself that the part is judged.
+-- A whole is no truer than a part that weighs in it, unless it is by the whole that the part is judged.
 wholes_of_impossible as (
     select
         composed.indicator_id,

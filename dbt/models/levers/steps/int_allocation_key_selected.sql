@@ -38,7 +38,7 @@ refused as (
         listed.lever_id,
         listed.priority,
         refused_keys.region_code,
-        arg_max(refused_keys.reason, refused_keys.year) as reason
+        'Clé écartée : ' || arg_max(refused_keys.reason, refused_keys.year) as reason
     from {{ ref('int_allocation_keys_listed') }} as listed
     inner join {{ ref('int_allocation_keys_refused') }} as refused_keys on listed.key_id = refused_keys.key_id
     anti join weighed_keys
@@ -51,7 +51,7 @@ refused as (
         listed.lever_id,
         listed.priority,
         over_ceilings.region_code,
-        over_ceilings.reason
+        'Clé écartée : ' || over_ceilings.reason as reason
     from {{ ref('int_allocation_keys_listed') }} as listed
     inner join {{ ref('int_allocation_keys_over_ceilings') }} as over_ceilings
         on
@@ -63,7 +63,7 @@ given_way as (
     select
         selected.lever_id,
         selected.region_code,
-        string_agg(distinct 'Clé écartée : ' || refused.reason, ' ' order by 'Clé écartée : ' || refused.reason) as reason
+        string_agg(distinct refused.reason, ' ' order by refused.reason) as reason
     from selected
     inner join refused
         on
@@ -83,7 +83,10 @@ select
     selected.spread_label_fr,
     selected.is_proxy,
     nullif(
-        concat_ws(' ', selected.proxy_reason_fr, given_way.reason, 'Valeur écartée : ' || set_aside.reason), ''
+        concat_ws(
+            ' ', selected.proxy_reason_fr, given_way.reason, 'Valeur écartée : ' || set_aside.reason
+        ),
+        ''
     ) as proxy_reason_fr,
     selected.key_year,
     selected.key_source,

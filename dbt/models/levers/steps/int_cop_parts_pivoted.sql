@@ -62,7 +62,9 @@ select
     changes.horizon_year,
     max(changes.value) filter (where changes.measure = 'ktco2e_avoided') as part_ktco2e,
     null as trajectory_ktco2e,
-    max(changes.value) filter (where changes.measure = 'physical_delta' and not changes.is_intensive) as physical_change,
+    max(changes.value) filter (
+        where changes.measure = 'physical_delta' and not changes.is_intensive
+    ) as physical_change,
     max(changes.value) filter (where changes.is_intensive) as intensive_value,
     1 as key_share,
     null as key_id,

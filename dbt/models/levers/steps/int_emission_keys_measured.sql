@@ -95,7 +95,7 @@ key_counts as (
     select
         indicator_id,
         inventory_year,
-        count(distinct (key_id, key_year)) as key_count
+        count(distinct key_id || key_year) as key_count
     from chosen
     group by indicator_id, inventory_year
 ),

@@ -24,7 +24,8 @@ places as (
     ) = 1
 ),
 
--- The town of that name, failing it one whose name holds it at that postal code, failing it the only one at that code.
+-- The town of that name, failing it one whose name holds it at that postal code, failing it the only one at that
+-- code.
 candidates as (
     select
         read.snapshot_id,
@@ -32,7 +33,8 @@ candidates as (
         places.commune_code,
         case
             when places.place_name = read.city_name then 1
-            when contains(places.place_name, read.city_name) or contains(read.city_name, places.place_name) then 2
+            when contains(places.place_name, read.city_name) then 2
+            when contains(read.city_name, places.place_name) then 2
             else 3
         end as rank
     from read
