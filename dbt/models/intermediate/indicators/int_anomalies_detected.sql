@@ -292,8 +292,7 @@ found as (
     select * from above_departements
 ),
 
--- What a part should be is the middle of the range of its neighbours or, where only ceilings tell, the lowest of
--- them.
+-- What a part should be is the middle of the range of its neighbours or, failing that, the lowest ceiling.
 impossible_parts as (
     select
         indicator_id,

@@ -1,3 +1,6 @@
+{#- A key needs the newest year that is whole: so many years, since each commune without a site has a zero. -#}
+{% set years_kept = 3 %}
+
 with read as (
     select
         snapshot_id,
@@ -24,8 +27,7 @@ places as (
     ) = 1
 ),
 
--- The town of that name, failing it one whose name holds it at that postal code, failing it the only one at that
--- code.
+-- The town of that name, else one whose name holds it at that postal code, else the only one at that code.
 candidates as (
     select
         read.snapshot_id,
@@ -85,6 +87,7 @@ summed as (
     -- a negative number stands for no data
     where reported.registry_code = 'FR' and reported.verified_emissions >= 0
     group by sites.territory_code, reported.year, reported.snapshot_id
+    qualify emission_year > max(emission_year) over (partition by reported.snapshot_id) - {{ years_kept }}
 )
 
 select
