@@ -1,4 +1,4 @@
-{#- A key needs the newest year that is whole: so many years, since each commune without a site has a zero. -#}
+{#- A key needs the newest year that is whole. Each commune without a site is a zero: few years are kept. -#}
 {% set years_kept = 3 %}
 
 with read as (
