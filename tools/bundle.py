@@ -20,6 +20,8 @@ from leviers.warehouse.project import DBT_DIR
 REGION = "76"
 BREAKS_SEED = DBT_DIR / "seeds" / "indicators" / "bundled_territory_breaks.csv"
 LEVELS = "('region', 'departement', 'epci')"
+# What is shared by where its sites stand ships by commune; what is in none, by its departement's code in place of one.
+OF_SITES = "('eu_ets_site_emissions')"
 TERRITORIES = "etalab_decoupage"
 TARGETS = "sgpe_cop_simulator"
 OUTLINES = "ign_contours"
@@ -49,9 +51,39 @@ left join quality.fct_partial_year as y using (dataset_id, indicator_id, year)
 where
     v.dataset_id = $dataset_id
     and t.is_in_scope
-    and v.territory_level in {LEVELS}
+    and if(
+        v.indicator_id in {OF_SITES},
+        v.territory_level = 'commune' and v.value <> 0,
+        v.territory_level in {LEVELS}
+    )
     and (v.value is not null or v.value_status = 'secret')
-order by v.indicator_id, v.territory_level, v.territory_code, v.year
+union all
+select
+    a.indicator_id,
+    'commune' as territory_level,
+    a.territory_code,
+    a.year,
+    make_date(a.year, 1, 1) as reference_date,
+    a.value,
+    i.unit,
+    'observed' as value_status,
+    100 as completeness_pct,
+    0 as masked_count,
+    false as is_provisional,
+    false as is_part_of_year,
+    d.attribution as source,
+    null as vintage,
+    d.licence
+from intermediate.int_observations_set_aside as a
+inner join marts.dim_territory as t using (territory_level, territory_code)
+inner join marts.dim_indicator as i using (indicator_id)
+inner join marts.dim_dataset as d using (dataset_id)
+where
+    a.indicator_id in {OF_SITES}
+    and i.dataset_id = $dataset_id
+    and a.territory_level = 'departement'
+    and t.is_in_scope
+order by indicator_id, territory_level, territory_code, year
 """
 
 BUNDLED_DATASETS = f"""

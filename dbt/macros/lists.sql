@@ -36,6 +36,7 @@
     'stg_ditp__policy_results',
     'stg_ditp__priority_policies',
     'stg_ec__ets_emissions',
+    'stg_ec__ets_site_emissions',
     'stg_ec__registry_emissions',
     'stg_ecolab__bicycle_parking',
     'stg_ecolab__net_sequestration',

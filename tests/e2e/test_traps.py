@@ -303,7 +303,7 @@ def test_the_parts_of_border_epci_lie_inside_the_region(real: Ran) -> None:
         """
         select lever_id, measure, territory_level, territory_code, value from marts.fct_lever_target_allocation
         where key_id not in ('same_as_region', 'epci_sector_trajectory') and territory_level in ('commune', 'epci')
-            and parent_code = '76'
+            and parent_code = '76' and not is_remainder
         """
     ):
         if level == "commune":

@@ -12,6 +12,7 @@ from tools.bundle import main
 
 WAREHOUSE = """
 create schema marts;
+create schema intermediate;
 create schema quality;
 create schema raw_sgpe;
 create table marts.dim_territory as
@@ -20,6 +21,10 @@ select
     cast(null as varchar) as departement_code, cast(null as varchar) as epci_code,
     cast(null as varchar) as legal_type, 2026 as cog_year, 1 as population,
     true as is_in_scope;
+insert into marts.dim_territory by name
+select 'departement' as territory_level, '09' as territory_code, true as is_in_scope
+union all
+select 'commune', '09999', true;
 create table marts.dim_dataset (
     dataset_id varchar, attribution varchar, licence varchar, republish boolean, share_alike boolean
 );
@@ -35,6 +40,19 @@ select
     1.5 as value, 't' as unit, 'observed' as value_status, 100.0 as completeness_pct, 0 as masked_count,
     false as is_provisional, v.dataset_id, 's1' as snapshot_id
 from (values ('open_one', 2098), ('open_one', 2099), ('shared_alike', 2099)) as v (dataset_id, year);
+insert into marts.fct_indicator_value by name
+select 'eu_ets_site_emissions' as indicator_id, level as territory_level, code as territory_code,
+    2099 as year, 1.5 as value, 'open_one' as dataset_id, 's1' as snapshot_id
+from (values ('region', '76'), ('commune', '09999')) as v (level, code);
+insert into marts.fct_indicator_value by name
+select 'eu_ets_site_emissions' as indicator_id, 'commune' as territory_level, '09999' as territory_code, 2098 as year,
+    0.0 as value, 'open_one' as dataset_id, 's1' as snapshot_id;
+create table marts.dim_indicator as
+select 'eu_ets_site_emissions' as indicator_id, 'open_one' as dataset_id, 'tCO2e' as unit;
+create table intermediate.int_observations_set_aside as
+select indicator_id, level as territory_level, code as territory_code, 2099 as year, 7.0 as value
+from (values ('eu_ets_site_emissions', 'departement', '09'), ('eu_ets_site_emissions', 'region', '76'),
+    ('sales', 'departement', '09')) as v (indicator_id, level, code);
 create table marts.dim_territory_contour as
 select 'region' as territory_level, '76' as territory_code, '{}' as geometry, 'open_one' as dataset_id;
 create table quality.fct_partial_year as
@@ -78,10 +96,19 @@ def test_a_dataset_that_no_longer_qualifies_goes(warehouse: Path, tmp_path: Path
 def test_a_year_that_is_not_over_is_said_to_be_one(warehouse: Path, tmp_path: Path) -> None:
     main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
     with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
-        assert {row["year"]: row["is_part_of_year"] for row in csv.DictReader(file)} == {
-            "2098": "false",
-            "2099": "true",
-        }
+        assert {
+            row["year"]: row["is_part_of_year"] for row in csv.DictReader(file) if row["indicator_id"] == "sales"
+        } == {"2098": "false", "2099": "true"}
+
+
+def test_sites_ship_by_commune_and_what_is_in_none_by_its_departement(warehouse: Path, tmp_path: Path) -> None:
+    main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
+    with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
+        assert [
+            (row["territory_level"], row["territory_code"], row["value"])
+            for row in csv.DictReader(file)
+            if row["indicator_id"] != "sales"
+        ] == [("commune", "09", "7.0"), ("commune", "09999", "1.5")]
 
 
 def test_breaks_of_the_scope_ship_with_the_figures_but_not_those_of_communes(warehouse: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ allocated as (
         key_id = 'epci_sector_trajectory' as is_trajectory,
         max(key_id) as key_id,
         sum(cast(value as decimal(38, 15))) as allocated_value,
-        count(*) as territory_count
+        count(*) filter (where not is_remainder) as territory_count
     from {{ ref('fct_lever_target_allocation') }}
     where key_id <> 'same_as_region' and territory_level in ('commune', 'departement', 'epci')
     group by

@@ -100,28 +100,49 @@ direct_files as (
     where selected.is_rolled_up
 ),
 
-ratio_terms as (
+terms as (
     select
         indicator_id,
         unnest([numerator_id, denominator_id]) as term_id
     from indicators
+    union all
+    select
+        indicator_id,
+        component_id as term_id
+    from {{ ref('indicator_components') }}
 ),
 
-ratio_files as (
+computed as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year
+    from {{ ref('int_ratios_computed') }}
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year
+    from {{ ref('int_values_composed') }}
+),
+
+computed_files as (
     select distinct
-        ratios.indicator_id,
-        ratios.territory_level,
-        ratios.territory_code,
-        ratios.year,
+        computed.indicator_id,
+        computed.territory_level,
+        computed.territory_code,
+        computed.year,
         direct_files.snapshot_id
-    from {{ ref('int_ratios_computed') }} as ratios
-    inner join ratio_terms on ratios.indicator_id = ratio_terms.indicator_id
+    from computed
+    inner join terms on computed.indicator_id = terms.indicator_id
     inner join direct_files
         on
-            ratio_terms.term_id = direct_files.indicator_id
-            and ratios.territory_level = direct_files.territory_level
-            and ratios.territory_code = direct_files.territory_code
-            and ratios.year = direct_files.year
+            terms.term_id = direct_files.indicator_id
+            and computed.territory_level = direct_files.territory_level
+            and computed.territory_code = direct_files.territory_code
+            and computed.year = direct_files.year
 )
 
 select
@@ -138,4 +159,4 @@ select
     territory_code,
     year,
     snapshot_id
-from ratio_files
+from computed_files

@@ -62,6 +62,24 @@ indicator_values as (
         dataset_id,
         snapshot_id
     from {{ ref('int_ratios_computed') }}
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        value,
+        value_status,
+        completeness_pct,
+        'terms' as completeness_measure,
+        masked_count,
+        is_provisional,
+        is_incomplete_year,
+        is_entered,
+        dataset_id,
+        snapshot_id
+    from {{ ref('int_values_composed') }}
 )
 
 select

@@ -315,8 +315,7 @@ found as (
     from {{ ref('int_falls_detected') }}
 ),
 
--- A sum of parts of which one cannot be true is none either, where it weighs in the sum. What a part should
--- be is the middle of the range of its neighbours or, where only ceilings tell, the lowest of them.
+-- What a part should be is the middle of the range of its neighbours or, failing that, the lowest ceiling.
 impossible_parts as (
     select
         indicator_id,
@@ -324,12 +323,108 @@ impossible_parts as (
         territory_code,
         year,
         value,
-        coalesce(max(nullif(sqrt(expected_low * expected_high), 0)), min(expected_high)) as expected
+        coalesce(max(nullif(sqrt(expected_low * expected_high), 0)), min(expected_high)) as expected,
+        list(distinct coalesce(compared_indicator_id, '')) as compared_ids
     from found
     where is_impossible
     group by indicator_id, territory_level, territory_code, year, value
 ),
 
+-- The indicators of which others are parts: by a ceiling of their own file, or because they are computed from
+-- them.
+components as (
+    select
+        ceilings.of_indicator_id as indicator_id,
+        ceilings.indicator_id as component_id,
+        1 / ceilings.factor as factor
+    from {{ ref('value_ceilings') }} as ceilings
+    inner join {{ ref('indicators') }} as parts on ceilings.indicator_id = parts.indicator_id
+    inner join {{ ref('indicators') }} as sums
+        on
+            ceilings.of_indicator_id = sums.indicator_id
+            and parts.dataset_id = sums.dataset_id
+    where ceilings.kind = 'impossible_sum'
+    union all
+    select
+        components.indicator_id,
+        components.component_id,
+        factors.tco2e_per_unit as factor
+    from {{ ref('indicator_components') }} as components
+    inner join {{ ref('emission_factors') }} as factors on components.component_id = factors.indicator_id
+),
+
+composed as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value
+    from selected
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value
+    from {{ ref('int_values_composed') }}
+),
+
+-- A whole is no truer than a part that weighs in it, unless it is by the whole that the part is judged.
+wholes_of_impossible as (
+    select
+        composed.indicator_id,
+        composed.territory_level,
+        composed.territory_code,
+        composed.year,
+        composed.value,
+        sum(components.factor * (impossible_parts.value - impossible_parts.expected)) as excess,
+        string_agg(indicators.label_fr, ', ' order by components.component_id) as impossible_names
+    from composed
+    inner join components on composed.indicator_id = components.indicator_id
+    inner join impossible_parts
+        on
+            components.component_id = impossible_parts.indicator_id
+            and composed.territory_level = impossible_parts.territory_level
+            and composed.territory_code = impossible_parts.territory_code
+            and composed.year = impossible_parts.year
+    inner join {{ ref('indicators') }} as indicators on components.component_id = indicators.indicator_id
+    anti join impossible_parts as own
+        on
+            composed.indicator_id = own.indicator_id
+            and composed.territory_level = own.territory_level
+            and composed.territory_code = own.territory_code
+            and composed.year = own.year
+    where impossible_parts.compared_ids <> [composed.indicator_id]
+    group by
+        composed.indicator_id,
+        composed.territory_level,
+        composed.territory_code,
+        composed.year,
+        composed.value
+    having abs(excess) >= {{ min_share_of_sum }} * composed.value
+),
+
+impossible as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        value - expected as excess
+    from impossible_parts
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        excess
+    from wholes_of_impossible
+),
+
+-- A sum of territories of which one cannot be true is none either, where it weighs in the sum.
 sums_of_impossible as (
     select
         sums.indicator_id,
@@ -337,25 +432,40 @@ sums_of_impossible as (
         sums.territory_code,
         sums.year,
         sums.value,
-        sum(impossible_parts.value - impossible_parts.expected) as excess,
-        string_agg(territories.name, ', ' order by impossible_parts.territory_code) as impossible_names
+        sum(impossible.excess) as excess,
+        string_agg(territories.name, ', ' order by impossible.territory_code) as impossible_names
     from selected as sums
     inner join {{ ref('int_territory_parts') }} as parts
         on
             sums.territory_level = parts.territory_level
             and sums.territory_code = parts.territory_code
-    inner join impossible_parts
+    inner join impossible
         on
-            sums.indicator_id = impossible_parts.indicator_id
-            and parts.part_level = impossible_parts.territory_level
-            and parts.part_code = impossible_parts.territory_code
-            and sums.year = impossible_parts.year
+            sums.indicator_id = impossible.indicator_id
+            and parts.part_level = impossible.territory_level
+            and parts.part_code = impossible.territory_code
+            and sums.year = impossible.year
     inner join {{ ref('int_territories_unioned') }} as territories
         on
-            impossible_parts.territory_level = territories.territory_level
-            and impossible_parts.territory_code = territories.territory_code
+            impossible.territory_level = territories.territory_level
+            and impossible.territory_code = territories.territory_code
     where sums.is_rolled_up
     group by sums.indicator_id, sums.territory_level, sums.territory_code, sums.year, sums.value
+    having abs(sum(impossible.excess)) >= {{ min_share_of_sum }} * sums.value
+),
+
+inherited as (
+    select
+        *,
+        'impossible_component' as kind,
+        'Le total comprend une valeur impossible : ' || impossible_names || '.' as reason
+    from wholes_of_impossible
+    union all
+    select
+        *,
+        'impossible_part' as kind,
+        'La somme comprend une valeur impossible : ' || impossible_names || '.' as reason
+    from sums_of_impossible
 )
 
 select * from found
@@ -365,12 +475,11 @@ select
     territory_level,
     territory_code,
     year,
-    'impossible_part' as kind,
+    kind,
     value,
     value - excess as expected_low,
     value - excess as expected_high,
     cast(null as varchar) as compared_indicator_id,
     true as is_impossible,
-    'La somme comprend une valeur impossible : ' || impossible_names || '.' as reason
-from sums_of_impossible
-where abs(excess) >= {{ min_share_of_sum }} * value
+    reason
+from inherited

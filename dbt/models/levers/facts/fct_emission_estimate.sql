@@ -108,7 +108,13 @@ select
     key_shares.key_year,
     key_shares.key_source,
     inventories.dataset_id,
-    inventories.snapshot_id
+    inventories.snapshot_id,
+    measured.median_pct as key_error_median_pct,
+    measured.worst_pct as key_error_worst_pct,
+    measured.worst_region_code as key_error_worst_region_code,
+    cast(coalesce(measured.region_count, 0) as bigint) as key_error_regions,
+    measured.measured_indicator_id as key_error_indicator_id,
+    measured.measured_year as key_error_year
 from keys
 inner join inventories on keys.indicator_id = inventories.indicator_id
 semi join whole_regions
@@ -119,3 +125,9 @@ inner join {{ ref('int_allocation_key_shares') }} as key_shares
     on
         keys.key_id = key_shares.key_id
         and inventories.region_code = key_shares.region_code
+left join {{ ref('int_emission_keys_measured') }} as measured
+    on
+        keys.indicator_id = measured.indicator_id
+        and keys.key_id = measured.key_id
+        and inventories.year = measured.inventory_year
+        and key_shares.key_year = measured.key_year

@@ -57,6 +57,25 @@ targets as (
         'official' as status,
         source
     from {{ ref('national_lever_targets') }}
+),
+
+-- What the levers of one use ask of a territory together.
+asked as (
+    select
+        uses.use_id,
+        targets.territory_level,
+        targets.territory_code,
+        targets.horizon_year,
+        targets.framework_version,
+        sum(targets.value) as asked_ktco2e
+    from targets
+    inner join {{ ref('int_lever_use_emissions') }} as uses
+        on
+            targets.lever_id = uses.lever_id
+            and targets.territory_level = uses.territory_level
+            and targets.territory_code = uses.territory_code
+    where targets.measure = 'ktco2e_avoided'
+    group by all
 )
 
 select
@@ -74,7 +93,27 @@ select
     targets.source,
     unit_labels.label_fr as unit_label_fr,
     {{ label_fr('measure', 'targets.measure') }} as measure_label_fr,
-    {{ label_fr('target_status', 'targets.status') }} as status_label_fr
+    {{ label_fr('target_status', 'targets.status') }} as status_label_fr,
+    uses.emissions_ktco2e as use_emissions_ktco2e,
+    uses.year as use_emissions_year,
+    uses.emissions_2019_ktco2e as use_emissions_2019_ktco2e,
+    asked.asked_ktco2e as use_asked_ktco2e,
+    asked.asked_ktco2e > uses.emissions_ktco2e as exceeds_emissions,
+    uses.use_label_fr as use_label,
+    uses.basis as use_emissions_basis
 from targets
 inner join {{ ref('frameworks') }} as frameworks on targets.framework_version = frameworks.framework_version
 left join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.unit
+left join {{ ref('int_lever_use_emissions') }} as uses
+    on
+        targets.lever_id = uses.lever_id
+        and targets.territory_level = uses.territory_level
+        and targets.territory_code = uses.territory_code
+        and targets.measure = 'ktco2e_avoided'
+left join asked
+    on
+        uses.use_id = asked.use_id
+        and targets.territory_level = asked.territory_level
+        and targets.territory_code = asked.territory_code
+        and targets.horizon_year = asked.horizon_year
+        and targets.framework_version = asked.framework_version

@@ -1,10 +1,10 @@
 with memberships as (
     select
-        commune_code,
+        place_code,
         territory_level,
-        territory_code
-    from {{ ref('int_commune_memberships') }}
-    where territory_level not in ('region', 'pays')
+        territory_code,
+        is_remainder
+    from {{ ref('int_allocation_memberships') }}
 ),
 
 summed as (
@@ -20,10 +20,11 @@ summed as (
         cast(sum(parts.value) as double) as value,
         cast(sum(cast(parts.weight as decimal(38, 15))) as double) as key_value,
         bool_or(parts.is_estimated) as is_estimated,
+        memberships.is_remainder,
         bool_or(parts.key_level <> memberships.territory_level or parts.is_cut)
         and any_value(parts.key_level) not in ('commune') as is_spread
     from {{ ref('int_lever_parts_allocated') }} as parts
-    inner join memberships on parts.commune_code = memberships.commune_code
+    inner join memberships on parts.place_code = memberships.place_code
     group by
         parts.lever_id,
         memberships.territory_level,
@@ -32,7 +33,8 @@ summed as (
         parts.horizon_year,
         parts.measure,
         parts.unit,
-        parts.framework_version
+        parts.framework_version,
+        memberships.is_remainder
 ),
 
 shared as (
@@ -66,7 +68,8 @@ shared as (
             ''
         ) as proxy_reason,
         selected.key_year,
-        selected.key_source
+        selected.key_source,
+        summed.is_remainder
     from summed
     inner join {{ ref('int_allocation_key_selected') }} as selected
         on
@@ -82,7 +85,7 @@ region_territories as (
     from memberships
     inner join {{ ref('int_allocation_communes') }} as communes
         on
-            memberships.commune_code = communes.commune_code
+            memberships.place_code = communes.commune_code
             and communes.part_level = 'commune'
 ),
 
@@ -126,70 +129,121 @@ trajectories as (
             trajectories.lever_id = changes.lever_id
             and trajectories.region_code = changes.region_code
             and changes.measure = 'ktco2e_avoided'
+),
+
+allocated as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        'region' as parent_level,
+        region_code as parent_code,
+        horizon_year,
+        measure,
+        value,
+        unit,
+        framework_version,
+        key_id,
+        key_value,
+        key_share,
+        is_proxy,
+        proxy_reason,
+        key_year,
+        key_source,
+        is_remainder
+    from shared
+    union all
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        'region' as parent_level,
+        region_code as parent_code,
+        horizon_year,
+        measure,
+        value,
+        unit,
+        framework_version,
+        'same_as_region' as key_id,
+        null as key_value,
+        null as key_share,
+        false as is_proxy,
+        null as proxy_reason,
+        null as key_year,
+        null as key_source,
+        false as is_remainder
+    from intensive
+    union all
+    select
+        lever_id,
+        'epci' as territory_level,
+        epci_code as territory_code,
+        'region' as parent_level,
+        region_code as parent_code,
+        horizon_year,
+        'ktco2e_avoided' as measure,
+        value,
+        'ktCO2e' as unit,
+        framework_version,
+        'epci_sector_trajectory' as key_id,
+        sector_change as key_value,
+        null as key_share,
+        true as is_proxy,
+        concat_ws(
+            ' ',
+            'L''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.',
+            if(result_year <> 2019, 'Faute de 2019, l''inventaire est celui de ' || result_year || '.', null),
+            note
+        ) as proxy_reason,
+        result_year as key_year,
+        'fct_territory_emissions' as key_source,
+        false as is_remainder
+    from trajectories
+    where value is not null
+),
+
+-- What the levers of one use ask of a territory together.
+asked as (
+    select
+        uses.use_id,
+        allocated.territory_level,
+        allocated.territory_code,
+        allocated.parent_code,
+        allocated.horizon_year,
+        allocated.framework_version,
+        sum(allocated.value) as asked_ktco2e
+    from allocated
+    inner join {{ ref('int_lever_use_emissions') }} as uses
+        on
+            allocated.lever_id = uses.lever_id
+            and allocated.territory_level = uses.territory_level
+            and allocated.territory_code = uses.territory_code
+    where allocated.measure = 'ktco2e_avoided' and allocated.key_id <> 'epci_sector_trajectory'
+    group by all
 )
 
 select
-    lever_id,
-    territory_level,
-    territory_code,
-    'region' as parent_level,
-    region_code as parent_code,
-    horizon_year,
-    measure,
-    value,
-    unit,
-    framework_version,
-    key_id,
-    key_value,
-    key_share,
-    is_proxy,
-    proxy_reason,
-    key_year,
-    key_source
-from shared
-union all
-select
-    lever_id,
-    territory_level,
-    territory_code,
-    'region' as parent_level,
-    region_code as parent_code,
-    horizon_year,
-    measure,
-    value,
-    unit,
-    framework_version,
-    'same_as_region' as key_id,
-    null as key_value,
-    null as key_share,
-    false as is_proxy,
-    null as proxy_reason,
-    null as key_year,
-    null as key_source
-from intensive
-union all
-select
-    lever_id,
-    'epci' as territory_level,
-    epci_code as territory_code,
-    'region' as parent_level,
-    region_code as parent_code,
-    horizon_year,
-    'ktco2e_avoided' as measure,
-    value,
-    'ktCO2e' as unit,
-    framework_version,
-    'epci_sector_trajectory' as key_id,
-    sector_change as key_value,
-    null as key_share,
-    true as is_proxy,
-    concat_ws(
-        ' ',
-        'L''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.',
-        if(result_year <> 2019, 'Faute de 2019, l''inventaire est celui de ' || result_year || '.', null),
-        note
-    ) as proxy_reason,
-    result_year as key_year,
-    'fct_territory_emissions' as key_source
-from trajectories
-where value is not null
+    allocated.*,
+    uses.emissions_ktco2e as use_emissions_ktco2e,
+    uses.year as use_emissions_year,
+    uses.emissions_2019_ktco2e as use_emissions_2019_ktco2e,
+    asked.asked_ktco2e as use_asked_ktco2e,
+    asked.asked_ktco2e > uses.emissions_ktco2e as exceeds_emissions,
+    uses.use_label_fr as use_label,
+    uses.basis as use_emissions_basis
+from allocated
+left join {{ ref('int_lever_use_emissions') }} as uses
+    on
+        allocated.lever_id = uses.lever_id
+        and allocated.territory_level = uses.territory_level
+        and allocated.territory_code = uses.territory_code
+        and allocated.measure = 'ktco2e_avoided'
+        and allocated.key_id <> 'epci_sector_trajectory'
+left join asked
+    on
+        uses.use_id = asked.use_id
+        and allocated.territory_level = asked.territory_level
+        and allocated.territory_code = asked.territory_code
+        and allocated.parent_code = asked.parent_code
+        and allocated.horizon_year = asked.horizon_year
+        and allocated.framework_version = asked.framework_version

@@ -1,10 +1,10 @@
 with memberships as (
     select
-        commune_code,
+        place_code,
         territory_level,
         territory_code
-    from {{ ref('int_commune_memberships') }}
-    where territory_level not in ('commune', 'region', 'pays')
+    from {{ ref('int_allocation_memberships') }}
+    where territory_level <> 'commune' and not is_remainder
 ),
 
 shares as (
@@ -17,7 +17,7 @@ shares as (
         max(weights.key_source) as key_source,
         cast(sum(cast(weights.weight as decimal(38, 15))) as double) as weight
     from {{ ref('int_allocation_key_weights') }} as weights
-    inner join memberships on weights.commune_code = memberships.commune_code
+    inner join memberships on weights.place_code = memberships.place_code
     group by weights.key_id, weights.region_code, memberships.territory_level, memberships.territory_code
 ),
 

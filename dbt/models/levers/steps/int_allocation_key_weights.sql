@@ -71,12 +71,44 @@ spread as (
             listed.spread_indicator_id = second_weights.indicator_id
             and direct.region_code = second_weights.region_code
             and direct.commune_code = second_weights.commune_code
+),
+
+-- What a source puts in no commune, but in a departement, stays there.
+not_located as (
+    select
+        chosen.indicator_id,
+        chosen.region_code,
+        set_aside.territory_code as departement_code,
+        chosen.part_level,
+        set_aside.value as weight,
+        chosen.year,
+        chosen.dataset_id
+    from (
+        select distinct
+            indicator_id,
+            region_code,
+            part_level,
+            year,
+            dataset_id
+        from {{ ref('int_allocation_parts_valued') }}
+        where part_level = 'commune'
+    ) as chosen
+    inner join {{ ref('int_observations_set_aside') }} as set_aside
+        on
+            chosen.indicator_id = set_aside.indicator_id
+            and chosen.year = set_aside.year
+            and set_aside.territory_level = 'departement'
+    inner join {{ ref('dim_territory') }} as departements
+        on
+            set_aside.territory_code = departements.territory_code
+            and departements.territory_level = 'departement'
+            and chosen.region_code = departements.region_code
 )
 
 select
     listed.key_id,
     direct.region_code,
-    direct.commune_code,
+    direct.commune_code as place_code,
     direct.part_level as key_level,
     coalesce(direct.weight, 0) as weight,
     direct.year as key_year,
@@ -88,9 +120,23 @@ inner join direct on listed.indicator_id = direct.indicator_id
 where listed.spread_indicator_id is null
 union all
 select
+    listed.key_id,
+    not_located.region_code,
+    not_located.departement_code as place_code,
+    not_located.part_level as key_level,
+    not_located.weight,
+    not_located.year as key_year,
+    false as is_estimated,
+    false as is_cut,
+    not_located.dataset_id as key_source
+from listed
+inner join not_located on listed.indicator_id = not_located.indicator_id
+where listed.spread_indicator_id is null
+union all
+select
     key_id,
     region_code,
-    commune_code,
+    commune_code as place_code,
     part_level as key_level,
     coalesce(weight, population_weight, 0) as weight,
     key_year,

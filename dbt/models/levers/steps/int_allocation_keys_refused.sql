@@ -1,12 +1,10 @@
 select
     listed.key_id,
     territories.region_code,
-    'Clé écartée : ' || any_value(listed.key_label_fr) || ', '
-    || max(anomalies.year) || ', '
-    || first(
-        territories.name || ' : ' || anomalies.reason
-        order by anomalies.year desc, anomalies.territory_code asc
-    ) as reason
+    anomalies.year,
+    any_value(listed.key_label_fr) || ', '
+    || anomalies.year || ', '
+    || first(territories.name || ' : ' || anomalies.reason order by anomalies.territory_code) as reason
 from {{ ref('int_anomalies_detected') }} as anomalies
 inner join {{ ref('int_allocation_keys_listed') }} as listed
     on
@@ -17,4 +15,4 @@ inner join {{ ref('dim_territory') }} as territories
         anomalies.territory_level = territories.territory_level
         and anomalies.territory_code = territories.territory_code
 where anomalies.is_impossible
-group by listed.key_id, territories.region_code
+group by listed.key_id, territories.region_code, anomalies.year

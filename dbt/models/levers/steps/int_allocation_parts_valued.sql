@@ -77,7 +77,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
-        if(completeness_pct >= {{ least_known_of_key_pct }}, value, null) as value,
+        if(completeness_pct >= {{ least_known_of_key_pct }} and not is_anomalous, value, null) as value,
         value_status,
         is_anomalous,
         dataset_id
@@ -126,6 +126,7 @@ published as (
             and indicator_values.territory_code = parts.part_code
 ),
 
+-- A year without values that cannot be true comes first. Failing one, such a value is an unknown one.
 newest as (
     select
         published.indicator_id,
@@ -143,8 +144,7 @@ newest as (
             and published.part_level = region_sizes.part_level
     group by published.indicator_id, published.region_code, published.part_level, published.year
     having
-        not bool_or(published.is_anomalous)
-        and max(published.value) > 0
+        max(published.value) > 0
         and sum(published.population_inside) filter (where published.value is not null)
         + if(
             any_value(published.absent_is_zero),
@@ -154,7 +154,7 @@ newest as (
         >= {{ required_coverage }} * any_value(region_sizes.population)
     qualify row_number() over (
         partition by published.indicator_id, published.region_code
-        order by published.year desc
+        order by bool_or(published.is_anomalous) asc, published.year desc
     ) = 1
 )
 

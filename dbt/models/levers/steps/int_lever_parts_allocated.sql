@@ -1,6 +1,6 @@
 select
     changes.lever_id,
-    weights.commune_code,
+    weights.place_code,
     changes.region_code,
     changes.framework_version,
     changes.horizon_year,

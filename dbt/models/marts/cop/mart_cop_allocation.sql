@@ -50,7 +50,15 @@ select
     chantiers.chantier_id,
     chantiers.chantier_name_fr as chantier,
     chantiers.chantier_confidence_fr as confiance_chantier,
-    make_date(levers.horizon_year, 12, 31) as date_horizon
+    make_date(levers.horizon_year, 12, 31) as date_horizon,
+    parts.use_label as usage_libelle,
+    parts.use_emissions_ktco2e as emissions_usage_ktco2e,
+    parts.use_emissions_year as emissions_usage_annee,
+    parts.use_emissions_2019_ktco2e as emissions_usage_2019_ktco2e,
+    parts.use_asked_ktco2e as demande_usage_ktco2e,
+    parts.exceeds_emissions as depasse_emissions,
+    parts.use_emissions_basis as emissions_usage_calcul,
+    regional.exceeds_emissions as cible_region_depasse_emissions
 from {{ ref('int_cop_levers_listed') }} as levers
 left join {{ ref('bridge_lever_chantier') }} as chantiers on levers.lever_id = chantiers.lever_id
 left join {{ ref('int_cop_parts_pivoted') }} as parts
@@ -61,6 +69,13 @@ left join {{ ref('int_cop_parts_pivoted') }} as parts
         and levers.region_code = parts.region_code
         and levers.framework_version = parts.framework_version
         and levers.horizon_year = parts.horizon_year
+left join {{ ref('int_cop_parts_pivoted') }} as regional
+    on
+        regional.territory_level = 'region'
+        and levers.lever_id = regional.lever_id
+        and levers.region_code = regional.region_code
+        and levers.framework_version = regional.framework_version
+        and levers.horizon_year = regional.horizon_year
 left join {{ ref('int_allocation_key_selected') }} as selected
     on
         levers.lever_id = selected.lever_id

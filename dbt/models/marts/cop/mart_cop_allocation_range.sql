@@ -48,6 +48,11 @@ parts as (
             and levers.region_code = key_shares.region_code
             and levers.territory_level = key_shares.territory_level
             and levers.territory_code = key_shares.territory_code
+    anti join {{ ref('int_allocation_keys_over_ceilings') }} as over_ceilings
+        on
+            levers.lever_id = over_ceilings.lever_id
+            and listed.key_id = over_ceilings.key_id
+            and levers.region_code = over_ceilings.region_code
     where levers.territory_level <> 'region'
 )
 

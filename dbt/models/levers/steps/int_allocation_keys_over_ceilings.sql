@@ -1,0 +1,98 @@
+-- The ceilings that a value of a key has failed in a region, with what the key's unit is worth in energy.
+with failed as (
+    select distinct
+        listed.lever_id,
+        listed.priority,
+        listed.indicator_id,
+        listed.key_level,
+        territories.region_code,
+        ceilings.of_indicator_id,
+        ceilings.max_ratio * ceilings.factor * factors.mwh_per_unit as max_mwh,
+        ceilings.reason_fr
+    from {{ ref('int_anomalies_detected') }} as anomalies
+    inner join {{ ref('value_ceilings') }} as ceilings
+        on
+            anomalies.indicator_id = ceilings.indicator_id
+            and anomalies.compared_indicator_id = ceilings.of_indicator_id
+            and anomalies.kind = ceilings.kind
+    inner join {{ ref('emission_factors') }} as factors on ceilings.indicator_id = factors.indicator_id
+    inner join {{ ref('int_allocation_keys_listed') }} as listed
+        on
+            anomalies.indicator_id = listed.indicator_id
+            and anomalies.territory_level = listed.key_level
+    inner join {{ ref('dim_territory') }} as territories
+        on
+            anomalies.territory_level = territories.territory_level
+            and anomalies.territory_code = territories.territory_code
+    where anomalies.is_impossible and anomalies.kind in ('implausible_per_head', 'implausible_per_dwelling')
+),
+
+wholes as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        arg_max(value, year) as value
+    from {{ ref('fct_indicator_value') }}
+    where value is not null and not is_anomalous and not is_entered
+    group by indicator_id, territory_level, territory_code
+    union all
+    select
+        'population' as indicator_id,
+        territory_level,
+        territory_code,
+        population as value
+    from {{ ref('dim_territory') }}
+),
+
+-- What stands for the same use, in the same energy.
+stand_ins as (
+    select
+        failed.lever_id,
+        listed.key_id,
+        listed.key_label_fr,
+        failed.region_code,
+        parts.part_level,
+        parts.part_code,
+        parts.year,
+        parts.value * factors.mwh_per_unit as mwh,
+        failed.max_mwh * wholes.value as ceiling_mwh,
+        failed.reason_fr
+    from failed
+    inner join {{ ref('int_allocation_keys_listed') }} as listed
+        on
+            failed.lever_id = listed.lever_id
+            and failed.priority < listed.priority
+            and failed.key_level = listed.key_level
+            and failed.indicator_id <> listed.indicator_id
+    inner join {{ ref('emission_factors') }} as factors on listed.indicator_id = factors.indicator_id
+    inner join {{ ref('int_allocation_parts_valued') }} as parts
+        on
+            listed.indicator_id = parts.indicator_id
+            and failed.region_code = parts.region_code
+            and listed.key_level = parts.part_level
+    inner join wholes
+        on
+            failed.of_indicator_id = wholes.indicator_id
+            and parts.part_level = wholes.territory_level
+            and parts.part_code = wholes.territory_code
+)
+
+select
+    stand_ins.lever_id,
+    stand_ins.key_id,
+    stand_ins.region_code,
+    any_value(stand_ins.key_label_fr) || ', '
+    || any_value(stand_ins.year) || ', '
+    || first(
+        territories.name || ' : ' || {{ number_fr('stand_ins.mwh') }} || ' MWh, au-dessus du plafond de '
+        || {{ number_fr('stand_ins.ceiling_mwh') }} || '. ' || stand_ins.reason_fr
+        order by stand_ins.part_code
+    ) as reason
+from stand_ins
+inner join {{ ref('dim_territory') }} as territories
+    on
+        stand_ins.part_level = territories.territory_level
+        and stand_ins.part_code = territories.territory_code
+where stand_ins.mwh > stand_ins.ceiling_mwh
+group by stand_ins.lever_id, stand_ins.key_id, stand_ins.region_code

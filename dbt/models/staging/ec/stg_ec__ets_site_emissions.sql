@@ -1,0 +1,97 @@
+{#- A key needs the newest year that is whole. Each commune without a site is a zero: few years are kept. -#}
+{% set years_kept = 3 %}
+
+with read as (
+    select
+        snapshot_id,
+        installation_id,
+        departement_code,
+        left(coalesce(likely_postal_code, postal_code), 5) as postal_code,
+        {{ comparable_name("regexp_replace(city, '(?i) *\\bcedex\\b.*', '')") }} as city_name,
+        coalesce(disagreement, 'code_mistyped') = 'code_mistyped' as is_sure
+    from {{ ref('stg_ec__sites') }}
+    where dataset_id = 'eu_ets_installations'
+),
+
+-- What communes are and were called; a former one is where it has gone.
+places as (
+    select
+        {{ commune_departement('code') }} as departement_code,
+        {{ comparable_name('name') }} as place_name,
+        coalesce(parent_code, code) as commune_code,
+        coalesce(postal_codes, []) as postal_codes
+    from {{ ref('stg_etalab__communes') }}
+    qualify row_number() over (
+        partition by {{ commune_departement('code') }}, {{ comparable_name('name') }}
+        order by cog_year desc, code_type = 'commune' desc, code asc
+    ) = 1
+),
+
+-- The town of that name, else one whose name holds it at that postal code, else the only one at that code.
+candidates as (
+    select
+        read.snapshot_id,
+        read.installation_id,
+        places.commune_code,
+        case
+            when places.place_name = read.city_name then 1
+            when contains(places.place_name, read.city_name) then 2
+            when contains(read.city_name, places.place_name) then 2
+            else 3
+        end as rank
+    from read
+    inner join places on read.departement_code = places.departement_code
+    where
+        read.is_sure
+        and (places.place_name = read.city_name or list_contains(places.postal_codes, read.postal_code))
+),
+
+located as (
+    select
+        snapshot_id,
+        installation_id,
+        min(commune_code) as commune_code
+    from candidates
+    group by snapshot_id, installation_id, rank
+    having count(distinct commune_code) = 1
+    qualify row_number() over (partition by snapshot_id, installation_id order by rank) = 1
+),
+
+-- The code of a departement in place of a commune's: a site that is somewhere in it.
+sites as (
+    select
+        read.snapshot_id,
+        read.installation_id,
+        coalesce({{ whole_commune('located.commune_code') }}, read.departement_code) as territory_code
+    from read
+    left join located
+        on
+            read.snapshot_id = located.snapshot_id
+            and read.installation_id = located.installation_id
+),
+
+summed as (
+    select
+        'site_emissions' as series,
+        sites.territory_code,
+        reported.year as emission_year,
+        reported.snapshot_id,
+        count(*) as source_rows,
+        cast(sum(cast(reported.verified_emissions as decimal(18, 3))) as double) as tonnes,
+        list(distinct reported.installation_id) as installations
+    from {{ source('raw_ec', 'eu_ets_installations') }} as reported
+    inner join sites
+        on
+            reported.snapshot_id = sites.snapshot_id
+            and reported.installation_id = sites.installation_id
+    -- a negative number stands for no data
+    where reported.registry_code = 'FR' and reported.verified_emissions >= 0
+    group by sites.territory_code, reported.year, reported.snapshot_id
+    qualify emission_year > max(emission_year) over (partition by reported.snapshot_id) - {{ years_kept }}
+)
+
+select
+    {{ observation_columns(
+        "commune", "emission_year", value="tonnes", members="installations", source_rows="source_rows"
+    ) }}
+from summed
