@@ -98,7 +98,9 @@ shared as (
         statuses.label_en as status_en,
         measured.indicator_id,
         measured.reference_consumed,
-        if(statuses.share_is = 'none', null, territories.reference_share * measured.reference_consumed) as budget,
+        if(
+            statuses.share_is = 'none', null, territories.reference_share * measured.reference_consumed
+        ) as budget,
         measured.consumed,
         measured.last_year,
         measured.incomplete_year,
