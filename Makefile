@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-increments lint bench generate docs lock clean
+.PHONY: demo site pictures check test test-site test-increments test-absent test-regions lint bench generate docs lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -54,6 +54,14 @@ test-site: $(VENV)/.installed
 # After a change of each dataset in turn, what the build leaves alone is held against its SQL: half an hour.
 test-increments: $(VENV)/.installed
 	$(BIN)/python -m pytest -m increments -n 0 tests/e2e/test_live_run.py
+
+# Without each dataset in turn that is not required, and without thirty draws of half of them: half an hour.
+test-absent: $(VENV)/.installed
+	$(BIN)/python -m pytest -m absent -n 0 tests/e2e/test_absent.py
+
+# Every region of the real files in LEVIERS_TEST_MIRROR, and the whole country: a line for each, half an hour.
+test-regions: $(VENV)/.installed
+	$(BIN)/python -m pytest -m regions -n 0 -s tests/e2e/test_regions.py
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

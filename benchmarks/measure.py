@@ -229,6 +229,14 @@ def bare_models(home: Path, scratch: Path) -> float:
     return _cost_of(build).seconds
 
 
+def write_pages(home: Path, folder: Path) -> Cost:
+    """All pages of what a home has published, into a folder that is not there yet."""
+    from leviers.site import build_site
+    from leviers.warehouse.home import published_file
+
+    return _cost_of(lambda: build_site(published_file(home), folder))
+
+
 def run_command(arguments: list[str], home: Path) -> Refresh:
     """One command of ``leviers`` in a home, in a process of its own."""
 

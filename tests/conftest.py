@@ -26,6 +26,8 @@ from leviers.cli import main
 from leviers.diff import RUN_TABLES
 from leviers.run import NEW_OBJECTS
 from leviers.site import SiteReport
+from leviers.site.content import read_content
+from leviers.site.pages import files_of
 from leviers.warehouse import dbt
 from tests.fixtures.build import build
 
@@ -58,6 +60,11 @@ class Home:
     def query(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         with _opened(self.published.resolve()).cursor() as connection:
             return connection.execute(sql, parameters).fetchall()
+
+    def missing_pages(self) -> set[str]:
+        """The pages and files that its site has not, of those that the published file calls for."""
+        site = self.published.parent / "site"
+        return {name for name, _ in files_of(read_content(self.published)) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
         shutil.copytree(self.path, path, symlinks=True)
@@ -145,7 +152,7 @@ class Ran:
 
 Share = Callable[[str, Callable[[Path], object]], Path]
 # Groups of tests on a warehouse, the longest first, so that the workers end together; all other tests come after.
-LONGEST_FIRST = ("live", "real", "stopped", "editions", "job", "demo", "dagster", "great_expectations")
+LONGEST_FIRST = ("live", "real", "country", "stopped", "editions", "job", "demo", "dagster", "great_expectations")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects

@@ -859,9 +859,11 @@ def read_content(published: Path) -> Content:
                 )
             )
         moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
+        followed = {(line.level, line.code, line.lever_id) for found in lines.values() for line in found}
         for row in rows(queries.MOVES):
-            row |= {name: Point(**row[name]) for name in ("first", "previous", "last")}
-            moves[row.pop("level"), row.pop("code")].append(Move(**row))
+            if (row["level"], row["code"], row["lever_id"]) in followed:  # no region has all levers
+                row |= {name: Point(**row[name]) for name in ("first", "previous", "last")}
+                moves[row.pop("level"), row.pop("code")].append(Move(**row))
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
         for row in rows(queries.MEASURES):
             measures[row["level"], row["code"]][row["indicator_id"]] = Measure(

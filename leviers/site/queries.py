@@ -521,7 +521,9 @@ measured as (
     anti join marts.fct_indicator_value as published on values.indicator_id = published.indicator_id
     where values.published_value is not null and values.left_out_because is null and values.compares_with_latest
     qualify row_number() over (
-        partition by values.lever_id, values.indicator_id, level, code, values.year order by is_sure
+        partition by
+            values.lever_id, values.indicator_id, values.territory_level, values.territory_code, values.year
+        order by is_sure
     ) = 1
 ),
 known as (

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -83,13 +82,11 @@ def test_every_value_leads_to_a_file_with_hash_and_licence(demo: Ran) -> None:
 def test_a_second_run_changes_nothing_and_says_so(demo: Ran, tmp_path: Path) -> None:
     home = demo.home.copy_to(tmp_path / "home")
     before = home.published.stat()
-    start = time.monotonic()
     second = home.run("demo")
     assert second.returncode == 0
     assert "nothing changed" in second.stdout
     assert re.search(r"^datasets: 0 changed, \d+ unchanged, \d+ absent, 0 failed$", second.stdout, re.MULTILINE)
     assert home.published.stat().st_ino == before.st_ino
-    assert time.monotonic() - start < 30
 
 
 def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran, tmp_path: Path) -> None:

@@ -60,8 +60,9 @@ TITLES = {
 def live_files(dataset: Dataset, folder: Path) -> dict[str, bytes]:
     """The files of a fixture that stand for what the portal gives; the others show layouts that only a person drops."""
     fetch = dataset.fetch
-    assert fetch is not None
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    if fetch is None:
+        return files
     if fetch.file_name in files:
         return {fetch.file_name: files[fetch.file_name]}
     live = {name: body for name, body in files.items() if _LIVE[fetch.portal](dataset, fetch, name)} or files

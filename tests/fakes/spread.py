@@ -79,6 +79,8 @@ def _spread_as(table: Table, layout: Layout, name: str, body: bytes, by_level: d
     if zipfile.is_zipfile(io.BytesIO(body)) and layout.format == "csv":
         return _spread_member(table, layout, body, by_level)
     match layout.format, PurePosixPath(name).suffix:
+        case _, ".gz":
+            return None
         case "csv", _:
             return _spread_csv(table, layout, body, by_level)
         case "json", ".ndjson" | ".jsonl":

@@ -106,6 +106,17 @@ def test_search_finds_places_without_their_accents(
     assert watched.page.url.endswith(f"territoires/{page}.html")
 
 
+@pytest.mark.parametrize("name", ["territoires/epci-200066355.html", "leviers/sols_haies.html", "sources.html"])
+def test_every_page_finds_a_commune(site: Path, watched: Watched, name: str) -> None:
+    watched.page.goto((site / name).as_uri())
+    watched.page.fill("#recherche", "Mende")
+    link = watched.page.locator("#resultats a", has_text="Mende (48)")
+    assert link.text_content() == "Mende (48), CC Coeur de Lozère"
+    link.click()
+    assert watched.page.url == (site / "territoires" / "epci-244800405.html").as_uri()
+    assert not watched.errors
+
+
 def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
     watched.page.goto((site / "index.html").as_uri())
     watched.page.fill("#recherche", "zzzz")

@@ -24,6 +24,10 @@ select
     shipped.reason_fr,
     shipped.broken_pct
 from {{ ref('bundled_territory_breaks') }} as shipped
+semi join {{ ref('int_territories_unioned') }} as territories
+    on
+        shipped.territory_level = territories.territory_level
+        and shipped.territory_code = territories.territory_code
 anti join found
     on
         shipped.indicator_id = found.indicator_id

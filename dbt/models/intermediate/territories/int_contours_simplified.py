@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 # Degrees: the triangles that go have less than the area of a square of some 600 m, a stroke on a map of a region.
@@ -9,6 +10,17 @@ TOLERANCE = 0.006
 # The ellipsoid of WGS84: half the great axis, in km, and the eccentricity.
 AXIS_KM = 6378.137
 ECCENTRICITY = 0.0818191908426
+# Of a table without rows, pandas does not know the types.
+COLUMNS = pa.schema(
+    [
+        ("territory_level", pa.string()),
+        ("territory_code", pa.string()),
+        ("geometry", pa.string()),
+        ("snapshot_id", pa.string()),
+        ("area_km2", pa.float64()),
+        ("adjacent_codes", pa.string()),
+    ]
+)
 
 
 def model(dbt, session):
@@ -19,7 +31,8 @@ def model(dbt, session):
     contours = contours.sort_values(["territory_level", "territory_code"])  # in another order, lines are cut elsewhere
     contours["area_km2"] = shapely.area(shapely.transform(shapely.from_geojson(contours["geometry"]), _equal_area))
     contours["adjacent_codes"] = ""  # a column also where no contour is loaded
-    return pd.concat([contours.head(0), *(_simplified(group) for _, group in contours.groupby("territory_level"))])
+    simplified = [_simplified(group) for _, group in contours.groupby("territory_level")]
+    return pa.Table.from_pandas(pd.concat([contours.head(0), *simplified]), COLUMNS, preserve_index=False)
 
 
 def _equal_area(coordinates):

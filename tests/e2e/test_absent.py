@@ -1,0 +1,189 @@
+"""A small country of invented territories: its regions publish, and so does whatever is left of its datasets.
+
+A dataset that is not required may be absent. In the suite, eight draws leave out half of the others; outside it
+(`make test-absent`) each is left out in turn, thirty more draws leave out half, and a refresh has the required alone.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from ingestion.catalog import load_catalog
+from ingestion.operations import loaded_datasets
+from ingestion.options import Options
+from ingestion.sources import create_missing_tables
+from leviers.run import refresh
+from leviers.site import build_site
+from leviers.warehouse import publication
+from leviers.warehouse.checks import dbt_tests, expectation_row, run_dbt_tests, run_gate
+from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.documentation import documentation_of
+from leviers.warehouse.project import dbt_target
+from tests.conftest import Home
+from tests.dbt.compiled import make_anew, types
+from tests.fakes.country import (
+    CONTOURS,
+    CORSICA,
+    DEPARTEMENTS,
+    OVERSEAS,
+    enter,
+    small_country,
+    write_figures,
+    write_mirror,
+)
+
+pytestmark = pytest.mark.xdist_group("country")
+DRAWS, MORE_DRAWS = range(8), range(8, 38)
+ENTERED_PLACE = "CRTE-test-1"
+OF_REGION = "int_territories_unioned"  # the one model that knows which region is asked for
+
+
+@dataclass(frozen=True)
+class Country:
+    """A home in which Corsica is published, the mirror that it was loaded from, and what dbt said of its models."""
+
+    home: Home
+    mirror: Path
+    exit_status: int
+    said: list[str]
+
+    @property
+    def options(self) -> Options:
+        return Options(self.home.path, mirror=self.mirror, offline=True)
+
+    @cached_property
+    def results(self) -> list[dict[str, Any]]:
+        path = dbt_target(self.home.path) / "run_results.json"
+        found: list[dict[str, Any]] = json.loads(path.read_text())["results"]
+        return [result for result in found if result["unique_id"].startswith("model.")]
+
+    @cached_property
+    def loaded(self) -> set[str]:
+        return loaded_datasets(self.options)
+
+    @property
+    def optional(self) -> list[str]:
+        return sorted(name for name in self.loaded if not load_catalog()[name].required)
+
+    def half(self, draw: int) -> list[str]:
+        return sorted(random.Random(draw).sample(self.optional, len(self.optional) // 2))  # noqa: S311
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory, fixtures: Path) -> Iterator[Country]:
+    folder = tmp_path_factory.mktemp("country")
+    write_mirror(fixtures, folder / "mirror")
+    write_figures(folder / "figures")
+    with small_country(folder / "figures"):
+        said: list[str] = []
+        home, mirror = Home(folder / "home"), folder / "mirror"
+        enter(mirror, home.path)
+        done = refresh(Options(home.path, mirror=mirror, offline=True), CORSICA, said.append)
+        yield Country(home, mirror, done.exit_status, said)
+
+
+def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone: Collection[str] = ()) -> Home:
+    """A home that publishes, pages included, what a first refresh without some datasets would.
+
+    The raw layer is that of the country, the models are made by their SQL: to load all and to start dbt each time would
+    take ten times as long.
+    """
+    home = Home(folder / "home")
+    home.path.mkdir()
+    options = Options(home.path)
+    shutil.copy(country.options.warehouse, options.warehouse)
+    create_missing_tables(options.warehouse, country.loaded.difference(gone))
+    with duckdb.connect(str(options.warehouse)) as connection:
+        for table in ("snapshot", "quarantined_row", "edition_year"):
+            connection.execute(f"delete from raw_leviers.{table} where list_contains(?, dataset_id)", [list(gone)])
+        connection.execute(
+            "update raw_leviers.dataset_load set loaded_rows = 0, quarantined_rows = 0, warnings = null "
+            "where list_contains(?, dataset_id)",
+            [list(gone)],
+        )
+    make_anew(options.warehouse, results)
+    assert types(options.warehouse) == types(country.options.warehouse)  # else a contract is broken
+    manifest = json.loads(dbt_manifest().read_text())
+    tests = dbt_tests(manifest)
+    rows = [*run_dbt_tests(options, tests, list(tests), set()).values(), *map(expectation_row, run_gate(options))]
+    assert [row.message for row in rows if row.blocks] == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publication, "_write_parquet", lambda *_: None)  # a third of the time, for what nobody looks at
+        publication.publish(home.path, CORSICA, rows, documentation_of(manifest), None, build_site)
+    return home
+
+
+def places(home: Home) -> set[str]:
+    return {path.stem for path in (home.published.parent / "site" / "territoires").iterdir()}
+
+
+def test_corsica_publishes_with_all_its_pages(country: Country) -> None:
+    assert country.exit_status == 0, "\n".join(country.said)
+    assert places(country.home) > {"region-94", "departement-2A", "departement-2B"}
+    assert country.home.missing_pages() == set()
+    assert len(country.optional) > 90
+
+
+def test_a_region_overseas_publishes_with_all_its_pages(country: Country, tmp_path: Path) -> None:
+    """It has a departement of its own, neighbours in none, and levers that no other region has."""
+    built = country.home.copy_to(tmp_path / "built")
+    [one] = run_dbt(built.path, OVERSEAS, "build", "--select", OF_REGION)["results"]
+    results = [one if result["unique_id"] == one["unique_id"] else result for result in country.results]
+    home = rebuilt(country, tmp_path, results)
+    [departement] = DEPARTEMENTS[OVERSEAS]
+    assert places(home) > {"region-04", f"departement-{departement}"}
+    assert home.missing_pages() == set()
+
+
+@pytest.mark.parametrize("draw", DRAWS)
+def test_half_of_the_datasets_may_be_absent(country: Country, tmp_path: Path, draw: int) -> None:
+    home = rebuilt(country, tmp_path, country.results, country.half(draw))
+    assert places(home) | {ENTERED_PLACE} == places(country.home)
+    assert home.missing_pages() == set()
+
+
+def test_contracts_hold_without_contours(country: Country, tmp_path: Path) -> None:
+    """As dbt itself sees it: a model in Python gives its types to the SQL below, with rows or without."""
+    home = country.home.copy_to(tmp_path / "home").path
+    create_missing_tables(home / "warehouse.duckdb", country.loaded - {CONTOURS})
+    results = run_dbt(home, CORSICA, "build", "--select", "int_contours_simplified+1")["results"]
+    assert {result["status"] for result in results} == {"success"}
+    assert len(results) > 3
+
+
+@pytest.mark.absent
+def test_each_dataset_may_be_absent(country: Country, tmp_path: Path) -> None:
+    found: dict[str, str] = {}
+    for name in country.optional:
+        (folder := tmp_path / name).mkdir()
+        try:
+            assert rebuilt(country, folder, country.results, [name]).missing_pages() == set()
+        except Exception as error:  # what fails is told of all at the end
+            found[name] = f"{type(error).__name__}: {error}"
+        shutil.rmtree(folder)
+    assert found == {}
+
+
+@pytest.mark.absent
+@pytest.mark.parametrize("draw", MORE_DRAWS)
+def test_another_half_of_the_datasets_may_be_absent(country: Country, tmp_path: Path, draw: int) -> None:
+    assert rebuilt(country, tmp_path, country.results, country.half(draw)).missing_pages() == set()
+
+
+@pytest.mark.absent
+def test_a_first_refresh_with_what_is_required_alone_publishes(country: Country, tmp_path: Path) -> None:
+    home, said = Home(tmp_path / "home"), list[str]()
+    (tmp_path / "mirror").mkdir()
+    done = refresh(Options(home.path, mirror=tmp_path / "mirror", offline=True), CORSICA, said.append)
+    assert done.exit_status == 0, "\n".join(said)
+    assert home.missing_pages() == set()
