@@ -171,7 +171,10 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
 @pytest.mark.parametrize(
     ("state", "why"),
     [
-        (DatasetState(reason="refused by its checks: x", refused="1"), "les fichiers reçus n'ont pas passé leurs contrôles"),
+        (
+            DatasetState(reason="refused by its checks: x", refused="1"),
+            "les fichiers reçus n'ont pas passé leurs contrôles",
+        ),
         (
             DatasetState(reason="bnlc: f.csv: no column x", refused="1"),
             "les fichiers reçus ne sont pas comme le dit leur fiche",
