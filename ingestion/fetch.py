@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from expectations.message import Joined, Message, Text, day_of, detail, first_of
+from expectations.places import OutsideError
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -213,7 +214,7 @@ def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
         if dataset is None or not dataset.is_built:
             unclaimed[f"{folder.name}/"] = None
             continue
-        with suppress(OSError, LinkedOutError):  # what cannot be read is told as the fault of its dataset
+        with suppress(OSError, OutsideError):  # what cannot be read is told as the fault of its dataset
             claimed = set(claimed_files(dataset, folder))
             for path in sorted(path for path in folder.iterdir() if path not in claimed):
                 unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)
@@ -230,22 +231,18 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
             store.save_state(dataset.dataset_id, state)
 
 
-class LinkedOutError(Exception):
-    """A folder of a dataset, or a file in it, is a link that leads out of the folder that holds the datasets."""
-
-
 def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
     """The files of a folder whose names the record of a dataset reads.
 
     Raises:
-        LinkedOutError: one of them, or the folder, lies elsewhere; no name of it is told.
+        OutsideError: one of them, or the folder, is a link out of what holds the folder; no name of it is told.
     """
     root = folder.parent.resolve()
     if not folder.resolve().is_relative_to(root):
-        raise LinkedOutError(Message("the folder {folder} is a link that leads out of the mirror", folder=folder.name))
+        raise OutsideError(Message("the folder {folder} is a link that leads out of the mirror", folder=folder.name))
     claimed = [path for path in sorted(folder.iterdir()) if any(t.layouts_for(path.name) for t in dataset.tables)]
     if not all(path.resolve().is_relative_to(root) for path in claimed):
-        raise LinkedOutError(
+        raise OutsideError(
             Message("a file of the folder {folder} is a link that leads out of the mirror", folder=folder.name)
         )
     return [path for path in claimed if path.is_file()]

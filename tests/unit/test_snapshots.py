@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from expectations.places import OutsideError
 from ingestion import snapshots
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.fetch import LinkedOutError, claimed_files, fetch, unclaimed_files
+from ingestion.fetch import claimed_files, fetch, unclaimed_files
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore, sha256_of
 from leviers.cli import main
@@ -232,7 +233,7 @@ def test_what_lies_outside_a_mirror_is_not_read_and_its_names_are_not_told(tmp_p
         (mirror / name).mkdir()
         table = load_catalog()[name].tables[0]
         (mirror / name / table.file_pattern.replace("*", "1")).symlink_to(elsewhere / "sau_private.csv")
-    with pytest.raises(LinkedOutError):
+    with pytest.raises(OutsideError):
         claimed_files(load_catalog()[name], mirror / name)
     [outcome] = fetch(Options(home=tmp_path / "home", mirror=mirror, offline=True), [name])
     kind = "the folder" if linked == "folder" else "a file of the folder"
