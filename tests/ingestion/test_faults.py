@@ -41,15 +41,16 @@ DEFECT = r"a defect of the program, at (ingestion|expectations)/\w+\.py:\d+: Key
 
 def is_about(name: str, arguments: tuple[Any, ...]) -> bool:
     """Whether a call is about a dataset: its record, its table or what was read of it is an argument."""
-    told = [getattr(one, "dataset_id", getattr(one, "results", one)) for one in arguments]
     return any(
-        name in one if isinstance(one, dict) else str(one).rpartition(".")[2].partition("__")[0] == name for one in told
+        name in getattr(one, "results", ())
+        or str(getattr(one, "dataset_id", one)).rpartition(".")[2].partition("__")[0] == name
+        for one in arguments
     )
 
 
 def break_step(patch: pytest.MonkeyPatch, step: str, name: str, times: int | None = None) -> None:
-    """Lets a step raise what nobody expects, for one dataset: once, or at a load with others and one by itself."""
-    times = times or (2 if step == "load" else 1)
+    """Lets a step raise what nobody expects, for one dataset: where it is loaded with others, and by itself."""
+    times = times or (2 if step in ("read", "load") else 1)
     place, function = STEPS[step]
     works: Callable[..., Any] = getattr(place, function)
     left = iter(range(times))
