@@ -11,7 +11,7 @@ with emitted as (
         known.territory_code,
         known.year,
         known.value,
-        known.value * factors.tco2e_per_unit / 1000 as emissions_ktco2e,
+        known.value * factors.tco2e_per_unit * conversions.factor as emissions_ktco2e,
         indicators.label_fr || ' : ' || {{ number_fr('known.value') }} || ' ' || unit_labels.label_fr
         || if(factors.tco2e_per_unit = 1, '', ' × ' || {{ number_fr('factors.tco2e_per_unit') }} || ' t CO2e')
         || '. ' || factors.reason_fr as basis
@@ -20,6 +20,7 @@ with emitted as (
     inner join {{ ref('indicators') }} as indicators on uses.indicator_id = indicators.indicator_id
     inner join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit
     inner join {{ ref('fct_indicator_value') }} as known on uses.indicator_id = known.indicator_id
+    inner join {{ ref('conversions') }} as conversions on conversions.conversion = 'tco2e_to_ktco2e'
     where
         known.value is not null
         and not known.is_anomalous
