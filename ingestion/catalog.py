@@ -108,6 +108,7 @@ class Layout(_Strict):
     joined: dict[str, list[str]] = Field({}, description="column -> labels whose texts, end to end, make it")
     unpivot: Unpivot | None = None
     constants: dict[str, str] = Field({}, description="column -> value that this layout's files do not carry")
+    row_floor: int | None = Field(None, ge=1, description="a lower one than that of the table, for files of one region")
 
 
 class ReferenceDates(_Strict):

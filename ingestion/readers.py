@@ -86,19 +86,17 @@ def read_table(dataset: Dataset, table: Table, snapshots: list[Snapshot], report
     schema = arrow_schema(table)
     with duckdb.connect() as connection:
         for snapshot in _claimed(table, snapshots):
-            received_before = report.received
             for batch in _read_file(connection, dataset, table, snapshot, report):
                 yield batch.cast(schema)
-            _refuse_damaged(dataset, table, snapshot, report.received - received_before, report)
 
 
 def _claimed(table: Table, snapshots: list[Snapshot]) -> list[Snapshot]:
     return [snapshot for snapshot in snapshots if fnmatch(snapshot.file_name, table.file_pattern)]
 
 
-def _refuse_damaged(dataset: Dataset, table: Table, snapshot: Snapshot, rows: int, report: ReadReport) -> None:
-    if rows < table.row_floor:
-        small = Message("{rows} rows, expected at least {floor}", rows=rows, floor=table.row_floor)
+def _refuse_damaged(dataset: Dataset, floor: int, snapshot: Snapshot, rows: int, report: ReadReport) -> None:
+    if rows < floor:
+        small = Message("{rows} rows, expected at least {floor}", rows=rows, floor=floor)
         where = (dataset.dataset_id, snapshot.file_name)
         if dataset.checks_bind or rows == 0:
             raise ReadError(Joined(": ", (*where, Message("{small} (truncated?)", small=small))))
@@ -139,7 +137,10 @@ def _read_file(
                 _warn_of_extra_columns(where, header, report)
                 sql = typed_sql(table, layout, relation, header, snapshot)
                 rows_per_line = len(wide_columns(layout, relation)) or 1
+                received_before = report.received
                 yield from _stream(connection, sql, dataset, table, snapshot, relation, rows_per_line, report)
+                floor = min(table.row_floor, layout.row_floor or table.row_floor)
+                _refuse_damaged(dataset, floor, snapshot, report.received - received_before, report)
                 return
         except UnreadableFileError as error:
             what = Message("layout {layout}: {problem}", layout=layout.name, problem=error.args[0])

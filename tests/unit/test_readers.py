@@ -132,6 +132,20 @@ def test_what_is_no_value_of_its_type_is_set_aside(
         connection.sql(query).fetchall()
 
 
+def test_a_file_of_one_region_has_a_floor_of_its_own(tmp_path: Path) -> None:
+    """The files of the country keep that of the table."""
+    layout = {"format": "csv", "separator": ";"}
+    region = layout | {"name": "region", "file_pattern": "*_region*", "row_floor": 2}
+    record = dataset(row_floor=100, layouts=[region, layout | {"name": "country"}])
+    for name, content, told in (
+        ("sales_region.csv", GOOD, []),
+        ("sales_region.csv", GOOD.splitlines()[0] + "\n1;2019;1\n", ["1 rows, expected at least 2"]),
+        ("sales.csv", GOOD, ["3 rows, expected at least 100"]),
+    ):
+        _, report = read(record, snapshot(record, tmp_path, content, name))
+        assert [warning.split(": ")[-1] for warning in report.warnings] == told
+
+
 @pytest.mark.parametrize(
     ("label", "expected"),
     [
