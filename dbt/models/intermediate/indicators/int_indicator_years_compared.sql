@@ -120,9 +120,10 @@ numbered as (
         joined.*,
         coalesce(joined.members, joined.edition_members) as known_members,
         if(joined.is_present, joined.value_sum, joined.edition_value_sum) as known_value_sum,
-        rules.indicator_id is not null as is_declared,
+        rules.rule is not null as is_declared,
+        coalesce(rules.rule = 'events', false) as is_of_events,
         coalesce(
-            rules.indicator_id is null
+            rules.rule is distinct from 'fewer_members'
             and {{ loses_members('joined.members', 'joined.edition_members') }},
             false
         ) as is_short_of_edition,
@@ -139,7 +140,7 @@ numbered as (
         on
             joined.indicator_id = rules.indicator_id
             and joined.year between rules.year_from and rules.year_to
-            and rules.rule = 'fewer_members'
+            and rules.rule in ('fewer_members', 'events')
 ),
 
 -- The last year up to this one that is itself all there: the next one is held against it, so that two partial
@@ -228,6 +229,7 @@ judged as (
         and coalesce({{ falls_by_a_third('value_sum', 'edition_value_sum') }}, false)
             as is_sum_short_of_edition,
         may_warn
+        and not is_of_events
         and coalesce({{ falls_by_a_third('value_sum', 'whole_value_sum') }}, false) as is_sum_short_of_year,
         is_short_of_edition or is_sum_short_of_edition as is_held_against_edition
     from compared

@@ -172,7 +172,7 @@ unexplained as (
         on
             measured_sums.indicator_id = rules.indicator_id
             and measured_sums.year between rules.year_from and rules.year_to
-            and rules.rule = 'true_jump'
+            and rules.rule in ('true_jump', 'events')
 ),
 
 scored as (
