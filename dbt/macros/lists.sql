@@ -46,6 +46,7 @@
     'stg_enedis__epci_generation',
     'stg_enedis__generation',
     'stg_grdf__biomethane_injection',
+    'stg_ign__bdiff_fires',
     'stg_ign__declared_areas',
     'stg_ign__forest_inventory',
     'stg_ign__protected_sites',

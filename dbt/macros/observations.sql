@@ -8,7 +8,8 @@ indicator it is and in what unit the source writes it.
 A value that is a sum of parts says with `completeness` how much of it is known, in % (100 where it is known at all
 otherwise), and with `masked_count` how many parts are hidden.
 `members` is the list of what stands behind the value where that is more than the territory: the networks, the sites.
-They are counted to see whether a year is all there. `is_part_of_year` says that months of it are still to come.
+They are counted to see whether a year is all there. `is_part_of_year` says that a part of it is still to
+come: months, or what is declared late.
 `source_rows` is the number of rows of the source that the value is made of: the quarantine counts what was received.
 -#}
 {% macro observation_columns(

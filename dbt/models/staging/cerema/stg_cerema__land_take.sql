@@ -56,6 +56,7 @@ measured as (
 
 select
     {{ observation_columns(
-        "commune", "flow_year", value="area", is_provisional="is_last", source_rows="source_rows"
+        "commune", "flow_year", value="area", is_provisional="is_last", is_part_of_year="is_last",
+        source_rows="source_rows"
     ) }}
 from measured
