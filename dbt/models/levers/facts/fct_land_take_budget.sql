@@ -48,12 +48,12 @@ flows as (
     where flows.value is not null
 ),
 
-sums as (
+-- Of the series that have all years, the first.
+measured as (
     select
         territory_level,
         territory_code,
         indicator_id,
-        any_value(place) as place,
         {{ weighted_sum('if(is_of_reference, value, null)', '1') }} as reference_consumed,
         {{ weighted_sum('if(is_of_budget, value, null)', '1') }} as consumed,
         max(year) filter (where is_of_budget) as last_year,
@@ -67,95 +67,72 @@ sums as (
     having
         count(*) filter (where is_of_reference) = any_value(reference_years)
         and count(*) filter (where is_of_budget) = coalesce(last_year - any_value(budget_from_year) + 1, 0)
-),
-
--- The first series that has all years.
-measured as (
-    select * from sums
-    qualify row_number() over (partition by territory_level, territory_code order by place) = 1
+    qualify row_number() over (partition by territory_level, territory_code order by any_value(place)) = 1
 ),
 
 territories as (
     select
         territories.territory_level,
         territories.territory_code,
-        statuses.share_is <> 'none'
-        and list_contains(budgets.except_region_codes, territories.region_code) as has_own_document,
-        if(has_own_document, 'own_document', statuses.code) as status,
-        budgets.*
+        if(
+            statuses.share_is <> 'none'
+            and list_contains(budgets.except_region_codes, territories.region_code),
+            'own_document',
+            statuses.code
+        ) as status
     from {{ ref('dim_territory') }} as territories
     inner join {{ ref('legal_budget_statuses') }} as statuses
         on territories.territory_level = statuses.territory_level
     cross join budgets
     where territories.is_in_scope
-),
-
-shared as (
-    select
-        territories.*,
-        statuses.share_is,
-        statuses.label_fr as status_fr,
-        statuses.label_en as status_en,
-        measured.indicator_id,
-        measured.reference_consumed,
-        if(
-            statuses.share_is = 'none', null, territories.reference_share * measured.reference_consumed
-        ) as budget,
-        measured.consumed,
-        measured.last_year,
-        measured.incomplete_year,
-        measured.incomplete_year_consumed,
-        measured.completeness_pct,
-        measured.dataset_id,
-        measured.snapshot_id
-    from territories
-    inner join {{ ref('legal_budget_statuses') }} as statuses on territories.status = statuses.code
-    left join measured
-        on
-            territories.territory_level = measured.territory_level
-            and territories.territory_code = measured.territory_code
 )
 
 select
-    shared.lever_id,
-    shared.territory_level,
-    shared.territory_code,
+    budgets.lever_id,
+    territories.territory_level,
+    territories.territory_code,
     'law' as basis,
-    shared.obligation_id,
-    shared.status,
-    shared.status_fr,
-    shared.status_en,
-    shared.share_is = 'obligation' as is_binding,
-    shared.share_is = 'mark' as is_reference_mark,
-    shared.indicator_id,
-    shared.reference_from_year,
-    shared.reference_to_year,
-    shared.reference_consumed,
-    shared.budget_from_year,
-    shared.budget_to_year,
-    shared.budget,
-    shared.last_year,
-    shared.consumed,
+    budgets.obligation_id,
+    territories.status,
+    statuses.label_fr as status_fr,
+    statuses.label_en as status_en,
+    statuses.share_is = 'obligation' as is_binding,
+    statuses.share_is = 'mark' as is_reference_mark,
+    measured.indicator_id,
+    budgets.reference_from_year,
+    budgets.reference_to_year,
+    measured.reference_consumed,
+    budgets.budget_from_year,
+    budgets.budget_to_year,
+    if(statuses.share_is = 'none', null, budgets.reference_share * measured.reference_consumed) as budget,
+    measured.last_year,
+    measured.consumed,
     if(
-        shared.completeness_pct >= {{ required_completeness }},
-        100 * shared.consumed / nullif(shared.budget, 0),
+        measured.completeness_pct >= {{ required_completeness }},
+        100 * measured.consumed / nullif(budget, 0),
         null
     ) as used_pct,
-    100.0 * (shared.last_year - shared.budget_from_year + 1)
-    / (shared.budget_to_year - shared.budget_from_year + 1) as elapsed_pct,
-    shared.incomplete_year,
-    shared.incomplete_year_consumed,
+    100.0 * (measured.last_year - budgets.budget_from_year + 1)
+    / (budgets.budget_to_year - budgets.budget_from_year + 1) as elapsed_pct,
+    measured.incomplete_year,
+    measured.incomplete_year_consumed,
     indicators.unit,
-    shared.completeness_pct,
-    shared.starts_on,
-    shared.convention_fr,
-    shared.law_fr,
-    shared.law_as_of,
-    shared.verified,
-    shared.dataset_id,
-    shared.snapshot_id
-from shared
-left join {{ ref('indicators') }} as indicators on shared.indicator_id = indicators.indicator_id
+    measured.completeness_pct,
+    budgets.starts_on,
+    budgets.convention_fr,
+    budgets.law_fr,
+    budgets.law_as_of,
+    budgets.verified,
+    measured.dataset_id,
+    measured.snapshot_id
+from territories
+cross join budgets
+inner join {{ ref('legal_budget_statuses') }} as statuses on territories.status = statuses.code
+left join measured
+    on
+        territories.territory_level = measured.territory_level
+        and territories.territory_code = measured.territory_code
+left join {{ ref('indicators') }} as indicators on measured.indicator_id = indicators.indicator_id
 order by
-    shared.territory_level,
-    shared.territory_code
+    territories.territory_level,
+    territories.territory_code
