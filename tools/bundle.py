@@ -57,6 +57,7 @@ where
         v.territory_level in {LEVELS}
     )
     and (v.value is not null or v.value_status = 'secret')
+    and v.indicator_id not in (select indicator_id from seeds.indicator_components) -- computed where it is built
 union all
 select
     a.indicator_id,
@@ -96,6 +97,7 @@ where
     t.is_in_scope
     and d.republish
     and not d.share_alike -- the figures that ship are one set, under no such licence
+    and d.licence_basis <> 'presumed' -- what nobody has seen the licence of does not ship
     and s.origin != 'bundled'
     and v.territory_level in {LEVELS}
 order by 1

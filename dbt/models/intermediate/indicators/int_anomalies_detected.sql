@@ -131,14 +131,22 @@ leaps_from_zero as (
         and zeros.share_of_territories >= 0.5
 ),
 
+-- A value that its own series calls impossible is no ceiling of others.
 wholes as (
     select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        value
-    from selected_everywhere
+        whole_values.indicator_id,
+        whole_values.territory_level,
+        whole_values.territory_code,
+        whole_values.year,
+        whole_values.value
+    from selected_everywhere as whole_values
+    anti join jumps
+        on
+            whole_values.indicator_id = jumps.indicator_id
+            and whole_values.territory_level = jumps.territory_level
+            and whole_values.territory_code = jumps.territory_code
+            and whole_values.year = jumps.year
+            and jumps.is_impossible
     union all
     select
         'population' as indicator_id,
