@@ -113,6 +113,7 @@
     'barometre_resultats_departement',
     'bnlc',
     'cdc_social_housing_departement',
+    'cerema_land_take',
     'cerema_vacancy_2021',
     'ditp_indicators_departement',
     'ecolab_irpe',
