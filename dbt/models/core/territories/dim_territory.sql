@@ -1,3 +1,12 @@
+with set_aside as (
+    select
+        territory_level,
+        territory_code,
+        cast(count(rejection_reason) as integer) as members_set_aside
+    from {{ ref('int_grouping_members_expanded') }}
+    group by territory_level, territory_code
+)
+
 select
     territories.territory_level,
     coalesce(
@@ -17,9 +26,14 @@ select
     territories.population / contours.area_km2 as density_per_km2,
     {{ var('cog_year') }} as cog_year,
     territories.crosses_regions,
-    territories.is_in_scope
+    territories.is_in_scope,
+    set_aside.members_set_aside
 from {{ ref('int_territories_unioned') }} as territories
 left join {{ ref('int_contours_simplified') }} as contours
     on
         territories.territory_level = contours.territory_level
         and territories.territory_code = contours.territory_code
+left join set_aside
+    on
+        territories.territory_level = set_aside.territory_level
+        and territories.territory_code = set_aside.territory_code
