@@ -394,15 +394,19 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
     try:
         inside = layout.explode or layout.flatten
         keys = [key for key in _json_keys(connection, rows, "j") if key != inside]
-        sources, labels = [("s", key) for key in keys], list(keys)
+        sources, labels = [f's."{key}"' for key in keys], list(keys)
         columns = f"{_as_struct('j', keys)} as s"
         if inside:
             member = f"json_extract(j, {_quoted('$.' + inside)})"
-            rows = f"select j, {f'unnest(cast({member} as json[]))' if layout.explode else member} as m from ({rows})"
+            # an object whose list is empty stays, without an element
+            elements = f"unnest(coalesce(nullif(cast({member} as json[]), []), [null]))"
+            rows = f"select j, {elements if layout.explode else member} as m from ({rows})"
             inner = _json_keys(connection, rows, "m")
-            sources += [("t", key) for key in inner]
-            labels += [f"{inside}.{key}" for key in inner]
-            columns += f", {_as_struct('m', inner)} as t"
+            # a list of texts and numbers has no keys: its elements bear its own
+            sources += [f't."{key}"' for key in inner] or ["t"]
+            labels += [f"{inside}.{key}" for key in inner] or [inside]
+            element = _as_struct("m", inner) if inner else "m ->> '$'"
+            columns += f", {element} as t"
     except duckdb.Error as error:
         raise UnreadableFileError(
             Message(
@@ -413,7 +417,7 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
         ) from error
     if not sources:
         raise UnreadableFileError(Message("no JSON object at {place}", place=layout.records))
-    selected = ", ".join(f'{struct}."{key}" as c{i}' for i, (struct, key) in enumerate(sources))
+    selected = ", ".join(f"{source} as c{i}" for i, source in enumerate(sources))
     return TextRelation(f"select {selected} from (select {columns} from ({rows}))", labels, 1)
 
 

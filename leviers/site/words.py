@@ -398,7 +398,8 @@ def status_of(line: Line) -> str:
 
 def level_name(level: str) -> str:
     """A level in the singular; one that a person has entered, such as a CRTE, keeps its own name in capitals."""
-    return LEVEL_NAMES[level][0] if level in LEVEL_NAMES else level.upper().replace("_", " ")
+    named = LEVEL_NAMES.get(level, (_LABELS.get(("territory_level", level)), ""))[0]
+    return named or level.upper().replace("_", " ")
 
 
 def level_names(level: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import os
 import shutil
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ingestion.catalog import BUNDLED_DIR
 from leviers.site.content import read_content
 from leviers.site.questions import deposited
 from tests.conftest import Home, Ran
@@ -69,6 +75,88 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
     assert told.startswith("Un PCAET, « Plan Test 1 », lancé le")
     assert told.endswith("Lecture non vérifiée sur un fichier du producteur.")
     assert deposited(content, content.by_slug["epci", "200066355"]).startswith("Aucun PCAET ne figure")
+
+
+def grouping(siren: str, kind: str, holds_scot: bool, *members: str) -> dict[str, Any]:
+    return {
+        "departementId": "31", "id": siren, "membersId": list(members), "name": f"{kind} Test {siren[-1]}",
+        "siren": siren, "skillPLU": False, "skillSCoT": holds_scot, "type": kind, "intercommunaliteId": None,
+    }  # fmt: skip
+
+
+GROUPINGS = [
+    # Toulouse Métropole is in two syndicates, which have another EPCI, communes of it or of another one beside it
+    grouping("999000001", "METRO", True, "31555"),
+    grouping("999000002", "SMF", True, "243100518", "200066355"),
+    grouping("999000003", "SMO", True, "243100518", "09122", "09225"),
+    grouping("999000004", "PETR", False, "200066355", "32013"),
+    grouping("999000005", "SIVU", False, "31555"),
+    grouping("999000006", "PETR", True, "999000099"),
+]
+SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
+NO_SAMPLES = "LEVIERS_TEST_SAMPLES names no folder of samples"
+
+
+@pytest.mark.parametrize(
+    "is_real", [False, pytest.param(True, marks=pytest.mark.skipif(not SAMPLES, reason=NO_SAMPLES))]
+)
+def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: bool, demo: Ran, tmp_path: Path) -> None:
+    """What the two levels hold is computed here a second time, on the communes that the demo knows."""
+    real = Path(SAMPLES or ".") / "banatic" / "groupements_front-api.json"
+    groupings: list[dict[str, Any]] = json.loads(real.read_text(encoding="utf-8")) if is_real else GROUPINGS
+    home = Home(tmp_path / "home")
+    built = demo.home.copy_to(home.path / "try")
+    (tmp_path / "mirror" / "banatic_groupings").mkdir(parents=True)
+    (tmp_path / "mirror" / "banatic_groupings" / "groupements.json").write_text(json.dumps(groupings), encoding="utf-8")
+
+    done = home.run_here("try", "banatic_groupings", "--mirror", str(tmp_path / "mirror"))
+    assert done.exit_code == 0, done.output
+
+    with (BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv").open(encoding="utf-8") as file:
+        communes = list(csv.DictReader(file))
+    members = {row["commune_code"]: {row["commune_code"]} for row in communes}
+    for row in communes:
+        members.setdefault(row["epci_code"], set()).add(row["commune_code"])
+    syndicates = ("PETR", "POLEM", "SIVOM", "SIVU", "SMF", "SMO")
+    levels = {
+        "petr": [one for one in groupings if one["type"] == "PETR"],
+        "scot": [one for one in groupings if one["type"] in syndicates and one["skillSCoT"]],
+    }
+    inside: set[tuple[object, ...]] = set()
+    shared: set[tuple[object, ...]] = set()
+    unknown: set[tuple[object, ...]] = set()
+    lacking: Counter[tuple[object, ...]] = Counter()
+    for level, found in levels.items():
+        given: dict[str, dict[str, str]] = {}
+        for one in found:
+            for member in one["membersId"]:
+                for place in members.get(member, {member}):
+                    given.setdefault(place, {})[one["siren"]] = f"{one['name'].strip()} ({one['siren']})"
+        for place, by_siren in given.items():
+            if place not in members:
+                unknown.add((level, place, len(by_siren)))
+            elif len(by_siren) > 1:
+                shared.add((level, place, len(by_siren), ", ".join(sorted(by_siren.values()))))
+            else:
+                inside.add((level, *by_siren, place))
+                continue
+            lacking.update((level, siren) for siren in by_siren)
+
+    belongs = "select territory_level, territory_code, commune_code from marts.bridge_commune_group"
+    assert set(built.query(f"{belongs} where territory_level in ('petr', 'scot')")) == inside
+    refused = """
+        select if(value_label_fr like '%, PETR : %', 'petr', 'scot'), value, row_count
+        {names} from quality.fct_quarantined_row where dataset_id = 'banatic_groupings' and reason = ?
+    """
+    named = refused.format(names=", regexp_extract(value_label_fr, '^.+?, (PETR|SCoT) : (.*)$', 2)")
+    assert set(built.query(named, "in several groupings of one level")) == shared
+    assert set(built.query(refused.format(names=""), "not a territory of the reference year")) == unknown
+    told = "select territory_level, territory_code, members_set_aside from marts.dim_territory where {levels}"
+    counts = {(level, siren): lacking[level, siren] for level, siren, _ in inside}
+    of_groupings = built.query(told.format(levels="territory_level in ('petr', 'scot')"))
+    assert {(level, siren): count for level, siren, count in of_groupings} == counts
+    assert counts.keys() <= read_content(built.published).by_slug.keys()
+    assert built.query(told.format(levels="territory_level = 'epci' and members_set_aside is not null")) == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -53,9 +55,16 @@ def reads(*names: str) -> Callable[[Test], Test]:
     return lambda test: test
 
 
-def test_every_file_of_the_folder_is_read_by_a_test() -> None:
+NOT_READ = {
+    "README.md": "what the folder holds",
+    "dcat-ap-3.0.0/*.ttl": "shapes that a catalogue is validated with: no figures",
+    "sdes_new_registrations/*.xls": "new registrations of 2010 to 2019 by departement: no record reads old workbooks",
+}
+
+
+def test_every_file_of_the_folder_is_read_by_a_test_or_a_reason_says_why_not() -> None:
     files = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()}
-    assert files - {"README.md"} == CLAIMED
+    assert {name for name in files if not any(fnmatch(name, pattern) for pattern in NOT_READ)} == CLAIMED
 
 
 def rows_of(dataset: Dataset, snapshot: Snapshot, table: Table | None = None) -> list[Row]:
@@ -118,6 +127,130 @@ def test_vehicle_fleet_of_some_communes(tmp_path: Path) -> None:
     keys = ("commune_code", "vehicle_group", "vehicle_category", "fuel", "crit_air", "user_status")
     assert as_tuples(rows, *keys, "year", "vehicles", "vehicles_status") == expected
     assert {row["year"] for row in rows} == set(range(2011, 2027))
+
+
+@reads("sdes_vehicle_fleet_isere/Donnees-sur-le-parc-de-vehicule-au-niveau-communal.2023-05.csv")
+def test_vehicle_fleet_of_a_departement_under_two_header_lines(tmp_path: Path) -> None:
+    name = "sdes_vehicle_fleet_isere/Donnees-sur-le-parc-de-vehicule-au-niveau-communal.2023-05.csv"
+    rows = read_sample("sdes_vehicle_fleet", name, tmp_path)
+    _, codes, *lines = csv.reader((ROOT / name).read_text(encoding="utf-8").splitlines(), delimiter=";")
+    assert (len(lines), len(rows)) == (23_789, 23_789 * 12)
+    years = [int(label.removeprefix("PARC_")) for label in codes[6:]]
+    expected = Counter(
+        (line[0], *line[2:6], None, year, int(text), "observed")
+        for line in lines
+        for year, text in zip(years, line[6:], strict=True)
+    )
+    keys = ("commune_code", "vehicle_group", "vehicle_category", "fuel", "crit_air", "user_status")
+    assert as_tuples(rows, *keys, "year", "vehicles", "vehicles_status") == expected
+    assert years == [*range(2011, 2023)]
+
+
+@reads("sdes_petroleum_2022_09/petroleum.2022-09.csv")
+def test_petroleum_sales_of_the_edition_before(tmp_path: Path) -> None:
+    rows = read_sample("sdes_petroleum_departement", "sdes_petroleum_2022_09/petroleum.2022-09.csv", tmp_path)
+    lines = csv_rows(ROOT / "sdes_petroleum_2022_09" / "petroleum.2022-09.csv", ";")
+    assert len(lines) == 1_779
+    texts = {"departement_name": "DEPARTEMENT_LIBELLE", "region_name": "REGION_LIBELLE"}
+    products = [name for name, column in load_catalog()["sdes_petroleum_departement"].tables[0].columns.items()
+                if column.type == "number"]  # fmt: skip
+    assert rows == [
+        {
+            "departement_code": line["DEPARTEMENT_CODE"].zfill(2),
+            "region_code": line["REGION_CODE"].zfill(2),
+            "year": int(line["ANNEE"]),
+            **{name: line[label] for name, label in texts.items()},
+            **{name: number(line[name.upper()]) for name in products},
+        }
+        for line in lines
+    ]
+
+
+@reads("ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv")
+def test_consumption_of_the_communes_of_an_epci(tmp_path: Path) -> None:
+    name = "ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv"
+    rows = read_sample("ore_consumption_commune", name, tmp_path)
+    lines = csv_rows(ROOT / name, ";")
+    codes = {"operator": "OPERATEUR", "energy": "FILIERE", "commune_code": "Code Commune", "epci_code": "Code EPCI"}
+    codes |= {"departement_code": "Code Département", "region_code": "Code Région", "sector": "CODE GRAND SECTEUR"}
+    codes |= {"category_code": "CODE CATEGORIE CONSOMMATION", "activity_code": "CODE SECTEUR NAF2"}
+    numbers = {"year": "Année", "sites": "Nb sites", "consumption": "Conso totale (MWh)"}
+    numbers |= {"hidden_cells": "Nombre de mailles secretisées", "part_thermosensible": "Part thermosensible (%)"}
+    derived = ("Nom ", "Type ", "Conso moyenne", "Thermosensibilité moyenne")
+    known = {*codes.values(), *numbers.values()}
+    others = [label for label in lines[0] if label not in known and not label.startswith(derived)]
+    # the columns that the record has under the producer's own words stand in the producer's order
+    numbers |= dict(zip([key for key in rows[0] if key not in codes | numbers], others, strict=True))
+    assert rows == [
+        {name: line[codes[name]] or None if name in codes else number(line[numbers[name]]) for name in rows[0]}
+        for line in lines
+    ]
+    assert (len(rows), len({row["commune_code"] for row in rows})) == (9_166, 49)
+    assert {row["year"] for row in rows} == {*range(2011, 2024)}
+
+
+def day(text: str) -> date | None:
+    return date(*(int(part) for part in reversed(text.split("/")))) if text else None
+
+
+PLAN_TEXTS = {"plan_id": "Id", "carrier_siren": "SIREN collectivites_coporteuses"}
+PLAN_TEXTS |= {"carrier_name": "Collectivités porteuses"}
+
+
+@reads("ademe_pcaet/Demarches_PCAET_V1_entete.csv", "ademe_pcaet/Demarches_PCAET_V1_enr.csv")
+def test_climate_plans_of_the_first_form(tmp_path: Path) -> None:
+    """The renewable energies of that form are a file of their own, which a written reason leaves out."""
+    rows = read_sample("ademe_pcaet", "ademe_pcaet/Demarches_PCAET_V1_entete.csv", tmp_path)
+    lines = csv_rows(ROOT / "ademe_pcaet" / "Demarches_PCAET_V1_entete.csv", ";")
+    texts = PLAN_TEXTS | {"procedures": "Type_demarche", "plan_name": "Nom", "progress": "Demarche_etat"}
+    texts |= {"obligation": "Oblige"}
+    days = {"created_on": "Date_creation", "modified_on": "Date_modification", "launched_on": "Date_lancement"}
+    days |= {"project_received_on": "Date_reception_projet", "state_opinion_on": "Date_envoi_avis_dreal"}
+    days |= {"region_opinion_on": "Date_envoi_avis_cr"}
+    assert len(lines) == 206
+    assert rows == [
+        {"form_version": "V1", "population": int(line["Population_couverte"])}
+        | {name: line[label] or None for name, label in texts.items()}
+        | {name: day(line[label]) for name, label in days.items()}
+        for line in lines
+    ]
+    assert load_catalog()["ademe_pcaet_objectives"].why_unclaimed("Demarches_PCAET_V1_enr.csv")
+
+
+@reads("ademe_pcaet/Demarches_PCAET_V2_pec_seq.csv")
+def test_objectives_of_climate_plans_of_the_second_form(tmp_path: Path) -> None:
+    name = "ademe_pcaet/Demarches_PCAET_V2_pec_seq.csv"
+    rows = read_sample("ademe_pcaet_objectives", name, tmp_path)
+    lines = csv_rows(ROOT / name, ";")
+    assert (len(lines), len(rows)) == (52, 52 * 64)
+    years = {"emissions_year": "PEC_Emission_GES_Annee_Compta", "energy_year": "PEC_Consommation_Annee_Compta"}
+    label = re.compile(r"PEC_(GES|CONSO)_(\d)_(\d)")
+    keys = (*PLAN_TEXTS, *years, "quantity", "sector_code", "horizon_code", "value")
+    assert as_tuples(rows, *keys) == Counter(
+        (
+            *(line[text] for text in PLAN_TEXTS.values()),
+            *(int(line[text]) if line[text] else None for text in years.values()),
+            *cell.groups(),
+            number(text),
+        )
+        for line in lines
+        for cell, text in ((label.fullmatch(key), text) for key, text in line.items() if key)
+        if cell
+    )
+
+
+@reads("banatic/groupements_front-api.json")
+def test_groupings_of_the_country(tmp_path: Path) -> None:
+    rows = read_sample("banatic_groupings", "banatic/groupements_front-api.json", tmp_path)
+    groupings = json.loads((ROOT / "banatic" / "groupements_front-api.json").read_text(encoding="utf-8"))
+    labels = {"siren": "siren", "legal_type": "type", "departement_code": "departementId", "holds_scot": "skillSCoT"}
+    assert rows == [
+        {name: grouping[label] for name, label in labels.items()}
+        | {"grouping_name": grouping["name"].strip(), "member_code": member}
+        for grouping in groupings
+        for member in grouping["membersId"]
+    ]
+    assert (len(groupings), len(rows)) == (1_551, 37_266)
 
 
 @reads("odre_eco2mix_regional/eco2mix-regional-cons-def.csv")

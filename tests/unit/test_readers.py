@@ -311,6 +311,32 @@ def test_json_lists_inside_objects_are_exploded(tmp_path: Path) -> None:
     ]
 
 
+def test_json_lists_of_texts_are_exploded_under_their_key(tmp_path: Path) -> None:
+    record = dataset(
+        columns={
+            "departement_code": {"type": "departement", "aliases": ["code"]},
+            "commune_code": {"type": "commune", "aliases": ["membersId"]},
+        },
+        primary_key=["commune_code"],
+        layouts=[{"name": "api", "format": "json", "explode": "membersId"}],
+    )
+    members: dict[str, list[str | int]] = {
+        "1": ["01999", 1998],
+        "2A": [],
+        **{str(n): [f"{n}999"] for n in range(10, 50)},
+    }
+    content = [{"code": code, "membersId": codes} for code, codes in members.items()]
+    rows, report = read(record, snapshot(record, tmp_path, json.dumps(content), "sales.json"))
+    assert [(row["departement_code"], row["commune_code"]) for row in rows[:3]] == [
+        ("01", "01999"),
+        ("01", "01998"),
+        ("10", "10999"),
+    ]
+    # an empty list leaves its object without an element: it is set aside, not lost
+    assert (report.received, report.loaded) == (43, 42)
+    assert [(row.row_number, row.column_name) for row in report.quarantined] == [(3, "commune_code")]
+
+
 def _zip(*members: tuple[str, bytes]) -> bytes:
     """An archive that does not hold the time: it is in the names of tests, which workers compare."""
     buffer = io.BytesIO()

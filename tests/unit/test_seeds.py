@@ -110,8 +110,12 @@ def test_what_is_written_in_french_is_french() -> None:
 
 def test_each_reason_to_set_a_row_aside_has_its_french_words() -> None:
     labels = {row["code"] for row in seed_rows("labels/code_labels") if row["domain"] == "quarantine_reason"}
-    dated = (DBT_DIR / "models" / "intermediate" / "indicators" / "int_observations_dated.sql").read_text("utf-8")
-    rejections = dated[dated.index("territory_code is null, 'not") : dated.index("as rejection_reason")]
+    models = ("indicators/int_observations_dated", "territories/int_grouping_members_expanded")
+    rejections = ""
+    for model in models:
+        sql = (DBT_DIR / "models" / "intermediate" / f"{model}.sql").read_text("utf-8")
+        before = sql[: sql.index("as rejection_reason")]
+        rejections += before[before.rindex("    case\n") :]
     assert labels == {
         "expected a key",
         *(f"expected {what}" for what in EXPECTED.values()),

@@ -46,6 +46,26 @@ with set_aside as (
         refused.row_count,
         cast(null as double) as value_sum
     from {{ ref('int_climate_plan_carriers_refused') }} as refused
+    union all
+    select
+        refused.dataset_id,
+        refused.snapshot_id,
+        'int_grouping_members_refused' as table_name,
+        null as indicator_id,
+        null as row_number,
+        'member_code' as column_name,
+        refused.member_code as value,
+        concat(
+            coalesce(refused.member_name || ' (' || refused.member_code || ')', refused.member_code),
+            ', ',
+            coalesce({{ label_fr('territory_level', 'refused.territory_level') }}, refused.territory_level),
+            ' : ',
+            refused.grouping_names
+        ) as value_label_fr,
+        refused.reason,
+        refused.row_count,
+        cast(null as double) as value_sum
+    from {{ ref('int_grouping_members_refused') }} as refused
 )
 
 select

@@ -1,3 +1,12 @@
+with set_aside as (
+    select
+        territory_level,
+        territory_code,
+        cast(count(rejection_reason) as integer) as members_set_aside
+    from {{ ref('int_grouping_members_expanded') }}
+    group by territory_level, territory_code
+)
+
 select
     territories.territory_level,
     coalesce(
@@ -21,7 +30,8 @@ select
     coalesce(
         iso_codes.iso_code,
         if(territories.territory_level = 'departement', 'FR-' || territories.territory_code, null)
-    ) as iso_code
+    ) as iso_code,
+    set_aside.members_set_aside
 from {{ ref('int_territories_unioned') }} as territories
 left join {{ ref('int_contours_simplified') }} as contours
     on
@@ -31,3 +41,7 @@ left join {{ ref('iso_codes') }} as iso_codes
     on
         territories.territory_level = iso_codes.territory_level
         and territories.territory_code = iso_codes.territory_code
+left join set_aside
+    on
+        territories.territory_level = set_aside.territory_level
+        and territories.territory_code = set_aside.territory_code

@@ -41,10 +41,10 @@ select
     'FR' as territory_code
 from communes
 where source <> 'bundled_etalab_decoupage'
-union all
+union
 select
-    members.commune_code,
-    members.territory_level,
-    members.territory_code
-from {{ ref('stg_leviers__grouping_members') }} as members
-semi join communes on members.commune_code = communes.commune_code
+    member_code as commune_code,
+    territory_level,
+    territory_code
+from {{ ref('int_grouping_members_expanded') }}
+where rejection_reason is null

@@ -65,7 +65,8 @@ names as (
         territory_level,
         territory_code,
         min(name) as name
-    from {{ ref('stg_leviers__grouping_members') }}
+    from {{ ref('int_grouping_members_expanded') }}
+    where rejection_reason is null
     group by territory_level, territory_code
     union
     select

@@ -6,7 +6,8 @@ select
     group_type as territory_level,
     group_code as territory_code,
     group_name as name,
-    commune_code
+    commune_code,
+    snapshot_id
 from members
 qualify
     rank() over (

@@ -7,8 +7,9 @@ with classed as (
         upper(vehicle_group) as vehicle_group,
         crit_air = 'Crit''Air E' as is_electric,
         regexp_full_match(crit_air, 'Crit''Air [345]|Non classé') as is_old,
-        regexp_full_match(fuel, '(Diesel|Essence|Gaz)( HNR)?') as is_combustion,
-        fuel like '% HR' as is_plug_in,
+        regexp_full_match(fuel, '(Diesel|Essence|Gaz)( HNR)?')
+        or (fuel = 'Gaz et inconnu' and crit_air = 'Crit''Air 1') as is_combustion,
+        fuel like '% HR' or fuel = 'Hybride rechargeable' as is_plug_in,
         year as fleet_year,
         snapshot_id,
         {{ sum_if_complete('vehicles') }} as vehicles,

@@ -1,0 +1,74 @@
+with grouped as (
+    select
+        'grouping_member' as dataset_id,
+        snapshot_id,
+        territory_level,
+        territory_code,
+        name,
+        commune_code as member_code
+    from {{ ref('stg_leviers__grouping_members') }}
+    union all
+    select
+        'banatic_groupings' as dataset_id,
+        snapshot_id,
+        territory_level,
+        territory_code,
+        name,
+        member_code
+    from {{ ref('stg_dgcl__grouping_members') }}
+),
+
+communes as (
+    select
+        commune_code,
+        epci_code
+    from {{ ref('int_communes_dated') }}
+    where cog_year = {{ var('cog_year') }}
+),
+
+places as (
+    select
+        commune_code as member_code,
+        commune_code
+    from communes
+    union all
+    select
+        epci_code as member_code,
+        commune_code
+    from communes
+    where epci_code is not null
+),
+
+-- a commune may be there twice: by itself and through its EPCI
+expanded as (
+    select
+        grouped.dataset_id,
+        grouped.snapshot_id,
+        grouped.territory_level,
+        grouped.territory_code,
+        grouped.name,
+        coalesce(places.commune_code, grouped.member_code) as member_code,
+        places.commune_code is not null as is_known
+    from grouped
+    left join places on grouped.member_code = places.member_code
+    group by all
+)
+
+select
+    dataset_id,
+    snapshot_id,
+    territory_level,
+    territory_code,
+    name,
+    member_code,
+    case
+        when not is_known
+            then 'not a territory of the reference year'
+        -- what a person has entered stands
+        when
+            dataset_id <> 'grouping_member'
+            and min(territory_code) over same_level <> max(territory_code) over same_level
+            then 'in several groupings of one level'
+    end as rejection_reason
+from expanded
+window same_level as (partition by territory_level, member_code)
