@@ -189,7 +189,7 @@ combined as (
             reasons.code, if(measured.lever_id is null, 'no_series', 'not_comparable')
         ) as reason_code,
         coalesce(
-            {{ fill_places('reasons.label_fr', "map {'series': beside.series}") }},
+            replace(reasons.label_fr, '{series}', coalesce(beside.series, '')),
             measured.reason,
             missing.reason
         ) as reason,
