@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -30,6 +31,11 @@ def is_file_name(name: str) -> bool:
     )
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path lies outside a folder once links are followed; a loop of links leads nowhere, not out."""
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
 def place(folder: Path, name: str) -> Path:
     """The path of a name below a folder; slashes part the names of folders on the way.
 
@@ -39,7 +45,7 @@ def place(folder: Path, name: str) -> Path:
     path = folder / name
     if not all(map(is_file_name, name.split("/"))):
         raise OutsideError(Message("{name!r} cannot be the name of a file", name=name[:LONGEST]))
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if leads_out(path, folder):
         raise OutsideError(Message("{name!r} leads out of its folder", name=name))
     return path
 

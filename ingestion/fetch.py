@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from expectations.message import Joined, Message, Text, day_of, detail, first_of
-from expectations.places import OutsideError
+from expectations.places import OutsideError, leads_out
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -232,20 +232,20 @@ def _forget_loads(home: Path, store: SnapshotStore, datasets: Iterable[Dataset])
 
 
 def claimed_files(dataset: Dataset, folder: Path) -> list[Path]:
-    """The files of a folder whose names the record of a dataset reads.
+    """The files of a folder whose names the record of a dataset reads; a link that leads nowhere is one of them.
 
     Raises:
         OutsideError: one of them, or the folder, is a link out of what holds the folder; no name of it is told.
     """
-    root = folder.parent.resolve()
-    if not folder.resolve().is_relative_to(root):
+    root = folder.parent
+    if leads_out(folder, root):
         raise OutsideError(Message("the folder {folder} is a link that leads out of the mirror", folder=folder.name))
     claimed = [path for path in sorted(folder.iterdir()) if any(t.layouts_for(path.name) for t in dataset.tables)]
-    if not all(path.resolve().is_relative_to(root) for path in claimed):
+    if any(leads_out(path, root) for path in claimed):
         raise OutsideError(
             Message("a file of the folder {folder} is a link that leads out of the mirror", folder=folder.name)
         )
-    return [path for path in claimed if path.is_file()]
+    return [path for path in claimed if path.is_file() or not path.exists()]
 
 
 def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent: frozenset[str]) -> Outcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from expectations.message import Counted, Joined, Message
@@ -144,15 +145,19 @@ def _put_back(
     A dataset whose last good edition cannot be loaded either is unloaded.
     """
     lost: list[tuple[_Load, Edition]] = []
+    unread: dict[str, str] = {}
     for each in refused:
         if each.last_good and not results[each.name].replaced and each.held == each.last_good.edition_id:
             each.state.loaded = each.held
         else:
-            lost.append((each, store.last_whole_edition(each.dataset, each.state)))
+            edition = store.edition(each.dataset, [])
+            with one_fault(partial(unread.__setitem__, each.name)):
+                edition = store.last_whole_edition(each.dataset, each.state)
+            lost.append((each, edition))
     if lost:
         results = _load_editions(options, schema_name, [edition for _, edition in lost])
         for each, edition in lost:
-            if results[each.name].error:
+            if results[each.name].error or each.name in unread:
                 each.state.unload(store.edition(each.dataset, []).edition_id)
             elif edition.snapshots:
                 each.state.put_back(edition.edition_id)

@@ -12,15 +12,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
-from expectations.message import Joined, Message, Text, is_french, said
+from expectations.message import Detail, Joined, Message, Text, is_french, said
 from expectations.places import place
 from ingestion.catalog import Dataset
-from ingestion.state import AcceptedEdition, DatasetState, read_kept
+from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, cannot_be_read, read_kept
 
 KEPT_EDITIONS = 3
 KEEP_VARIABLE = "LEVIERS_KEEP"
@@ -52,11 +53,17 @@ class Snapshot:
 
     @property
     def damage(self) -> Message | None:
-        """What is wrong with the stored file: it is not there, or its bytes, all read now, have another hash."""
+        """What is wrong with the stored file: it is not there, or its bytes, all read now, have another hash or cannot
+        be read.
+        """
         stored = self.path if self.path.is_file() else self._aside
         if not stored.is_file():
             return Message("{file} is not in the store", file=self.file_name)
-        if (found := sha256_of(stored)) == self.sha256:
+        try:
+            found = sha256_of(stored)
+        except OSError as error:
+            return Message("{file} cannot be read: {error}", file=self.file_name, error=Detail(str(error.strerror)))
+        if found == self.sha256:
             return None
         return Message(
             "{file} was altered in the store: expected the SHA-256 {expected}, found {found}",
@@ -159,7 +166,9 @@ class SnapshotStore:
             last_modified=last_modified,
             path=path,
         )
-        known = self._read_sidecar(sidecar) if sidecar.exists() else None
+        known = None
+        with suppress(DamagedFileError):
+            known = self._read_sidecar(sidecar)
         if known and known.file_name == file_name and snapshot.path.exists():
             snapshot = replace(snapshot, retrieved_at=known.retrieved_at, origin=known.origin)
         else:
@@ -176,7 +185,11 @@ class SnapshotStore:
         return snapshot
 
     def get(self, dataset_id: str, digest: str) -> Snapshot:
-        """A stored file by its hash, which is the one that its bytes must have when they are read."""
+        """A stored file by its hash, which is the one that its bytes must have when they are read.
+
+        Raises:
+            DamagedFileError: its sidecar is gone or cannot be read.
+        """
         return replace(self._read_sidecar(self.root / dataset_id / digest[:16] / _SIDECAR), sha256=digest)
 
     def edition(self, dataset: Dataset, snapshots: Iterable[Snapshot]) -> Edition:
@@ -206,12 +219,11 @@ class SnapshotStore:
             state.accepted.pop()
         return self.edition(dataset, [])
 
-    def kept(self, dataset: Dataset) -> list[Snapshot]:
-        """Every file that a state names: of the accepted editions, of the refused one, of the one that waits."""
+    def kept(self, dataset: Dataset) -> list[str]:
+        """The hash of every file that a state names: of the accepted editions, the refused one, the one that waits."""
         state = self.state(dataset.dataset_id)
         accepted = [digest for edition in state.accepted for digest in edition.files]
-        digests = dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])])
-        return [self.get(dataset.dataset_id, digest) for digest in digests]
+        return list(dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])]))
 
     def last_fetched_edition(self, dataset: Dataset) -> Edition | None:
         """The last edition that came under the present record, be it refused or accepted."""
@@ -251,7 +263,7 @@ class SnapshotStore:
             self.accepted_edition(dataset)
             self.pending_edition(dataset)
             self.last_fetched_edition(dataset)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, DamagedFileError) as error:
             folder = self.root / dataset.dataset_id
             (folder / _STATE).replace(folder / _DAMAGED)
             self.save_state(dataset.dataset_id, DatasetState(pending=[]))
@@ -313,8 +325,11 @@ class SnapshotStore:
                 shutil.rmtree(folder)
 
     def _read_sidecar(self, sidecar: Path) -> Snapshot:
-        content = json.loads(sidecar.read_text())
-        return Snapshot(**content, path=place(sidecar.parent, content["file_name"]))
+        try:
+            content = json.loads(sidecar.read_text())
+            return Snapshot(**content, path=place(sidecar.parent, content["file_name"]))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise DamagedFileError(cannot_be_read(sidecar)) from error
 
 
 def kept_editions() -> int:

@@ -178,10 +178,10 @@ def extract_editions(
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)
-        if damage := edition.set_aside_damaged():
-            result.refuse(Joined(": ", (edition.dataset_id, damage)))
-            continue
         with one_fault(result.refuse):
+            if damage := edition.set_aside_damaged():
+                result.refuse(Joined(": ", (edition.dataset_id, damage)))
+                continue
             run.extract(dataset_source(catalog[edition.dataset_id], edition, result.reports, plain))
             result.replaced = True
     return Extraction(run, editions, results)

@@ -34,9 +34,12 @@ def read_kept(path: Path, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise DamagedFileError(
-            Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
-        ) from error
+        raise DamagedFileError(cannot_be_read(path)) from error
+
+
+def cannot_be_read(path: Path) -> Message:
+    """What a person is told of a file of a home that is damaged."""
+    return Message("{file} cannot be read: the next refresh sets it aside and makes it again", file=path)
 
 
 class _Kept(BaseModel):

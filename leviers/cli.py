@@ -14,10 +14,11 @@ from typing import Any
 import click
 from click.shell_completion import get_completion_class
 
-from expectations.message import Bilingual, Counted, Joined, Message, day_of, detail, is_french, said
+from expectations.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, is_french, said
 from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
+from ingestion.state import DamagedFileError
 from leviers.commands import Commands
 from leviers.inputs_cli import commitments, groupings, indicators
 from leviers.language import Day, Moment, echo
@@ -272,13 +273,22 @@ def _check_store() -> None:
     store = SnapshotStore(leviers_home())
     count = damaged = 0
     for dataset in load_catalog().values():
-        for snapshot in store.kept(dataset):
+        for digest in store.kept(dataset):
             count += 1
-            if damage := snapshot.damage:
+            if damage := _damage(store, dataset.dataset_id, digest):
                 damaged += 1
                 echo(Joined(": ", (dataset.dataset_id, damage)))
     echo(Counted("{count} stored files hashed, {damaged} damaged", count=count, damaged=damaged))
     sys.exit(1 if damaged else 0)
+
+
+def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
+    """What is wrong with a stored file, or with what says where it comes from."""
+    try:
+        return store.get(dataset_id, digest).damage
+    except DamagedFileError as error:
+        told: Text = error.args[0]
+        return told
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:

@@ -21,6 +21,7 @@ REGION = "76"
 BREAKS_SEED = DBT_DIR / "seeds" / "indicators" / "bundled_territory_breaks.csv"
 LEVELS = "('region', 'departement', 'epci')"
 # What is shared by where its sites stand ships by commune; what is in none, by its departement's code in place of one.
+# An EPCI that lies in another region too has sites in communes that do not ship: its own sum ships beside them.
 OF_SITES = "('eu_ets_site_emissions')"
 TERRITORIES = "etalab_decoupage"
 TARGETS = "sgpe_cop_simulator"
@@ -53,7 +54,7 @@ where
     and t.is_in_scope
     and if(
         v.indicator_id in {OF_SITES},
-        v.territory_level = 'commune' and v.value <> 0,
+        (v.territory_level = 'commune' or v.territory_level = 'epci' and t.crosses_regions) and v.value <> 0,
         v.territory_level in {LEVELS}
     )
     and (v.value is not null or v.value_status = 'secret')

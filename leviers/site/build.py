@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from expectations.places import write
+from expectations.places import place, write
 from ingestion.fault import one_fault
 from leviers.site.content import read_content
 from leviers.site.pages import files_of
@@ -31,7 +31,7 @@ def build_site(published: Path, out: Path, names: Collection[str] | None = None)
     """Makes the site of a published file in a folder; files that are no longer part of it go.
 
     With ``names``, it has those of its pages and files alone: a whole one takes seconds. In the place of one that could
-    not be made stands a file that says so.
+    not be made stands a file that says so; in that of one that could not be written, none.
 
     Raises:
         Exception: what all pages are made from could not be read.
@@ -44,12 +44,15 @@ def build_site(published: Path, out: Path, names: Collection[str] | None = None)
                 files[name] = text().encode()
     files |= {name: stand_in(name) for name in missing}
     files |= {source.name: source.read_bytes() for source in STATIC.iterdir()}
-    changed = {name: data for name, data in files.items() if not _holds(out / name, data)}
-    for name, data in changed.items():
-        write(out, name, data)
-    for path in [path for path in out.rglob("*") if path.is_file() and str(path.relative_to(out)) not in files]:
+    standing: dict[str, bool] = {}  # and whether it was written now
+    for name, data in files.items():
+        with one_fault(partial(missing.__setitem__, name)):
+            standing[name] = not _holds(place(out, name), data)
+            if standing[name]:
+                write(out, name, data)
+    for path in [path for path in out.rglob("*") if path.is_file() and str(path.relative_to(out)) not in standing]:
         path.unlink()
-    return SiteReport(sum(name.endswith(".html") for name in files), len(changed), missing)
+    return SiteReport(sum(name.endswith(".html") for name in standing), sum(standing.values()), missing)
 
 
 def _holds(path: Path, data: bytes) -> bool:

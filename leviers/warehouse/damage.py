@@ -8,11 +8,11 @@ from pathlib import Path
 
 from expectations.message import Detail, Message
 from ingestion.snapshots import sha256_of
-from ingestion.state import DamagedFileError
 from leviers.warehouse.home import (
     DBT_FILE,
     GATE_FILE,
     RUN_FILE,
+    SEAL,
     is_corrupt,
     published_file,
     read_run_state,
@@ -31,6 +31,7 @@ def set_aside_damaged(home: Path) -> list[str]:
         home / RUN_FILE: lambda: read_run_state(home),
         home / GATE_FILE: lambda: _read_json(home / GATE_FILE),
         home / DBT_FILE: lambda: _read_json(home / DBT_FILE),
+        published_file(home).with_name(SEAL): lambda: read_seal(home),
         published_file(home): lambda: _read_published(home),
     }
     lines: list[str] = []
@@ -58,11 +59,7 @@ def _read_published(home: Path) -> None:
     file = published_file(home)
     if not file.exists():
         return
-    try:
-        seal = read_seal(home)
-    except DamagedFileError:
-        seal = None
-    if seal is None:
+    if (seal := read_seal(home)) is None:
         from leviers.warehouse.publication import read_through
 
         read_through(file)

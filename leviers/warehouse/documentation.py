@@ -28,16 +28,21 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     for node in nodes.values():
         if node["resource_type"] == "test" and node.get("test_metadata"):
             tests[node["attached_node"]].append(node["test_metadata"])
+    published = {
+        unique_id: node
+        for unique_id, node in nodes.items()
+        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
+    }
+    tables = {node["name"] for node in published.values()}
     return {
         f"{node['schema']}.{node['name']}": Documentation(
             *_descriptions(node),
             key=_key(tests[unique_id]),
             not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
-            foreign_keys=tuple(_foreign_keys(tests[unique_id])),
+            foreign_keys=tuple(key for key in _foreign_keys(tests[unique_id]) if key.table in tables),
             dataset_ids=_datasets_of(manifest, unique_id),
         )
-        for unique_id, node in nodes.items()
-        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
+        for unique_id, node in published.items()
     }
 
 

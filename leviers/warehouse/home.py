@@ -107,11 +107,13 @@ def read_seal(home: Path) -> Seal | None:
 
 
 def missing_pages(home: Path) -> list[Bilingual]:
-    """A line for each page, or file beside the pages, that could not be made for the published file."""
-    with suppress(DamagedFileError):
-        if seal := read_seal(home):
-            return [Bilingual(*lines) for lines in seal.missing]
-    return []
+    """A line for each page, or file beside the pages, that could not be made for the published file.
+
+    Raises:
+        DamagedFileError: its seal cannot be read.
+    """
+    seal = read_seal(home)
+    return [Bilingual(*lines) for lines in seal.missing] if seal else []
 
 
 def read_run_state(home: Path) -> RunState | None:

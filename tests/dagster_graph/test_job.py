@@ -199,7 +199,7 @@ def test_a_fault_in_a_dataset_is_a_warning_on_its_raw_table(home: Home) -> None:
 
 def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
-        connection.execute("alter table raw_leviers.sgpe_kit rename column unit to no_unit")
+        connection.execute("alter table raw_leviers.sgpe_kit drop column unit")
     result = run(home, dg.AssetKey(["intermediate", "int_observations_unioned"]))
     assert not result.success
     [line] = [line for line in _problem_lines(home.path, [result], home.path / "log") if line.startswith("step ")]

@@ -119,7 +119,9 @@ def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone:
     assert [row.message for row in rows if row.blocks] == []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publication, "_write_parquet", lambda *_: None)  # a third of the time, for what nobody looks at
-        publication.publish(home.path, CORSICA, rows, documentation_of(manifest), None, build_site)
+        publication.publish(
+            home.path, CORSICA, rows, documentation_of(manifest), site=lambda file, out: build_site(file, out).missing
+        )
     return home
 
 

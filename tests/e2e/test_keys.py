@@ -64,7 +64,7 @@ def test_the_industry_of_an_epci_is_that_of_its_sites(demo: Ran) -> None:
     assert parts == {"243000643": 11620, "200068641": 0, "81": 5314}
     sums = demo.home.query(
         """
-        select territory_level, sum(allocation.value) - any_value(targets.value)
+        select allocation.territory_level, sum(allocation.value) - any_value(targets.value)
         from marts.fct_lever_target_allocation as allocation
         inner join marts.fct_lever_target as targets
             on
@@ -101,9 +101,9 @@ def test_what_cannot_be_reached_says_so(demo: Ran) -> None:
     ]
     [(emitted,)] = demo.home.query(
         """
-        select distinct use_emissions_ktco2e - 3.15 / 1000 * value
-        from marts.fct_lever_target
-        inner join marts.fct_indicator_value
+        select distinct targets.use_emissions_ktco2e - 3.15 / 1000 * sales.value
+        from marts.fct_lever_target as targets
+        inner join marts.fct_indicator_value as sales
             using (territory_level, territory_code)
         where use_label = 'le fioul domestique' and territory_code = '76' and year = use_emissions_year
             and indicator_id = 'petroleum_heating_oil_sales'

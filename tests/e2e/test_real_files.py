@@ -76,8 +76,13 @@ def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: Ran) -> No
     assert {(code, year): value for code, year, value in departements} == pytest.approx(
         {key: area / 10_000 for key, area in flows.items()}
     )
-    judged = "select max(latest_year) from marts.fct_lever_verdict where indicator_id = 'enaf_consumption'"
-    assert real.home.query(judged) == [(2023,)]
+    latest = "select max(latest_year) from marts.fct_lever_progress where indicator_id = 'enaf_consumption'"
+    assert real.home.query(latest) == [(2023,)], "the last year, which is provisional, is none of progress"
+    judged = """
+        select count(*) from marts.fct_lever_verdict
+        where lever_id = 'sols_sobriete_fonciere' and territory_level <> 'region' and status <> 'not_judged'
+    """
+    assert real.home.query(judged) == [(0,)], "the law sets a budget, and no path, and that to regions alone"
 
 
 @pytest.mark.skipif(not MIRROR, reason="LEVIERS_TEST_MIRROR names no folder of real files")

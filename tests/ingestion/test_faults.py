@@ -20,7 +20,7 @@ from ingestion.load import load
 from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.readers import ReadError
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import Edition, SnapshotStore
 from leviers.language import spoken
 from leviers.log import run_log
 
@@ -30,6 +30,7 @@ GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
 BETTER = GOOD + "crte,T1,Groupe Test,31149,1\n"
 STEPS = {
     "fetch": (SnapshotStore, "add"),
+    "hash": (Edition, "set_aside_damaged"),
     "read": (sources, "read_table"),
     "load": (sources, "_load"),
     "profile": (runner, "profile_table"),
@@ -168,7 +169,7 @@ def test_a_folder_that_cannot_be_read_is_the_fault_of_its_dataset(
         case "a file":
             folder.touch()
         case "dangling":
-            folder.symlink_to(tmp_path / "none")
+            folder.symlink_to(folder.with_name("none"))
         case "no rights":
             folder.mkdir()
             lists = Path.iterdir

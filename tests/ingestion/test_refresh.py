@@ -12,9 +12,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from ingestion import http as client
-from ingestion import readers
+from ingestion import readers, snapshots
 from ingestion.catalog import Dataset, Fetch, load_catalog
 from ingestion.fetch import PARTS, fetch, remove_partial_files
 from ingestion.http import Download, HttpClient
@@ -22,6 +23,7 @@ from ingestion.load import load
 from ingestion.options import Options
 from ingestion.portals import PORTALS
 from ingestion.snapshots import Snapshot, SnapshotStore
+from leviers.cli import main
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
 
@@ -440,6 +442,49 @@ def test_an_altered_snapshot_is_stored_again_from_its_source(options: Options, *
     assert said == "changed: loaded; 2 rows"
     assert kept.read_text() == GOOD
     assert refresh(options)[NAME] == "unchanged"
+
+
+@pytest.mark.usefixtures("way", "good")
+def test_a_stored_file_that_cannot_be_read_is_stored_again_from_its_source(
+    options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tests may run as root, to whom rights mean nothing."""
+    (kept,) = accepted_files(options)
+    hashes = snapshots.sha256_of
+
+    def unreadable(path: Path) -> str:
+        if path.parent == kept.parent:
+            raise OSError(5, "Input/output error", str(path))
+        return hashes(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshots, "sha256_of", unreadable)
+        shutil.move(options.home / "inputs", options.home / "gone")
+        said = refresh(replace(options, full=True))[NAME]
+        assert said == "failed, kept last good: groups.csv cannot be read: Input/output error"
+    shutil.move(options.home / "gone", options.home / "inputs")
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
+    assert kept.read_text() == GOOD
+
+
+@pytest.mark.usefixtures("way", "good")
+@pytest.mark.parametrize("content", ['{"dataset_id": ', "{}", "[]", None])
+def test_what_says_where_a_stored_file_comes_from_is_made_again(
+    options: Options, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    """And until then it is told as damaged, in a line."""
+    sidecar = accepted_files(options)[0].with_name("snapshot.json")
+    before = json.loads(sidecar.read_text())
+    sidecar.unlink()
+    if content:
+        sidecar.write_text(content)
+    monkeypatch.setenv("LEVIERS_HOME", str(options.home))
+    told = CliRunner().invoke(main, ["check", "--store"])
+    assert (told.exit_code, f"{NAME}: {sidecar} cannot be read: " in told.output) == (1, True)
+    assert refresh(options)[NAME].startswith("changed: loaded; 2 rows")
+    assert json.loads(sidecar.read_text()).keys() == before.keys()
+    assert refresh(options)[NAME] == "unchanged"
+    assert CliRunner().invoke(main, ["check", "--store"]).exit_code == 0
 
 
 @pytest.mark.usefixtures("way", "good")

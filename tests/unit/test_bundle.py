@@ -19,12 +19,16 @@ create table marts.dim_territory as
 select
     'region' as territory_level, '76' as territory_code, 'Région Test' as name, '76' as region_code,
     cast(null as varchar) as departement_code, cast(null as varchar) as epci_code,
-    cast(null as varchar) as legal_type, 2026 as cog_year, 1 as population,
+    cast(null as varchar) as legal_type, 2026 as cog_year, 1 as population, false as crosses_regions,
     true as is_in_scope;
 insert into marts.dim_territory by name
-select 'departement' as territory_level, '09' as territory_code, true as is_in_scope
+select 'departement' as territory_level, '09' as territory_code, false as crosses_regions, true as is_in_scope
 union all
-select 'commune', '09999', true;
+select 'commune', '09999', false, true
+union all
+select 'epci', '999999998', false, true
+union all
+select 'epci', '999999999', true, true;
 create table marts.dim_dataset (
     dataset_id varchar, attribution varchar, licence varchar, republish boolean, share_alike boolean
 );
@@ -43,7 +47,7 @@ from (values ('open_one', 2098), ('open_one', 2099), ('shared_alike', 2099)) as 
 insert into marts.fct_indicator_value by name
 select 'eu_ets_site_emissions' as indicator_id, level as territory_level, code as territory_code,
     2099 as year, 1.5 as value, 'open_one' as dataset_id, 's1' as snapshot_id
-from (values ('region', '76'), ('commune', '09999')) as v (level, code);
+from (values ('region', '76'), ('commune', '09999'), ('epci', '999999998'), ('epci', '999999999')) as v (level, code);
 insert into marts.fct_indicator_value by name
 select 'eu_ets_site_emissions' as indicator_id, 'commune' as territory_level, '09999' as territory_code, 2098 as year,
     0.0 as value, 'open_one' as dataset_id, 's1' as snapshot_id;
@@ -101,14 +105,16 @@ def test_a_year_that_is_not_over_is_said_to_be_one(warehouse: Path, tmp_path: Pa
         } == {"2098": "false", "2099": "true"}
 
 
-def test_sites_ship_by_commune_and_what_is_in_none_by_its_departement(warehouse: Path, tmp_path: Path) -> None:
+def test_sites_ship_by_commune_in_none_by_departement_and_across_the_border_by_epci(
+    warehouse: Path, tmp_path: Path
+) -> None:
     main(warehouse, tmp_path / "bundled", tmp_path / "breaks.csv")
     with (tmp_path / "bundled" / "bundled_open_one" / "figures.csv").open(encoding="utf-8") as file:
         assert [
             (row["territory_level"], row["territory_code"], row["value"])
             for row in csv.DictReader(file)
             if row["indicator_id"] != "sales"
-        ] == [("commune", "09", "7.0"), ("commune", "09999", "1.5")]
+        ] == [("commune", "09", "7.0"), ("commune", "09999", "1.5"), ("epci", "999999999", "1.5")]
 
 
 def test_breaks_of_the_scope_ship_with_the_figures_but_not_those_of_communes(warehouse: Path, tmp_path: Path) -> None:

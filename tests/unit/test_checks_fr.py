@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from expectations.suites import load_marts_suite
 from ingestion.catalog import load_catalog
 from leviers.warehouse.checks import CheckRow
 from leviers.warehouse.checks_fr import SUITES, TABLES, in_french, suite_title
+from leviers.warehouse.descriptions import DESCRIPTIONS
 
 
 @pytest.mark.parametrize(
@@ -52,3 +57,11 @@ def test_a_suite_bears_a_french_title() -> None:
     assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith(" : occupation du sol")
     names = {name.partition("__")[2] for dataset in load_catalog().values() for name in dataset.table_names}
     assert names - {""} == TABLES.keys()
+
+
+@pytest.mark.parametrize(("path", "key"), [(DESCRIPTIONS, 2), (DESCRIPTIONS.with_name("checks_fr.csv"), 1)])
+def test_each_text_is_written_once(path: Path, key: int) -> None:
+    """Of two, the second would silently take the place of the first."""
+    with path.open(encoding="utf-8", newline="") as file:
+        counts = Counter(tuple(row[:key]) for row in csv.reader(file) if row)
+    assert [name for name, count in counts.items() if count > 1] == []

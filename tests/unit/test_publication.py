@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from ingestion.fault import DEFECT
+from ingestion.state import DamagedFileError
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS
 from leviers.warehouse.home import missing_pages
@@ -218,6 +219,20 @@ def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before
     with duckdb.connect(str(third), read_only=True) as connection:
         query = f"select previous_publication_id, values_restated from {PUBLICATIONS.address} where publication_id = ?"
         assert connection.execute(query, [third.resolve().parent.name]).fetchall() == [(first.parent.name, 1)]
+
+
+def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
+    """The file that it sealed is whole, but nobody knows any more which of its pages are missing."""
+    published = publish(home, "76", [], {}, reports, lambda published, folder: {"a.html": "x"})
+    seal = published.with_name("seal.json")
+    seal.write_text(seal.read_text()[:40])
+    with pytest.raises(DamagedFileError):
+        missing_pages(home)
+    [line] = set_aside_damaged(home)
+    assert line.startswith(f"damaged: {seal} lies in {home / 'seal.json.damaged'} and is made again: ")
+    assert (published.exists(), seal.exists()) == (True, False)
+    publish(home, "76", [], {}, reports, lambda published, folder: {"a.html": "x"})
+    assert [line.partition(":")[0] for line in missing_pages(home)] == ["site/a.html"]
 
 
 def test_the_publication_before_is_kept_whatever_the_clock_said(home: Path) -> None:

@@ -13,5 +13,5 @@ select
     annee_population,
     superficie_km2,
     densite_hab_km2,
-    if(deborde_de_la_region, 'déborde de la région', 'dans la région') as perimetre
+    case when deborde_de_la_region then 'déborde de la région' else 'dans la région' end as perimetre
 from {{ ref('dim_territoire') }}

@@ -21,7 +21,7 @@ with selected_everywhere as (
         selected.year,
         selected.value,
         selected.completeness_pct,
-        selected.is_rolled_up
+        selected.is_rolled_up or selected.value_status = 'aggregated' as is_sum
     from {{ ref('int_values_selected') }} as selected
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
     where
@@ -457,7 +457,7 @@ sums_of_impossible as (
         on
             impossible.territory_level = territories.territory_level
             and impossible.territory_code = territories.territory_code
-    where sums.is_rolled_up
+    where sums.is_sum
     group by sums.indicator_id, sums.territory_level, sums.territory_code, sums.year, sums.value
     having abs(sum(impossible.excess)) >= {{ min_share_of_sum }} * sums.value
 ),
