@@ -54,17 +54,18 @@ class Snapshot:
     @property
     def damage(self) -> Message | None:
         """What is wrong with the stored file: it is not there, or its bytes, all read now, have another hash or cannot
-        be read.
+        be read. Of one that was set aside, its bytes are told, or that it is not there where they can be read again.
         """
+        gone = Message("{file} is not in the store", file=self.file_name)
         stored = self.path if self.path.is_file() else self._aside
         if not stored.is_file():
-            return Message("{file} is not in the store", file=self.file_name)
+            return gone
         try:
             found = sha256_of(stored)
         except OSError as error:
             return Message("{file} cannot be read: {error}", file=self.file_name, error=Detail(str(error.strerror)))
         if found == self.sha256:
-            return None
+            return None if stored == self.path else gone
         return Message(
             "{file} was altered in the store: expected the SHA-256 {expected}, found {found}",
             file=self.file_name,

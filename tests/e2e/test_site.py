@@ -730,10 +730,18 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
 ) -> None:
     page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
     section = section_of(page, "annee")
-    assert "Aucune série de ce territoire n\u2019a deux années qui se comparent." in section
+    own = section.split("</table>")[0]
+    assert re.findall(r'<th scope="row"><a href="#(\w+)">', own) == ["sols_sobriete_fonciere"]
     assert "<td>Hérault</td>" in section
     assert "<td>Occitanie</td>" in section
     assert "C\u2019est la première publication" in section
+    changed.execute(
+        "delete from marts.fct_indicator_value where indicator_id = 'enaf_consumption' "
+        "and territory_code = '243400769' and year < 2024"
+    )
+    write_pages(_copy(changed, tmp_path), tmp_path / "one_year", *territory_pages("epci-243400769"))
+    page = (tmp_path / "one_year" / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
+    assert "Aucune série de ce territoire n\u2019a deux années qui se comparent." in section_of(page, "annee")
     changed.execute(
         "update marts.fct_publication set previous_publication_id = publication_id, values_added = 0, "
         "values_restated = 7, values_withdrawn = 0"

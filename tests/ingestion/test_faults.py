@@ -127,6 +127,26 @@ def test_a_dataset_of_which_nothing_can_be_loaded_any_more_is_unloaded(options: 
 
 
 @pytest.mark.warehouse
+def test_where_the_last_good_edition_cannot_be_looked_at_its_dataset_alone_is_unloaded(options: Options) -> None:
+    put(options, GOOD)
+    refresh(options)
+    put(options, BETTER)
+
+    def unreadable(store: SnapshotStore, *arguments: object) -> Edition:
+        raise PermissionError(13, "Permission denied", str(store.root))
+
+    with pytest.MonkeyPatch.context() as patch:
+        break_step(patch, "measure", NAME)
+        patch.setattr(SnapshotStore, "last_whole_edition", unreadable)
+        assert re.fullmatch(f"failed, absent: {DEFECT}", refresh(options)[NAME])
+    state = SnapshotStore(options.home).state(NAME)
+    assert (rows(options), state.has_data, state.loaded) == (0, False, state.accepted_id)
+    assert NAME not in loaded_datasets(options)
+    put(options, GOOD)
+    assert refresh(options)[NAME] == "changed: loaded; 2 rows"
+
+
+@pytest.mark.warehouse
 def test_of_several_steps_that_raise_each_has_its_victim_and_nobody_else(options: Options) -> None:
     """At the reading of a producer that is read as one, too."""
     put(options, GOOD)

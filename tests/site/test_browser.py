@@ -128,12 +128,12 @@ def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
 def test_a_filter_shows_what_holds_the_words_and_counts_it(site: Path, watched: Watched) -> None:
     watched.page.goto((site / "donnees.html").as_uri())
     watched.page.fill("#filtre-tables", "confidence reasons")
-    tables = watched.page.locator("details.table:visible")
+    tables = watched.page.locator("#tables > details:visible")
     assert tables.count() == 1
     assert tables.locator("tbody tr:visible").all_inner_texts()[0].split("\t")[0].endswith(" confidence_reasons")
     assert watched.page.inner_text("#nombre-tables").startswith("1 sur ")
     watched.page.fill("#filtre-tables", "")
-    assert watched.page.locator("details.table[open]").count() == 0
+    assert watched.page.locator("#tables > details[open]").count() == 0
     watched.page.fill("#filtre-series", "zzzz")
     assert watched.page.inner_text("#nombre-series") == "Aucun résultat"
     watched.page.goto((site / "qualite.html").as_uri())

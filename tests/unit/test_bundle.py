@@ -15,6 +15,8 @@ create schema marts;
 create schema intermediate;
 create schema quality;
 create schema raw_sgpe;
+create schema seeds;
+create table seeds.indicator_components (indicator_id varchar);
 create table marts.dim_territory as
 select
     'region' as territory_level, '76' as territory_code, 'Région Test' as name, '76' as region_code,
@@ -30,11 +32,12 @@ select 'epci', '999999998', false, true
 union all
 select 'epci', '999999999', true, true;
 create table marts.dim_dataset (
-    dataset_id varchar, attribution varchar, licence varchar, republish boolean, share_alike boolean
+    dataset_id varchar, attribution varchar, licence varchar, licence_basis varchar, republish boolean,
+    share_alike boolean
 );
 insert into marts.dim_dataset values
-    ('open_one', 'Test', 'Licence Ouverte 2.0', true, false),
-    ('shared_alike', 'Test', 'ODbL 1.0', true, true);
+    ('open_one', 'Test', 'Licence Ouverte 2.0', 'stated', true, false),
+    ('shared_alike', 'Test', 'ODbL 1.0', 'stated', true, true);
 create table marts.dim_snapshot (snapshot_id varchar, vintage varchar, origin varchar);
 insert into marts.dim_snapshot values ('s1', '2099-01-01', 'mirror');
 create table marts.fct_indicator_value as

@@ -4,7 +4,10 @@ select
     observed.code_territoire,
     observed.territoire,
     split_part(territories.region_id, ':', 2) as code_region,
-    case when territories.deborde_de_la_region then 'déborde de la région' else 'dans la région' end as perimetre,
+    case
+        when territories.deborde_de_la_region then 'déborde de la région'
+        else 'dans la région'
+    end as perimetre,
     coalesce(links.levier_id, 'aucun') as levier_id,
     coalesce(links.levier, 'Aucun levier (contexte)') as levier,
     coalesce(links.rang = 1, false) as est_indicateur_principal,
