@@ -10,7 +10,7 @@ from expectations.message import Message
 
 # Letters of any language, their accents apart or not, digits and a few marks; a letter or digit at the start, no blank
 # or full stop at the end. What a pattern of file names or an address reads in another way is not among them.
-FILE_NAME = r"\w([\w\u0300-\u036f .()+,='\u2019&@%~-]*[\w\u0300-\u036f()+=~-])?"
+FILE_NAME = r"\w([\w\u0300-\u036f .()+,;!='\u2019&@%~°§\u2013\u2014-]*[\w\u0300-\u036f()+=~°!-])?"
 # What names a grouping: it goes into file names and addresses. RE2 reads it too.
 CODE = r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?"
 # A name of a device on Windows, whatever stands behind a full stop.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import requests
@@ -21,6 +21,16 @@ MAX_WAIT = 60.0
 SILENT_SECONDS = 120.0
 SILENT_HOSTS = 3
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def _reached(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address that one of IPv6 carries, where it stands for one of IPv4 (mapped, 6to4, NAT64)."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,10 @@ class HostRules:
         """
         for text in sorted(addresses):
             address = ip_address(text.partition("%")[0])
+            reached = _reached(address)
             of_this_machine = self.insecure_loopback and address.is_loopback
-            if (not address.is_global or address.is_multicast) and not of_this_machine:
+            is_internal = not reached.is_global or reached.is_multicast or getattr(reached, "is_site_local", False)
+            if is_internal and not of_this_machine:
                 raise FetchError(f"{host}: the name leads to the internal address {text}")
 
     def interval(self, url: str) -> float:

@@ -31,7 +31,8 @@ from tests.unit.test_readers import GOOD, dataset, read
 GOOD_NAMES = (
     "x",
     "communes_2025.csv",
-    "Données (fin) n°2.csv".replace("°", ""),
+    "Données (fin) n°2.csv",
+    "Annexe \u2013 communes.csv",
     "de\u0301po\u0302t.csv",
     "L'été 2.xlsx",
 )
