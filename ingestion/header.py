@@ -30,7 +30,7 @@ from ingestion.catalog import Column, Layout, Table, load_catalog
 from ingestion.formats import normalised
 
 # Units that sources write and no record has, and the words of units that sources write in another way than records.
-_FURTHER_UNITS = ("GW", "TWh/yr", "tC", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
+_FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")
 _WORDS = {
     "an": "yr",
     "annee": "yr",

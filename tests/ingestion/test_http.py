@@ -757,7 +757,7 @@ def test_an_allowed_host_that_leads_into_an_internal_network_is_refused(
     url = f"https://portail.example.org:{server.url.rpartition(':')[2]}/a.csv"
     server.route("/r", lambda r: fault.redirect(url))
     hosts = frozenset({"127.0.0.1", "portail.example.org"})
-    http = HttpClient(hosts, insecure_loopback=redirected, memory=HostMemory())
+    http = HttpClient(hosts, insecure_loopback=redirected, memory=HostMemory(), sleep=lambda seconds: None)
     with pytest.raises(FetchError) as refusal:
         http.get_json(f"{server.url}/r" if redirected else url)
     assert_tells(refusal.value, "portail.example.org", "internal address", address)
