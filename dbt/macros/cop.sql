@@ -5,7 +5,11 @@ case
         when observations.reason is not null then observations.reason
         when coverage.reason is not null then coverage.reason
         when coverage.has_series
-            then (select label_fr from {{ ref('verdict_reasons') }} where code = 'not_named')
+            then (
+                select reasons.label_fr
+                from {{ ref('verdict_reasons') }} as reasons
+                where reasons.code = 'not_named'
+            )
         else 'Aucune série ne mesure ce levier à cet échelon.'
     end
 {%- endmacro %}

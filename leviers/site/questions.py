@@ -379,12 +379,18 @@ def _is_of(move: Move, line: Line) -> bool:
 
 
 def _sides(lines: Sequence[Line], count: int, told: Callable[[Line], str] = lambda line: "") -> list[str]:
-    """The levers on either side of their path where that is sure, the heaviest of each by name."""
-    found = []
-    for side, called in sorted(SIDES.items()):
+    """The levers on either side of their path where that is sure, the heaviest by name: one less where there are both.
+
+    One series that judges several is told once.
+    """
+    sides = {}
+    for side in sorted(SIDES):
         there = [line for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side]
-        if there:
-            found.append(f"{called} de la trajectoire : {_some([line.lever + told(line) for line in there], count)}")
+        series = {frozenset([line.lever, *(line.verdict.joint_with or "").split(" ; ")]): line for line in there[::-1]}
+        if named := [line.lever + told(line) for line in there if line in series.values()]:
+            sides[side] = named
+    named_of_each = count + 1 - len(sides)
+    found = [f"{SIDES[side]} de la trajectoire : {_some(named, named_of_each)}" for side, named in sides.items()]
     return found
 
 
