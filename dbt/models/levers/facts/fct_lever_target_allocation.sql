@@ -1,43 +1,4 @@
-with memberships as (
-    select
-        place_code,
-        territory_level,
-        territory_code,
-        is_remainder
-    from {{ ref('int_allocation_memberships') }}
-),
-
-summed as (
-    select
-        parts.lever_id,
-        memberships.territory_level,
-        memberships.territory_code,
-        parts.region_code,
-        parts.horizon_year,
-        parts.measure,
-        parts.unit,
-        parts.framework_version,
-        cast(sum(parts.value) as double) as value,
-        cast(sum(cast(parts.weight as decimal(38, 15))) as double) as key_value,
-        bool_or(parts.is_estimated) as is_estimated,
-        memberships.is_remainder,
-        bool_or(parts.key_level <> memberships.territory_level or parts.is_cut)
-        and any_value(parts.key_level) not in ('commune') as is_spread
-    from {{ ref('int_lever_parts_allocated') }} as parts
-    inner join memberships on parts.place_code = memberships.place_code
-    group by
-        parts.lever_id,
-        memberships.territory_level,
-        memberships.territory_code,
-        parts.region_code,
-        parts.horizon_year,
-        parts.measure,
-        parts.unit,
-        parts.framework_version,
-        memberships.is_remainder
-),
-
-shared as (
+with shared as (
     select
         summed.lever_id,
         summed.territory_level,
@@ -70,7 +31,7 @@ shared as (
         selected.key_year,
         selected.key_source,
         summed.is_remainder
-    from summed
+    from {{ ref('int_lever_parts_allocated') }} as summed
     inner join {{ ref('int_allocation_key_selected') }} as selected
         on
             summed.lever_id = selected.lever_id
@@ -82,7 +43,7 @@ region_territories as (
         memberships.territory_level,
         memberships.territory_code,
         communes.region_code
-    from memberships
+    from {{ ref('int_allocation_memberships') }} as memberships
     inner join {{ ref('int_allocation_communes') }} as communes
         on
             memberships.place_code = communes.commune_code
