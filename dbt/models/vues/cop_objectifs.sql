@@ -19,8 +19,9 @@ select
     verdicts.latest_value as valeur_comparee,
     verdicts.path_value as valeur_attendue,
     verdicts.target_value as valeur_visee,
-    verdicts.status as lecture,
-    verdicts.status_label_fr as lecture_libelle,
+    verdicts.reading as lecture,
+    verdicts.reading_label_fr as lecture_libelle,
+    verdicts.lean_label_fr as tendance_libelle,
     verdicts.basis_label_fr as base_libelle,
     verdicts.reason as raison
 from {{ ref('fct_lever_part') }} as parts

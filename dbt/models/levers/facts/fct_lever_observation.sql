@@ -18,7 +18,7 @@ judged as (
         start_year,
         start_value,
         latest_year,
-        latest_value
+        latest_published_value as latest_value
     from {{ ref('fct_lever_verdict') }}
     where is_shown and indicator_id is not null
 ),
