@@ -49,8 +49,6 @@ select
     nouvelle_ambition_ktco2e,
     motif,
     source_observation,
-    source_cible,
-    source_cible_libelle,
     remarque
 from {{ ref('leviers') }}
 where thematique_id = '{{ theme_id }}'
