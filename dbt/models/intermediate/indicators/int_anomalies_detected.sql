@@ -50,13 +50,6 @@ of_wholes as (
     group by all
 ),
 
-summed as (
-    select
-        *,
-        sum(value) over (partition by ceiling_id, territory_level, territory_code, year) as parts_sum
-    from of_wholes
-),
-
 above_ceilings as (
     select
         indicator_id,
@@ -65,16 +58,15 @@ above_ceilings as (
         year,
         kind,
         value,
+        sum(value) over (partition by ceiling_id, territory_level, territory_code, year) as parts_sum,
         0 as expected_low,
         greatest(ceiling - (parts_sum - value), 0) as expected_high,
         of_indicator_id as compared_indicator_id,
         is_impossible,
         {{ number_fr('parts_sum') }}
-        || ', au-dessus du plafond de '
-        || {{ number_fr('ceiling') }}
-        || '. ' || reason_fr as reason
-    from summed
-    where parts_sum > ceiling
+        || ', au-dessus du plafond de ' || {{ number_fr('ceiling') }} || '. ' || reason_fr as reason
+    from of_wholes
+    qualify parts_sum > ceiling
 ),
 
 above_wholes as (
@@ -89,11 +81,8 @@ above_wholes as (
         rolled_up_value * (1 + tolerance_pct / 100) as expected_high,
         compared_indicator_id,
         false as is_impossible,
-        'Les parties publiées font '
-        || {{ number_fr('rolled_up_value') }}
-        || ', le tout '
-        || {{ number_fr('published_value') }}
-        || '.' as reason
+        'Les parties publiées font ' || {{ number_fr('rolled_up_value') }}
+        || ', le tout ' || {{ number_fr('published_value') }} || '.' as reason
     from {{ ref('int_levels_reconciled') }}
     where
         indicator_id = compared_indicator_id
