@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.message import Bilingual, Counted, Joined, Message, detail
-from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
+from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication import DATAPACKAGE, PUBLISHED_SCHEMAS
 
@@ -18,7 +18,7 @@ BY_INDICATOR = "indicator_id"
 INDICATORS = "marts.dim_indicator"
 # Of these, each run makes its own: they tell of the run and not of the data.
 RUN_COLUMNS = frozenset({"checked_at", "retrieved_at", "retrieved_at_utc"})
-RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address})
+RUN_TABLES = frozenset({PUBLICATIONS.address, CHANGES.address, CHANGES_IN_FRENCH.address})
 
 
 class DiffError(Exception):

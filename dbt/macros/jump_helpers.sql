@@ -1,4 +1,85 @@
-{#- Arithmetic and words of jumps; `int_jumps_detected` and `fct_indicator_change` say what a jump is and have their thresholds. -#}
+{#- What the jumps of sums and those of rates share: a value is a jump when it departs from its neighbours by so many times
+the usual change of its series, in robust standard deviations. -#}
+
+{% macro jump_score() %}6{% endmacro %}
+
+{#- The changes of each series, of sums or of rates, less what all territories of the level share; the last of the CTEs is
+`neighbours`. A sum moves by factors, a rate by differences. -#}
+{% macro with_neighbours(of_sums) -%}
+with scaled as (
+    select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.value,
+        selected.masked_count,
+        {{ 'ln(selected.value)' if of_sums else 'selected.value' }} as scaled_value
+    from {{ ref('int_values_selected') }} as selected
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
+    where
+        selected.territory_level <> 'commune'
+        and selected.value is not null
+        and not selected.is_incomplete_year
+        {% if of_sums -%}
+        and indicators.is_additive
+        and selected.value > 0
+        {%- else -%}
+        and not indicators.is_additive
+        and not ends_with(selected.indicator_id, '_half_interval')
+        {%- endif %}
+),
+
+changes as (
+    select
+        *,
+        scaled_value - lag(scaled_value) over each_series as scaled_change,
+        year - lag(year) over each_series as years_between
+    from scaled
+    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
+),
+
+own_changes as (
+    select
+        *,
+        scaled_change - if(
+            count(scaled_change) over each_year >= 4,
+            median(scaled_change) over each_year,
+            0
+        ) as own_change
+    from changes
+    window each_year as (partition by indicator_id, territory_level, year, years_between)
+),
+
+neighbours as (
+    select
+        *,
+        lag(own_change) over each_series as previous_change,
+        lead(own_change) over each_series as next_change,
+        lead(own_change, 2) over each_series as change_after_next,
+        lag(value) over each_series as value_before,
+        lead(value) over each_series as next_value,
+        median(abs(own_change)) over (
+            partition by indicator_id, territory_level, territory_code
+        ) as own_spread,
+        median(abs(own_change)) over (partition by indicator_id, territory_level) as level_spread,
+        count(own_change) over (partition by indicator_id, territory_level, territory_code) as change_count,
+        own_change is null or next_change is null as is_end
+    from own_changes
+    window each_series as (partition by indicator_id, territory_level, territory_code order by year)
+)
+{%- endmacro %}
+
+{#- A standard deviation from a median of absolute deviations. A series that never moves is given 3 % of `size`, without
+which a change of 10 % would be a jump. -#}
+{% macro deviation_of_level(size='1') -%}
+greatest(level_spread, 0.03 * {{ size }}) * 1.4826
+{%- endmacro %}
+
+{#- One that leaps often would explain any leap: it has at most twice the spread of its level. -#}
+{% macro deviation_of_series() -%}
+least(own_spread, 2 * level_spread) * 1.4826
+{%- endmacro %}
 
 {#- The nearer of two distances that have the same sign; zero where they have not, or where one is unknown. -#}
 {% macro nearer(a, b) -%}

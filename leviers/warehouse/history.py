@@ -110,6 +110,29 @@ CHANGES = OwnTable(
     },
     ("publication_id", "dataset_id", "indicator_id"),
 )
+CHANGES_IN_FRENCH = OwnTable(
+    "vues",
+    "fait_changement",
+    "One row per publication and what it changed, as `fct_change`, in French; one that changed no value, and the first, "
+    "has one row that says so.",
+    {
+        "publication_id": ("varchar", _PUBLICATION),
+        "publie_le": ("timestamp", "UTC."),
+        "constat": ("varchar", "Whether values changed, none did, or it is the first."),
+        "jeu_id": ("varchar", "Dataset; NULL where no value changed."),
+        "jeu": ("varchar", "Its title."),
+        "indicateur_id": ("varchar", "Key of `dim_indicateur`; NULL where no value changed."),
+        "indicateur": ("varchar", "Its label."),
+        "valeurs_ajoutees": ("bigint", "Values that were not known before."),
+        "valeurs_revisees": ("bigint", "Values that are another number."),
+        "valeurs_retirees": ("bigint", "Values that are no longer known."),
+        "plus_forte_revision_pct": ("double", "Largest restatement, of the old value."),
+        "premiere_annee": ("integer", "First year of a changed value."),
+        "derniere_annee": ("integer", "Last year of a changed value."),
+        "a_de_nouveaux_fichiers": ("boolean", "The dataset stands on other files; else the project computes otherwise."),
+    },
+    ("publication_id", "jeu_id", "indicateur_id"),
+)
 # What each published schema is for, in French; DuckDB keeps no comment on a schema.
 SCHEMAS = {
     "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts, vues des COP. Les noms "
@@ -130,7 +153,7 @@ ABOUT_SCHEMA = OwnTable(
     },
     ("schema_name",),
 )
-OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES)
+OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES, CHANGES_IN_FRENCH)
 
 
 @dataclass(frozen=True)
@@ -175,6 +198,7 @@ def write_own_tables(
             publication.contact,
         ],
     )
+    connection.execute(_CHANGE_ROWS_IN_FRENCH)
 
 
 def add_missing_pages(
@@ -205,6 +229,32 @@ def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"insert into published.{table.address} by name from previous.{table.address}")
 
 
+_CHANGE_ROWS_IN_FRENCH = f"""
+insert into published.{CHANGES_IN_FRENCH.address} by name
+select
+    publications.publication_id,
+    publications.published_at as publie_le,
+    case
+        when publications.previous_publication_id is null then 'première publication'
+        when changes.publication_id is null then 'aucune valeur n''a changé'
+        else 'des valeurs ont changé'
+    end as constat,
+    changes.dataset_id as jeu_id,
+    datasets.title_fr as jeu,
+    changes.indicator_id as indicateur_id,
+    indicators.label_fr as indicateur,
+    changes.values_added as valeurs_ajoutees,
+    changes.values_restated as valeurs_revisees,
+    changes.values_withdrawn as valeurs_retirees,
+    changes.largest_restatement_pct as plus_forte_revision_pct,
+    changes.first_year as premiere_annee,
+    changes.last_year as derniere_annee,
+    changes.has_new_files as a_de_nouveaux_fichiers
+from published.{PUBLICATIONS.address} as publications
+left join published.{CHANGES.address} as changes on publications.publication_id = changes.publication_id
+left join published.marts.dim_dataset as datasets on changes.dataset_id = datasets.dataset_id
+left join published.marts.dim_indicator as indicators on changes.indicator_id = indicators.indicator_id
+"""
 _CHANGE_ROWS = f"""
 insert into published.{CHANGES.address} by name
 with compared as (

@@ -41,6 +41,7 @@ PARQUET = "parquet"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
 INDEX = "index.html"
+MACROS = Path(__file__).with_name("macros.sql")
 LICENCE_NOTICE = (
     "Chaque table dit les licences et les sources de ses lignes ; chaque valeur mène à son fichier par snapshot_id "
     "(marts.dim_snapshot). Les lignes dont le jeu a share_alike dans marts.dim_dataset (ODbL 1.0) forment dans cet "
@@ -242,6 +243,7 @@ def _write_tables(
         for address, definition in views.items():
             if address not in kept:
                 connection.execute(definition)
+        connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
         _comment(connection, tables, views)
         _write_parquet(connection, tables, building / PARQUET, publication.previous, kept)

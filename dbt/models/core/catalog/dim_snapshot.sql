@@ -24,7 +24,13 @@ select
     cast(snapshots.retrieved_at as timestamp) as retrieved_at_utc,
     dates.first_reference_date,
     dates.last_reference_date,
-    coalesce(snapshots.vintage, cast(dates.last_reference_date as varchar)) as content_vintage
+    coalesce(snapshots.vintage, cast(dates.last_reference_date as varchar)) as content_vintage,
+    -- the first of January stands for its year
+    case
+        when dayofyear(dates.last_reference_date) = 1
+            then make_date(year(dates.last_reference_date), 12, 31)
+        else dates.last_reference_date
+    end as last_period_end
 from {{ ref('stg_leviers__snapshots') }} as snapshots
 inner join {{ ref('stg_leviers__datasets') }} as datasets on snapshots.dataset_id = datasets.dataset_id
 left join dates on snapshots.snapshot_id = dates.snapshot_id

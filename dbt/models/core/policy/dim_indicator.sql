@@ -35,8 +35,18 @@ select
     {{ labels_fr('territory_level', 'known.levels_with_values', ', ') }} as levels_with_values_label_fr,
     known.first_year,
     known.last_year,
-    coalesce(known.value_count, 0) as value_count
+    coalesce(known.value_count, 0) as value_count,
+    ratios.factor as ratio_factor,
+    unit_labels.display_unit_fr,
+    unit_labels.display_factor,
+    unit_labels.display_decimals,
+    scales.compared_per,
+    {{ label_fr('compared_per', 'scales.compared_per') }} as compared_per_label_fr,
+    scales.compared_unit_fr,
+    scales.compared_factor
 from {{ ref('indicators') }} as indicators
 left join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit
 left join {{ ref('indicator_codes') }} as codes on indicators.indicator_id = codes.indicator_id
+left join {{ ref('int_indicator_scales') }} as scales on indicators.indicator_id = scales.indicator_id
+left join {{ ref('int_ratios_listed') }} as ratios on indicators.indicator_id = ratios.indicator_id
 left join known on indicators.indicator_id = known.indicator_id

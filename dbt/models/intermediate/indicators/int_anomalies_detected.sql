@@ -1,212 +1,53 @@
-{#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
-{% set share_of_level_after_zero = 0.05 %}
-
-{#- And where nothing follows that is more than one in so many of it. -#}
-{% set least_fall_after_leap = 5 %}
-
-{#- What an unlikely zero must weigh, by the usual value of its series, in the total of its level. -#}
-{% set min_share_of_level = 0.001 %}
-
 {#- What an impossible part must weigh in a sum of parts to make it impossible too. -#}
 {% set min_share_of_sum = 0.05 %}
 
-{#- By what a part may exceed its whole. -#}
-{% set rounding_pct = 1 %}
-
-with selected_everywhere as (
+with selected as (
     select
         selected.indicator_id,
         selected.territory_level,
         selected.territory_code,
         selected.year,
         selected.value,
-        selected.completeness_pct,
         selected.is_rolled_up or selected.value_status = 'aggregated' as is_sum
     from {{ ref('int_values_selected') }} as selected
     inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
     where
         indicators.is_additive
+        and selected.territory_level <> 'commune'
         and selected.value is not null
         and not selected.is_incomplete_year
 ),
 
-selected as (
-    select * from selected_everywhere
-    where territory_level <> 'commune'
-),
-
 jumps as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        kind,
-        value,
-        expected_low,
-        expected_high,
-        compared_indicator_id,
-        is_impossible,
-        reason
-    from {{ ref('int_jumps_detected') }}
+    select * from {{ ref('int_sum_jumps_detected') }}
+    union all by name
+    select * from {{ ref('int_rate_jumps_detected') }}
 ),
 
--- A zero before values that do not grow from nothing, in a series that most territories have.
-zeros as (
-    select
-        selected.*,
-        median(selected.value) over each_series as usual_value,
-        min(selected.value) filter (where selected.value > 0) over each_series as least_value,
-        max(selected.year) filter (where selected.value > 0) over each_series as last_year_with_value,
-        avg(if(selected.value > 0, 1, 0)) over each_series as share_of_years,
-        avg(if(selected.value > 0, 1, 0)) over (
-            partition by selected.indicator_id, selected.territory_level, selected.year
-        ) as share_of_territories,
-        lag(selected.value) over (each_series order by selected.year) as value_before,
-        lead(selected.value) over (each_series order by selected.year) as next_value,
-        sum(selected.value) over (
-            partition by selected.indicator_id, selected.territory_level, selected.year
-        ) as level_sum
-    from selected
-    window each_series as (
-        partition by selected.indicator_id, selected.territory_level, selected.territory_code
-    )
-),
-
-unlikely_zeros as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        'zero' as kind,
-        value,
-        least_value as expected_low,
-        usual_value as expected_high,
-        cast(null as varchar) as compared_indicator_id,
-        true as is_impossible,
-        'Un zéro dans une série qui vaut par ailleurs '
-        || {{ number_fr('least_value') }}
-        || ' au moins.' as reason
-    from zeros
-    where
-        value = 0
-        and share_of_years >= 0.6
-        and share_of_territories >= 0.9
-        and year < last_year_with_value
-        and least_value >= 0.5 * usual_value
-        and usual_value >= {{ min_share_of_level }} * level_sum
-),
-
--- Nor does a series that grows from nothing fall again at once.
-leaps_from_zero as (
-    select
-        zeros.indicator_id,
-        zeros.territory_level,
-        zeros.territory_code,
-        zeros.year,
-        'jump' as kind,
-        zeros.value,
-        0 as expected_low,
-        0 as expected_high,
-        cast(null as varchar) as compared_indicator_id,
-        true as is_impossible,
-        'La série passe de 0 à '
-        || {{ number_fr('zeros.value') }}
-        || coalesce(' puis ' || {{ number_fr('zeros.next_value') }}, '')
-        || ', une part de '
-        || {{ number_fr('100 * zeros.value / zeros.level_sum') }}
-        || ' % du total des territoires de ce niveau.' as reason
-    from zeros
-    anti join jumps
-        on
-            zeros.indicator_id = jumps.indicator_id
-            and zeros.territory_level = jumps.territory_level
-            and zeros.territory_code = jumps.territory_code
-            and zeros.year = jumps.year
-    where
-        zeros.value_before = 0
-        and zeros.value >= {{ share_of_level_after_zero }} * zeros.level_sum
-        and coalesce(zeros.next_value <= zeros.value / {{ least_fall_after_leap }}, true)
-        and zeros.share_of_territories >= 0.5
-),
-
--- A value that its own series calls impossible is no ceiling of others.
-wholes as (
-    select
-        whole_values.indicator_id,
-        whole_values.territory_level,
-        whole_values.territory_code,
-        whole_values.year,
-        whole_values.value
-    from selected_everywhere as whole_values
-    anti join jumps
-        on
-            whole_values.indicator_id = jumps.indicator_id
-            and whole_values.territory_level = jumps.territory_level
-            and whole_values.territory_code = jumps.territory_code
-            and whole_values.year = jumps.year
-            and jumps.is_impossible
-    union all
-    select
-        'population' as indicator_id,
-        territory_level,
-        territory_code,
-        null as year,
-        population as value
-    from {{ ref('int_territories_unioned') }}
-),
-
--- The year of the other indicator is the nearest one within three. What a unit may contain holds in a commune
--- too, where the rest would find every place that has a factory and few people.
+-- A value that its own series calls impossible is no ceiling of others. The nearest year counts.
 of_wholes as (
     select
-        ceilings.ceiling_id,
-        parts.territory_level,
-        parts.territory_code,
-        parts.year,
-        parts.indicator_id,
-        parts.value,
-        ceilings.kind,
-        ceilings.is_impossible,
-        ceilings.reason_fr,
-        ceilings.of_indicator_id,
-        ceilings.max_ratio
-        * ceilings.factor
-        * arg_min(wholes.value, (coalesce(abs(parts.year - wholes.year), 0), wholes.year)) as ceiling
-    from {{ ref('value_ceilings') }} as ceilings
-    inner join selected_everywhere as parts
+        compared.ceiling_id,
+        compared.indicator_id,
+        compared.territory_level,
+        compared.territory_code,
+        compared.year,
+        compared.value,
+        compared.kind,
+        compared.is_impossible,
+        compared.reason_fr,
+        compared.of_indicator_id,
+        any_value(compared.ratio)
+        * arg_min(compared.of_value, (compared.years_apart, compared.of_year)) as ceiling
+    from {{ ref('int_ceilings_compared') }} as compared
+    anti join jumps
         on
-            ceilings.indicator_id = parts.indicator_id
-            and (parts.territory_level <> 'commune' or ceilings.kind = 'implausible_content')
-    inner join wholes
-        on
-            ceilings.of_indicator_id = wholes.indicator_id
-            and parts.territory_level = wholes.territory_level
-            and parts.territory_code = wholes.territory_code
-            and coalesce(abs(parts.year - wholes.year), 0)
-            <= if(ceilings.kind in ('impossible_sum', 'implausible_content'), 0, 3)
-    group by
-        ceilings.ceiling_id,
-        parts.territory_level,
-        parts.territory_code,
-        parts.year,
-        parts.indicator_id,
-        parts.value,
-        ceilings.kind,
-        ceilings.is_impossible,
-        ceilings.reason_fr,
-        ceilings.of_indicator_id,
-        ceilings.max_ratio,
-        ceilings.factor
-),
-
-summed as (
-    select
-        *,
-        sum(value) over (partition by ceiling_id, territory_level, territory_code, year) as parts_sum,
-        count(*) over (partition by ceiling_id, territory_level, territory_code, year) as part_count
-    from of_wholes
+            compared.of_indicator_id = jumps.indicator_id
+            and compared.territory_level = jumps.territory_level
+            and compared.territory_code = jumps.territory_code
+            and compared.of_year = jumps.year
+            and jumps.is_impossible
+    group by all
 ),
 
 above_ceilings as (
@@ -217,17 +58,15 @@ above_ceilings as (
         year,
         kind,
         value,
+        sum(value) over (partition by ceiling_id, territory_level, territory_code, year) as parts_sum,
         0 as expected_low,
         greatest(ceiling - (parts_sum - value), 0) as expected_high,
         of_indicator_id as compared_indicator_id,
         is_impossible,
         {{ number_fr('parts_sum') }}
-        || ', au-dessus du plafond de '
-        || {{ number_fr('ceiling') }}
-        || '. '
-        || reason_fr as reason
-    from summed
-    where parts_sum > ceiling
+        || ', au-dessus du plafond de ' || {{ number_fr('ceiling') }} || '. ' || reason_fr as reason
+    from of_wholes
+    qualify parts_sum > ceiling
 ),
 
 above_wholes as (
@@ -242,11 +81,8 @@ above_wholes as (
         rolled_up_value * (1 + tolerance_pct / 100) as expected_high,
         compared_indicator_id,
         false as is_impossible,
-        'Les parties publiées font '
-        || {{ number_fr('rolled_up_value') }}
-        || ', le tout '
-        || {{ number_fr('published_value') }}
-        || '.' as reason
+        'Les parties publiées font ' || {{ number_fr('rolled_up_value') }}
+        || ', le tout ' || {{ number_fr('published_value') }} || '.' as reason
     from {{ ref('int_levels_reconciled') }}
     where
         indicator_id = compared_indicator_id
@@ -254,73 +90,25 @@ above_wholes as (
         and rolled_up_value > published_value
 ),
 
--- Of what is never below zero, an EPCI whole in a departement has no more than it, but for a rounding.
-above_departements as (
-    select
-        parts.indicator_id,
-        parts.territory_level,
-        parts.territory_code,
-        parts.year,
-        'part_above_whole' as kind,
-        parts.value,
-        0 as expected_low,
-        wholes.value as expected_high,
-        parts.indicator_id as compared_indicator_id,
-        false as is_impossible,
-        'Une partie du département dépasse le département entier : '
-        || {{ number_fr('parts.value') }}
-        || ' contre '
-        || {{ number_fr('wholes.value') }}
-        || '.' as reason
-    from selected as parts
-    inner join {{ ref('int_territory_parts') }} as memberships
-        on
-            parts.territory_level = memberships.part_level
-            and parts.territory_code = memberships.part_code
-            and memberships.territory_level = 'departement'
-            and memberships.weight = 1
-    inner join selected as wholes
-        on
-            parts.indicator_id = wholes.indicator_id
-            and memberships.territory_level = wholes.territory_level
-            and memberships.territory_code = wholes.territory_code
-            and parts.year = wholes.year
-    anti join selected as signed
-        on
-            parts.indicator_id = signed.indicator_id
-            and signed.value < 0
-    where
-        parts.territory_level = 'epci'
-        and wholes.completeness_pct = 100
-        and parts.value > wholes.value * (1 + {{ rounding_pct }} / 100)
-),
-
 found as (
     select * from jumps
-    union all
-    select * from unlikely_zeros
-    union all
-    select * from leaps_from_zero
-    union all
+    union all by name
+    select zeros.*
+    from {{ ref('int_zeros_detected') }} as zeros
+    anti join jumps
+        on
+            zeros.indicator_id = jumps.indicator_id
+            and zeros.territory_level = jumps.territory_level
+            and zeros.territory_code = jumps.territory_code
+            and zeros.year = jumps.year
+    union all by name
     select * from above_ceilings
-    union all
+    union all by name
     select * from above_wholes
-    union all
-    select * from above_departements
-    union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        kind,
-        value,
-        expected_low,
-        expected_high,
-        compared_indicator_id,
-        is_impossible,
-        reason
-    from {{ ref('int_falls_detected') }}
+    union all by name
+    select * from {{ ref('int_parts_above_departements_detected') }}
+    union all by name
+    select * from {{ ref('int_falls_detected') }}
 ),
 
 -- What a part should be is the middle of the range of its neighbours or, failing that, the lowest ceiling.
@@ -338,37 +126,8 @@ impossible_parts as (
     group by indicator_id, territory_level, territory_code, year, value
 ),
 
--- The indicators of which others are parts: by a ceiling of their own file, or because they are computed from
--- them.
-components as (
-    select
-        ceilings.of_indicator_id as indicator_id,
-        ceilings.indicator_id as component_id,
-        1 / ceilings.factor as factor
-    from {{ ref('value_ceilings') }} as ceilings
-    inner join {{ ref('indicators') }} as parts on ceilings.indicator_id = parts.indicator_id
-    inner join {{ ref('indicators') }} as sums
-        on
-            ceilings.of_indicator_id = sums.indicator_id
-            and parts.dataset_id = sums.dataset_id
-    where ceilings.kind = 'impossible_sum'
-    union all
-    select
-        components.indicator_id,
-        components.component_id,
-        factors.tco2e_per_unit as factor
-    from {{ ref('indicator_components') }} as components
-    inner join {{ ref('emission_factors') }} as factors on components.component_id = factors.indicator_id
-),
-
 composed as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        value
-    from selected
+    select * exclude (is_sum) from selected
     union all
     select
         indicator_id,
@@ -390,7 +149,8 @@ wholes_of_impossible as (
         sum(components.factor * (impossible_parts.value - impossible_parts.expected)) as excess,
         string_agg(indicators.label_fr, ', ' order by components.component_id) as impossible_names
     from composed
-    inner join components on composed.indicator_id = components.indicator_id
+    inner join {{ ref('int_indicator_parts_listed') }} as components
+        on composed.indicator_id = components.indicator_id
     inner join impossible_parts
         on
             components.component_id = impossible_parts.indicator_id
@@ -405,31 +165,17 @@ wholes_of_impossible as (
             and composed.territory_code = own.territory_code
             and composed.year = own.year
     where impossible_parts.compared_ids <> [composed.indicator_id]
-    group by
-        composed.indicator_id,
-        composed.territory_level,
-        composed.territory_code,
-        composed.year,
-        composed.value
+    group by all
     having abs(excess) >= {{ min_share_of_sum }} * composed.value
 ),
 
 impossible as (
     select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
+        *,
         value - expected as excess
     from impossible_parts
-    union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        excess
-    from wholes_of_impossible
+    union all by name
+    select * from wholes_of_impossible
 ),
 
 -- A sum of territories of which one cannot be true is none either, where it weighs in the sum.
@@ -474,10 +220,19 @@ inherited as (
         'impossible_part' as kind,
         'La somme comprend une valeur impossible : ' || impossible_names || '.' as reason
     from sums_of_impossible
+),
+
+all_found as (
+    select * from found
+    union all by name
+    select
+        *,
+        value - excess as expected_low,
+        value - excess as expected_high,
+        true as is_impossible
+    from inherited
 )
 
-select * from found
-union all
 select
     indicator_id,
     territory_level,
@@ -485,9 +240,9 @@ select
     year,
     kind,
     value,
-    value - excess as expected_low,
-    value - excess as expected_high,
-    cast(null as varchar) as compared_indicator_id,
-    true as is_impossible,
+    expected_low,
+    expected_high,
+    compared_indicator_id,
+    is_impossible,
     reason
-from inherited
+from all_found

@@ -1,9 +1,8 @@
 with codes as (
     select distinct
-        dataset_id,
         snapshot_id,
         territory_code as code
-    from {{ ref('int_observations_converted') }}
+    from {{ ref('int_observations_unioned') }}
     where territory_level = 'commune'
 ),
 
@@ -22,7 +21,6 @@ vintages as (
 
 counts as (
     select
-        codes.dataset_id,
         codes.snapshot_id,
         vintages.cog_year,
         count(*) as code_count,
@@ -33,17 +31,16 @@ counts as (
         on
             vintages.cog_year = vintage_codes.cog_year
             and codes.code = vintage_codes.code
-    group by codes.dataset_id, codes.snapshot_id, vintages.cog_year
+    group by codes.snapshot_id, vintages.cog_year
 )
 
 select
-    dataset_id,
     snapshot_id,
     cog_year,
     code_count,
     unknown_count
 from counts
 qualify row_number() over (
-    partition by dataset_id, snapshot_id
+    partition by snapshot_id
     order by unknown_count asc, cog_year desc
 ) = 1

@@ -13,25 +13,12 @@ with recursive observations as (
 ),
 
 -- Of an indicator that comes at several levels, the finest is counted.
-finest_levels as (
-    select
-        indicator_id,
-        territory_level
-    from observations
-    group by indicator_id, territory_level
-    qualify row_number() over (
-        partition by indicator_id
-        order by list_position(['commune', 'epci', 'departement', 'region', 'pays'], territory_level)
-    ) = 1
-),
-
 finest as (
-    select observations.*
+    select
+        *,
+        list_position(['commune', 'epci', 'departement', 'region', 'pays'], territory_level) as fineness
     from observations
-    inner join finest_levels
-        on
-            observations.indicator_id = finest_levels.indicator_id
-            and observations.territory_level = finest_levels.territory_level
+    qualify fineness is not distinct from min(fineness) over (partition by indicator_id)
 ),
 
 listed as (

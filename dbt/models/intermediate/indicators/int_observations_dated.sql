@@ -22,10 +22,22 @@ with observations as (
 
 vintages as (
     select
-        dataset_id,
         snapshot_id,
         cog_year
     from {{ ref('int_commune_vintages_detected') }}
+),
+
+-- Whatever the list of communes covers, the country is one.
+territories as (
+    select distinct
+        territory_level,
+        territory_code
+    from {{ ref('int_commune_memberships') }}
+    where territory_level <> 'commune'
+    union
+    select
+        'pays' as territory_level,
+        'FR' as territory_code
 ),
 
 known_years as (
@@ -54,7 +66,6 @@ dated as (
     left join vintages
         on
             observations.territory_level = 'commune'
-            and observations.dataset_id = vintages.dataset_id
             and observations.snapshot_id = vintages.snapshot_id
 ),
 
@@ -116,7 +127,7 @@ left join commune_codes
     on
         dated.cog_year = commune_codes.from_year
         and dated.territory_code = commune_codes.from_code
-left join {{ ref('int_territories_unioned') }} as territories
+left join territories
     on
         dated.territory_level = territories.territory_level
         and dated.territory_code = territories.territory_code

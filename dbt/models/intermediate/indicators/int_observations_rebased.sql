@@ -121,23 +121,18 @@ expected as (
         'commune' as territory_level,
         commune_code as territory_code,
         departement_code,
-        region_code
+        region_code,
+        count(distinct departement_code) over (partition by region_code) as departement_count
     from communes
     union all
-    select distinct
+    select
         'departement' as territory_level,
         departement_code as territory_code,
         departement_code,
-        region_code
-    from communes
-),
-
-region_sizes as (
-    select
         region_code,
-        count(distinct departement_code) as departement_count
+        count(*) over (partition by region_code) as departement_count
     from communes
-    group by region_code
+    group by departement_code, region_code
 ),
 
 covered_regions as (
@@ -151,9 +146,8 @@ covered_regions as (
         on
             zero_filled.territory_level = expected.territory_level
             and zero_filled.territory_code = expected.territory_code
-    inner join region_sizes on expected.region_code = region_sizes.region_code
     group by zero_filled.dataset_id, zero_filled.territory_level, zero_filled.year, expected.region_code
-    having 2 * count(distinct expected.departement_code) >= any_value(region_sizes.departement_count)
+    having 2 * count(distinct expected.departement_code) >= any_value(expected.departement_count)
 ),
 
 named_communes as (

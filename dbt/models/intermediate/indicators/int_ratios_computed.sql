@@ -1,33 +1,16 @@
--- The unit of numerator / denominator, 1 where they have the same, and what makes it the unit of the ratio.
-with indicators as (
-    select
-        ratios.indicator_id,
-        ratios.numerator_id,
-        ratios.denominator_id,
-        conversions.factor
-    from {{ ref('indicators') }} as ratios
-    inner join {{ ref('indicators') }} as numerators on ratios.numerator_id = numerators.indicator_id
-    inner join {{ ref('indicators') }} as denominators on ratios.denominator_id = denominators.indicator_id
-    inner join {{ ref('conversions') }} as conversions
-        on
-            if(numerators.unit = denominators.unit, '1', numerators.unit || '/' || denominators.unit)
-            = conversions.from_unit
-            and ratios.unit = conversions.to_unit
-),
-
-selected as (
+with selected as (
     select * from {{ ref('int_values_selected') }}
 ),
 
 -- A ratio that the source publishes itself is never computed again.
 ratios as (
     select
-        indicators.indicator_id,
+        listed.indicator_id,
         numerators.territory_level,
         numerators.territory_code,
         numerators.year,
         numerators.reference_date,
-        numerators.value / nullif(denominators.value, 0) * indicators.factor as value,
+        numerators.value / nullif(denominators.value, 0) * listed.factor as value,
         numerators.value_status as numerator_status,
         denominators.value_status as denominator_status,
         if(
@@ -41,17 +24,17 @@ ratios as (
         numerators.is_entered or denominators.is_entered as is_entered,
         numerators.dataset_id,
         greatest(numerators.snapshot_id, denominators.snapshot_id) as snapshot_id
-    from indicators
-    inner join selected as numerators on indicators.numerator_id = numerators.indicator_id
+    from {{ ref('int_ratios_listed') }} as listed
+    inner join selected as numerators on listed.numerator_id = numerators.indicator_id
     inner join selected as denominators
         on
-            indicators.denominator_id = denominators.indicator_id
+            listed.denominator_id = denominators.indicator_id
             and numerators.territory_level = denominators.territory_level
             and numerators.territory_code = denominators.territory_code
             and numerators.year = denominators.year
     anti join selected as published
         on
-            indicators.indicator_id = published.indicator_id
+            listed.indicator_id = published.indicator_id
             and numerators.territory_level = published.territory_level
             and numerators.territory_code = published.territory_code
             and numerators.year = published.year

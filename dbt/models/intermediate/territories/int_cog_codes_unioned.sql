@@ -7,7 +7,6 @@ with codes as (
         departement_code,
         region_code,
         parent_code,
-        population,
         former_codes,
         'etalab_decoupage' as source,
         1 as source_rank
@@ -21,7 +20,6 @@ with codes as (
         departement_code,
         region_code,
         parent_code,
-        null as population,
         null as former_codes,
         'insee_cog' as source,
         2 as source_rank
@@ -35,7 +33,6 @@ with codes as (
         departement_code,
         region_code,
         null as parent_code,
-        population,
         null as former_codes,
         'bundled_etalab_decoupage' as source,
         3 as source_rank
@@ -58,7 +55,6 @@ select
     departement_code,
     region_code,
     parent_code,
-    population,
     former_codes,
     source
 from ranked

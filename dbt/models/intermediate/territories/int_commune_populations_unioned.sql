@@ -18,18 +18,34 @@ with populations as (
     from {{ ref('stg_dgcl__epci_members') }}
     union all
     select
-        codes.cog_year,
-        codes.code as commune_code,
-        codes.population,
+        listed.cog_year,
+        listed.commune_code,
+        listed.population,
         editions.population_year,
-        codes.source,
+        listed.source,
         3 as source_rank
-    from {{ ref('int_cog_codes_unioned') }} as codes
+    from (
+        select
+            cog_year,
+            code as commune_code,
+            population,
+            'etalab_decoupage' as source
+        from {{ ref('stg_etalab__communes') }}
+        where code_type = 'commune'
+        union all
+        -- the list that ships with the demo stands where there is no other
+        select
+            bundled.cog_year,
+            bundled.commune_code,
+            bundled.population,
+            'bundled_etalab_decoupage' as source
+        from {{ ref('stg_leviers__bundled_communes') }} as bundled
+        anti join {{ ref('stg_etalab__communes') }} as published on bundled.cog_year = published.cog_year
+    ) as listed
     left join {{ ref('population_editions') }} as editions
         on
-            codes.cog_year = editions.cog_year
-            and codes.source = editions.dataset_id
-    where codes.code_type = 'commune'
+            listed.cog_year = editions.cog_year
+            and listed.source = editions.dataset_id
 )
 
 select

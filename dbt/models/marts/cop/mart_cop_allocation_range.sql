@@ -1,87 +1,42 @@
-with usable_keys as (
-    select distinct
-        key_id,
-        region_code
-    from {{ ref('int_allocation_key_shares') }}
-),
-
--- Population, the last resort as a key and as what spreads one, says something only where nothing else does.
-parts as (
-    select
-        levers.lever_id,
-        levers.lever_name_fr,
-        levers.theme_name_fr,
-        levers.territory_level,
-        levers.territory_code,
-        levers.territory_name,
-        levers.region_code,
-        levers.framework_version,
-        levers.horizon_year,
-        levers.avoided_ktco2e,
-        listed.priority,
-        listed.key_id,
-        concat_ws(
-            ', ventilé selon : ',
-            listed.key_label_fr,
-            if(listed.spread_indicator_id is null, null, listed.spread_label_fr)
-        ) as key_label_fr,
-        listed.is_proxy,
-        key_shares.key_year,
-        key_shares.key_source,
-        coalesce(key_shares.key_share, 0) as key_share,
-        listed.key_id = selected.key_id as is_selected,
-        'population' not in (listed.indicator_id, coalesce(listed.spread_indicator_id, ''))
-        or listed.key_id = selected.key_id as is_in_range
-    from {{ ref('int_cop_levers_listed') }} as levers
-    inner join {{ ref('int_allocation_keys_listed') }} as listed on levers.lever_id = listed.lever_id
-    inner join usable_keys
-        on
-            listed.key_id = usable_keys.key_id
-            and levers.region_code = usable_keys.region_code
-    inner join {{ ref('int_allocation_key_selected') }} as selected
-        on
-            levers.lever_id = selected.lever_id
-            and levers.region_code = selected.region_code
-    left join {{ ref('int_allocation_key_shares') }} as key_shares
-        on
-            listed.key_id = key_shares.key_id
-            and levers.region_code = key_shares.region_code
-            and levers.territory_level = key_shares.territory_level
-            and levers.territory_code = key_shares.territory_code
-    anti join {{ ref('int_allocation_keys_over_ceilings') }} as over_ceilings
-        on
-            levers.lever_id = over_ceilings.lever_id
-            and listed.key_id = over_ceilings.key_id
-            and levers.region_code = over_ceilings.region_code
-    where levers.territory_level <> 'region'
-)
-
 select
-    lever_id as levier_id,
-    lever_name_fr as levier,
-    theme_name_fr as thematique,
-    territory_level as niveau,
-    territory_code as code_territoire,
-    territory_name as territoire,
-    region_code as code_region,
-    horizon_year as horizon,
-    priority as rang,
-    key_id as cle_indicative,
-    key_label_fr as cle_indicative_libelle,
-    key_year as cle_indicative_annee,
-    is_proxy as cle_indicative_approchee,
-    key_source as source_cle,
+    parts.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    levers.theme_name_fr as thematique,
+    parts.territory_level as niveau,
+    parts.territory_code as code_territoire,
+    levers.territory_name as territoire,
+    parts.region_code as code_region,
+    parts.horizon_year as horizon,
+    parts.priority as rang,
+    parts.key_id as cle_indicative,
+    parts.key_label_fr as cle_indicative_libelle,
+    parts.key_year as cle_indicative_annee,
+    parts.is_proxy as cle_indicative_approchee,
+    parts.key_source as source_cle,
     {{ titles_fr('parts.key_source') }} as source_cle_libelle,
-    is_selected as cle_retenue,
-    is_in_range as dans_la_fourchette,
-    100 * key_share as part_indicative_pct,
-    avoided_ktco2e * key_share as part_indicative_ktco2e,
-    count(*) filter (where is_in_range) over each_line as nombre_cles,
-    100 * min(key_share) filter (where is_in_range) over each_line as part_min_pct,
-    100 * max(key_share) filter (where is_in_range) over each_line as part_max_pct,
-    min(avoided_ktco2e * key_share) filter (where is_in_range) over each_line as part_min_ktco2e,
-    max(avoided_ktco2e * key_share) filter (where is_in_range) over each_line as part_max_ktco2e
-from parts
-window each_line as (
-    partition by lever_id, territory_level, territory_code, region_code, framework_version, horizon_year
-)
+    parts.is_kept as cle_retenue,
+    parts.is_in_range as dans_la_fourchette,
+    100 * parts.key_share as part_indicative_pct,
+    parts.part_ktco2e as part_indicative_ktco2e,
+    ranges.key_count as nombre_cles,
+    100 * ranges.least_ktco2e / ranges.region_target_ktco2e as part_min_pct,
+    100 * ranges.most_ktco2e / ranges.region_target_ktco2e as part_max_pct,
+    ranges.least_ktco2e as part_min_ktco2e,
+    ranges.most_ktco2e as part_max_ktco2e
+from {{ ref('fct_lever_part_by_key') }} as parts
+inner join {{ ref('int_cop_levers_listed') }} as levers
+    on
+        parts.lever_id = levers.lever_id
+        and parts.territory_level = levers.territory_level
+        and parts.territory_code = levers.territory_code
+        and parts.region_code = levers.region_code
+        and parts.framework_version = levers.framework_version
+        and parts.horizon_year = levers.horizon_year
+inner join {{ ref('fct_lever_part') }} as ranges
+    on
+        parts.lever_id = ranges.lever_id
+        and parts.territory_level = ranges.territory_level
+        and parts.territory_code = ranges.territory_code
+        and parts.region_code = ranges.region_code
+        and parts.framework_version = ranges.framework_version
+        and parts.horizon_year = ranges.horizon_year

@@ -44,18 +44,18 @@ weighed as (
         max(confidence) as confidence,
         count(*) as lever_count,
         string_agg(lever_id, ' ' order by lever_id) as lever_ids,
-        count(*) filter (where status <> 'not_judged') as judged_lever_count,
+        count(*) filter (where reading <> 'not_judged') as judged_lever_count,
         sum(target_ktco2e order by lever_id) as weight,
-        sum(target_ktco2e order by lever_id) filter (where status <> 'not_judged') as judged_weight,
+        sum(target_ktco2e order by lever_id) filter (where reading <> 'not_judged') as judged_weight,
         sum(regional_ktco2e order by lever_id) as regional_weight,
         sum(target_ktco2e order by lever_id) filter (where national_ktco2e is not null) as weight_of_national,
         sum(national_ktco2e order by lever_id) as national_weight,
-        arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where not is_favourable and gap_ktco2e < 0)
+        arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite'))
             as worst_gap_lever_id,
-        min(gap_ktco2e) filter (where not is_favourable and gap_ktco2e < 0) as worst_gap_ktco2e,
-        arg_min(basis, (gap_ktco2e, lever_id)) filter (where not is_favourable and gap_ktco2e < 0)
+        min(gap_ktco2e) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite')) as worst_gap_ktco2e,
+        arg_min(basis, (gap_ktco2e, lever_id)) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite'))
             as worst_gap_basis,
-        count(*) filter (where not is_favourable and gap_ktco2e is null) as levers_behind_without_gap
+        count(*) filter (where reading in ('behind', 'opposite') and gap_ktco2e is null) as levers_behind_without_gap
     from {{ ref('int_chantier_levers_listed') }}
     group by group_key
 )

@@ -8,15 +8,15 @@ with standings as (
         framework_version,
         horizon_year,
         basis,
-        status,
+        reading,
         count(*) as lever_count,
         count(distinct judgement_id) as judgement_count,
-        count(*) filter (where is_favourable) as favourable_lever_count,
-        count(*) filter (where not is_favourable) as unfavourable_lever_count,
+        count(*) filter (where reading = 'on_line') as favourable_lever_count,
+        count(*) filter (where reading in ('behind', 'opposite')) as unfavourable_lever_count,
         string_agg(lever_id, ' ' order by lever_id) as lever_ids,
         100 * sum(target_ktco2e order by lever_id) / nullif(sum(sum(target_ktco2e order by lever_id)) over (
             partition by group_key
-            order by basis asc, status asc
+            order by basis asc, reading asc
             rows between unbounded preceding and unbounded following
         ), 0) as target_share_pct
     from {{ ref('int_chantier_levers_listed') }}
@@ -31,7 +31,7 @@ with standings as (
         framework_version,
         horizon_year,
         basis,
-        status
+        reading
 )
 
 select
@@ -43,7 +43,7 @@ select
     standings.framework_version,
     standings.horizon_year,
     standings.basis,
-    standings.status,
+    standings.reading,
     standings.lever_count,
     standings.judgement_count,
     standings.favourable_lever_count,
@@ -52,5 +52,5 @@ select
     standings.target_share_pct,
     {{ label_fr('group_kind', 'standings.group_kind') }} as group_kind_label_fr,
     {{ label_fr('basis', 'standings.basis') }} as basis_label_fr,
-    {{ label_fr('status', 'standings.status') }} as status_label_fr
+    {{ label_fr('reading', 'standings.reading') }} as reading_label_fr
 from standings

@@ -169,7 +169,6 @@ select
     chosen.year,
     chosen.value,
     chosen.compared_per,
-    {{ label_fr('compared_per', 'chosen.compared_per') }} as compared_per_label_fr,
     chosen.compared_unit_fr,
     chosen.population_year,
     cast(chosen.similar_count as integer) as similar_count,

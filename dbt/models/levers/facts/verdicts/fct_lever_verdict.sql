@@ -1,62 +1,7 @@
 {#- A pace says nothing of the years after. -#}
 {% set last_year = 2100 %}
--- What the territory measures without a verdict says so in its own words.
-with measured as (
-    select
-        progress.lever_id,
-        progress.territory_level,
-        progress.territory_code,
-        progress.framework_version,
-        string_agg(
-            indicators.label_fr
-            || case
-                when coalesce(progress.baseline_year = progress.latest_year, true)
-                    then
-                        ' : une seule année'
-                        || if(progress.latest_year >= 2019, ' depuis 2019', '')
-                        || ' (' || progress.latest_year || ').'
-                else ' (' || progress.latest_year || ') : ' || coalesce(links.reason_fr, progress.reason)
-            end,
-            ' '
-            order by progress.indicator_id
-        ) as reason
-    from {{ ref('fct_lever_progress') }} as progress
-    inner join {{ ref('indicators') }} as indicators on progress.indicator_id = indicators.indicator_id
-    inner join {{ ref('bridge_lever_indicator') }} as links
-        on
-            progress.lever_id = links.lever_id
-            and progress.indicator_id = links.indicator_id
-            and links.role = 'measure'
-    where progress.latest_value is not null
-    group by progress.lever_id, progress.territory_level, progress.territory_code, progress.framework_version
-),
-
-missing as (
-    select
-        levers.lever_id,
-        levers.is_quantified,
-        territories.territory_level,
-        territories.territory_code,
-        coalesce(own.reason_fr, general.reason_fr) as reason,
-        coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
-        if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id
-    from {{ ref('levers') }} as levers
-    inner join {{ ref('dim_territory') }} as territories
-        on
-            territories.is_in_scope
-            and territories.territory_level in ('region', 'departement', 'epci')
-    left join {{ ref('lever_coverage_reasons') }} as own
-        on
-            levers.lever_id = own.lever_id
-            and territories.territory_level = own.territory_level
-    left join {{ ref('lever_coverage_reasons') }} as general
-        on
-            levers.lever_id = general.lever_id
-            and general.territory_level = 'all'
-),
-
 -- What one series says of several levers is said once.
-joint_levers as (
+with joint_levers as (
     select
         own.group_id,
         own.lever_id,
@@ -89,148 +34,120 @@ parts_of_sums as (
         on rules.indicator_id = composed_series.indicator_id
 ),
 
--- Of the lines that do not judge the lever itself: a series of a means before one that judges others with it.
-beside as (
+needed as (
     select
-        judged.lever_id,
-        judged.territory_level,
-        judged.territory_code,
-        judged.framework_version,
-        if(judged.judges = 'means', 'means_only', 'group_only') as reason_code,
-        string_agg(
-            indicators.label_fr || ' (' || judged.latest_year || ')', ', '
-            order by judged.latest_year desc, judged.indicator_id asc
-        ) as series
-    from {{ ref('int_verdict_lines_judged') }} as judged
-    inner join {{ ref('indicators') }} as indicators on judged.indicator_id = indicators.indicator_id
-    where judged.judges <> 'lever' and judged.latest_value is not null
-    group by
-        judged.lever_id,
-        judged.territory_level,
-        judged.territory_code,
-        judged.framework_version,
-        judged.judges
-    qualify row_number() over (
-        partition by
-            judged.lever_id, judged.territory_level, judged.territory_code, judged.framework_version
-        order by judged.judges desc
-    ) = 1
+        lever_id,
+        territory_level,
+        dataset_needed,
+        dataset_id
+    from {{ ref('lever_coverage_reasons') }}
 ),
 
-combined as (
+-- Each doubt counts for a step of the grade, and one that weighs more for as many as it weighs.
+graded as (
     select
-        judged.lever_id,
-        judged.territory_level,
-        judged.territory_code,
-        judged.framework_version,
-        judged.basis,
-        judged.indicator_id,
-        judged.judges,
-        judged.group_id,
-        joint_levers.joint_with,
-        composed.composed_of,
-        parts_of_sums.lever_id is not null as is_part,
-        judged.start_year,
-        judged.start_value,
-        judged.start_origin,
-        judged.series_start_value,
-        judged.latest_year,
-        judged.latest_value,
-        judged.latest_published_value,
-        judged.as_of_year,
-        judged.age,
-        judged.target_year,
-        judged.target_value,
-        judged.path_value,
-        judged.least_path_value,
-        judged.improvement,
-        judged.improvement * (judged.latest_value - judged.target_value) >= 0 as is_met,
-        judged.pace_observed,
-        judged.ktco2e_per_unit,
-        judged.band,
-        judged.margin,
-        judged.smoothing_years,
-        judged.climate_correction,
-        judged.covered_share_pct,
-        judged.status,
-        judged.is_favourable,
-        judged.confidence,
-        judged.confidence_reasons,
-        judged.entered_licence,
-        judged.reason_code,
-        judged.reason,
-        missing.missing_dataset,
-        missing.missing_dataset_id
-    from {{ ref('int_verdict_lines_judged') }} as judged
-    left join missing
-        on
-            judged.lever_id = missing.lever_id
-            and judged.territory_level = missing.territory_level
-            and judged.territory_code = missing.territory_code
-    left join joint_levers
-        on
-            judged.group_id = joint_levers.group_id
-            and judged.lever_id = joint_levers.lever_id
-    left join composed on judged.indicator_id = composed.indicator_id
-    left join parts_of_sums
-        on
-            judged.lever_id = parts_of_sums.lever_id
-            and judged.indicator_id = parts_of_sums.indicator_id
+        doubts.lever_id,
+        doubts.indicator_id,
+        doubts.basis,
+        doubts.territory_level,
+        doubts.territory_code,
+        doubts.framework_version,
+        count(*) filter (where reasons.weight > 0) as doubt_count,
+        max(reasons.weight) as heaviest
+    from {{ ref('int_verdict_doubts') }} as doubts
+    inner join {{ ref('verdict_reasons') }} as reasons on doubts.code = reasons.code
+    group by all
+),
+
+judged as (
+    select
+        lines.*,
+        trajectories.* exclude (lever_id, indicator_id, basis, territory_level, territory_code, framework_version),
+        series.start_value as series_start_value,
+        series.latest_year,
+        series.latest_value,
+        series.latest_published_value,
+        series.smoothing_years,
+        series.band,
+        weighed.climate_correction,
+        weighed.covered_share_pct,
+        weighed.entered_licence,
+        rules.group_id,
+        graded.doubt_count,
+        graded.heaviest,
+        parts_of_sums.lever_id is not null as is_part
+    from {{ ref('int_verdict_lines_judged') }} as lines
+    inner join {{ ref('int_verdict_trajectories') }} as trajectories
+        using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+    inner join {{ ref('int_verdict_series_selected') }} as series
+        using (lever_id, indicator_id, basis, territory_level, territory_code)
+    inner join {{ ref('int_verdict_series_weighed') }} as weighed
+        using (lever_id, indicator_id, basis, territory_level, territory_code)
+    inner join {{ ref('verdict_rules') }} as rules using (lever_id, indicator_id, basis)
+    left join graded
+        using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+    left join parts_of_sums using (lever_id, indicator_id)
+),
+
+lines as (
+    select * from judged
     union all by name
     select
-        missing.lever_id,
-        missing.territory_level,
-        missing.territory_code,
+        unjudged.lever_id,
+        unjudged.territory_level,
+        unjudged.territory_code,
+        unjudged.reason_code,
+        unjudged.places,
         frameworks.framework_version,
         'none' as basis,
         'lever' as judges,
-        'not_judged' as status,
-        coalesce(
-            reasons.code, if(measured.lever_id is null, 'no_series', 'not_comparable')
-        ) as reason_code,
-        coalesce(
-            replace(reasons.label_fr, '{series}', coalesce(beside.series, '')),
-            measured.reason,
-            missing.reason
-        ) as reason,
-        -- what is loaded and does not name a territory is not to be loaded
-        if(
-            reasons.code = 'not_named' and loads.dataset_id is not null, null, missing.missing_dataset
-        ) as missing_dataset,
-        if(missing_dataset is null, null, missing.missing_dataset_id) as missing_dataset_id
-    from missing
+        'not_judged' as reading,
+        false as concludes,
+        if(unjudged.reason_code = 'means_only', 'means_only', 'not_comparable') as decided_by
+    from {{ ref('int_verdict_levers_unjudged') }} as unjudged
     cross join {{ ref('dim_framework') }} as frameworks
-    left join measured
-        on
-            missing.lever_id = measured.lever_id
-            and missing.territory_level = measured.territory_level
-            and missing.territory_code = measured.territory_code
-            and frameworks.framework_version = measured.framework_version
-    left join beside
-        on
-            missing.lever_id = beside.lever_id
-            and missing.territory_level = beside.territory_level
-            and missing.territory_code = beside.territory_code
-            and frameworks.framework_version = beside.framework_version
-    left join {{ ref('fct_lever_coverage') }} as coverage
-        on
-            missing.lever_id = coverage.lever_id
-            and missing.territory_level = coverage.territory_level
-    left join {{ ref('verdict_reasons') }} as reasons
-        on
-            reasons.code = coalesce(
-                beside.reason_code, if(coverage.has_series and measured.lever_id is null, 'not_named', null)
-            )
+    where frameworks.is_target_version
+),
+
+explained as (
+    select
+        lines.*,
+        lines.improvement * (lines.latest_value - lines.target_value) >= 0 as is_met,
+        -- a target that is met from the start has no way
+        if(
+            lines.decided_by <> 'not_comparable' and lines.improvement * (lines.target_value - lines.start_value) > 1e-12,
+            lines.target_value - lines.start_value,
+            null
+        ) as way,
+        if(
+            lines.reading = 'not_judged',
+            null,
+            ['A', 'B', 'C', 'D'][
+                1 + least(
+                    greatest(
+                        coalesce(lines.doubt_count, 0) + if(reasons.weight > 0, 1, 0), lines.heaviest, reasons.weight
+                    ),
+                    3
+                )
+            ]
+        ) as confidence,
+        {{ fill_places('reasons.label_fr', 'lines.places') }} as reason,
+        joint_levers.joint_with,
+        composed.composed_of,
+        coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
+        if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
+        -- what is loaded and does not name a territory is not to be loaded
+        lines.reading = 'not_judged'
+        and not (lines.reason_code = 'not_named' and loads.dataset_id is not null)
+            as lacks_dataset
+    from lines
+    left join {{ ref('verdict_reasons') }} as reasons on lines.reason_code = reasons.code
+    left join joint_levers on lines.group_id = joint_levers.group_id and lines.lever_id = joint_levers.lever_id
+    left join composed on lines.indicator_id = composed.indicator_id
+    left join needed as own on lines.lever_id = own.lever_id and lines.territory_level = own.territory_level
+    left join needed as general on lines.lever_id = general.lever_id and general.territory_level = 'all'
     left join {{ ref('stg_leviers__dataset_loads') }} as loads
-        on missing.missing_dataset_id = loads.dataset_id
-    anti join {{ ref('int_verdict_lines_judged') }} as judged
-        on
-            missing.lever_id = judged.lever_id
-            and missing.territory_level = judged.territory_level
-            and missing.territory_code = judged.territory_code
-            and frameworks.framework_version = judged.framework_version
-            and judged.judges = 'lever'
-    where (missing.is_quantified or beside.lever_id is not null) and frameworks.is_target_version
+        on if(own.lever_id is null, general.dataset_id, own.dataset_id) = loads.dataset_id
 )
 
 select
@@ -245,6 +162,11 @@ select
     joint_with,
     if(judges = 'means', null, coalesce(group_id, lever_id)) as counted_as,
     composed_of,
+    reading,
+    lean,
+    decided_by,
+    reason_code,
+    reason,
     start_year,
     start_value,
     start_origin,
@@ -276,37 +198,41 @@ select
             then
                 start_value
                 + (target_value - start_value)
-                * least((as_of_year - start_year) / (target_year - start_year), 1)
+                * least((latest_year + age - start_year) / (target_year - start_year), 1)
     end as path_value_as_of,
     latest_value - path_value as gap,
-    improvement * (latest_value - path_value) * ktco2e_per_unit as gap_ktco2e,
+    if(concludes, improvement * (latest_value - path_value) * ktco2e_per_unit, null) as gap_ktco2e,
+    (latest_value - start_value) / way as way_done,
+    (path_value - start_value) / way as way_due,
+    improvement,
     pace_observed,
-    case
-        when status <> 'not_judged' and not is_met
-            then (target_value - latest_value) / nullif(target_year - latest_year, 0)
-    end as pace_required,
+    if(
+        reading <> 'not_judged' and not is_met,
+        (target_value - latest_value) / nullif(target_year - latest_year, 0),
+        null
+    ) as pace_required,
     case
         when
-            status <> 'not_judged'
+            reading <> 'not_judged'
             and not is_met
             and improvement * pace_observed > 0
             and ceil(latest_year + (target_value - latest_value) / pace_observed) <= {{ last_year }}
             then cast(ceil(latest_year + (target_value - latest_value) / pace_observed) as integer)
     end as year_met_at_pace,
-    status,
-    is_favourable,
     band,
     margin,
+    break_effect,
+    uncertainty,
+    unknown_part,
     covered_share_pct,
     confidence,
-    confidence_reasons,
     entered_licence is not null as is_entered,
     entered_licence,
     row_number() over (
         partition by lever_id, territory_level, territory_code, framework_version
         order by
             judges <> 'lever' asc,
-            status = 'not_judged' asc,
+            reading = 'not_judged' asc,
             coalesce(age <= 2, false) desc,
             list_position(
                 ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],
@@ -317,17 +243,16 @@ select
             latest_year desc,
             indicator_id asc
     ) = 1 as is_shown,
-    is_favourable is not null
+    concludes
     and judges = 'lever'
-    and count(distinct is_favourable) filter (where judges = 'lever') over (
+    and count(distinct reading = 'on_line') filter (where concludes and judges = 'lever') over (
         partition by lever_id, territory_level, territory_code, framework_version
     ) > 1 as other_basis_disagrees,
-    reason_code,
-    reason,
-    if(status = 'not_judged', missing_dataset, null) as missing_dataset,
-    if(status = 'not_judged', missing_dataset_id, null) as missing_dataset_id,
-    {{ label_fr('status', 'combined.status') }} as status_label_fr,
-    {{ label_fr('basis', 'combined.basis') }} as basis_label_fr,
-    {{ label_fr('confidence', 'combined.confidence') }} as confidence_label_fr,
-    {{ label_fr('climate_correction', 'combined.climate_correction') }} as climate_correction_label_fr
-from combined
+    if(lacks_dataset, missing_dataset, null) as missing_dataset,
+    if(lacks_dataset, missing_dataset_id, null) as missing_dataset_id,
+    {{ label_fr('reading', 'explained.reading') }} as reading_label_fr,
+    {{ label_fr('lean', 'explained.lean') }} as lean_label_fr,
+    {{ label_fr('basis', 'explained.basis') }} as basis_label_fr,
+    {{ label_fr('confidence', 'explained.confidence') }} as confidence_label_fr,
+    {{ label_fr('climate_correction', 'explained.climate_correction') }} as climate_correction_label_fr
+from explained

@@ -35,8 +35,7 @@ shown as (
         territory_code,
         framework_version,
         basis,
-        status,
-        is_favourable,
+        reading,
         coalesce(group_id, lever_id) as judgement_id,
         gap_ktco2e
     from {{ ref('fct_lever_verdict') }}
@@ -60,8 +59,7 @@ select
     national_targets.value_ktco2e as national_ktco2e,
     commitments.done_or_planned_ktco2e,
     coalesce(shown.basis, 'none') as basis,
-    coalesce(shown.status, 'not_judged') as status,
-    shown.is_favourable,
+    coalesce(shown.reading, 'not_judged') as reading,
     shown.judgement_id,
     shown.gap_ktco2e
 from targets

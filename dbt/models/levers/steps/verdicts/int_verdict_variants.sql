@@ -17,8 +17,10 @@ with observations as (
 pairs as (
     select
         trajectories.*,
+        series.start_year as series_start_year,
+        series.latest_year,
         last_ones.kind,
-        last_ones.kind = if(trajectories.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
+        last_ones.kind = if(series.smoothing_years = 1, 'raw', 'mean') as is_own_kind,
         coalesce(first_ones.year, trajectories.start_year) as from_year,
         coalesce(first_ones.read_at, trajectories.start_year) as from_at,
         coalesce(first_ones.value, trajectories.start_value) as from_value,
@@ -26,6 +28,13 @@ pairs as (
         last_ones.read_at as end_at,
         last_ones.value as end_value
     from {{ ref('int_verdict_trajectories') }} as trajectories
+    inner join {{ ref('int_verdict_series_selected') }} as series
+        on
+            trajectories.lever_id = series.lever_id
+            and trajectories.indicator_id = series.indicator_id
+            and trajectories.basis = series.basis
+            and trajectories.territory_level = series.territory_level
+            and trajectories.territory_code = series.territory_code
     inner join observations as last_ones
         on
             trajectories.lever_id = last_ones.lever_id
@@ -33,7 +42,7 @@ pairs as (
             and trajectories.basis = last_ones.basis
             and trajectories.territory_level = last_ones.territory_level
             and trajectories.territory_code = last_ones.territory_code
-            and last_ones.year in (trajectories.latest_year, trajectories.previous_year)
+            and last_ones.year in (series.latest_year, series.previous_year)
             and last_ones.value is not null
     left join observations as first_ones
         on
@@ -43,9 +52,9 @@ pairs as (
             and last_ones.territory_level = first_ones.territory_level
             and last_ones.territory_code = first_ones.territory_code
             and last_ones.kind = first_ones.kind
-            and first_ones.year in (trajectories.series_start_year, trajectories.earlier_start_year)
+            and first_ones.year in (series.start_year, series.earlier_start_year)
             and first_ones.value is not null
-    where first_ones.year is not null or trajectories.series_start_year is null
+    where first_ones.year is not null or series.start_year is null
 ),
 
 -- The path of the State starts where the State says, that of a series where the series does.
@@ -74,9 +83,7 @@ placed as (
                 * least((end_at - path_start_at) / (target_year - path_start_at), 1)
         end as path_value,
         end_value - path_value as gap,
-        if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by,
-        -- A movement or a lag as small as the margin is none; 1e-9 of it forgives the arithmetic of decimals.
-        margin * (1 + 1e-9) as tolerance
+        if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by
     from aimed
 )
 
@@ -96,18 +103,10 @@ select
     end_value,
     path_value,
     gap,
+    improvement * gap as ahead_by,
     moves_away_by,
-    moves_away_by > tolerance as is_beyond_margin,
     is_own_kind,
     is_own_kind
     and end_year = latest_year
-    and coalesce(from_year = coalesce(series_start_year, path_start_year), true) as is_main,
-    case
-        when moves_away_by is null or aim is null then null
-        when improvement * (end_value - aim) >= 0 then 'target_reached'
-        when abs(moves_away_by) <= tolerance then 'stable'
-        when improvement * gap >= -tolerance then 'on_track'
-        when moves_away_by > 0 then 'wrong_direction'
-        else 'behind'
-    end as standing
+    and coalesce(from_year = coalesce(series_start_year, path_start_year), true) as is_main
 from placed

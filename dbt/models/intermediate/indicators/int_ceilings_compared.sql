@@ -1,0 +1,56 @@
+with selected as (
+    select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.value
+    from {{ ref('int_values_selected') }} as selected
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
+    where
+        indicators.is_additive
+        and selected.value is not null
+        and not selected.is_incomplete_year
+),
+
+wholes as (
+    select * from selected
+    union all
+    select
+        'population' as indicator_id,
+        territory_level,
+        territory_code,
+        null as year,
+        population as value
+    from {{ ref('int_territories_unioned') }}
+)
+
+-- The year of the other indicator is one within three. What a unit may contain holds in a commune too, where
+-- the rest would find every place that has a factory and few people.
+select
+    ceilings.ceiling_id,
+    parts.indicator_id,
+    parts.territory_level,
+    parts.territory_code,
+    parts.year,
+    parts.value,
+    ceilings.kind,
+    ceilings.is_impossible,
+    ceilings.reason_fr,
+    ceilings.of_indicator_id,
+    wholes.year as of_year,
+    coalesce(abs(parts.year - wholes.year), 0) as years_apart,
+    ceilings.max_ratio * ceilings.factor as ratio,
+    wholes.value as of_value
+from {{ ref('value_ceilings') }} as ceilings
+inner join selected as parts
+    on
+        ceilings.indicator_id = parts.indicator_id
+        and (parts.territory_level <> 'commune' or ceilings.kind = 'implausible_content')
+inner join wholes
+    on
+        ceilings.of_indicator_id = wholes.indicator_id
+        and parts.territory_level = wholes.territory_level
+        and parts.territory_code = wholes.territory_code
+        and coalesce(abs(parts.year - wholes.year), 0)
+        <= if(ceilings.kind in ('impossible_sum', 'implausible_content'), 0, 3)

@@ -1,0 +1,58 @@
+{#- By what a part may exceed its whole. -#}
+{% set rounding_pct = 1 %}
+
+with selected as (
+    select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.value,
+        selected.completeness_pct
+    from {{ ref('int_values_selected') }} as selected
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
+    where
+        indicators.is_additive
+        and selected.territory_level <> 'commune'
+        and selected.value is not null
+        and not selected.is_incomplete_year
+)
+
+-- Of what is never below zero, an EPCI whole in a departement has no more than it, but for a rounding.
+select
+    parts.indicator_id,
+    parts.territory_level,
+    parts.territory_code,
+    parts.year,
+    'part_above_whole' as kind,
+    parts.value,
+    0 as expected_low,
+    wholes.value as expected_high,
+    parts.indicator_id as compared_indicator_id,
+    false as is_impossible,
+    'Une partie du département dépasse le département entier : '
+    || {{ number_fr('parts.value') }}
+    || ' contre '
+    || {{ number_fr('wholes.value') }}
+    || '.' as reason
+from selected as parts
+inner join {{ ref('int_territory_parts') }} as memberships
+    on
+        parts.territory_level = memberships.part_level
+        and parts.territory_code = memberships.part_code
+        and memberships.territory_level = 'departement'
+        and memberships.weight = 1
+inner join selected as wholes
+    on
+        parts.indicator_id = wholes.indicator_id
+        and memberships.territory_level = wholes.territory_level
+        and memberships.territory_code = wholes.territory_code
+        and parts.year = wholes.year
+anti join selected as signed
+    on
+        parts.indicator_id = signed.indicator_id
+        and signed.value < 0
+where
+    parts.territory_level = 'epci'
+    and wholes.completeness_pct = 100
+    and parts.value > wholes.value * (1 + {{ rounding_pct }} / 100)

@@ -1,0 +1,62 @@
+{#- A rate also departs by this part of what its neighbours let expect and, at an end of the series, of the
+mean of its level. Fewer changes are no series to judge a rate by. -#}
+{% set min_share_of_expected = 0.5 %}
+{% set min_share_of_mean_at_end = 0.5 %}
+{% set min_changes_of_rate = 3 %}
+
+{#- A change of a rate that is at most so many times the one before it, in the same direction, goes on as it
+went. -#}
+{% set most_growth_of_change = 3 %}
+
+{{ with_neighbours(of_sums=false) }},
+
+rates as (
+    select
+        *,
+        avg(abs(value)) over (partition by indicator_id, territory_level) as level_mean,
+        median(abs(value)) over (partition by indicator_id, territory_level) as level_median
+    from neighbours
+),
+
+-- A rate that most territories do not have, one that begins, and one that goes on as it went, does not jump.
+measured_rates as (
+    select
+        *,
+        case
+            when own_change is null then {{ nearer('-next_change', '-next_change - change_after_next') }}
+            when next_change is null then {{ nearer('own_change', 'own_change + previous_change') }}
+            else {{ nearer('own_change', '-next_change') }}
+        end as departure,
+        greatest({{ deviation_of_series() }}, {{ deviation_of_level('level_mean') }}) as deviation
+    from rates
+    where
+        change_count >= {{ min_changes_of_rate }}
+        and level_median > 0
+        and (
+            next_change is not null
+            or (
+                value_before <> 0
+                and not coalesce(
+                    own_change / nullif(previous_change, 0) between 0 and {{ most_growth_of_change }}, false
+                )
+            )
+        )
+)
+
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    'jump' as kind,
+    value,
+    value - departure - {{ jump_score() }} * deviation as expected_low,
+    value - departure + {{ jump_score() }} * deviation as expected_high,
+    cast(null as varchar) as compared_indicator_id,
+    false as is_impossible,
+    {{ jump_fr('Le taux') }} as reason
+from measured_rates
+where
+    abs(departure) >= {{ jump_score() }} * deviation
+    and abs(departure) >= {{ min_share_of_expected }} * abs(value - departure)
+    and (not is_end or abs(departure) >= {{ min_share_of_mean_at_end }} * level_mean)

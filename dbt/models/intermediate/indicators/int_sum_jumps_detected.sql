@@ -1,0 +1,126 @@
+{#- A sum is also so many times greater or smaller, and moves the total of its level by this share. The ends
+of a series, which have neighbours on one side only, must do more. -#}
+{% set min_factor = 1.5 %}
+{% set min_share_of_level = 0.001 %}
+{% set min_share_of_level_at_end = 0.003 %}
+{% set min_factor_at_start = 2 %}
+{% set min_score_at_start = 10 %}
+
+{#- A sum with fewer changes has no spread of its own: that of its level stands for it, and its ends are
+judged only where they are great. With less than two changes no value has two neighbours. -#}
+{% set min_changes_for_spread = 4 %}
+{% set min_changes = 2 %}
+
+{#- A leap so great, of so many times what a territory of the level has on average, is judged by the spread of
+the level alone. -#}
+{% set great_score = 5 %}
+{% set great_factor = 4 %}
+{% set great_factor_at_end = 10 %}
+{% set great_means_of_level = 1 %}
+{% set great_means_of_level_at_end = 5 %}
+
+{#- When the jump of a sum is impossible: from a factor within the series, at its ends from a greater one or a
+score. -#}
+{% set impossible_factor = 2 %}
+{% set impossible_factor_at_end = 5 %}
+{% set impossible_score_at_end = 15 %}
+
+{{ with_neighbours(of_sums=true) }},
+
+sums as (
+    select
+        *,
+        sum(value) over (partition by indicator_id, territory_level, year) as level_sum,
+        avg(value) over (partition by indicator_id, territory_level, year) as level_mean,
+        max(masked_count) over (
+            partition by indicator_id, territory_level, territory_code
+            order by year rows between 1 preceding and 1 following
+        ) as most_masked
+    from neighbours
+),
+
+-- A lower bound, of which secrecy hides a part, tells nothing of a fall, nor of the rise after it.
+-- How far a value is from the nearer of its two neighbours, where both are on one side of it: those before
+-- and after or, at an end of the series, the two next to it. A series that grows from nothing is below what
+-- follows at its start: only one that starts too high, and falls, departs. Nor does one that is between its
+-- neighbours, however the others move.
+measured_sums as (
+    select
+        *,
+        case
+            when own_change is null
+                then
+                    if(
+                        value > next_value,
+                        greatest(least(-next_change, -next_change - change_after_next), 0),
+                        0
+                    )
+            when next_change is null then {{ nearer('own_change', 'own_change + previous_change') }}
+            when value between least(value_before, next_value) and greatest(value_before, next_value) then 0
+            else {{ nearer('own_change', '-next_change') }}
+        end as departure,
+        {{ deviation_of_level() }} as level_deviation,
+        if(
+            change_count >= {{ min_changes_for_spread }},
+            greatest(level_deviation, {{ deviation_of_series() }}),
+            level_deviation
+        ) as deviation
+    from sums
+    where change_count >= {{ min_changes }} and most_masked = 0
+),
+
+-- A declared break explains the leap of its year.
+unexplained as (
+    select measured_sums.*
+    from measured_sums
+    anti join {{ ref('series_breaks') }} as breaks
+        on
+            measured_sums.indicator_id = breaks.indicator_id
+            and measured_sums.year = breaks.break_year
+    anti join {{ ref('indicator_value_rules') }} as rules
+        on
+            measured_sums.indicator_id = rules.indicator_id
+            and measured_sums.year between rules.year_from and rules.year_to
+            and rules.rule in ('true_jump', 'events')
+),
+
+scored as (
+    select
+        *,
+        abs(departure) / deviation as score,
+        exp(abs(departure)) as factor,
+        abs(value * (1 - exp(-departure))) as moved
+    from unexplained
+)
+
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    'jump' as kind,
+    value,
+    value * exp(-departure - {{ jump_score() }} * deviation) as expected_low,
+    value * exp(-departure + {{ jump_score() }} * deviation) as expected_high,
+    cast(null as varchar) as compared_indicator_id,
+    if(
+        is_end,
+        factor >= {{ impossible_factor_at_end }}
+        or (factor >= {{ impossible_factor }} and score >= {{ impossible_score_at_end }}),
+        factor >= {{ impossible_factor }}
+    ) as is_impossible,
+    {{ jump_fr('La série') }} as reason
+from scored
+where
+    (
+        score >= if(own_change is null, {{ min_score_at_start }}, {{ jump_score() }})
+        and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
+        and moved >= level_sum * if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
+        and (change_count >= {{ min_changes_for_spread }} or not is_end)
+    )
+    or (
+        abs(departure) / level_deviation >= {{ great_score }}
+        and factor >= if(is_end, {{ great_factor_at_end }}, {{ great_factor }})
+        and moved
+        >= level_mean * if(is_end, {{ great_means_of_level_at_end }}, {{ great_means_of_level }})
+    )

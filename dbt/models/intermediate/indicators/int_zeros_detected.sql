@@ -1,0 +1,94 @@
+{#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
+{% set share_of_level_after_zero = 0.05 %}
+
+{#- And where nothing follows that is more than one in so many of it. -#}
+{% set least_fall_after_leap = 5 %}
+
+{#- What an unlikely zero must weigh, by the usual value of its series, in the total of its level. -#}
+{% set min_share_of_level = 0.001 %}
+
+with selected as (
+    select
+        selected.indicator_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.year,
+        selected.value
+    from {{ ref('int_values_selected') }} as selected
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
+    where
+        indicators.is_additive
+        and selected.territory_level <> 'commune'
+        and selected.value is not null
+        and not selected.is_incomplete_year
+),
+
+-- A zero before values that do not grow from nothing, in a series that most territories have.
+zeros as (
+    select
+        selected.*,
+        median(selected.value) over each_series as usual_value,
+        min(selected.value) filter (where selected.value > 0) over each_series as least_value,
+        max(selected.year) filter (where selected.value > 0) over each_series as last_year_with_value,
+        avg(if(selected.value > 0, 1, 0)) over each_series as share_of_years,
+        avg(if(selected.value > 0, 1, 0)) over (
+            partition by selected.indicator_id, selected.territory_level, selected.year
+        ) as share_of_territories,
+        lag(selected.value) over (each_series order by selected.year) as value_before,
+        lead(selected.value) over (each_series order by selected.year) as next_value,
+        sum(selected.value) over (
+            partition by selected.indicator_id, selected.territory_level, selected.year
+        ) as level_sum
+    from selected
+    window each_series as (
+        partition by selected.indicator_id, selected.territory_level, selected.territory_code
+    )
+)
+
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    'zero' as kind,
+    value,
+    least_value as expected_low,
+    usual_value as expected_high,
+    cast(null as varchar) as compared_indicator_id,
+    true as is_impossible,
+    'Un zéro dans une série qui vaut par ailleurs '
+    || {{ number_fr('least_value') }}
+    || ' au moins.' as reason
+from zeros
+where
+    value = 0
+    and share_of_years >= 0.6
+    and share_of_territories >= 0.9
+    and year < last_year_with_value
+    and least_value >= 0.5 * usual_value
+    and usual_value >= {{ min_share_of_level }} * level_sum
+union all
+-- Nor does a series that grows from nothing fall again at once.
+select
+    indicator_id,
+    territory_level,
+    territory_code,
+    year,
+    'jump' as kind,
+    value,
+    0 as expected_low,
+    0 as expected_high,
+    cast(null as varchar) as compared_indicator_id,
+    true as is_impossible,
+    'La série passe de 0 à '
+    || {{ number_fr('value') }}
+    || coalesce(' puis ' || {{ number_fr('next_value') }}, '')
+    || ', une part de '
+    || {{ number_fr('100 * value / level_sum') }}
+    || ' % du total des territoires de ce niveau.' as reason
+from zeros
+where
+    value_before = 0
+    and value >= {{ share_of_level_after_zero }} * level_sum
+    and coalesce(next_value <= value / {{ least_fall_after_leap }}, true)
+    and share_of_territories >= 0.5

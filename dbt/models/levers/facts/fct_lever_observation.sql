@@ -1,0 +1,84 @@
+-- Where a series judges the lever it is that one, else the one that a COP looks at.
+with lines as (
+    select distinct
+        lever_id,
+        territory_level,
+        territory_code,
+        framework_version
+    from {{ ref('int_cop_levers_listed') }}
+),
+
+judged as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        framework_version,
+        indicator_id,
+        start_year,
+        start_value,
+        latest_year,
+        latest_published_value as latest_value
+    from {{ ref('fct_lever_verdict') }}
+    where is_shown and indicator_id is not null
+),
+
+shown as (
+    select
+        lines.lever_id,
+        lines.territory_level,
+        lines.territory_code,
+        lines.framework_version,
+        judged.indicator_id is not null as is_judged,
+        coalesce(judged.indicator_id, observations.indicator_id) as indicator_id,
+        case when judged.indicator_id is null then observations.baseline_year else judged.start_year end as start_year,
+        case when judged.indicator_id is null then observations.baseline_value else judged.start_value end
+            as start_value,
+        case when judged.indicator_id is null then observations.latest_year else judged.latest_year end as latest_year,
+        case when judged.indicator_id is null then observations.latest_value else judged.latest_value end
+            as latest_value,
+        {{ why_nothing_observed() }} as reason
+    from lines
+    left join judged
+        on
+            lines.lever_id = judged.lever_id
+            and lines.territory_level = judged.territory_level
+            and lines.territory_code = judged.territory_code
+            and lines.framework_version = judged.framework_version
+    left join {{ ref('int_cop_observations_selected') }} as observations
+        on
+            lines.lever_id = observations.lever_id
+            and lines.territory_level = observations.territory_level
+            and lines.territory_code = observations.territory_code
+            and lines.framework_version = observations.framework_version
+    left join {{ ref('fct_lever_coverage') }} as coverage
+        on
+            lines.lever_id = coverage.lever_id
+            and lines.territory_level = coverage.territory_level
+)
+
+select
+    shown.lever_id,
+    shown.territory_level,
+    shown.territory_code,
+    shown.framework_version,
+    shown.is_judged,
+    shown.indicator_id,
+    shown.start_year,
+    shown.start_value,
+    shown.latest_year,
+    coalesce(published.reference_date, make_date(shown.latest_year, 1, 1)) as latest_date,
+    coalesce(published.value, shown.latest_value) as latest_value,
+    published.value_status,
+    {{ label_fr('value_status', 'published.value_status') }} as value_status_label_fr,
+    published.completeness_pct,
+    coalesce(published.is_provisional, false) as is_provisional,
+    published.dataset_id,
+    case when shown.latest_value is null then shown.reason end as reason
+from shown
+left join {{ ref('fct_indicator_value') }} as published
+    on
+        shown.indicator_id = published.indicator_id
+        and shown.territory_level = published.territory_level
+        and shown.territory_code = published.territory_code
+        and shown.latest_year = published.year

@@ -1,0 +1,58 @@
+with ranges as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        region_code,
+        framework_version,
+        horizon_year,
+        count(*) filter (where is_in_range) as key_count,
+        min(part_ktco2e) filter (where is_in_range) as least_ktco2e,
+        max(part_ktco2e) filter (where is_in_range) as most_ktco2e
+    from {{ ref('fct_lever_part_by_key') }}
+    group by lever_id, territory_level, territory_code, region_code, framework_version, horizon_year
+)
+
+select
+    levers.lever_id,
+    levers.territory_level,
+    levers.territory_code,
+    levers.region_code,
+    levers.framework_version,
+    levers.horizon_year,
+    levers.avoided_ktco2e as region_target_ktco2e,
+    parts.part_ktco2e,
+    parts.key_share,
+    ranges.least_ktco2e,
+    ranges.most_ktco2e,
+    ranges.key_count,
+    ranges.key_count = 1 as rests_on_one_key,
+    parts.key_id,
+    parts.key_year,
+    parts.is_proxy,
+    parts.proxy_reason,
+    parts.physical_change,
+    parts.intensive_value,
+    levers.unit as physical_unit,
+    levers.unit_label_fr as physical_unit_label_fr,
+    parts.use_label,
+    parts.use_emissions_ktco2e,
+    parts.exceeds_emissions,
+    levers.remark
+from {{ ref('int_cop_levers_listed') }} as levers
+left join {{ ref('int_cop_parts_pivoted') }} as parts
+    on
+        levers.lever_id = parts.lever_id
+        and levers.territory_level = parts.territory_level
+        and levers.territory_code = parts.territory_code
+        and levers.region_code = parts.region_code
+        and levers.framework_version = parts.framework_version
+        and levers.horizon_year = parts.horizon_year
+left join ranges
+    on
+        levers.lever_id = ranges.lever_id
+        and levers.territory_level = ranges.territory_level
+        and levers.territory_code = ranges.territory_code
+        and levers.region_code = ranges.region_code
+        and levers.framework_version = ranges.framework_version
+        and levers.horizon_year = ranges.horizon_year

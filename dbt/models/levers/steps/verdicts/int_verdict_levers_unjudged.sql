@@ -1,0 +1,119 @@
+-- A quantified lever that nothing judges, and any that a series of a means or of several levers alone follows.
+with series as (
+    select
+        selected.lever_id,
+        selected.territory_level,
+        selected.territory_code,
+        selected.latest_year,
+        indicators.indicator_id,
+        indicators.label_fr,
+        case when rules.is_means then 'means' when rules.is_moved_in_part then 'group' else 'lever' end as judges
+    from {{ ref('int_verdict_series_selected') }} as selected
+    inner join {{ ref('verdict_rules') }} as rules
+        on
+            selected.lever_id = rules.lever_id
+            and selected.indicator_id = rules.indicator_id
+            and selected.basis = rules.basis
+    inner join {{ ref('indicators') }} as indicators on selected.indicator_id = indicators.indicator_id
+),
+
+-- A means comes before a group.
+beside as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        if(judges = 'means', 'means_only', 'group_only') as reason_code,
+        string_agg(
+            label_fr || ' (' || latest_year || ')', ', '
+            order by latest_year desc, indicator_id asc
+        ) as series
+    from series
+    where judges <> 'lever' and latest_year is not null
+    group by lever_id, territory_level, territory_code, judges
+    qualify row_number() over (partition by lever_id, territory_level, territory_code order by judges desc) = 1
+),
+
+-- What is measured in two years has another reason than to be measured once.
+measured as (
+    select
+        progress.lever_id,
+        progress.territory_level,
+        progress.territory_code,
+        if(progress.baseline_year < progress.latest_year, 'not_comparable', 'measured_once') as reason_code,
+        string_agg(
+            indicators.label_fr || ' (' || progress.latest_year || ')'
+            || if(
+                progress.baseline_year < progress.latest_year,
+                ' : ' || rtrim(coalesce(links.reason_fr, progress.reason, ''), '.'),
+                ''
+            ),
+            ' ; '
+            order by progress.indicator_id
+        ) as series
+    from {{ ref('fct_lever_progress') }} as progress
+    inner join {{ ref('dim_framework') }} as frameworks
+        on
+            progress.framework_version = frameworks.framework_version
+            and frameworks.is_target_version
+    inner join {{ ref('indicators') }} as indicators on progress.indicator_id = indicators.indicator_id
+    inner join {{ ref('bridge_lever_indicator') }} as links
+        on
+            progress.lever_id = links.lever_id
+            and progress.indicator_id = links.indicator_id
+            and links.role = 'measure'
+    where progress.latest_value is not null
+    group by progress.lever_id, progress.territory_level, progress.territory_code, reason_code
+    qualify row_number() over (
+        partition by progress.lever_id, progress.territory_level, progress.territory_code
+        order by reason_code desc
+    ) = 1
+)
+
+select
+    levers.lever_id,
+    territories.territory_level,
+    territories.territory_code,
+    coalesce(
+        beside.reason_code,
+        measured.reason_code,
+        if(coverage.has_series, 'not_named', 'no_series')
+    ) as reason_code,
+    map_from_entries([
+        ('series', coalesce(beside.series, measured.series)),
+        ('why', coalesce(own.reason_fr, general.reason_fr))
+    ]) as places
+from {{ ref('levers') }} as levers
+inner join {{ ref('dim_territory') }} as territories
+    on
+        territories.is_in_scope
+        and territories.territory_level not in ('commune', 'pays')
+left join beside
+    on
+        levers.lever_id = beside.lever_id
+        and territories.territory_level = beside.territory_level
+        and territories.territory_code = beside.territory_code
+left join measured
+    on
+        levers.lever_id = measured.lever_id
+        and territories.territory_level = measured.territory_level
+        and territories.territory_code = measured.territory_code
+left join {{ ref('fct_lever_coverage') }} as coverage
+    on
+        levers.lever_id = coverage.lever_id
+        and territories.territory_level = coverage.territory_level
+left join {{ ref('lever_coverage_reasons') }} as own
+    on
+        levers.lever_id = own.lever_id
+        and territories.territory_level = own.territory_level
+left join {{ ref('lever_coverage_reasons') }} as general
+    on
+        levers.lever_id = general.lever_id
+        and general.territory_level = 'all'
+anti join series
+    on
+        levers.lever_id = series.lever_id
+        and territories.territory_level = series.territory_level
+        and territories.territory_code = series.territory_code
+        and series.judges = 'lever'
+where levers.is_quantified or beside.lever_id is not null

@@ -1,0 +1,126 @@
+-- The share of a whole, of the year before too for a part that has bounds, where nothing of that whole is hidden.
+with coverage as (
+    select
+        rules.lever_id,
+        rules.indicator_id,
+        rules.basis,
+        covered.territory_level,
+        covered.territory_code,
+        100 * least(
+            first(covered.value / nullif(wholes.value, 0) order by covered.year desc, wholes.year desc), 1
+        ) as covered_pct
+    from {{ ref('verdict_rules') }} as rules
+    inner join {{ ref('fct_indicator_value') }} as covered
+        on rules.covered_indicator_id = covered.indicator_id
+    inner join {{ ref('fct_indicator_value') }} as wholes
+        on
+            rules.whole_indicator_id = wholes.indicator_id
+            and covered.territory_level = wholes.territory_level
+            and covered.territory_code = wholes.territory_code
+            and wholes.year between covered.year - if(rules.basis = 'partial', 1, 0) and covered.year
+            and coalesce(wholes.masked_count, 0) = 0
+            and covered.completeness_pct <= wholes.completeness_pct
+    group by rules.lever_id, rules.indicator_id, rules.basis, covered.territory_level, covered.territory_code
+),
+
+breaks_declared as (
+    select
+        indicator_id,
+        break_year,
+        reason_fr,
+        null as territory_level,
+        null as territory_code,
+        null as broken_pct
+    from {{ ref('series_breaks') }}
+    union all by name
+    select
+        indicator_id,
+        break_year,
+        reason_fr,
+        territory_level,
+        territory_code,
+        broken_pct
+    from {{ ref('int_territory_breaks_detected') }}
+),
+
+-- Breaks between both ends; their effects add up where all of them are known.
+breaks as (
+    select
+        series.lever_id,
+        series.indicator_id,
+        series.basis,
+        series.territory_level,
+        series.territory_code,
+        string_agg(
+            distinct breaks_declared.reason_fr, ' '
+            order by breaks_declared.reason_fr
+        ) as reason_fr,
+        if(
+            count(*) = count(breaks_declared.broken_pct),
+            sum(breaks_declared.broken_pct order by breaks_declared.break_year),
+            null
+        ) as broken_pct
+    from {{ ref('int_verdict_series_selected') }} as series
+    left join {{ ref('composed_series') }} as composed on series.indicator_id = composed.indicator_id
+    inner join breaks_declared
+        on
+            breaks_declared.indicator_id in (series.indicator_id, composed.term_indicator_id)
+            and series.territory_level = coalesce(breaks_declared.territory_level, series.territory_level)
+            and series.territory_code = coalesce(breaks_declared.territory_code, series.territory_code)
+            and series.start_year < breaks_declared.break_year
+            and series.latest_year >= breaks_declared.break_year
+    group by
+        series.lever_id,
+        series.indicator_id,
+        series.basis,
+        series.territory_level,
+        series.territory_code
+)
+
+select
+    series.lever_id,
+    series.indicator_id,
+    series.basis,
+    series.territory_level,
+    series.territory_code,
+    coverage.covered_pct as covered_share_pct,
+    series.basis = 'partial' or rules.whole_indicator_id is not null as is_covering,
+    if(is_covering, coverage.covered_pct, series.completeness_pct) as known_pct,
+    breaks.indicator_id is not null as is_broken,
+    breaks.reason_fr as break_reason,
+    breaks.broken_pct / 100 * abs(series.latest_value) as break_effect,
+    case
+        when series.is_heating and series.is_climate_corrected then 'degree_days'
+        when indicators.unit like '%corr.' then 'source'
+        else 'none'
+    end as climate_correction,
+    series.is_heating and not series.is_climate_corrected as lacks_climate,
+    datasets.verified as source_is_verified,
+    entered.licence as entered_licence
+from {{ ref('int_verdict_series_selected') }} as series
+inner join {{ ref('verdict_rules') }} as rules
+    on
+        series.lever_id = rules.lever_id
+        and series.indicator_id = rules.indicator_id
+        and series.basis = rules.basis
+inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
+left join coverage
+    on
+        series.lever_id = coverage.lever_id
+        and series.indicator_id = coverage.indicator_id
+        and series.basis = coverage.basis
+        and series.territory_level = coverage.territory_level
+        and series.territory_code = coverage.territory_code
+left join breaks
+    on
+        series.lever_id = breaks.lever_id
+        and series.indicator_id = breaks.indicator_id
+        and series.basis = breaks.basis
+        and series.territory_level = breaks.territory_level
+        and series.territory_code = breaks.territory_code
+left join {{ ref('dim_dataset') }} as datasets on series.dataset_id = datasets.dataset_id
+left join {{ ref('int_series_entered') }} as entered
+    on
+        series.indicator_id = entered.indicator_id
+        and series.territory_level = entered.territory_level
+        and series.territory_code = entered.territory_code

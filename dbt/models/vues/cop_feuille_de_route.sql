@@ -1,0 +1,33 @@
+select
+    roadmap.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    places.theme_name_fr as thematique,
+    {{ territory_id('roadmap.territory_level', 'roadmap.territory_code') }} as territoire_id,
+    roadmap.territory_level as niveau,
+    roadmap.territory_code as code_territoire,
+    territories.name as territoire,
+    {{ territory_id("'region'", 'roadmap.region_code') }} as region_id,
+    roadmap.horizon_year as horizon,
+    roadmap.part_ktco2e as part_indicative_ktco2e,
+    roadmap.asked_ktco2e as demande_ktco2e,
+    roadmap.done_or_planned_ktco2e as fait_ou_prevu_ktco2e,
+    roadmap.new_ambition_ktco2e as nouvelle_ambition_ktco2e,
+    roadmap.ambition_gap_ktco2e as ecart_a_la_part_ktco2e,
+    roadmap.physical_change as evolution_physique_indicative,
+    roadmap.asked_delta as demande_physique,
+    roadmap.done_or_planned_delta as fait_ou_prevu_physique,
+    roadmap.new_ambition_delta as nouvelle_ambition_physique,
+    roadmap.new_levels as nouveaux_niveaux_vises,
+    roadmap.physical_unit_label_fr as unite_physique,
+    roadmap.commitment_count as nombre_engagements,
+    roadmap.actions,
+    roadmap.responsibles as responsables,
+    roadmap.roadmaps as feuilles_de_route,
+    roadmap.remark as remarque
+from {{ ref('fct_lever_roadmap') }} as roadmap
+inner join {{ ref('dim_lever') }} as levers on roadmap.lever_id = levers.lever_id
+inner join {{ ref('bridge_lever_chantier') }} as places on roadmap.lever_id = places.lever_id
+inner join {{ ref('dim_territory') }} as territories
+    on
+        roadmap.territory_level = territories.territory_level
+        and roadmap.territory_code = territories.territory_code

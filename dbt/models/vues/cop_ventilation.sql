@@ -1,0 +1,33 @@
+select
+    parts.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    places.theme_name_fr as thematique,
+    {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
+    parts.territory_level as niveau,
+    parts.territory_code as code_territoire,
+    territories.name as territoire,
+    {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    parts.region_target_ktco2e as cible_region_ktco2e,
+    parts.part_ktco2e as part_indicative_ktco2e,
+    100 * parts.key_share as part_indicative_pct,
+    parts.least_ktco2e as part_min_ktco2e,
+    parts.most_ktco2e as part_max_ktco2e,
+    parts.physical_change as evolution_physique_indicative,
+    parts.intensive_value as cible_unitaire_indicative,
+    parts.physical_unit_label_fr as unite_physique,
+    keys.key_label_fr as cle_indicative,
+    parts.key_year as annee_cle,
+    parts.is_proxy as est_approchee,
+    parts.proxy_reason as motif_approchee,
+    parts.use_label as usage,
+    parts.use_emissions_ktco2e as emissions_usage_ktco2e,
+    parts.exceeds_emissions as depasse_les_emissions,
+    parts.remark as remarque
+from {{ ref('fct_lever_part') }} as parts
+inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
+inner join {{ ref('bridge_lever_chantier') }} as places on parts.lever_id = places.lever_id
+inner join {{ ref('dim_territory') }} as territories
+    on
+        parts.territory_level = territories.territory_level
+        and parts.territory_code = territories.territory_code
+left join {{ ref('dim_allocation_key') }} as keys on parts.key_id = keys.key_id

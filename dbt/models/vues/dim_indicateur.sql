@@ -1,0 +1,28 @@
+select
+    indicators.indicator_id as indicateur_id,
+    indicators.short_code as code_indicateur,
+    indicators.label_fr as indicateur,
+    indicators.unit_label_fr as unite,
+    indicators.display_unit_fr as unite_affichee,
+    indicators.display_factor as facteur_affichage,
+    indicators.display_decimals as decimales,
+    indicators.compared_per_label_fr as comparaison,
+    indicators.compared_unit_fr as unite_comparee,
+    indicators.compared_factor as facteur_comparaison,
+    indicators.is_additive as est_additif,
+    indicators.numerator_id as numerateur_id,
+    indicators.denominator_id as denominateur_id,
+    indicators.ratio_factor as facteur_ratio,
+    indicators.direction_label_fr as sens_voulu,
+    indicators.has_values as a_des_valeurs,
+    indicators.levels_with_values_label_fr as niveaux_avec_valeurs,
+    indicators.first_year as premiere_annee,
+    indicators.last_year as derniere_annee,
+    indicators.value_count as nombre_valeurs,
+    indicators.dataset_id as jeu_id,
+    datasets.title_fr as jeu,
+    datasets.attribution as source,
+    datasets.licence_label_fr as licence,
+    indicators.method_fr as methode
+from {{ ref('dim_indicator') }} as indicators
+left join {{ ref('dim_dataset') }} as datasets on indicators.dataset_id = datasets.dataset_id

@@ -1,0 +1,29 @@
+with files as (
+    select
+        dataset_id,
+        count(*) as file_count,
+        max(retrieved_at_utc) as retrieved_at_utc,
+        max(last_period_end) as last_period_end
+    from {{ ref('dim_snapshot') }}
+    group by dataset_id
+)
+
+select
+    datasets.dataset_id as jeu_id,
+    datasets.title_fr as jeu,
+    datasets.attribution as source,
+    datasets.licence_label_fr as licence,
+    datasets.cadence_label_fr as cadence,
+    datasets.cadence_days as cadence_jours,
+    files.file_count as nombre_fichiers,
+    files.retrieved_at_utc as derniere_recuperation,
+    current_date - cast(files.retrieved_at_utc as date) as age_fichier_jours,
+    files.last_period_end as derniere_periode_observee,
+    current_date - files.last_period_end as age_observation_jours,
+    files.last_period_end + datasets.cadence_days + datasets.cadence_days as prochaine_attendue_le,
+    current_date > files.last_period_end + datasets.cadence_days + datasets.cadence_days as est_en_retard,
+    datasets.loaded_rows as lignes_chargees,
+    datasets.quarantined_rows as lignes_ecartees,
+    datasets.verified as est_verifiee
+from {{ ref('dim_dataset') }} as datasets
+inner join files on datasets.dataset_id = files.dataset_id

@@ -1,0 +1,23 @@
+select
+    parts.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
+    parts.territory_level as niveau,
+    parts.territory_code as code_territoire,
+    territories.name as territoire,
+    {{ territory_id("'region'", 'parts.region_code') }} as region_id,
+    parts.priority as rang,
+    parts.key_id as cle_id,
+    parts.key_label_fr as cle,
+    parts.key_year as annee_cle,
+    parts.is_proxy as est_approchee,
+    parts.is_kept as est_retenue,
+    parts.is_in_range as est_dans_la_fourchette,
+    100 * parts.key_share as part_pct,
+    parts.part_ktco2e
+from {{ ref('fct_lever_part_by_key') }} as parts
+inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
+inner join {{ ref('dim_territory') }} as territories
+    on
+        parts.territory_level = territories.territory_level
+        and parts.territory_code = territories.territory_code

@@ -1,0 +1,25 @@
+select
+    findings.kind as constat,
+    findings.kind_label_fr as constat_libelle,
+    findings.indicator_id as indicateur_id,
+    indicators.label_fr as indicateur,
+    indicators.unit_label_fr as unite,
+    {{ territory_id('findings.territory_level', 'findings.territory_code') }} as territoire_id,
+    findings.territory_level as niveau,
+    findings.territory_code as code_territoire,
+    territories.name as territoire,
+    findings.year as annee,
+    findings.value as valeur,
+    findings.compared_value as valeur_comparee,
+    findings.compared_indicator_id as indicateur_compare_id,
+    compared.label_fr as indicateur_compare,
+    findings.is_set_aside as est_ecartee,
+    findings.reason as motif
+from {{ ref('fct_finding') }} as findings
+inner join {{ ref('dim_indicator') }} as indicators on findings.indicator_id = indicators.indicator_id
+left join {{ ref('dim_indicator') }} as compared on findings.compared_indicator_id = compared.indicator_id
+left join {{ ref('dim_territory') }} as territories
+    on
+        findings.territory_level = territories.territory_level
+        and findings.territory_code = territories.territory_code
+where findings.territory_level is null or territories.is_in_scope

@@ -1,0 +1,77 @@
+-- What the published file computes for a reader who brings communes of another year or a group of territories. The
+-- names are those of the file itself: who attaches it says `use` first. Functions of DuckDB 1.1 and later only.
+create or replace macro vues.communes_de(annee) as table
+select
+    bridge.from_code as code_commune,
+    bridge.to_code as code_actuel,
+    'commune:' || bridge.to_code as territoire_id,
+    communes.name as commune,
+    bridge.weight as poids,
+    bridge.event_label_fr as evenement
+from marts.bridge_commune_cog as bridge
+inner join marts.dim_territory as communes
+    on
+        bridge.to_code = communes.territory_code
+        and communes.territory_level = 'commune'
+        and bridge.to_year = communes.cog_year
+where bridge.from_year = (
+    select coalesce(max(known.from_year) filter (where known.from_year <= annee), min(known.from_year))
+    from marts.bridge_commune_cog as known
+);
+comment on macro table vues.communes_de is
+'Une ligne par code de commune d''une année du code officiel géographique (la plus récente qui est chargée jusqu''à elle) et commune actuelle : `poids` en est la part de la population. Une quantité se multiplie par `poids` puis se somme par `code_actuel` ; un taux ne se recode pas, ses deux termes si. Communes déléguées et arrondissements y sont.';
+
+create or replace macro vues.valeur_du_groupe(indicateur, territoires) as table
+with asked as (
+    select distinct unnest(territoires) as territoire_id
+),
+
+indicator as (
+    select
+        indicator_id,
+        coalesce(numerator_id, indicator_id) as top_id,
+        denominator_id,
+        ratio_factor,
+        is_additive,
+        unit_label_fr
+    from marts.dim_indicator
+    where indicator_id = indicateur
+),
+
+known as (
+    select
+        indicator_id,
+        territory_level || ':' || territory_code as territoire_id,
+        year,
+        value
+    from marts.fct_indicator_value
+    where value is not null and not is_anomalous and not is_incomplete_year
+)
+
+select
+    tops.year as annee,
+    case
+        when any_value(indicator.is_additive) then sum(tops.value)
+        else any_value(indicator.ratio_factor) * sum(tops.value) / nullif(sum(bottoms.value), 0)
+    end as valeur,
+    any_value(indicator.unit_label_fr) as unite,
+    case
+        when any_value(indicator.is_additive) then 'somme'
+        when any_value(indicator.ratio_factor) is not null then 'rapport de deux sommes'
+        else 'ni somme ni rapport : le groupe n''a pas de valeur'
+    end as calcul,
+    count(*) as territoires_connus,
+    (select count(*) from asked) as territoires_demandes
+from indicator
+inner join known as tops on indicator.top_id = tops.indicator_id
+inner join asked on tops.territoire_id = asked.territoire_id
+left join known as bottoms
+    on
+        indicator.denominator_id = bottoms.indicator_id
+        and tops.territoire_id = bottoms.territoire_id
+        and tops.year = bottoms.year
+where indicator.denominator_id is null or bottoms.value is not null
+group by tops.year
+order by annee;
+comment on macro table vues.valeur_du_groupe is
+'Une ligne par année : la valeur d''un indicateur pour un groupe de territoires (liste de `territoire_id` d''un échelon, sans recouvrement). Une quantité se somme ; un rapport est la somme des numérateurs sur celle des dénominateurs, jamais une moyenne. Seuls comptent les territoires dont les deux termes sont connus : `territoires_connus` sur `territoires_demandes`.';
