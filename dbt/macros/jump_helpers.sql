@@ -95,3 +95,9 @@ coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{
     || coalesce(if(value_before is null, ' à ', ' puis ') || {{ number_fr('next_value') }}, '')
     || ', sans que les autres territoires bougent ainsi.'
 {%- endmacro %}
+
+
+{#- Whether one of two values is more than `factor` times the other; nothing is so of nothing. -#}
+{% macro jumps(before, after, factor) -%}
+greatest(abs({{ before }}), abs({{ after }})) > {{ factor }} * least(abs({{ before }}), abs({{ after }}))
+{%- endmacro %}

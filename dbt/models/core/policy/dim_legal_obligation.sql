@@ -4,6 +4,7 @@ select
     obligations.obligation_order,
     obligations.obligation_fr,
     obligations.asked_fr,
+    obligations.condition_code,
     obligations.condition_fr,
     obligations.legal_types,
     obligations.min_population,

@@ -37,17 +37,6 @@ regional as (
         and not indicator_values.is_entered
 ),
 
--- An inventory tells of most sectors in some years: the newest of these.
-fullest_years as (
-    select
-        source,
-        region_code,
-        year
-    from regional
-    group by source, region_code, year
-    qualify row_number() over (partition by source, region_code order by count(*) desc, year desc) = 1
-),
-
 inventories as (
     select
         regional.indicator_id,
@@ -60,11 +49,12 @@ inventories as (
         regional.dataset_id,
         regional.snapshot_id
     from regional
-    semi join fullest_years
+    semi join {{ ref('int_inventory_years') }} as chosen
         on
-            regional.source = fullest_years.source
-            and regional.region_code = fullest_years.region_code
-            and regional.year = fullest_years.year
+            regional.source = chosen.source
+            and regional.region_code = chosen.territory_code
+            and chosen.territory_level = 'region'
+            and regional.year = chosen.year
 ),
 
 placed as (

@@ -1,0 +1,21 @@
+with paired as (
+    select
+        territory_level,
+        territory_code,
+        unnest(string_split(adjacent_codes, ' ')) as adjacent_code
+    from {{ ref('int_contours_simplified') }}
+)
+
+select
+    paired.territory_level,
+    paired.territory_code,
+    paired.adjacent_code
+from paired
+semi join {{ ref('dim_territory') }} as territories
+    on
+        paired.territory_level = territories.territory_level
+        and paired.territory_code = territories.territory_code
+semi join {{ ref('dim_territory') }} as others
+    on
+        paired.territory_level = others.territory_level
+        and paired.adjacent_code = others.territory_code

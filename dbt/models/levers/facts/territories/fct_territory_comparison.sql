@@ -1,0 +1,206 @@
+{#- The share of a value that is known, from which it is whole: what is written as 100 %. -#}
+{% set whole_pct = 99.95 %}
+
+{#- Of a region, from which a territory is far: so much of its value is known, and the rate differs by this factor. -#}
+{% set known_pct = 50 %}
+{% set far_factor = 2 %}
+
+{#- Of the territories that have a value, so many of the nearest or, of fewer, the nearer half are compared; fewer than
+these have no median. -#}
+{% set similar = 10 %}
+{% set least_territories = 3 %}
+with scaled as (
+    select
+        indicator_values.indicator_id,
+        indicator_values.territory_level,
+        indicator_values.territory_code,
+        indicator_values.year,
+        case scales.compared_per
+            when 'rate' then indicator_values.value
+            when 'km2' then scales.compared_factor * indicator_values.value / territories.area_km2
+            else scales.compared_factor * indicator_values.value / nullif(territories.population, 0)
+        end as value,
+        scales.compared_per,
+        scales.compared_unit_fr,
+        if(scales.compared_per = 'inhabitants', territories.population_year, null) as population_year,
+        territories.region_code,
+        territories.is_in_scope,
+        indicator_values.completeness_pct,
+        indicator_values.completeness_pct >= {{ whole_pct }} as is_whole,
+        indicator_values.dataset_id,
+        indicator_values.snapshot_id
+    from {{ ref('fct_indicator_value') }} as indicator_values
+    inner join {{ ref('int_indicator_scales') }} as scales
+        on indicator_values.indicator_id = scales.indicator_id
+    inner join {{ ref('dim_territory') }} as territories
+        on
+            indicator_values.territory_level = territories.territory_level
+            and indicator_values.territory_code = territories.territory_code
+    semi join {{ ref('bridge_lever_indicator') }} as links
+        on indicator_values.indicator_id = links.indicator_id
+    anti join {{ ref('indicator_value_rules') }} as rules
+        on indicator_values.indicator_id = rules.indicator_id and rules.rule = 'few_sites'
+    where
+        indicator_values.territory_level not in ('pays', 'commune')
+        and indicator_values.value is not null
+        and not indicator_values.is_incomplete_year
+        and not indicator_values.is_anomalous
+),
+
+-- What is not whole compares with none.
+comparable as (
+    select *
+    from scaled
+    where is_whole and value is not null
+),
+
+neighbours as (
+    select
+        territory_level,
+        territory_code,
+        similar_code as other_code,
+        similarity_rank,
+        'similar' as kind
+    from {{ ref('bridge_similar_territory') }}
+    union all
+    select
+        territory_level,
+        territory_code,
+        adjacent_code as other_code,
+        null as similarity_rank,
+        'adjacent' as kind
+    from {{ ref('bridge_adjacent_territory') }}
+),
+
+-- The same year here and there.
+paired as (
+    select
+        own.indicator_id,
+        own.territory_level,
+        own.territory_code,
+        own.year,
+        own.value,
+        neighbours.kind,
+        neighbours.similarity_rank,
+        others.value as other_value
+    from comparable as own
+    inner join neighbours
+        on
+            own.territory_level = neighbours.territory_level
+            and own.territory_code = neighbours.territory_code
+    inner join comparable as others
+        on
+            own.indicator_id = others.indicator_id
+            and own.year = others.year
+            and neighbours.territory_level = others.territory_level
+            and neighbours.other_code = others.territory_code
+    where own.is_in_scope
+    window
+        each_kind as (
+            partition by own.indicator_id, own.territory_level, own.territory_code, own.year, neighbours.kind
+        ),
+        nearest_first as (
+            partition by own.indicator_id, own.territory_level, own.territory_code, own.year, neighbours.kind
+            order by neighbours.similarity_rank
+        )
+    qualify
+        neighbours.kind = 'adjacent'
+        or row_number() over nearest_first <= least({{ similar }}, ceil(count(*) over each_kind / 2))
+),
+
+compared as (
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        kind,
+        count(*) as territories,
+        max(similarity_rank) as last_rank,
+        median(other_value) as median_value,
+        quantile_cont(other_value, 0.25) as lower_quartile,
+        quantile_cont(other_value, 0.75) as upper_quartile,
+        min(other_value) as least_value,
+        max(other_value) as most_value,
+        count(*) filter (where other_value = 0) as zeros,
+        1 + count(*) filter (where other_value > value) as value_rank
+    from paired
+    group by indicator_id, territory_level, territory_code, year, kind, value
+    having count(*) >= {{ least_territories }}
+),
+
+-- The newest year in which enough similar territories have a value or, where there is none, the newest.
+chosen as (
+    select
+        own.*,
+        coalesce(similar_ones.territories, 0) as similar_count,
+        coalesce(adjacent_ones.territories, 0) as adjacent_count,
+        similar_ones.* exclude (indicator_id, territory_level, territory_code, year, kind, territories),
+        adjacent_ones.median_value as adjacent_median,
+        adjacent_ones.least_value as adjacent_least,
+        adjacent_ones.most_value as adjacent_most,
+        adjacent_ones.value_rank as adjacent_rank
+    from comparable as own
+    left join compared as similar_ones
+        on
+            own.indicator_id = similar_ones.indicator_id
+            and own.territory_level = similar_ones.territory_level
+            and own.territory_code = similar_ones.territory_code
+            and own.year = similar_ones.year
+            and similar_ones.kind = 'similar'
+    left join compared as adjacent_ones
+        on
+            own.indicator_id = adjacent_ones.indicator_id
+            and own.territory_level = adjacent_ones.territory_level
+            and own.territory_code = adjacent_ones.territory_code
+            and own.year = adjacent_ones.year
+            and adjacent_ones.kind = 'adjacent'
+    where own.is_in_scope
+    qualify row_number() over (
+        partition by own.indicator_id, own.territory_level, own.territory_code
+        order by similar_count > 0 desc, own.year desc
+    ) = 1
+)
+
+select
+    chosen.indicator_id,
+    chosen.territory_level,
+    chosen.territory_code,
+    chosen.year,
+    chosen.value,
+    chosen.compared_per,
+    chosen.compared_unit_fr,
+    chosen.population_year,
+    cast(chosen.similar_count as integer) as similar_count,
+    chosen.last_rank as similar_last_rank,
+    chosen.median_value as similar_median,
+    chosen.lower_quartile as similar_lower_quartile,
+    chosen.upper_quartile as similar_upper_quartile,
+    chosen.least_value as similar_least,
+    chosen.most_value as similar_most,
+    cast(coalesce(chosen.zeros, 0) as integer) as similar_zeros,
+    cast(chosen.value_rank as integer) as similar_rank,
+    cast(chosen.adjacent_count as integer) as adjacent_count,
+    chosen.adjacent_median,
+    chosen.adjacent_least,
+    chosen.adjacent_most,
+    cast(chosen.adjacent_rank as integer) as adjacent_rank,
+    regions.value as region_value,
+    regions.completeness_pct as region_completeness_pct,
+    if(
+        chosen.compared_per = 'rate',
+        greatest(abs(chosen.value), abs(regions.value))
+        > {{ far_factor }} * least(abs(chosen.value), abs(regions.value)),
+        null
+    ) as is_far_from_region,
+    chosen.dataset_id,
+    chosen.snapshot_id
+from chosen
+left join scaled as regions
+    on
+        chosen.indicator_id = regions.indicator_id
+        and chosen.territory_level <> 'region'
+        and chosen.region_code = regions.territory_code
+        and regions.territory_level = 'region'
+        and chosen.year = regions.year
+        and regions.completeness_pct >= {{ known_pct }}

@@ -1,0 +1,32 @@
+select
+    {{ territory_id('compared.territory_level', 'compared.territory_code') }} as territoire_id,
+    compared.territory_level as niveau,
+    compared.territory_code as code_territoire,
+    territories.name as territoire,
+    compared.indicator_id as indicateur_id,
+    indicators.label_fr as indicateur,
+    compared.year as annee,
+    compared.value as valeur,
+    compared.compared_unit_fr as unite,
+    compared.population_year as annee_population,
+    compared.similar_count as semblables,
+    compared.similar_last_rank as rang_du_plus_lointain,
+    compared.similar_median as mediane_semblables,
+    compared.similar_lower_quartile as premier_quartile_semblables,
+    compared.similar_upper_quartile as troisieme_quartile_semblables,
+    compared.similar_least as minimum_semblables,
+    compared.similar_most as maximum_semblables,
+    compared.similar_rank as rang_parmi_semblables,
+    compared.adjacent_count as limitrophes,
+    compared.adjacent_median as mediane_limitrophes,
+    compared.adjacent_rank as rang_parmi_limitrophes,
+    compared.region_value as valeur_region,
+    compared.is_far_from_region as est_loin_de_la_region,
+    compared.dataset_id as jeu_id,
+    compared.snapshot_id as fichier_id
+from {{ ref('fct_territory_comparison') }} as compared
+inner join {{ ref('dim_territory') }} as territories
+    on
+        compared.territory_level = territories.territory_level
+        and compared.territory_code = territories.territory_code
+inner join {{ ref('dim_indicator') }} as indicators on compared.indicator_id = indicators.indicator_id

@@ -1,0 +1,30 @@
+select
+    {{ territory_id('emissions.territory_level', 'emissions.territory_code') }} as territoire_id,
+    emissions.territory_level as niveau,
+    emissions.territory_code as code_territoire,
+    territories.name as territoire,
+    emissions.sector as secteur,
+    emissions.nature,
+    emissions.nature_label_fr as nature_libelle,
+    emissions.least_value as minimum_tco2e,
+    emissions.most_value as maximum_tco2e,
+    emissions.key_count as nombre_cles,
+    emissions.key_error_median_pct as erreur_mediane_pct,
+    emissions.key_error_worst_pct as erreur_maximale_pct,
+    emissions.sector_rank as rang,
+    emissions.place,
+    emissions.place_label_fr as place_libelle,
+    emissions.inventory_value as inventaire_tco2e,
+    emissions.inventory_share as part_inventaire,
+    {{ territory_id("'region'", 'emissions.region_code') }} as region_id,
+    emissions.year as annee,
+    emissions.source,
+    emissions.gases as gaz,
+    emissions.scope as perimetre,
+    emissions.dataset_id as jeu_id,
+    emissions.snapshot_id as fichier_id
+from {{ ref('fct_sector_emission') }} as emissions
+inner join {{ ref('dim_territory') }} as territories
+    on
+        emissions.territory_level = territories.territory_level
+        and emissions.territory_code = territories.territory_code

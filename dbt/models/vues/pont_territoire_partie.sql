@@ -1,0 +1,23 @@
+select
+    {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
+    parts.territory_level as niveau,
+    parts.territory_code as code_territoire,
+    territories.name as territoire,
+    parts.part_level as niveau_partie,
+    {{ territory_id('parts.part_level', 'parts.part_code') }} as partie_id,
+    places.name as partie,
+    parts.commune_count as communes,
+    parts.whole_commune_count as communes_en_tout,
+    parts.population,
+    parts.whole_population as population_en_tout,
+    parts.population_share as part_population
+from {{ ref('bridge_territory_part') }} as parts
+inner join {{ ref('dim_territory') }} as territories
+    on
+        parts.territory_level = territories.territory_level
+        and parts.territory_code = territories.territory_code
+        and territories.is_in_scope
+inner join {{ ref('dim_territory') }} as places
+    on
+        parts.part_level = places.territory_level
+        and parts.part_code = places.territory_code
