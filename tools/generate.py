@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from leviers.language import CATALOGUE
+from leviers.text.language import CATALOGUE
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import REPOSITORY

@@ -7,10 +7,10 @@ from typing import Any
 
 import duckdb
 
-from expectations.message import Bilingual, Counted, Joined, Message, day_of, detail, figure, first_of
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
-from leviers.language import Moment, echo
+from leviers.text.language import Moment, echo
+from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
 from leviers.warehouse.seeds import dataset_words, labelled, with_title
 

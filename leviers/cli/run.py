@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from expectations.message import Bilingual, Joined, Message, detail
 from ingestion.catalog import load_catalog
 from ingestion.fetch import bring, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
-from leviers.log import run_log
-from leviers.timings import FETCH, STARTING, Timings
+from leviers.cli.log import run_log
+from leviers.cli.timings import FETCH, STARTING, Timings
+from leviers.text.message import Bilingual, Joined, Message, detail
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import (
@@ -87,7 +87,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     if why := _why_built_again(last, same_build=same_build):
         say(why)
     with timings.step(STARTING):
-        from leviers.job import run_job
+        from leviers.cli.job import run_job
 
         job = run_job(options, region, changed, everything=not same_build or options.full, log=log)
     timings.split(STARTING, job.seconds)
@@ -106,7 +106,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
         say(NOTHING_ACCEPTED)
         return _ended(options.home, outcomes, say, timings)
     note_published(options.home, fingerprint, region, demo=options.demo)
-    from leviers.status import partial_year_lines, quarantine_lines
+    from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
         say(line)

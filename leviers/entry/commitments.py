@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from leviers.entry import (
+from leviers.entry.form import (
     LEVELS,
     MACROS,
     TERRITORY_RULES,

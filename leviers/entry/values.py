@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.catalog import load_catalog
-from leviers.entry import (
+from leviers.entry.form import (
     LEVELS,
     TERRITORY_RULES,
     AddResult,

@@ -11,13 +11,13 @@ from typing import Any
 import click
 import duckdb
 
-from expectations.message import Bilingual, Counted, Message, said
 from ingestion.catalog import load_catalog
 from ingestion.fetch import claimed_files
 from ingestion.options import Options
-from leviers.language import echo, table
-from leviers.run import refresh
-from leviers.warehouse.checks import CheckRow
+from leviers.cli.run import refresh
+from leviers.text.language import echo, table
+from leviers.text.message import Bilingual, Counted, Message, said
+from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import labelled

@@ -19,7 +19,8 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from expectations.message import Text, figure, is_french, said
+from leviers.text import french
+from leviers.text.message import Text, figure, is_french, said
 
 DOMAIN = "messages"
 FRENCH = "fr"
@@ -38,8 +39,6 @@ class Moment(Text):
     @property
     def said(self) -> str:
         """The same in the language of the machine."""
-        from leviers.site import french
-
         return french.moment(self) if is_french() else str(self)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from leviers.entry import Column
+from leviers.entry.form import Column
 
 TABLE_SHEET = "à remplir"
 HELP_SHEET = "mode d'emploi"

@@ -14,17 +14,17 @@ from typing import Any
 import click
 from click.shell_completion import get_completion_class
 
-from expectations.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, is_french, said
 from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
 from ingestion.state import DamagedFileError
-from leviers.commands import Commands
-from leviers.inputs_cli import commitments, groupings, indicators
-from leviers.language import Day, Moment, echo
-from leviers.run import RefreshResult, refresh
-from leviers.site_cli import export_command, opened_or_refuse, published_or_refuse, site_command
-from leviers.trial import try_command
+from leviers.cli.commands import Commands
+from leviers.cli.inputs import commitments, groupings, indicators
+from leviers.cli.run import RefreshResult, refresh
+from leviers.cli.site import export_command, opened_or_refuse, published_or_refuse, site_command
+from leviers.cli.trial import try_command
+from leviers.text.language import Day, Moment, echo
+from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, is_french, said
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home, published_file, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
@@ -110,7 +110,7 @@ def demo_command(timings: bool) -> None:
     result = refresh(options, DEFAULT_REGION, echo)
     _say_timings(result, timings)
     if result.published:
-        from leviers.show import print_levers
+        from leviers.cli.show import print_levers
 
         print_levers(result.published, "region", "76")
         click.echo(_("Source: bundled figures (official aggregates that ship with the project)."))
@@ -292,7 +292,7 @@ def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:
-    from leviers.drift import drift
+    from leviers.warehouse.drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
         raise click.BadParameter(said(no_such_dataset(dataset_id)), param_hint="--diff")
@@ -315,7 +315,7 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One object.")
 def status_command(as_json: bool) -> None:
     """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
-    from leviers.status import print_status, status_of
+    from leviers.cli.status import print_status, status_of
 
     home = leviers_home()
     if published_file(home).exists():
@@ -338,7 +338,7 @@ def territory_command(code: str, level: str | None) -> None:
     leviers territory 200066355       an EPCI
     leviers territory 76 --level region
     """
-    from leviers.show import UnknownTerritoryError, find_territory, print_levers
+    from leviers.cli.show import UnknownTerritoryError, find_territory, print_levers
 
     published = published_or_refuse()
     try:
@@ -358,7 +358,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
 
     OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
     """
-    from leviers.diff import DiffError, compare
+    from leviers.warehouse.diff import DiffError, compare
 
     try:
         differences = compare(old, new, ignored)

@@ -1,4 +1,4 @@
-"""What a check asks for and has found, in French: what a reader of ``quality.fct_check_result`` meets.
+"""A row of ``quality.fct_check_result``: the result of a check, and what it asks for and has found in French.
 
 The words of a rule or of a measure that bears a name are in ``checks_fr.csv``; those of a kind of check follow from it.
 """
@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from expectations.profile import ROWS, ROWS_CHANGE_PCT
 from ingestion.fault import DEFECT
-from leviers.warehouse.seeds import dataset_words
+from leviers.text.message import Bilingual, Message
+from leviers.warehouse.seeds import dataset_words, labelled
 
-if TYPE_CHECKING:
-    from leviers.warehouse.checks import CheckRow
-
-NAMED_CHECKS = Path(__file__).with_suffix(".csv")
+NAMED_CHECKS = Path(__file__).with_name("checks_fr.csv")
+SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 
 _OF_A_TABLE = {
     ROWS: "nombre de lignes",
@@ -100,6 +99,46 @@ TABLES = {
 _BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
 _ALL_ROWS = re.compile(r"(\d+) rows")
 _FOUND_ROWS = re.compile(r"(\d+)(?: of (\d+))?( failing)? rows\b")
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """A check on what is in the working file now: a row of ``quality.fct_check_result``."""
+
+    guard: str
+    check_name: str
+    subject: str
+    column_name: str | None
+    status: str
+    severity: str
+    expected: str
+    observed: str | None
+    message: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be published."""
+        return self.status != "passed" and self.severity == "error"
+
+    @property
+    def text(self) -> Bilingual:
+        """What a person reads of it."""
+        return Bilingual(self.message, f"{self.subject} : {in_french(self)}")
+
+    @property
+    def french(self) -> dict[str, str]:
+        """What stands in French beside its fields where it is published or listed."""
+        return {
+            "message_fr": in_french(self),
+            "guard_label_fr": labelled("guard", self.guard).french,
+            "status_label_fr": labelled("check_status", self.status).french,
+            "severity_label_fr": labelled("severity", self.severity).french,
+        }
+
+    @property
+    def line(self) -> Message:
+        """The same, with how much it matters."""
+        return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
 
 
 @cache

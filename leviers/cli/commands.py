@@ -14,12 +14,12 @@ from typing import Any
 
 import click
 
-from expectations.message import Joined, is_french, said
 from expectations.places import OutsideError
 from ingestion.disk import is_full_disk
 from ingestion.fault import why
 from ingestion.state import DamagedFileError
-from leviers.language import spoken, translated
+from leviers.text.language import spoken, translated
+from leviers.text.message import Joined, is_french, said
 from leviers.warehouse.home import HomeBusyError, is_corrupt, leviers_home
 
 INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations.drift import Change, changes
-from expectations.message import Bilingual, Joined, Message
 from ingestion.snapshots import SnapshotStore
-from leviers.language import Moment
-from leviers.warehouse.checks_fr import TABLES, named_checks
+from leviers.text.language import Moment
+from leviers.text.message import Bilingual, Joined, Message
+from leviers.warehouse.check_row import TABLES, named_checks
 
 
 @dataclass(frozen=True)

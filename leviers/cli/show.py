@@ -14,12 +14,12 @@ from typing import Any
 import click
 import duckdb
 
-from expectations.message import Bilingual, Joined, Message
-from leviers.language import no_break
 from leviers.site.borders import read_borders
 from leviers.site.content import LEVEL_TO_REACH, Verdict
-from leviers.site.french import number, plural, quantity, signed
 from leviers.site.words import BASES, LEVEL_LABELS, conclusion, standing_of
+from leviers.text.french import number, plural, quantity, signed
+from leviers.text.language import no_break
+from leviers.text.message import Bilingual, Joined, Message
 
 STATUS_AND_VERDICT = (
     "Statut : la dernière valeur, comparée au départ et à la cible de l'État là où ils ont la même unité. Verdict : la "

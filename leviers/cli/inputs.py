@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leviers.commands import told_of
-from leviers.site_cli import opened_or_refuse
+from leviers.cli.commands import told_of
+from leviers.cli.site import opened_or_refuse
 from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
-    from leviers.entry import AddResult, Column
+    from leviers.entry.form import AddResult, Column
 
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 template_file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
@@ -50,7 +50,7 @@ def add_commitments_command(file: Path, accept_valid: bool) -> None:
     leviers commitments template feuille.xlsx
     leviers commitments add feuille.xlsx
     """
-    from leviers.commitments import add_commitments
+    from leviers.entry.commitments import add_commitments
 
     _run(file, lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
 
@@ -67,7 +67,7 @@ def commitments_template_command(file: Path | None) -> None:
     leviers commitments template
     leviers commitments template feuille.csv
     """
-    from leviers.commitments import COMMITMENT_COLUMNS, lever_rows
+    from leviers.entry.commitments import COMMITMENT_COLUMNS, lever_rows
 
     _write_template(file or exports("feuille-de-route.xlsx"), COMMITMENT_COLUMNS, {"leviers": lever_rows()})
 
@@ -84,7 +84,7 @@ def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool
     \b
     leviers groupings add crte.csv --type CRTE
     """
-    from leviers.groupings import add_groupings
+    from leviers.entry.groupings import add_groupings
 
     _run(
         file,
@@ -103,7 +103,7 @@ def groupings_template_command(file: Path | None) -> None:
     leviers groupings template
     leviers groupings template crte.csv
     """
-    from leviers.groupings import GROUPING_COLUMNS
+    from leviers.entry.groupings import GROUPING_COLUMNS
 
     _write_template(file or exports("regroupements.xlsx"), GROUPING_COLUMNS, {})
 
@@ -122,7 +122,7 @@ def add_values_command(file: Path, accept_valid: bool) -> None:
     leviers indicators template serie.xlsx
     leviers indicators add serie.xlsx
     """
-    from leviers.entered_values import add_values
+    from leviers.entry.values import add_values
 
     _run(file, lambda home, published: add_values(home, file, published, accept_valid=accept_valid))
 
@@ -139,7 +139,7 @@ def values_template_command(file: Path | None) -> None:
     leviers indicators template
     leviers indicators template serie.csv
     """
-    from leviers.entered_values import VALUE_COLUMNS, indicator_rows
+    from leviers.entry.values import VALUE_COLUMNS, indicator_rows
 
     _write_template(file or exports("valeurs.xlsx"), VALUE_COLUMNS, {"indicateurs": indicator_rows()})
 
@@ -153,8 +153,8 @@ def remove_values_command(indicator_id: str, territory_code: str) -> None:
     \b
     leviers indicators remove hub_waste_per_head 243100518
     """
-    from leviers.entered_values import remove_values
-    from leviers.entry import InputError
+    from leviers.entry.form import InputError
+    from leviers.entry.values import remove_values
 
     home = leviers_home()
     try:
@@ -166,7 +166,7 @@ def remove_values_command(indicator_id: str, territory_code: str) -> None:
 
 
 def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
-    from leviers.entry import InputError
+    from leviers.entry.form import InputError
 
     home = leviers_home()
     published = published_file(home)
@@ -189,7 +189,7 @@ def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
 
 
 def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
-    from leviers.entry_template import help_rows, write_template
+    from leviers.entry.template import help_rows, write_template
 
     if file.suffix.lower() not in (".csv", ".xlsx"):
         message = _("{file}: a template is a .csv or an .xlsx file").format(file=file)

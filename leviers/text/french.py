@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import date, datetime
 from functools import cache
 
-from expectations.message import day_in_french
+from leviers.text.message import day_in_french
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 THOUSANDS = "\N{NARROW NO-BREAK SPACE}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.message import Bilingual, Counted, Joined, Message, detail
+from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication import DATAPACKAGE, PUBLISHED_SCHEMAS

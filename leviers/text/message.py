@@ -1,6 +1,6 @@
 """Texts for a person: written, stored and logged in English, said in the language of the machine when printed.
 
-The words come from gettext, as click's own do; ``leviers.language`` says where it finds them.
+The words come from gettext, as click's own do; ``leviers.text.language`` says where it finds them.
 """
 
 from __future__ import annotations

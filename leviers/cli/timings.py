@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from expectations.message import Message, figure, said
+from leviers.text.message import Message, figure, said
 
 METRICS = "metrics.prom"
 FETCH = Message("fetch")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from gettext import gettext as _
 from typing import TextIO
 
-from expectations.message import figure, said
+from leviers.text.message import figure, said
 
 LOADED = re.compile(r" - load_raw_\w+ - (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")

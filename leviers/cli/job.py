@@ -11,17 +11,16 @@ import dagster as dg
 
 from dagster_project.assets import CALLER, SNAPSHOTS, raw_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.instance import unwatched_instance
 from dagster_project.resources import RefreshResource
-from expectations.message import Message, Text, detail
 from ingestion.catalog import load_catalog
 from ingestion.disk import DiskFullError, tells_full_disk
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
 from ingestion.read_ahead import ReadAhead, reading_ahead
 from ingestion.snapshots import SnapshotStore
-from leviers.log import output_to
-from leviers.progress import job_progress
+from leviers.cli.log import output_to
+from leviers.cli.progress import job_progress
+from leviers.text.message import Message, Text, detail
 from leviers.warehouse.checks import collect_checks, first_line
 from leviers.warehouse.first_contact import guesses
 from leviers.warehouse.home import read_run_state
@@ -79,7 +78,7 @@ def _run(
     # fifth of its time
     defs = build_defs(options.home, ahead, tests_as_checks=False)
     job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
-    instance = unwatched_instance()
+    instance = dg.DagsterInstance.ephemeral()
     config = RefreshResource.run_config(options, region)
 
     def run(selection: dg.AssetSelection) -> dg.ExecuteInProcessResult:

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import duckdb
 
-from expectations.message import Joined, Message, detail, said
-from leviers.commands import told_defects, told_of
-from leviers.language import echo
+from leviers.cli.commands import told_defects, told_of
+from leviers.text.language import echo
+from leviers.text.message import Joined, Message, detail, said
 from leviers.warehouse.home import exports, leviers_home, published_file
 
 
@@ -89,8 +89,8 @@ def export_command(
     leviers export --lever sols_haies --level epci --format geoparquet
         for a map
     """
-    from leviers.commitments import lever_code
-    from leviers.show import UnknownTerritoryError, find_territory
+    from leviers.cli.show import UnknownTerritoryError, find_territory
+    from leviers.entry.commitments import lever_code
     from leviers.site.browser import BrowserError
     from leviers.site.export import NothingToExportError, export_lever, export_territory
 
