@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-increments test-absent test-regions lint bench generate docs lock clean
+.PHONY: demo site pictures check test test-site test-increments test-absent test-regions lint bench generate docs count lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -72,14 +72,20 @@ lint: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
-# Every file of the repository that follows from others: dbt sources and lists, golden graph, pages of docs/.
+# Every file of the repository that follows from others: dbt sources and lists, golden graph, words to translate.
 generate: $(VENV)/.installed
 	$(BIN)/python -m tools.generate
 
-# The site of dbt (lineage, columns, tests), one file to open in a browser: build/dbt/static_index.html
-docs: generate
+# Pages on the tables, the checks, the sources and the keys, in build/docs/; the site of dbt (lineage, columns, tests),
+# one file to open in a browser: build/dbt/static_index.html
+docs: $(VENV)/.installed
+	$(BIN)/python -m tools.docs
 	LEVIERS_WAREHOUSE=:memory: $(BIN)/dbt docs generate --static --empty-catalog --project-dir dbt --profiles-dir dbt \
 		--target-path $(CURDIR)/build/dbt --log-path $(CURDIR)/build/dbt
+
+# Lines of Python, Jinja, JavaScript, SQL and YAML, within the tests and outside them.
+count: $(VENV)/.installed
+	@$(BIN)/python -m tools.count
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock

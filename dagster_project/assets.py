@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
 from dagster_project.checks import EXPECTATIONS, raw_check
 from dagster_project.resources import WRITER_POOL, RefreshResource
@@ -128,27 +127,16 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
             for outcome in load(refresh.options(home), schema_name, names, ahead):
                 context.log.info(outcome.line)
         for key, dataset in selected.items():
-            yield from _raw_results(context, key, store.state(dataset.dataset_id))
+            yield from _raw_results(key, store.state(dataset.dataset_id))
 
     return load_producer
 
 
-def _raw_results(context: dg.AssetExecutionContext, key: dg.AssetKey, state: DatasetState) -> Iterator[Any]:
-    """What a run tells of a raw table: materialized, or absent, which is observed and warned of."""
-    if state.has_data:
-        yield dg.MaterializeResult(
-            asset_key=key, metadata={"edition": state.loaded or "none", "rows_received": state.received}
-        )
-    else:
-        reason = state.reason or state.not_fetched or "absent: not fetched yet"
-        context.log_event(dg.AssetObservation(key, metadata={"absent": reason}))
-        # An output that is left out would skip all that depends on it, and a plain one counts as a materialization:
-        # this mark is how Dagster itself lets the output of an observation pass without one.
-        yield dg.Output(
-            None,
-            output_name=context.assets_def.get_output_name_for_asset_key(key),
-            metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True},
-        )
+def _raw_results(key: dg.AssetKey, state: DatasetState) -> Iterator[Any]:
+    """What a run tells of a raw table: its edition; or, where it has none and stands empty, why."""
+    absent = {} if state.has_data else {"absent": state.wanting}
+    metadata = {"edition": state.loaded or "none", "rows_received": state.received, **absent}
+    yield dg.MaterializeResult(asset_key=key, metadata=metadata)
     yield raw_check(key, state)
 
 

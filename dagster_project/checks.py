@@ -16,7 +16,7 @@ CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
     """Blocks when the raw table holds anything but an accepted edition; warns where a newer one, or any, is wanting."""
     holds_accepted = state.loaded == state.accepted_id
-    why = state.reason or state.not_fetched or (None if state.has_data else "absent: not fetched yet")
+    why = state.wanting
     if not holds_accepted:
         why = f"the last load did not end well: {why}" if why else "the last load did not end well"
     return dg.AssetCheckResult(

@@ -9,8 +9,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from dagster_project.resources import WRITER_POOL, RefreshResource
-from expectations.message import Joined, Message
-from leviers.warehouse.checks import CheckRow, dbt_tests, run_dbt_tests
+from leviers.text.message import Joined, Message
+from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks import dbt_tests, run_dbt_tests
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.documentation import why_not_built
 from leviers.warehouse.home import note_build, writing

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from expectations.message import Joined, Message, figure, first_of
 from expectations.profile import Profiled, profile_table
+from leviers.text.message import Joined, Message, figure, first_of
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from expectations.message import Message
+from leviers.text.message import Message
 
 # Letters of any language, their accents apart or not, digits and a few marks; a letter or digit at the start, no blank
 # or full stop at the end. What a pattern of file names or an address reads in another way is not among them.

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from expectations.message import Detail, Message, Text
 from ingestion.disk import is_full_disk
+from leviers.text.message import Detail, Message, Text
 
 DEFECT = Message("a defect of the program")
 PROJECT = Path(__file__).parents[1]

@@ -17,7 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from expectations.message import Joined, Message, Text, day_of, detail, first_of
 from expectations.places import OutsideError, leads_out
 from ingestion.catalog import (
     BUNDLED_DIR,
@@ -34,6 +33,7 @@ from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
+from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
 INPUTS = "inputs"
 SCRATCH = "fetching"

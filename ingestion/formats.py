@@ -25,8 +25,8 @@ from typing import IO, cast
 import duckdb
 import fastexcel
 
-from expectations.message import Message, detail
 from ingestion.catalog import Layout
+from leviers.text.message import Message, detail
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_COMPRESSION_RATIO = 200

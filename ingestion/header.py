@@ -25,9 +25,9 @@ from functools import cache
 from itertools import chain
 from typing import Self
 
-from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Column, Layout, Table, load_catalog
 from ingestion.formats import normalised
+from leviers.text.message import Counted, Joined, Message
 
 # Units that sources write and no record has, and the words of units that sources write in another way than records.
 _FURTHER_UNITS = ("GW", "TWh/yr", "kt", "Mt", "ktCO2", "MtCO2e", "km", "km2", "t.km", "k€", "M€")

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from expectations.message import Counted, Joined, Message
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fault import one_fault
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
 from ingestion.state import REFUSED_BY_CHECKS, DatasetState, RowsSetAside
+from leviers.text.message import Counted, Joined, Message
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.message import Joined, Message, Text
 from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog, no_such_dataset
 from ingestion.state import DatasetState
+from leviers.text.message import Joined, Message, Text
 
 NOT_IN_RUN = Message("not part of this run")
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from expectations.message import Joined, Message, detail
 from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import DESCRIBERS, documented
 from ingestion.portals.support import Description
+from leviers.text.message import Joined, Message, detail
 
 # Words by which portals name their types; what is in no family is not compared.
 _TYPE_FAMILIES = {

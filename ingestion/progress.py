@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
 
-from expectations.message import figure, said
 from ingestion.http import Progress
+from leviers.text.message import figure, said
 
 _MEGABYTE = 1e6
 

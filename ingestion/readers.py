@@ -14,13 +14,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.message import Joined, Message, detail
 from ingestion.catalog import Dataset, Table
 from ingestion.fault import RefusalError
 from ingestion.formats import TextRelation, UnreadableFileError, csv_labels, csv_sql, nul_line, open_text_relation
 from ingestion.header import Header, match_header
 from ingestion.snapshots import Snapshot
 from ingestion.typed_sql import native_types, typed_sql, wide_columns
+from leviers.text.message import Joined, Message, detail
 
 BATCH_ROWS = 100_000
 PLAIN_BYTES = 32 * 1024**2  # a smaller file gains nothing by the statement that reads plain ones

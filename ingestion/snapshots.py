@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
-from expectations.message import Detail, Joined, Message, Text, is_french, said
 from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, cannot_be_read, read_kept
+from leviers.text.message import Detail, Joined, Message, Text, is_french, said
 
 KEPT_EDITIONS = 3
 KEEP_VARIABLE = "LEVIERS_KEEP"

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.drift import TableContent
-from expectations.message import Bilingual, Detail, Joined, Message, Text
 from expectations.result import CheckResult
 from ingestion.fault import DEFECT
+from leviers.text.message import Bilingual, Detail, Joined, Message, Text
 
 REFUSED_BY_CHECKS = "refused by its checks: "
 DID_NOT_PASS = Message("the edition did not pass its checks")
@@ -146,6 +146,11 @@ class DatasetState(BaseModel):
     def has_data(self) -> bool:
         """Whether there is a last good edition, with files."""
         return self.last_good is not None and bool(self.last_good.files)
+
+    @property
+    def wanting(self) -> str | None:
+        """Why there is no newer edition, or none at all; None where the newest one is in place."""
+        return self.reason or self.not_fetched or (None if self.has_data else "absent: not fetched yet")
 
     @property
     def accepted_id(self) -> str | None:

@@ -22,13 +22,13 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from leviers.cli import main
-from leviers.diff import RUN_TABLES
-from leviers.run import NEW_OBJECTS
+from leviers.cli.main import main
+from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
 from leviers.site.content import read_content
 from leviers.site.pages import files_of
 from leviers.warehouse import dbt
+from leviers.warehouse.diff import RUN_TABLES
 from tests.fixtures.build import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))

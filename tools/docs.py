@@ -1,23 +1,35 @@
-"""The generated pages of ``docs/``: dictionary, sources and lever keys."""
+"""``python -m tools.docs`` (``make docs``): pages that follow from the project, written into ``build/docs/``.
+
+The dictionary of the published tables, the checks, the sources with their licences, the keys of each lever.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from ingestion.catalog import Dataset, Evidence, load_catalog, summary
+from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.history import OWN_TABLES
+from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
+from tools import checks
+from tools.markdown import GENERATED, markdown_table
 
-GENERATED = "Written by `make generate`; do not edit."
+FOLDER = REPOSITORY / "build" / "docs"
 COLUMNS_HEAD = ("column", "type", "description")
 
 
 def pages(manifest: dict[str, Any]) -> dict[str, str]:
-    """The generated pages, by file name."""
-    return {"data-dictionary.md": data_dictionary(manifest), "lever-keys.md": lever_keys(), "sources.md": sources()}
+    """The pages, by file name; what dbt knows comes from its ``manifest``."""
+    return {
+        "checks.md": checks.page(manifest),
+        "data-dictionary.md": data_dictionary(manifest),
+        "lever-keys.md": lever_keys(),
+        "sources.md": sources(),
+    }
 
 
 def data_dictionary(manifest: dict[str, Any]) -> str:
@@ -86,9 +98,9 @@ def lever_keys() -> str:
         chains[row["lever_id"]].append(row)
     introduction = (
         "# Clés de répartition, levier par levier\n\n"
-        "Page écrite par `make generate` d'après `dbt/seeds/policy/lever_allocation_keys.csv` ; ne pas la modifier. La "
+        "Page écrite par `make docs` d'après `dbt/seeds/policy/lever_allocation_keys.csv`. La "
         "première clé dont les données sont chargées et couvrent la région sert ; les suivantes sont des replis. "
-        "[La méthode](method.md) dit comment, et ce que ces parts ne sont pas."
+        "[La méthode](../../docs/method.md) dit comment, et ce que ces parts ne sont pas."
     )
     sections = [
         f"## {lever['lever_name_fr']}\n\n"
@@ -150,11 +162,13 @@ def _evidence(evidence: Evidence) -> str:
     return f"{evidence.verified_on}, {evidence.rows} rows of {files}{found}"
 
 
-def markdown_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A table of Markdown; line breaks within a cell become spaces."""
-    lines = [head, ("---",) * len(head), *([_one_line(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+def main() -> None:
+    """Writes the pages and names them."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, page in pages(json.loads(dbt_manifest().read_text())).items():
+        (FOLDER / name).write_text(page, encoding="utf-8")
+        print((FOLDER / name).relative_to(REPOSITORY))
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+if __name__ == "__main__":
+    main()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from leviers.language import CATALOGUE
-from leviers.warehouse.dbt import dbt_manifest
+from leviers.text.language import CATALOGUE
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import REPOSITORY
-from tools import checks, dbt_files, docs, translations
+from tools import dbt_files, translations
 
 
 def main() -> None:
@@ -29,16 +27,11 @@ def before_parsing() -> dict[Path, str]:
 
 
 def after_parsing() -> dict[Path, str]:
-    """The files that tell of the dbt project once it is parsed, by their path in the repository."""
+    """The file that follows from the parsed dbt project, by its path in the repository."""
     from dagster_project.definitions import build_defs
     from tools import graph
 
-    manifest = json.loads(dbt_manifest().read_text())
-    pages = {Path("docs") / name: page for name, page in docs.pages(manifest).items()}
-    since = checks.since(manifest)
-    pages[Path("docs") / "checks.md"] = checks.page(manifest, since)
-    pages[checks.SINCE] = checks.since_file(since)
-    return {graph.GOLDEN: graph.asset_graph(build_defs(leviers_home())), **pages}
+    return {graph.GOLDEN: graph.asset_graph(build_defs(leviers_home()))}
 
 
 def stale(files: dict[Path, str]) -> list[str]:

@@ -12,8 +12,8 @@ from string import Template
 
 import click
 
-from expectations.message import Message, said
 from ingestion.catalog import load_catalog
+from leviers.text.message import Message, said
 from leviers.warehouse.project import REPOSITORY
 from tools.dbt_files import SOURCES, sources
 

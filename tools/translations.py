@@ -12,7 +12,7 @@ import click
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from leviers.language import CATALOGUE, FRENCH, help_paragraphs
+from leviers.text.language import CATALOGUE, FRENCH, help_paragraphs
 from leviers.warehouse.project import REPOSITORY
 
 PACKAGES = ("expectations", "ingestion", "leviers", "tools")

@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 import duckdb
 
-from expectations.message import Joined, Message, day_of, detail, said
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog, no_such_dataset
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
+from leviers.text.message import Joined, Message, day_of, detail, said
 from leviers.warehouse.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from expectations.message import Message
 from ingestion.fault import RefusalError
+from leviers.text.message import Message
 
 
 class FetchError(RefusalError):

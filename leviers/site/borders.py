@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from leviers.site.french import in_region, number, plural
+from leviers.text.french import in_region, number, plural
 
 BORDERS = """
 with parts as (

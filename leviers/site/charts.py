@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from leviers.site.french import number, plural, quantity, scale
+from leviers.text.french import number, plural, quantity, scale
 
 WIDTH, HEIGHT = 340, 150
 LEFT, RIGHT, TOP, BOTTOM = 12, 46, 14, 22

@@ -19,8 +19,8 @@ from leviers.site import queries
 from leviers.site.borders import Border, read_borders, read_departements
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
-from leviers.site.french import folded, in_region
 from leviers.site.queries import CLIMATE_PLANS
+from leviers.text.french import folded, in_region
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from leviers.site.content import Content, Estimate, Inventory, Territory
-from leviers.site.french import NO_BREAK, initial, quantity, rough, share, span
 from leviers.site.words import NOT_VERIFIED, cited
+from leviers.text.french import NO_BREAK, initial, quantity, rough, share, span
 
 SECTORS = 4  # that an inventory names
 APART = 1.5  # times what another sector may emit: below, a key of another kind could turn the order round

@@ -8,13 +8,13 @@ from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
 
-from expectations.message import said
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.content import Content, Line, read_content
-from leviers.site.french import folded
 from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_geoparquet, write_workbook
 from leviers.site.words import LEVEL_LABELS
+from leviers.text.french import folded
+from leviers.text.message import said
 
 NEAREST = 3  # levers that are named for one that is not there
 

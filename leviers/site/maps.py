@@ -11,7 +11,7 @@ from statistics import quantiles
 
 from markupsafe import Markup
 
-from leviers.site.french import number, plural, quantity, scale
+from leviers.text.french import number, plural, quantity, scale
 
 WIDTH = 900  # units of the drawing, in which outlines are whole numbers
 CLASSES = 5

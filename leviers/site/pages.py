@@ -13,9 +13,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from leviers.commitments import COMMITMENT_COLUMNS
-from leviers.entry_template import help_rows
-from leviers.site import french
+from leviers.entry.commitments import COMMITMENT_COLUMNS
+from leviers.entry.template import help_rows
 from leviers.site.charts import line_chart, strip_chart
 from leviers.site.content import (
     ALL_LEVERS,
@@ -79,6 +78,7 @@ from leviers.site.words import (
     verification,
     why_not_judged,
 )
+from leviers.text import french
 
 Views = Callable[[str], list[dict[str, Any]]]  # the maps and tables of a lever, by level
 

@@ -17,22 +17,6 @@ from leviers.site.content import (
     by_weight,
 )
 from leviers.site.emissions import emissions
-from leviers.site.french import (
-    NO_BREAK,
-    PLURAL_FROM,
-    dated,
-    day,
-    initial,
-    number,
-    plural,
-    quantity,
-    reasons,
-    rough,
-    scale,
-    share,
-    signed,
-    span,
-)
 from leviers.site.neighbours import Beside, beside
 from leviers.site.queries import CLIMATE_PLANS
 from leviers.site.words import (
@@ -52,6 +36,22 @@ from leviers.site.words import (
     regional_target,
     standing,
     verdicts_of,
+)
+from leviers.text.french import (
+    NO_BREAK,
+    PLURAL_FROM,
+    dated,
+    day,
+    initial,
+    number,
+    plural,
+    quantity,
+    reasons,
+    rough,
+    scale,
+    share,
+    signed,
+    span,
 )
 
 NAMED = 3  # levers on a side of their path that an answer names

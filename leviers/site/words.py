@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from leviers.site.charts import Point
 from leviers.site.content import Content, Line, Measure, Move, Territory, Verdict
-from leviers.site.french import (
+from leviers.text.french import (
     NO_BREAK,
     PLURAL_FROM,
     dated,

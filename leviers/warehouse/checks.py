@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,59 +12,16 @@ from typing import Any
 import duckdb
 from pydantic import TypeAdapter
 
-from expectations.message import Bilingual, Message
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_fault
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers.warehouse.checks_fr import in_french, suite_title
+from leviers.warehouse.check_row import CheckRow, in_french, suite_title
 from leviers.warehouse.home import DBT_FILE, GATE_FILE
-from leviers.warehouse.seeds import labelled
 
-SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 _RESULTS = TypeAdapter(list[CheckResult])
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """A check on what is in the working file now: a row of ``quality.fct_check_result``."""
-
-    guard: str
-    check_name: str
-    subject: str
-    column_name: str | None
-    status: str
-    severity: str
-    expected: str
-    observed: str | None
-    message: str
-
-    @property
-    def blocks(self) -> bool:
-        """Whether nothing may be published."""
-        return self.status != "passed" and self.severity == "error"
-
-    @property
-    def text(self) -> Bilingual:
-        """What a person reads of it."""
-        return Bilingual(self.message, f"{self.subject} : {in_french(self)}")
-
-    @property
-    def french(self) -> dict[str, str]:
-        """What stands in French beside its fields where it is published or listed."""
-        return {
-            "message_fr": in_french(self),
-            "guard_label_fr": labelled("guard", self.guard).french,
-            "status_label_fr": labelled("check_status", self.status).french,
-            "severity_label_fr": labelled("severity", self.severity).french,
-        }
-
-    @property
-    def line(self) -> Message:
-        """The same, with how much it matters."""
-        return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
 
 
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])

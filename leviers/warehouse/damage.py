@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from expectations.message import Detail, Message
 from ingestion.snapshots import sha256_of
+from leviers.text.message import Detail, Message
 from leviers.warehouse.home import (
     DBT_FILE,
     GATE_FILE,

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from expectations.message import Detail, Message, first_of
 from ingestion.catalog import load_catalog
+from leviers.text.message import Detail, Message, first_of
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from expectations.message import Counted, Joined, Message, Text, detail
 from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
+from leviers.text.message import Counted, Joined, Message, Text, detail
 from leviers.warehouse.seeds import labelled
 
 NOT_VERIFIED = Message("not verified on real files")

@@ -12,11 +12,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
-from expectations.message import Bilingual, Joined, Message
 from expectations.places import place
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
+from leviers.text.message import Bilingual, Joined, Message
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 
 DATABASE = "leviers.duckdb"

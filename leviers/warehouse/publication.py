@@ -20,7 +20,8 @@ import duckdb
 
 from ingestion.fault import one_fault
 from ingestion.snapshots import sha256_of
-from leviers.warehouse.checks import CheckRow, missing_page
+from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks import missing_page
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.history import (
     CHECK_RESULTS,

@@ -7,8 +7,8 @@ from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
-from expectations.message import Bilingual
 from ingestion.catalog import BUNDLED_PREFIX, load_catalog
+from leviers.text.message import Bilingual
 from leviers.warehouse.project import DBT_DIR
 
 

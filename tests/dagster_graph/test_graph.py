@@ -14,6 +14,7 @@ from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
+from tools.docs import pages
 from tools.generate import after_parsing, stale
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -40,8 +41,21 @@ def test_each_dlt_table_is_the_parent_of_its_dbt_source(defs: dg.Definitions) ->
     assert raw <= graph.get_all_asset_keys()
 
 
-def test_the_graph_and_the_pages_are_up_to_date() -> None:
+def test_the_graph_is_up_to_date() -> None:
     assert stale(after_parsing()) == [], "run make generate and read the diff"
+
+
+def test_the_built_pages_name_every_published_table_and_dataset() -> None:
+    manifest = json.loads(dbt_manifest().read_text())
+    written = pages(manifest)
+    published = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] in PUBLISHED_SCHEMAS
+    ]
+    assert [name for name in published if f"`{name}`" not in written["data-dictionary.md"]] == []
+    assert [name for name in load_catalog() if f"### `{name}`" not in written["sources.md"]] == []
+    assert {"checks.md", "lever-keys.md"} <= written.keys()
 
 
 def test_publication_comes_last_and_waits_for_every_published_model(defs: dg.Definitions) -> None:

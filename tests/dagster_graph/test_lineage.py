@@ -9,7 +9,7 @@ import pytest
 
 from ingestion.operations import LOAD_TABLES
 from ingestion.options import Options
-from leviers import run
+from leviers.cli import run
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import dbt_target
 from tests.conftest import Home, Ran, without_pages

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from expectations.suites import load_marts_suite, load_raw_suites
-from leviers.warehouse.checks_fr import KINDS, named_checks
+from leviers.warehouse.check_row import KINDS, named_checks
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS

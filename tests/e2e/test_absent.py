@@ -22,7 +22,7 @@ from ingestion.catalog import load_catalog
 from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.sources import create_missing_tables
-from leviers.run import refresh
+from leviers.cli.run import refresh
 from leviers.site import build_site
 from leviers.warehouse import publication
 from leviers.warehouse.checks import dbt_tests, expectation_row, run_dbt_tests, run_gate

@@ -93,7 +93,7 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran, tmp_path: Pat
     home = demo.home.copy_to(tmp_path / "home")
     code = (
         "import sys; from pathlib import Path;"
-        "from ingestion.options import Options; from leviers.run import refresh;"
+        "from ingestion.options import Options; from leviers.cli.run import refresh;"
         f"refresh(Options(home=Path({str(home.path)!r}), offline=True, demo=True), '76', print);"
         "heavy = {'dagster', 'dbt', 'dlt', 'duckdb', 'great_expectations', 'pandas', 'pyarrow'};"
         "print(sorted(heavy & set(sys.modules)))"

@@ -11,7 +11,7 @@ import pytest
 from expectations import report
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers import run
+from leviers.cli import run
 from leviers.site import pages
 from leviers.site.content import Content, Territory
 from leviers.warehouse.project import DEFAULT_REGION

@@ -24,7 +24,7 @@ from ingestion import load as loading
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.options import Options
 from ingestion.portals import PORTALS
-from leviers.run import RefreshResult, refresh
+from leviers.cli.run import RefreshResult, refresh
 from tests.conftest import COVERAGE, MIRROR, Home, shown_coverage, without_pages
 from tests.dbt.increments import build, change, stale
 from tests.fakes.account import set_credentials

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from leviers.commitments import COMMITMENT_COLUMNS, HORIZONS
-from leviers.entered_values import VALUE_COLUMNS
-from leviers.groupings import GROUPING_COLUMNS
+from leviers.entry.commitments import COMMITMENT_COLUMNS, HORIZONS
+from leviers.entry.groupings import GROUPING_COLUMNS
+from leviers.entry.values import VALUE_COLUMNS
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -14,11 +14,12 @@ import duckdb
 import pytest
 
 from ingestion.catalog import load_catalog
-from leviers.site import build_site, french
+from leviers.site import build_site
 from leviers.site.content import Content, read_content
 from leviers.site.pages import typeset, unlinked
 from leviers.site.questions import answers
 from leviers.site.words import judged_value
+from leviers.text import french
 from leviers.warehouse.seeds import seed_rows
 from tests.conftest import Ran
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 import pytest
 from click.testing import CliRunner
 
-from leviers.cli import main
+from leviers.cli.main import main
 from tests.conftest import LEVIERS, Home, Ran
 
 pytestmark = pytest.mark.xdist_group("demo")

@@ -10,8 +10,8 @@ import pytest
 from expectations.report import write_report
 from expectations.runner import CheckResult, check_marts, check_raw_table, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite, load_table_suite
+from leviers.warehouse.check_row import in_french, suite_title
 from leviers.warehouse.checks import expectation_row
-from leviers.warehouse.checks_fr import in_french, suite_title
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 

@@ -12,7 +12,7 @@ from ingestion.fetch import fetch
 from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, SnapshotStore
-from leviers.cli import main
+from leviers.cli.main import main
 
 pytestmark = pytest.mark.warehouse
 NAME = "grouping_member"

@@ -11,7 +11,6 @@ import duckdb
 import pytest
 
 from expectations import drift, runner
-from expectations.message import said
 from ingestion import sources
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_fault, why
@@ -21,8 +20,9 @@ from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.readers import ReadError
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.language import spoken
-from leviers.log import run_log
+from leviers.cli.log import run_log
+from leviers.text.language import spoken
+from leviers.text.message import said
 
 NAME, OTHER = "grouping_member", "sgpe_kit"
 HEADER = "group_type,group_code,group_name,commune_code,version\n"

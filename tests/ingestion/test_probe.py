@@ -13,7 +13,7 @@ from ingestion.http import HttpClient
 from ingestion.portals import DESCRIBERS
 from ingestion.portals.support import Description
 from ingestion.probe import is_probed, probe
-from leviers import cli
+from leviers.cli import main as cli
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file

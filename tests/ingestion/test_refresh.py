@@ -23,7 +23,7 @@ from ingestion.load import load
 from ingestion.options import Options
 from ingestion.portals import PORTALS
 from ingestion.snapshots import Snapshot, SnapshotStore
-from leviers.cli import main
+from leviers.cli.main import main
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
 

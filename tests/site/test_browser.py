@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from leviers.site.browser import chromium
 from leviers.site.export import export_territory
-from leviers.site.french import alphabetical
+from leviers.text.french import alphabetical
 from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]

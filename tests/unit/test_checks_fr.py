@@ -10,8 +10,7 @@ import pytest
 
 from expectations.suites import load_marts_suite
 from ingestion.catalog import load_catalog
-from leviers.warehouse.checks import CheckRow
-from leviers.warehouse.checks_fr import SUITES, TABLES, in_french, suite_title
+from leviers.warehouse.check_row import SUITES, TABLES, CheckRow, in_french, suite_title
 from leviers.warehouse.descriptions import DESCRIPTIONS
 
 

@@ -10,13 +10,13 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-import leviers.cli
-import leviers.job
-import leviers.site_cli
+import leviers.cli.job
+import leviers.cli.main
+import leviers.cli.site
 from ingestion.disk import DiskFullError
 from ingestion.options import Options
-from leviers.cli import main
-from leviers.log import KEPT_LOGS, output_to, run_log
+from leviers.cli.log import KEPT_LOGS, output_to, run_log
+from leviers.cli.main import main
 from leviers.warehouse.home import HomeBusyError, RunState, refusals, write_run_state
 from leviers.warehouse.publication import read_through
 
@@ -46,7 +46,7 @@ def test_what_stops_a_command_is_one_line(
     def stop(*arguments: object, **options: object) -> None:
         raise error
 
-    for place in ("leviers.cli.refresh", "leviers.status.status_of", "leviers.cli.SnapshotStore"):
+    for place in ("leviers.cli.main.refresh", "leviers.cli.status.status_of", "leviers.cli.main.SnapshotStore"):
         monkeypatch.setattr(place, stop)
     result = CliRunner().invoke(main, [command])
     assert result.exit_code == status
@@ -66,7 +66,7 @@ def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: p
     def stop(*arguments: object) -> None:
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
 
-    monkeypatch.setattr(leviers.cli, "refresh", stop)
+    monkeypatch.setattr(leviers.cli.main, "refresh", stop)
     assert isinstance(CliRunner().invoke(main, ["refresh"]).exception, FileNotFoundError)
 
 
@@ -87,7 +87,7 @@ def test_the_name_of_a_file_says_its_format(
 ) -> None:
     """And a lever goes by its name, as in a roadmap."""
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
-    monkeypatch.setattr("leviers.site_cli.published_or_refuse", lambda: tmp_path)
+    monkeypatch.setattr("leviers.cli.site.published_or_refuse", lambda: tmp_path)
     asked: list[tuple[str, str]] = []
 
     def export(published: Path, lever_id: str, level: str, format_: str, out: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_place_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch,
     def find(*arguments: object) -> None:
         Path("none").read_bytes()
 
-    monkeypatch.setattr(leviers.site_cli, "published_or_refuse", Path)
+    monkeypatch.setattr(leviers.cli.site, "published_or_refuse", Path)
     asked = [command, "--out", place, *(["--lever", "x", "--level", "epci"] if command == "export" else [])]
     for name in ("leviers.site.build_site", "leviers.site.export.export_lever"):
         monkeypatch.setattr(name, write)
@@ -165,7 +165,7 @@ def test_a_home_is_not_turned_into_the_other_kind(home: Path, held: bool, argume
 
 
 def test_without_files_nothing_is_built(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leviers.job, "run_job", None)
+    monkeypatch.setattr(leviers.cli.job, "run_job", None)
     result = CliRunner().invoke(main, ["refresh", "--offline"])
     assert result.exit_code == 1
     first, last = result.output.splitlines()
@@ -238,7 +238,7 @@ def test_a_published_file_with_flipped_bytes_is_told_in_a_line(
     file = flipped_publication(home)
     (file.parent / "datapackage.json").write_text('{"resources": []}')
     monkeypatch.setattr("leviers.site.build.read_content", read_through)
-    monkeypatch.setattr("leviers.show.find_territory", lambda published, *_: read_through(published))
+    monkeypatch.setattr("leviers.cli.show.find_territory", lambda published, *_: read_through(published))
     told = {"site": tmp_path / "site", "file": file}
     result = CliRunner().invoke(main, [argument.format_map(told) for argument in arguments])
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
@@ -286,7 +286,7 @@ def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
     assert result.exit_code == 1
     assert re.fullmatch(rf"Error: {site}/index\.html: {place.replace('x', 'content')}\n", result.output)
 
-    monkeypatch.setattr("leviers.show.find_territory", lambda *_: ("departement", "31", "Test"))
+    monkeypatch.setattr("leviers.cli.show.find_territory", lambda *_: ("departement", "31", "Test"))
     monkeypatch.setattr("leviers.site.export.read_content", lambda published: {}["content"])
     result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 1

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from leviers.cli import main
-from leviers.diff import Difference, DiffError, compare
+from leviers.cli.main import main
+from leviers.warehouse.diff import Difference, DiffError, compare
 
 KEYS = {"fct_indicator_value": ["indicator_id", "year"], "dim_lever": ["lever_id"], "fct_check_result": []}
 VALUES = [("heat", 2020, 1.5, "MWh"), ("heat", 2021, None, "MWh"), ("solar", 2020, 3.0, "MW")]

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from leviers.entered_values import DATASET, VALUE_COLUMNS, add_values, remove_values
-from leviers.entry import AddResult, InputError
-from leviers.inputs_cli import indicators
+from leviers.cli.inputs import indicators
+from leviers.entry.form import AddResult, InputError
+from leviers.entry.values import DATASET, VALUE_COLUMNS, add_values, remove_values
 from tests.unit.test_inputs import published, reasons, rows_of, write
 
 __all__ = ["published"]  # the fixture

@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from leviers.cli import main
+from leviers.cli.main import main
 
 
 def examples(command: click.Command) -> Iterator[str]:

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from xlsxwriter import Workbook
 
 from ingestion.catalog import load_catalog
-from leviers.commitments import add_commitments
-from leviers.entry import AddResult, InputError
-from leviers.groupings import GROUPING_COLUMNS, add_groupings
-from leviers.inputs_cli import commitments, groupings, indicators
+from leviers.cli.inputs import commitments, groupings, indicators
+from leviers.entry.commitments import add_commitments
+from leviers.entry.form import AddResult, InputError
+from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.warehouse.home import RunState, write_run_state
 
 HEADER = (
@@ -399,7 +399,7 @@ def test_without_a_published_file_the_bundled_list_serves(tmp_path: Path, monkey
         "09901,Un,999000002,CC Test,09,Test,76,Test\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("leviers.entry.BUNDLED_COMMUNES", bundled)
+    monkeypatch.setattr("leviers.entry.form.BUNDLED_COMMUNES", bundled)
     listed = GOOD.replace("epci,999000001", "commune,9901")
     result = add_commitments(tmp_path, write(tmp_path, listed, GOOD), tmp_path / "absent.duckdb")
     assert [(line, column) for line, column, _ in reasons(result)] == [(3, "territory_code")]

@@ -20,21 +20,21 @@ from babel.messages import Message as Entry
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
-import leviers.cli
+import leviers.cli.main
 from expectations.drift import TableContent, changes
-from expectations.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from ingestion.catalog import load_catalog
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.readers import ReadError, ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
-from leviers.cli import main
-from leviers.language import CATALOGUE, no_break, spoken, table, translated
-from leviers.run import _say_outcomes, _unclaimed_lines
-from leviers.status import partial_year_lines, quarantine_lines
-from leviers.trial import _show
-from leviers.warehouse.checks import CheckRow
+from leviers.cli.main import main
+from leviers.cli.run import _say_outcomes, _unclaimed_lines
+from leviers.cli.status import partial_year_lines, quarantine_lines
+from leviers.cli.trial import _show
+from leviers.text.language import CATALOGUE, no_break, spoken, table, translated
+from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, said
+from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
 from tests.conftest import LEVIERS
 
@@ -120,7 +120,7 @@ def test_the_first_variable_that_is_set_names_the_language(variables: dict[str, 
 
 def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None:
     environment = os.environ | FRENCH | {"TMPDIR": str(tmp_path / "none")}
-    run = "import tempfile; tempfile.tempdir = '/proc/none'; from leviers.cli import main; main(['--help'])"
+    run = "import tempfile; tempfile.tempdir = '/proc/none'; from leviers.cli.main import main; main(['--help'])"
     python = Path(LEVIERS).with_name("python")
     done = subprocess.run([python, "-c", run], env=environment, capture_output=True, text=True, check=True)
     assert "Show this message and exit." in done.stdout
@@ -259,7 +259,7 @@ def test_the_nearest_territories_have_the_french_name_of_their_level(
             "create schema marts; create table marts.dim_territory as "
             "select 'departement' as territory_level, '34' as territory_code, 'Hérault' as name, 1 as population"
         )
-    monkeypatch.setattr(leviers.cli, "published_or_refuse", lambda: tmp_path / "leviers.duckdb")
+    monkeypatch.setattr(leviers.cli.main, "published_or_refuse", lambda: tmp_path / "leviers.duckdb")
     assert "the nearest: 34 Hérault (departement)" in CliRunner().invoke(main, ["territory", "35"]).stderr
     told = CliRunner().invoke(main, ["territory", "35"], env=FRENCH).stderr
     assert "34 Hérault (département)" in told

@@ -20,10 +20,10 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.portals import PORTALS, documented
 from ingestion.readers import ReadError
 from ingestion.snapshots import SnapshotStore
-from leviers import show
-from leviers.cli import main
-from leviers.entry import InputError
-from leviers.groupings import GROUPING_COLUMNS, add_groupings
+from leviers.cli import show
+from leviers.cli.main import main
+from leviers.entry.form import InputError
+from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.site import build
 from tests.hostile import HOSTILE
 from tests.unit.test_readers import GOOD, dataset, read

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from ingestion.progress import download_progress
-from leviers.progress import job_progress
+from leviers.cli.progress import job_progress
 
 
 def test_one_line_per_file_with_its_size_and_the_speed_of_what_was_received(capsys: pytest.CaptureFixture[str]) -> None:

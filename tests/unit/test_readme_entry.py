@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from leviers.cli import main
-from leviers.inputs_cli import commitments, groupings, indicators
+from leviers.cli.inputs import commitments, groupings, indicators
+from leviers.cli.main import main
 from tests.conftest import README
 
 COMMANDS = re.findall(

@@ -14,9 +14,9 @@ from ingestion.fetch import Brought, Silence
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import AcceptedEdition, DatasetState
-from leviers import job, run
-from leviers.cli import main
-from leviers.job import JobResult
+from leviers.cli import job, run
+from leviers.cli.job import JobResult
+from leviers.cli.main import main
 from leviers.warehouse.home import (
     SEAL,
     RunState,

@@ -15,7 +15,6 @@ import pytest
 
 import leviers.site.export
 from ingestion.catalog import load_catalog
-from leviers.site import french
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
@@ -72,6 +71,7 @@ from leviers.site.words import (
     verification,
     why_not_judged,
 )
+from leviers.text import french
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,7 +13,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import claimed_files, fetch, unclaimed_files
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore, sha256_of
-from leviers.cli import main
+from leviers.cli.main import main
 
 
 @pytest.fixture

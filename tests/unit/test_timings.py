@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from leviers.timings import METRICS, Timings
+from leviers.cli.timings import METRICS, Timings
 
 
 def test_the_parts_of_a_step_take_its_place() -> None:

@@ -18,7 +18,7 @@ from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
-from leviers.cli import main
+from leviers.cli.main import main
 from leviers.warehouse.first_contact import first_contact_lines
 from tools.verify import VerifyError, verify, with_evidence
 

@@ -1,0 +1,107 @@
+"""The group of all commands: what the machine or the person stops ends with one line, whichever command it was."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+
+from expectations.places import OutsideError
+from ingestion.disk import is_full_disk
+from ingestion.fault import why
+from ingestion.state import DamagedFileError
+from leviers.text.language import spoken, translated
+from leviers.text.message import Joined, is_french, said
+from leviers.warehouse.home import HomeBusyError, is_corrupt, leviers_home
+
+INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
+NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
+
+
+@contextmanager
+def told_of(out: Path | None, option: str) -> Iterator[None]:
+    """Says in one line that what a person gave as ``option`` is no place to write to; other errors are bugs."""
+    try:
+        yield
+    except OSError as error:
+        if out is None or error.errno not in NO_PLACE or not error.filename:
+            raise
+        if not (out.is_relative_to(error.filename) or Path(error.filename).is_relative_to(out)):
+            raise
+        message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
+        raise click.BadParameter(message, param_hint=option) from error
+
+
+@contextmanager
+def told_defects(file: Path | None, *passing: type[Exception]) -> Iterator[None]:
+    """Says in one line why a file could not be made, and where in the code."""
+
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (OSError, click.ClickException, *passing)) or is_full_disk(error) or is_corrupt(error):
+            raise
+        told = Joined(": ", (str(file), why(error)) if file else (why(error),))
+        raise click.ClickException(said(told)) from error
+
+
+class Commands(click.Group):
+    """A group of commands whose expected ends are messages; any other exception is a bug and keeps its traceback."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Runs the command line in the language of the machine."""
+        # a defect of the program is told in a line: its traceback is for the log of a run
+        logging.getLogger("ingestion").addHandler(logging.NullHandler())
+        with spoken():
+            return click.Group.main(translated(self) if is_french() else self, *args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; without colours where ``NO_COLOR`` is set (https://no-color.org)."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
+            sys.exit(INTERRUPTED)
+        except (HomeBusyError, OutsideError) as error:
+            raise click.ClickException(said(error.args[0])) from error
+        except DamagedFileError as error:
+            raise click.ClickException(said(error.args[0])) from error
+        except Exception as error:
+            if is_corrupt(error):
+                raise click.ClickException(
+                    _("a published file is damaged, the next refresh makes it again: {error}").format(
+                        error=_one_line(error)
+                    )
+                ) from error
+            if is_full_disk(error):
+                raise click.ClickException(_("the disk is full: {error}").format(error=_one_line(error))) from error
+            if isinstance(error, OSError) and _is_of_the_home(error):
+                place = error.filename or leviers_home()
+                raise click.ClickException(
+                    _(
+                        "{place} may not be read or written ({error}): check its rights, or set LEVIERS_HOME to "
+                        "another folder"
+                    ).format(place=place, error=error.strerror)
+                ) from error
+            raise
+
+
+def _is_of_the_home(error: OSError) -> bool:
+    """Whether a file may not be written or, where it is the home itself, cannot be made."""
+    is_home = error.filename is not None and leviers_home().is_relative_to(os.fsdecode(error.filename))
+    return error.errno in NOT_WRITABLE or (error.errno in NO_PLACE and is_home)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:500]

@@ -1,0 +1,214 @@
+"""Commands for what a territory enters itself: ``leviers commitments``, ``groupings`` and ``indicators``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leviers.cli.commands import told_of
+from leviers.cli.site import opened_or_refuse
+from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
+
+if TYPE_CHECKING:
+    from leviers.entry.form import AddResult, Column
+
+TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+template_file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+accept_valid_option = click.option("--accept-valid", is_flag=True, help="Add the good rows even where some are bad.")
+
+
+@click.group()
+def commitments() -> None:
+    """Commitments of a COP roadmap."""
+
+
+@click.group()
+def groupings() -> None:
+    """Groupings of communes: CRTE, SCoT, PNR, own perimeters."""
+
+
+@click.group()
+def indicators() -> None:
+    """Observed values that you enter yourself: an inventory of your own, figures received by mail."""
+
+
+@commitments.command("add")
+@click.argument("file", type=TABLE)
+@accept_valid_option
+def add_commitments_command(file: Path, accept_valid: bool) -> None:
+    """Check a roadmap row by row and add it; a commitment that is there gets a new version.
+
+    FILE is a CSV or a workbook with the columns of 'leviers commitments template', under their French or English names.
+    Levers and territories go by name or code. Never name a person: who answers for a line is a body or a function.
+
+    \b
+    leviers commitments template feuille.xlsx
+    leviers commitments add feuille.xlsx
+    """
+    from leviers.entry.commitments import add_commitments
+
+    _run(file, lambda home, published: add_commitments(home, file, published, accept_valid=accept_valid))
+
+
+@commitments.command("template")
+@template_file
+def commitments_template_command(file: Path | None) -> None:
+    """Write an empty roadmap with French headers, and say what each column holds.
+
+    FILE is a CSV or a workbook, which also lists the levers with their units; by default a workbook in
+    LEVIERS_HOME/exports.
+
+    \b
+    leviers commitments template
+    leviers commitments template feuille.csv
+    """
+    from leviers.entry.commitments import COMMITMENT_COLUMNS, lever_rows
+
+    _write_template(file or exports("feuille-de-route.xlsx"), COMMITMENT_COLUMNS, {"leviers": lever_rows()})
+
+
+@groupings.command("add")
+@click.argument("file", type=TABLE)
+@click.option("--type", "group_type", help="Level name of the groups, such as crte, where the file has no group_type.")
+@accept_valid_option
+def add_groupings_command(file: Path, group_type: str | None, accept_valid: bool) -> None:
+    """Check groupings commune by commune and add them; a group that is there gets a new version.
+
+    FILE is a CSV or a workbook with the columns of 'leviers groupings template', under their French or English names.
+
+    \b
+    leviers groupings add crte.csv --type CRTE
+    """
+    from leviers.entry.groupings import add_groupings
+
+    _run(
+        file,
+        lambda home, published: add_groupings(home, file, published, group_type=group_type, accept_valid=accept_valid),
+    )
+
+
+@groupings.command("template")
+@template_file
+def groupings_template_command(file: Path | None) -> None:
+    """Write an empty table of groupings with French headers, and say what each column holds.
+
+    FILE is a CSV or a workbook; by default a workbook in LEVIERS_HOME/exports.
+
+    \b
+    leviers groupings template
+    leviers groupings template crte.csv
+    """
+    from leviers.entry.groupings import GROUPING_COLUMNS
+
+    _write_template(file or exports("regroupements.xlsx"), GROUPING_COLUMNS, {})
+
+
+@indicators.command("add")
+@click.argument("file", type=TABLE)
+@accept_valid_option
+def add_values_command(file: Path, accept_valid: bool) -> None:
+    """Check observed values row by row and add them; a value that is there gets a new version.
+
+    FILE is a CSV or a workbook with the columns of 'leviers indicators template', under their French or English names.
+    Each value names its source and its licence, and keeps the mark of an entered one. A value that a producer
+    publishes stands.
+
+    \b
+    leviers indicators template serie.xlsx
+    leviers indicators add serie.xlsx
+    """
+    from leviers.entry.values import add_values
+
+    _run(file, lambda home, published: add_values(home, file, published, accept_valid=accept_valid))
+
+
+@indicators.command("template")
+@template_file
+def values_template_command(file: Path | None) -> None:
+    """Write an empty table of values with French headers, and say what each column holds.
+
+    FILE is a CSV or a workbook, which also lists the indicators with their units; by default a workbook in
+    LEVIERS_HOME/exports.
+
+    \b
+    leviers indicators template
+    leviers indicators template serie.csv
+    """
+    from leviers.entry.values import VALUE_COLUMNS, indicator_rows
+
+    _write_template(file or exports("valeurs.xlsx"), VALUE_COLUMNS, {"indicateurs": indicator_rows()})
+
+
+@indicators.command("remove")
+@click.argument("indicator_id")
+@click.argument("territory_code")
+def remove_values_command(indicator_id: str, territory_code: str) -> None:
+    """Withdraw the values that were entered of an indicator in a territory.
+
+    \b
+    leviers indicators remove hub_waste_per_head 243100518
+    """
+    from leviers.entry.form import InputError
+    from leviers.entry.values import remove_values
+
+    home = leviers_home()
+    try:
+        with writing(home):
+            result = remove_values(home, indicator_id, territory_code)
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"valeurs retirées : {result.written}. {_next_run(home)}")
+
+
+def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
+    from leviers.entry.form import InputError
+
+    home = leviers_home()
+    published = published_file(home)
+    if published.exists():
+        opened_or_refuse(published)
+    try:
+        with writing(home):
+            result = add(home, published)
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+    for problem in result.problems:
+        click.echo(f"{file.name}, {problem.text(result.headers)}", err=True)
+    refused = len({problem.line for problem in result.problems})
+    click.echo(f"lignes ajoutées : {result.written}, inchangées : {result.unchanged}, refusées : {refused}")
+    if result.path:
+        click.echo(f"Écrit dans {result.path}. {_next_run(home)}")
+    elif refused:
+        click.echo("Rien n'est écrit : corriger le fichier, ou ajouter les bonnes lignes avec --accept-valid.")
+    sys.exit(1 if refused and not result.path else 0)
+
+
+def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    from leviers.entry.template import help_rows, write_template
+
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        message = _("{file}: a template is a .csv or an .xlsx file").format(file=file)
+        raise click.BadParameter(message, param_hint=_("FILE"))
+    if file.exists():
+        raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
+    with told_of(file, _("FILE")):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_template(file, columns, lists)
+    for label, required, meaning, example, *_others in help_rows(columns)[1:]:
+        note = "" if required == "oui" else " (facultatif)"
+        click.echo(f"{label}{note} : {meaning}" + (f" ; par exemple : {example}" if example else ""))
+    click.echo(f"Écrit dans {file.resolve()}.")
+
+
+def _next_run(home: Path) -> str:
+    """Names the command that publishes what was entered, in the same home and scope as the last run."""
+    last = read_run_state(home)
+    command = "leviers demo ou leviers refresh"
+    if last:
+        command = "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"
+    return f"Pour le voir dans le fichier publié : {command}"

@@ -1,0 +1,402 @@
+"""The command line ``leviers``. Heavy imports stay inside the commands that need them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import get_completion_class
+
+from ingestion.catalog import load_catalog, no_such_dataset, summary
+from ingestion.options import Options
+from ingestion.snapshots import SnapshotStore, kept_editions
+from ingestion.state import DamagedFileError
+from leviers.cli.commands import Commands
+from leviers.cli.inputs import commitments, groupings, indicators
+from leviers.cli.run import RefreshResult, refresh
+from leviers.cli.site import export_command, opened_or_refuse, published_or_refuse, site_command
+from leviers.cli.trial import try_command
+from leviers.text.language import Day, Moment, echo
+from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, is_french, said
+from leviers.warehouse.first_contact import NOT_VERIFIED
+from leviers.warehouse.home import leviers_home, published_file, refusals, writing
+from leviers.warehouse.project import DEFAULT_REGION, REGIONS
+from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset, seed_rows
+from tools.scaffold import new_command
+from tools.verify import verify_command
+
+SCOPE = click.Choice([*REGIONS, "all"])
+timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
+EVERY_DATASET = "all"
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PUBLICATION = click.Path(exists=True, path_type=Path)
+NONE = Message("none")
+VERIFIED = Message("verified on real files")
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Open warehouse of France's ecological planning: lever x territory x year.
+
+    \b
+    leviers demo                           the figures that ship with the project, no network
+    leviers refresh --region 76            the files of the producers: fetch, build, check, publish
+    leviers territory 31                   a territory in the terminal
+    leviers export --territory 31          a workbook to take away
+    leviers commitments add roadmap.csv    enter the commitments of a roadmap
+    leviers status                         the last run and the age of the data
+    """
+    home = leviers_home()
+    if "'" in str(home):
+        raise click.UsageError(_("LEVIERS_HOME may not hold an apostrophe: {home}").format(home=home))
+    if not home.is_dir() and (file := next((path for path in (home, *home.parents) if path.is_file()), None)):
+        raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
+    try:
+        kept_editions()
+    except ValueError as error:
+        raise click.UsageError(said(error.args[0])) from error
+
+
+@main.command("refresh")
+@click.option("--region", type=SCOPE, default=DEFAULT_REGION, show_default=True, help="Scope.")
+@click.option("--mirror", type=FOLDER, help="Folder of files that replace the downloads.")
+@click.option("--offline", is_flag=True, help="Use no network.")
+@click.option("--only", help="Dataset ids, separated by commas.")
+@click.option("--full", is_flag=True, help="Load and build everything again.")
+@click.option(
+    "--as-of",
+    type=Day(),
+    help="ISO date: rebuild from the snapshots of that day, without fetching.",
+)
+@timings_option
+def refresh_command(
+    region: str,
+    mirror: Path | None,
+    offline: bool,
+    only: str | None,
+    full: bool,
+    as_of: datetime | None,
+    timings: bool,
+) -> None:
+    """Fetch what changed, load, build, check, publish."""
+    names = tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
+    options = Options(
+        home=leviers_home(),
+        mirror=mirror.resolve() if mirror else None,
+        offline=offline,
+        only=names,
+        full=full,
+        as_of=as_of.date().isoformat() if as_of else None,
+    )
+    _refuse_what_cannot_be(options)
+    result = refresh(options, region, echo)
+    _say_timings(result, timings)
+    sys.exit(result.exit_status)
+
+
+@main.command("demo")
+@timings_option
+def demo_command(timings: bool) -> None:
+    """Run the same job, whole, on the figures that ship with the project, without network."""
+    options = Options(home=leviers_home(), offline=True, demo=True)
+    _refuse_what_cannot_be(options)
+    result = refresh(options, DEFAULT_REGION, echo)
+    _say_timings(result, timings)
+    if result.published:
+        from leviers.cli.show import print_levers
+
+        print_levers(result.published, "region", "76")
+        click.echo(_("Source: bundled figures (official aggregates that ship with the project)."))
+        click.echo(_("Published DuckDB file: {file}").format(file=result.published))
+        page = result.published.parent / "site" / "index.html"
+        click.echo(_("Page to open in a browser: {page}").format(page=page))
+    sys.exit(result.exit_status)
+
+
+def _say_timings(result: RefreshResult, asked: bool) -> None:
+    for line in result.timings.table() if asked else []:
+        click.echo(line)
+
+
+def _refuse_what_cannot_be(options: Options) -> None:
+    for refusal in refusals(options):
+        if refusal.option:
+            raise click.BadParameter(said(refusal.reason), param_hint=refusal.option)
+        raise click.UsageError(said(refusal.reason))
+
+
+@main.command("sources")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+@click.option("--probe", is_flag=True, help="Ask the portals and report what differs from the records.")
+def sources_command(as_json: bool, probe: bool) -> None:
+    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
+    if probe and as_json:
+        raise click.UsageError(_("--probe prints lines: it has no --json"))
+    if probe:
+        _probe()
+    records = _catalog_records()
+    if as_json:
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+        return
+    for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
+        title = Bilingual(record["title"], record["title_fr"])
+        click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
+        grain = Bilingual(record["grain"], record["grain_fr"])
+        portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
+        origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
+        click.echo(f"    {Joined('; ', (Joined(', ', origin), *_what_is_known(record))).said}")
+    echo(summary(load_catalog()))
+
+
+def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
+    """How far a record has come, for a person."""
+    if record["retired_since"]:
+        yield Message("retired since {day}", day=day_of(record["retired_since"]))
+    yield VERIFIED if record["verified"] else NOT_VERIFIED
+    if not is_french():  # their names are English
+        yield f"layouts: {', '.join(record['layouts']) or NONE}"
+    last = record["last_snapshot"]
+    yield Message("last snapshot: {time}", time=Moment(last) if last else NONE)
+    if record["levers"]:
+        yield Message("levers: {levers}", levers=", ".join(record["levers"]))
+
+
+def _probe() -> None:
+    """Prints a line per difference and per portal not reached; ends with 1 if anything differs, else 3 or 0."""
+    from ingestion.catalog import allowed_hosts, host_intervals
+    from ingestion.http import HttpClient
+    from ingestion.probe import is_probed, probe
+
+    http = HttpClient(allowed_hosts(), host_intervals=host_intervals())
+    asked = [dataset for dataset in load_catalog().values() if is_probed(dataset)]
+    differences = not_reached = 0
+    for dataset in asked:
+        found = probe(dataset, http)
+        differences += len(found.differences)
+        for line in found.differences:
+            click.echo(_("{dataset}: differs: {what}").format(dataset=dataset.dataset_id, what=said(line)))
+        if found.not_reached:
+            not_reached += 1
+            why = said(detail(found.not_reached))
+            click.echo(_("{dataset}: not reached: {why}").format(dataset=dataset.dataset_id, why=why))
+    click.echo(
+        _("{asked} datasets asked, {not_reached} not reached, {differences} differences").format(
+            asked=len(asked), not_reached=not_reached, differences=differences
+        )
+    )
+    sys.exit(1 if differences else 3 if not_reached else 0)
+
+
+def _catalog_records() -> list[dict[str, Any]]:
+    store = SnapshotStore(leviers_home())
+    levers = levers_by_dataset()
+    cadences = {row["cadence"]: row["label_fr"] for row in seed_rows("labels/cadence_labels")}
+    records = []
+    for dataset in load_catalog().values():
+        last_good = store.state(dataset.dataset_id).last_good
+        words = dataset_words(dataset.dataset_id)
+        records.append(
+            {
+                "dataset_id": dataset.dataset_id,
+                "producer": dataset.producer,
+                "title": dataset.title,
+                "title_fr": words.get("title_fr") or dataset.title,
+                "licence": dataset.licence,
+                "licence_label_fr": labelled("licence", dataset.licence).french,
+                "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
+                "grain": dataset.grain,
+                "grain_fr": words.get("grain_fr") or dataset.grain,
+                "levers": levers[dataset.dataset_id],
+                "cadence": dataset.cadence,
+                "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),
+                "status": dataset.status,
+                "status_label_fr": labelled("dataset_status", dataset.status).french,
+                "retired_since": dataset.retired_since.isoformat() if dataset.retired_since else None,
+                "verified": dataset.verified,
+                "layouts": list(dict.fromkeys(layout.name for table in dataset.tables for layout in table.layouts)),
+                "last_snapshot": (last_good.at or None) if last_good else None,
+            }
+        )
+    return records
+
+
+@main.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+@click.option(
+    "--diff",
+    "dataset_id",
+    is_flag=False,
+    flag_value=EVERY_DATASET,
+    metavar="[DATASET]",
+    help="Instead, what changed between the last two editions of each dataset, or of one.",
+)
+@click.option("--store", "of_store", is_flag=True, help="Instead, hash every stored file and name those that differ.")
+def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None:
+    """Run every check on what is loaded; changes nothing."""
+    if of_store and (dataset_id or as_json):
+        raise click.UsageError(_("--store prints lines of its own: it goes with no other option"))
+    if of_store:
+        _check_store()
+    if dataset_id:
+        _say_drift(dataset_id, as_json)
+        return
+    from leviers.warehouse.checks import check_everything, dbt_tests
+    from leviers.warehouse.dbt import dbt_manifest
+
+    options = Options(home=leviers_home())
+    if not options.warehouse.exists():
+        raise click.UsageError(
+            _("nothing is loaded in {home}: run a refresh or the demo first").format(home=options.home)
+        )
+    tests = dbt_tests(json.loads(dbt_manifest().read_text()))
+    with writing(options.home):
+        rows = check_everything(options, tests)
+    failed = [row for row in rows if row.status != "passed"]
+    if as_json:
+        click.echo(json.dumps([asdict(row) | row.french for row in rows], ensure_ascii=False, indent=1))
+    else:
+        for row in failed:
+            echo(row.line)
+        echo(Counted("{count} checks, {failed} did not pass", count=len(rows), failed=len(failed)))
+    sys.exit(1 if any(row.severity == "error" for row in failed) else 0)
+
+
+def _check_store() -> None:
+    """Prints a line per stored file that is not as it was stored; ends with 1 if there is one, else 0."""
+    store = SnapshotStore(leviers_home())
+    count = damaged = 0
+    for dataset in load_catalog().values():
+        for digest in store.kept(dataset):
+            count += 1
+            if damage := _damage(store, dataset.dataset_id, digest):
+                damaged += 1
+                echo(Joined(": ", (dataset.dataset_id, damage)))
+    echo(Counted("{count} stored files hashed, {damaged} damaged", count=count, damaged=damaged))
+    sys.exit(1 if damaged else 0)
+
+
+def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
+    """What is wrong with a stored file, or with what says where it comes from."""
+    try:
+        return store.get(dataset_id, digest).damage
+    except DamagedFileError as error:
+        told: Text = error.args[0]
+        return told
+
+
+def _say_drift(dataset_id: str, as_json: bool) -> None:
+    from leviers.warehouse.drift import drift
+
+    if dataset_id not in (EVERY_DATASET, *load_catalog()):
+        raise click.BadParameter(said(no_such_dataset(dataset_id)), param_hint="--diff")
+    compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
+    if as_json:
+        click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
+        return
+    for dataset in compared:
+        for line in dataset.lines:
+            echo(line)
+    changed = sum(bool(dataset.changes) for dataset in compared)
+    click.echo(
+        _("datasets with two editions: {count}; changed in something that matters: {changed}").format(
+            count=len(compared), changed=changed
+        )
+    )
+
+
+@main.command("status")
+@click.option("--json", "as_json", is_flag=True, help="One object.")
+def status_command(as_json: bool) -> None:
+    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
+    from leviers.cli.status import print_status, status_of
+
+    home = leviers_home()
+    if published_file(home).exists():
+        opened_or_refuse(published_file(home))
+    status = status_of(home)
+    if as_json:
+        click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
+    else:
+        print_status(status)
+
+
+@main.command("territory")
+@click.argument("code")
+@click.option("--level", help="Where a code exists at several levels.")
+def territory_command(code: str, level: str | None) -> None:
+    """Print the levers of one territory.
+
+    \b
+    leviers territory 31              a departement
+    leviers territory 200066355       an EPCI
+    leviers territory 76 --level region
+    """
+    from leviers.cli.show import UnknownTerritoryError, find_territory, print_levers
+
+    published = published_or_refuse()
+    try:
+        found_level, found_code, _name = find_territory(published, code, level)
+    except UnknownTerritoryError as error:
+        raise click.BadParameter(error.message.said, param_hint=error.parameter) from error
+    print_levers(published, found_level, found_code)
+
+
+@main.command("diff")
+@click.argument("old", type=PUBLICATION)
+@click.argument("new", type=PUBLICATION)
+@click.option("--ignore", "ignored", multiple=True, help="A column that may differ, such as snapshot_id.")
+@click.option("--json", "as_json", is_flag=True, help="One list of objects.")
+def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) -> None:
+    """Compare two published files: rows added, removed and changed, by table and by indicator.
+
+    OLD and NEW are homes, published folders or DuckDB files. Ends with 0 when they are equal, with 1 when they differ.
+    """
+    from leviers.warehouse.diff import DiffError, compare
+
+    try:
+        differences = compare(old, new, ignored)
+    except DiffError as error:
+        raise click.UsageError(said(error.args[0])) from error
+    if as_json:
+        click.echo(json.dumps([asdict(difference) for difference in differences], ensure_ascii=False, indent=1))
+    else:
+        for difference in differences:
+            echo(difference.line)
+        echo(Counted("{count} differences", count=len(differences)) if differences else Message("equal"))
+    sys.exit(1 if differences else 0)
+
+
+@main.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion_command(shell: str) -> None:
+    """Print what makes a shell complete commands and options.
+
+    \b
+    leviers completion bash >> ~/.bashrc
+    leviers completion zsh >> ~/.zshrc
+    leviers completion fish > ~/.config/fish/completions/leviers.fish
+    """
+    found = get_completion_class(shell)
+    assert found, shell  # noqa: S101 - click knows each of the choices
+    click.echo(found(main, {}, "leviers", "_LEVIERS_COMPLETE").source())
+
+
+main.add_command(commitments)
+main.add_command(export_command)
+main.add_command(groupings)
+main.add_command(indicators)
+main.add_command(new_command)
+main.add_command(site_command)
+main.add_command(try_command)
+main.add_command(verify_command)
+
+
+if __name__ == "__main__":
+    main()

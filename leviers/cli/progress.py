@@ -1,0 +1,68 @@
+"""Where a refresh is, on the standard error: one line written over in a terminal, elsewhere a line now and then.
+
+What the job prints is what it is known by: a line per dataset that was loaded, a line per node of dbt.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+from typing import TextIO
+
+from leviers.text.message import figure, said
+
+LOADED = re.compile(r" - load_raw_\w+ - (?P<what>\w+): ")
+BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
+PLAIN_SECONDS = 10.0  # between two lines where there is no terminal
+
+
+@contextmanager
+def job_progress(
+    stream: TextIO, loads: int, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[str], None]]:
+    """Yields what is to hear each line that the job prints; ``loads`` is the number of datasets it loads."""
+    progress = _Progress(stream, loads, clock)
+    try:
+        yield progress.hear
+    finally:
+        progress.end()
+
+
+class _Progress:
+    def __init__(self, stream: TextIO, loads: int, clock: Callable[[], float]) -> None:
+        self._stream, self._loads, self._clock = stream, loads, clock
+        self._loaded = 0
+        self._told = clock()
+        self._build_start: float | None = None
+
+    def hear(self, line: str) -> None:
+        if found := LOADED.search(line):
+            self._loaded += 1
+            text = _("load: {dataset}, {done} of {total}")
+            self._tell(text.format(dataset=found["what"], done=self._loaded, total=self._loads))
+        elif found := BUILT.match(line):
+            now = self._clock()
+            if self._build_start is None:
+                self._build_start = now
+            done, total = int(found["done"]), int(found["total"])
+            text = _("build: {done} of {total} models ({share})")
+            text = text.format(done=done, total=total, share=said(figure(f"{done / total:.0%}")))
+            if passed := now - self._build_start:
+                text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
+            self._tell(text)
+
+    def end(self) -> None:
+        if self._stream.isatty():
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def _tell(self, text: str) -> None:
+        if self._stream.isatty():
+            self._stream.write(f"\r{text}\x1b[K")
+            self._stream.flush()
+        elif self._clock() - self._told >= PLAIN_SECONDS:
+            self._told = self._clock()
+            print(text, file=self._stream)

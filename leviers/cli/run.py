@@ -1,0 +1,179 @@
+"""The refresh in process: fetch, and only when something changed, the Dagster job on what depends on it."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingestion.catalog import load_catalog
+from ingestion.fetch import bring, unclaimed_files
+from ingestion.load import after_load
+from ingestion.options import Options, Outcome
+from ingestion.snapshots import SnapshotStore
+from leviers.cli.log import run_log
+from leviers.cli.timings import FETCH, STARTING, Timings
+from leviers.text.message import Bilingual, Joined, Message, detail
+from leviers.warehouse.damage import set_aside_damaged
+from leviers.warehouse.first_contact import first_contact_lines, not_verified
+from leviers.warehouse.home import (
+    RunState,
+    missing_pages,
+    note_published,
+    published_file,
+    read_run_state,
+    write_run_state,
+    writing,
+)
+from leviers.warehouse.project import build_fingerprint
+from leviers.warehouse.seeds import dataset_words, with_title
+
+NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
+NEW_OBJECTS = 100_000  # Dagster and dbt make millions that stay to the end: looking through them costs 7 % of a run
+NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """How a refresh ended. ``exit_status`` as in the command line's contract."""
+
+    exit_status: int
+    outcomes: list[Outcome]
+    published: Path | None
+    timings: Timings
+
+
+def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
+    """Runs the main job; ``say`` gets one line per dataset, then one per check that did not pass, then the end.
+
+    Raises:
+        HomeBusyError: another job is writing into this home.
+        DiskFullError: the disk became full on the way.
+    """
+    with writing(options.home), run_log(options.home) as log:
+        return _refresh(options, region, say, log)
+
+
+def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+    gc.set_threshold(NEW_OBJECTS)
+    atexit.register(gc.freeze)  # nor is Python to look through them three times more as it ends: 3 s
+    timings = Timings()
+    damaged = set_aside_damaged(options.home)
+    for line in damaged:
+        say(line)
+    has_warehouse = options.warehouse.exists()
+    with timings.step(FETCH):
+        brought = bring(options, say)
+    outcomes = brought.outcomes
+    for line in _unclaimed_lines(options.mirror):
+        say(line)
+    if brought.why_no_ground:
+        say(brought.why_no_ground)
+        say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
+        return RefreshResult(1, outcomes, None, timings)
+    last = read_run_state(options.home)
+    fetched = [outcome.dataset_id for outcome in outcomes if outcome.status == "changed" or outcome.reloads]
+    changed = sorted({*fetched, *(last.unbuilt if last else ())} & load_catalog().keys())
+    is_complete = has_warehouse and published_file(options.home).exists()
+    fingerprint = build_fingerprint(region)
+    same_build = last is not None and last.fingerprint == fingerprint and is_complete and not damaged
+    if not changed and same_build and not options.full:
+        _say_outcomes(outcomes, say)
+        say(NOTHING_CHANGED)
+        return _ended(options.home, outcomes, say, timings)
+    if why := _why_built_again(last, same_build=same_build):
+        say(why)
+    with timings.step(STARTING):
+        from leviers.cli.job import run_job
+
+        job = run_job(options, region, changed, everything=not same_build or options.full, log=log)
+    timings.split(STARTING, job.seconds)
+    timings.write(options.home)
+    outcomes = [_after_load(options, outcome) for outcome in outcomes]
+    _say_outcomes(outcomes, say)
+    for line in [*_warnings(options, changed), *job.problems, *first_contact_lines(options.home, changed)]:
+        say(line)
+    if not job.success:
+        say(Message("not published: the last published file is untouched (more in {log})", log=log))
+        return RefreshResult(1, outcomes, None, timings)
+    published = published_file(options.home)
+    if not job.built:
+        if last:
+            write_run_state(options.home, last)
+        say(NOTHING_ACCEPTED)
+        return _ended(options.home, outcomes, say, timings)
+    note_published(options.home, fingerprint, region, demo=options.demo)
+    from leviers.cli.status import partial_year_lines, quarantine_lines
+
+    for line in [*quarantine_lines(published), *partial_year_lines(published)]:
+        say(line)
+    return _ended(options.home, outcomes, say, timings)
+
+
+def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
+    for name, why in unclaimed_files(mirror).items():
+        file: str = name
+        if why:
+            in_french = dataset_words(name.partition("/")[0])["unclaimed_fr"]
+            file = Message("{name} ({why})", name=name, why=Bilingual(why, in_french))
+        yield Message("unclaimed in the mirror: {file}", file=file)
+
+
+def _why_built_again(last: RunState | None, *, same_build: bool) -> str | None:
+    if last is None:
+        return None
+    if not same_build:
+        return Message(
+            "everything is built again: the project or its scope has changed, or such a build did not end well"
+        )
+    if last.unbuilt:
+        return Message(
+            "the last run did not end well: built again is what depends on {datasets}",
+            datasets=", ".join(last.unbuilt),
+        )
+    return None
+
+
+def _after_load(options: Options, outcome: Outcome) -> Outcome:
+    """The outcome of a changed dataset once its load was tried."""
+    if outcome.status != "changed":
+        return outcome
+    told = after_load(outcome, SnapshotStore(options.home).state(outcome.dataset_id))
+    if told.status != "changed":
+        return told
+    return replace(told, message=Joined("", (told.message, not_verified(told.dataset_id))))
+
+
+def _warnings(options: Options, names: list[str]) -> list[str]:
+    """What the readers found worth telling of the verified datasets that were loaded."""
+    store = SnapshotStore(options.home)
+    verified = (name for name in names if not not_verified(name))
+    return [
+        Message("warning: {text}", text=detail(warning)) for name in verified for warning in store.state(name).warnings
+    ]
+
+
+def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
+    part = [outcome for outcome in outcomes if outcome.is_in_run]
+    for outcome in part:
+        say(Joined(": ", (with_title(outcome.dataset_id), outcome.message)))
+    counts = Counter(outcome.status for outcome in part)
+    say(
+        Message(
+            "datasets: {changed} changed, {unchanged} unchanged, {absent} absent, {failed} failed",
+            **{status: counts[status] for status in ("changed", "unchanged", "absent", "failed")},
+        )
+    )
+
+
+def _ended(home: Path, outcomes: list[Outcome], say: Callable[[str], None], timings: Timings) -> RefreshResult:
+    published = published_file(home)
+    say(Message("published: {file}", file=published))
+    failed = any(outcome.status == "failed" for outcome in outcomes)
+    missing = missing_pages(home)
+    for page in missing:
+        say(Message("missing: {text}", text=page))
+    return RefreshResult(3 if failed or missing else 0, outcomes, published, timings)

@@ -1,0 +1,157 @@
+"""``leviers try``: the rows of one dataset in a published file, beside the figures that ship with the project."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from ingestion.catalog import load_catalog
+from ingestion.fetch import claimed_files
+from ingestion.options import Options
+from leviers.cli.run import refresh
+from leviers.text.language import echo, table
+from leviers.text.message import Bilingual, Counted, Message, said
+from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.home import leviers_home
+from leviers.warehouse.project import DEFAULT_REGION
+from leviers.warehouse.seeds import labelled
+
+FOLDER = "try"
+FIRST_ROWS = 10
+
+BY_INDICATOR = """
+select
+    indicator_id,
+    any_value(indicators.label_en) as label_en,
+    any_value(indicators.label_fr) as label_fr,
+    territory_level,
+    count(*) as row_count,
+    count(value) as known,
+    min(year) as first_year,
+    max(year) as last_year,
+    any_value(found.unit) as unit,
+    any_value(indicators.unit_label_fr) as unit_label_fr
+from marts.fct_indicator_value as found
+inner join marts.dim_indicator as indicators using (indicator_id)
+where found.dataset_id = $dataset_id
+group by indicator_id, territory_level
+order by indicator_id, territory_level
+"""
+VALUES = f"""
+select
+    indicators.label_en,
+    indicators.label_fr,
+    territory_level,
+    territory_code,
+    year,
+    value,
+    found.unit,
+    indicators.unit_label_fr,
+    value_status
+from marts.fct_indicator_value as found
+inner join marts.dim_indicator as indicators using (indicator_id)
+where found.dataset_id = $dataset_id
+order by indicator_id, territory_level, territory_code, year
+limit {FIRST_ROWS}
+"""
+NOT_PASSED = f"""
+select {", ".join(field.name for field in fields(CheckRow))}
+from quality.fct_check_result
+where status != 'passed' and guard = 'great_expectations' and subject in (select unnest($tables))
+order by severity, message
+"""
+
+
+@click.command("try")
+@click.argument("dataset_id")
+@click.option(
+    "--mirror",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds DATASET_ID/ with its files.",
+)
+def try_command(dataset_id: str, mirror: Path) -> None:
+    """Show the rows of one dataset in a published file, beside the figures that ship with the project.
+
+    The demo is built in a home of its own, LEVIERS_HOME/try, with DATASET_ID from the mirror; no network, no other
+    producer's files. Of a dataset of which figures ship, the files of the mirror replace them. The demo knows the
+    territories of Occitanie: rows of others are set aside.
+    """
+    options = Options(home=leviers_home() / FOLDER, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id)
+    if why := options.why_left_out(dataset_id):
+        raise click.BadParameter(said(why), param_hint=_("DATASET_ID"))
+    if not (mirror / dataset_id).is_dir():
+        raise click.BadParameter(_("it has no folder {dataset}/").format(dataset=dataset_id), param_hint="--mirror")
+    dataset = load_catalog()[dataset_id]
+    if not claimed_files(dataset, mirror / dataset_id):
+        read = ", ".join(sorted({table.file_pattern for table in dataset.tables}))
+        message = _("{folder} has no file of a name that the record reads: {names}")
+        raise click.BadParameter(message.format(folder=mirror / dataset_id, names=read), param_hint="--mirror")
+    result = refresh(options, DEFAULT_REGION, echo)
+    if result.published:
+        _show(result.published, dataset_id)
+    sys.exit(result.exit_status)
+
+
+def _show(published: Path, dataset_id: str) -> None:
+    """Prints what the published file holds of a dataset: counts by indicator, first rows, checks that did not pass."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        counts = connection.execute(BY_INDICATOR, {"dataset_id": dataset_id}).fetchall()
+        click.echo()
+        if counts:
+            _show_values(dataset_id, counts, connection.execute(VALUES, {"dataset_id": dataset_id}).fetchall())
+        else:
+            click.echo(
+                _(
+                    "{dataset} has no row in marts.fct_indicator_value: a nomenclature or a list has none; of what "
+                    "measures something, dbt/seeds/indicators/series.csv names the series"
+                ).format(dataset=dataset_id)
+            )
+        tables = load_catalog()[dataset_id].table_names
+        for row in connection.execute(NOT_PASSED, {"tables": tables}).fetchall():
+            echo(CheckRow(*row).line)
+
+
+def _show_values(dataset_id: str, counts: list[tuple[Any, ...]], values: list[tuple[Any, ...]]) -> None:
+    """Prints the rows of ``BY_INDICATOR``, then those of ``VALUES``, with what their codes are called."""
+    indicator, name, level, unit = Message("indicator"), Message("name"), Message("level"), Message("unit")
+    total = sum(row_count for _, _, _, _, row_count, *_ in counts)
+    echo(Counted("{dataset}: {count} rows in marts.fct_indicator_value", dataset=dataset_id, count=total))
+    by_indicator = [
+        (
+            indicator_id,
+            Bilingual(label_en, label_fr),
+            labelled("territory_level", its_level),
+            row_count,
+            known,
+            str(first) if first == last else Message("{first} to {last}", first=first, last=last),
+            Bilingual(its_unit, unit_label),
+        )
+        for indicator_id, label_en, label_fr, its_level, row_count, known, first, last, its_unit, unit_label in counts
+    ]
+    headings = (indicator, name, level, Message("rows"), Message("with a value"), Message("years"), unit)
+    for line in table(headings, by_indicator):
+        click.echo(line)
+    click.echo()
+    echo(Counted("the first {count} rows:", count=len(values)))
+    first_rows = [
+        (
+            Bilingual(label_en, label_fr),
+            labelled("territory_level", its_level),
+            code,
+            str(year),
+            value,
+            Bilingual(its_unit, unit_label),
+            labelled("value_status", status),
+        )
+        for label_en, label_fr, its_level, code, year, value, its_unit, unit_label, status in values
+    ]
+    headings = (name, level, Message("code"), Message("year"), Message("value"), unit, Message("kind of value"))
+    for line in table(headings, first_rows):
+        click.echo(line)

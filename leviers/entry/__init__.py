@@ -1,0 +1,1 @@
+"""What a person enters: commitments, groupings and observed values, from a table to the warehouse."""

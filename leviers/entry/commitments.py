@@ -1,0 +1,282 @@
+"""What a territory enters itself: the commitments of its roadmap."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from leviers.entry.form import (
+    LEVELS,
+    MACROS,
+    TERRITORY_RULES,
+    AddResult,
+    Column,
+    Rule,
+    add_sound,
+    checking,
+    code_of,
+    create_sound,
+    level_of,
+    nearest,
+    number,
+    problems_of,
+    read_rows,
+    seed,
+    several,
+    territory_code,
+    word_of,
+)
+from leviers.warehouse.seeds import seed_rows
+
+HORIZONS = (2025, 2050)
+NUMBERS = ("asked", "done_or_planned", "new_ambition")
+ACTION = "action"
+MEASURES = {
+    "ktco2e_avoided": "ktCO2e évitées",
+    "physical_level": "niveau à atteindre",
+    "physical_delta": "évolution depuis 2019",
+    ACTION: "action sans chiffre",
+}
+WITHDRAWN = {"true": "oui", "false": "non"}
+COMMITMENT_COLUMNS = (
+    Column("lever_id", "levier", "nom du levier ou son code", "Covoiturage"),
+    Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
+    Column("territory_code", "territoire", "nom du territoire ou son code", "Toulouse Métropole"),
+    Column("horizon_year", "horizon", f"année visée, de {HORIZONS[0]} à {HORIZONS[1]}", "2030"),
+    Column("measure", "mesure", "au choix : " + ", ".join(MEASURES.values()), "ktCO2e évitées"),
+    Column("unit", "unité", "ktCO2e, ou l'unité physique du levier ; vide pour une action sans chiffre", "ktCO2e"),
+    Column("asked", "demandé", "ce que le territoire s'est vu demander", "12,5", is_required=False),
+    Column("done_or_planned", "fait ou prévu", "déjà fait, contracté ou prévu depuis 2019", "3", is_required=False),
+    Column("new_ambition", "nouvelle ambition", "cible que le territoire se donne, en tout", "10", is_required=False),
+    Column(ACTION, "action", "ce qui sera fait ; obligatoire sans chiffre", "Créer dix aires", is_required=False),
+    Column(
+        "responsible",
+        "responsable",
+        "organisme ou fonction qui répond de la ligne, jamais une personne nommée",
+        "Direction des mobilités",
+        is_required=False,
+    ),
+    Column("roadmap", "feuille de route", "nom de la feuille de route", "COP 2026"),
+    Column("source", "source", "où l'engagement est écrit", "page 12"),
+    Column("commitment_id", "numéro d'engagement", "si la feuille de route en donne un", is_required=False),
+    Column(
+        "is_withdrawn",
+        "retiré",
+        "oui pour retirer un engagement déjà saisi, dont la ligne est reprise ; non par défaut",
+        is_required=False,
+    ),
+)
+
+LEVERS = f"(select lever_id as code, lever_name_fr as name, lever_set from {seed('policy/levers')})"
+# A name that the list of 2026 shares with an older lever is the older one, which the tables follow.
+LEVER_NAMES = (
+    f"(select code, name from {LEVERS} qualify rank() over (partition by name order by lever_set = 'sgpe2026') = 1)"
+)
+LEVER_WORDS = f"(select code, name as label, unnest([code, name]) as name from {LEVER_NAMES})"
+LEVER_CODES = f"(select code, comparable(name) as written from {LEVER_WORDS})"
+
+# A person has an address, a telephone number or a title; a bare name cannot be told from that of a body.
+PERSON = r"@|(\+33|\b0)[\s.]*[1-9]([\s.-]*\d{2}){4}|^\s*(m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s"
+
+COMMITMENT_RULES = (
+    Rule(
+        "lever_id",
+        "not is_known_lever",
+        f"coalesce({several(LEVER_NAMES, 'lever_id')}, "
+        f"'levier inconnu' || {nearest(LEVER_WORDS, 'lever_id', 'label')})",
+    ),
+    *TERRITORY_RULES,
+    Rule(
+        "horizon_year",
+        f"coalesce(try_cast(horizon_year as integer) not between {HORIZONS[0]} and {HORIZONS[1]}, true)",
+        f"'attendu : une année de {HORIZONS[0]} à {HORIZONS[1]}'",
+    ),
+    Rule(
+        "measure",
+        f"measure not in {tuple(MEASURES)}",
+        "'attendu : " + ", ".join(f"{label} ({code})" for code, label in MEASURES.items()) + "'",
+    ),
+    Rule(
+        "measure",
+        "starts_with(measure, 'physical_') and physical_unit is null",
+        "'ce levier n''a pas d''unité physique'",
+    ),
+    Rule(
+        "unit",
+        "unit is distinct from expected_unit and expected_unit is not null",
+        "'attendu : ' || expected_label || if(expected_label <> expected_unit, ' (' || expected_unit || ')', '')",
+    ),
+    Rule("unit", f"measure = '{ACTION}' and unit <> ''", "'une action sans chiffre n''a pas d''unité'"),
+    *(
+        Rule(name, f"{name} <> '' and not coalesce(isfinite({name}_number), false)", "'attendu : un nombre'")
+        for name in NUMBERS
+    ),
+    Rule(
+        "asked",
+        f"measure <> '{ACTION}' and is_withdrawn = 'false' and " + " and ".join(f"{name} = ''" for name in NUMBERS),
+        f"'aucun des trois nombres n''est donné : une action sans chiffre a pour mesure « {MEASURES[ACTION]} »'",
+    ),
+    *(
+        Rule(name, f"measure = '{ACTION}' and {name} <> ''", "'une action sans chiffre n''a pas de nombre'")
+        for name in NUMBERS
+    ),
+    Rule(ACTION, f"measure = '{ACTION}' and {ACTION} = ''", "'attendu : ce qui sera fait'"),
+    Rule(
+        "responsible",
+        f"regexp_matches(responsible, '{PERSON}', 'i')",
+        "'attendu : un organisme ou une fonction, jamais une personne'",
+    ),
+    Rule("roadmap", "roadmap = ''", "'attendu : le nom de la feuille de route'"),
+    Rule("source", "source = ''", "'attendu : où l''engagement est écrit'"),
+    Rule("commitment_id", "is_other_commitment", "'ce numéro est celui d''un autre levier ou territoire'"),
+    Rule("is_withdrawn", f"is_withdrawn not in {tuple(WITHDRAWN)}", "'attendu : oui ou non'"),
+    Rule(
+        "is_withdrawn",
+        "is_withdrawn = 'true' and last_horizon is distinct from horizon_year and not is_other_commitment",
+        "'cet engagement n''a pas été saisi' || coalesce(' (ce numéro vise ' || last_horizon || ')', '')",
+    ),
+)
+COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'le même engagement qu''à la ligne ' || first_line"),)
+
+
+def lever_code(written: str) -> str:
+    """The id of a lever by its name or its id, however it is written; else what is written."""
+    with duckdb.connect() as connection:
+        connection.execute(MACROS)
+        found = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
+        [(code,)] = connection.execute(found, {"written": written}).fetchall()
+    return str(code)
+
+
+def lever_rows() -> list[tuple[str, ...]]:
+    """The levers that a commitment may name, with the unit of their physical target, under a header."""
+    levers, units, labels = (
+        seed_rows(name) for name in ("policy/levers", "policy/lever_target_units", "indicators/unit_labels")
+    )
+    label_of = {row["unit"]: row["label_fr"] for row in labels}
+    unit_of = {row["lever_id"]: label_of.get(row["unit"], row["unit"]) for row in units}
+    return [
+        ("levier", "code", "unité physique"),
+        *((row["lever_name_fr"], row["lever_id"], unit_of.get(row["lever_id"], "")) for row in levers),
+    ]
+
+
+def add_commitments(
+    home: Path, file: Path, published: Path, *, accept_valid: bool = False, entered_at: date | None = None
+) -> AddResult:
+    """Checks a roadmap and adds its rows that are new, changed or withdrawn, each as the next version of one.
+
+    Raises:
+        InputError: the file is no table with the expected columns.
+    """
+    rows = read_rows(file, COMMITMENT_COLUMNS)
+    with checking(home, published, "commitment", rows) as (connection, list_name):
+        numbers = ", ".join(f"{number(name)} as {name}_number" for name in NUMBERS)
+        connection.execute(f"""
+            create temp table named as
+            select * replace (
+                {code_of("lever_id", LEVER_CODES)} as lever_id,
+                {territory_code("territory_level", "territory_code")} as territory_code
+            ),
+            {numbers}
+            from (
+                select * replace (
+                    {level_of("territory_level")} as territory_level,
+                    {word_of("measure", MEASURES)} as measure,
+                    {word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN)} as is_withdrawn
+                )
+                from entered
+            )
+        """)
+        connection.execute(f"""
+            create temp table identified as
+            select
+                named.* replace (
+                    case
+                        when commitment_id <> '' then commitment_id
+                        else
+                            concat_ws(
+                                '/',
+                                roadmap, territory_level, territory_code, named.lever_id, measure, horizon_year,
+                                if(measure = '{ACTION}', comparable({ACTION}), null)
+                            )
+                    end as commitment_id,
+                    case
+                        when comparable(named.unit) in (comparable(expected_unit), comparable(expected_label))
+                            then expected_unit
+                        else named.unit
+                    end as unit
+                )
+            from (
+                select
+                    named.*,
+                    levers.code is not null as is_known_lever,
+                    units.unit as physical_unit,
+                    case
+                        when named.measure = 'ktco2e_avoided' then 'ktCO2e'
+                        when starts_with(named.measure, 'physical_') then units.unit
+                    end as expected_unit,
+                    if(starts_with(named.measure, 'physical_'), labels.label_fr, expected_unit) as expected_label
+                from named
+                left join {LEVERS} as levers on named.lever_id = levers.code
+                left join {seed("policy/lever_target_units")} as units on named.lever_id = units.lever_id
+                left join {seed("indicators/unit_labels")} as labels on units.unit = labels.unit
+            ) as named
+        """)
+        connection.execute(
+            f"""
+            create temp table checked as
+            select
+                identified.*,
+                territories.code is not null as is_known_territory,
+                identified.territory_level in {LEVELS} as is_known_level,
+                coalesce(
+                    latest.lever_id <> identified.lever_id
+                    or latest.territory_level <> identified.territory_level
+                    or latest.territory_code <> identified.territory_code,
+                    false
+                ) as is_other_commitment,
+                coalesce(cast(latest.version as integer), 0) as last_version,
+                latest.horizon_year as last_horizon,
+                {_is_same_as_latest()} as is_unchanged,
+                $list_name as territory_list
+            from identified
+            left join territories
+                on identified.territory_level = territories.territory_level
+                and identified.territory_code = territories.code
+            left join (
+                from history
+                qualify row_number() over (partition by commitment_id order by cast(version as integer) desc) = 1
+            ) as latest on identified.commitment_id = latest.commitment_id
+            """,
+            {"list_name": list_name},
+        )
+        problems = [*rows.problems, *problems_of(connection, "checked", COMMITMENT_RULES)]
+        create_sound(connection, problems, "min(line) over (partition by commitment_id) as first_line")
+        entered_on = (entered_at or date.today()).isoformat()
+        return add_sound(
+            connection,
+            home,
+            "commitment",
+            file,
+            rows,
+            [*problems, *problems_of(connection, "sound", COMMITMENT_TWINS)],
+            {
+                **{name: f"{name}_number" for name in NUMBERS},
+                "version": "last_version + 1",
+                "entered_at": f"'{entered_on}'",
+            },
+            accept_valid,
+        )
+
+
+def _is_same_as_latest() -> str:
+    same = [f"identified.{name}_number is not distinct from cast(latest.{name} as double)" for name in NUMBERS]
+    kept = ("lever_id", "territory_level", "territory_code", "horizon_year", "measure", "roadmap", "source")
+    same += [f"identified.{name} is not distinct from latest.{name}" for name in kept]
+    same += [f"identified.{name} = coalesce(latest.{name}, '')" for name in ("unit", ACTION, "responsible")]
+    both_stand = "(identified.is_withdrawn = 'false' and coalesce(latest.is_withdrawn, 'false') = 'false')"
+    both_withdrawn = "(identified.is_withdrawn = 'true' and latest.is_withdrawn = 'true')"
+    return f"(latest.version is not null and ({both_withdrawn} or {both_stand} and {' and '.join(same)}))"

@@ -1,0 +1,279 @@
+"""Observed values that a person enters: an inventory of the territory's own, figures received from an observatory.
+
+A value never takes the place of one that a producer publishes; it is converted, judged and shown like any other, with
+its mark, its source and its licence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from ingestion.catalog import load_catalog
+from leviers.entry.form import (
+    LEVELS,
+    TERRITORY_RULES,
+    AddResult,
+    Column,
+    InputError,
+    Rule,
+    add_sound,
+    checking,
+    code_of,
+    create_history,
+    create_sound,
+    french,
+    level_of,
+    nearest,
+    number,
+    problems_of,
+    read_rows,
+    seed,
+    several,
+    territory_code,
+    word_of,
+    write_input,
+)
+from leviers.warehouse.seeds import seed_rows
+
+DATASET = "entered_value"
+FIRST_YEAR = 1990
+STATUSES = {"observed": "observée", "estimated": "estimée"}
+VALUE_COLUMNS = (
+    Column(
+        "indicator_id",
+        "indicateur",
+        "nom de l'indicateur ou son code",
+        "Ordures ménagères résiduelles par habitant, hors déchèterie",
+    ),
+    Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
+    Column("territory_code", "territoire", "nom du territoire ou son code", "Toulouse Métropole"),
+    Column("year", "année", f"de {FIRST_YEAR} à l'année en cours", "2023"),
+    Column("value", "valeur", "nombre, dans l'unité de la colonne suivante", "0,23"),
+    Column("unit", "unité", "celle de l'indicateur, ou une autre que le projet sait convertir", "t par habitant"),
+    Column("value_status", "nature", "observée (par défaut) ou estimée", "observée", is_required=False),
+    Column("source", "source", "qui a produit le chiffre, document et page", "Observatoire régional, bilan 2023, p. 4"),
+    Column("licence", "licence", "licence du chiffre, ou accord écrit de le publier", "Licence Ouverte 2.0"),
+)
+
+INDICATORS = (
+    f"(select indicator_id as code, label_fr as name, unit, min_plausible, max_plausible "
+    f"from {seed('indicators/indicators')})"
+)
+INDICATOR_WORDS = f"(select code, name as label, unnest([code, name]) as name from {INDICATORS})"
+LABEL_AND_CODE = "label || ' (' || code || ')'"  # a label may be that of several
+
+RULES = (
+    Rule(
+        "indicator_id",
+        "indicator_unit is null",
+        f"coalesce({several(INDICATORS, 'indicator_id')}, "
+        f"'indicateur inconnu' || {nearest(INDICATOR_WORDS, 'indicator_id', LABEL_AND_CODE)})",
+    ),
+    Rule("indicator_id", "is_composed", "'cette série est composée d''autres : saisir celles dont elle est faite'"),
+    *TERRITORY_RULES,
+    Rule(
+        "year",
+        f"coalesce(try_cast(year as integer) not between {FIRST_YEAR} and year(current_date), true)",
+        f"'attendu : une année de {FIRST_YEAR} à ' || year(current_date)",
+    ),
+    Rule("value", "not coalesce(isfinite(value_number), false)", "'attendu : un nombre'"),
+    Rule(
+        "unit",
+        "indicator_unit is not null and rate is null",
+        "'attendu : ' || unit_label || if(unit_label <> indicator_unit, ' (' || indicator_unit || ')', '')",
+    ),
+    Rule(
+        "value", "converted < min_plausible", f"'attendu : au moins ' || {french('min_plausible')} || ' ' || unit_label"
+    ),
+    Rule(
+        "value", "converted > max_plausible", f"'attendu : au plus ' || {french('max_plausible')} || ' ' || unit_label"
+    ),
+    Rule("value_status", f"value_status not in {tuple(STATUSES)}", "'attendu : observée ou estimée'"),
+    Rule("source", "source = ''", "'attendu : qui a produit le chiffre, et où il est écrit'"),
+    Rule(
+        "licence",
+        "comparable(licence) in ('', 'undeclared', 'inconnue', 'unknown', 'nondeclaree', 'aucune')",
+        "'attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre'",
+    ),
+    Rule(
+        "value",
+        "published_value is not null",
+        f"'le producteur publie ' || {french('published_value')} || ' ' || unit_label || ' : cette valeur fait foi'",
+    ),
+)
+TWINS = (Rule("year", "first_line < line", "'la même valeur qu''à la ligne ' || first_line"),)
+KEY = ("indicator_id", "territory_level", "territory_code", "year")
+SAME = ("unit", "value_status", "source", "licence", "is_withdrawn")
+
+
+def indicator_rows() -> list[tuple[str, ...]]:
+    """The indicators that a value may be of, with their units, under a header."""
+    labels = {row["unit"]: row["label_fr"] for row in seed_rows("indicators/unit_labels")}
+    composed = {row["indicator_id"] for row in seed_rows("policy/composed_series")}
+    return [
+        ("indicateur", "code", "unité"),
+        *(
+            (row["label_fr"], row["indicator_id"], labels.get(row["unit"], row["unit"]))
+            for row in seed_rows("indicators/indicators")
+            if row["indicator_id"] not in composed
+        ),
+    ]
+
+
+def add_values(
+    home: Path, file: Path, published: Path, *, accept_valid: bool = False, entered_at: date | None = None
+) -> AddResult:
+    """Checks a series of values and adds its rows that are new or changed, each as the next version of its value.
+
+    Raises:
+        InputError: the file is no table with the expected columns.
+    """
+    rows = read_rows(file, VALUE_COLUMNS)
+    with checking(home, published, DATASET, rows) as (connection, list_name):
+        _create_published_values(connection, published)
+        connection.execute(f"""
+            create temp table named as
+            select
+                * replace (
+                    {code_of("indicator_id", f"(select code, comparable(name) as written from {INDICATOR_WORDS})")}
+                        as indicator_id,
+                    {territory_code("territory_level", "territory_code")} as territory_code
+                ),
+                {number("value")} as value_number,
+                'false' as is_withdrawn
+            from (
+                select * replace (
+                    {level_of("territory_level")} as territory_level,
+                    {word_of("coalesce(nullif(value_status, ''), 'observed')", STATUSES)} as value_status
+                )
+                from entered
+            )
+        """)
+        connection.execute(f"""
+            create temp table measured as
+            select
+                named.* replace (
+                    if(
+                        comparable(named.unit) in (comparable(indicators.unit), comparable(labels.label_fr)),
+                        indicators.unit,
+                        named.unit
+                    ) as unit
+                ),
+                indicators.unit as indicator_unit,
+                indicators.min_plausible,
+                indicators.max_plausible,
+                coalesce(labels.label_fr, indicators.unit) as unit_label
+            from named
+            left join {INDICATORS} as indicators on named.indicator_id = indicators.code
+            left join {seed("indicators/unit_labels")} as labels on indicators.unit = labels.unit
+        """)
+        connection.execute(
+            f"""
+            create temp table checked as
+            select
+                measured.* exclude (min_plausible, max_plausible),
+                if(measured.unit = indicator_unit, 1, cast(conversions.factor as double)) as rate,
+                value_number * rate as converted,
+                cast(coalesce(bounds.min_plausible, measured.min_plausible) as double) as min_plausible,
+                cast(coalesce(bounds.max_plausible, measured.max_plausible) as double) as max_plausible,
+                measured.indicator_id in (select indicator_id from {seed("policy/composed_series")}) as is_composed,
+                measured.territory_level in {LEVELS} as is_known_level,
+                territories.code is not null as is_known_territory,
+                published_values.value as published_value,
+                coalesce(cast(latest.version as integer), 0) as last_version,
+                latest.version is not null
+                and value_number = cast(latest.value as double)
+                and {" and ".join(f"measured.{name} = latest.{name}" for name in SAME)} as is_unchanged,
+                $list_name as territory_list
+            from measured
+            left join {seed("indicators/conversions")} as conversions
+                on measured.unit = conversions.from_unit and measured.indicator_unit = conversions.to_unit
+            left join {seed("indicators/plausible_bounds")} as bounds
+                on measured.indicator_id = bounds.indicator_id and measured.territory_level = bounds.territory_level
+            left join territories
+                on measured.territory_level = territories.territory_level and measured.territory_code = territories.code
+            left join published_values
+                on
+                    measured.indicator_id = published_values.indicator_id
+                    and measured.territory_level = published_values.territory_level
+                    and measured.territory_code = published_values.territory_code
+                    and measured.year = published_values.year
+            left join ({_latest()}) as latest
+                on {" and ".join(f"measured.{name} = latest.{name}" for name in KEY)}
+            """,
+            {"list_name": list_name},
+        )
+        problems = [*rows.problems, *problems_of(connection, "checked", RULES)]
+        create_sound(connection, problems, f"min(line) over (partition by {', '.join(KEY)}) as first_line")
+        return add_sound(
+            connection,
+            home,
+            DATASET,
+            file,
+            rows,
+            [*problems, *problems_of(connection, "sound", TWINS)],
+            {
+                "value": "value_number",
+                "version": "last_version + 1",
+                "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
+            },
+            accept_valid,
+        )
+
+
+def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: date | None = None) -> AddResult:
+    """Withdraws the values entered of an indicator in a territory: what was entered stays written, and counts no more.
+
+    Raises:
+        InputError: nothing of it is entered.
+    """
+    with duckdb.connect() as connection:
+        create_history(connection, home, DATASET)
+        standing = f"(select * from ({_latest()}) where is_withdrawn = 'false')"
+        wanted = {"indicator": indicator_id, "territory": territory}
+        changes: Mapping[str, str] = {
+            "version": "cast(version as integer) + 1",
+            "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
+            "is_withdrawn": "'true'",
+        }
+        columns = load_catalog()[DATASET].tables[0].columns
+        rows = connection.execute(
+            f"select {', '.join(f'{changes.get(name, name)} as {name}' for name in columns)} from {standing} "
+            "where indicator_id = $indicator and territory_code = $territory order by territory_level, year",
+            wanted,
+        ).fetchall()
+        if not rows:
+            known = connection.execute(
+                f"select distinct indicator_id || ' ' || territory_code from {standing} order by all"
+            ).fetchall()
+            if not known:
+                raise InputError("aucune valeur n'est saisie")
+            entered = ", ".join(series for (series,) in known)
+            raise InputError(f"aucune valeur de {indicator_id} n'est saisie pour {territory} ; le sont : {entered}")
+    return AddResult(path=write_input(home, DATASET, "withdrawn", rows), written=len(rows))
+
+
+def _latest() -> str:
+    """SQL of the newest version of each value, as text."""
+    return (
+        f"from history qualify row_number() over (partition by {', '.join(KEY)} "
+        "order by cast(version as integer) desc) = 1"
+    )
+
+
+def _create_published_values(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """Makes the table of the values that a producer publishes, or that are sums of such; empty before any run."""
+    columns = "indicator_id, territory_level, territory_code, cast(year as varchar) as year, value"
+    connection.execute(
+        "create temp view published_values as "
+        + (
+            f"select {columns} from published.marts.fct_indicator_value where value is not null and not is_entered"
+            if published.exists()
+            else f"select {columns} from (select null as indicator_id, null as territory_level, "
+            "null as territory_code, null as year, null as value) where false"
+        )
+    )

@@ -1,0 +1,160 @@
+"""The language of the command line: French where the machine's is, by the rule of gettext, else English.
+
+The words are those of ``locale/fr/LC_MESSAGES/messages.po``, click's own included: it looks them up in gettext's
+default domain, and so do the commands.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from gettext import bindtextdomain, gettext
+from inspect import cleandoc
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn, TypeVar
+
+import click
+
+from leviers.text import french
+from leviers.text.message import Text, figure, is_french, said
+
+DOMAIN = "messages"
+FRENCH = "fr"
+CATALOGUE = Path(__file__).with_name("locale") / FRENCH / "LC_MESSAGES" / f"{DOMAIN}.po"
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+AS_IT_STANDS = "\b\n"  # how click marks a paragraph whose lines are kept
+NO_BREAK = "\N{NO-BREAK SPACE}"
+DAY = "%Y-%m-%d"
+C = TypeVar("C", bound=click.Command)
+P = TypeVar("P", bound=click.Parameter)
+
+
+class Moment(Text):
+    """A day or a moment of UTC as ISO writes it, which French says in words."""
+
+    @property
+    def said(self) -> str:
+        """The same in the language of the machine."""
+        return french.moment(self) if is_french() else str(self)
+
+
+class Day(click.DateTime):
+    """A day that is typed as ISO writes it."""
+
+    def __init__(self) -> None:
+        """The one format."""
+        super().__init__([DAY])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The format, whose letters are those of the language."""
+        return f"[{gettext('%Y-%m-%d')}]"
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        """Says the format as the help does."""
+        super().fail(message.replace(DAY, gettext("%Y-%m-%d")), param, ctx)
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Lets gettext find the French words while the command line runs, where the machine speaks French.
+
+    gettext reads compiled catalogues from a folder: this one is a temporary one. Where none can be written, the words
+    stay English.
+    """
+    with ExitStack() as stack:
+        if _machine_language() == FRENCH:
+            with suppress(OSError):
+                folder = stack.enter_context(TemporaryDirectory(prefix="leviers-"))
+                _compile(CATALOGUE, Path(folder) / FRENCH / "LC_MESSAGES" / f"{DOMAIN}.mo")
+                stack.callback(bindtextdomain, DOMAIN, bindtextdomain(DOMAIN))
+                bindtextdomain(DOMAIN, folder)
+        yield
+
+
+def _machine_language() -> str:
+    """The code of the first language of the first variable that is set, such as ``fr`` of ``fr_FR.UTF-8``."""
+    return re.split(r"[:._@]", next(filter(None, map(os.environ.get, VARIABLES)), ""))[0]
+
+
+def _compile(source: Path, compiled: Path) -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled.parent.mkdir(parents=True)
+    with source.open("rb") as words, compiled.open("wb") as file:
+        catalogue = read_po(words, locale=FRENCH)
+        for message in catalogue:
+            texts = message.string or ""
+            message.string = no_break(texts) if isinstance(texts, str) else tuple(map(no_break, texts))
+        write_mo(file, catalogue)
+
+
+def no_break(text: str) -> str:
+    """A French text whose lines do not break before the marks that stand apart from their word."""
+    for mark in ":;?!»%":
+        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
+    return text.replace("« ", f"«{NO_BREAK}")
+
+
+def echo(text: str) -> None:
+    """Prints a text in the language of the machine."""
+    click.echo(said(text))
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
+    """The lines of a table in the language of the machine: numbers to the right, nothing for what is not known."""
+    numbers = [any(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
+    lines = [list(map(said, headings)), *([_cell(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if is_number else cell.ljust(width)
+            for cell, width, is_number in zip(line, widths, numbers, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None:
+        return ""
+    return said(value if isinstance(value, str) else figure(f"{value:,.15g}"))
+
+
+def translated(command: C) -> C:
+    """The same command with its help in the language of the machine, and those of its group."""
+    command = copy.copy(command)
+    command.help = "\n\n".join(mark + gettext(paragraph) for mark, paragraph in help_paragraphs(command.help))
+    command.params = [_translated_parameter(parameter) for parameter in command.params]
+    click.help_option("--help")(command)  # else click keeps the one that it has made in another language
+    if isinstance(command, click.Group):
+        command.commands = {name: translated(child) for name, child in command.commands.items()}
+        command.subcommand_metavar = gettext("COMMAND [ARGS]...")
+    return command
+
+
+def help_paragraphs(text: str | None) -> Iterator[tuple[str, str]]:
+    """The paragraphs of a help as the catalogue has them, after their mark; lines that click fills anew are one."""
+    for paragraph in filter(None, cleandoc(text or "").split("\n\n")):
+        if paragraph.startswith(AS_IT_STANDS):
+            yield AS_IT_STANDS, paragraph.removeprefix(AS_IT_STANDS)
+        else:
+            yield "", " ".join(paragraph.split())
+
+
+def _translated_parameter(parameter: P) -> P:
+    parameter = copy.copy(parameter)
+    parameter.type = copy.copy(parameter.type)
+    parameter.type.name = gettext(parameter.type.name)
+    if parameter.metavar:
+        parameter.metavar = gettext(parameter.metavar)
+    elif isinstance(parameter, click.Argument) and not isinstance(parameter.type, click.Choice):
+        shown = gettext(parameter.human_readable_name)
+        parameter.metavar = shown if parameter.required else f"[{shown}]"
+    if isinstance(parameter, click.Option) and parameter.help:
+        parameter.help = gettext(parameter.help)
+    return parameter

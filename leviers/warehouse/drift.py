@@ -1,0 +1,61 @@
+"""What changed between the last two accepted editions of a dataset, from what was kept of them at their load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.drift import Change, changes
+from ingestion.snapshots import SnapshotStore
+from leviers.text.language import Moment
+from leviers.text.message import Bilingual, Joined, Message
+from leviers.warehouse.check_row import TABLES, named_checks
+
+
+@dataclass(frozen=True)
+class DatasetDrift:
+    """A dataset that has two editions, the times of their acceptance, and the changes, the heaviest first.
+
+    ``changes`` is None where an edition was accepted before its contents were kept.
+    """
+
+    dataset_id: str
+    before: str
+    after: str
+    changes: list[Change] | None
+
+    @property
+    def lines(self) -> list[str]:
+        """The same for a person."""
+        head = Message(
+            "{dataset}: edition of {after} against that of {before}",
+            dataset=self.dataset_id,
+            after=Moment(self.after),
+            before=Moment(self.before),
+        )
+        if self.changes is None:
+            return [Message("{edition}: not known, the contents of one of them were not kept", edition=head)]
+        if not self.changes:
+            return [Message("{edition}: nothing that matters", edition=head)]
+        return [Message("{edition}:", edition=head), *map(self._line, self.changes)]
+
+    def _line(self, change: Change) -> str:
+        table = change.table.removeprefix(self.dataset_id).removeprefix("__")
+        where = [Bilingual(table, TABLES[table])] if table else []
+        return Joined("", ("    ", Joined(": ", (*where, change.line))))
+
+
+def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
+    """Compares the last two editions of each of the datasets that has two."""
+    store = SnapshotStore(home)
+    words = {name: Bilingual(name, french) for name, french in named_checks().items()}
+    compared = []
+    for dataset_id in dataset_ids:
+        state = store.state(dataset_id)
+        before, after = state.edition_before, state.last_good
+        if before and after and after.files:
+            known = before.contents and after.contents
+            found = changes(before.contents, after.contents, words) if known else None
+            compared.append(DatasetDrift(dataset_id, before.at, after.at, found))
+    return compared
