@@ -18,7 +18,7 @@ select
     indicators.levels_with_values_label_fr as niveaux_avec_valeurs,
     indicators.first_year as premiere_annee,
     indicators.last_year as derniere_annee,
-    indicators.value_count as nombre_valeurs,
+    datasets.absent_means_label_fr as absence_veut_dire,
     indicators.dataset_id as jeu_id,
     datasets.title_fr as jeu,
     datasets.attribution as source,
