@@ -37,7 +37,6 @@ _CORNER = re.compile(r"\[\s*(-?[\d.]+\s*,\s*-?[\d.]+)")  # longitude and latitud
 # A change is apart that lies outside those of so many other territories by so much, and by so many times their spread.
 FEWEST_OTHERS, FAR_APART, TIMES_APART = 5, 0.1, 2
 JUMP = 2  # from one year to the next, what is more than a measure often does
-SAME = 0.0005  # two values that no reader would tell apart
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,16 @@ class Territory:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a series stands beside a trajectory: on what basis, how sure, how far, how fast."""
+    """The reading of a lever in a territory: beside what, how sure, how far, how fast."""
 
+    reading: str = NOT_JUDGED
+    reading_label: str = ""
+    lean: str | None = None  # of what is unsure
+    lean_label: str | None = None
     basis: str = "none"
-    status: str = NOT_JUDGED
+    basis_label: str = ""
     indicator: str | None = None
     unit: str | None = None
-    dataset_id: str | None = None
-    source: str | None = None
-    source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
     start_label_fr: str | None = None
@@ -90,20 +90,16 @@ class Verdict:
     target_year: int | None = None
     target_value: float | None = None
     path_value: float | None = None
-    least_path_value: float | None = None  # the path if only what is surely asked of a joint series counts
-    is_favourable: bool | None = None
+    is_met_from_start: bool = False  # the path is then the target itself
     gap: float | None = None
-    band: float | None = None  # the margin of the series, in its unit, where it is known
-    margin: float | None = None  # the one that decides: the same, or what stands for it
+    uncertainty: float | None = None  # a smaller gap concludes nothing
     gap_ktco2e: float | None = None
     pace_observed: float | None = None
     pace_required: float | None = None
-    year_met_at_pace: int | None = None
-    covered_share_pct: float | None = None
     smoothing_years: int | None = None
     climate_correction: str | None = None
     confidence: str | None = None
-    confidence_reasons: str | None = None
+    doubts: tuple[str, ...] = ()  # what weakens it, what weighs most first
     reason_code: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
@@ -114,25 +110,8 @@ class Verdict:
 
     @property
     def is_judged(self) -> bool:
-        """Whether there is a status to show."""
-        return self.status != NOT_JUDGED
-
-    @property
-    def concludes(self) -> bool:
-        """Whether the status says on which side of its path a series is; else it is only read beside it."""
-        return self.is_judged and self.is_favourable is not None
-
-    @property
-    def multiplies(self) -> bool:
-        """Whether the series is more than twice its start: no straight line tells when such a rise ends."""
-        return abs(self.compared_value or 0) > JUMP * abs(self.start_value or 0)
-
-    @property
-    def is_adjusted(self) -> bool:
-        """Whether another value than the published one is compared: corrected of the climate, or a mean of years."""
-        if self.compared_value is None or self.published_value is None:
-            return False
-        return not math.isclose(self.compared_value, self.published_value, rel_tol=SAME)
+        """Whether a series is read beside a path."""
+        return self.reading != NOT_JUDGED
 
     @property
     def path(self) -> TargetPath | None:
@@ -143,29 +122,6 @@ class Verdict:
             return None
         start = self.target_value if self.is_met_from_start else self.start_value
         return TargetPath(self.start_year, start, self.target_year, self.target_value)
-
-    @property
-    def is_met_from_start(self) -> bool:
-        """Whether the start already met the target: the path is then the target itself."""
-        return (
-            self.path_value is not None
-            and self.path_value == self.target_value != self.start_value
-            and self.latest_year is not None
-            and self.target_year is not None
-            and self.latest_year < self.target_year
-        )
-
-    @property
-    def is_on_right_side(self) -> bool | None:
-        """On which side of the path the value lies; unlike ``is_favourable``, also where it is within the margin."""
-        if self.is_favourable is not None or not self.gap or self.start_value is None or self.target_value is None:
-            return self.is_favourable
-        return (self.gap > 0) == self.asks_for_more
-
-    @property
-    def asks_for_more(self) -> bool:
-        """Whether the lever wants the series to rise."""
-        return ((self.target_value or 0) > (self.start_value or 0)) != self.is_met_from_start
 
 
 @dataclass(frozen=True)
@@ -357,27 +313,6 @@ class Line:
         return found[:1] if self.level == "departement" and "__" in (self.key_id or "") else found
 
     @property
-    def setback(self) -> tuple[Point, Point] | None:
-        """The largest step of the series since its start against the way that it went in all, where it is judged as is.
-
-        A break is no step. Nothing where no step goes against it: a mean of years and a value corrected of the climate
-        hide their steps.
-        """
-        verdict = self.verdict
-        if not verdict.is_judged or verdict.is_adjusted or verdict.start_year is None or verdict.start_value is None:
-            return None
-        last = verdict.latest_year or 0  # a later year is not whole
-        known = [point for point in self.series.points if point.value and verdict.start_year <= point.year <= last]
-        broken = [found["year"] for found in self.series.shown_breaks]
-        sign = math.copysign(1, (verdict.compared_value or 0) - verdict.start_value)
-        steps = [
-            (a, b)
-            for a, b in pairwise(known)
-            if sign * ((b.value or 0) - (a.value or 0)) < 0 and not any(a.year < year <= b.year for year in broken)
-        ]
-        return max(steps, key=lambda step: abs((step[1].value or 0) / (step[0].value or 1) - 1), default=None)
-
-    @property
     def is_of_sites(self) -> bool:
         """Whether the share spreads by another key what a few sites emit: where there is none, it says nothing."""
         measured, _, spread_by = (self.key_id or "").partition("__")
@@ -525,6 +460,7 @@ class Content:
     departements: dict[str, list[tuple[str, float]]]  # of the EPCI of several, and the share of the inhabitants in each
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
+    labels: dict[tuple[str, str], str] = field(repr=False)  # in French, by domain and code
     dictionary: list[dict[str, Any]] = field(repr=False)
     indicators: list[dict[str, Any]] = field(repr=False)
     publications: list[dict[str, Any]]
@@ -541,6 +477,19 @@ class Content:
     def levels(self) -> list[str]:
         """The levels of which territories have a page, the largest territories first."""
         return list(dict.fromkeys(territory.level for territory in self.territories))
+
+    def labels_of(self, domain: str) -> dict[str, str]:
+        """The codes of a column and their labels, in the order of the file."""
+        return {code: label for (found, code), label in self.labels.items() if found == domain}
+
+    def level_name(self, level: str) -> str:
+        """A level in the singular; one that a person has entered, such as a CRTE, keeps its own name in capitals."""
+        return self.labels.get(("territory_level", level)) or level.upper().replace("_", " ")
+
+    def level_names(self, level: str) -> str:
+        """A level in the plural, which an acronym and a word in s do not mark."""
+        name = self.level_name(level)
+        return f"{name}s" if name.islower() and not name.endswith("s") else name
 
     @property
     def holder(self) -> str:
@@ -647,13 +596,6 @@ class Content:
         """What the shares of a territory count, where its communes lie in several regions."""
         asking = self.asking_region(territory)
         return self.borders.get((territory.level, territory.code, asking[0])) if asking else None
-
-    def concluded_share(self, found: dict[str, Any]) -> float:
-        """Of what a chantier asks for, the ratio that levers carry whose verdict concludes, as ``judged_share``."""
-        levers = next(c.lever_ids for c in self.chantiers if c.chantier_id == found["chantier_id"])
-        lines = [line for line in self.lines[found["level"], found["code"]] if line.lever_id in levers]
-        whole = sum(line.weight for line in lines)
-        return sum(line.weight for line in lines if line.verdict.concludes) / whole if whole else 0.0
 
     @cached_property
     def by_lever(self) -> dict[tuple[str, str, str], Line]:
@@ -798,10 +740,14 @@ def read_content(published: Path) -> Content:
             )
             for row in rows(queries.SERIES)
         }
-        verdicts = {
-            (row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")): Verdict(**row)
-            for row in rows(queries.VERDICTS)
+        doubted = {
+            (row["lever_id"], row["territory_level"], row["territory_code"]): tuple(row["found"])
+            for row in rows(queries.DOUBTS)
         }
+        verdicts = {}
+        for row in rows(queries.VERDICTS):
+            key = row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")
+            verdicts[key] = Verdict(**row, doubts=doubted.get(key, ()))
         datasets = {row["dataset_id"]: row for row in rows(queries.DATASETS)}
         composed = {
             (row["lever_id"], row["territory_level"], row["territory_code"]): Series(
@@ -827,11 +773,9 @@ def read_content(published: Path) -> Content:
         for row in rows(queries.LINES):
             key = (row["lever_id"], row["level"], row["code"])
             verdict = verdicts.get(key, Verdict())
-            shown = series.get((*key, verdict.indicator if verdict.is_judged else row["indicator"]), Series())
-            if verdict.is_judged:  # the series that judges is the one to show
-                if not shown.points:
-                    shown = composed.get(key, shown)
-                row |= _judged(row, verdict, shown)
+            shown = series.get((*key, row["indicator"]), Series())
+            if not shown.points:
+                shown = composed.get(key, shown)
             line = Line(
                 **row,
                 verdict=verdict,
@@ -913,6 +857,7 @@ def read_content(published: Path) -> Content:
             departements=read_departements(connection),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
+            labels={(row["domain"], row["code"]): row["label_fr"] for row in rows(queries.LABELS)},
             dictionary=rows(queries.DICTIONARY),
             indicators=rows(queries.INDICATORS),
             publications=rows(queries.PUBLICATIONS),
@@ -934,23 +879,6 @@ def _grouped(rows: Iterable[dict[str, Any]], *names: str) -> dict[Any, list[dict
         key = tuple(row[name] for name in names)
         found[key if len(names) > 1 else key[0]].append(row)
     return dict(found)
-
-
-def _judged(row: dict[str, Any], verdict: Verdict, shown: Series) -> dict[str, Any]:
-    """What a line says of its latest value when a verdict chooses the series and the year."""
-    if (row["indicator"], row["latest_year"]) == (verdict.indicator, verdict.latest_year):
-        return {"latest_value": verdict.published_value}
-    facts = dict.fromkeys(("nature", "completeness", "is_provisional", "interval"))
-    if shown.latest.get("latest_year") == verdict.latest_year:
-        facts |= shown.latest
-    return facts | {
-        "indicator": verdict.indicator,
-        "unit": verdict.unit,
-        "latest_year": verdict.latest_year,
-        "latest_value": verdict.published_value,
-        "source": verdict.source,
-        "source_is_verified": verdict.source_is_verified,
-    }
 
 
 def by_weight(lines: Iterable[Line]) -> list[Line]:
