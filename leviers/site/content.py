@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -720,15 +720,30 @@ class Content:
         return found if high > JUMP * low else None
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str, **parameters: str) -> list[dict[str, Any]]:
+    """The rows of a query, by column."""
+    result = connection.execute(query, parameters)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def read_verdicts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], Verdict]:
+    """The reading of each lever in each territory, by lever, level and code."""
+
+    def key(row: dict[str, Any]) -> tuple[str, str, str]:
+        return row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")
+
+    doubts = {key(row): tuple(row["found"]) for row in rows_of(connection, queries.DOUBTS)}
+    return {
+        (place := key(row)): Verdict(**row, doubts=doubts.get(place, ()))
+        for row in rows_of(connection, queries.VERDICTS)
+    }
+
+
 def read_content(published: Path) -> Content:
     """Reads the published file."""
     with duckdb.connect(str(published), read_only=True) as connection:
-
-        def rows(query: str) -> list[dict[str, Any]]:
-            result = connection.execute(query)
-            names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
+        rows = partial(rows_of, connection)
         series = {
             (row["lever_id"], row["territory_level"], row["territory_code"], row["indicator"]): Series(
                 points=tuple(Point(**point) for point in row["points"]),
@@ -740,14 +755,7 @@ def read_content(published: Path) -> Content:
             )
             for row in rows(queries.SERIES)
         }
-        doubted = {
-            (row["lever_id"], row["territory_level"], row["territory_code"]): tuple(row["found"])
-            for row in rows(queries.DOUBTS)
-        }
-        verdicts = {}
-        for row in rows(queries.VERDICTS):
-            key = row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")
-            verdicts[key] = Verdict(**row, doubts=doubted.get(key, ()))
+        verdicts = read_verdicts(connection)
         datasets = {row["dataset_id"]: row for row in rows(queries.DATASETS)}
         composed = {
             (row["lever_id"], row["territory_level"], row["territory_code"]): Series(

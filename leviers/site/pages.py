@@ -446,7 +446,8 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    text = f"Sur {levers_of(lines)}, {len(known)} ont une série à cet échelon : {readings_of(lines)}"
+    readings = readings_of(line.verdict for line in lines)
+    text = f"Sur {levers_of(lines)}, {len(known)} ont une série à cet échelon : {readings}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
@@ -652,7 +653,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 {
                     "total": len(lines),
                     "with_value": sum(line.latest_value is not None for line in lines),
-                    "readings": readings_of(lines),
+                    "readings": readings_of(line.verdict for line in lines),
                     "by_basis": _by_basis(lines),
                 },
             )

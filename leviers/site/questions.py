@@ -51,8 +51,7 @@ from leviers.text.french import (
     span,
 )
 
-NAMED = 3  # levers of a reading that an answer names
-NAMED_ABOVE = 2  # of the level above
+NAMED = 2  # levers of a reading that an answer names
 HEAVIEST = 3  # levers that an answer names
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
@@ -194,7 +193,7 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         return "\n".join(filter(None, none))
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-    said = [f"{readings_of(lines)}, sur des valeurs {dated}"]
+    said = [f"{readings_of(line.verdict for line in lines)}, sur des valeurs {dated}"]
     said += _by_reading(lines, NAMED, lambda line: _judged(content, line))
     said += _seen_by_region(content, territory)
     return "\n".join(f"{initial(one)}." for one in said)
@@ -302,7 +301,7 @@ def _above(content: Content, territory: Territory) -> list[str]:
     """How the territories above stand, in a sentence each."""
     found = []
     for parent in content.parents(territory):
-        if said := _by_reading(content.lines_of(parent), NAMED_ABOVE):
+        if said := _by_reading(content.lines_of(parent), NAMED):
             found.append(f"Au-dessus, [{parent.name}]({parent.slug}.html#ou-en-est), {' ; '.join(said)}.")
     return found
 

@@ -97,11 +97,11 @@ def standing(verdict: Verdict) -> str:
     return ", ".join(filter(None, (verdict.reading_label, leans)))
 
 
-def readings_of(lines: Iterable[Line]) -> str:
+def readings_of(verdicts: Iterable[Verdict]) -> str:
     """How many levers have each reading."""
-    count = Counter(line.verdict.reading for line in lines)
-    labels = {line.verdict.reading: line.verdict.reading_label for line in lines}
-    return ", ".join(f"{labels[code]} : {number(count[code])}" for code in MARKS if count[code])
+    count = Counter((verdict.reading, verdict.reading_label) for verdict in verdicts)
+    found = sorted(count.items(), key=lambda one: list(MARKS).index(one[0][0]))
+    return ", ".join(f"{label} : {number(times)}" for (_, label), times in found)
 
 
 def levers_of(lines: Iterable[Line]) -> str:
