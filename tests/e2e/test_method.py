@@ -54,10 +54,6 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
     known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
     known |= {
         "epci_sector_trajectory",
-        "wrong_direction",
-        "above_trajectory",
-        "near_trajectory",
-        "below_trajectory",
         "estimated",
         "below_threshold",
         "crte",
