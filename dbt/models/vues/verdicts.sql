@@ -15,6 +15,19 @@ select
     verdicts.basis_label_fr as base_libelle,
     verdicts.confidence as confiance,
     verdicts.confidence_label_fr as confiance_libelle,
+    (
+        select string_agg(doubts.sentence_fr, ' ; ' order by doubts.code)
+        from {{ ref('fct_verdict_doubt') }} as doubts
+        where
+            doubts.lever_id = verdicts.lever_id
+            and doubts.indicator_id = verdicts.indicator_id
+            and doubts.basis = verdicts.basis
+            and doubts.territory_level = verdicts.territory_level
+            and doubts.territory_code = verdicts.territory_code
+            and doubts.framework_version = verdicts.framework_version
+            and doubts.weakens <> 'verdict'
+            and verdicts.reading <> 'not_judged'
+    ) as reserves,
     verdicts.is_shown as est_affiche,
     verdicts.judges as porte_sur,
     coalesce(verdicts.indicator_id, 'aucun') as indicateur_id,

@@ -87,7 +87,7 @@ from {{ ref('levers') }} as levers
 inner join {{ ref('dim_territory') }} as territories
     on
         territories.is_in_scope
-        and territories.territory_level in ('region', 'departement', 'epci')
+        and territories.territory_level not in ('commune', 'pays')
 left join beside
     on
         levers.lever_id = beside.lever_id

@@ -1,0 +1,33 @@
+select
+    doubts.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    {{ territory_id('doubts.territory_level', 'doubts.territory_code') }} as territoire_id,
+    doubts.territory_level as niveau,
+    doubts.territory_code as code_territoire,
+    territories.name as territoire,
+    doubts.indicator_id as indicateur_id,
+    indicators.label_fr as indicateur,
+    indicators.unit_label_fr as unite,
+    doubts.basis as base,
+    verdicts.basis_label_fr as base_libelle,
+    verdicts.is_shown as est_affiche,
+    doubts.code as doute_code,
+    doubts.sentence_fr as doute,
+    doubts.weakens as affaiblit,
+    doubts.weight as poids,
+    doubts.moves_by as deplace_de,
+    doubts.moves_by_share_of_gap as part_de_l_ecart,
+    doubts.is_reason as est_la_raison
+from {{ ref('fct_verdict_doubt') }} as doubts
+inner join {{ ref('fct_lever_verdict') }} as verdicts
+    using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+inner join {{ ref('dim_framework') }} as frameworks
+    on
+        doubts.framework_version = frameworks.framework_version
+        and frameworks.is_target_version
+inner join {{ ref('dim_lever') }} as levers on doubts.lever_id = levers.lever_id
+inner join {{ ref('dim_indicator') }} as indicators on doubts.indicator_id = indicators.indicator_id
+inner join {{ ref('dim_territory') }} as territories
+    on
+        doubts.territory_level = territories.territory_level
+        and doubts.territory_code = territories.territory_code

@@ -1,0 +1,1 @@
+{{ lever_readings('shown') }}
