@@ -132,7 +132,7 @@ def test_contours_are_valid_and_neighbours_keep_one_border(real: Ran) -> None:
 
 
 def test_a_commune_of_another_year_finds_the_one_of_today(real: Ran) -> None:
-    """Merged or split since, with the shares of their people; a year that is not loaded has the codes of the last one."""
+    """Merged or split since, with the shares of their people; a year that is not loaded has the codes of the last."""
     found = "select code_commune, code_actuel, round(poids, 6) from vues.communes_de(?) order by all"
     rows = real.home.query(found, 2019)
     assert sum(float(str(weight)) for *_, weight in rows) == pytest.approx(len({code for code, *_ in rows}), abs=1e-3)
