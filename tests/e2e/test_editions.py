@@ -48,7 +48,7 @@ KEYS = """
     where lever_id = ? and key_id <> 'epci_sector_trajectory' and measure = 'ktco2e_avoided'
 """
 PROGRESS = """
-    select distinct latest_year, status, reason from marts.fct_lever_progress
+    select distinct latest_year, path_value is null, reason from marts.fct_lever_progress
     where indicator_id = ? and territory_level = ? order by all
 """
 DIAGNOSTIC = """
