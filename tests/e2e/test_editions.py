@@ -198,7 +198,7 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edit
     stock = editions["demo"].home.query(PROGRESS, "capacity_solar", "epci")
     assert {year for year, *_ in stock} == {2024}
     assert first.home.query(PROGRESS, "capacity_solar", "epci") == [
-        (None, "no_data", "Année 2024 incomplète, laissée de côté.")
+        (None, True, "Année 2024 incomplète, laissée de côté.")
     ]
 
     # The next edition is held against the whole one, not against the one that was cut short.

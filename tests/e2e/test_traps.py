@@ -258,14 +258,14 @@ def test_waste_recovery_is_material_and_organic(real: Ran) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lever_id", "expected", "status"),
+    ("lever_id", "expected", "lacks_path"),
     [
         ("energie_reseaux_chaleur", (57, 54.6, 47.4), False),
         ("dechets_sobriete", (611, 519, 642), True),
     ],
 )
 def test_a_target_passed_and_a_start_that_is_no_measure(
-    real: Ran, lever_id: str, expected: tuple[float, ...], status: str
+    real: Ran, lever_id: str, expected: tuple[float, ...], lacks_path: bool
 ) -> None:
     rows = real.home.query(
         """
@@ -276,7 +276,7 @@ def test_a_target_passed_and_a_start_that_is_no_measure(
     )
     [(*values, found)] = rows
     assert values == pytest.approx(expected, rel=0.001)
-    assert found == status
+    assert found == lacks_path
 
 
 def test_the_parts_of_border_epci_lie_inside_the_region(real: Ran) -> None:

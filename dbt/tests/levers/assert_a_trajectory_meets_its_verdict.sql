@@ -1,4 +1,4 @@
--- In the latest year of a line its trajectory has the values, the path and the share of the way of its verdict.
+-- In the latest year of a line its trajectory has the values, the path and the way of its verdict.
 select
     verdicts.lever_id,
     verdicts.indicator_id,
@@ -20,7 +20,9 @@ where
     and (
         verdicts.latest_published_value is distinct from trajectories.observed_value
         or verdicts.latest_value is distinct from trajectories.compared_value
-        or coalesce(abs(verdicts.path_value - trajectories.path_value) > 1e-9 * abs(verdicts.path_value), false)
+        or coalesce(
+            abs(verdicts.path_value - trajectories.path_value) > 1e-9 * abs(verdicts.path_value), false
+        )
         or coalesce(abs(verdicts.way_done - trajectories.way_done) > 1e-9, false)
         or (verdicts.path_value is null) <> (trajectories.path_value is null)
         or (verdicts.way_done is null) <> (trajectories.way_done is null)
