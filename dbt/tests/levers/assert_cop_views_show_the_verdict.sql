@@ -21,7 +21,7 @@ expected as (
         verdicts.lever_id,
         verdicts.territory_level,
         verdicts.territory_code,
-        verdicts.status,
+        verdicts.reading as status,
         verdicts.basis,
         verdicts.confidence
     from {{ ref('fct_lever_verdict') }} as verdicts
