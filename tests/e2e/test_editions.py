@@ -48,7 +48,7 @@ KEYS = """
     where lever_id = ? and key_id <> 'epci_sector_trajectory' and measure = 'ktco2e_avoided'
 """
 PROGRESS = """
-    select distinct latest_year, status, reason from marts.fct_lever_progress
+    select distinct latest_year, path_value is null, reason from marts.fct_lever_progress
     where indicator_id = ? and territory_level = ? order by all
 """
 DIAGNOSTIC = """
@@ -198,7 +198,7 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edit
     stock = editions["demo"].home.query(PROGRESS, "capacity_solar", "epci")
     assert {year for year, *_ in stock} == {2024}
     assert first.home.query(PROGRESS, "capacity_solar", "epci") == [
-        (None, "no_data", "Année 2024 incomplète, laissée de côté.")
+        (None, True, "Année 2024 incomplète, laissée de côté.")
     ]
 
     # The next edition is held against the whole one, not against the one that was cut short.

@@ -18,7 +18,6 @@ pytestmark = pytest.mark.xdist_group("demo")
 DEPARTEMENT, EPCI = "31", "243100518"
 LOW = (("departement", DEPARTEMENT), ("epci", EPCI))
 ONLY_EPCI = (("epci", EPCI),)
-INDICATIVE = {"above_trajectory", "near_trajectory", "below_trajectory"}
 START, LATEST = 2019, 2022
 # Lever, series, basis, territories, value of the start and value of the latest year.
 PAIRS = [
@@ -81,25 +80,24 @@ def test_a_series_of_two_years_has_its_verdicts(
     with duckdb.connect(str(loaded), read_only=True) as connection:
         found = connection.execute(
             """
-            select territory_level, territory_code, status, latest_year, confidence from marts.fct_lever_verdict
+            select territory_level, territory_code, reading, latest_year, confidence from marts.fct_lever_verdict
             where lever_id = ? and indicator_id = ? and basis = ? and territory_code in (?, ?)
             order by territory_level
             """,
             [lever_id, series, basis, DEPARTEMENT, EPCI],
         ).fetchall()
     assert tuple((level, code) for level, code, *_ in found) == territories
-    for _, _, status, latest_year, confidence in found:
+    for _, _, reading, latest_year, confidence in found:
         assert latest_year == LATEST
         assert confidence is not None
-        assert (status in INDICATIVE) == (basis == "indicative")
-        assert status != "not_judged"
+        assert reading != "not_judged"
 
 
 def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> None:
     """Water, 10 % less than in 2019; homes rated F or G and people who sort bio-waste, whose series start too late."""
     assert demo.home.query(
         """
-        select indicator_id, round(target_value / coalesce(start_value, 1), 6), status, reason
+        select indicator_id, round(target_value / coalesce(start_value, 1), 6), reading, reason
         from marts.fct_lever_verdict
         where
             territory_level = 'region' and territory_code = '76'
@@ -117,7 +115,7 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
     """Below the region one network that does not answer turns the share: the series stands, without a verdict."""
     assert demo.home.query(
         """
-        select territory_level, territory_code, indicator_id, latest_year, status, confidence
+        select territory_level, territory_code, indicator_id, latest_year, reading, confidence
         from marts.fct_lever_verdict
         where lever_id = 'energie_reseaux_chaleur' and basis = 'national'
         """
@@ -134,25 +132,25 @@ def test_what_concludes_would_not_be_overturned(demo: Ran) -> None:
     """Beyond the margin, on recent years; below the region every judged series ends in 2021."""
     assert demo.home.query(
         """
-        select lever_id, status, is_favourable from marts.fct_lever_verdict
-        where is_shown and is_favourable is not null
+        select lever_id, reading from marts.fct_lever_verdict
+        where is_shown and reading not in ('unsure', 'not_judged')
         order by lever_id
         """
     ) == [
-        ("agri_batiments_machines", "behind", False),
-        ("bus_cars_decarbones", "behind", False),
-        ("energie_biogaz", "behind", False),
-        ("energie_electricite_renouvelable", "behind", False),
-        ("fret_efficacite_sobriete", "behind", False),
-        ("residentiel_chaudieres_fioul", "on_track", True),
-        ("sols_sobriete_fonciere", "behind", False),
-        ("tertiaire_chaudieres_fioul", "on_track", True),
-        ("vehicules_electriques", "behind", False),
+        ("agri_batiments_machines", "behind"),
+        ("bus_cars_decarbones", "behind"),
+        ("energie_biogaz", "behind"),
+        ("energie_electricite_renouvelable", "behind"),
+        ("fret_efficacite_sobriete", "behind"),
+        ("residentiel_chaudieres_fioul", "on_line"),
+        ("sols_sobriete_fonciere", "behind"),
+        ("tertiaire_chaudieres_fioul", "on_line"),
+        ("vehicules_electriques", "behind"),
     ]
     reasons = demo.home.query(
         """
         select distinct reason_code from marts.fct_lever_verdict
-        where is_shown and status <> 'not_judged' and territory_level <> 'region'
+        where is_shown and reading <> 'not_judged' and territory_level <> 'region'
         """
     )
     assert reasons == [("too_old",)]
@@ -161,8 +159,8 @@ def test_what_concludes_would_not_be_overturned(demo: Ran) -> None:
 def test_a_means_has_a_line_that_counts_for_no_lever(demo: Ran) -> None:
     assert demo.home.query(
         """
-        select lever_id, indicator_id, status, is_shown, counted_as from marts.fct_lever_verdict
-        where judges = 'means' and territory_level = 'region' and status <> 'not_judged'
+        select lever_id, indicator_id, reading, is_shown, counted_as from marts.fct_lever_verdict
+        where judges = 'means' and territory_level = 'region' and reading <> 'not_judged'
         order by all
         """
     ) == [

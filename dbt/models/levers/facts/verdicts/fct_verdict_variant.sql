@@ -24,3 +24,4 @@ select
     {{ label_fr('variant_kind', 'variants.kind') }} as kind_label_fr
 from variants
 inner join {{ ref('indicators') }} as indicators on variants.indicator_id = indicators.indicator_id
+where variants.start_year is not null
