@@ -113,8 +113,8 @@ CHANGES = OwnTable(
 CHANGES_IN_FRENCH = OwnTable(
     "vues",
     "fait_changement",
-    "One row per publication and what it changed, as `fct_change`, in French; one that changed no value, and the first, "
-    "has one row that says so.",
+    "One row per publication and what it changed, as `fct_change`, in French. One that changed no value, and the "
+    "first, have one row that says so.",
     {
         "publication_id": ("varchar", _PUBLICATION),
         "publie_le": ("timestamp", "UTC."),
@@ -129,7 +129,10 @@ CHANGES_IN_FRENCH = OwnTable(
         "plus_forte_revision_pct": ("double", "Largest restatement, of the old value."),
         "premiere_annee": ("integer", "First year of a changed value."),
         "derniere_annee": ("integer", "Last year of a changed value."),
-        "a_de_nouveaux_fichiers": ("boolean", "The dataset stands on other files; else the project computes otherwise."),
+        "a_de_nouveaux_fichiers": (
+            "boolean",
+            "The dataset stands on other files; else the project computes otherwise.",
+        ),
     },
     ("publication_id", "jeu_id", "indicateur_id"),
 )

@@ -17,11 +17,31 @@ QUESTION = (
     r"\*\*Ce que dit la réponse\.\*\*.*?\*\*Limites\.\*\*"
 )
 QUESTIONS = re.findall(QUESTION, PAGE, re.S)
+SQL = [pytest.param(sql, id=number) for number, sql, _ in QUESTIONS]
+READ = re.compile(r"\b(?:from|join)\s+(\w+\.\w+|\w+\(\))")
+MOST_JOINS = 2
 
 
-def test_there_are_fifteen() -> None:
-    assert [int(number) for number, *_ in QUESTIONS] == list(range(1, 16))
-    assert PAGE.count("```sql") == 15
+def test_all_questions_of_the_page_are_found() -> None:
+    assert [int(number) for number, *_ in QUESTIONS] == list(range(1, PAGE.count("```sql") + 1))
+    assert len(QUESTIONS) >= 20
+
+
+@pytest.mark.parametrize("sql", SQL)
+def test_a_question_needs_the_star_alone(sql: str) -> None:
+    """The views of the star (or the list of columns of DuckDB), two joins, and no row to drop."""
+    assert {name for name in READ.findall(sql) if not name.startswith("vues.")} <= {"duckdb_columns()"}
+    assert len(re.findall(r"\bjoin\b", sql)) <= MOST_JOINS
+    assert "distinct" not in sql
+
+
+@pytest.mark.parametrize("sql", SQL)
+def test_a_question_asks_no_view_that_goes(demo: Ran, sql: str) -> None:
+    going = demo.home.query(
+        "select schema_name || '.' || view_name from duckdb_views() where comment like 'Ancienne vue%'"
+    )
+    assert len(going) >= 10
+    assert set(READ.findall(sql)) & {name for (name,) in going} == set()
 
 
 @pytest.mark.parametrize(("sql", "columns"), [question[1:] for question in QUESTIONS], ids=[q[0] for q in QUESTIONS])

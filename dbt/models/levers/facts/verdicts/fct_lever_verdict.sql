@@ -34,15 +34,6 @@ parts_of_sums as (
         on rules.indicator_id = composed_series.indicator_id
 ),
 
-needed as (
-    select
-        lever_id,
-        territory_level,
-        dataset_needed,
-        dataset_id
-    from {{ ref('lever_coverage_reasons') }}
-),
-
 -- Each doubt counts for a step of the grade, and one that weighs more for as many as it weighs.
 graded as (
     select
@@ -144,8 +135,10 @@ explained as (
     left join {{ ref('verdict_reasons') }} as reasons on lines.reason_code = reasons.code
     left join joint_levers on lines.group_id = joint_levers.group_id and lines.lever_id = joint_levers.lever_id
     left join composed on lines.indicator_id = composed.indicator_id
-    left join needed as own on lines.lever_id = own.lever_id and lines.territory_level = own.territory_level
-    left join needed as general on lines.lever_id = general.lever_id and general.territory_level = 'all'
+    left join {{ ref('lever_coverage_reasons') }} as own
+        on lines.lever_id = own.lever_id and lines.territory_level = own.territory_level
+    left join {{ ref('lever_coverage_reasons') }} as general
+        on lines.lever_id = general.lever_id and general.territory_level = 'all'
     left join {{ ref('stg_leviers__dataset_loads') }} as loads
         on if(own.lever_id is null, general.dataset_id, own.dataset_id) = loads.dataset_id
 )
@@ -192,7 +185,6 @@ select
     target_value,
     path_value,
     least_path_value,
-    -- The path in the year of the newest series; it judges nothing.
     case
         when start_value is not null
             then

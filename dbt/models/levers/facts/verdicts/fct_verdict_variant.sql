@@ -1,3 +1,7 @@
+with variants as (
+    {{ verdict_variants() }}
+)
+
 select
     variants.lever_id,
     variants.indicator_id,
@@ -18,5 +22,5 @@ select
     variants.is_own_kind,
     variants.is_main,
     {{ label_fr('variant_kind', 'variants.kind') }} as kind_label_fr
-from {{ ref('int_verdict_variants') }} as variants
+from variants
 inner join {{ ref('indicators') }} as indicators on variants.indicator_id = indicators.indicator_id

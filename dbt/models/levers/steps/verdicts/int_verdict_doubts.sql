@@ -1,8 +1,12 @@
 {#- What is known of a series below this share is told apart; from the higher one on it counts as whole. -#}
 {% set half_pct = 50 %}
 {% set whole_pct = 95 %}
--- How far the variants go from the line itself.
-with tried as (
+with variants as (
+    {{ verdict_variants() }}
+),
+
+-- How far they go from the line itself.
+tried as (
     select
         lever_id,
         indicator_id,
@@ -17,7 +21,7 @@ with tried as (
         max(ahead_by) filter (where is_own_kind) as most_ahead_by,
         min(moves_away_by) as least_away_by,
         max(moves_away_by) as most_away_by
-    from {{ ref('int_verdict_variants') }}
+    from variants
     where moves_away_by is not null and ahead_by is not null
     group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
     having bool_or(is_main)

@@ -9,7 +9,11 @@
 {% set sure_share_of_way = 0.25 %}
 {#- A lag or a movement as small as the margin is none: this much forgives the arithmetic of decimals. -#}
 {% set forgiven = 1e-9 %}
-with tried as (
+with variants as (
+    {{ verdict_variants() }}
+),
+
+tried as (
     select
         lever_id,
         indicator_id,
@@ -25,7 +29,7 @@ with tried as (
         max(ahead_by) filter (where moves_away_by is not null) as most_ahead_by,
         min(moves_away_by) as least_away_by,
         max(moves_away_by) as most_away_by
-    from {{ ref('int_verdict_variants') }}
+    from variants
     group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
 ),
 
@@ -54,9 +58,10 @@ lines as (
             as age,
         series.year_count < {{ least_years }} as has_two_points,
         series.years_since_start = 1 or has_two_points as has_nothing_between,
-        weighed.is_broken and trajectories.start_origin = 'series' as is_broken,
-        if(weighed.is_broken and trajectories.start_origin = 'series', weighed.break_effect, 0) as break_effect,
-        trajectories.margin + coalesce(break_effect, 0) as uncertainty,
+        -- A break counts where the start is one of the series.
+        weighed.is_broken and trajectories.start_origin = 'series' as has_break,
+        if(has_break, weighed.break_effect, 0) as break_moves_by,
+        trajectories.margin + coalesce(break_moves_by, 0) as uncertainty,
         -- The path, if only what the levers of a joint series surely ask of it counts.
         if(
             trajectories.certain_share < 1 and trajectories.target_change is not null,
@@ -75,7 +80,7 @@ lines as (
         -- far as parts like the others would.
         case
             when trajectories.basis = 'partial'
-                then (1 - weighed.known_pct / 100) * if(way_to_bound < 0, 0, way_to_bound)
+                then (100 - weighed.known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
             when weighed.is_covering then 0
             else abs(series.latest_value) * (100 - weighed.known_pct) / nullif(weighed.known_pct, 0)
         end as unknown_part
@@ -93,6 +98,7 @@ compared as (
     select
         *,
         uncertainty * (1 + {{ forgiven }}) as e,
+        uncertainty / 2 * (1 - {{ forgiven }}) as half_e,
         -- No comparable series, target or start; the first of the codes is the one that is told.
         case
             when no_target_code is not null then no_target_code
@@ -104,7 +110,7 @@ compared as (
                 and known_pct < if(basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
                 then 'covers_too_little'
             when known_pct < {{ least_known_pct }} then 'too_little_known'
-            when is_broken and break_effect is null then 'series_break'
+            when has_break and break_moves_by is null then 'series_break'
             when ahead_by is not null then null
             when year_count = 1 and target_value is not null then 'one_year'
             when year_count = 1 then 'one_year_no_target'
@@ -129,7 +135,7 @@ decided as (
             when age >= {{ too_old_age }} then 'too_old'
             when has_nothing_between then 'nothing_between'
             when ahead_by > e then 'beyond_path'
-            when ahead_by >= -e and band is not null and uncertainty <= {{ sure_share_of_way }} * way_gone
+            when ahead_by >= -e and band is not null and uncertainty <= {{ sure_share_of_way }} * way_gone * (1 + {{ forgiven }})
                 then 'within_sure_margin'
             when is_opposite then 'moves_away'
             when ahead_by < -e then 'behind_path'
@@ -163,7 +169,7 @@ select
     decided.path_value,
     decided.least_path_value,
     decided.ahead_by,
-    decided.break_effect,
+    decided.break_moves_by as break_effect,
     decided.uncertainty,
     decided.unknown_part,
     decided.decided_by,
@@ -172,10 +178,10 @@ select
     rules.concludes,
     case
         when rules.reading <> 'unsure' then null
-        when decided.most_ahead_by >= decided.uncertainty / 2 and decided.least_variant <= -decided.uncertainty / 2
+        when decided.most_ahead_by >= decided.half_e and decided.least_variant <= -decided.half_e
             then 'none'
-        when decided.ahead_by > 0 and decided.ahead_by >= decided.uncertainty / 2 then 'good'
-        when decided.ahead_by < 0 and decided.ahead_by <= -decided.uncertainty / 2 then 'bad'
+        when decided.ahead_by > 0 and decided.ahead_by >= decided.half_e then 'good'
+        when decided.ahead_by < 0 and decided.ahead_by <= -decided.half_e then 'bad'
         else 'none'
     end as lean,
     -- A start of the State beside a series that has none is no pace.
