@@ -19,9 +19,9 @@ QUESTION = (
 QUESTIONS = re.findall(QUESTION, PAGE, re.S)
 
 
-def test_there_are_fifteen() -> None:
-    assert [int(number) for number, *_ in QUESTIONS] == list(range(1, 16))
-    assert PAGE.count("```sql") == 15
+def test_there_are_sixteen() -> None:
+    assert [int(number) for number, *_ in QUESTIONS] == list(range(1, 17))
+    assert PAGE.count("```sql") == 16
 
 
 @pytest.mark.parametrize(("sql", "columns"), [question[1:] for question in QUESTIONS], ids=[q[0] for q in QUESTIONS])
