@@ -107,7 +107,12 @@ def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> Non
     ) == [
         ("biowaste_sorting_share", 100, "not_judged", "Une seule année : 2023, 29,53 pour une cible de 100."),
         ("dwellings_fg_share", 3.85, "not_judged", "La série commence en 2023 : il faut 2019, ou 2018, pour départ."),
-        ("hub_638", 0.9, "stable", "dans la marge de la trajectoire"),
+        (
+            "hub_638",
+            0.9,
+            "unsure",
+            "selon les années retenues, ou leur moyenne, la série est d'un côté ou de l'autre de la trajectoire",
+        ),
     ]
 
 
@@ -119,7 +124,7 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
         from marts.fct_lever_verdict
         where lever_id = 'energie_reseaux_chaleur' and basis = 'national'
         """
-    ) == [("region", "76", "hub_510", 2024, "target_reached", "D")]
+    ) == [("region", "76", "hub_510", 2024, "unsure", "D")]
     assert demo.home.query(
         """
         select count(distinct territory_code) > 20 from marts.fct_indicator_value
@@ -129,7 +134,7 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
 
 
 def test_what_concludes_would_not_be_overturned(demo: Ran) -> None:
-    """Beyond the margin, on recent years; below the region every judged series ends in 2021."""
+    """Beyond the uncertainty, on recent years; below the region every judged series ends in 2021."""
     assert demo.home.query(
         """
         select lever_id, reading from marts.fct_lever_verdict
@@ -151,9 +156,10 @@ def test_what_concludes_would_not_be_overturned(demo: Ran) -> None:
         """
         select distinct reason_code from marts.fct_lever_verdict
         where is_shown and reading <> 'not_judged' and territory_level <> 'region'
+        order by all
         """
     )
-    assert reasons == [("too_old",)]
+    assert reasons == [("too_old",), ("variants_differ",)]
 
 
 def test_a_means_has_a_line_that_counts_for_no_lever(demo: Ran) -> None:
@@ -168,3 +174,59 @@ def test_a_means_has_a_line_that_counts_for_no_lever(demo: Ran) -> None:
         ("fret_decarbone_multimodalite", "hub_465", "behind", False, None),
         ("velo_transport_commun", "secure_cycle_routes_joined", "behind", False, None),
     ]
+
+
+def test_a_lever_and_territory_have_one_reading_and_the_rest_stands_beside(demo: Ran) -> None:
+    """Every lever that the State quantifies here, and every one that is followed, in each territory; each line once."""
+    shown = "select count(*), count(distinct (levier_id, territoire_id)) from vues.fait_lecture"
+    [(rows, pairs)] = demo.home.query(shown)
+    assert rows == pairs
+    assert demo.home.query(
+        """
+        select count(*) from marts.mart_cop_diagnostic as listed
+        anti join vues.fait_lecture as readings using (levier_id, niveau, code_territoire)
+        """
+    ) == [(0,)]
+    [(lines,)] = demo.home.query(
+        "select count(*) from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) "
+        "where is_target_version"
+    )
+    [(others,)] = demo.home.query("select count(*) from vues.fait_lecture_autre")
+    assert rows + others == lines
+
+
+def test_the_reasons_of_a_grade_are_rows_that_add_up_to_it(demo: Ran) -> None:
+    """Each doubt of one step or more takes one, and one that weighs more as many as it weighs."""
+    assert demo.home.query(
+        """
+        select count(*) from (
+            select
+                verdicts.confidence,
+                chr((65 + least(3, greatest(count(*) filter (where weight > 0), max(weight))))::integer) as expected
+            from marts.fct_lever_verdict as verdicts
+            inner join marts.fct_verdict_doubt as doubts
+                using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+            where verdicts.reading <> 'not_judged'
+            group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version, confidence
+        )
+        where confidence <> expected
+        """
+    ) == [(0,)]
+
+
+def test_a_line_without_a_variant_of_its_own_is_none(demo: Ran) -> None:
+    """What compares has the pair that it stands on among its variants, with the path and the gap of the line."""
+    assert demo.home.query(
+        """
+        select count(*) from marts.fct_lever_verdict as verdicts
+        left join marts.fct_verdict_variant as variants
+            on
+                (verdicts.lever_id, verdicts.indicator_id, verdicts.basis, verdicts.territory_level)
+                = (variants.lever_id, variants.indicator_id, variants.basis, variants.territory_level)
+                and verdicts.territory_code = variants.territory_code
+                and variants.is_main
+        where
+            verdicts.decided_by <> 'not_comparable'
+            and (verdicts.gap is distinct from variants.gap or verdicts.path_value is distinct from variants.path_value)
+        """
+    ) == [(0,)]

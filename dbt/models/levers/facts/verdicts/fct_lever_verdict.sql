@@ -219,6 +219,7 @@ select
             judges <> 'lever' asc,
             reading = 'not_judged' asc,
             coalesce(age <= 2, false) desc,
+            coalesce(has_two_points, false) asc,
             list_position(
                 ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],
                 basis

@@ -170,6 +170,7 @@ select
     decided.territory_code,
     decided.framework_version,
     decided.age,
+    decided.has_two_points,
     decided.path_value,
     decided.least_path_value,
     decided.ahead_by,
