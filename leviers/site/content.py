@@ -100,7 +100,6 @@ class Verdict:
     climate_correction: str | None = None
     confidence: str | None = None
     doubts: tuple[str, ...] = ()  # what weakens it, what weighs most first
-    reason_code: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
     missing_page: str | None = None
