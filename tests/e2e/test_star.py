@@ -103,7 +103,7 @@ from vues.valeur_du_groupe('capacity_solar', ['departement:31', 'departement:09'
 select annee, round(valeur, 6), calcul, territoires_connus
 from vues.valeur_du_groupe('kerbside_residual_waste_per_head', ['departement:31', 'departement:09'])
 order by annee desc limit 1;
-select any_value(calcul), count(valeur) from vues.valeur_du_groupe('social_dwellings_efg_share', ['departement:09']);
+select any_value(calcul), count(valeur) from vues.valeur_du_groupe('social_dwellings_efg_share', ['departement:31']);
 """
 OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 

@@ -168,5 +168,5 @@ def test_renewable_electricity_is_the_sum_of_its_kinds(demo: Ran) -> None:
     assert sorted(demo.home.query(f"{shown} where l.levier_id = 'energie_electricite_renouvelable'")) == [
         ("departement", "capacity_renewable"),
         ("epci", "capacity_renewable"),
-        ("region", "renewable_electricity_production"),
+        ("region", "generation_solar_wind"),  # the series that judges it
     ]
