@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from statistics import median
+
 import pytest
 
 from tests.conftest import Ran
@@ -92,6 +95,11 @@ def test_every_code_has_a_label(demo: Ran) -> None:
         ("dim_dataset", "licence_basis", "licence_basis"),
         ("dim_snapshot", "origin", "origin"),
         ("dim_territory", "legal_type", "legal_type"),
+        ("dim_legal_obligation", "condition_code", "obligation_condition"),
+        ("fct_territory_obligation", "answer", "obligation_answer"),
+        ("fct_indicator_change", "doubt_code", "change_doubt"),
+        ("fct_sector_emission", "nature", "emission_nature"),
+        ("fct_sector_emission", "place", "sector_place"),
     ):
         codes = demo.home.query(f"select distinct {column} from marts.{table} where {column} is not null")
         assert [code for (code,) in codes if (domain, code) not in labels] == [], column
@@ -126,6 +134,111 @@ def test_a_territory_has_an_area_and_an_epci_ten_like_it(demo: Ran) -> None:
     assert demo.home.query(
         "select epci_semblable from vues.epci_semblables where code_epci = '243100518' and rang = 1"
     ) == [("Montpellier Méditerranée Métropole",)]
+
+
+def test_every_level_has_similar_and_adjacent_territories(demo: Ran) -> None:
+    """By one distance: the ten nearest or, of the twelve other departements that ship, the nearer half."""
+    counts = (
+        "select niveau, count(distinct territoire_id), max(rang) from vues.pont_territoire_semblable group by niveau"
+    )
+    assert sorted(demo.home.query(counts)) == [("departement", 13, 6), ("epci", 164, 10)]
+    nearest = "select semblable, distance from vues.pont_territoire_semblable where territoire_id = ? and rang = 1"
+    [(name, distance)] = demo.home.query(nearest, "departement:34")
+    assert name == "Haute-Garonne"
+    size = "select population, density_per_km2 from marts.dim_territory where name = ? and iso_code is not null"
+    (own,), (other,) = demo.home.query(size, "Hérault"), demo.home.query(size, name)
+    assert distance == pytest.approx(math.hypot(*(math.log(a / b) for a, b in zip(own, other, strict=True))))
+    beside = "select limitrophe from vues.pont_territoire_limitrophe where territoire_id = ? order by all"
+    assert [name for (name,) in demo.home.query(beside, "departement:09")] == [
+        "Aude", "Haute-Garonne", "Pyrénées-Orientales",
+    ]  # fmt: skip
+    pairs = "select territory_level, territory_code, adjacent_code from marts.bridge_adjacent_territory"
+    found = set(demo.home.query(pairs))
+    assert found == {(level, other, one) for level, one, other in found}
+
+
+def test_a_value_is_compared_by_inhabitant_with_the_same_year_of_its_similar_ones(demo: Ran) -> None:
+    compared = """
+        select annee, valeur, unite, semblables, mediane_semblables, rang_parmi_semblables
+        from vues.fait_comparaison where territoire_id = 'epci:243400017' and indicateur_id = 'capacity_solar'
+    """
+    [(year, own, unit, count, middle, rank)] = demo.home.query(compared)
+    by_head = """
+        select v.value / t.population
+        from vues.pont_territoire_semblable as p
+        inner join marts.fct_indicator_value as v
+            on v.territory_level = p.niveau and v.territory_code = p.code_semblable
+        inner join marts.dim_territory as t using (territory_level, territory_code)
+        where p.territoire_id = 'epci:243400017' and v.indicator_id = 'capacity_solar' and v.year = ?
+    """
+    watts = [1e6 * value for (value,) in demo.home.query(by_head, year)]
+    assert (unit, count, len(watts)) == ("W par habitant", 10, 10)
+    assert middle == pytest.approx(median(watts))
+    assert rank == 1 + sum(value > own for value in watts)
+    herault = """
+        select territoire, rank() over (order by valeur desc) as rang
+        from vues.fait_comparaison
+        inner join vues.dim_territoire using (territoire_id, territoire)
+        where
+            indicateur_id = 'capacity_solar'
+            and departement_id = 'departement:34'
+            and fait_comparaison.niveau = 'epci'
+        order by rang
+    """
+    ranks = [rank for _, rank in demo.home.query(herault)]
+    assert ranks == list(range(1, len(ranks) + 1)), "each once, and no two alike"
+    assert len(ranks) > 10
+    assert demo.home.query("select count(*) from vues.fait_comparaison where indicateur_id like 'eu_ets%'") == [(0,)]
+
+
+def test_what_moved_is_what_was_observed(demo: Ran) -> None:
+    apart = """
+        select e.levier_id, e.indicateur_id, e.territoire_id
+        from vues.fait_evolution as e
+        inner join vues.fait_observation as o using (territoire_id, indicateur_id, annee)
+        where o.valeur <> e.valeur
+    """
+    assert demo.home.query(apart) == []
+    found = "select doute_code, est_a_verifier, count(*) from vues.fait_evolution group by all"
+    checked = {(code, check) for code, check, _ in demo.home.query(found)}
+    assert {(None, False), ("uncertain", False), ("jump", True)} <= checked
+    assert all(check == (code in {"anomaly", "jump", "apart"}) for code, check in checked)
+
+
+def test_a_law_is_answered_for_each_territory_that_it_may_ask(demo: Ran) -> None:
+    rows = "select count(*), count(distinct (territoire_id, obligation_id)) from vues.fait_obligation"
+    [(count, keys)] = demo.home.query(rows)
+    assert count == keys
+    plans = """
+        select reponse, count(*), min(population), max(population)
+        from vues.fait_obligation where obligation_id = 'climate_plan' group by reponse
+    """
+    answers = {answer: (low, high) for answer, _, low, high in demo.home.query(plans)}
+    assert set(answers) == {"applies", "just_below", "does_not_apply"}
+    assert answers["applies"][0] > 20_000 >= answers["just_below"][1]
+    assert answers["just_below"][0] > 19_000 >= answers["does_not_apply"][1]
+    unsaid = "select 1 from vues.fait_obligation where (reponse = 'on_condition') <> (condition is not null)"
+    assert demo.home.query(unsaid) == []
+
+
+def test_a_sector_is_of_an_inventory_or_estimated_never_both(demo: Ran) -> None:
+    kinds = "select territoire_id, list(distinct nature order by nature) from vues.fait_emission group by all"
+    found = {tuple(natures) for _, natures in demo.home.query(kinds)}
+    assert all(natures == ("inventory",) or "inventory" not in natures for natures in found)
+    first = "select territoire_id from vues.fait_emission where place like 'first%' group by all having count(*) > 1"
+    assert demo.home.query(first) == []
+    spread = "select count(*) from vues.fait_emission where minimum_tco2e > maximum_tco2e"
+    assert demo.home.query(spread) == [(0,)]
+
+
+def test_the_parts_of_a_territory_are_the_whole(demo: Ran) -> None:
+    wrong = """
+        select territoire_id, niveau_partie from vues.pont_territoire_partie
+        group by territoire_id, niveau_partie, communes_en_tout
+        having sum(communes) <> communes_en_tout or abs(sum(part_population) - 1) > 1e-9
+    """
+    assert demo.home.query(wrong) == []
+    assert demo.home.query("select count(distinct territoire_id) from vues.pont_territoire_partie") == [(11,)]
 
 
 def test_an_epci_has_those_that_share_a_border_with_it(demo: Ran) -> None:

@@ -9,12 +9,14 @@ with territories as (
         legal_type,
         population,
         density_per_km2,
-        is_in_scope
+        is_in_scope,
+        density_per_km2 is not null
+        and count(density_per_km2) over (partition by territory_level) > 1 as compares_density
     from {{ ref('dim_territory') }}
     where territory_level not in ('pays', 'commune') and population > 0
 ),
 
--- Where the area of neither is known, size alone is compared; where one is, nothing is.
+-- Without an area here, or one of another territory, population alone is compared; else all with an area.
 paired as (
     select
         one.territory_level,
@@ -23,15 +25,14 @@ paired as (
         one.legal_type = other.legal_type as has_same_type,
         sqrt(
             power(ln(other.population / one.population), 2)
-            + coalesce(power(ln(other.density_per_km2 / one.density_per_km2), 2), 0)
+            + if(one.compares_density, power(ln(other.density_per_km2 / one.density_per_km2), 2), 0)
         ) as distance
     from territories as one
     inner join territories as other
         on
             one.territory_level = other.territory_level
             and one.territory_code <> other.territory_code
-            and (one.density_per_km2 is null) = (other.density_per_km2 is null)
-    where one.is_in_scope
+    where one.is_in_scope and (not one.compares_density or other.density_per_km2 is not null)
 ),
 
 ranked as (
