@@ -17,8 +17,8 @@ import duckdb
 from leviers.site.borders import read_borders
 from leviers.site.content import LEVEL_TO_REACH, Verdict
 from leviers.site.words import BASES, LEVEL_LABELS, conclusion, standing_of
+from leviers.text.catalogue import no_break
 from leviers.text.french import number, plural, quantity, signed
-from leviers.text.language import no_break
 from leviers.text.message import Bilingual, Joined, Message
 
 STATUS_AND_VERDICT = (

@@ -112,7 +112,7 @@ def export_command(
                 export_territory(published, found_level, found_code, format_, path)
     except UnknownTerritoryError as error:
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
-        raise click.BadParameter(error.message.said, param_hint=parameter) from error
+        raise click.BadParameter(said(error.message), param_hint=parameter) from error
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))
