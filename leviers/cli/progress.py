@@ -14,7 +14,7 @@ from typing import TextIO
 
 from leviers.text.message import figure, said
 
-LOADED = re.compile(r" - load_raw_\w+ - (?P<what>\w+): ")
+LOADED = re.compile(r"loaded: (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
 PLAIN_SECONDS = 10.0  # between two lines where there is no terminal
 
