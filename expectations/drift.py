@@ -73,8 +73,8 @@ def table_content(connection: duckdb.DuckDBPyConnection, relation: str, measures
         for name, kind in types.items()
         if name != _LINEAGE
     }
-    told = {name: value if isinstance(value, float | int | None) else str(value) for name, value in measures.items()}
-    return TableContent(rows=rows, columns=columns, measures=told)
+    plain = {name: value if isinstance(value, float | int | None) else str(value) for name, value in measures.items()}
+    return TableContent(rows=rows, columns=columns, measures=plain)
 
 
 def _column_content(

@@ -156,14 +156,14 @@ def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | N
     A reason that one of the ``outcomes`` of this run has can be said in another language; a stored one is in English.
     """
     store = SnapshotStore(options.home)
-    told = {outcome.message: outcome.message for outcome in outcomes}
+    known_reasons = {outcome.message: outcome.message for outcome in outcomes}
     lacking: list[str] = []
     for name, dataset in load_catalog().items():
         if dataset.required and options.wants(dataset):
             state = store.state(name)
             if not (state.has_data if state.pending is None else state.pending):
                 why = state.not_fetched or NOT_ASKED_FOR
-                lacking.append(Message("{name} ({why})", name=name, why=told.get(why, why)))
+                lacking.append(Message("{name} ({why})", name=name, why=known_reasons.get(why, why)))
     if not lacking:
         return None
     return Message("nothing to build from: there are no files of {datasets}", datasets=Joined(", ", lacking))

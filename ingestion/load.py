@@ -80,10 +80,10 @@ def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     if state.refusal:
         refused = failed(fetched.dataset_id, state, state.refusal.without(fetched.dataset_id))
         return replace(refused, state=state)
-    told = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
+    parts = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
     if state.rows_set_aside:
-        told.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
-    return replace(fetched, message=Joined("; ", told))
+        parts.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
+    return replace(fetched, message=Joined("; ", parts))
 
 
 def _planned(store: SnapshotStore, edition: Edition) -> _Load:

@@ -193,5 +193,5 @@ def _raw_tables(dataset_ids: Collection[str]) -> set[tuple[str, str]]:
 
 def _problem_lines(found: Checked, states: Mapping[str, DatasetState]) -> list[str]:
     """A line per check that did not pass, but for those of the first contact, which are told apart."""
-    told_apart = guesses(states)
-    return [row.line for row in found.rows if row.status in ("failed", "crashed") and row.message not in told_apart]
+    guessed = guesses(states)
+    return [row.line for row in found.rows if row.status in ("failed", "crashed") and row.message not in guessed]

@@ -116,8 +116,8 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchall()
-    told = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
-    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", told)
+    choices = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
+    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", choices)
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
@@ -125,8 +125,8 @@ def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     levels = [name for (name,) in found]
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
-        told = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
-        raise UnknownTerritoryError(Message("no level {level!r}", level=level), "--level", told)
+        choices = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
+        raise UnknownTerritoryError(Message("no level {level!r}", level=level), "--level", choices)
     return folded
 
 

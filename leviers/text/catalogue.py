@@ -25,15 +25,10 @@ def french() -> GNUTranslations:
 
 
 def french_name(context: str, name: str) -> str:
-    """What something that has a name is called in French.
-
-    Raises:
-        KeyError: the catalogue does not have it.
-    """
+    """What something that has a name is called in French; where nobody has said so yet, the words of its name."""
     key = f"{context}{CONTEXT_ENDS}{name}"
-    if (text := french().gettext(key)) == key:
-        raise KeyError(f"{context}: {name}")
-    return text
+    text = french().gettext(key)
+    return name.replace("_", " ") if text == key else text
 
 
 def compiled(typeset: Callable[[str], str]) -> bytes:

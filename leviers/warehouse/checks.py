@@ -113,8 +113,8 @@ def write_report(expectations: Iterable[CheckResult], folder: Path) -> None:
     """Writes the HTML data-quality report of the expectations, in French."""
     from expectations.report import write_report as write_html
 
-    told = [(check, in_french(expectation_row(check))) for check in expectations]
-    write_html(told, folder, {check.suite: suite_title(check.suite) for check, _ in told})
+    with_french = [(check, in_french(expectation_row(check))) for check in expectations]
+    write_html(with_french, folder, {check.suite: suite_title(check.suite) for check, _ in with_french})
 
 
 def _check_marts(warehouse: Path) -> list[CheckResult]:
