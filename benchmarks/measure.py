@@ -145,7 +145,9 @@ def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
         if not (mirror / name).is_dir() or not dataset.tables:
             continue
         start = time.perf_counter()
-        outcomes = [*fetch(options, [name]), *load(options, dataset.schema_name, [name])]
+        [fetched] = fetch(options, [name])
+        waiting = [fetched.edition] if fetched.edition else []
+        outcomes = [fetched, *load(options, dataset.schema_name, waiting)]
         seconds[name] = time.perf_counter() - start
         for outcome in outcomes:
             if outcome.status == "failed":

@@ -1,4 +1,4 @@
-"""Orchestration: the Dagster definitions of the refresh job, which the command line runs in process."""
+"""Orchestration: the Dagster definitions of the refresh job, whose steps are those of ``leviers refresh``."""
 
 import os
 

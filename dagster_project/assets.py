@@ -3,7 +3,6 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,17 @@ from dagster_project.checks import EXPECTATIONS, raw_check
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import bring
-from ingestion.load import load
-from ingestion.read_ahead import ReadAhead
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.checks import collect_checks, write_report
+from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.documentation import documentation_of
-from leviers.warehouse.home import missing_pages, note_published, note_unbuilt, refusals, writing
+from leviers.warehouse.home import missing_pages, note_published, refusals, writing
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.publication import publish
+from leviers.warehouse.steps import load_producer, publish_marts, write_operations
 
 PORTALS_ANSWER = "portals_answer"
 PAGES_ARE_MADE = "pages_are_made"
-CALLER = "leviers/caller"  # a tag of a run: it is of a part that the caller chose, and notes itself
 OWNERS = ["team:leviers"]
 SNAPSHOTS = dg.AssetKey("snapshots")
 RAW_CHECK = "The table holds an edition that passed its suite; a warning tells why it holds none, or not the newest."
@@ -113,23 +109,21 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
         can_subset=True,
         pool=WRITER_POOL,
     )
-    def load_producer(
+    def load_assets(
         context: dg.AssetExecutionContext,
         refresh: RefreshResource,
         home: dg.ResourceParam[Path],
-        ahead: dg.ResourceParam[ReadAhead],
     ) -> Iterator[Any]:
         selected = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
-        names = {dataset.dataset_id for dataset in selected.values()}
         store = SnapshotStore(home)
-        with writing(home):
-            note_unbuilt(home, (name for name in names if store.state(name).pending is not None))
-            for outcome in load(refresh.options(home), schema_name, names, ahead):
-                context.log.info(outcome.line)
+        names = {dataset.dataset_id for dataset in selected.values()}
+        waiting = store.pending_editions(dataset for dataset in datasets if dataset.dataset_id in names)
+        for outcome in load_producer(refresh.options(home), schema_name, waiting):
+            context.log.info(outcome.line)
         for key, dataset in selected.items():
             yield from _raw_results(key, store.state(dataset.dataset_id))
 
-    return load_producer
+    return load_assets
 
 
 def _raw_results(key: dg.AssetKey, state: DatasetState) -> Iterator[Any]:
@@ -168,13 +162,7 @@ def operations(
     context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
-    from ingestion.operations import load_operations, loaded_datasets
-    from ingestion.sources import create_missing_tables
-
-    options = refresh.options(home)
-    with writing(home):
-        create_missing_tables(options.warehouse, loaded_datasets(options))
-        load_operations(options)
+    write_operations(refresh.options(home), SnapshotStore(home).states(load_catalog()))
     for key in context.selected_asset_keys:
         yield dg.MaterializeResult(asset_key=key)
 
@@ -198,22 +186,19 @@ def build_publication(manifest: Path) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        from ingestion.operations import note_years
         from leviers.site import build_site
 
-        with writing(home):
-            path = publish(
-                home,
-                refresh.region,
-                collect_checks(home),
-                documentation,
-                reports=partial(write_report, home),
-                # who tries a dataset asks for rows
-                site=None if refresh.tried else lambda published, folder: build_site(published, folder).missing,
-            )
-            note_years(refresh.options(home))
-            # who chose a part knows what it leaves
-            if not context.run.asset_selection and CALLER not in context.run.tags:
+        states = SnapshotStore(home).states(load_catalog())
+        path = publish_marts(
+            refresh.options(home),
+            refresh.region,
+            states,
+            kept_checks(home),
+            documentation,
+            lambda published, folder: build_site(published, folder).missing,
+        )
+        if not context.run.asset_selection:  # who chose a part knows what it leaves
+            with writing(home):
                 note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
         missing = missing_pages(home)
         return dg.MaterializeResult(

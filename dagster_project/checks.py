@@ -6,7 +6,7 @@ import dagster as dg
 
 from dagster_project.resources import RefreshResource
 from ingestion.state import DatasetState
-from leviers.warehouse.checks import run_gate
+from leviers.warehouse.steps import check_marts, why_gate_blocks, why_not_held
 
 EXPECTATIONS = "great_expectations"
 GATE_ASSETS = ("fct_indicator_value", "fct_lever_target", "dim_territory", "dim_snapshot")
@@ -15,15 +15,12 @@ CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
     """Blocks when the raw table holds anything but an accepted edition; warns where a newer one, or any, is wanting."""
-    holds_accepted = state.loaded == state.accepted_id
-    why = state.wanting
-    if not holds_accepted:
-        why = f"the last load did not end well: {why}" if why else "the last load did not end well"
+    why = next(iter(why_not_held([state])), state.wanting)
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=EXPECTATIONS,
         passed=why is None,
-        severity=dg.AssetCheckSeverity.WARN if holds_accepted else dg.AssetCheckSeverity.ERROR,
+        severity=dg.AssetCheckSeverity.WARN if state.holds_accepted else dg.AssetCheckSeverity.ERROR,
         description=why,
         metadata={"expectations": len(state.checks)},
     )
@@ -42,8 +39,8 @@ def mart_key(name: str) -> dg.AssetKey:
 )
 def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:
     """The gate of Great Expectations on the marts: an error blocks the publication."""
-    results = run_gate(refresh.options(home))
-    blocking = [result.message for result in results if result.blocks]
+    results = check_marts(refresh.options(home))
+    blocking = why_gate_blocks(results)
     return dg.AssetCheckResult(
         passed=not blocking, description="; ".join(blocking), metadata={"expectations": len(results)}
     )

@@ -10,7 +10,6 @@ from dagster_project.assets import build_publication, build_raw_assets, operatio
 from dagster_project.checks import marts_gate
 from dagster_project.dbt import build_dbt_assets
 from dagster_project.resources import RefreshResource
-from ingestion.read_ahead import ReadAhead
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
 
@@ -23,11 +22,8 @@ def defs() -> dg.Definitions:
     return build_defs(leviers_home())
 
 
-def build_defs(home: Path, ahead: ReadAhead | None = None, *, tests_as_checks: bool = True) -> dg.Definitions:
-    """All definitions for one LEVIERS_HOME and any region; the loads take what is read ``ahead`` of them.
-
-    The tests of dbt are run whether or not each of them is a check.
-    """
+def build_defs(home: Path) -> dg.Definitions:
+    """All definitions for one LEVIERS_HOME and any region."""
     manifest = dbt_manifest()
     job = dg.define_asset_job(
         REFRESH_JOB,
@@ -49,12 +45,12 @@ def build_defs(home: Path, ahead: ReadAhead | None = None, *, tests_as_checks: b
             snapshots,
             *build_raw_assets(),
             operations,
-            build_dbt_assets(manifest, tests_as_checks=tests_as_checks),
+            build_dbt_assets(manifest),
             build_publication(manifest),
         ],
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=[schedule],
-        resources={"refresh": RefreshResource(), "home": home, "ahead": ahead or ReadAhead()},
+        resources={"refresh": RefreshResource(), "home": home},
         executor=dg.in_process_executor,
     )

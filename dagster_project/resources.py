@@ -1,7 +1,6 @@
 """The configuration of a run, as the launchpad shows it."""
 
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 from pydantic import Field, TypeAdapter, field_validator
@@ -31,15 +30,6 @@ class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         if region not in (*REGIONS, "all"):
             raise ValueError(f"no such region: {region}")
         return region
-
-    @staticmethod
-    def run_config(options: Options, region: str) -> dict[str, Any]:
-        """The run configuration that asks for this, and tells no more than what a person reads."""
-        asked = _OPTIONS.dump_python(options, mode="json", exclude={"home"})
-        return {
-            "resources": {"refresh": {"config": {"region": region, **asked}}},
-            "loggers": {"console": {"config": {"log_level": "INFO"}}},
-        }
 
     def options(self, home: Path) -> Options:
         """What the ingestion package is asked to do in a home."""

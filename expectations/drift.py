@@ -6,7 +6,7 @@ weight of a change, by which they are ordered, is the part of the whole that mov
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -73,8 +73,8 @@ def table_content(connection: duckdb.DuckDBPyConnection, relation: str, measures
         for name, kind in types.items()
         if name != _LINEAGE
     }
-    told = {name: value if isinstance(value, float | int | None) else str(value) for name, value in measures.items()}
-    return TableContent(rows=rows, columns=columns, measures=told)
+    plain = {name: value if isinstance(value, float | int | None) else str(value) for name, value in measures.items()}
+    return TableContent(rows=rows, columns=columns, measures=plain)
 
 
 def _column_content(
@@ -94,23 +94,23 @@ def _column_content(
 
 
 def changes(
-    before: Mapping[str, TableContent], after: Mapping[str, TableContent], words: Mapping[str, str] | None = None
+    before: Mapping[str, TableContent], after: Mapping[str, TableContent], named: Callable[[str], str] = str
 ) -> list[Change]:
     """What moved by more than noise from one edition of a dataset to the next, table by table, the heaviest first.
 
-    A measure is named by its ``words`` where it has some.
+    ``named`` makes the name of a measure one for a person.
     """
     appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
     found = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
     found += [Change(table, "table", 1, vanished) for table in before.keys() - after.keys()]
     for table in before.keys() & after.keys():
-        found += _of_table(table, before[table], after[table], words or {})
+        found += _of_table(table, before[table], after[table], named)
         for name in before[table].columns.keys() & after[table].columns.keys():
             found += _of_column(table, name, before[table], after[table])
     return sorted(found, key=lambda change: (-change.weight, change.table, change.subject, change.line))
 
 
-def _of_table(table: str, before: TableContent, after: TableContent, words: Mapping[str, str]) -> Iterator[Change]:
+def _of_table(table: str, before: TableContent, after: TableContent, named: Callable[[str], str]) -> Iterator[Change]:
     weight = _relative(before.rows, after.rows)
     if weight > ROWS_NOISE:
         yield Change(table, "rows", weight, Message("{moved} rows", moved=_moved(before.rows, after.rows)))
@@ -122,8 +122,8 @@ def _of_table(table: str, before: TableContent, after: TableContent, words: Mapp
         old, new = before.measures[name], after.measures[name]
         weight = _relative(old, new)
         if weight > AMOUNT_NOISE:
-            said = Message("{measure} is {moved}", measure=words.get(name, name), moved=_moved(old, new))
-            yield Change(table, name, weight, said)
+            line = Message("{measure} is {moved}", measure=named(name), moved=_moved(old, new))
+            yield Change(table, name, weight, line)
 
 
 def _of_column(table: str, name: str, before: TableContent, after: TableContent) -> Iterator[Change]:

@@ -86,8 +86,8 @@ def write_report(results: Iterable[Told], directory: Path, titles: Mapping[str, 
 
     ``titles``: what the suites are about, by their name.
     """
-    checks = sorted(results, key=lambda told: (told[0].suite, -_BADNESS[_status(told[0])]))
-    by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda told: told[0].suite)}
+    checks = sorted(results, key=lambda check: (check[0].suite, -_BADNESS[_status(check[0])]))
+    by_suite = {suite: list(group) for suite, group in groupby(checks, key=lambda check: check[0].suite)}
     templates = Environment(loader=DictLoader(TEMPLATES), autoescape=True, trim_blocks=True)
     templates.globals |= {"status": _status, "words": WORDS, "titles": titles}
 
@@ -97,7 +97,7 @@ def write_report(results: Iterable[Told], directory: Path, titles: Mapping[str, 
     index = templates.get_template("index").render(
         total=len(checks),
         counts=_counts(checks),
-        checks=sorted((told for told in checks if not told[0].success), key=lambda t: -_BADNESS[_status(t[0])]),
+        checks=sorted((check for check in checks if not check[0].success), key=lambda t: -_BADNESS[_status(t[0])]),
         suites=[(suite, _counts(group)) for suite, group in by_suite.items()],
     )
     return write(directory, "index.html", index.encode())

@@ -286,11 +286,11 @@ def _sentence(config: Any) -> str:
     """The expectation in words, from Great Expectations' own renderer, which says the same of any column and bounds."""
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-    told = {name: config.kwargs[name] for name in ("column", *BOUNDS) if config.kwargs.get(name) is not None}
-    key = repr((config.type, sorted({**config.kwargs, **dict.fromkeys(told)}.items()), sorted(told)))
+    shown = {name: config.kwargs[name] for name in ("column", *BOUNDS) if config.kwargs.get(name) is not None}
+    key = repr((config.type, sorted({**config.kwargs, **dict.fromkeys(shown)}.items()), sorted(shown)))
     if key not in _SENTENCES:
-        _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=config.kwargs), told)
-    return Template(_SENTENCES[key]).safe_substitute({n: _text(value) for n, value in told.items()}).rstrip(".")
+        _SENTENCES[key] = _rendered(ExpectationConfiguration(type=config.type, kwargs=config.kwargs), shown)
+    return Template(_SENTENCES[key]).safe_substitute({n: _text(value) for n, value in shown.items()}).rstrip(".")
 
 
 def _rendered(config: Any, left: Collection[str]) -> str:

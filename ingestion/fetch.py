@@ -88,7 +88,7 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
                 outcome = _fetch_one(options, store, dataset, silent)
             if faults:
                 outcome = _failed_fetch(store, dataset, faults[0].without(name))
-            outcome = _after_damage(dataset, outcome, damages[name])
+            outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
             if outcome.message != NOT_ASKED_FOR:
                 _keep_reason(store, outcome)
@@ -156,27 +156,27 @@ def why_no_ground(options: Options, outcomes: Iterable[Outcome] = ()) -> str | N
     A reason that one of the ``outcomes`` of this run has can be said in another language; a stored one is in English.
     """
     store = SnapshotStore(options.home)
-    told = {outcome.message: outcome.message for outcome in outcomes}
+    known_reasons = {outcome.message: outcome.message for outcome in outcomes}
     lacking: list[str] = []
     for name, dataset in load_catalog().items():
         if dataset.required and options.wants(dataset):
             state = store.state(name)
             if not (state.has_data if state.pending is None else state.pending):
                 why = state.not_fetched or NOT_ASKED_FOR
-                lacking.append(Message("{name} ({why})", name=name, why=told.get(why, why)))
+                lacking.append(Message("{name} ({why})", name=name, why=known_reasons.get(why, why)))
     if not lacking:
         return None
     return Message("nothing to build from: there are no files of {datasets}", datasets=Joined(", ", lacking))
 
 
-def _after_damage(dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
+def _after_damage(store: SnapshotStore, dataset: Dataset, outcome: Outcome, damage: str | None) -> Outcome:
     """The outcome of a dataset whose state was lost: its raw tables hold a new edition, or nothing."""
     if damage is None or not dataset.is_built:
         return outcome
     if outcome.status == "changed":
         return replace(outcome, message=Joined("; ", (outcome.message, damage)))
     message = Message("failed, absent: {why}", why=Joined("; ", (damage, outcome.message)))
-    return Outcome(outcome.dataset_id, "failed", message, reloads=True)
+    return Outcome(outcome.dataset_id, "failed", message, store.edition(dataset, []))
 
 
 def first_day(home: Path) -> str | None:
@@ -299,7 +299,7 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
     state = store.state(dataset.dataset_id)
     state.pending = [snapshot.sha256 for snapshot in edition.snapshots]
     store.save_state(dataset.dataset_id, state)
-    return Outcome(dataset.dataset_id, "changed", message)
+    return Outcome(dataset.dataset_id, "changed", message, edition)
 
 
 def _forget_pending(store: SnapshotStore, name: str) -> None:
@@ -316,8 +316,7 @@ def _failed_fetch(store: SnapshotStore, dataset: Dataset, why: Text) -> Outcome:
     accepted = store.accepted_edition(dataset)
     outcome = failed(dataset.dataset_id, state, why)
     if accepted and accepted.snapshots and state.loaded != accepted.edition_id:
-        _pend(store, dataset, accepted, "")
-        return replace(outcome, reloads=True)
+        return replace(outcome, edition=_pend(store, dataset, accepted, "").edition)
     return outcome
 
 

@@ -6,7 +6,7 @@ The states are read at the beginning and written at the end: read, type, load, c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -43,15 +43,15 @@ class _Load:
 
 
 def load(
-    options: Options, schema_name: str, dataset_ids: Collection[str], ahead: ReadAhead | None = None
+    options: Options, schema_name: str, editions: Iterable[Edition], ahead: ReadAhead | None = None
 ) -> list[Outcome]:
-    """Loads and checks the pending editions of one producer, of which some may have been read ``ahead``.
+    """Loads and checks these editions of one producer, which were fetched and may have been read ``ahead``.
 
     An edition that cannot be read leaves the raw tables as they are. One that is loaded and fails an error check, or
     cannot be checked, is replaced by the last accepted edition, or by nothing where there is none.
     """
     store = SnapshotStore(options.home)
-    loads = _pending(store, dataset_ids)
+    loads = [_planned(store, edition) for edition in editions]
     if not loads:
         return []
     for each in loads:
@@ -68,28 +68,28 @@ def load(
                 store.refuse(each.edition, each.state, refusal)
             else:
                 store.accept(each.edition, each.state, options.as_of, found[each.name].contents)
-    return [after_load(Outcome(each.name, "changed", Message("changed: loaded")), each.state) for each in loads]
+    loaded = Message("changed: loaded")
+    return [after_load(Outcome(each.name, "changed", loaded), each.state) for each in loads]
 
 
 def after_load(fetched: Outcome, state: DatasetState) -> Outcome:
     """The outcome of a dataset whose fetched edition was to be loaded: its state tells what became of it."""
+    fetched = replace(fetched, edition=None, state=state)
     if state.pending is not None:
         return replace(fetched, message=Joined("; ", (fetched.message, Message("not loaded"))))
     if state.refusal:
-        return failed(fetched.dataset_id, state, state.refusal.without(fetched.dataset_id))
-    told = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
+        refused = failed(fetched.dataset_id, state, state.refusal.without(fetched.dataset_id))
+        return replace(refused, state=state)
+    parts = [fetched.message, Counted("{count} rows", count=state.rows_loaded)]
     if state.rows_set_aside:
-        told.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
-    return replace(fetched, message=Joined("; ", told))
+        parts.append(Counted("{count} rows in quarantine", count=state.rows_set_aside))
+    return replace(fetched, message=Joined("; ", parts))
 
 
-def _pending(store: SnapshotStore, dataset_ids: Collection[str]) -> list[_Load]:
-    loads = []
-    for name, dataset in load_catalog().items():
-        if name in dataset_ids and (edition := store.pending_edition(dataset)) is not None:
-            state = store.state(name)
-            loads.append(_Load(dataset, edition, state, store.accepted_edition(dataset), state.loaded))
-    return loads
+def _planned(store: SnapshotStore, edition: Edition) -> _Load:
+    dataset, state = load_catalog()[edition.dataset_id], store.state(edition.dataset_id)
+    last_good = store.edition_of(dataset, state.last_good.files) if state.last_good else None
+    return _Load(dataset, edition, state, last_good, state.loaded)
 
 
 def _load_editions(

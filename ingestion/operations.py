@@ -13,7 +13,7 @@ from ingestion.catalog import load_catalog
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.sources import DLT_TYPES, pipeline
-from ingestion.state import EditionYear
+from ingestion.state import DatasetState, EditionYear
 
 SCHEMA_NAME = "raw_leviers"
 
@@ -101,15 +101,13 @@ order by dataset_id, indicator_id, year
 """
 
 
-def loaded_datasets(options: Options) -> set[str]:
+def loaded_datasets(states: Mapping[str, DatasetState]) -> set[str]:
     """The datasets of which the raw tables hold rows."""
-    store = SnapshotStore(options.home)
-    editions = {name: store.accepted_edition(dataset) for name, dataset in load_catalog().items()}
-    return {name for name, edition in editions.items() if edition and edition.snapshots}
+    return {name for name, state in states.items() if state.has_data}
 
 
-def load_operations(options: Options) -> None:
-    """Writes the tables from the catalogue and the states of the datasets."""
+def load_operations(options: Options, states: Mapping[str, DatasetState]) -> None:
+    """Writes the tables from the catalogue and the states of all its datasets."""
     store = SnapshotStore(options.home)
     datasets: list[dict[str, Any]] = []
     loads: list[dict[str, Any]] = []
@@ -117,7 +115,7 @@ def load_operations(options: Options) -> None:
     quarantined: list[dict[str, Any]] = []
     years: list[dict[str, Any]] = []
     for dataset in load_catalog().values():
-        state = store.state(dataset.dataset_id)
+        state = states[dataset.dataset_id]
         datasets.append({name: getattr(dataset, name) for name in DATASET.names})
         loads.append(
             {
@@ -129,8 +127,8 @@ def load_operations(options: Options) -> None:
         )
         quarantined += [rows.model_dump() for rows in state.quarantined]
         years += [{"dataset_id": dataset.dataset_id, **year.model_dump()} for year in state.years_before]
-        edition = store.accepted_edition(dataset)
-        if edition:
+        if state.last_good:
+            edition = store.edition_of(dataset, state.last_good.files)
             snapshots += [{name: getattr(snapshot, name) for name in SNAPSHOT.names} for snapshot in edition.snapshots]
     rows = {
         CATALOG_TABLE: datasets,
@@ -144,7 +142,7 @@ def load_operations(options: Options) -> None:
     run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
 
 
-def note_years(options: Options) -> None:
+def note_years(options: Options, states: Mapping[str, DatasetState]) -> None:
     """Notes with each loaded edition what it holds by indicator and year, for the next one to be held against."""
     import duckdb
 
@@ -154,8 +152,7 @@ def note_years(options: Options) -> None:
     for dataset_id, *year in rows:
         years[dataset_id] += (EditionYear.model_validate(dict(zip(EditionYear.model_fields, year, strict=True))),)
     store = SnapshotStore(options.home)
-    for name in load_catalog():
-        state = store.state(name)
+    for name, state in states.items():
         last = state.last_good
         if last and state.loaded == last.edition_id and last.years != years[name]:
             state.accepted[-1] = last.model_copy(update={"years": years[name]})

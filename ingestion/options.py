@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog, no_such_dataset
+from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers.text.message import Joined, Message, Text
 
@@ -64,13 +65,15 @@ class Options:
 class Outcome:
     """One dataset in one run. ``status``: changed, unchanged, absent, failed.
 
-    ``reloads``: the dataset failed and its last good edition has to be loaded again.
+    ``edition`` waits to be loaded: the new one, or the last good one of a dataset that failed. ``state`` is what is
+    known of the dataset once an edition was loaded.
     """
 
     dataset_id: str
     status: str
     message: str
-    reloads: bool = False
+    edition: Edition | None = field(default=None, compare=False)
+    state: DatasetState | None = field(default=None, compare=False)
 
     @property
     def line(self) -> str:

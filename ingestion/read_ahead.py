@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ingestion.catalog import load_catalog
 from ingestion.options import Options
-from ingestion.snapshots import Edition, SnapshotStore
+from ingestion.snapshots import Edition
 
 if TYPE_CHECKING:
     from ingestion.sources import Extraction
@@ -22,13 +20,9 @@ class ReadAhead:
     def __init__(self) -> None:
         self._extractions: dict[str, tuple[list[Edition], Future[Extraction]]] = {}
 
-    def start(self, pool: ThreadPoolExecutor, options: Options, dataset_ids: Collection[str]) -> None:
-        """Asks for the pending editions of these datasets, producer by producer, as they are loaded."""
-        store, producers = SnapshotStore(options.home), defaultdict[str, list[Edition]](list)
-        for name, dataset in load_catalog().items():
-            if name in dataset_ids and (edition := store.pending_edition(dataset)) is not None:
-                producers[dataset.schema_name].append(edition)
-        for schema_name, editions in sorted(producers.items()):
+    def start(self, pool: ThreadPoolExecutor, options: Options, producers: Mapping[str, list[Edition]]) -> None:
+        """Asks for these editions, producer by producer, as they are loaded."""
+        for schema_name, editions in producers.items():
             self._extractions[schema_name] = editions, pool.submit(_extract, options, schema_name, editions)
 
     def take(self, schema_name: str, editions: list[Edition]) -> Extraction | None:
@@ -39,11 +33,11 @@ class ReadAhead:
 
 
 @contextmanager
-def reading_ahead(options: Options, dataset_ids: Collection[str]) -> Iterator[ReadAhead]:
-    """Reads the pending editions of these datasets while what is done in the context loads them."""
+def reading_ahead(options: Options, producers: Mapping[str, list[Edition]]) -> Iterator[ReadAhead]:
+    """Reads the editions of these producers while what is done in the context loads them."""
     ahead = ReadAhead()
     with ThreadPoolExecutor(1, thread_name_prefix="read_ahead") as pool:
-        ahead.start(pool, options, dataset_ids)
+        ahead.start(pool, options, producers)
         try:
             yield ahead
         finally:

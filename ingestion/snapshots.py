@@ -249,6 +249,18 @@ class SnapshotStore:
         path = self.root / dataset_id / _STATE
         return read_kept(path, DatasetState) if path.exists() else DatasetState()
 
+    def states(self, dataset_ids: Iterable[str]) -> dict[str, DatasetState]:
+        """What is known of several datasets.
+
+        Raises:
+            DamagedFileError: a file cannot be read.
+        """
+        return {name: self.state(name) for name in dataset_ids}
+
+    def pending_editions(self, datasets: Iterable[Dataset]) -> list[Edition]:
+        """The fetched editions of these datasets that wait to be loaded."""
+        return [edition for dataset in datasets if (edition := self.pending_edition(dataset)) is not None]
+
     def save_state(self, dataset_id: str, state: DatasetState) -> None:
         """Writes the state of a dataset, at once or not at all."""
         (self.root / dataset_id).mkdir(parents=True, exist_ok=True)

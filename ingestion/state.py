@@ -134,7 +134,7 @@ class DatasetState(BaseModel):
         if self.is_defect:
             kind = DEFECT
         if self.reason_fr:
-            return Bilingual(self.reason, Joined("; ", (kind, self.reason_fr)).said)
+            return Bilingual(self.reason, Joined("; ", (kind, self.reason_fr)).french)
         return Detail(self.reason, kind)
 
     @property
@@ -151,6 +151,11 @@ class DatasetState(BaseModel):
     def wanting(self) -> str | None:
         """Why there is no newer edition, or none at all; None where the newest one is in place."""
         return self.reason or self.not_fetched or (None if self.has_data else "absent: not fetched yet")
+
+    @property
+    def holds_accepted(self) -> bool:
+        """Whether the raw tables hold the last good edition, or nothing where there is none."""
+        return self.loaded == self.accepted_id
 
     @property
     def accepted_id(self) -> str | None:

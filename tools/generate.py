@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from leviers.text.language import CATALOGUE
+from leviers.text.catalogue import CATALOGUE
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import REPOSITORY
 from tools import dbt_files, translations

@@ -172,4 +172,4 @@ def new_command(dataset_id: str, producer: str | None) -> None:
         raise click.BadParameter(said(error.args[0]), param_hint=_("DATASET_ID")) from error
     for path in paths:
         click.echo(path.relative_to(REPOSITORY))
-    click.echo(NEXT_STEP.said)
+    click.echo(said(NEXT_STEP))

@@ -1,4 +1,4 @@
-"""The catalogue of the command line's words in French: what it has to have, with the translations so far."""
+"""The French catalogue: what it has to have of the command line and of the checks, with the translations so far."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ import inspect
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import click
+import yaml
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from leviers.text.language import CATALOGUE, FRENCH, help_paragraphs
-from leviers.warehouse.project import REPOSITORY
+from expectations.profile import COLUMN_METRICS, ROWS, ROWS_CHANGE_PCT
+from expectations.suites import load_marts_suite, load_raw_suites
+from ingestion.catalog import load_catalog
+from leviers.text.catalogue import CATALOGUE, FRENCH
+from leviers.text.language import help_paragraphs
+from leviers.warehouse.check_row import KINDS
+from leviers.warehouse.project import DBT_DIR, REPOSITORY
 
 PACKAGES = ("expectations", "ingestion", "leviers", "tools")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
@@ -21,6 +28,8 @@ CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Joine
 WITH_PLURAL = ("ngettext", "Counted")
 OF_CLICK = ("text", "required")  # what it shows beside an option and has no translation or no literal of
 WIDTH = 110
+GENERIC = DBT_DIR / "tests" / "generic"
+OF_THE_PROGRAM = {"page_is_made", "validation"}  # checks of no suite
 
 SingularOrBoth = str | tuple[str, str]
 
@@ -30,8 +39,12 @@ def translations() -> str:
     content = CATALOGUE.read_text(encoding="utf-8")
     known, catalogue = read_po(StringIO(content), locale=FRENCH), Catalog(FRENCH)
     for text in texts():
-        found = known.get(text if isinstance(text, str) else text[0])
-        catalogue.add(text, found.string if found else "")
+        entry = known.get(text if isinstance(text, str) else text[0])
+        catalogue.add(text, entry.string if entry else "")
+    for context, names in named().items():
+        for name in sorted(names):
+            entry = known.get(name, context)
+            catalogue.add(name, entry.string if entry else "", context=context)
     written = BytesIO()
     write_po(written, catalogue, width=WIDTH, omit_header=True)
     head, _, _ = content.partition("\n\n")
@@ -43,6 +56,36 @@ def texts() -> list[SingularOrBoth]:
     code = [path for package in PACKAGES for path in sorted((REPOSITORY / package).rglob("*.py"))]
     code += [Path(inspect.getfile(module)) for module in CLICK]
     return list(dict.fromkeys([*OF_CLICK, *(text for path in code for text in _said_in(path))]))
+
+
+def named() -> dict[str, set[str]]:
+    """What has a name in place of an English sentence, by context: each check, measure, suite and table."""
+    raw = [table for family in load_raw_suites().values() for table in family.tables.values()]
+    gate = load_marts_suite().queries
+    columns = {", ".join(expectation.columns) for query in gate.values() for expectation in query.expectations}
+    rules = {path.stem for path in (DBT_DIR / "tests").rglob("*.sql") if path.parent != GENERIC}
+    for folder in ("models", "seeds"):
+        for path in (DBT_DIR / folder).rglob("*.yml"):
+            rules.update(_named_tests(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    tables = {name.partition("__")[2] for dataset in load_catalog().values() for name in dataset.table_names}
+    return {
+        "check": {*rules, *columns, *(measure for table in raw for measure in table.measures), *OF_THE_PROGRAM},
+        "kind of check": set(KINDS),
+        "metric of a column": set(COLUMN_METRICS),
+        "metric of a table": {ROWS, ROWS_CHANGE_PCT},
+        "suite": {f"marts.{query}" for query in gate},
+        "table": tables - {""},
+    }
+
+
+def _named_tests(properties: Any) -> Iterator[str]:
+    """The names that properties of dbt give to tests of a kind."""
+    if isinstance(properties, list):
+        yield from (name for each in properties for name in _named_tests(each))
+    elif isinstance(properties, dict):
+        tests = [test for test in properties.get("data_tests", ()) if isinstance(test, dict)]
+        yield from (options["name"] for test in tests for options in test.values() if "name" in (options or ()))
+        yield from (name for value in properties.values() for name in _named_tests(value))
 
 
 def _said_in(path: Path) -> Iterator[SingularOrBoth]:

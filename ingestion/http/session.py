@@ -76,8 +76,8 @@ class Session:
             came_from, url, params = url, response.next.url, None
             if method != "GET":
                 self._rules.check(url)
-                told = f"HTTP {response.status_code} to {url}"
-                raise FetchError(f"{response.url}: {told}: what is posted is not sent on")
+                line = f"HTTP {response.status_code} to {url}"
+                raise FetchError(f"{response.url}: {line}: what is posted is not sent on")
             if urlsplit(url).netloc != urlsplit(came_from).netloc:
                 sent.pop("Authorization", None)
         raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects")

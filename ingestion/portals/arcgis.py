@@ -136,6 +136,6 @@ def _ask(http: HttpClient, url: str, query: Mapping[str, str | int] | None = Non
     asked: dict[str, str | int] = {**(query or {}), "f": "json"}
     answer: dict[str, Any] = http.get_json(url, asked)
     if error := answer.get("error"):
-        told = " ".join([str(error.get("message")), *map(str, error.get("details") or [])])
-        raise FetchError(f"{full_url(url, asked)}: error {error.get('code')}: {' '.join(told.split())}")
+        details = " ".join([str(error.get("message")), *map(str, error.get("details") or [])])
+        raise FetchError(f"{full_url(url, asked)}: error {error.get('code')}: {' '.join(details.split())}")
     return answer

@@ -28,7 +28,7 @@ NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISD
 
 
 @contextmanager
-def told_of(out: Path | None, option: str) -> Iterator[None]:
+def naming_option(out: Path | None, option: str) -> Iterator[None]:
     """Says in one line that what a person gave as ``option`` is no place to write to; other errors are bugs."""
     try:
         yield
@@ -42,7 +42,7 @@ def told_of(out: Path | None, option: str) -> Iterator[None]:
 
 
 @contextmanager
-def told_defects(file: Path | None, *passing: type[Exception]) -> Iterator[None]:
+def naming_defect(file: Path | None, *passing: type[Exception]) -> Iterator[None]:
     """Says in one line why a file could not be made, and where in the code."""
 
     try:
@@ -50,8 +50,8 @@ def told_defects(file: Path | None, *passing: type[Exception]) -> Iterator[None]
     except Exception as error:
         if isinstance(error, (OSError, click.ClickException, *passing)) or is_full_disk(error) or is_corrupt(error):
             raise
-        told = Joined(": ", (str(file), why(error)) if file else (why(error),))
-        raise click.ClickException(said(told)) from error
+        text = Joined(": ", (str(file), why(error)) if file else (why(error),))
+        raise click.ClickException(said(text)) from error
 
 
 class Commands(click.Group):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leviers.cli.commands import told_of
+from leviers.cli.commands import naming_option
 from leviers.cli.site import opened_or_refuse
 from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
 
@@ -196,7 +196,7 @@ def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, S
         raise click.BadParameter(message, param_hint=_("FILE"))
     if file.exists():
         raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
-    with told_of(file, _("FILE")):
+    with naming_option(file, _("FILE")):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_template(file, columns, lists)
     for label, required, meaning, example, *_others in help_rows(columns)[1:]:

@@ -1,146 +1,197 @@
-"""The refresh job of Dagster in this process: which assets it is asked for, and what it tells at its end."""
+"""The part of a refresh that loads and builds: its steps one after the other, and what they tell at their end."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import dagster as dg
-
-from dagster_project.assets import CALLER, SNAPSHOTS, raw_key
-from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.resources import RefreshResource
 from ingestion.catalog import load_catalog
-from ingestion.disk import DiskFullError, tells_full_disk
+from ingestion.disk import is_full_disk
+from ingestion.fault import why
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
 from ingestion.read_ahead import ReadAhead, reading_ahead
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import Edition
+from ingestion.state import DatasetState
 from leviers.cli.log import output_to
 from leviers.cli.progress import job_progress
-from leviers.text.message import Message, Text, detail
-from leviers.warehouse.checks import collect_checks, first_line
+from leviers.text.message import Message, detail, first_of
+from leviers.warehouse.checks import Checked, checked, kept_dbt_tests, kept_gate
+from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.first_contact import guesses
-from leviers.warehouse.home import read_run_state
+from leviers.warehouse.steps import (
+    build_models,
+    built_nodes,
+    check_marts,
+    load_producer,
+    nodes_below,
+    publish_marts,
+    why_gate_blocks,
+    why_not_held,
+    write_operations,
+)
 
-# as Dagster, Python and dlt call it
-INTERRUPTIONS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt", "SignalReceivedException"}
+
+class StepError(Exception):
+    """A step found a reason not to go on; its one argument is for a person."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class JobResult:
     """Whether any model was built, whether all went well, a line per problem, seconds by step that went well."""
 
-    built: bool
-    success: bool
-    problems: list[str]
+    built: bool = False
+    success: bool = True
+    problems: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @contextmanager
+    def step(self, name: str, log: Path) -> Iterator[None]:
+        """Times a step; one that fails has a line.
 
-def run_job(options: Options, region: str, changed: list[str], *, everything: bool, log: Path) -> JobResult:
-    """Runs the refresh job: the loads, then the lineage of what they brought, or all of it.
+        Raises:
+            KeyboardInterrupt: a person stopped the run.
+        """
+        start = time.monotonic()
+        try:
+            yield
+        except Exception as error:
+            if is_interrupted(error):
+                raise KeyboardInterrupt from error
+            if is_full_disk(error):
+                raise
+            self.success = False
+            line = Message("step {step} failed: {cause} (more in {log})", step=name, cause=why(error), log=log)
+            self.problems.append(line)
+        else:
+            self.seconds[name] = time.monotonic() - start
+
+
+def is_interrupted(error: BaseException) -> bool:
+    """Whether a person's Ctrl-C is behind an error of a library."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, KeyboardInterrupt):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
+
+
+def run_job(
+    options: Options,
+    region: str,
+    states: dict[str, DatasetState],
+    editions: Collection[Edition],
+    unbuilt: Collection[str],
+    *,
+    everything: bool,
+    log: Path,
+) -> JobResult:
+    """Loads the ``editions``, then builds everything, or what depends on those that were accepted and on ``unbuilt``.
+
+    ``states`` are those of all datasets after the fetch; at the end they are those after the load.
 
     Raises:
         KeyboardInterrupt: a person stopped the run.
-        DiskFullError: the disk became full.
     """
-    try:
-        with (
-            job_progress(sys.stderr, len(changed)) as hear,
-            output_to(log, hear),
-            reading_ahead(options, load_catalog() if everything else changed) as ahead,
-        ):
-            results = _run(options, region, changed, ahead, everything=everything)
-    except dg.DagsterExecutionInterruptedError as error:
-        raise KeyboardInterrupt from error
-    _raise_what_stopped(results)
-    return JobResult(
-        built=everything or len(results) > 1,
-        success=all(result.success for result in results),
-        problems=_problem_lines(options.home, results, log),
-        seconds={
-            event.step_key: event.step_success_data.duration_ms / 1000
-            for result in results
-            for event in result.all_events
-            if event.is_step_success and event.step_key
-        },
-    )
+    producers: dict[str, list[Edition]] = defaultdict(list)
+    for edition in editions:
+        producers[load_catalog()[edition.dataset_id].schema_name].append(edition)
+    result = JobResult()
+    with (
+        job_progress(sys.stderr, len(editions)) as hear,
+        output_to(log, hear),
+        reading_ahead(options, dict(sorted(producers.items()))) as ahead,
+    ):
+        held = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
+        _load(result, options, states, producers, ahead, log)
+        changed = {*unbuilt, *(name for name in held if _is_new(states[name], held[name]))}
+        found = checked(states, kept_gate(options.home), kept_dbt_tests(options.home))
+        if result.success and (everything or changed):
+            result.built = True
+            found = _build(result, options, region, states, None if everything else changed, log)
+    result.problems = [*_problem_lines(found, states), *result.problems]
+    return result
 
 
-def _run(
-    options: Options, region: str, changed: list[str], ahead: ReadAhead, *, everything: bool
-) -> list[dg.ExecuteInProcessResult]:
-    """One run of everything, or the loads of what changed and then a run of what depends on what was accepted."""
-    catalog = load_catalog()
-    # the events of this run are seen by nobody: a thousand checks, for tests that are run all the same, would take a
-    # fifth of its time
-    defs = build_defs(options.home, ahead, tests_as_checks=False)
-    job, graph = defs.resolve_job_def(REFRESH_JOB), defs.resolve_asset_graph()
-    instance = dg.DagsterInstance.ephemeral()
-    config = RefreshResource.run_config(options, region)
-
-    def run(selection: dg.AssetSelection) -> dg.ExecuteInProcessResult:
-        keys = (selection - dg.AssetSelection.assets(SNAPSHOTS)).resolve(graph)  # fetched already
-        part = job.get_subset(asset_selection=keys)
-        return part.execute_in_process(config, instance=instance, raise_on_error=False, tags={CALLER: "refresh"})
-
-    def raw(names: list[str]) -> dg.AssetSelection:
-        return dg.AssetSelection.assets(
-            *(raw_key(catalog[n], table) for n in names for table in catalog[n].table_names)
-        )
-
-    if everything:
-        return [run(dg.AssetSelection.all())]
-    last = read_run_state(options.home)
-    unbuilt = last.unbuilt if last else ()
-    store = SnapshotStore(options.home)
-    held = {name: store.state(name).loaded for name in changed}
-    loads = run(raw(changed))
-    # of the others, what was held is in place, and the models are built from it
-    new = [
-        name
-        for name in changed
-        if name in unbuilt or (state := store.state(name)).reason is None or state.loaded != held[name]
-    ]
-    if not new or not loads.success:
-        return [loads]
-    operations = dg.AssetSelection.assets(*(dg.AssetKey([SCHEMA_NAME, name]) for name in LOAD_TABLES))
-    return [loads, run((raw(new) | operations).downstream() - raw(list(catalog)))]
+def _load(
+    result: JobResult,
+    options: Options,
+    states: dict[str, DatasetState],
+    producers: Mapping[str, list[Edition]],
+    ahead: ReadAhead,
+    log: Path,
+) -> None:
+    """Loads producer by producer; ``states`` get what became of each dataset."""
+    for schema_name, editions in sorted(producers.items()):
+        with result.step(f"load_{schema_name}", log):
+            for outcome in load_producer(options, schema_name, editions, ahead):
+                print(f"loaded: {outcome.line}")
+                if outcome.state:
+                    states[outcome.dataset_id] = outcome.state
+            if cut := why_not_held(states[edition.dataset_id] for edition in editions):
+                raise StepError(first_of(cut, 1))
 
 
-def _raise_what_stopped(results: Iterable[dg.ExecuteInProcessResult]) -> None:
-    """Raises again what ended a step and is no finding of it."""
-    for event in (event for result in results for event in result.all_events if event.is_step_failure):
-        error = event.step_failure_data.error
-        while error is not None:
-            if error.cls_name in INTERRUPTIONS:
-                raise KeyboardInterrupt
-            if told := next((line.strip() for line in error.message.splitlines() if tells_full_disk(line)), None):
-                raise DiskFullError(f"{event.step_key}: {told}")
-            error = error.cause or error.context
+def _is_new(state: DatasetState, held: str | None) -> bool:
+    """Whether the raw tables of a dataset hold something else than before; else the models are built from it."""
+    return state.reason is None or state.loaded != held
 
 
-def _problem_lines(home: Path, results: Iterable[dg.ExecuteInProcessResult], log: Path) -> list[str]:
-    """A line per check that did not pass, but for those of the first contact, and per step that failed."""
-    told_apart = guesses(home)
-    lines: list[str] = [
-        row.line
-        for row in collect_checks(home)
-        if row.status in ("failed", "crashed") and row.message not in told_apart
-    ]
-    for event in (event for result in results for event in result.all_events):
-        if event.is_step_failure:
-            failure = event.step_failure_data
-            error, told = failure.error, failure.user_failure_data
-            cause = told.description if told else (error.cause or error).message if error else None
-            lines.append(
-                Message(
-                    "step {step} failed: {cause} (more in {log})",
-                    step=event.step_key,
-                    cause=cause if isinstance(cause, Text) else detail(first_line(cause or "")),
-                    log=log,
-                )
+def _build(
+    result: JobResult,
+    options: Options,
+    region: str,
+    states: Mapping[str, DatasetState],
+    changed: Collection[str] | None,
+    log: Path,
+) -> Checked:
+    """Builds what depends on the ``changed`` datasets, or all, checks and publishes it; returns what was found."""
+    gate, tests = kept_gate(options.home), kept_dbt_tests(options.home)
+    manifest = json.loads(dbt_manifest().read_text())
+    with result.step("load_operations", log):
+        write_operations(options, states)
+    if result.success:
+        with result.step("dbt_build", log):
+            wanted = built_nodes(manifest) if changed is None else nodes_below(manifest, _raw_tables(changed))
+            build = build_models(options, region, manifest, wanted)
+            tests = build.tests
+            if build.why_stopped:
+                raise StepError(build.why_stopped)
+    if result.success:
+        with result.step("gate", log):
+            gate = check_marts(options)
+            if blocking := why_gate_blocks(gate):
+                raise StepError(first_of(list(map(detail, blocking)), 1))
+    found = checked(states, gate, tests)
+    if result.success:
+        from leviers.site import build_site
+
+        with result.step("publication", log):
+            publish_marts(
+                options,
+                region,
+                states,
+                found,
+                documentation_of(manifest),
+                lambda published, folder: build_site(published, folder).missing,
             )
-    return lines
+    return found
+
+
+def _raw_tables(dataset_ids: Collection[str]) -> set[tuple[str, str]]:
+    """The raw tables of datasets, and those that every load writes anew."""
+    catalog = load_catalog()
+    tables = {(catalog[name].schema_name, table) for name in dataset_ids for table in catalog[name].table_names}
+    return tables | {(SCHEMA_NAME, name) for name in LOAD_TABLES}
+
+
+def _problem_lines(found: Checked, states: Mapping[str, DatasetState]) -> list[str]:
+    """A line per check that did not pass, but for those of the first contact, which are told apart."""
+    guessed = guesses(states)
+    return [row.line for row in found.rows if row.status in ("failed", "crashed") and row.message not in guessed]

@@ -147,11 +147,11 @@ def sources_command(as_json: bool, probe: bool) -> None:
         return
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
         title = Bilingual(record["title"], record["title_fr"])
-        click.echo(f"{record['dataset_id']} [{labelled('dataset_status', record['status']).said}] {title.said}")
+        click.echo(f"{record['dataset_id']} [{said(labelled('dataset_status', record['status']))}] {said(title)}")
         grain = Bilingual(record["grain"], record["grain_fr"])
         portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
         origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
-        click.echo(f"    {Joined('; ', (Joined(', ', origin), *_what_is_known(record))).said}")
+        click.echo(f"    {said(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
     echo(summary(load_catalog()))
 
 
@@ -344,7 +344,7 @@ def territory_command(code: str, level: str | None) -> None:
     try:
         found_level, found_code, _name = find_territory(published, code, level)
     except UnknownTerritoryError as error:
-        raise click.BadParameter(error.message.said, param_hint=error.parameter) from error
+        raise click.BadParameter(said(error.message), param_hint=error.parameter) from error
     print_levers(published, found_level, found_code)
 
 

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from leviers.text.message import figure, said
 
-LOADED = re.compile(r" - load_raw_\w+ - (?P<what>\w+): ")
+LOADED = re.compile(r"loaded: (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
 PLAIN_SECONDS = 10.0  # between two lines where there is no terminal
 
@@ -35,14 +35,14 @@ class _Progress:
     def __init__(self, stream: TextIO, loads: int, clock: Callable[[], float]) -> None:
         self._stream, self._loads, self._clock = stream, loads, clock
         self._loaded = 0
-        self._told = clock()
+        self._printed_at = clock()
         self._build_start: float | None = None
 
     def hear(self, line: str) -> None:
         if found := LOADED.search(line):
             self._loaded += 1
             text = _("load: {dataset}, {done} of {total}")
-            self._tell(text.format(dataset=found["what"], done=self._loaded, total=self._loads))
+            self._print(text.format(dataset=found["what"], done=self._loaded, total=self._loads))
         elif found := BUILT.match(line):
             now = self._clock()
             if self._build_start is None:
@@ -52,17 +52,17 @@ class _Progress:
             text = text.format(done=done, total=total, share=said(figure(f"{done / total:.0%}")))
             if passed := now - self._build_start:
                 text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
-            self._tell(text)
+            self._print(text)
 
     def end(self) -> None:
         if self._stream.isatty():
             self._stream.write("\r\x1b[K")
             self._stream.flush()
 
-    def _tell(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         if self._stream.isatty():
             self._stream.write(f"\r{text}\x1b[K")
             self._stream.flush()
-        elif self._clock() - self._told >= PLAIN_SECONDS:
-            self._told = self._clock()
+        elif self._clock() - self._printed_at >= PLAIN_SECONDS:
+            self._printed_at = self._clock()
             print(text, file=self._stream)

@@ -1,11 +1,11 @@
-"""The refresh in process: fetch, and only when something changed, the Dagster job on what depends on it."""
+"""A refresh: the fetch and, only when something changed, the load and build of what depends on it."""
 
 from __future__ import annotations
 
 import atexit
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ingestion.fetch import bring, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
+from ingestion.state import DatasetState
 from leviers.cli.log import run_log
 from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.text.message import Bilingual, Joined, Message, detail
@@ -32,7 +33,7 @@ from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.seeds import dataset_words, with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
-NEW_OBJECTS = 100_000  # Dagster and dbt make millions that stay to the end: looking through them costs 7 % of a run
+NEW_OBJECTS = 100_000  # dbt makes millions that stay to the end: looking through them costs 7 % of a run
 NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
 
 
@@ -75,8 +76,9 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
         say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
         return RefreshResult(1, outcomes, None, timings)
     last = read_run_state(options.home)
-    fetched = [outcome.dataset_id for outcome in outcomes if outcome.status == "changed" or outcome.reloads]
-    changed = sorted({*fetched, *(last.unbuilt if last else ())} & load_catalog().keys())
+    editions = [outcome.edition for outcome in outcomes if outcome.edition]
+    unbuilt = set(last.unbuilt if last else ()) & load_catalog().keys()
+    changed = sorted({*unbuilt, *(edition.dataset_id for edition in editions)})
     is_complete = has_warehouse and published_file(options.home).exists()
     fingerprint = build_fingerprint(region)
     same_build = last is not None and last.fingerprint == fingerprint and is_complete and not damaged
@@ -89,12 +91,13 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     with timings.step(STARTING):
         from leviers.cli.job import run_job
 
-        job = run_job(options, region, changed, everything=not same_build or options.full, log=log)
+        states, everything = SnapshotStore(options.home).states(load_catalog()), not same_build or options.full
+        job = run_job(options, region, states, editions, unbuilt, everything=everything, log=log)
     timings.split(STARTING, job.seconds)
     timings.write(options.home)
-    outcomes = [_after_load(options, outcome) for outcome in outcomes]
+    outcomes = [_after_load(outcome, states[outcome.dataset_id]) for outcome in outcomes]
     _say_outcomes(outcomes, say)
-    for line in [*_warnings(options, changed), *job.problems, *first_contact_lines(options.home, changed)]:
+    for line in [*_warnings(states, changed), *job.problems, *first_contact_lines(states, changed)]:
         say(line)
     if not job.success:
         say(Message("not published: the last published file is untouched (more in {log})", log=log))
@@ -137,23 +140,20 @@ def _why_built_again(last: RunState | None, *, same_build: bool) -> str | None:
     return None
 
 
-def _after_load(options: Options, outcome: Outcome) -> Outcome:
+def _after_load(outcome: Outcome, state: DatasetState) -> Outcome:
     """The outcome of a changed dataset once its load was tried."""
     if outcome.status != "changed":
         return outcome
-    told = after_load(outcome, SnapshotStore(options.home).state(outcome.dataset_id))
-    if told.status != "changed":
-        return told
-    return replace(told, message=Joined("", (told.message, not_verified(told.dataset_id))))
+    loaded = after_load(outcome, state)
+    if loaded.status != "changed":
+        return loaded
+    return replace(loaded, message=Joined("", (loaded.message, not_verified(loaded.dataset_id))))
 
 
-def _warnings(options: Options, names: list[str]) -> list[str]:
+def _warnings(states: Mapping[str, DatasetState], names: list[str]) -> list[str]:
     """What the readers found worth telling of the verified datasets that were loaded."""
-    store = SnapshotStore(options.home)
     verified = (name for name in names if not not_verified(name))
-    return [
-        Message("warning: {text}", text=detail(warning)) for name in verified for warning in store.state(name).warnings
-    ]
+    return [Message("warning: {text}", text=detail(warning)) for name in verified for warning in states[name].warnings]
 
 
 def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:

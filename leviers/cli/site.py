@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from leviers.cli.commands import told_defects, told_of
+from leviers.cli.commands import naming_defect, naming_option
 from leviers.text.language import echo
 from leviers.text.message import Joined, Message, detail, said
 from leviers.warehouse.home import exports, leviers_home, published_file
@@ -51,7 +51,7 @@ def site_command(out: Path | None) -> None:
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
-    with told_of(out, "--out"), told_defects(folder / "index.html"):
+    with naming_option(out, "--out"), naming_defect(folder / "index.html"):
         report = build_site(published, folder)
     for name, why in report.missing.items():
         echo(Message("missing: {text}", text=Joined(": ", (name, why))))
@@ -101,7 +101,10 @@ def export_command(
     format_ = _format_of(format_, out)
     published = published_or_refuse()
     try:
-        with told_of(out, "--out"), told_defects(out, UnknownTerritoryError, NothingToExportError, BrowserError):
+        with (
+            naming_option(out, "--out"),
+            naming_defect(out, UnknownTerritoryError, NothingToExportError, BrowserError),
+        ):
             if lever and level:
                 lever = lever_code(lever)
                 path = out or _default(f"{lever}-{level.lower()}", format_)
@@ -112,7 +115,7 @@ def export_command(
                 export_territory(published, found_level, found_code, format_, path)
     except UnknownTerritoryError as error:
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
-        raise click.BadParameter(error.message.said, param_hint=parameter) from error
+        raise click.BadParameter(said(error.message), param_hint=parameter) from error
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))

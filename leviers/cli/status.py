@@ -98,8 +98,8 @@ def partial_year_lines(published: Path) -> list[str]:
     with duckdb.connect(str(published), read_only=True) as connection:
         for dataset_id, year, is_incomplete, fall, indicators in connection.execute(PARTIAL_YEARS).fetchall():
             named = first_of([Bilingual(name, f"{name} ({label_fr})") for name, label_fr in indicators])
-            told = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": named}
-            line = Message("{year}: {fall}: {indicators}", **told)
+            values = {"year": year, "fall": _fall(fall, is_incomplete=is_incomplete), "indicators": named}
+            line = Message("{year}: {fall}: {indicators}", **values)
             if is_incomplete:
                 end = Message("out of verdicts, keys and latest values")
                 line = Message(
@@ -197,13 +197,13 @@ def print_status(status: dict[str, Any]) -> None:
         echo(Message("last published run: none, region -"))
     for dataset in status["datasets"]:
         accepted = dataset["accepted_at"]
-        told = {
+        values = {
             "dataset_id": with_title(dataset["dataset_id"]),
             "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
             "rows": Counted("{count} rows", count=dataset["rows"]),
             "files": Counted("{count} file(s)", count=dataset["files"]),
         }
-        line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | told)
+        line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | values)
         refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
         echo(Joined("; ", (line, *refused)))
     for row in status["coverage"]:

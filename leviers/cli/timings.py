@@ -12,7 +12,7 @@ from leviers.text.message import Message, figure, said
 
 METRICS = "metrics.prom"
 FETCH = Message("fetch")
-STARTING = Message("start of dbt and Dagster")
+STARTING = Message("start of dbt")
 ALL_STEPS = Message("all steps")
 
 

@@ -20,14 +20,11 @@ from typing import NoReturn, TypeVar
 import click
 
 from leviers.text import french
-from leviers.text.message import Text, figure, is_french, said
+from leviers.text.catalogue import DOMAIN, FRENCH, compiled, no_break
+from leviers.text.message import Text, figure, said
 
-DOMAIN = "messages"
-FRENCH = "fr"
-CATALOGUE = Path(__file__).with_name("locale") / FRENCH / "LC_MESSAGES" / f"{DOMAIN}.po"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 AS_IT_STANDS = "\b\n"  # how click marks a paragraph whose lines are kept
-NO_BREAK = "\N{NO-BREAK SPACE}"
 DAY = "%Y-%m-%d"
 C = TypeVar("C", bound=click.Command)
 P = TypeVar("P", bound=click.Parameter)
@@ -37,9 +34,9 @@ class Moment(Text):
     """A day or a moment of UTC as ISO writes it, which French says in words."""
 
     @property
-    def said(self) -> str:
-        """The same in the language of the machine."""
-        return french.moment(self) if is_french() else str(self)
+    def french(self) -> str:
+        """The same in words."""
+        return french.moment(self)
 
 
 class Day(click.DateTime):
@@ -69,7 +66,9 @@ def spoken() -> Iterator[None]:
         if _machine_language() == FRENCH:
             with suppress(OSError):
                 folder = stack.enter_context(TemporaryDirectory(prefix="leviers-"))
-                _compile(CATALOGUE, Path(folder) / FRENCH / "LC_MESSAGES" / f"{DOMAIN}.mo")
+                file = Path(folder) / FRENCH / "LC_MESSAGES" / f"{DOMAIN}.mo"
+                file.parent.mkdir(parents=True)
+                file.write_bytes(compiled(no_break))
                 stack.callback(bindtextdomain, DOMAIN, bindtextdomain(DOMAIN))
                 bindtextdomain(DOMAIN, folder)
         yield
@@ -78,26 +77,6 @@ def spoken() -> Iterator[None]:
 def _machine_language() -> str:
     """The code of the first language of the first variable that is set, such as ``fr`` of ``fr_FR.UTF-8``."""
     return re.split(r"[:._@]", next(filter(None, map(os.environ.get, VARIABLES)), ""))[0]
-
-
-def _compile(source: Path, compiled: Path) -> None:
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled.parent.mkdir(parents=True)
-    with source.open("rb") as words, compiled.open("wb") as file:
-        catalogue = read_po(words, locale=FRENCH)
-        for message in catalogue:
-            texts = message.string or ""
-            message.string = no_break(texts) if isinstance(texts, str) else tuple(map(no_break, texts))
-        write_mo(file, catalogue)
-
-
-def no_break(text: str) -> str:
-    """A French text whose lines do not break before the marks that stand apart from their word."""
-    for mark in ":;?!»%":
-        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
-    return text.replace("« ", f"«{NO_BREAK}")
 
 
 def echo(text: str) -> None:

@@ -1,14 +1,16 @@
-"""Texts for a person: written, stored and logged in English, said in the language of the machine when printed.
+"""Texts for a person: written, stored and logged in English, with their French beside it.
 
-The words come from gettext, as click's own do; ``leviers.text.language`` says where it finds them.
+French is what is printed where the machine speaks it, and what is published. Its words are those of the catalogue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from gettext import gettext, ngettext
+from gettext import gettext
 from typing import Any
+
+from leviers.text import catalogue
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -18,7 +20,7 @@ FRENCH_MARKS = str.maketrans({".": ",", ",": "\N{NARROW NO-BREAK SPACE}", "%": "
 
 
 class Text(str):
-    """A text in English that knows how it is said in another language. To cut or to join it leaves only English."""
+    """A text in English that knows its French. To cut or to join it leaves only English."""
 
     def __deepcopy__(self, memo: object) -> Text:
         return self
@@ -27,8 +29,8 @@ class Text(str):
         return str, (str(self),)  # in another process, the English alone
 
     @property
-    def said(self) -> str:
-        """The text in the language of the machine."""
+    def french(self) -> str:
+        """The text in French."""
         return str(self)
 
     def without(self, name: str) -> Text:
@@ -49,24 +51,25 @@ class Message(Text):
         return self
 
     @property
-    def said(self) -> str:
-        """The translated template with its values, which are said too."""
-        return gettext(self.template).format(**self._said_values)
+    def french(self) -> str:
+        """The translated template with its values, which are French too."""
+        return catalogue.french().gettext(self.template).format(**self._french_values)
 
     @property
-    def _said_values(self) -> dict[str, Any]:
-        return {name: said(value) if isinstance(value, str) else value for name, value in self.values.items()}
+    def _french_values(self) -> dict[str, Any]:
+        return {name: value.french if isinstance(value, Text) else value for name, value in self.values.items()}
 
 
 class Counted(Message):
     """A sentence on a ``count`` of things, which French puts into the singular for one of them, or for none."""
 
     @property
-    def said(self) -> str:
-        """The same, with the number as the language writes it."""
+    def french(self) -> str:
+        """The same, with the number as French writes it."""
         count = self.values["count"]
-        number = figure(f"{count:,}").said if is_french() else count
-        return ngettext(self.template, self.template, count).format(**self._said_values | {"count": number})
+        number = figure(f"{count:,}").french
+        template = catalogue.french().ngettext(self.template, self.template, count)
+        return template.format(**self._french_values | {"count": number})
 
 
 class Joined(Text):
@@ -83,10 +86,11 @@ class Joined(Text):
         return self
 
     @property
-    def said(self) -> str:
-        """The parts in the language of the machine, with what stands between them there."""
-        separator = self.separator and gettext(self.separator)  # of nothing, gettext gives the head of the catalogue
-        return separator.join(map(said, self.parts))
+    def french(self) -> str:
+        """The parts in French, with what stands between them there."""
+        words = catalogue.french()
+        separator = self.separator and words.gettext(self.separator)  # of nothing, it gives the head of the catalogue
+        return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
     def without(self, name: str) -> Text:
         """The same without the name of what it is about, where that is its first part."""
@@ -96,18 +100,18 @@ class Joined(Text):
 class Bilingual(Text):
     """A text whose French stands beside it, such as the title of a dataset."""
 
-    french: str
+    _french: str
 
     def __new__(cls, english: str, french: str) -> Bilingual:
         """Takes the same text twice."""
         self = super().__new__(cls, english)
-        self.french = french
+        self._french = french
         return self
 
     @property
-    def said(self) -> str:
-        """One of the two."""
-        return self.french if is_french() else str(self)
+    def french(self) -> str:
+        """The one in French."""
+        return self._french
 
     def without(self, name: str) -> Bilingual:
         """The same without the name of what it is about, where it begins with it."""
@@ -126,10 +130,10 @@ class Detail(Text):
         return self
 
     @property
-    def said(self) -> str:
-        """The kind, and the sentence marked as English; in English the sentence alone."""
+    def french(self) -> str:
+        """The kind, and the sentence marked as English."""
         marked = Message("detail: {detail}", detail=str(self))
-        return Joined("; ", filter(None, (self.kind, marked))).said if is_french() else str(self)
+        return Joined("; ", filter(None, (self.kind, marked))).french
 
     def without(self, name: str) -> Detail:
         """The same without the name of what it is about, where it begins with it."""
@@ -166,7 +170,7 @@ def first_of(names: Sequence[str], shown: int = 3) -> str:
 
 def said(text: str) -> str:
     """A text in the language of the machine; one that is known in English alone stays as it is."""
-    return text.said if isinstance(text, Text) else text
+    return catalogue.no_break(text.french) if isinstance(text, Text) and is_french() else str(text)
 
 
 def is_french() -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ingestion.fault import one_fault
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
+from ingestion.state import DatasetState
 from leviers.warehouse.check_row import CheckRow, in_french, suite_title
 from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
@@ -34,9 +36,31 @@ def run_gate(options: Options) -> list[CheckResult]:
     return results
 
 
-def collect_checks(home: Path) -> list[CheckRow]:
-    """The last result of every check on what is in the working file."""
-    return [*map(expectation_row, _kept_expectations(home)), *kept_dbt_tests(home).values()]
+@dataclass(frozen=True)
+class Checked:
+    """The last result of every check on what is in the working file: the expectations, and the tests of dbt by id."""
+
+    expectations: list[CheckResult]
+    tests: dict[str, CheckRow]
+
+    @property
+    def rows(self) -> list[CheckRow]:
+        """All of them in one shape."""
+        return [*map(expectation_row, self.expectations), *self.tests.values()]
+
+
+def checked(states: Mapping[str, DatasetState], gate: Iterable[CheckResult], tests: Mapping[str, CheckRow]) -> Checked:
+    """What the steps of a run have found: the checks of what is loaded, those of the gate, those of dbt."""
+    return Checked([*(check for state in states.values() for check in state.checks), *gate], dict(tests))
+
+
+def kept_checks(home: Path) -> Checked:
+    """What the last runs have found, as it is kept in the home.
+
+    Raises:
+        ValueError: a file cannot be read.
+    """
+    return checked(SnapshotStore(home).states(load_catalog()), kept_gate(home), kept_dbt_tests(home))
 
 
 def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
@@ -85,12 +109,12 @@ def missing_page(name: str, why: str) -> CheckRow:
     )
 
 
-def write_report(home: Path, folder: Path) -> None:
+def write_report(expectations: Iterable[CheckResult], folder: Path) -> None:
     """Writes the HTML data-quality report of the expectations, in French."""
     from expectations.report import write_report as write_html
 
-    told = [(check, in_french(expectation_row(check))) for check in _kept_expectations(home)]
-    write_html(told, folder, {check.suite: suite_title(check.suite) for check, _ in told})
+    with_french = [(check, in_french(expectation_row(check))) for check in expectations]
+    write_html(with_french, folder, {check.suite: suite_title(check.suite) for check, _ in with_french})
 
 
 def _check_marts(warehouse: Path) -> list[CheckResult]:
@@ -98,12 +122,6 @@ def _check_marts(warehouse: Path) -> list[CheckResult]:
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return check_marts(connection)
-
-
-def _kept_expectations(home: Path) -> list[CheckResult]:
-    """The results of the suites on what is loaded, and of the last gate."""
-    store = SnapshotStore(home)
-    return [*(check for name in load_catalog() for check in store.state(name).checks), *kept_gate(home)]
 
 
 def kept_gate(home: Path) -> list[CheckResult]:
@@ -139,7 +157,7 @@ def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def run_dbt_tests(
     options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str], kept: set[str]
 ) -> dict[str, CheckRow]:
-    """The results of the chosen ones of all tests, kept for the publication beside those of the others.
+    """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
     A test that has passed and reads only models that were ``kept`` as they were is not run again.
     """
@@ -148,7 +166,7 @@ def run_dbt_tests(
     stand = {name for name in passed if kept.issuperset(tests[name]["depends_on"]["nodes"])}
     results |= _run_tests(options.warehouse, {name: tests[name] for name in chosen if name not in stand})
     (options.home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
-    return {name: results[name] for name in chosen}
+    return results
 
 
 def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[str, CheckRow]:

@@ -44,8 +44,8 @@ def set_aside_damaged(home: Path) -> list[str]:
             aside = home / f"{file.name}.damaged"
             file.replace(aside)
             why = Detail(" ".join(str(error.__cause__ or error).split()))
-            told = {"file": file, "aside": aside, "error": why}
-            lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **told))
+            values = {"file": file, "aside": aside, "error": why}
+            lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **values))
     return lines
 
 

@@ -23,7 +23,7 @@ PARSED = DBT_DIR / "target" / "parsed"
 MANIFEST = "manifest.json"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 HOOK = "operation."  # how dbt names what it runs before the nodes
-TOLD = ("info", "warn", "error")
+PRINTED = ("info", "warn", "error")
 
 
 class DbtError(Exception):
@@ -75,7 +75,7 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
     path = target / "run_results.json"
     result.write(str(path))
     content: dict[str, Any] = json.loads(path.read_text())
-    return {**content, "results": [one for one in content["results"] if not one["unique_id"].startswith(HOOK)]}
+    return {**content, "results": [node for node in content["results"] if not node["unique_id"].startswith(HOOK)]}
 
 
 def _command(target: Path, *arguments: str) -> list[str]:
@@ -94,7 +94,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
     os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
     try:
         with _heeding_ctrl_c() as pressed:
-            done = dbtRunner(manifest, callbacks=[_tell]).invoke(_command(target, *arguments))
+            done = dbtRunner(manifest, callbacks=[_print_event]).invoke(_command(target, *arguments))
     finally:
         # else this process keeps the file open for writing
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -105,8 +105,8 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
     return done.result
 
 
-def _tell(event: Any) -> None:
-    if event.info.level in TOLD:
+def _print_event(event: Any) -> None:
+    if event.info.level in PRINTED:
         print(event.info.msg, flush=True)
 
 

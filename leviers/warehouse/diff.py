@@ -188,8 +188,8 @@ def _table(
         return
     names = _list(shared)
     added, removed = (
-        _count(connection, f"(select {names} from {one}.{table} except all select {names} from {other}.{table})")
-        for one, other in (("new", "old"), ("old", "new"))
+        _count(connection, f"(select {names} from {side}.{table} except all select {names} from {other}.{table})")
+        for side, other in (("new", "old"), ("old", "new"))
     )
     if added or removed:
         yield Difference(table, None, added, removed, 0)

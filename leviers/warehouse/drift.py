@@ -8,9 +8,9 @@ from pathlib import Path
 
 from expectations.drift import Change, changes
 from ingestion.snapshots import SnapshotStore
+from leviers.text.catalogue import french_name
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message
-from leviers.warehouse.check_row import TABLES, named_checks
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,23 @@ class DatasetDrift:
 
     def _line(self, change: Change) -> str:
         table = change.table.removeprefix(self.dataset_id).removeprefix("__")
-        where = [Bilingual(table, TABLES[table])] if table else []
+        where = [Bilingual(table, french_name("table", table))] if table else []
         return Joined("", ("    ", Joined(": ", (*where, change.line))))
 
 
 def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
     """Compares the last two editions of each of the datasets that has two."""
     store = SnapshotStore(home)
-    words = {name: Bilingual(name, french) for name, french in named_checks().items()}
     compared = []
     for dataset_id in dataset_ids:
         state = store.state(dataset_id)
         before, after = state.edition_before, state.last_good
         if before and after and after.files:
             known = before.contents and after.contents
-            found = changes(before.contents, after.contents, words) if known else None
+            found = changes(before.contents, after.contents, _measure) if known else None
             compared.append(DatasetDrift(dataset_id, before.at, after.at, found))
     return compared
+
+
+def _measure(name: str) -> Bilingual:
+    return Bilingual(name, french_name("check", name))

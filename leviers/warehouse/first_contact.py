@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.text.message import Counted, Joined, Message, Text, detail
 from leviers.warehouse.seeds import labelled
@@ -16,10 +14,9 @@ from leviers.warehouse.seeds import labelled
 NOT_VERIFIED = Message("not verified on real files")
 
 
-def guesses(home: Path) -> set[str]:
+def guesses(states: Mapping[str, DatasetState]) -> set[str]:
     """The messages of the checks that warn, since they were written before any real file was read."""
-    store = SnapshotStore(home)
-    return {check.message for dataset in _unverified() for check in _guessed(store.state(dataset.dataset_id))}
+    return {check.message for dataset in _unverified() for check in _guessed(states[dataset.dataset_id])}
 
 
 def not_verified(dataset_id: str) -> str:
@@ -27,14 +24,14 @@ def not_verified(dataset_id: str) -> str:
     return "" if load_catalog()[dataset_id].checks_bind else Joined("; ", ("", NOT_VERIFIED))
 
 
-def first_contact_lines(home: Path, loaded: Iterable[str]) -> list[str]:
+def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str]) -> list[str]:
     """A block on the unverified datasets: whose files differ from what was expected, or were just ``loaded``."""
     from leviers.warehouse.checks import expectation_row
 
-    store, just_loaded = SnapshotStore(home), set(loaded)
+    just_loaded = set(loaded)
     lines: list[str] = []
     for dataset in _unverified():
-        name, state = dataset.dataset_id, store.state(dataset.dataset_id)
+        name, state = dataset.dataset_id, states[dataset.dataset_id]
         if not state.has_data:
             continue
         found: list[Text] = [expectation_row(check).text for check in _guessed(state)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,24 +10,35 @@ import dagster as dg
 import duckdb
 import pytest
 
-from dagster_project import checks
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
-from dagster_project.resources import RefreshResource
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
-from leviers.cli.job import _problem_lines
-from leviers.warehouse.checks import collect_checks
-from leviers.warehouse.dbt import run_dbt
+from leviers.cli.job import run_job
+from leviers.warehouse import steps
+from leviers.warehouse.checks import kept_checks
+from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.home import read_run_state
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+from leviers.warehouse.steps import Build, build_models
 from tests.conftest import Home, Ran
+from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
 
 pytestmark = pytest.mark.xdist_group("job")
 KIT = dg.AssetKey(["raw_leviers", "sgpe_kit"])
+FAILING = CheckResult(
+    suite="marts.test",
+    expectation="expect_column_values_to_be_between",
+    column="value",
+    success=False,
+    severity="error",
+    observed="2",
+    expected="at most 1",
+    message="marts: value: expected at most 1, found 2",
+)
 
 
 @pytest.fixture
@@ -36,7 +48,7 @@ def home(demo: Ran, tmp_path: Path) -> Home:
 
 def run(home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION) -> dg.ExecuteInProcessResult:
     job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
-    config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), region)
+    config = {"resources": {"refresh": {"config": {"region": region, "offline": True, "demo": True}}}}
     instance = dg.DagsterInstance.ephemeral()
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
@@ -59,25 +71,15 @@ def test_a_second_run_in_one_process_loads_again(home: Home) -> None:
 
 
 def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    failing = CheckResult(
-        suite="marts.test",
-        expectation="expect_column_values_to_be_between",
-        column="value",
-        success=False,
-        severity="error",
-        observed="2",
-        expected="at most 1",
-        message="marts: value: expected at most 1, found 2",
-    )
-    monkeypatch.setattr(checks, "run_gate", lambda options: [failing])
+    monkeypatch.setattr(steps, "run_gate", lambda options: [FAILING])
     inode = home.published.stat().st_ino
     result = run(home, mart_key(GATE_ASSETS[0]), dg.AssetKey("publication"))
     assert not result.success
-    steps = {(event.step_key, event.event_type_value) for event in result.all_events}
-    assert ("dbt_build", "STEP_SUCCESS") in steps
-    assert ("publication", "STEP_START") not in steps
+    seen = {(event.step_key, event.event_type_value) for event in result.all_events}
+    assert ("dbt_build", "STEP_SUCCESS") in seen
+    assert ("publication", "STEP_START") not in seen
     (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == EXPECTATIONS]
-    assert (gate.passed, gate.description) == (False, failing.message)
+    assert (gate.passed, gate.description) == (False, FAILING.message)
     assert home.published.stat().st_ino == inode
 
 
@@ -92,7 +94,7 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     assert home.published.stat().st_ino == inode
     evaluated = {check.check_name: check for check in result.get_asset_check_evaluations()}
     by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset")["results"]
-    kept = {row.check_name: row for row in collect_checks(home.path)}
+    kept = {row.check_name: row for row in kept_checks(home.path).rows}
     failed = []
     for test in by_dbt:
         name = test["unique_id"].split(".")[2]
@@ -110,21 +112,31 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     assert len(failed) < len(by_dbt)
 
 
-def test_a_failing_test_of_dbt_blocks_where_no_check_shows_it(home: Home) -> None:
-    """As in ``leviers refresh``."""
+def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
-    keys = {mart_key("dim_dataset"), dg.AssetKey("publication")}
-    job = build_defs(home.path, tests_as_checks=False).resolve_job_def(REFRESH_JOB)
-    config = RefreshResource.run_config(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION)
-    part = job.get_subset(asset_selection=keys)
-    result = part.execute_in_process(config, instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
-    assert result.get_asset_check_evaluations() == []
-    steps = {(event.step_key, event.event_type_value) for event in result.all_events}
-    assert ("dbt_build", "STEP_FAILURE") in steps
-    assert ("publication", "STEP_START") not in steps
-    assert result.get_asset_check_evaluations() == []
-    assert [row.check_name for row in collect_checks(home.path) if row.blocks]
+    built = build(home, "dim_dataset")
+    assert list(built.nodes) == ["model.leviers.dim_dataset"]
+    assert str(built.why_stopped).startswith("dim_dataset: unique_")
+    assert [row.check_name for row in kept_checks(home.path).rows if row.blocks]
+
+
+def build(home: Home, model: str) -> Build:
+    manifest = json.loads(dbt_manifest().read_text())
+    options = Options(home=home.path, offline=True, demo=True)
+    return build_models(options, DEFAULT_REGION, manifest, {f"model.leviers.{model}"})
+
+
+def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "run_gate", lambda options: [FAILING])
+    inode = home.published.stat().st_ino
+    options, known = Options(home=home.path, offline=True, demo=True), states(home.path)
+    result = run_job(options, DEFAULT_REGION, known, [], {"commitment"}, everything=False, log=home.path / "log")
+    assert not result.success
+    assert any(line.startswith(f"step gate failed: {FAILING.message}") for line in result.problems)
+    assert "dbt_build" in result.seconds
+    assert "publication" not in result.seconds
+    assert home.published.stat().st_ino == inode
 
 
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
@@ -200,8 +212,6 @@ def test_a_fault_in_a_dataset_is_a_warning_on_its_raw_table(home: Home) -> None:
 def test_a_model_that_fails_names_itself_and_the_datasets_above_it(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("alter table raw_leviers.sgpe_kit drop column unit")
-    result = run(home, dg.AssetKey(["intermediate", "int_observations_unioned"]))
-    assert not result.success
-    [line] = [line for line in _problem_lines(home.path, [result], home.path / "log") if line.startswith("step ")]
+    built = build(home, "int_observations_unioned")
     named = r"int_observations_unioned failed, which is made from \w+(, \w+){7} and \d+ more: "
-    assert re.match(f"step dbt_build failed: {named}", line), line
+    assert re.match(named, str(built.why_stopped)), built.why_stopped

@@ -41,6 +41,7 @@ from tests.fakes.country import (
     write_figures,
     write_mirror,
 )
+from tests.ingestion.helpers import states
 
 pytestmark = pytest.mark.xdist_group("country")
 DRAWS, MORE_DRAWS = range(8), range(8, 38)
@@ -69,7 +70,7 @@ class Country:
 
     @cached_property
     def loaded(self) -> set[str]:
-        return loaded_datasets(self.options)
+        return loaded_datasets(states(self.home.path))
 
     @property
     def optional(self) -> list[str]:

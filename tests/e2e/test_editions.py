@@ -18,7 +18,6 @@ import pytest
 
 import ingestion.fetch
 from ingestion.catalog import BUNDLED_DIR, Dataset, load_catalog
-from ingestion.load import load
 from ingestion.operations import load_operations
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
@@ -28,6 +27,7 @@ from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages
 from tests.fakes.spread import territories
 from tests.fixtures import build
+from tests.ingestion.helpers import load_waiting, states
 
 HEAT = "sdes_heat_iris"
 FIXTURE = build.FIXTURES / HEAT / "donnees-de-test-a-la-maille-iris-chaleur-et-froid-2022.csv"
@@ -239,9 +239,9 @@ def test_half_the_networks_of_the_real_file_make_no_new_year(real: Ran, tmp_path
 
     options = Options(home=home.path, mirror=mirror, offline=True, only=(HEAT,))
     ingestion.fetch.fetch(options, [HEAT])
-    [outcome] = load(options, load_catalog()[HEAT].schema_name, [HEAT])
+    [outcome] = load_waiting(options, HEAT)
     assert outcome.status == "changed", outcome.line
-    load_operations(options)
+    load_operations(options, states(options.home))
     tables = ("fct_lever_progress", "mart_cop_diagnostic", "mart_cop_objectives", "mart_cop_allocation")
     built = ("--resource-type", "model", "--select", "+fct_partial_year", *(f"+{table}" for table in tables))
     results = run_dbt(home.path, DEFAULT_REGION, "build", *built)["results"]

@@ -8,9 +8,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import Download, HostMemory, HttpClient
+from ingestion.load import load
+from ingestion.options import Options, Outcome
 from ingestion.snapshots import Snapshot, SnapshotStore
+from ingestion.state import DatasetState
+
+
+def load_waiting(options: Options, *dataset_ids: str) -> list[Outcome]:
+    """Loads what a fetch has brought of datasets of one producer."""
+    datasets = [load_catalog()[name] for name in dataset_ids]
+    return load(options, datasets[0].schema_name, SnapshotStore(options.home).pending_editions(datasets))
+
+
+def states(home: Path) -> dict[str, DatasetState]:
+    """What a home knows of each dataset."""
+    return SnapshotStore(home).states(load_catalog())
+
 
 Params = dict[str, str | int | list[str]]
 

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.fetch import fetch
-from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, SnapshotStore
 from leviers.cli.main import main
+from tests.ingestion.helpers import load_waiting
 
 pytestmark = pytest.mark.warehouse
 NAME = "grouping_member"
@@ -33,7 +33,7 @@ def load_edition(options: Options, day: int, rows: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "groups.csv").write_text(HEADER + "".join(rows))
     fetch(options, [NAME])
-    [outcome] = load(options, "raw_leviers", [NAME])
+    [outcome] = load_waiting(options, NAME)
     assert outcome.status == "changed", outcome.message
     store = SnapshotStore(options.home)
     state = store.state(NAME)

@@ -15,7 +15,6 @@ from ingestion import sources
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_fault, why
 from ingestion.fetch import fetch, unclaimed_files
-from ingestion.load import load
 from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.readers import ReadError
@@ -23,6 +22,7 @@ from ingestion.snapshots import Edition, SnapshotStore
 from leviers.cli.log import run_log
 from leviers.text.language import spoken
 from leviers.text.message import said
+from tests.ingestion.helpers import load_waiting, states
 
 NAME, OTHER = "grouping_member", "sgpe_kit"
 HEADER = "group_type,group_code,group_name,commune_code,version\n"
@@ -77,7 +77,7 @@ def put(options: Options, content: str) -> None:
 
 def refresh(options: Options) -> dict[str, str]:
     messages = {outcome.dataset_id: outcome.message for outcome in fetch(options, [NAME, OTHER])}
-    return messages | {outcome.dataset_id: outcome.message for outcome in load(options, "raw_leviers", [NAME, OTHER])}
+    return messages | {outcome.dataset_id: outcome.message for outcome in load_waiting(options, NAME, OTHER)}
 
 
 def rows(options: Options, table: str = NAME) -> int:
@@ -121,7 +121,7 @@ def test_a_dataset_of_which_nothing_can_be_loaded_any_more_is_unloaded(options: 
         assert re.fullmatch(f"failed, absent: {DEFECT}", refresh(options)[NAME])
     state = SnapshotStore(options.home).state(NAME)
     assert (state.has_data, state.loaded, state.received) == (False, state.accepted_id, 0)
-    assert NAME not in loaded_datasets(options)
+    assert NAME not in loaded_datasets(states(options.home))
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
@@ -141,7 +141,7 @@ def test_where_the_last_good_edition_cannot_be_looked_at_its_dataset_alone_is_un
         assert re.fullmatch(f"failed, absent: {DEFECT}", refresh(options)[NAME])
     state = SnapshotStore(options.home).state(NAME)
     assert (rows(options), state.has_data, state.loaded) == (0, False, state.accepted_id)
-    assert NAME not in loaded_datasets(options)
+    assert NAME not in loaded_datasets(states(options.home))
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 

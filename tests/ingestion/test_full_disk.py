@@ -13,9 +13,9 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from ingestion import snapshots, sources
 from ingestion.disk import is_full_disk
 from ingestion.fetch import fetch
-from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
+from tests.ingestion.helpers import load_waiting
 
 pytestmark = pytest.mark.warehouse
 NAME = "sgpe_kit"
@@ -37,12 +37,12 @@ def test_a_load_ends_and_refuses_nothing(tmp_path: Path, monkeypatch: pytest.Mon
     with monkeypatch.context() as patch:
         patch.setattr(sources, "read_table", full)
         with pytest.raises(PipelineStepFailed) as failure:
-            load(options, "raw_leviers", [NAME])
+            load_waiting(options, NAME)
     assert is_full_disk(failure.value)
     state = SnapshotStore(tmp_path).state(NAME)
     assert (state.reason, state.refused, state.loaded) == (None, None, None)
     shutil.rmtree(tmp_path / "dlt")
-    assert [outcome.status for outcome in load(options, "raw_leviers", [NAME])] == ["changed"]
+    assert [outcome.status for outcome in load_waiting(options, NAME)] == ["changed"]
 
 
 @pytest.mark.parametrize(

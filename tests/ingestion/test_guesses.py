@@ -9,10 +9,10 @@ import pytest
 
 from ingestion.catalog import load_catalog
 from ingestion.fetch import fetch
-from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.first_contact import first_contact_lines, guesses, not_verified
+from tests.ingestion.helpers import load_waiting, states
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 NAME, TABLE = "sitadel_yearly", "raw_sdes.sitadel_yearly__departement"
@@ -32,7 +32,7 @@ def refresh(options: Options, square_metres: int, label: str = "SDP_AUT", code: 
     ]
     (folder / "departement.csv").write_text("\n".join([HEADER.replace("SDP_AUT", label), *lines, ""]))
     (fetched,) = fetch(options, [NAME])
-    return next((outcome.message for outcome in load(options, "raw_sdes", [NAME])), fetched.message)
+    return next((outcome.message for outcome in load_waiting(options, NAME)), fetched.message)
 
 
 def rows(options: Options) -> int:
@@ -63,14 +63,14 @@ def test_what_nobody_foresaw_loads_and_tells_until_the_record_is_verified(option
     if verified:
         assert message.startswith("failed, absent: refused by its checks: ")
         assert TOO_LARGE in message
-        assert (not_verified(NAME), first_contact_lines(options.home, [NAME])) == ("", [])
+        assert (not_verified(NAME), first_contact_lines(states(options.home), [NAME])) == ("", [])
         return
     assert message == "changed: loaded; 1045 rows"
     assert rows(options) == 1045
     assert not_verified(NAME) == "; not verified on real files"
-    _, line = first_contact_lines(options.home, [])
+    _, line = first_contact_lines(states(options.home), [])
     assert line == f"  {NAME}: sitadel_yearly__departement: {TOO_LARGE}"
-    assert guesses(options.home) == {line.strip()}
+    assert guesses(states(options.home)) == {line.strip()}
     assert SnapshotStore(options.home).state(NAME).reason is None
 
 

@@ -19,13 +19,13 @@ from ingestion import readers, snapshots
 from ingestion.catalog import Dataset, Fetch, load_catalog
 from ingestion.fetch import PARTS, fetch, remove_partial_files
 from ingestion.http import Download, HttpClient
-from ingestion.load import load
 from ingestion.options import Options
 from ingestion.portals import PORTALS
 from ingestion.snapshots import Snapshot, SnapshotStore
 from leviers.cli.main import main
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
+from tests.ingestion.helpers import load_waiting
 
 pytestmark = pytest.mark.warehouse
 NAME = "grouping_member"
@@ -55,7 +55,7 @@ def put(options: Options, content: str | bytes, name: str = "groups.csv") -> Non
 def refresh(options: Options) -> dict[str, str]:
     """Fetches and loads the two datasets; returns their last messages."""
     messages = {outcome.dataset_id: outcome.message for outcome in fetch(options, [NAME, OTHER])}
-    messages |= {outcome.dataset_id: outcome.message for outcome in load(options, "raw_leviers", [NAME, OTHER])}
+    messages |= {outcome.dataset_id: outcome.message for outcome in load_waiting(options, NAME, OTHER)}
     return messages
 
 
@@ -339,9 +339,9 @@ def test_a_damaged_state_without_files_at_hand_empties_the_raw_table(options: Op
     (options.home / "raw" / NAME / "state.json").write_text("not json")
     (options.home / "inputs" / NAME / "groups.csv").unlink()
     (outcome,) = fetch(options, [NAME])
-    assert (outcome.status, outcome.reloads) == ("failed", True)
+    assert (outcome.status, outcome.edition and outcome.edition.snapshots) == ("failed", ())
     assert "state.json" in outcome.message
-    load(options, "raw_leviers", [NAME])
+    load_waiting(options, NAME)
     assert rows(options) == 0
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from expectations.suites import load_marts_suite
-from ingestion.catalog import load_catalog
-from leviers.warehouse.check_row import SUITES, TABLES, CheckRow, in_french, suite_title
+from leviers.text.catalogue import french_name
+from leviers.warehouse.check_row import CheckRow, in_french, suite_title
 from leviers.warehouse.descriptions import DESCRIPTIONS
 
 
@@ -50,17 +48,19 @@ def test_a_check_is_told_in_french(
 
 
 def test_a_suite_bears_a_french_title() -> None:
-    """That of its dataset, or of the step of the gate: each query of the gate has one."""
-    assert {f"marts.{query}" for query in load_marts_suite().queries} == SUITES.keys()
+    """That of its dataset, or of the step of the gate."""
+    assert suite_title("marts.population") == "Population"
     assert suite_title("rpls_commune").startswith("Parc locatif social par commune")
     assert suite_title("bundled_ademe_aldo_epci__land_cover").endswith(" : occupation du sol")
-    names = {name.partition("__")[2] for dataset in load_catalog().values() for name in dataset.table_names}
-    assert names - {""} == TABLES.keys()
 
 
-@pytest.mark.parametrize(("path", "key"), [(DESCRIPTIONS, 2), (DESCRIPTIONS.with_name("checks_fr.csv"), 1)])
-def test_each_text_is_written_once(path: Path, key: int) -> None:
+def test_a_check_without_french_stops_no_publication() -> None:
+    """It is published under its name; `test_every_text_is_translated` says that it lacks words."""
+    assert french_name("check", "no_such_check") == "no such check"
+
+
+def test_each_description_is_written_once() -> None:
     """Of two, the second would silently take the place of the first."""
-    with path.open(encoding="utf-8", newline="") as file:
-        counts = Counter(tuple(row[:key]) for row in csv.reader(file) if row)
+    with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
+        counts = Counter(tuple(row[:2]) for row in csv.reader(file) if row)
     assert [name for name, count in counts.items() if count > 1] == []

@@ -30,7 +30,7 @@ def test_a_file_of_which_nothing_came_has_no_line(capsys: pytest.CaptureFixture[
 
 
 LINES = [
-    "2026-01-01 - dagster - INFO - refresh - id - load_raw_x - first: changed: loaded; 2 rows",
+    "loaded: first: changed: loaded; 2 rows",
     "1 of 4 START sql table model x [RUN]",
     "1 of 4 OK created sql table model x [OK]",
     "2 of 4 WARN 3 a_test [WARN 3]",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -49,8 +50,8 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     write_run_state(tmp_path, state)
     asked: list[tuple[bool, bool]] = []
 
-    def failing_job(options: Options, region: str, changed: list[str], *, everything: bool, log: Path) -> JobResult:
-        asked.append(("commitment" in changed, everything))
+    def failing_job(*arguments: Any, everything: bool, log: Path) -> JobResult:
+        asked.append(("commitment" in arguments[-1], everything))
         return JobResult(built=True, success=False, problems=["step dbt_build failed"])
 
     monkeypatch.setattr(job, "run_job", failing_job)
@@ -96,7 +97,7 @@ def test_a_full_run_builds_everything(tmp_path: Path, monkeypatch: pytest.Monkey
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
     asked: list[bool] = []
 
-    def failing_job(*arguments: object, everything: bool, log: Path) -> JobResult:
+    def failing_job(*arguments: Any, everything: bool, log: Path) -> JobResult:
         asked.append(everything)
         return JobResult(built=True, success=False, problems=[])
 

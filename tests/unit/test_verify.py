@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from expectations.suites import load_table_suite
 from ingestion.catalog import CATALOG_DIR, Evidence, Layout, load_catalog
 from ingestion.fetch import fetch
-from ingestion.load import load
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
 from leviers.warehouse.first_contact import first_contact_lines
+from tests.ingestion.helpers import load_waiting, states
 from tools.verify import VerifyError, verify, with_evidence
 
 NAME, SCHEMA = "unifa_nitrogen_deliveries", "raw_unifa"
@@ -88,7 +88,7 @@ def drop(home: Path, content: str) -> str:
     home.mkdir(exist_ok=True)
     options = Options(home=home, mirror=folder.parent, offline=True)
     (fetched,) = fetch(options, [NAME])
-    return next((outcome.message for outcome in load(options, SCHEMA, [NAME])), fetched.message)
+    return next((outcome.message for outcome in load_waiting(options, NAME)), fetched.message)
 
 
 def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.xdist_group("great_expectations")
 def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert drop(home, row(700_000) + row("nc", "K2O")) == "changed: loaded; 2 rows"
-    told = first_contact_lines(home, [NAME])
+    told = first_contact_lines(states(home), [NAME])
     assert len(told) == 3 and "not verified on real files" in told[0]
     assert "quantity__max values must be less than or equal to 600000, found 700000" in told[1]
     assert "deliveries.csv: loaded without the undeclared column 'note'" in told[2]
@@ -137,7 +137,7 @@ def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, m
     refusal = drop(home, row(800_000))
     assert refusal.startswith("failed, kept last good: refused by its checks: ")
     assert "quantity__max" in refusal
-    assert first_contact_lines(home, [NAME]) == []
+    assert first_contact_lines(states(home), [NAME]) == []
 
 
 @pytest.mark.xdist_group("great_expectations")
@@ -157,7 +157,7 @@ def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: 
     for catalog in (load_catalog(), load_catalog(directory)):
         monkeypatch.setitem(catalog, NAME, high)
     assert drop(home, row(50)) == "changed: loaded; 1 rows"
-    assert f"  {NAME}: deliveries.csv: 1 rows, expected at least 100" in first_contact_lines(home, [NAME])
+    assert f"  {NAME}: deliveries.csv: 1 rows, expected at least 100" in first_contact_lines(states(home), [NAME])
     with pytest.raises(VerifyError, match=r"deliveries\.csv: 1 rows, expected at least 100 \(truncated\?\)"):
         verify(home, NAME, directory)
     assert "0 rows, expected at least 100 (truncated?)" in drop(home, "")
@@ -166,12 +166,12 @@ def test_the_row_floor_is_a_guess_too(home: Path, directory: Path, monkeypatch: 
 def test_a_first_contact_without_a_difference_says_so(home: Path) -> None:
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-11-25", files=("y",))])
     SnapshotStore(home).save_state(NAME, state)
-    (_, line) = first_contact_lines(home, [NAME])
+    (_, line) = first_contact_lines(states(home), [NAME])
     assert (
         line
         == f"  {NAME}: nothing differs; of the producer's own file, `leviers verify {NAME}` makes the checks binding"
     )
-    assert first_contact_lines(home, []) == []
+    assert first_contact_lines(states(home), []) == []
 
 
 @pytest.mark.parametrize(

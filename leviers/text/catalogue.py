@@ -1,0 +1,53 @@
+"""The French catalogue: the one file, of gettext, that has the French of every text in the code and of every check.
+
+A sentence is found by its English. What has a name instead, such as a check, is found by the name within a context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
+from pathlib import Path
+
+DOMAIN = "messages"
+FRENCH = "fr"
+CATALOGUE = Path(__file__).with_name("locale") / FRENCH / "LC_MESSAGES" / f"{DOMAIN}.po"
+CONTEXT_ENDS = "\x04"  # in the compiled file
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@cache
+def french() -> GNUTranslations:
+    """The catalogue, whatever the language of the machine."""
+    return GNUTranslations(BytesIO(compiled(str)))
+
+
+def french_name(context: str, name: str) -> str:
+    """What something that has a name is called in French; where nobody has said so yet, the words of its name."""
+    key = f"{context}{CONTEXT_ENDS}{name}"
+    text = french().gettext(key)
+    return name.replace("_", " ") if text == key else text
+
+
+def compiled(typeset: Callable[[str], str]) -> bytes:
+    """The catalogue as gettext reads it, each text ``typeset``."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with CATALOGUE.open("rb") as words:
+        catalogue = read_po(words, locale=FRENCH)
+    for message in catalogue:
+        texts = message.string or ""
+        message.string = typeset(texts) if isinstance(texts, str) else tuple(map(typeset, texts))
+    written = BytesIO()
+    write_mo(written, catalogue)
+    return written.getvalue()
+
+
+def no_break(text: str) -> str:
+    """A French text whose lines do not break before the marks that stand apart from their word."""
+    for mark in ":;?!»%":
+        text = text.replace(f" {mark}", f"{NO_BREAK}{mark}")
+    return text.replace("« ", f"«{NO_BREAK}")

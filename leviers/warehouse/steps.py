@@ -1,0 +1,178 @@
+"""The steps of a refresh that follow the fetch, each a plain function: the command line and Dagster call the same ones.
+
+A step takes what the one before it returns. Each holds the lock of the home while it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from expectations.result import CheckResult
+from ingestion.load import load
+from ingestion.options import Options, Outcome
+from ingestion.read_ahead import ReadAhead
+from ingestion.snapshots import Edition
+from ingestion.state import DatasetState
+from leviers.text.message import Joined, Message, first_of
+from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
+from leviers.warehouse.dbt import run_dbt
+from leviers.warehouse.documentation import why_not_built
+from leviers.warehouse.home import note_build, note_unbuilt, writing
+from leviers.warehouse.publication import Documentation, publish
+
+BUILT = ("model", "seed")
+KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materializations.sql
+Manifest = Mapping[str, Any]
+
+
+def load_producer(
+    options: Options, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None
+) -> list[Outcome]:
+    """Loads the editions of a producer and checks them; each outcome has the state of its dataset after that."""
+    with writing(options.home):
+        note_unbuilt(options.home, (edition.dataset_id for edition in editions))
+        return load(options, schema_name, editions, ahead)
+
+
+def why_not_held(states: Iterable[DatasetState]) -> list[str]:
+    """Why what is loaded of these datasets is no ground to build on; nothing where each holds its accepted edition."""
+    return [_why_cut(state) for state in states if not state.holds_accepted]
+
+
+def _why_cut(state: DatasetState) -> str:
+    cut = "the last load did not end well"
+    return f"{cut}: {state.wanting}" if state.wanting else cut
+
+
+def write_operations(options: Options, states: Mapping[str, DatasetState]) -> None:
+    """Writes the catalogue, the files and the rows set aside as tables, and the empty tables of absent datasets."""
+    from ingestion.operations import load_operations, loaded_datasets
+    from ingestion.sources import create_missing_tables
+
+    with writing(options.home):
+        create_missing_tables(options.warehouse, loaded_datasets(states))
+        load_operations(options, states)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A seed or model that stands as it should: whether it was made anew, and the seconds that took."""
+
+    made: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Build:
+    """The seeds and models that were built, the last result of every test of dbt, and why nothing may follow."""
+
+    nodes: dict[str, Node]
+    tests: dict[str, CheckRow]
+    tested: list[str]
+    why_stopped: str | None
+
+
+def built_nodes(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
+    """The seeds and models of dbt, by id."""
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in BUILT}
+
+
+def nodes_below(manifest: Manifest, tables: Collection[tuple[str, str]]) -> set[str]:
+    """The seeds and models that go back to any of these raw tables, which are schema and name."""
+    waiting = [name for name, node in manifest["sources"].items() if (node["schema"], node["name"]) in tables]
+    below: set[str] = set()
+    while waiting:
+        below.update(children := set(manifest["child_map"].get(waiting.pop(), ())) - below)
+        waiting += children
+    return below & built_nodes(manifest).keys()
+
+
+def tested_node(test: Mapping[str, Any], built: Collection[str]) -> str:
+    """The node that a test is about; of several models, the first one that it names."""
+    node: str = test.get("attached_node") or next(name for name in test["depends_on"]["nodes"] if name in built)
+    return node
+
+
+def build_models(
+    options: Options, region: str, manifest: Manifest, wanted: Collection[str], tests: Collection[str] = ()
+) -> Build:
+    """Builds the wanted seeds and models and runs their tests, and further ``tests``.
+
+    A test of a node that was not built is not run.
+    """
+    nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
+    asked = [name for name, test in every_test.items() if name in tests or tested_node(test, nodes) in wanted]
+    with writing(options.home):
+        full = not note_build(options.home, region) or options.full
+        built: dict[str, Node] = {}
+        failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
+        some = [nodes[name]["fqn"] for name in wanted] if len(wanted) < len(nodes) else []
+        for result in _run_models(options.home, region, some, full=full) if wanted else ():
+            name, message = result["unique_id"], result["message"]
+            if result["status"] == "success":
+                built[name] = Node(message != KEPT, result["execution_time"])
+            else:
+                failed[name] = why_not_built(manifest, name, message) if result["status"] != "skipped" else None
+        ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
+        kept = {name for name, node in built.items() if not node.made}
+        rows = run_dbt_tests(options, every_test, ready, kept)
+    broken = [message for message in failed.values() if message]
+    blocking = [rows[name].text for name in ready if rows[name].blocks]
+    return Build(built, rows, ready, Joined("; ", broken) if broken else first_of(blocking, 1) if blocking else None)
+
+
+def _run_models(home: Path, region: str, nodes: list[list[str]], *, full: bool) -> list[dict[str, Any]]:
+    """The results of these seeds and models, or of all, named in full: a short name may be that of a folder as well.
+
+    Unless they are built in ``full``, what would come out as it stands is left alone. Their tests cost less when they
+    are all run after them.
+    """
+    command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
+    if nodes:
+        command += ["--select", *(f"fqn:{'.'.join(node)}" for node in nodes)]
+    results: list[dict[str, Any]] = run_dbt(home, region, *command)["results"]
+    return results
+
+
+def why_gate_blocks(results: Iterable[CheckResult]) -> list[str]:
+    """What the gate found that may not be published."""
+    return [result.message for result in results if result.blocks]
+
+
+def check_marts(options: Options) -> list[CheckResult]:
+    """Runs the gate on the marts: where an error is among the results, nothing may be published."""
+    with writing(options.home):
+        return run_gate(options)
+
+
+def publish_marts(
+    options: Options,
+    region: str,
+    states: Mapping[str, DatasetState],
+    found: Checked,
+    documentation: Mapping[str, Documentation],
+    site: Callable[[Path, Path], Mapping[str, str]],
+) -> Path:
+    """Publishes the marts with what the checks ``found``, and notes what each edition holds by year.
+
+    ``site`` makes the pages; who tries a dataset asks for rows, and gets none.
+    """
+    from ingestion.operations import note_years
+    from leviers.warehouse.checks import write_report
+
+    with writing(options.home):
+        path = publish(
+            options.home,
+            region,
+            found.rows,
+            documentation,
+            reports=partial(write_report, found.expectations),
+            site=None if options.tried else site,
+        )
+        note_years(options, states)
+    return path
