@@ -16,8 +16,8 @@ import duckdb
 from leviers.site.borders import read_borders
 from leviers.site.content import COMPLETE, LEVEL_TO_REACH, Verdict, read_verdicts, rows_of
 from leviers.site.words import LEVEL_LABELS, conclusion, readings_of, standing
-from leviers.text.french import number, plural, quantity
 from leviers.text.catalogue import no_break
+from leviers.text.french import number, plural, quantity
 from leviers.text.message import Bilingual, Joined, Message
 
 LEVERS_OF_A_TERRITORY = """
