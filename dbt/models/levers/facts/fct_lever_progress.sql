@@ -1,15 +1,22 @@
 -- A target that the baseline already met asks for nothing but to stay on its right side: its path is the
 -- target itself, and it has no percentage.
-with directions as (
+with measured as (
     select
-        *,
-        improvement * (target_value - baseline_value) <= 0 as is_met_from_start
-    from {{ ref('int_lever_measures_compared') }}
-),
-
-measured as (
-    select
-        *,
+        lever_id,
+        indicator_id,
+        territory_level,
+        territory_code,
+        framework_version,
+        baseline_year,
+        baseline_value,
+        latest_year,
+        latest_value,
+        target_year,
+        target_value,
+        incomparable_reason,
+        baseline_reason,
+        left_out_reason,
+        improvement * (target_value - baseline_value) <= 0 as is_met_from_start,
         case
             when latest_value is null or incomparable_reason is not null then null
             when is_met_from_start then target_value
@@ -18,7 +25,7 @@ measured as (
                 + (target_value - baseline_value)
                 * least((latest_at - baseline_at) / (target_year - baseline_at), 1)
         end as path_value
-    from directions
+    from {{ ref('int_lever_measures_compared') }}
 ),
 
 as_of as (

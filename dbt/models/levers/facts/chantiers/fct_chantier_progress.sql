@@ -60,12 +60,7 @@ weighed as (
         arg_min(basis, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0)
             as worst_gap_basis,
         count(*) filter (where is_behind and gap_ktco2e is null) as levers_behind_without_gap
-    from (
-        select
-            *,
-            reading in ('behind', 'opposite') as is_behind
-        from judged
-    ) as listed
+    from judged
     group by group_key
 )
 

@@ -43,7 +43,24 @@ with lines as (
 -- The first year in which the best and the worst of the band have the target.
 arrivals as (
     select
-        *,
+        lever_id,
+        indicator_id,
+        basis,
+        territory_level,
+        territory_code,
+        framework_version,
+        is_shown,
+        improvement,
+        start_value,
+        latest_year,
+        latest_value,
+        target_value,
+        uncertainty,
+        pace_observed,
+        pace_uncertainty,
+        year_met_at_pace,
+        way,
+        floor_value,
         case
             when reading = 'not_judged' or pace_observed is null then 'not_judged'
             when decided_by in ('variants_differ', 'too_old') then decided_by
@@ -68,7 +85,17 @@ arrivals as (
 
 placed as (
     select
-        paths.*,
+        paths.lever_id,
+        paths.indicator_id,
+        paths.basis,
+        paths.territory_level,
+        paths.territory_code,
+        paths.framework_version,
+        paths.year,
+        paths.published_value,
+        paths.compared_value,
+        paths.target_value,
+        paths.path_value,
         arrivals.is_shown,
         arrivals.improvement,
         arrivals.start_value,
