@@ -11,3 +11,22 @@ concat_ws(
         {{ territories }}.horizon_year
     )
 {%- endmacro %}
+
+{#- The levers with a target of all groups (`int_chantier_levers_listed`), each with the verdict that is shown of it. -#}
+{% macro levers_judged() -%}
+select
+        levers.*,
+        coalesce(verdicts.basis, 'none') as basis,
+        coalesce(verdicts.reading, 'not_judged') as reading,
+        verdicts.reason_code,
+        coalesce(verdicts.group_id, verdicts.lever_id) as judgement_id,
+        verdicts.gap_ktco2e
+    from {{ ref('int_chantier_levers_listed') }} as levers
+    left join {{ ref('fct_lever_verdict') }} as verdicts
+        on
+            verdicts.is_shown
+            and levers.lever_id = verdicts.lever_id
+            and levers.territory_level = verdicts.territory_level
+            and levers.territory_code = verdicts.territory_code
+            and levers.framework_version = verdicts.framework_version
+{%- endmacro %}

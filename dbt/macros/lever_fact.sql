@@ -1,4 +1,4 @@
-{#- Every value of the indicators that measure one lever, the one that the model is named after. -#}
+{#- Every value of the indicators that measure one lever, the one that the model is named after, and what they are read by. -#}
 {% macro lever_fact() -%}
 {%- set rows_read = "lever_id = '" ~ this.name.removeprefix("fct_lever_") ~ "'" -%}
 {{ config(meta={'rows_read': rows_read}) -}}
@@ -18,7 +18,13 @@ select
     is_incomplete_year,
     is_anomalous,
     dataset_id,
-    snapshot_id
-from {{ ref('int_lever_values_listed') }}
+    snapshot_id,
+    target_value,
+    path_value,
+    way_done,
+    is_series_read,
+    reading,
+    reading_label_fr
+from {{ ref('int_lever_values_judged') }}
 where {{ rows_read }}
 {%- endmacro %}

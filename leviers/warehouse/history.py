@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from leviers.warehouse.check_row import CheckRow
+from leviers.warehouse.checks import CheckRow
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12
@@ -113,8 +113,8 @@ CHANGES = OwnTable(
 CHANGES_IN_FRENCH = OwnTable(
     "vues",
     "fait_changement",
-    "A row per publication and what it changed, as `fct_change`, in French. One that changed no value, and the first, "
-    "has one row that says so.",
+    "One row per publication and what it changed, as `fct_change`, in French. One that changed no value, and the "
+    "first, have one row that says so.",
     {
         "publication_id": ("varchar", _PUBLICATION),
         "publie_le": ("timestamp", "UTC."),

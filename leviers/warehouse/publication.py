@@ -56,6 +56,8 @@ _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
     "DOUBLE": "number",
+    "DECIMAL(18,6)": "number",
+    "DECIMAL(38,6)": "number",
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP": "datetime",
@@ -103,6 +105,14 @@ class Table:
     def address(self) -> str:
         """Schema and name."""
         return f"{self.schema}.{self.name}"
+
+
+# A lever of other regions has a fact in the warehouse, which is built for any scope, and none in its publication.
+COVERAGE = ("marts", "fct_lever_coverage")
+FACTS_THAT_APPLY_NOWHERE = """
+select 'fct_lever_' || lever_id from {database}.marts.fct_lever_coverage
+group by lever_id having sum(territories_expected) = 0
+"""
 
 
 def publish(
@@ -323,6 +333,9 @@ def _tables(
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for schema, name, column, kind in rows:
         grouped.setdefault((schema, name), {})[column] = kind
+    if COVERAGE in grouped:
+        for (name,) in connection.execute(FACTS_THAT_APPLY_NOWHERE.format(database=database)).fetchall():
+            grouped.pop(("marts", name), None)
     return [
         Table(schema, name, columns, documentation.get(f"{schema}.{name}", UNDOCUMENTED))
         for (schema, name), columns in grouped.items()

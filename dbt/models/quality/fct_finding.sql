@@ -41,19 +41,19 @@ select
 from {{ ref('fct_series_break') }}
 union all
 select
-    case when is_incomplete then 'incomplete_year' else 'short_year' end as kind,
-    {{ label_fr('finding_kind', "case when is_incomplete then 'incomplete_year' else 'short_year' end") }}
+    case when years.is_incomplete then 'incomplete_year' else 'short_year' end as kind,
+    {{ label_fr('finding_kind', "case when years.is_incomplete then 'incomplete_year' else 'short_year' end") }}
         as kind_label_fr,
-    indicator_id,
+    years.indicator_id,
     null as territory_level,
     null as territory_code,
-    year,
+    years.year,
     null as compared_indicator_id,
-    value_sum as value,
-    value_sum_before as compared_value,
-    is_incomplete as is_set_aside,
-    reason
-from {{ ref('fct_partial_year') }}
+    years.value_sum as value,
+    years.value_sum_before as compared_value,
+    years.is_incomplete as is_set_aside,
+    years.reason
+from {{ ref('fct_partial_year') }} as years
 union all
 select
     'disagreement' as kind,

@@ -15,11 +15,11 @@ select
     parts.physical_change as evolution_physique_indicative,
     parts.intensive_value as cible_unitaire_indicative,
     parts.physical_unit_label_fr as unite_physique,
-    keys.key_label_fr as cle_indicative,
+    allocation_keys.key_label_fr as cle_indicative,
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.proxy_reason as motif_approchee,
-    parts.use_label as usage,
+    parts.use_label as usage_libelle,
     parts.use_emissions_ktco2e as emissions_usage_ktco2e,
     parts.exceeds_emissions as depasse_les_emissions,
     parts.remark as remarque
@@ -30,4 +30,4 @@ inner join {{ ref('dim_territory') }} as territories
     on
         parts.territory_level = territories.territory_level
         and parts.territory_code = territories.territory_code
-left join {{ ref('dim_allocation_key') }} as keys on parts.key_id = keys.key_id
+left join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

@@ -1,21 +1,21 @@
 select
-    keys.key_id as cle_id,
-    keys.key_label_fr as cle,
-    keys.indicator_id as indicateur_id,
+    allocation_keys.key_id as cle_id,
+    allocation_keys.key_label_fr as cle,
+    allocation_keys.indicator_id as indicateur_id,
     measured.label_fr as indicateur,
     measured.unit_label_fr as unite,
-    keys.spread_indicator_id as indicateur_ventilation_id,
+    allocation_keys.spread_indicator_id as indicateur_ventilation_id,
     spreads.label_fr as indicateur_ventilation,
-    keys.key_level_label_fr as niveau_connu,
-    keys.lever_count as nombre_leviers,
-    keys.own_key_count as nombre_leviers_cle_de_l_etat,
-    keys.has_values as a_des_valeurs,
+    allocation_keys.key_level_label_fr as niveau_connu,
+    allocation_keys.lever_count as nombre_leviers,
+    allocation_keys.own_key_count as nombre_leviers_cle_de_l_etat,
+    allocation_keys.has_values as a_des_valeurs,
     measured.last_year as derniere_annee,
     measured.dataset_id as jeu_id,
     datasets.title_fr as jeu,
     datasets.attribution as source,
     datasets.licence_label_fr as licence
-from {{ ref('dim_allocation_key') }} as keys
-inner join {{ ref('dim_indicator') }} as measured on keys.indicator_id = measured.indicator_id
-left join {{ ref('dim_indicator') }} as spreads on keys.spread_indicator_id = spreads.indicator_id
+from {{ ref('dim_allocation_key') }} as allocation_keys
+inner join {{ ref('dim_indicator') }} as measured on allocation_keys.indicator_id = measured.indicator_id
+left join {{ ref('dim_indicator') }} as spreads on allocation_keys.spread_indicator_id = spreads.indicator_id
 left join {{ ref('dim_dataset') }} as datasets on measured.dataset_id = datasets.dataset_id

@@ -14,7 +14,7 @@ select
     changes.previous_value as valeur_precedente,
     changes.last_year as annee,
     changes.last_value as valeur,
-    changes.change as variation,
+    changes.last_change as variation,
     changes.relative_change as variation_relative,
     changes.turned_year as sens_depuis,
     changes.doubt_code as doute_code,

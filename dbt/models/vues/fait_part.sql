@@ -17,7 +17,7 @@ select
     parts.key_count as nombre_cles,
     parts.rests_on_one_key as repose_sur_une_seule_cle,
     parts.key_id as cle_id,
-    keys.key_label_fr as cle,
+    allocation_keys.key_label_fr as cle,
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.proxy_reason as motif_approchee,
@@ -34,4 +34,4 @@ inner join {{ ref('dim_territory') }} as regions
     on
         parts.region_code = regions.territory_code
         and regions.territory_level = 'region'
-left join {{ ref('dim_allocation_key') }} as keys on parts.key_id = keys.key_id
+left join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

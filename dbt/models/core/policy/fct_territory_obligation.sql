@@ -1,5 +1,5 @@
-{#- Of a threshold: a population is just below it that is larger than this share of it, since the whole population, which
-the law counts, is a few per cent above the municipal one. -#}
+{#- Of a threshold: a population is just below it that is larger than this share of it, since the whole
+population, which the law counts, is a few per cent above the municipal one. -#}
 {% set near = 0.95 %}
 with territories as (
     select
@@ -22,13 +22,16 @@ compared as (
         territories.population,
         obligations.min_population,
         obligations.condition_code,
-        list_contains(string_split(obligations.except_region_codes, ' '), territories.region_code) as is_excepted,
-        obligations.legal_types is not null or obligations.legal_types_of_any_size is not null as depends_on_type,
+        list_contains(
+            string_split(obligations.except_region_codes, ' '), territories.region_code
+        ) as is_excepted,
+        coalesce(obligations.legal_types, obligations.legal_types_of_any_size) is not null as depends_on_type,
         obligations.legal_types is null
         or list_contains(string_split(obligations.legal_types, ' '), territories.legal_type) as has_type,
         obligations.min_population is null
         or coalesce(
-            list_contains(string_split(obligations.legal_types_of_any_size, ' '), territories.legal_type), false
+            list_contains(string_split(obligations.legal_types_of_any_size, ' '), territories.legal_type),
+            false
         ) as has_any_size
     from {{ ref('dim_legal_obligation') }} as obligations
     inner join territories on obligations.territory_level = territories.territory_level
@@ -51,20 +54,20 @@ answered as (
 )
 
 select
-    territory_level,
-    territory_code,
-    obligation_id,
-    obligation_order,
-    answer,
-    {{ label_fr('obligation_answer', 'answer') }} as answer_label_fr,
-    case answer
+    answered.territory_level,
+    answered.territory_code,
+    answered.obligation_id,
+    answered.obligation_order,
+    answered.answer,
+    {{ label_fr('obligation_answer', 'answered.answer') }} as answer_label_fr,
+    case answered.answer
         when 'applies' then true
         when 'on_condition' then null
         when 'unknown' then null
         else false
     end as applies,
-    if(answer = 'on_condition', condition_code, null) as condition_code,
-    legal_type,
-    population,
-    min_population
+    if(answered.answer = 'on_condition', answered.condition_code, null) as condition_code,
+    answered.legal_type,
+    answered.population,
+    answered.min_population
 from answered

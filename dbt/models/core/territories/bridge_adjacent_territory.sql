@@ -15,7 +15,7 @@ semi join {{ ref('dim_territory') }} as territories
     on
         paired.territory_level = territories.territory_level
         and paired.territory_code = territories.territory_code
-semi join {{ ref('dim_territory') }} as others
+semi join {{ ref('dim_territory') }} as neighbours
     on
-        paired.territory_level = others.territory_level
-        and paired.adjacent_code = others.territory_code
+        paired.territory_level = neighbours.territory_level
+        and paired.adjacent_code = neighbours.territory_code

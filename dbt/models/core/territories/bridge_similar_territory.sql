@@ -1,5 +1,5 @@
-{#- How many are kept of each, since of a series the nearest that have a value are compared, and how many of them are the
-similar ones: so many or, of fewer others, the nearer half. -#}
+{#- How many are kept of each, since of a series the nearest that have a value are compared, and how many of
+them are the similar ones: so many or, of fewer others, the nearer half. -#}
 {% set kept = 100 %}
 {% set similar = 10 %}
 with territories as (

@@ -34,7 +34,8 @@ shown as (
         case when judged.indicator_id is null then observations.baseline_year else judged.start_year end as start_year,
         case when judged.indicator_id is null then observations.baseline_value else judged.start_value end
             as start_value,
-        case when judged.indicator_id is null then observations.latest_year else judged.latest_year end as latest_year,
+        case when judged.indicator_id is null then observations.latest_year else judged.latest_year end
+            as latest_year,
         case when judged.indicator_id is null then observations.latest_value else judged.latest_value end
             as latest_value,
         {{ why_nothing_observed() }} as reason

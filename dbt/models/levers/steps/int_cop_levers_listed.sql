@@ -38,13 +38,7 @@ select
     targets.show_target,
     targets.snapshot_id as target_source,
     {{ titles_fr("split_part(targets.snapshot_id, ':', 1)") }} as target_source_title,
-    verdicts.reading as verdict_status,
-    verdicts.reading_label_fr as verdict_status_label,
-    verdicts.basis as verdict_basis,
-    verdicts.basis_label_fr as verdict_basis_label,
-    verdicts.confidence as verdict_confidence,
-    verdicts.confidence_label_fr as verdict_confidence_label,
-    verdicts.latest_year as verdict_year,
+    territories.region_code = coalesce(own_territory.region_code, own_territory.territory_code) as is_own_region,
     nullif(
         concat_ws(
             ' ',
@@ -59,14 +53,6 @@ inner join {{ ref('dim_territory') }} as own_territory
     on
         territories.territory_level = own_territory.territory_level
         and territories.territory_code = own_territory.territory_code
-left join {{ ref('fct_lever_verdict') }} as verdicts
-    on
-        targets.lever_id = verdicts.lever_id
-        and territories.territory_level = verdicts.territory_level
-        and territories.territory_code = verdicts.territory_code
-        and territories.region_code = coalesce(own_territory.region_code, own_territory.territory_code)
-        and targets.framework_version = verdicts.framework_version
-        and verdicts.is_shown
 inner join {{ ref('levers') }} as levers on targets.lever_id = levers.lever_id
 inner join {{ ref('int_lever_remarks_written') }} as remarks on targets.lever_id = remarks.lever_id
 left join {{ ref('bridge_lever_framework') }} as frameworks

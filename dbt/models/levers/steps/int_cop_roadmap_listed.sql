@@ -12,13 +12,7 @@ with listed as (
         avoided_ktco2e,
         unit,
         unit_label_fr,
-        verdict_status,
-        verdict_status_label,
-        verdict_basis,
-        verdict_basis_label,
-        verdict_confidence,
-        verdict_confidence_label,
-        verdict_year,
+        is_own_region,
         remark
     from {{ ref('int_cop_levers_listed') }}
 ),
@@ -60,13 +54,7 @@ select
     cast(null as double) as avoided_ktco2e,
     units.unit,
     unit_labels.label_fr as unit_label_fr,
-    null as verdict_status,
-    null as verdict_status_label,
-    null as verdict_basis,
-    null as verdict_basis_label,
-    null as verdict_confidence,
-    null as verdict_confidence_label,
-    null as verdict_year,
+    false as is_own_region,
     remarks.overlap_remark as remark
 from committed
 cross join target_frameworks

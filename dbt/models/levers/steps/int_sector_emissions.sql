@@ -36,22 +36,29 @@ whole as (
     ) = 1
 ),
 
-territories as (
-    select
-        territories.territory_level,
-        territories.territory_code,
-        territories.region_code,
-        inventoried.territory_code is not null as has_inventory
-    from {{ ref('dim_territory') }} as territories
-    left join (select distinct territory_level, territory_code from whole) as inventoried
-        on
-            territories.territory_level = inventoried.territory_level
-            and territories.territory_code = inventoried.territory_code
-    where territories.is_in_scope
+inventoried as (
+    select distinct
+        territory_level,
+        territory_code
+    from whole
 ),
 
--- Of a territory of several regions, its part in its own or, where that has none, in another; of two inventories of a
--- region, the newest. Two keys that give one share are one.
+territories as (
+    select
+        places.territory_level,
+        places.territory_code,
+        places.region_code,
+        inventoried.territory_code is not null as has_inventory
+    from {{ ref('dim_territory') }} as places
+    left join inventoried
+        on
+            places.territory_level = inventoried.territory_level
+            and places.territory_code = inventoried.territory_code
+    where places.is_in_scope
+),
+
+-- Of a territory of several regions, its part in its own or, where that has none, in another; of two
+-- inventories of a region, the newest. Two keys that give one share are one.
 estimated as (
     select estimates.*
     from {{ ref('fct_emission_estimate') }} as estimates
@@ -155,15 +162,39 @@ of_sites as (
     ) = 1
 )
 
-select * from placed
-union all by name
+select
+    territory_level,
+    territory_code,
+    region_code,
+    sector,
+    nature,
+    least_value,
+    most_value,
+    key_count,
+    key_error_median_pct,
+    key_error_worst_pct,
+    inventory_value,
+    inventory_share,
+    unit,
+    source,
+    year,
+    gases,
+    scope,
+    dataset_id,
+    snapshot_id
+from placed
+union all
 select
     whole.territory_level,
     whole.territory_code,
+    null as region_code,
     whole.sector,
     'inventory' as nature,
     whole.value as least_value,
     whole.value as most_value,
+    null as key_count,
+    null as key_error_median_pct,
+    null as key_error_worst_pct,
     whole.value as inventory_value,
     whole.value / whole.total_value as inventory_share,
     whole.unit,
@@ -178,13 +209,20 @@ inner join territories
     on
         whole.territory_level = territories.territory_level
         and whole.territory_code = territories.territory_code
-union all by name
+union all
 select
     territory_level,
     territory_code,
+    null as region_code,
     sector,
     'sites' as nature,
     value as least_value,
+    null as most_value,
+    null as key_count,
+    null as key_error_median_pct,
+    null as key_error_worst_pct,
+    null as inventory_value,
+    null as inventory_share,
     unit,
     source,
     year,

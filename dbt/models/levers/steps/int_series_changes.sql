@@ -23,7 +23,9 @@ observed as (
         territory_code,
         year,
         value,
-        value_status in ('observed', 'aggregated') and completeness_pct >= 100 and not is_provisional as is_sure,
+        value_status in ('observed', 'aggregated')
+        and completeness_pct >= 100
+        and not is_provisional as is_sure,
         compares_with_latest,
         dataset_id,
         snapshot_id
@@ -37,7 +39,8 @@ observed as (
         year,
         value,
         completeness_pct >= 100 and not is_estimated as is_sure,
-        {{ is_years_apart('reference_date', 'max(reference_date) over each_series') }} as compares_with_latest,
+        {{ is_years_apart('reference_date', 'max(reference_date) over each_series') }}
+            as compares_with_latest,
         dataset_id,
         null as snapshot_id
     from {{ ref('int_series_composed') }}
@@ -74,7 +77,8 @@ stepped as (
         and observed.compares_with_latest
         and observed.year >= coalesce(last_breaks.break_year, observed.year)
     window each_series as (
-        partition by observed.indicator_id, observed.territory_level, observed.territory_code order by observed.year
+        partition by observed.indicator_id, observed.territory_level, observed.territory_code
+        order by observed.year
     )
 ),
 

@@ -34,13 +34,13 @@ select
     parts.key_year as cle_indicative_annee,
     parts.is_proxy as cle_indicative_approchee,
     parts.proxy_reason as cle_indicative_motif,
-    levers.verdict_status as verdict_statut,
-    levers.verdict_status_label as verdict_statut_libelle,
-    levers.verdict_basis as verdict_base,
-    levers.verdict_basis_label as verdict_base_libelle,
-    levers.verdict_confidence as verdict_confiance,
-    levers.verdict_confidence_label as verdict_confiance_libelle,
-    levers.verdict_year as verdict_annee,
+    verdicts.reading as verdict_statut,
+    verdicts.reading_label_fr as verdict_statut_libelle,
+    verdicts.basis as verdict_base,
+    verdicts.basis_label_fr as verdict_base_libelle,
+    verdicts.confidence as verdict_confiance,
+    verdicts.confidence_label_fr as verdict_confiance_libelle,
+    verdicts.latest_year as verdict_annee,
     parts.key_source as source_cle,
     {{ titles_fr('parts.key_source') }} as source_cle_libelle,
     key_sources.is_verified as source_cle_verifiee,
@@ -82,3 +82,11 @@ left join {{ ref('int_allocation_key_selected') }} as selected
         and levers.region_code = selected.region_code
         and parts.key_id = selected.key_id
 left join key_sources on parts.key_source = key_sources.key_source
+left join {{ ref('fct_lever_verdict') }} as verdicts
+    on
+        levers.is_own_region
+        and verdicts.is_shown
+        and levers.lever_id = verdicts.lever_id
+        and levers.territory_level = verdicts.territory_level
+        and levers.territory_code = verdicts.territory_code
+        and levers.framework_version = verdicts.framework_version

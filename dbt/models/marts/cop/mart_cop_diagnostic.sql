@@ -22,13 +22,13 @@ select
     observations.other_indicators as autres_indicateurs,
     commitments.done_or_planned_ktco2e as fait_ou_prevu_ktco2e,
     {{ why_nothing_observed() }} as motif_absence,
-    levers.verdict_status as verdict_statut,
-    levers.verdict_status_label as verdict_statut_libelle,
-    levers.verdict_basis as verdict_base,
-    levers.verdict_basis_label as verdict_base_libelle,
-    levers.verdict_confidence as verdict_confiance,
-    levers.verdict_confidence_label as verdict_confiance_libelle,
-    levers.verdict_year as verdict_annee,
+    verdicts.reading as verdict_statut,
+    verdicts.reading_label_fr as verdict_statut_libelle,
+    verdicts.basis as verdict_base,
+    verdicts.basis_label_fr as verdict_base_libelle,
+    verdicts.confidence as verdict_confiance,
+    verdicts.confidence_label_fr as verdict_confiance_libelle,
+    verdicts.latest_year as verdict_annee,
     observations.source as source_observation,
     observations.source_is_verified as source_verifiee,
     levers.remark as remarque,
@@ -54,3 +54,11 @@ left join {{ ref('int_cop_commitments_summed') }} as commitments
         and levers.territory_level = commitments.territory_level
         and levers.territory_code = commitments.territory_code
         and levers.horizon_year = commitments.horizon_year
+left join {{ ref('fct_lever_verdict') }} as verdicts
+    on
+        levers.is_own_region
+        and verdicts.is_shown
+        and levers.lever_id = verdicts.lever_id
+        and levers.territory_level = verdicts.territory_level
+        and levers.territory_code = verdicts.territory_code
+        and levers.framework_version = verdicts.framework_version

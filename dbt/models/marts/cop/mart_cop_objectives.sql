@@ -37,13 +37,13 @@ select
     coalesce(observations.reason, {{ why_nothing_observed() }}) as motif_statut,
     coalesce(observations.is_recent, false) as est_recent,
     levers.show_target as cible_affichee_par_l_etat,
-    levers.verdict_status as verdict_statut,
-    levers.verdict_status_label as verdict_statut_libelle,
-    levers.verdict_basis as verdict_base,
-    levers.verdict_basis_label as verdict_base_libelle,
-    levers.verdict_confidence as verdict_confiance,
-    levers.verdict_confidence_label as verdict_confiance_libelle,
-    levers.verdict_year as verdict_annee,
+    verdicts.reading as verdict_statut,
+    verdicts.reading_label_fr as verdict_statut_libelle,
+    verdicts.basis as verdict_base,
+    verdicts.basis_label_fr as verdict_base_libelle,
+    verdicts.confidence as verdict_confiance,
+    verdicts.confidence_label_fr as verdict_confiance_libelle,
+    verdicts.latest_year as verdict_annee,
     levers.target_source as source_cible,
     levers.target_source_title as source_cible_libelle,
     observations.source as source_observation,
@@ -66,3 +66,11 @@ left join {{ ref('fct_lever_coverage') }} as coverage
     on
         levers.lever_id = coverage.lever_id
         and levers.territory_level = coverage.territory_level
+left join {{ ref('fct_lever_verdict') }} as verdicts
+    on
+        levers.is_own_region
+        and verdicts.is_shown
+        and levers.lever_id = verdicts.lever_id
+        and levers.territory_level = verdicts.territory_level
+        and levers.territory_code = verdicts.territory_code
+        and levers.framework_version = verdicts.framework_version

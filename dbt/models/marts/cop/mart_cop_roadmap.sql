@@ -35,13 +35,13 @@ select
     coalesce(observations.is_recent, false) as est_recent,
     observations.status as statut,
     coalesce(observations.status_label_fr, 'sans donnée') as statut_libelle,
-    levers.verdict_status as verdict_statut,
-    levers.verdict_status_label as verdict_statut_libelle,
-    levers.verdict_basis as verdict_base,
-    levers.verdict_basis_label as verdict_base_libelle,
-    levers.verdict_confidence as verdict_confiance,
-    levers.verdict_confidence_label as verdict_confiance_libelle,
-    levers.verdict_year as verdict_annee,
+    verdicts.reading as verdict_statut,
+    verdicts.reading_label_fr as verdict_statut_libelle,
+    verdicts.basis as verdict_base,
+    verdicts.basis_label_fr as verdict_base_libelle,
+    verdicts.confidence as verdict_confiance,
+    verdicts.confidence_label_fr as verdict_confiance_libelle,
+    verdicts.latest_year as verdict_annee,
     commitments.sources as source_engagement,
     parts.key_source as source_cle,
     {{ titles_fr('parts.key_source') }} as source_cle_libelle,
@@ -75,3 +75,11 @@ left join {{ ref('int_cop_observations_selected') }} as observations
         and levers.territory_level = observations.territory_level
         and levers.territory_code = observations.territory_code
         and levers.framework_version = observations.framework_version
+left join {{ ref('fct_lever_verdict') }} as verdicts
+    on
+        levers.is_own_region
+        and verdicts.is_shown
+        and levers.lever_id = verdicts.lever_id
+        and levers.territory_level = verdicts.territory_level
+        and levers.territory_code = verdicts.territory_code
+        and levers.framework_version = verdicts.framework_version

@@ -36,6 +36,10 @@ places as (
     inner join territories on groups.framework_version = territories.framework_version
 ),
 
+judged as (
+    {{ levers_judged() }}
+),
+
 -- Targets weigh here, in shares; sums that are amounts come from `int_chantier_amounts_summed`.
 -- Each sum is taken in one order: in another, its last digit is another.
 weighed as (
@@ -56,7 +60,7 @@ weighed as (
         arg_min(basis, (gap_ktco2e, lever_id)) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite'))
             as worst_gap_basis,
         count(*) filter (where reading in ('behind', 'opposite') and gap_ktco2e is null) as levers_behind_without_gap
-    from {{ ref('int_chantier_levers_listed') }}
+    from judged
     group by group_key
 )
 

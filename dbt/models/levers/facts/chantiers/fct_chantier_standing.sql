@@ -1,4 +1,8 @@
-with standings as (
+with judged as (
+    {{ levers_judged() }}
+),
+
+standings as (
     select
         group_kind,
         group_id,
@@ -19,7 +23,7 @@ with standings as (
             order by basis asc, reading asc
             rows between unbounded preceding and unbounded following
         ), 0) as target_share_pct
-    from {{ ref('int_chantier_levers_listed') }}
+    from judged
     where territory_level in ('region', 'departement', 'epci')
     group by
         group_key,

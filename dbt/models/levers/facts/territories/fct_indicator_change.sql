@@ -1,9 +1,10 @@
-{#- What is more than a measure often does from one year to the next: more than twice, or less than half, also when what
-the other territories of the level share is taken out, as `int_sum_jumps_detected` does: that is no jump. -#}
+{#- What is more than a measure often does from one year to the next: more than twice, or less than half, also
+when what the other territories of the level share is taken out, as `int_sum_jumps_detected` does. -#}
 {% set jump_factor = 2 %}
 {% set least_others = 5 %}
 
-{#- A change is apart that lies outside those of nine tenths of the others by so much, and by so many times their spread. -#}
+{#- A change is apart that lies outside those of nine tenths of the others by so much, and by so many times
+their spread. -#}
 {% set far_apart = 0.1 %}
 {% set times_apart = 2 %}
 -- What measures a lever, and the series that the project composes to judge one.
@@ -50,7 +51,7 @@ shared as (
 
 judged as (
     select
-        shared.*,
+        *,
         previous_value * last_value < 0
         or (
             {{ jumps('previous_value', 'last_value', jump_factor) }}
@@ -58,9 +59,7 @@ judged as (
         ) as is_jump,
         other_count >= {{ least_others }}
         and coalesce(
-            greatest(
-                others_low - relative_change, relative_change - others_high
-            )
+            greatest(others_low - relative_change, relative_change - others_high)
             > greatest({{ far_apart }}, {{ times_apart }} * (others_high - others_low)),
             false
         ) as is_apart,
@@ -99,7 +98,7 @@ select
     judged.previous_value,
     judged.last_year,
     judged.last_value,
-    judged.last_value - judged.previous_value as change,
+    judged.last_value - judged.previous_value as last_change,
     judged.relative_change,
     judged.last_value - judged.first_value as change_since_first,
     judged.turned_year,

@@ -1,12 +1,13 @@
 {#- The share of a value that is known, from which it is whole: what is written as 100 %. -#}
 {% set whole_pct = 99.95 %}
 
-{#- Of a region, from which a territory is far: so much of its value is known, and the rate differs by this factor. -#}
+{#- Of a region, from which a territory is far: so much of its value is known, and the rate differs by this
+factor. -#}
 {% set known_pct = 50 %}
 {% set far_factor = 2 %}
 
-{#- Of the territories that have a value, so many of the nearest or, of fewer, the nearer half are compared; fewer than
-these have no median. -#}
+{#- Of the territories that have a value, so many of the nearest or, of fewer, the nearer half are compared;
+fewer than these have no median. -#}
 {% set similar = 10 %}
 {% set least_territories = 3 %}
 with scaled as (
@@ -82,18 +83,18 @@ paired as (
         own.value,
         neighbours.kind,
         neighbours.similarity_rank,
-        others.value as other_value
+        theirs.value as other_value
     from comparable as own
     inner join neighbours
         on
             own.territory_level = neighbours.territory_level
             and own.territory_code = neighbours.territory_code
-    inner join comparable as others
+    inner join comparable as theirs
         on
-            own.indicator_id = others.indicator_id
-            and own.year = others.year
-            and neighbours.territory_level = others.territory_level
-            and neighbours.other_code = others.territory_code
+            own.indicator_id = theirs.indicator_id
+            and own.year = theirs.year
+            and neighbours.territory_level = theirs.territory_level
+            and neighbours.other_code = theirs.territory_code
     where own.is_in_scope
     window
         each_kind as (
@@ -134,8 +135,15 @@ chosen as (
     select
         own.*,
         coalesce(similar_ones.territories, 0) as similar_count,
+        similar_ones.last_rank,
+        similar_ones.median_value,
+        similar_ones.lower_quartile,
+        similar_ones.upper_quartile,
+        similar_ones.least_value,
+        similar_ones.most_value,
+        similar_ones.zeros,
+        similar_ones.value_rank,
         coalesce(adjacent_ones.territories, 0) as adjacent_count,
-        similar_ones.* exclude (indicator_id, territory_level, territory_code, year, kind, territories),
         adjacent_ones.median_value as adjacent_median,
         adjacent_ones.least_value as adjacent_least,
         adjacent_ones.most_value as adjacent_most,

@@ -13,17 +13,6 @@ with amounts as (
     into name amount_of value amount_ktco2e
 ),
 
-pairs as (
-    select distinct
-        own_groups.lever_id,
-        other_groups.lever_id as other_lever_id
-    from {{ ref('lever_overlaps') }} as own_groups
-    inner join {{ ref('lever_overlaps') }} as other_groups
-        on
-            own_groups.overlap_group = other_groups.overlap_group
-            and own_groups.lever_id <> other_groups.lever_id
-),
-
 -- Of two that overlap and are as large, the first by name stands for both.
 met as (
     select
@@ -34,7 +23,7 @@ met as (
             (neighbours.amount_ktco2e, amounts.lever_id) > (amounts.amount_ktco2e, neighbours.lever_id)
         ) as is_covered
     from amounts
-    inner join pairs on amounts.lever_id = pairs.lever_id
+    inner join {{ ref('int_lever_overlaps_paired') }} as pairs on amounts.lever_id = pairs.lever_id
     inner join amounts as neighbours
         on
             pairs.other_lever_id = neighbours.lever_id

@@ -7,7 +7,8 @@ with targets as (
         levers.framework_version,
         levers.horizon_year,
         parts.part_ktco2e as target_ktco2e,
-        levers.avoided_ktco2e as regional_ktco2e
+        levers.avoided_ktco2e as regional_ktco2e,
+        levers.show_target
     from {{ ref('int_cop_levers_listed') }} as levers
     left join {{ ref('int_cop_parts_pivoted') }} as parts
         on
@@ -26,20 +27,6 @@ with targets as (
         horizon_year,
         value_ktco2e as target_ktco2e
     from {{ ref('national_lever_targets') }}
-),
-
-shown as (
-    select
-        lever_id,
-        territory_level,
-        territory_code,
-        framework_version,
-        basis,
-        reading,
-        coalesce(group_id, lever_id) as judgement_id,
-        gap_ktco2e
-    from {{ ref('fct_lever_verdict') }}
-    where is_shown
 )
 
 select
@@ -58,10 +45,7 @@ select
     targets.regional_ktco2e,
     national_targets.value_ktco2e as national_ktco2e,
     commitments.done_or_planned_ktco2e,
-    coalesce(shown.basis, 'none') as basis,
-    coalesce(shown.reading, 'not_judged') as reading,
-    shown.judgement_id,
-    shown.gap_ktco2e
+    not coalesce(targets.show_target, true) as is_masked
 from targets
 inner join {{ ref('int_chantier_groups_listed') }} as tied
     on
@@ -79,9 +63,3 @@ left join {{ ref('int_cop_commitments_summed') }} as commitments
         and targets.territory_level = commitments.territory_level
         and targets.territory_code = commitments.territory_code
         and targets.horizon_year = commitments.horizon_year
-left join shown
-    on
-        targets.lever_id = shown.lever_id
-        and targets.territory_level = shown.territory_level
-        and targets.territory_code = shown.territory_code
-        and targets.framework_version = shown.framework_version

@@ -1,0 +1,71 @@
+with judged as (
+    {{ levers_judged() }}
+),
+
+-- An EPCI of two regions is asked its part of both. In DECIMAL, so that sums are the same in any order.
+asked as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        framework_version,
+        horizon_year,
+        any_value(reading) as reading,
+        any_value(reason_code) as reason_code,
+        bool_or(is_masked) as is_masked,
+        sum(cast(target_ktco2e as decimal(18, 6))) as asked_ktco2e
+    from judged
+    where
+        group_kind = 'all'
+        and territory_level in ('region', 'departement', 'epci')
+        and target_ktco2e is not null
+    group by all
+),
+
+-- Of two that overlap and are as large, the first by name stands for both.
+met as (
+    select
+        asked.lever_id,
+        asked.territory_level,
+        asked.territory_code,
+        asked.framework_version,
+        asked.horizon_year,
+        bool_or(
+            (neighbours.asked_ktco2e, asked.lever_id) > (asked.asked_ktco2e, neighbours.lever_id)
+        ) as is_covered
+    from asked
+    inner join {{ ref('int_lever_overlaps_paired') }} as pairs on asked.lever_id = pairs.lever_id
+    inner join asked as neighbours
+        on
+            pairs.other_lever_id = neighbours.lever_id
+            and asked.territory_level = neighbours.territory_level
+            and asked.territory_code = neighbours.territory_code
+            and asked.framework_version = neighbours.framework_version
+            and asked.horizon_year = neighbours.horizon_year
+    group by all
+)
+
+select
+    asked.lever_id,
+    asked.territory_level,
+    asked.territory_code,
+    asked.framework_version,
+    asked.horizon_year,
+    cast(asked.asked_ktco2e as decimal(18, 6)) as asked_ktco2e,
+    cast(if(met.is_covered, 0, asked.asked_ktco2e) as decimal(18, 6)) as at_least_ktco2e,
+    met.lever_id is not null as is_overlapping,
+    if(asked.territory_level = 'region', 'state', 'indicative') as target_origin,
+    asked.is_masked,
+    asked.reading,
+    if(asked.reading = 'not_judged', asked.reason_code, null) as reason_code,
+    {{ label_fr('reading', 'asked.reading') }} as reading_label_fr,
+    {{ label_fr('target_origin', "if(asked.territory_level = 'region', 'state', 'indicative')") }}
+        as target_origin_label_fr
+from asked
+left join met
+    on
+        asked.lever_id = met.lever_id
+        and asked.territory_level = met.territory_level
+        and asked.territory_code = met.territory_code
+        and asked.framework_version = met.framework_version
+        and asked.horizon_year = met.horizon_year

@@ -1,0 +1,125 @@
+with shown as (
+    select
+        verdicts.lever_id,
+        verdicts.territory_level,
+        verdicts.territory_code,
+        verdicts.indicator_id,
+        verdicts.basis,
+        verdicts.reading
+    from {{ ref('fct_lever_verdict') }} as verdicts
+    inner join {{ ref('dim_framework') }} as frameworks
+        on
+            verdicts.framework_version = frameworks.framework_version
+            and frameworks.is_target_version
+    where verdicts.is_shown
+),
+
+-- Of the lines of one series the one that is shown comes first.
+paths as (
+    select
+        drawn.lever_id,
+        drawn.indicator_id,
+        drawn.territory_level,
+        drawn.territory_code,
+        drawn.year,
+        drawn.target_value,
+        drawn.path_value,
+        (drawn.compared_value - verdicts.start_value)
+        / if(verdicts.way_due is null, null, verdicts.target_value - verdicts.start_value) as way_done
+    from {{ ref('int_trajectory_paths_drawn') }} as drawn
+    inner join {{ ref('dim_framework') }} as frameworks
+        on
+            drawn.framework_version = frameworks.framework_version
+            and frameworks.is_target_version
+    inner join {{ ref('fct_lever_verdict') }} as verdicts
+        on
+            drawn.lever_id = verdicts.lever_id
+            and drawn.indicator_id = verdicts.indicator_id
+            and drawn.basis = verdicts.basis
+            and drawn.territory_level = verdicts.territory_level
+            and drawn.territory_code = verdicts.territory_code
+            and drawn.framework_version = verdicts.framework_version
+    qualify row_number() over (
+        partition by
+            drawn.lever_id,
+            drawn.indicator_id,
+            drawn.territory_level,
+            drawn.territory_code,
+            drawn.year
+        order by verdicts.is_shown desc, drawn.basis asc
+    ) = 1
+),
+
+-- A series that is composed for a verdict has values there alone.
+composed as (
+    select observed.*
+    from {{ ref('fct_verdict_value') }} as observed
+    semi join shown
+        on
+            observed.lever_id = shown.lever_id
+            and observed.territory_level = shown.territory_level
+            and observed.territory_code = shown.territory_code
+            and observed.indicator_id = shown.indicator_id
+            and observed.basis = shown.basis
+    anti join {{ ref('int_lever_values_listed') }} as listed
+        on
+            observed.lever_id = listed.lever_id
+            and observed.territory_level = listed.territory_level
+            and observed.territory_code = listed.territory_code
+            and observed.indicator_id = listed.indicator_id
+),
+
+listed as (
+    select * from {{ ref('int_lever_values_listed') }}
+    union all by name
+    select
+        lever_id,
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        reference_date,
+        published_value as value,
+        unit,
+        'estimated' as value_status,
+        completeness_pct,
+        dataset_id
+    from composed
+)
+
+select
+    listed.lever_id,
+    listed.indicator_id,
+    listed.territory_level,
+    listed.territory_code,
+    listed.year,
+    listed.reference_date,
+    listed.value,
+    listed.unit,
+    listed.value_status,
+    listed.completeness_pct,
+    listed.masked_count,
+    listed.is_provisional,
+    listed.is_incomplete_year,
+    listed.is_anomalous,
+    listed.dataset_id,
+    listed.snapshot_id,
+    paths.target_value,
+    paths.path_value,
+    paths.way_done,
+    coalesce(listed.indicator_id = shown.indicator_id, false) as is_series_read,
+    shown.reading,
+    {{ label_fr('reading', 'shown.reading') }} as reading_label_fr
+from listed
+left join paths
+    on
+        listed.lever_id = paths.lever_id
+        and listed.indicator_id = paths.indicator_id
+        and listed.territory_level = paths.territory_level
+        and listed.territory_code = paths.territory_code
+        and listed.year = paths.year
+left join shown
+    on
+        listed.lever_id = shown.lever_id
+        and listed.territory_level = shown.territory_level
+        and listed.territory_code = shown.territory_code

@@ -1,0 +1,79 @@
+{#- Every target counts from this year: a series without a start is shown from there. -#}
+{% set first_year = 2019 %}
+with observed as (
+    select
+        *,
+        {{ read_at('year', 'reference_date') }} as read_at
+    from {{ ref('fct_verdict_value') }}
+),
+
+lines as (
+    select
+        trajectories.lever_id,
+        trajectories.indicator_id,
+        trajectories.basis,
+        trajectories.territory_level,
+        trajectories.territory_code,
+        trajectories.framework_version,
+        trajectories.improvement,
+        trajectories.start_year,
+        trajectories.start_value,
+        trajectories.target_year,
+        if(trajectories.no_target_code is null, trajectories.target_value, null) as target_value,
+        coalesce(
+            max(observed.read_at) filter (
+                where observed.year = trajectories.start_year and trajectories.start_origin = 'series'
+            ),
+            any_value(trajectories.start_year)
+        ) as start_at,
+        max(greatest(trajectories.target_year, observed.year)) as last_year
+    from {{ ref('int_verdict_trajectories') }} as trajectories
+    left join observed
+        on
+            trajectories.lever_id = observed.lever_id
+            and trajectories.indicator_id = observed.indicator_id
+            and trajectories.basis = observed.basis
+            and trajectories.territory_level = observed.territory_level
+            and trajectories.territory_code = observed.territory_code
+    group by all
+),
+
+years as (
+    select
+        *,
+        cast(unnest(generate_series(coalesce(start_year, {{ first_year }}), last_year)) as integer) as year
+    from lines
+)
+
+-- A target that is met from the start has no way: its path is the target itself.
+select
+    years.lever_id,
+    years.indicator_id,
+    years.basis,
+    years.territory_level,
+    years.territory_code,
+    years.framework_version,
+    years.year,
+    observed.published_value,
+    observed.compared_value,
+    years.target_value,
+    case
+        when years.improvement * (years.target_value - years.start_value) <= 0 then years.target_value
+        else
+            years.start_value
+            + (years.target_value - years.start_value)
+            * least(
+                (coalesce(observed.read_at, years.year) - years.start_at)
+                / (years.target_year - years.start_at),
+                1
+            )
+    end as path_value
+from years
+left join observed
+    on
+        years.lever_id = observed.lever_id
+        and years.indicator_id = observed.indicator_id
+        and years.basis = observed.basis
+        and years.territory_level = observed.territory_level
+        and years.territory_code = observed.territory_code
+        and years.year = observed.year

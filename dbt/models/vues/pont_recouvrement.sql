@@ -1,0 +1,28 @@
+select
+    members.overlap_group as groupe_id,
+    members.overlap_group_label_fr as groupe,
+    members.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    {{ territory_id('demands.territory_level', 'demands.territory_code') }} as territoire_id,
+    demands.territory_level as niveau,
+    demands.territory_code as code_territoire,
+    territories.name as territoire,
+    demands.asked_ktco2e as demande_ktco2e,
+    max(demands.asked_ktco2e) over each_group as plus_grand_du_groupe_ktco2e,
+    demands.at_least_ktco2e as au_moins_ktco2e,
+    members.reason as motif
+from {{ ref('bridge_lever_overlap') }} as members
+inner join {{ ref('dim_lever') }} as levers on members.lever_id = levers.lever_id
+inner join {{ ref('fct_lever_demand') }} as demands on members.lever_id = demands.lever_id
+inner join {{ ref('dim_framework') }} as frameworks
+    on
+        demands.framework_version = frameworks.framework_version
+        and frameworks.is_target_version
+inner join {{ ref('dim_territory') }} as territories
+    on
+        demands.territory_level = territories.territory_level
+        and demands.territory_code = territories.territory_code
+        and territories.is_in_scope
+window each_group as (
+    partition by members.overlap_group, demands.territory_level, demands.territory_code
+)
