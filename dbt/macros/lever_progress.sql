@@ -1,7 +1,6 @@
 {#-
 Progress of `series` towards its target, from baseline_at, baseline_value, latest_at, latest_value, target_year,
-target_value, improvement (1 where a rise is wanted, -1 where a fall is), band and incomparable_reason. A movement within the
-band is none; 1e-9 of it forgives the arithmetic of decimals.
+target_value, improvement (1 where a rise is wanted, -1 where a fall is) and incomparable_reason.
 
 A target that the baseline already met asks for nothing but to stay on its right side: its path is the target itself,
 and it has no percentage.
@@ -15,16 +14,7 @@ select
             then
                 -- + 0 makes zero of minus zero
                 100 * (paths.latest_value - paths.baseline_value) / (paths.target_value - paths.baseline_value) + 0
-    end as progress_pct,
-    case
-        when paths.latest_value is null then 'no_data'
-        when paths.incomparable_reason is not null then 'not_comparable'
-        when paths.improvement * (paths.latest_value - paths.target_value) >= 0 then 'target_reached'
-        when abs(paths.latest_value - paths.baseline_value) <= paths.band * (1 + 1e-9) then 'stable'
-        when paths.improvement * (paths.latest_value - paths.baseline_value) < 0 then 'wrong_direction'
-        when paths.improvement * (paths.latest_value - paths.path_value) >= 0 then 'on_track'
-        else 'behind'
-    end as status
+    end as progress_pct
 from (
     select
         directions.*,

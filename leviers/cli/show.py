@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import textwrap
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,58 +13,58 @@ from typing import Any
 import click
 import duckdb
 
-from leviers.site.borders import read_borders
-from leviers.site.content import LEVEL_TO_REACH, Verdict
-from leviers.site.words import BASES, LEVEL_LABELS, conclusion, standing_of
-from leviers.text.french import number, plural, quantity, signed
+from leviers.site.borders import Border
+from leviers.site.content import COMPLETE, LEVEL_TO_REACH, Verdict, read_verdicts, rows_of
+from leviers.site.queries import BORDERS
+from leviers.site.words import LEVEL_LABELS, conclusion, readings_of, standing
+from leviers.text.french import number, plural, quantity
 from leviers.text.language import no_break
 from leviers.text.message import Bilingual, Joined, Message
 
-STATUS_AND_VERDICT = (
-    "Statut : la dernière valeur, comparée au départ et à la cible de l'État là où ils ont la même unité. Verdict : la "
-    "série qui juge le mieux le levier, comparée à ce qui est dit (cible, rythme national, part indicative), marge "
-    "comprise. Sur une même série, un mouvement plus petit que cette marge a un sens pour le statut, et n'est pas net "
-    "pour le verdict."
-)
 LEVERS_OF_A_TERRITORY = """
 select
-    objectives.*,
-    allocation.* exclude (levier_id, niveau, code_territoire, code_region),
-    verdicts.status as verdict,
-    verdicts.basis,
-    verdicts.latest_year as verdict_year,
-    verdicts.confidence,
-    verdicts.confidence_reasons,
-    verdicts.reason_code,
-    verdicts.reason as verdict_reason,
-    verdicts.gap,
-    verdicts.band,
-    verdicts.margin,
-    verdicts.path_value,
-    verdicts.start_value,
-    verdicts.target_value,
-    verdicts.target_year,
-    verdicts.is_favourable,
-    indicators.label_fr as judged_on,
-    indicators.unit_label_fr as verdict_unit
-from marts.mart_cop_objectives as objectives
-left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
-left join marts.fct_lever_verdict as verdicts
-    on
-        objectives.levier_id = verdicts.lever_id
-        and objectives.niveau = verdicts.territory_level
-        and objectives.code_territoire = verdicts.territory_code
-        and verdicts.is_shown
-        and verdicts.status <> 'not_judged'
-left join marts.dim_indicator as indicators on verdicts.indicator_id = indicators.indicator_id
-where objectives.niveau = $level and objectives.code_territoire = $code
-order by
+    readings.levier_id,
+    readings.levier,
+    coalesce(observed.indicateur, readings.indicateur) as indicateur,
+    coalesce(observed.unite, readings.unite) as unite,
+    coalesce(observed.annee, readings.annee) as annee,
+    coalesce(observed.valeur, readings.valeur_publiee) as valeur,
+    observed.completude_pct,
+    observed.est_provisoire,
+    observed.motif_absence,
+    observed.remarque,
+    coalesce(datasets.attribution, observed.source) as source,
+    datasets.verified as source_verifiee,
     objectives.code_region,
+    objectives.cible_2030_ktco2e,
+    objectives.cible_2030,
+    objectives.unite_cible_libelle,
+    objectives.nature_cible,
+    allocation.part_indicative_ktco2e,
+    allocation.part_indicative_pct,
+    allocation.evolution_physique_indicative,
+    allocation.cle_indicative_libelle,
+    allocation.cle_indicative_annee,
+    allocation.cle_indicative_approchee,
+    allocation.cle_indicative_motif
+from vues.fait_lecture as readings
+left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire)
+left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
+left join vues.cop_diagnostic as observed
+    on
+        readings.levier_id = observed.levier_id
+        and readings.territoire_id = observed.territoire_id
+        and 'region:' || objectives.code_region = observed.region_id
+left join marts.dim_indicator as indicators
+    on coalesce(observed.indicateur_id, readings.indicateur_id) = indicators.indicator_id
+left join marts.dim_dataset as datasets using (dataset_id)
+where readings.niveau = $level and readings.code_territoire = $code
+order by
+    objectives.code_region nulls last,
     coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) desc nulls last,
-    objectives.levier
+    readings.levier
 """
 LABEL_WIDTH = 11
-NOT_JUDGED = ("not_comparable", "no_data")
 
 
 class UnknownTerritoryError(Exception):
@@ -138,24 +137,26 @@ def print_levers(published: Path, level: str, code: str) -> None:
     """Prints the levers of one territory, those with the largest part first, as wide as the terminal is."""
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
-        found = connection.execute(LEVERS_OF_A_TERRITORY, {"level": level, "code": code})
-        columns = [column[0] for column in found.description]
-        levers = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-        borders = [found for found in read_borders(connection) if (found.level, found.code) == (level, code)]
+        verdicts = read_verdicts(connection)
+        levers = [
+            lever | {"verdict": verdicts[lever["levier_id"], level, code]}
+            for lever in rows_of(connection, LEVERS_OF_A_TERRITORY, level=level, code=code)
+        ]
+        parts = [Border(**row) for row in rows_of(connection, BORDERS)]
+        borders = [found for found in parts if (found.level, found.code) == (level, code)]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
         _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
     _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
     _say(_summary(levers))
-    _say(STATUS_AND_VERDICT)
     if level != "region":
         _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
     for border in borders:
         _say(str(border))
-    regions = {lever["code_region"] for lever in levers}
+    regions = {lever["code_region"] for lever in levers} - {None}
     for lever in levers:
-        region = f" (part de la région {lever['code_region']})" if len(regions) > 1 else ""
+        region = f" (part de la région {lever['code_region']})" if len(regions) > 1 and lever["code_region"] else ""
         click.echo()
         _say(f"{lever['levier']}{region}", bold=True)
         for label, text in _facts(lever, level):
@@ -178,88 +179,52 @@ def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
 
 
 def _summary(levers: list[dict[str, Any]]) -> str:
-    """How many levers stand where, in a sentence."""
-    statuses = Counter(lever["statut_libelle"] for lever in levers if lever["statut"] not in NOT_JUDGED)
-    others = Counter(lever["statut"] for lever in levers)
-    compared = plural(statuses.total(), "comparé à sa cible", "comparés à leur cible")
-    which = ", ".join(f"{label} : {count}" for label, count in sorted(statuses.items()))
-    followed = plural(others["not_comparable"], "suivi", "suivis")
-    judged = plural(sum(lever["verdict"] is not None for lever in levers), "a un verdict", "ont un verdict")
-    return (
-        f"{plural(len(levers), 'levier')} : {compared}{f' ({which})' if which else ''}, "
-        f"{followed} sans comparaison possible, {others['no_data']} sans donnée ; {judged}."
-    )
+    """How many levers have each reading."""
+    verdicts = {lever["levier_id"]: lever["verdict"] for lever in levers}
+    return f"{plural(len(verdicts), 'levier')} : {readings_of(verdicts.values())}."
 
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
     """What is known of a lever, a line per question; what is not known says why."""
     yield "Observé", _observed(lever)
-    yield _target(lever, level)
-    if lever["ecart"] is not None:
-        unit = lever["unite_indicateur_libelle"]
-        gap, expected = signed(lever["ecart"], unit), quantity(lever["valeur_attendue_a_ce_jour"], unit)
-        yield "Écart", f"{gap} par rapport à la trajectoire, qui passe par {expected} cette année-là"
-    yield "À éviter", _avoided(lever, level)
-    yield "Statut", lever["statut_libelle"] + (f" : {lever['motif_statut']}" if _says_why(lever) else "")
-    if lever["verdict"] is not None:
-        yield "Verdict", _verdict(lever)
-    if lever["source_observation"]:
+    if lever["code_region"]:
+        yield _target(lever, level)
+        yield "À éviter", _avoided(lever, level)
+    yield "Lecture", _reading(lever["verdict"])
+    if lever["source"]:
         unsure = "" if lever["source_verifiee"] else " (lecture non vérifiée sur un fichier du producteur)"
-        yield "Source", f"{lever['source_observation']}{unsure}"
+        yield "Source", f"{lever['source']}{unsure}"
     if lever["remarque"]:
         yield "Remarque", lever["remarque"]
 
 
-def _says_why(lever: dict[str, Any]) -> bool:
-    return lever["motif_statut"] is not None and lever["derniere_valeur"] is not None
-
-
-def _verdict(lever: dict[str, Any]) -> str:
-    """The one verdict that is shown: the series that it judges, its basis, its margin and how sure it is."""
-    doubts = f" : {lever['confidence_reasons']}" if lever["confidence_reasons"] else ""
-    verdict = Verdict(
-        status=lever["verdict"],
-        unit=lever["verdict_unit"],
-        basis=lever["basis"],
-        latest_year=lever["verdict_year"],
-        start_value=lever["start_value"],
-        target_year=lever["target_year"],
-        target_value=lever["target_value"],
-        path_value=lever["path_value"],
-        is_favourable=lever["is_favourable"],
-        gap=lever["gap"],
-        band=lever["band"],
-        margin=lever["margin"],
-        confidence_reasons=lever["confidence_reasons"],
-        reason_code=lever["reason_code"],
-        reason=lever["verdict_reason"],
-    )
+def _reading(verdict: Verdict) -> str:
+    """The reading with its series, what that is compared with, its gap and how sure it is, or why there is none."""
+    if not verdict.is_judged:
+        return f"{standing(verdict)} : {verdict.reason}"
+    doubts = f" : {' ; '.join(verdict.doubts)}" if verdict.doubts else ""
     return " ; ".join(
         said
         for said in (
-            f"{standing_of(verdict, verdict.status).words} en {lever['verdict_year']}, {BASES[lever['basis']]}",
-            f"jugé sur « {lever['judged_on']} »",
+            f"{standing(verdict)} en {verdict.latest_year}, {verdict.basis_label}",
+            f"jugé sur « {verdict.indicator} »",
             conclusion(verdict),
-            f"confiance {lever['confidence']}{doubts}",
+            f"confiance {verdict.confidence}{doubts}",
         )
         if said
     )
 
 
 def _observed(lever: dict[str, Any]) -> str:
-    if lever["derniere_valeur"] is None:
-        return f"aucune donnée : {lever['motif_statut']}" if lever["motif_statut"] else "aucune donnée"
-    unit = lever["unite_indicateur_libelle"]
-    interval = f" ± {quantity(lever['demi_intervalle'], unit)}" if lever["demi_intervalle"] is not None else ""
+    if lever["valeur"] is None:
+        return f"aucune donnée : {lever['motif_absence'] or lever['verdict'].reason}"
     known = lever["completude_pct"]
     limits = [
-        "part connue inconnue" if known is None else f"partiel ({number(known)} % connus)" if known < 99.95 else "",
+        f"partiel ({number(known)} % connus)" if known is not None and known < COMPLETE else "",
         "provisoire" if lever["est_provisoire"] else "",
-        "" if lever["est_recent"] else "ancien",
     ]
     said = "".join(f", {limit}" for limit in limits if limit)
-    value = f"{quantity(lever['derniere_valeur'], unit)}{interval}"
-    return f"{value} en {lever['derniere_annee']}{said} ({lever['indicateur']})"
+    return f"{quantity(lever['valeur'], lever['unite'])} en {lever['annee']}{said} ({lever['indicateur']})"
 
 
 def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:

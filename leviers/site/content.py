@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +28,6 @@ COMPLETE = 99.95  # percent that are written as 100
 LEVEL_TO_REACH = "niveau à atteindre"
 FACTORIES = "eu_ets_verified_emissions"
 REGIONAL_INVENTORY = "l'AASQA de la région"
-JUMP = 2  # from one year to the next, what is more than a measure often does
-SAME = 0.0005  # two values that no reader would tell apart
 
 
 @dataclass(frozen=True)
@@ -54,15 +50,16 @@ class Territory:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a series stands beside a trajectory: on what basis, how sure, how far, how fast."""
+    """The reading of a lever in a territory: beside what, how sure, how far, how fast."""
 
+    reading: str = NOT_JUDGED
+    reading_label: str = ""
+    lean: str | None = None  # of what is unsure
+    lean_label: str | None = None
     basis: str = "none"
-    status: str = NOT_JUDGED
+    basis_label: str = ""
     indicator: str | None = None
     unit: str | None = None
-    dataset_id: str | None = None
-    source: str | None = None
-    source_is_verified: bool | None = None
     start_year: int | None = None
     start_value: float | None = None
     start_label_fr: str | None = None
@@ -75,20 +72,16 @@ class Verdict:
     target_year: int | None = None
     target_value: float | None = None
     path_value: float | None = None
-    least_path_value: float | None = None  # the path if only what is surely asked of a joint series counts
-    is_favourable: bool | None = None
+    is_met_from_start: bool = False  # the path is then the target itself
     gap: float | None = None
-    band: float | None = None  # the margin of the series, in its unit, where it is known
-    margin: float | None = None  # the one that decides: the same, or what stands for it
+    uncertainty: float | None = None  # a smaller gap concludes nothing
     gap_ktco2e: float | None = None
     pace_observed: float | None = None
     pace_required: float | None = None
-    year_met_at_pace: int | None = None
-    covered_share_pct: float | None = None
     smoothing_years: int | None = None
     climate_correction: str | None = None
     confidence: str | None = None
-    confidence_reasons: str | None = None
+    doubts: tuple[str, ...] = ()  # what weakens it, what weighs most first
     reason_code: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
@@ -99,25 +92,8 @@ class Verdict:
 
     @property
     def is_judged(self) -> bool:
-        """Whether there is a status to show."""
-        return self.status != NOT_JUDGED
-
-    @property
-    def concludes(self) -> bool:
-        """Whether the status says on which side of its path a series is; else it is only read beside it."""
-        return self.is_judged and self.is_favourable is not None
-
-    @property
-    def multiplies(self) -> bool:
-        """Whether the series is more than twice its start: no straight line tells when such a rise ends."""
-        return abs(self.compared_value or 0) > JUMP * abs(self.start_value or 0)
-
-    @property
-    def is_adjusted(self) -> bool:
-        """Whether another value than the published one is compared: corrected of the climate, or a mean of years."""
-        if self.compared_value is None or self.published_value is None:
-            return False
-        return not math.isclose(self.compared_value, self.published_value, rel_tol=SAME)
+        """Whether a series is read beside a path."""
+        return self.reading != NOT_JUDGED
 
     @property
     def path(self) -> TargetPath | None:
@@ -128,29 +104,6 @@ class Verdict:
             return None
         start = self.target_value if self.is_met_from_start else self.start_value
         return TargetPath(self.start_year, start, self.target_year, self.target_value)
-
-    @property
-    def is_met_from_start(self) -> bool:
-        """Whether the start already met the target: the path is then the target itself."""
-        return (
-            self.path_value is not None
-            and self.path_value == self.target_value != self.start_value
-            and self.latest_year is not None
-            and self.target_year is not None
-            and self.latest_year < self.target_year
-        )
-
-    @property
-    def is_on_right_side(self) -> bool | None:
-        """On which side of the path the value lies; unlike ``is_favourable``, also where it is within the margin."""
-        if self.is_favourable is not None or not self.gap or self.start_value is None or self.target_value is None:
-            return self.is_favourable
-        return (self.gap > 0) == self.asks_for_more
-
-    @property
-    def asks_for_more(self) -> bool:
-        """Whether the lever wants the series to rise."""
-        return ((self.target_value or 0) > (self.start_value or 0)) != self.is_met_from_start
 
 
 @dataclass(frozen=True)
@@ -288,27 +241,6 @@ class Line:
         return found[:1] if self.level == "departement" and "__" in (self.key_id or "") else found
 
     @property
-    def setback(self) -> tuple[Point, Point] | None:
-        """The largest step of the series since its start against the way that it went in all, where it is judged as is.
-
-        A break is no step. Nothing where no step goes against it: a mean of years and a value corrected of the climate
-        hide their steps.
-        """
-        verdict = self.verdict
-        if not verdict.is_judged or verdict.is_adjusted or verdict.start_year is None or verdict.start_value is None:
-            return None
-        last = verdict.latest_year or 0  # a later year is not whole
-        known = [point for point in self.series.points if point.value and verdict.start_year <= point.year <= last]
-        broken = [found["year"] for found in self.series.shown_breaks]
-        sign = math.copysign(1, (verdict.compared_value or 0) - verdict.start_value)
-        steps = [
-            (a, b)
-            for a, b in pairwise(known)
-            if sign * ((b.value or 0) - (a.value or 0)) < 0 and not any(a.year < year <= b.year for year in broken)
-        ]
-        return max(steps, key=lambda step: abs((step[1].value or 0) / (step[0].value or 1) - 1), default=None)
-
-    @property
     def is_of_sites(self) -> bool:
         """Whether a few sites make what the key of the share counts: where there is none, it says nothing."""
         return self.sites is not None
@@ -443,6 +375,7 @@ class Content:
     departements: dict[str, list[dict[str, Any]]]  # of the EPCI of several, with the share of the inhabitants in each
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
+    labels: dict[tuple[str, str], str] = field(repr=False)  # in French, by domain and code
     dictionary: list[dict[str, Any]] = field(repr=False)
     indicators: list[dict[str, Any]] = field(repr=False)
     publications: list[dict[str, Any]]
@@ -459,6 +392,19 @@ class Content:
     def levels(self) -> list[str]:
         """The levels of which territories have a page, the largest territories first."""
         return list(dict.fromkeys(territory.level for territory in self.territories))
+
+    def labels_of(self, domain: str) -> dict[str, str]:
+        """The codes of a column and their labels, in the order of the file."""
+        return {code: label for (found, code), label in self.labels.items() if found == domain}
+
+    def level_name(self, level: str) -> str:
+        """A level in the singular; one that a person has entered, such as a CRTE, keeps its own name in capitals."""
+        return self.labels.get(("territory_level", level)) or level.upper().replace("_", " ")
+
+    def level_names(self, level: str) -> str:
+        """A level in the plural, which an acronym and a word in s do not mark."""
+        name = self.level_name(level)
+        return f"{name}s" if name.islower() and not name.endswith("s") else name
 
     @property
     def holder(self) -> str:
@@ -554,13 +500,6 @@ class Content:
         asking = self.asking_region(territory)
         return self.borders.get((territory.level, territory.code, asking[0])) if asking else None
 
-    def concluded_share(self, found: dict[str, Any]) -> float:
-        """Of what a chantier asks for, the ratio that levers carry whose verdict concludes, as ``judged_share``."""
-        levers = next(c.lever_ids for c in self.chantiers if c.chantier_id == found["chantier_id"])
-        lines = [line for line in self.lines[found["level"], found["code"]] if line.lever_id in levers]
-        whole = sum(line.weight for line in lines)
-        return sum(line.weight for line in lines if line.verdict.concludes) / whole if whole else 0.0
-
     @cached_property
     def by_lever(self) -> dict[tuple[str, str, str], Line]:
         """Lines by level, code and lever."""
@@ -643,15 +582,30 @@ class Content:
         return next((found for found in here if found.label == line.indicator and found.is_far), None)
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str, **parameters: str) -> list[dict[str, Any]]:
+    """The rows of a query, by column."""
+    result = connection.execute(query, parameters)
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def read_verdicts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], Verdict]:
+    """The reading of each lever in each territory, by lever, level and code."""
+
+    def key(row: dict[str, Any]) -> tuple[str, str, str]:
+        return row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")
+
+    doubts = {key(row): tuple(row["found"]) for row in rows_of(connection, queries.DOUBTS)}
+    return {
+        (place := key(row)): Verdict(**row, doubts=doubts.get(place, ()))
+        for row in rows_of(connection, queries.VERDICTS)
+    }
+
+
 def read_content(published: Path) -> Content:
     """Reads the published file."""
     with duckdb.connect(str(published), read_only=True) as connection:
-
-        def rows(query: str) -> list[dict[str, Any]]:
-            result = connection.execute(query)
-            names = [column[0] for column in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
+        rows = partial(rows_of, connection)
         series = {
             (row["lever_id"], row["territory_level"], row["territory_code"], row["indicator"]): Series(
                 points=tuple(Point(**point) for point in row["points"]),
@@ -663,10 +617,7 @@ def read_content(published: Path) -> Content:
             )
             for row in rows(queries.SERIES)
         }
-        verdicts = {
-            (row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")): Verdict(**row)
-            for row in rows(queries.VERDICTS)
-        }
+        verdicts = read_verdicts(connection)
         datasets = {row["dataset_id"]: row for row in rows(queries.DATASETS)}
         composed = {
             (row["lever_id"], row["territory_level"], row["territory_code"]): Series(
@@ -695,11 +646,9 @@ def read_content(published: Path) -> Content:
         for row in rows(queries.LINES):
             key = (row["lever_id"], row["level"], row["code"])
             verdict = verdicts.get(key, Verdict())
-            shown = series.get((*key, verdict.indicator if verdict.is_judged else row["indicator"]), Series())
-            if verdict.is_judged:  # the series that judges is the one to show
-                if not shown.points:
-                    shown = composed.get(key, shown)
-                row |= _judged(row, verdict, shown)
+            shown = series.get((*key, row["indicator"]), Series())
+            if not shown.points:
+                shown = composed.get(key, shown)
             line = Line(
                 **row,
                 **shares.get((*key, f"region:{row['region_code']}"), {}),
@@ -778,6 +727,7 @@ def read_content(published: Path) -> Content:
             departements=_grouped(rows(queries.DEPARTEMENTS), "code"),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
+            labels={(row["domain"], row["code"]): row["label_fr"] for row in rows(queries.LABELS)},
             dictionary=rows(queries.DICTIONARY),
             indicators=rows(queries.INDICATORS),
             publications=rows(queries.PUBLICATIONS),
@@ -799,23 +749,6 @@ def _grouped(rows: Iterable[dict[str, Any]], *names: str) -> dict[Any, list[dict
         key = tuple(row[name] for name in names)
         found[key if len(names) > 1 else key[0]].append(row)
     return dict(found)
-
-
-def _judged(row: dict[str, Any], verdict: Verdict, shown: Series) -> dict[str, Any]:
-    """What a line says of its latest value when a verdict chooses the series and the year."""
-    if (row["indicator"], row["latest_year"]) == (verdict.indicator, verdict.latest_year):
-        return {"latest_value": verdict.published_value}
-    facts = dict.fromkeys(("nature", "completeness", "is_provisional", "interval"))
-    if shown.latest.get("latest_year") == verdict.latest_year:
-        facts |= shown.latest
-    return facts | {
-        "indicator": verdict.indicator,
-        "unit": verdict.unit,
-        "latest_year": verdict.latest_year,
-        "latest_value": verdict.published_value,
-        "source": verdict.source,
-        "source_is_verified": verdict.source_is_verified,
-    }
 
 
 def by_weight(lines: Iterable[Line]) -> list[Line]:

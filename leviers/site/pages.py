@@ -20,11 +20,13 @@ from leviers.site.content import (
     ALL_LEVERS,
     LEVEL_TO_REACH,
     Chantier,
+    Comparison,
     Content,
     Line,
     Measure,
     Move,
     Territory,
+    Verdict,
     by_theme,
     by_weight,
 )
@@ -47,33 +49,28 @@ from leviers.site.questions import (
 from leviers.site.tables import Table, as_csv, summary
 from leviers.site.words import (
     AVOIDED,
-    BASES,
     BASIS_TEXTS,
-    CONFIDENCES,
     CORRECTION_KINDS,
     GUARDS,
+    MARKS,
+    MEANINGS,
     NATIONAL_RULES,
-    OPEN_READINGS,
     OUTCOMES,
     SEVERITIES,
-    STATUSES,
     TYPES,
-    Standing,
     applies_here,
     conclusion,
     far_from_region,
-    gap_and_margin,
+    gap_and_uncertainty,
     judged_value,
-    level_name,
-    level_names,
     levers_of,
     measured_by,
     not_continued,
+    readings_of,
     regional_value,
     regional_years,
     reservations,
     standing,
-    verdicts_of,
     verification,
     why_not_judged,
 )
@@ -100,7 +97,7 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "level_name": level_name, "coded": coded, "linked": linked, "answered": answered, "unlinked": unlinked,
+        "level_name": content.level_name, "coded": coded, "linked": linked, "answered": answered, "unlinked": unlinked,
     }  # fmt: skip
     environment.globals |= {
         "number": french.number,
@@ -129,30 +126,23 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
         "verification": verification,
         "conclusion": conclusion,
         "judged_value": judged_value,
-        "gap_and_margin": gap_and_margin,
+        "gap_and_uncertainty": gap_and_uncertainty,
         "by_lever": content.by_lever,
-        "concluded_share": content.concluded_share,
         "terms_of": terms_of,
         "placed": _placed,
-        "status": lambda line: _placed(standing(line)),
-        "open_readings": OPEN_READINGS,
-        "unplaced": {code: _placed(Standing(code, words, "")) for code, (_, words, _) in STATUSES.items()},
         "avoided": AVOIDED,
-        "as_of_year": content.refreshed_at.year,
         "share": french.share,
         "dated": french.dated,
         "day": french.day,
         "plural": french.plural,
         "initial": french.initial,
         "said_once": french.said_once,
-        "level_name": level_name,
-        "level_names": level_names,
+        "level_name": content.level_name,
+        "level_names": content.level_names,
         "level_to_reach": LEVEL_TO_REACH,
         "datasets": content.datasets,
         "committed_to": content.committed_to,
-        "statuses": STATUSES,
-        "bases": BASES,
-        "confidences": CONFIDENCES,
+        "confidences": content.labels_of("confidence"),
         "national_rules": NATIONAL_RULES,
         "refreshed_at": content.refreshed_at,
         "template_file": TEMPLATE_FILE,
@@ -175,7 +165,14 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
     views = cache(lambda lever_id: _views(content, content.levers[lever_id], canvases))
     data = {"dictionary": content.dictionary, "indicators": content.indicators, "types": TYPES}
     published = {"publications": content.publications, "changes": content.changes}
-    method = {"basis_texts": BASIS_TEXTS, "glossary": GLOSSARY, "to_fill": help_rows(COMMITMENT_COLUMNS)}
+    method = {
+        "readings": [Verdict(code, content.labels["reading", code]) for code in MARKS],
+        "meanings": MEANINGS,
+        "bases": content.labels_of("basis"),
+        "basis_texts": BASIS_TEXTS,
+        "glossary": GLOSSARY,
+        "to_fill": help_rows(COMMITMENT_COLUMNS),
+    }
     template = Table("engagements", tuple(column.label for column in COMMITMENT_COLUMNS), [])
     yield page("index.html", "accueil", partial(_home, content, canvases))
     yield page("donnees.html", "donnees", lambda: data)
@@ -309,7 +306,7 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     place = territory.level, territory.code
     here = content.measures.get(place, {})
     measures = [here[name] for name in COMPARED_MEASURES if name in here]
-    compared = [one.compared for one in beside(content, territory)]
+    compared: list[Measure | Comparison] = [one.compared for one in beside(content, territory)]
     for line in lines:
         add("valeurs d'ici", *line.series.dataset_ids)
         read(line.indicator, *line.series.snapshot_ids)
@@ -369,11 +366,10 @@ def _position(rows: Sequence[Row]) -> list[Row]:
 
 
 def _sheet(rows: Sequence[Row]) -> list[Row]:
-    """The levers in the order in which paper takes as many as it holds: verdicts, other readings, other values."""
+    """The levers in the order in which paper takes as many as it holds: what is judged, then other values."""
 
-    def rank(row: Row) -> tuple[bool, bool, bool]:
-        verdict = row[0].verdict
-        return not (verdict.is_judged and verdict.concludes), not verdict.is_judged, row[0].latest_value is None
+    def rank(row: Row) -> tuple[bool, bool]:
+        return not row[0].verdict.is_judged, row[0].latest_value is None
 
     return sorted(rows, key=rank)
 
@@ -400,14 +396,12 @@ def _moved_above(content: Content, territory: Territory, lines: Sequence[Line]) 
     return found
 
 
-STATUS = Markup('<span class="status s-{kind}"><span aria-hidden="true">{sign}</span> {words}</span>')
+STATUS = Markup('<span class="status s-{kind}"><span aria-hidden="true">{mark}</span> {words}</span>')
 
 
-@cache
-def _placed(place: Standing) -> Markup:
-    """How a line stands, with the sign that says without colour what the colour says."""
-    sign = STATUSES["near_trajectory" if place.side == "unsure" else place.code][0]
-    return STATUS.format(kind=f"{place.code} {place.side}".rstrip(), sign=sign, words=place.words)
+def _placed(verdict: Verdict) -> Markup:
+    """A reading in words, with the mark that says without colour what the colour says."""
+    return STATUS.format(kind=verdict.reading, mark=MARKS[verdict.reading], words=standing(verdict))
 
 
 def _largest(content: Content, line: Line) -> float:
@@ -448,7 +442,8 @@ def _place(content: Content, line: Line) -> tuple[int, Markup] | None:
 def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> str:
     """A sentence that sums a territory up."""
     known = [line for line in lines if line.latest_value is not None]
-    text = f"Sur {levers_of(lines)}, {len(known)} ont une série à cet échelon : {verdicts_of(lines)}"
+    readings = readings_of(line.verdict for line in lines)
+    text = f"Sur {levers_of(lines)}, {len(known)} ont une série à cet échelon : {readings}"
     weighed = [line for line in lines if line.weight]
     whole = [line for line in weighed if not line.is_of_sites]
     if heaviest := max(whole, key=lambda line: line.weight, default=None):
@@ -473,13 +468,14 @@ def _astride(content: Content, territory: Territory) -> str:
     return f"À cheval sur plusieurs départements : {spread}. « Le département », sur cette page, est {first}."
 
 
-def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Standing, int]]]]:
-    """How many levers stand where, each basis apart: they are never counted together."""
-    counts = Counter((line.verdict.basis, standing(line)) for line in lines if line.verdict.is_judged)
-    order = list(STATUSES)
-    places = sorted({place for _, place in counts}, key=lambda place: (order.index(place.code), place.words))
-    found = [(basis, [(place, counts[basis, place]) for place in places if counts[basis, place]]) for basis in BASES]
-    return [(BASES[basis], statuses) for basis, statuses in found if statuses]
+def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Verdict, int]]]]:
+    """How many levers have each reading, each basis apart: they are never counted together."""
+    found: dict[str, dict[str, list[Verdict]]] = {}
+    for line in sorted(lines, key=lambda line: (list(MARKS).index(line.verdict.reading), line.verdict.lean or "")):
+        if line.verdict.is_judged:
+            same = found.setdefault(line.verdict.basis_label, {})
+            same.setdefault(standing(line.verdict), []).append(line.verdict)
+    return [(basis, [(same[0], len(same)) for same in each.values()]) for basis, each in found.items()]
 
 
 def _unknown(lines: Sequence[Line]) -> str:
@@ -544,7 +540,7 @@ def _lever(content: Content, lever_id: str, views: Views) -> dict[str, Any]:
     used = sorted({name for line in lines for name in line.series.dataset_ids})
     keys = sorted(
         {
-            f"{french.initial(level_names(line.level))} : {line.key_label}"
+            f"{french.initial(content.level_names(line.level))} : {line.key_label}"
             + (f", {line.key_year}" if line.key_year else "")
             + (" (approchée)" if line.key_is_proxy else "")
             + (f". {line.key_reason}" if line.key_reason else "")
@@ -577,7 +573,7 @@ def _view(content: Content, lines: Sequence[Line], level: str, canvases: dict[st
     if not lines:
         return None
     indicators = Counter(line.indicator for line in lines if line.latest_value is not None)
-    one, many = level_name(level), level_names(level)
+    one, many = content.level_name(level), content.level_names(level)
     indicator = next((name for name, _ in indicators.most_common(1)), None)
     if indicator:
         values = {
@@ -654,7 +650,7 @@ def _home(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
                 {
                     "total": len(lines),
                     "with_value": sum(line.latest_value is not None for line in lines),
-                    "verdicts": verdicts_of(lines),
+                    "readings": readings_of(line.verdict for line in lines),
                     "by_basis": _by_basis(lines),
                 },
             )
@@ -724,7 +720,7 @@ def _home_maps(content: Content, canvases: dict[str, Canvas]) -> dict[str, Any]:
     view = _overview(content, levels)
     maps = []
     for level in levels:
-        title = f"{view.name}, par {level_name(level)}"
+        title = f"{view.name}, par {content.level_name(level)}"
         shading = shade(canvases[level], view.at(level), view.unit, title)
         borders = canvases.get("departement")
         maps.append((level, title, choropleth(canvases[level], shading, TERRITORY_LINK.format(level=level), borders)))
@@ -738,7 +734,7 @@ def _maps(content: Content, views: Views) -> str:
         name = lines[0].lever
         shown = {view["level"]: _drawing(view) for view in views(lever_id)}
         for level in MAPPED_LEVELS:
-            title = in_french(f"{name}, par {level_name(level)}")
+            title = in_french(f"{name}, par {content.level_name(level)}")
             shown.setdefault(level, {"title": title, "note": in_french(NO_LINE)})
         found[lever_id] = {"name": name, "levels": shown}
     return f"window.LEVIERS_MAPS={json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"
@@ -765,14 +761,13 @@ def _quality(content: Content) -> dict[str, Any]:
     ]
     return {
         "graded": graded,
-        "verdicts": verdicts_of(line for _, line in graded),
         "anomalies": content.anomalies,
         "corrections": content.corrections,
         "breaks": content.breaks,
         "partial_years": content.partial_years,
         "checks": content.checks,
         "findings": [found | _named(content, found["subject"]) for found in content.findings],
-        "quarantine": [row | {"example_fr": _example(row["example"])} for row in content.quarantine],
+        "quarantine": [row | {"example_fr": _example(content, row["example"])} for row in content.quarantine],
         "correction_kinds": CORRECTION_KINDS,
         "guards": GUARDS,
         "severities": SEVERITIES,
@@ -788,10 +783,10 @@ def _named(content: Content, subject: str) -> dict[str, Any]:
     return {"subject_fr": "Plusieurs tables" if is_of_tables else "Table", "is_of_tables": is_of_tables}
 
 
-def _example(value: str | None) -> str:
+def _example(content: Content, value: str | None) -> str:
     """A code that was put aside, with its level in French."""
     level, _, code = (value or "").partition(" ")
-    return f"{level_name(level)} {'sans code' if code == 'unknown' else code}" if code else level
+    return f"{content.level_name(level)} {'sans code' if code == 'unknown' else code}" if code else level
 
 
 LEGAL_FORMS = {"CC": "communauté de communes", "CA": "communauté d'agglomération", "CU": "communauté urbaine"}
@@ -805,8 +800,8 @@ def _legal_form(territory: Territory) -> str:
 def _index(content: Content) -> str:
     places = [
         (
-            f"{t.name} ({level_name(t.level)})",
-            french.folded(f"{t.name} {t.code} {level_name(t.level)} {_legal_form(t)}"),
+            f"{t.name} ({content.level_name(t.level)})",
+            french.folded(f"{t.name} {t.code} {content.level_name(t.level)} {_legal_form(t)}"),
             f"territoires/{t.slug}.html",
         )
         for t in content.territories

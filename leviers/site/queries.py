@@ -29,16 +29,16 @@ select
     diagnostic.levier as lever,
     diagnostic.thematique as theme,
     diagnostic.indicateur as indicator,
-    diagnostic.unite_libelle as unit,
-    diagnostic.derniere_annee as latest_year,
-    diagnostic.derniere_valeur as latest_value,
-    diagnostic.demi_intervalle as interval,
+    diagnostic.unite as unit,
+    diagnostic.annee as latest_year,
+    diagnostic.valeur as latest_value,
+    cop.demi_intervalle as interval,
     diagnostic.nature_valeur as nature,
     diagnostic.completude_pct as completeness,
     diagnostic.est_provisoire as is_provisional,
     diagnostic.motif_absence as absence,
-    diagnostic.source_observation as source,
-    diagnostic.source_verifiee as source_is_verified,
+    diagnostic.source,
+    datasets.verified as source_is_verified,
     objectives.cible_2030_ktco2e as target_ktco2e,
     objectives.cible_2030 as target,
     objectives.unite_cible_libelle as target_unit,
@@ -58,24 +58,42 @@ select
     split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
     regional.nature_cible as regional_kind,
     coalesce(regional.cible_affichee_par_l_etat, true) as is_shown_by_state,
-    diagnostic.code_region as region_code,
-    regions.name as region,
+    regions.code_territoire as region_code,
+    regions.territoire as region,
     diagnostic.remarque as remark
-from marts.mart_cop_diagnostic as diagnostic
-inner join marts.dim_territory as territories
-    on diagnostic.niveau = territories.territory_level and diagnostic.code_territoire = territories.territory_code
-left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire, code_region)
-left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
+from vues.cop_diagnostic as diagnostic
+inner join vues.dim_territoire as territories using (territoire_id)
+inner join vues.dim_territoire as regions on diagnostic.region_id = regions.territoire_id
+left join marts.dim_indicator as indicators on diagnostic.indicateur_id = indicators.indicator_id
+left join marts.dim_dataset as datasets using (dataset_id)
+left join marts.mart_cop_diagnostic as cop
+    on
+        diagnostic.levier_id = cop.levier_id
+        and diagnostic.niveau = cop.niveau
+        and diagnostic.code_territoire = cop.code_territoire
+        and regions.code_territoire = cop.code_region
+        and diagnostic.indicateur = cop.indicateur
+        and diagnostic.annee = cop.derniere_annee
+left join marts.mart_cop_objectives as objectives
+    on
+        diagnostic.levier_id = objectives.levier_id
+        and diagnostic.niveau = objectives.niveau
+        and diagnostic.code_territoire = objectives.code_territoire
+        and regions.code_territoire = objectives.code_region
+left join marts.mart_cop_allocation as allocation
+    on
+        diagnostic.levier_id = allocation.levier_id
+        and diagnostic.niveau = allocation.niveau
+        and diagnostic.code_territoire = allocation.code_territoire
+        and regions.code_territoire = allocation.code_region
 left join marts.mart_cop_objectives as regional
     on
         diagnostic.levier_id = regional.levier_id
         and regional.niveau = 'region'
-        and diagnostic.code_region = regional.code_territoire
-left join marts.dim_territory as regions
-    on regions.territory_level = 'region' and diagnostic.code_region = regions.territory_code
+        and regions.code_territoire = regional.code_territoire
 qualify row_number() over (
-    partition by diagnostic.niveau, diagnostic.code_territoire, diagnostic.levier_id
-    order by diagnostic.code_region = territories.region_code desc, diagnostic.code_region
+    partition by diagnostic.levier_id, diagnostic.territoire_id
+    order by diagnostic.region_id = territories.region_id desc, diagnostic.region_id
 ) = 1
 order by all
 """
@@ -112,46 +130,43 @@ qualify row_number() over (
 ) = 1
 order by all
 """
+# The reading of each lever, with what its card says beside it.
 VERDICTS = """
 select
-    verdicts.lever_id,
-    verdicts.territory_level,
-    verdicts.territory_code,
-    verdicts.basis,
-    verdicts.status,
-    indicators.label_fr as indicator,
-    indicators.unit_label_fr as unit,
-    indicators.dataset_id,
-    datasets.attribution as source,
-    datasets.verified as source_is_verified,
+    readings.levier_id as lever_id,
+    readings.niveau as territory_level,
+    readings.code_territoire as territory_code,
+    readings.lecture as reading,
+    readings.lecture_libelle as reading_label,
+    readings.tendance as lean,
+    readings.tendance_libelle as lean_label,
+    readings.base as basis,
+    readings.base_libelle as basis_label,
+    readings.indicateur as indicator,
+    readings.unite as unit,
+    readings.raison_code as reason_code,
+    readings.raison as reason,
+    readings.confiance as confidence,
+    readings.annee as latest_year,
+    readings.valeur as compared_value,
+    readings.valeur_publiee as published_value,
+    readings.valeur_attendue as path_value,
+    readings.valeur_visee as target_value,
+    readings.ecart as gap,
+    readings.incertitude as uncertainty,
+    readings.ecart_ktco2e as gap_ktco2e,
+    readings.part_attendue is null as is_met_from_start,
     verdicts.start_year,
     verdicts.start_value,
     verdicts.start_label_fr,
     verdicts.start_origin = 'state' as is_start_of_state,
     verdicts.series_start_value,
     verdicts.joint_with,
-    verdicts.latest_year,
-    verdicts.latest_value as compared_value,
-    verdicts.latest_published_value as published_value,
     verdicts.target_year,
-    verdicts.target_value,
-    verdicts.path_value,
-    verdicts.least_path_value,
-    verdicts.is_favourable,
-    verdicts.gap,
-    verdicts.band,
-    verdicts.margin,
-    verdicts.gap_ktco2e,
     verdicts.pace_observed,
     verdicts.pace_required,
-    verdicts.year_met_at_pace,
-    verdicts.covered_share_pct,
     verdicts.smoothing_years,
     verdicts.climate_correction,
-    verdicts.confidence,
-    verdicts.confidence_reasons,
-    verdicts.reason_code,
-    verdicts.reason,
     verdicts.missing_dataset,
     lacking.homepage as missing_page,
     case
@@ -168,14 +183,30 @@ select
                 'target_year': national.target_year, 'target': national.target_value
             }
     end as national
-from marts.fct_lever_verdict as verdicts
+from vues.fait_lecture as readings
+inner join marts.fct_lever_verdict as verdicts
+    on
+        readings.levier_id = verdicts.lever_id
+        and readings.niveau = verdicts.territory_level
+        and readings.code_territoire = verdicts.territory_code
+        and verdicts.is_shown
 inner join marts.dim_framework as frameworks using (framework_version)
-left join marts.dim_indicator as indicators using (indicator_id)
-left join marts.dim_dataset as datasets using (dataset_id)
 left join marts.dim_dataset as lacking on verdicts.missing_dataset_id = lacking.dataset_id
 left join marts.bridge_verdict_national_target as national using (lever_id, indicator_id, basis)
-where verdicts.is_shown and frameworks.is_target_version
+where frameworks.is_target_version
 """
+# Why a reading has its grade, what weighs most first.
+DOUBTS = """
+select
+    levier_id as lever_id,
+    niveau as territory_level,
+    code_territoire as territory_code,
+    list(doute order by poids desc, part_de_l_ecart desc nulls last, doute_code) as found
+from vues.fait_doute
+where est_affiche and poids is not null
+group by all
+"""
+LABELS = "select domain, code, label_fr from marts.dim_label"
 # What is composed for a verdict has its values there alone.
 COMPOSED = """
 select
@@ -200,17 +231,13 @@ group by all
 """
 SERIES = """
 with shown as (
-    select distinct
-        diagnostic.levier_id as lever_id,
-        diagnostic.niveau as territory_level,
-        diagnostic.code_territoire as territory_code,
-        min(indicators.indicator_id) as indicator_id
-    from marts.mart_cop_diagnostic as diagnostic
-    inner join marts.dim_indicator as indicators on diagnostic.indicateur = indicators.label_fr
-    inner join marts.bridge_lever_indicator as links
-        on diagnostic.levier_id = links.lever_id and indicators.indicator_id = links.indicator_id
-    where links.role = 'measure'
-    group by all
+    select
+        levier_id as lever_id,
+        niveau as territory_level,
+        code_territoire as territory_code,
+        indicateur_id as indicator_id
+    from vues.cop_diagnostic
+    where indicateur_id is not null
     union
     select lever_id, territory_level, territory_code, indicator_id
     from marts.fct_lever_verdict
@@ -560,7 +587,7 @@ left join quality.fct_series_anomaly as anomalies
 where
     verdicts.is_shown
     and frameworks.is_target_version
-    and verdicts.status <> 'not_judged'
+    and verdicts.reading <> 'not_judged'
     and verdicts.age > 2
     and verdicts.indicator_id is distinct from links.indicator_id
     and links.priority <= coalesce(judged.priority, links.priority)

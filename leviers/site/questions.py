@@ -20,20 +20,18 @@ from leviers.site.emissions import emissions
 from leviers.site.neighbours import Beside, beside
 from leviers.site.queries import CLIMATE_PLANS
 from leviers.site.words import (
-    CONFIDENCES,
+    MARKS,
     MISSING_STATES,
     NOT_VERIFIED,
-    SIDES,
     cited,
-    gap_and_margin,
+    gap_and_uncertainty,
     judged_value,
-    level_names,
     levers_of,
     measured_by,
     not_continued,
+    readings_of,
     regional_target,
     standing,
-    verdicts_of,
 )
 from leviers.text.french import (
     NO_BREAK,
@@ -47,20 +45,17 @@ from leviers.text.french import (
     reasons,
     rough,
     scale,
-    share,
     signed,
     span,
 )
 
-NAMED = 3  # levers on a side of their path that an answer names
-NAMED_ABOVE = 2  # of the level above
+NAMED = 2  # levers of a reading that an answer names
 HEAVIEST = 3  # levers that an answer names
 NEIGHBOURS = 3
 COMPARED = 2  # series that an answer compares; the section has more
 OPENED = 2  # datasets that would give a verdict, which an answer names
 TOLD = 2  # series that an answer tells where there is no verdict
 JUMPS_TOLD = 2
-LITTLE = 0.01  # of the sum of what is asked
 REASONS = 2  # that weaken a verdict, which an answer names
 CONDITIONAL = 2  # texts of the law that an answer names where none holds as it is
 
@@ -68,16 +63,6 @@ CLIMATE_PLAN = "climate_plan"  # in the obligations of the law
 REGIONAL_SCHEME, PLAN_AND_SCHEME = "regional_scheme", "climate_plan_compatibility"
 TEMPLATE_PAGE = "../methode.html#modele"
 LAW, OBJECTIVES = "#loi", "#objectifs-region"  # sections of a page
-# What a verdict sets a value beside.
-FACING = {
-    "official": "à la cible de l'État",
-    "regional": "à l'objectif de la Région",
-    "derived": "à la cible de l'État, convertie",
-    "national": "au rythme national",
-    "indicative": "à une part indicative, non demandée",
-    "joint": "à la cible de l'État",
-    "partial": "à la cible de l'État, pour la partie suivie",
-}
 NO_LAW = "Ce que la loi demande à cet échelon n'est pas repris ici."
 MASKED = "cible que l'outil de l'État n'affiche pas"
 AVOIDED = "ktCO₂e évitées en 2030 par rapport à 2019"  # as the tool of the State counts
@@ -137,7 +122,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             _standing(content, territory, lines),
             "#ou-en-est",
             "Échelon par échelon",
-            on_screen=_open(lines) or _to_obtain(lines),
+            on_screen=_to_obtain(lines),
         ),
         Answer(
             "Qu'est-ce qui pèse le plus ?",
@@ -158,7 +143,7 @@ def answers(content: Content, territory: Territory) -> list[Answer]:
             _sureness(content, lines),
             "#confiance",
             "Les notes et leurs raisons",
-            on_screen=_weakest(content, lines),
+            on_screen=_weakest(lines),
         ),
         Answer("Que font nos voisins ?", _neighbours(content, territory), "#voisins", "Voisins et semblables"),
         Answer("À quoi nous sommes-nous engagés ?", committed, "#engagements", "Engagements", on_screen=to_enter),
@@ -206,10 +191,8 @@ def _standing(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         return "\n".join(filter(None, none))
     years = {line.verdict.latest_year for line in judged if line.verdict.latest_year}
     dated = f"de {min(years)} à {max(years)}" if len(years) > 1 else f"de {min(years)}"
-    grades = {line.verdict.confidence for line in judged}
-    graded = f", note {grades.pop()} partout" if len(grades) == 1 and None not in grades else ""
-    said = [f"{verdicts_of(lines)}{graded}. Sur des valeurs {dated}{_covered(territory, lines)}"]
-    said += _sides(lines, NAMED, lambda line: _judged(content, line))
+    said = [f"{readings_of(line.verdict for line in lines)}, sur des valeurs {dated}"]
+    said += _by_reading(lines, NAMED, lambda line: _judged(content, line))
     said += _seen_by_region(content, territory)
     return "\n".join(f"{initial(one)}." for one in said)
 
@@ -231,25 +214,7 @@ def _seen_here(content: Content, territory: Territory, lever_id: str | None) -> 
     line = content.by_lever.get((territory.level, territory.code, lever_id or ""))
     if not line or not line.verdict.is_judged or line.latest_value is None:
         return ""
-    return f", là où notre série dit « {standing(line).words} », {_latest(content, line)}"
-
-
-def _covered(territory: Territory, lines: Sequence[Line]) -> str:
-    """Which part of what is asked, or shared out, the levers carry that have a verdict, each lever counted whole."""
-    whole = sum(line.weight for line in lines)
-    concluded = sum(line.weight for line in lines if line.verdict.concludes)
-    if not whole or not any(line.verdict.concludes for line in lines):
-        return ""
-    of = "des cibles de l'État" if territory.level == "region" else "des parts indicatives"
-    ratio = concluded / whole
-    carry = "ne portent presque rien" if ratio < LITTLE else f"portent {share(round(ratio, 2))}"
-    return f" ; les leviers qui ont un verdict {carry} de la somme {of}"
-
-
-def _open(lines: Sequence[Line]) -> str:
-    """The levers that are read beside a path and do not conclude, by name."""
-    names = [line.lever for line in by_weight(lines) if line.verdict.is_judged and not line.verdict.concludes]
-    return f"Sans conclusion : {_some(names, NAMED)}." if names else ""
+    return f", là où notre série dit « {standing(line.verdict)} », {_latest(content, line)}"
 
 
 def _some(names: Sequence[str], count: int, between: str = ", ") -> str:
@@ -334,61 +299,43 @@ def _above(content: Content, territory: Territory) -> list[str]:
     """How the territories above stand, in a sentence each."""
     found = []
     for parent in content.parents(territory):
-        lines = content.lines_of(parent)
-        open_ones = sum(line.verdict.is_judged and not line.verdict.concludes for line in lines)
-        said = _sides(lines, NAMED_ABOVE)
-        if open_ones:
-            said.append(plural(open_ones, "lecture sans conclusion", "lectures sans conclusion"))
-        if said:
+        if said := _by_reading(content.lines_of(parent), NAMED):
             found.append(f"Au-dessus, [{parent.name}]({parent.slug}.html#ou-en-est), {' ; '.join(said)}.")
     return found
 
 
 def _judged(content: Content, line: Line) -> str:
-    """What a verdict rests on: its value and year, what it is set beside, its gap, the lever that is judged with it."""
-    check = "à vérifier" if any(_is_of(move, line) and move.doubt for move in content.moves_of(line)) else ""
-    joint = f"série commune avec « {line.verdict.joint_with} »" if line.verdict.joint_with else ""
-    target = line.verdict.target_value
-    beside = line.latest_value or None
-    towards = f", {quantity(target, line.unit, beside)} en {line.verdict.target_year}" if target is not None else ""
-    if line.verdict.path_value is not None:
-        towards += f", soit {quantity(line.verdict.path_value, line.unit, beside)} en {line.verdict.latest_year}"
-    facing = f"face {FACING[line.verdict.basis]}{towards}"
-    gap = line.verdict.gap_ktco2e
+    """What a reading rests on: its value and year, what it is set beside, its gap, the lever that is judged with it."""
+    verdict, beside = line.verdict, line.latest_value or None
+    joint = f"série commune avec « {verdict.joint_with} »" if verdict.joint_with else ""
+    path, target = (
+        f"{quantity(value, line.unit, beside)} en {year}" if value is not None else ""
+        for value, year in ((verdict.path_value, verdict.latest_year), (verdict.target_value, verdict.target_year))
+    )
+    gap = verdict.gap_ktco2e
     amount_avoided = quantity(abs(gap or 0), "ktCO₂e")
-    avoided = f"soit {amount_avoided} évitées de {'plus' if gap > 0 else 'moins'} que sur la ligne" if gap else ""
-    series = f"« {line.indicator} »" if measured_by(line) else ""
     said = (
-        series,
+        f"« {line.indicator} »" if measured_by(line) else "",
         _latest(content, line),
-        check,
         judged_value(line),
-        facing,
-        gap_and_margin(line.verdict),
-        avoided,
+        verdict.basis_label,
+        target,
+        f"soit {path}" if path else "",
+        gap_and_uncertainty(verdict),
+        f"soit {amount_avoided} évitées de {'plus' if gap > 0 else 'moins'} que sur la ligne" if gap else "",
         joint,
     )
     return f" ({', '.join(filter(None, said))})"
 
 
-def _is_of(move: Move, line: Line) -> bool:
-    """Whether a change ends in the value that a line shows."""
-    return (move.last.year, move.last.value) == (line.latest_year, line.latest_value)
-
-
-def _sides(lines: Sequence[Line], count: int, told: Callable[[Line], str] = lambda line: "") -> list[str]:
-    """The levers on either side of their path where that is sure, the heaviest by name: one less where there are both.
-
-    One series that judges several is told once.
-    """
-    sides = {}
-    for side in sorted(SIDES):
-        there = [line for line in by_weight(lines) if line.verdict.concludes and line.verdict.is_favourable == side]
+def _by_reading(lines: Sequence[Line], count: int, told: Callable[[Line], str] = lambda line: "") -> list[str]:
+    """The levers of each reading, the heaviest by name. One series that judges several is told once."""
+    found = []
+    for reading in MARKS:
+        there = [line for line in by_weight(lines) if line.verdict.is_judged and line.verdict.reading == reading]
         series = {frozenset([line.lever, *(line.verdict.joint_with or "").split(" ; ")]): line for line in there[::-1]}
         if named := [line.lever + told(line) for line in there if line in series.values()]:
-            sides[side] = named
-    named_of_each = count + 1 - len(sides)
-    found = [f"{SIDES[side]} de la trajectoire : {_some(named, named_of_each)}" for side, named in sides.items()]
+            found.append(f"{there[0].verdict.reading_label} : {_some(named, count)}")
     return found
 
 
@@ -647,9 +594,9 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     grades = Counter(line.verdict.confidence for line in lines if line.verdict.confidence)
     known = [line for line in lines if line.latest_value is not None]
     sure = sum(line.is_sure for line in known)
-    noted = ", ".join(f"{number(grades[grade])} en {grade} ({CONFIDENCES[grade]})" for grade in sorted(grades))
-    told = f"Notes, de A à D : {noted}" if grades else "Aucun verdict, donc aucune note"
-    parts = [_solid(grades), told]
+    labels = content.labels_of("confidence")
+    noted = ", ".join(f"{number(grades[grade])} en {grade} ({labels[grade]})" for grade in sorted(grades))
+    parts = [f"Notes, de A à D : {noted}" if grades else "Aucun verdict, donc aucune note"]
     if known:
         whole = "est observée et complète" if sure < PLURAL_FROM else "sont observées et complètes"
         parts.append(f"{plural(sure, 'valeur')} d'ici sur {number(len(known))} {whole}")
@@ -673,47 +620,14 @@ def _sureness(content: Content, lines: Sequence[Line]) -> str:
     return ". ".join(parts) + "."
 
 
-def _weakest(content: Content, lines: Sequence[Line]) -> str:
-    """The verdict that is least sure, by name: one whose last value is in doubt, else that with the most reasons."""
-
-    def doubts(line: Line) -> list[Move]:
-        return [move for move in content.moves_of(line) if _is_of(move, line) and _is_odd(line, move)]
-
-    def rank(line: Line) -> tuple[str, bool, int]:
-        return line.verdict.confidence or "", bool(doubts(line)), len(_why_weak(line))
-
-    judged = [line for line in by_weight(lines) if line.verdict.is_judged and line.verdict.confidence]
+def _weakest(lines: Sequence[Line]) -> str:
+    """The reading that is least sure, by name, with what weakens it most."""
+    judged = [line for line in by_weight(lines) if line.verdict.confidence]
     if len(judged) < 2:
         return ""
-    weakest = max(judged, key=rank)
-    why = _why_weak(weakest)[:REASONS]
-    for move in doubts(weakest)[:1]:
-        before, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.previous, move.last))
-        why.insert(0, f"{before} en {move.previous.year} puis {last} en {move.last.year}, à vérifier")
-    told = f" : {' ; '.join(why)}" if why else ""
-    return f"Le plus fragile : {weakest.lever} (noté {weakest.verdict.confidence}{told})."
-
-
-def _is_odd(line: Line, move: Move) -> bool:
-    """Whether a value jumps, or goes back on what was built and is not certain."""
-    return move.is_to_check or bool(move.doubt and line.verdict.asks_for_more and move.change < 0)
-
-
-def _why_weak(line: Line) -> list[str]:
-    """What weakens a verdict, a reason each."""
-    return reasons(line.verdict.confidence_reasons or "").split(" ; ") if line.verdict.confidence_reasons else []
-
-
-def _solid(grades: Mapping[str, int]) -> str:
-    """In a word, what the grades of the verdicts come to."""
-    if not grades:
-        return "Non, des ordres de grandeur pour le débat"
-    good = sum(count for grade, count in grades.items() if grade in "AB")
-    if 2 * good >= sum(grades.values()):
-        return "Plutôt"
-    if good:
-        return "En partie seulement"
-    return "Non, c'est fragile" if set(grades) == {"D"} else "Plutôt non"
+    weakest = max(judged, key=lambda line: (line.verdict.confidence or "", len(line.verdict.doubts)))
+    why = reasons(" ; ".join(weakest.verdict.doubts[:REASONS]))
+    return f"Le plus fragile : {weakest.lever} (noté {weakest.verdict.confidence}{f' : {why}' if why else ''})."
 
 
 def _neighbours(content: Content, territory: Territory) -> str:
@@ -738,7 +652,7 @@ def _neighbours(content: Content, territory: Territory) -> str:
 
 def _across(content: Content, territory: Territory, adjacent: Sequence[Territory]) -> str:
     """The territories across the border, and which of them have nothing here."""
-    called = f"{level_names(territory.level)} limitrophes"
+    called = f"{content.level_names(territory.level)} limitrophes"
     if territory.code not in content.contours.get(territory.level, {}):
         return f"{initial(called)} : on ne les connaît pas ici, le contour de ce territoire n'est pas chargé"
     names = [other.name for other in adjacent]

@@ -14,7 +14,6 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.content import Content, Line
-from leviers.site.words import BASES, conclusion, level_name, standing, why_not_judged
 
 REUSE = (
     "Chaque ligne nomme ses sources et leurs licences, à citer à chaque réutilisation. Les cibles sont des données de "
@@ -45,9 +44,9 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
     """A row per line: latest value, verdict, target, source and licence."""
     columns = (
         "niveau", "code", "territoire", "levier", "thème", "indicateur", "unité", "année", "valeur",
-        "complétude en %", "nature de la valeur", "jugé sur", "trajectoire", "base de comparaison", "confiance",
-        "raison", "valeur comparée", "écart à la trajectoire", "marge d'incertitude", "ce que dit la marge",
-        "écart en ktCO2e", "demandé par l'État en ktCO2e",
+        "complétude en %", "nature de la valeur", "jugé sur", "lecture", "tendance", "base de comparaison", "confiance",
+        "raison", "doutes", "valeur comparée", "écart à la trajectoire", "incertitude", "écart en ktCO2e",
+        "demandé par l'État en ktCO2e",
         "part indicative en ktCO2e", "clé de la part indicative", "région de la part indicative",
         "périmètre de la part indicative", "pourquoi il n'y a pas de valeur",
         "source", "licence", "valeur douteuse",
@@ -58,14 +57,14 @@ def summary(content: Content, lines: Iterable[Line]) -> Table:
         licences = dict.fromkeys(content.datasets[name]["licence"] for name in line.series.dataset_ids)
         rows.append((
             *_place(content, line), line.lever, line.theme, line.indicator, line.unit, line.latest_year,
-            line.latest_value, line.completeness, line.nature, verdict.indicator if verdict.is_judged else None,
-            standing(line).words, BASES.get(verdict.basis), verdict.confidence, why_not_judged(line) or None,
-            verdict.compared_value, verdict.gap, verdict.margin, conclusion(verdict) or None, verdict.gap_ktco2e,
-            line.target_ktco2e, line.share_ktco2e, line.key_label, *_scope(content, line), line.absence, line.source,
-            " ; ".join(licences), line.latest_doubt,
+            line.latest_value, line.completeness, line.nature, verdict.indicator, verdict.reading_label,
+            verdict.lean_label, verdict.basis_label, verdict.confidence, verdict.reason,
+            " ; ".join(verdict.doubts) or None, verdict.compared_value, verdict.gap, verdict.uncertainty,
+            verdict.gap_ktco2e, line.target_ktco2e, line.share_ktco2e, line.key_label, *_scope(content, line),
+            line.absence, line.source, " ; ".join(licences), line.latest_doubt,
         ))  # fmt: skip
     numbers = (
-        "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "marge d'incertitude",
+        "année", "valeur", "complétude en %", "valeur comparée", "écart à la trajectoire", "incertitude",
         "écart en ktCO2e", "demandé par l'État en ktCO2e", "part indicative en ktCO2e",
     )  # fmt: skip
     return Table("synthèse", columns, rows, frozenset(numbers))
@@ -123,7 +122,7 @@ def _scope(content: Content, line: Line) -> tuple[str | None, str | None]:
 
 
 def _place(content: Content, line: Line) -> tuple[str, str, str]:
-    return level_name(line.level), line.code, content.by_slug[line.level, line.code].name
+    return content.level_name(line.level), line.code, content.by_slug[line.level, line.code].name
 
 
 def as_csv(table: Table) -> str:

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from leviers.site.charts import Point
 from leviers.site.content import Comparison, Content, Line, Move, Territory, Verdict
 from leviers.text.french import (
     NO_BREAK,
@@ -19,21 +18,9 @@ from leviers.text.french import (
     share,
     signed,
 )
-from leviers.warehouse.seeds import seed_rows
 
-LEVEL_NAMES = {
-    "region": ("région", "régions"),
-    "departement": ("département", "départements"),
-    "epci": ("intercommunalité", "intercommunalités"),
-    "commune": ("commune", "communes"),
-    "pays": ("pays", "pays"),
-}
 # As a level is typed, and named beside a code.
 LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
-_LABELS = {(row["domain"], row["code"]): row["label_fr"] for row in seed_rows("labels/code_labels")}
-MET_NATIONAL = "repère national atteint"
-TOO_NEAR = "trop près de la ligne pour conclure"
-UNSURE_MOVE = "évolution trop incertaine"
 NOT_VERIFIED = "lecture non vérifiée sur un fichier du producteur"
 # Of a dataset that a verdict lacks, what the warehouse has of it; nothing reads what has no state.
 MISSING_STATES = {
@@ -41,30 +28,15 @@ MISSING_STATES = {
     "expected": "le site sait le lire, le fichier n'est pas encore chargé",
     "planned": "prévu, le site ne sait pas encore le lire",
 }
-# Sign and meaning of each status; the sign says without colour what the colour says.
-_STATUS_SIGNS = {
-    "target_reached": (
-        "◆",
-        f"La dernière valeur atteint déjà le repère de 2030 ; si c'est celui du pays : « {MET_NATIONAL} ».",
-    ),
-    "on_track": ("▲", "La dernière valeur est du bon côté de la ligne droite, au-delà de la marge."),
-    "behind": ("▼", "La dernière valeur est du mauvais côté de la ligne droite, au-delà de la marge."),
-    "wrong_direction": ("✖", "La valeur s'éloigne du repère, quelles que soient les années de départ et de fin."),
-    "stable": (
-        "■",
-        "La valeur n'a pas bougé plus que son incertitude. Selon ce qui est demandé, c'est « pas de baisse nette » ou "
-        "« pas de hausse nette ». De quel côté de la ligne elle est, c'est écrit à côté.",
-    ),
-    "above_trajectory": (
-        "↥",
-        "Sous la région : la valeur est au-dessus de la ligne que donne la part indicative, que personne n'a demandée.",
-    ),
-    "near_trajectory": ("≈", "Sous la région : la valeur est sur cette ligne."),
-    "below_trajectory": ("↧", "Sous la région : la valeur est sous cette ligne."),
-    "not_judged": ("≠", "Une série est connue, mais rien ne permet de la juger. La raison est écrite."),
-    "no_data": ("○", "Aucune série n'est chargée à cet échelon. La raison est écrite."),
-}  # fmt: skip
-STATUSES = {code: (sign, _LABELS["status", code], meaning) for code, (sign, meaning) in _STATUS_SIGNS.items()}
+# The mark of each reading says without colour what the colour says.
+MARKS = {"on_line": "▲", "unsure": "≈", "behind": "▼", "opposite": "✖", "not_judged": "○"}
+MEANINGS = {
+    "on_line": "Du bon côté de la ligne au-delà de l'incertitude, ou sur elle à une petite incertitude près.",
+    "unsure": "L'écart tient dans l'incertitude, la valeur a quatre ans ou plus, ou le côté dépend de l'année retenue.",
+    "behind": "Du mauvais côté de la ligne, au-delà de l'incertitude.",
+    "opposite": "En retard, et la série s'éloigne de la cible quelles que soient les années retenues.",
+    "not_judged": "Aucune série ne se compare, ou ce qui n'est pas connu peut changer le côté. La raison est écrite.",
+}
 BASIS_TEXTS = {
     "official": "La cible que l'État a donnée à la région, dans l'unité de la série.",
     "regional": "Un objectif que la Région s'est donné, avec son document.",
@@ -74,13 +46,11 @@ BASIS_TEXTS = {
     "joint": "Une seule série que plusieurs leviers font bouger ensemble : le verdict vaut pour tous.",
     "partial": "La série ne couvre qu'une partie de ce que la cible compte ; la part est écrite.",
 }
-BASES = {code: _LABELS["basis", code] for code in BASIS_TEXTS}
 NATIONAL_RULES = {
     "national_level": "Le même niveau est pris pour chaque territoire.",
     "national_rate": "La même évolution en % est appliquée au départ du territoire.",
     "national_growth": "Le territoire en prend sa part, celle qu'il a dans les ktCO2e du levier.",
 }
-CONFIDENCES = {code: _LABELS["confidence", code] for code in "ABCD"}
 CORRECTION_KINDS = {
     "zero_is_missing": "un zéro est une valeur inconnue",
     "drop": "valeurs mises de côté",
@@ -109,33 +79,6 @@ TYPES = {
     "TIMESTAMP": "date et heure",
     "VARCHAR": "texte",
 }
-
-
-class Standing(NamedTuple):
-    """How a line stands: its code, the words that name the side of the path, and that side for the eye."""
-
-    code: str
-    words: str
-    side: str
-
-
-# What a status becomes where nothing is concluded, and why.
-OPEN_READINGS = (
-    (
-        Standing("on_track", TOO_NEAR, "unsure"),
-        "L'écart à la ligne tient dans la marge, ou le résultat change avec l'année retenue. De quel côté la valeur se "
-        "lit, c'est écrit à côté.",
-    ),
-    (
-        Standing("wrong_direction", UNSURE_MOVE, "unsure"),
-        "La valeur n'a pas bougé plus que son incertitude, elle est trop ancienne, ou son mouvement dépend de l'année "
-        "retenue.",
-    ),
-)
-INDICATIVE = ("above_trajectory", "near_trajectory", "below_trajectory")
-SIDES = {True: "du bon côté", False: "du mauvais côté"}
-NO_CONCLUSION = "on ne conclut pas"
-CLOSE = 1.1  # times the margin: a gap that is hardly larger
 BY_SIZE = ("applies", "just_below", "does_not_apply")  # answers that the kind and the size of a territory give
 ALIKE = 3  # words at the start of two names that a reader may take for one
 
@@ -146,48 +89,17 @@ def cited(content: Content, figure: str, dataset_id: str | None, place: Territor
     return f"[{figure}]({page}#source-{dataset_id})" if dataset_id in content.datasets else figure
 
 
-def standing(line: Line) -> Standing:
-    """The status of a line, and on which side of its path the value lies where the status alone does not say it."""
-    return standing_of(line.verdict, status_of(line))
+def standing(verdict: Verdict) -> str:
+    """The reading of a lever in words, and where it is unsure which way it leans."""
+    leans = verdict.lean_label if verdict.lean in ("good", "bad") else None
+    return ", ".join(filter(None, (verdict.reading_label, leans)))
 
 
-def standing_of(verdict: Verdict, code: str) -> Standing:
-    """The same, of a verdict and its status."""
-    words = STATUSES[code][1]
-    side = verdict.is_on_right_side
-    if not verdict.is_judged or side is None:
-        return Standing(code, words, "")
-    if code == "target_reached" and verdict.basis == "national":
-        words = MET_NATIONAL
-    if verdict.is_favourable is None:
-        leaning = f"plutôt {SIDES[side]}"
-        if code in ("on_track", "behind") and verdict.reason_code in ("within_margin", "side_turns"):
-            words = f"{TOO_NEAR} ({leaning})"
-        elif code == "target_reached" and verdict.reason_code == "within_target_margin":
-            words += " (à la marge près)"
-        elif code == "target_reached" or code in INDICATIVE:
-            words += f" ({leaning})"
-        else:
-            words = f"{UNSURE_MOVE} ({leaning})"
-        return Standing(code, words, "unsure")
-    if code == "stable":
-        words = f"pas de {'hausse' if verdict.asks_for_more else 'baisse'} nette ({SIDES[side]})"
-    elif code in INDICATIVE:
-        words += f" ({SIDES[side]})"
-    return Standing(code, words, "good" if side else "bad")
-
-
-def verdicts_of(lines: Iterable[Line]) -> str:
-    """How many verdicts there are, on which side if all agree, and how many series are read without a conclusion."""
-    judged = [line.verdict for line in lines if line.verdict.is_judged]
-    concluding = Counter(verdict.concludes for verdict in judged)
-    sides = {bool(verdict.is_favourable) for verdict in judged if verdict.concludes}
-    found = plural(concluding[True], "verdict") if concluding[True] else "aucun verdict"
-    if concluding[True] >= PLURAL_FROM and len(sides) == 1:
-        found += f", tous {SIDES[sides.pop()]}"
-    if not concluding[False]:
-        return found
-    return f"{found}, {plural(concluding[False], 'lecture sans conclusion', 'lectures sans conclusion')}"
+def readings_of(verdicts: Iterable[Verdict]) -> str:
+    """How many levers have each reading."""
+    count = Counter((verdict.reading, verdict.reading_label) for verdict in verdicts)
+    found = sorted(count.items(), key=lambda one: list(MARKS).index(one[0][0]))
+    return ", ".join(f"{label} : {number(times)}" for (_, label), times in found)
 
 
 def levers_of(lines: Iterable[Line]) -> str:
@@ -208,70 +120,32 @@ def measured_by(line: Line) -> str:
 
 def judged_value(line: Line) -> str:
     """The value that a verdict judges, where it is not the published one that stands beside it, and how it is made."""
-    verdict = line.verdict
-    if not verdict.is_judged or not verdict.is_adjusted or verdict.compared_value is None:
-        return ""
-    made = [f"jugé sur {quantity(verdict.compared_value, line.unit, line.latest_value or None)}"]
+    verdict, made = line.verdict, []
     if verdict.climate_correction == "degree_days":
         made.append("corrigé du climat")
     if verdict.latest_year and (verdict.smoothing_years or 1) > 1:
         made.append(f"moyenne {verdict.latest_year - (verdict.smoothing_years or 1) + 1}-{verdict.latest_year}")
-    return ", ".join(made)
-
-
-def gap_of(verdict: Verdict) -> str:
-    """How far from its line a value is, in percent of the line, or in points; a range where the line is not sure."""
-    if not verdict.is_judged or verdict.gap is None or not verdict.path_value:
+    if not verdict.is_judged or not made or verdict.compared_value is None:
         return ""
-    gap = _of_line(verdict, abs(verdict.gap))
-    if verdict.least_path_value and verdict.compared_value is not None:
-        least = 100 * abs(verdict.compared_value / verdict.least_path_value - 1)
-        most = 100 * abs(verdict.gap / verdict.path_value)
-        return f"écart de {rough(min(least, most))} à {rough(max(least, most))}{NO_BREAK}%"
-    return f"écart de {gap}"
+    return ", ".join((f"jugé sur {quantity(verdict.compared_value, line.unit, line.latest_value or None)}", *made))
 
 
-def gap_and_margin(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> str:
-    """How far from its line a value is, how sure that is, and a step back of the series that is larger than it."""
-    gap = gap_of(verdict)
-    if not gap:
+def gap_and_uncertainty(verdict: Verdict) -> str:
+    """How far from its line a value is and how sure that is, in percent of the line, or in points."""
+    if not verdict.is_judged or verdict.gap is None or verdict.uncertainty is None or not verdict.path_value:
         return ""
-    margin = f"±{NO_BREAK}{_of_line(verdict, verdict.margin or 0)}".replace(f"±{NO_BREAK}moins", "de moins")
-    known = f"marge {margin}" if verdict.band is not None else f"marge supposée {margin}"
-    if verdict.margin and verdict.concludes and verdict.margin <= abs(verdict.gap or 0) < CLOSE * verdict.margin:
-        known += ", à la limite"
-    return f"{gap}, {known}{_stepped_back(verdict, setback) if setback else ''}"
+    return f"écart de {_of_line(verdict, verdict.gap)} ±{NO_BREAK}{_of_line(verdict, verdict.uncertainty)}"
 
 
 def _of_line(verdict: Verdict, amount: float) -> str:
     if verdict.unit == "%":
-        return f"{rough(amount)}{NO_BREAK}point{'s' if float(f'{amount:.2g}') >= PLURAL_FROM else ''}"
+        return f"{rough(abs(amount))}{NO_BREAK}point{'s' if float(f'{abs(amount):.2g}') >= PLURAL_FROM else ''}"
     return f"{rough(100 * abs(amount / (verdict.path_value or 1)))}{NO_BREAK}%"
 
 
-def _stepped_back(verdict: Verdict, setback: tuple[Point, Point]) -> str:
-    """A margin in percent of the line looks small beside a step in percent of the value: the step is then said."""
-    (before, after), margin = setback, verdict.margin or 0
-    change = (after.value or 0) - (before.value or 0)
-    if verdict.unit == "%":
-        size, is_larger = _of_line(verdict, abs(change)), abs(change) > margin
-    else:
-        ratio = abs(change / (before.value or 1))
-        size, is_larger = share(float(f"{ratio:.2g}")), ratio > margin / abs(verdict.path_value or 1)
-    went = "monté" if change > 0 else "reculé"
-    return f" (mais la série a {went} de {size} de {before.year} à {after.year})" if is_larger else ""
-
-
-def conclusion(verdict: Verdict, setback: tuple[Point, Point] | None = None) -> str:
-    """The gap and the margin of a verdict, and what they let one conclude."""
-    said = gap_and_margin(verdict, setback)
-    if not said:
-        return ""
-    if verdict.is_favourable is None:
-        return f"{said} ; {verdict.reason} : {NO_CONCLUSION}"
-    if verdict.status == "target_reached":
-        return f"{said} ; le repère atteint se lit sur la seule dernière valeur"
-    return said
+def conclusion(verdict: Verdict) -> str:
+    """The gap of a reading and, where it does not conclude, why."""
+    return " ; ".join(filter(None, (gap_and_uncertainty(verdict), verdict.reason))) if verdict.is_judged else ""
 
 
 def far_from_region(line: Line, found: Comparison | None) -> str:
@@ -378,19 +252,3 @@ def reservations(line: Line, recent_from: int, regional: Comparison | None = Non
     if line.source_is_verified is False:
         found.append(NOT_VERIFIED)
     return " ; ".join(found) or "aucune"
-
-
-def status_of(line: Line) -> str:
-    """The status of a line to show: that of its verdict or, without a value, that there is none."""
-    return line.verdict.status if line.verdict.is_judged or line.latest_value is not None else "no_data"
-
-
-def level_name(level: str) -> str:
-    """A level in the singular; one that a person has entered, such as a CRTE, keeps its own name in capitals."""
-    named = LEVEL_NAMES.get(level, (_LABELS.get(("territory_level", level)), ""))[0]
-    return named or level.upper().replace("_", " ")
-
-
-def level_names(level: str) -> str:
-    """A level in the plural."""
-    return LEVEL_NAMES[level][1] if level in LEVEL_NAMES else level_name(level)

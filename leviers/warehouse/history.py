@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from leviers.warehouse.checks import CheckRow
+from leviers.warehouse.check_row import CheckRow
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12

@@ -41,11 +41,12 @@ select
     measured.path_value,
     measured.gap,
     measured.progress_pct,
-    measured.status,
     coalesce(measured.latest_year >= as_of.as_of_year - 3, false) as is_recent,
-    case measured.status
-        when 'no_data' then coalesce(measured.left_out_reason, 'Valeurs masquées ou manquantes à la source.')
-        when 'not_comparable' then concat_ws(' ', measured.incomparable_reason, measured.left_out_reason)
+    case
+        when measured.latest_value is null
+            then coalesce(measured.left_out_reason, 'Valeurs masquées ou manquantes à la source.')
+        when measured.incomparable_reason is not null
+            then concat_ws(' ', measured.incomparable_reason, measured.left_out_reason)
         else
             nullif(
                 concat_ws(
@@ -56,8 +57,7 @@ select
                 ),
                 ''
             )
-    end as reason,
-    {{ label_fr('status', 'measured.status') }} as status_label_fr
+    end as reason
 from measured
 cross join as_of
 union all
@@ -76,10 +76,8 @@ select
     null as path_value,
     null as gap,
     null as progress_pct,
-    'no_data' as status,
     false as is_recent,
-    expected.reason,
-    {{ label_fr('status', "'no_data'") }} as status_label_fr
+    expected.reason
 from expected
 anti join measured
     on

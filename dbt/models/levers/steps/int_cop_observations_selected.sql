@@ -18,7 +18,6 @@ with ranked as (
         progress.path_value,
         progress.gap,
         progress.progress_pct,
-        progress.status,
         progress.is_recent,
         progress.reason,
         row_number() over (
@@ -28,7 +27,7 @@ with ranked as (
                 progress.territory_code,
                 progress.framework_version
             order by
-                progress.status in ('no_data', 'not_comparable') asc,
+                progress.path_value is null asc,
                 progress.latest_value is null asc,
                 links.priority asc,
                 progress.latest_year desc,
@@ -78,8 +77,6 @@ select
     ranked.gap,
     if(ranked.direction = 'fall', -1, 1) * ranked.gap + 0 as lead_on_path,
     ranked.progress_pct,
-    ranked.status,
-    {{ label_fr('status', 'ranked.status') }} as status_label_fr,
     ranked.is_recent,
     ranked.reason,
     not_chosen.other_indicators,

@@ -185,7 +185,6 @@ select
     valued.latest_observed_year,
     case when valued.target_value is not null then valued.horizon_year end as target_year,
     valued.target_value,
-    valued.band,
     case
         when valued.latest_value is null then null
         when valued.is_left_to_allocation

@@ -32,8 +32,6 @@ select
     observations.gap as ecart,
     observations.lead_on_path as avance_sur_la_trajectoire,
     observations.progress_pct as avancement_pct,
-    coalesce(observations.status, 'no_data') as statut,
-    coalesce(observations.status_label_fr, 'sans donnée') as statut_libelle,
     coalesce(observations.reason, {{ why_nothing_observed() }}) as motif_statut,
     coalesce(observations.is_recent, false) as est_recent,
     levers.show_target as cible_affichee_par_l_etat,

@@ -33,8 +33,6 @@ select
     observations.latest_completeness_pct as completude_pct,
     observations.latest_is_provisional as est_provisoire,
     coalesce(observations.is_recent, false) as est_recent,
-    observations.status as statut,
-    coalesce(observations.status_label_fr, 'sans donnée') as statut_libelle,
     verdicts.reading as verdict_statut,
     verdicts.reading_label_fr as verdict_statut_libelle,
     verdicts.basis as verdict_base,
