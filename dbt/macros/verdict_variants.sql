@@ -56,6 +56,6 @@ from (
         ) as aim
     from {{ ref('int_verdict_trajectories') }} as trajectories
     inner join {{ ref('int_verdict_pairs') }} as pairs
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
-)
+        on {{ same_series('trajectories', 'pairs') }}
+) as aimed
 {%- endmacro %}

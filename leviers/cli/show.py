@@ -137,7 +137,7 @@ def print_levers(published: Path, level: str, code: str) -> None:
     """Prints the levers of one territory, those with the largest part first, as wide as the terminal is."""
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
-        verdicts = read_verdicts(connection)
+        verdicts = read_verdicts(connection, level=level, code=code)
         levers = [
             lever | {"verdict": verdicts[lever["levier_id"], level, code]}
             for lever in rows_of(connection, LEVERS_OF_A_TERRITORY, level=level, code=code)

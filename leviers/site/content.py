@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -82,7 +82,6 @@ class Verdict:
     climate_correction: str | None = None
     confidence: str | None = None
     doubts: tuple[str, ...] = ()  # what weakens it, what weighs most first
-    reason_code: str | None = None
     reason: str | None = None
     missing_dataset: str | None = None
     missing_page: str | None = None
@@ -589,17 +588,16 @@ def rows_of(connection: duckdb.DuckDBPyConnection, query: str, **parameters: str
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def read_verdicts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], Verdict]:
-    """The reading of each lever in each territory, by lever, level and code."""
+def read_verdicts(connection: duckdb.DuckDBPyConnection, **place: str) -> dict[tuple[str, str, str], Verdict]:
+    """The reading of each lever, by lever, level and code; ``level`` and ``code`` are those of one territory."""
+    here = " where territory_level = $level and territory_code = $code" if place else ""
 
-    def key(row: dict[str, Any]) -> tuple[str, str, str]:
-        return row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")
+    def found(query: str) -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
+        for row in rows_of(connection, f"from ({query}){here}", **place):
+            yield (row.pop("lever_id"), row.pop("territory_level"), row.pop("territory_code")), row
 
-    doubts = {key(row): tuple(row["found"]) for row in rows_of(connection, queries.DOUBTS)}
-    return {
-        (place := key(row)): Verdict(**row, doubts=doubts.get(place, ()))
-        for row in rows_of(connection, queries.VERDICTS)
-    }
+    doubts = {key: tuple(row["found"]) for key, row in found(queries.DOUBTS)}
+    return {key: Verdict(**row, doubts=doubts.get(key, ())) for key, row in found(queries.VERDICTS)}
 
 
 def read_content(published: Path) -> Content:

@@ -144,7 +144,6 @@ select
     readings.base_libelle as basis_label,
     readings.indicateur as indicator,
     readings.unite as unit,
-    readings.raison_code as reason_code,
     readings.raison as reason,
     readings.confiance as confidence,
     readings.annee as latest_year,

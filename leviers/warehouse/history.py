@@ -113,8 +113,8 @@ CHANGES = OwnTable(
 CHANGES_IN_FRENCH = OwnTable(
     "vues",
     "fait_changement",
-    "One row per publication and what it changed, as `fct_change`, in French. One that changed no value, and the "
-    "first, have one row that says so.",
+    "A row per publication and what it changed, as `fct_change`, in French. One that changed no value, and the first, "
+    "has one row that says so.",
     {
         "publication_id": ("varchar", _PUBLICATION),
         "publie_le": ("timestamp", "UTC."),

@@ -22,7 +22,7 @@ from ingestion.load import load
 from ingestion.operations import load_operations
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers.cli import run
+from leviers import run
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages
@@ -48,7 +48,7 @@ KEYS = """
     where lever_id = ? and key_id <> 'epci_sector_trajectory' and measure = 'ktco2e_avoided'
 """
 PROGRESS = """
-    select distinct latest_year, status, reason from marts.fct_lever_progress
+    select distinct latest_year, path_value is null, reason from marts.fct_lever_progress
     where indicator_id = ? and territory_level = ? order by all
 """
 DIAGNOSTIC = """
@@ -198,7 +198,7 @@ def test_a_year_that_a_new_edition_cuts_short_gives_way(editions: dict[str, Edit
     stock = editions["demo"].home.query(PROGRESS, "capacity_solar", "epci")
     assert {year for year, *_ in stock} == {2024}
     assert first.home.query(PROGRESS, "capacity_solar", "epci") == [
-        (None, "no_data", "Année 2024 incomplète, laissée de côté.")
+        (None, True, "Année 2024 incomplète, laissée de côté.")
     ]
 
     # The next edition is held against the whole one, not against the one that was cut short.

@@ -58,7 +58,7 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
 def test_a_text_that_looks_like_a_formula_stays_a_text(demo: Ran, tmp_path: Path) -> None:
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
-        connection.execute("update marts.mart_cop_diagnostic set levier = '=1+1' where levier_id = 'sols_haies'")
+        connection.execute("update marts.dim_lever set lever_name_fr = '=1+1' where lever_id = 'sols_haies'")
     book = tmp_path / "sete.xlsx"
     export_territory(tmp_path / "changed.duckdb", *SETE, "xlsx", book)
     assert "=1+1" in [row["levier"] for row in sheet(book, "synthèse")]
@@ -91,7 +91,7 @@ def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
     export_territory(demo.home.published, *REGION, "csv", tmp_path / "region.csv")
     export_territory(demo.home.published, *REGION, "xlsx", tmp_path / "region.xlsx")
     written, book = rows_of(tmp_path / "region.csv"), sheet(tmp_path / "region.xlsx", "synthèse")
-    for name in ("valeur comparée", "écart à la trajectoire", "marge d'incertitude"):
+    for name in ("valeur comparée", "écart à la trajectoire", "incertitude"):
         found = [float(row[name].replace(",", ".")) for row in written if row[name]]
         assert len(found) > 1
         assert found == [pytest.approx(row[name], rel=1e-15) for row in book if row[name] is not None]

@@ -49,15 +49,12 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
     seeds = {path.stem: path for path in (ROOT / "dbt" / "seeds").rglob("*.csv")}
     known |= seeds.keys() | {column for path in seeds.values() for column in _rows(path)[0]}
     known |= {row["code"] for row in _rows(seeds["verdict_reasons"])}  # the values of `reason_code`
+    known |= {row[name] for row in _rows(seeds["reading_rules"]) for name in ("code", "reading")}
     known |= {row["rule"] for row in _rows(seeds["indicator_value_rules"])}
     known |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
     known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
     known |= {
         "epci_sector_trajectory",
-        "wrong_direction",
-        "above_trajectory",
-        "near_trajectory",
-        "below_trajectory",
         "estimated",
         "below_threshold",
         "crte",

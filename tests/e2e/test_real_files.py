@@ -80,7 +80,7 @@ def test_the_budget_of_the_law_is_made_of_the_flows_of_the_file(real: Ran) -> No
     assert real.home.query(latest) == [(2023,)], "the last year, which is provisional, is none of progress"
     judged = """
         select count(*) from marts.fct_lever_verdict
-        where lever_id = 'sols_sobriete_fonciere' and territory_level <> 'region' and status <> 'not_judged'
+        where lever_id = 'sols_sobriete_fonciere' and territory_level <> 'region' and reading <> 'not_judged'
     """
     assert real.home.query(judged) == [(0,)], "the law sets a budget, and no path, and that to regions alone"
 
@@ -187,7 +187,7 @@ def test_nine_of_the_levers_judged_are_on_a_value_of_2023_or_later(real: Ran) ->
         from marts.fct_lever_verdict inner join marts.dim_lever using (lever_id)
         where
             territory_level = 'region' and territory_code = '76' and is_quantified
-            and is_shown and status <> 'not_judged'
+            and is_shown and reading <> 'not_judged'
         """
     )
     assert judged >= 15

@@ -226,13 +226,16 @@ def test_what_is_entered_is_judged_like_any_series_and_keeps_its_mark(story: Sto
         (year, value, "MWh", "entered_value")
         for year, value in ((2019, 1200000.0), (2021, 1100000.0), (2022, 1000000.0), (2023, 800000.0))
     ]
-    [(basis, status, licence, reasons)] = home.query("""
-        select basis, status, entered_licence, confidence_reasons from marts.fct_lever_verdict
-        where is_entered and lever_id = 'residentiel_chaudieres_gaz'
+    [(basis, reading, licence, doubted)] = home.query("""
+        select basis, reading, entered_licence, count(doubts.code) from marts.fct_lever_verdict as verdicts
+        left join marts.fct_verdict_doubt as doubts
+            using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+        where is_entered and lever_id = 'residentiel_chaudieres_gaz' and coalesce(doubts.code = 'entered', true)
+        group by all
     """)
     assert (basis, licence) == ("national", "Licence test")
-    assert status != "not_judged"
-    assert "valeurs saisies, que le producteur ne publie pas" in str(reasons)
+    assert reading != "not_judged"
+    assert doubted == 1
     assert home.query("select distinct is_used, source from marts.fct_entered_value") == [(True, "Bilan test")]
 
 

@@ -153,14 +153,14 @@ def test_heating_oil_breaks_in_2012_and_no_progress_crosses_a_break(real: Ran) -
     for indicator_id, break_year in breaks:
         crossing = real.home.query(
             """
-            select status, progress_pct from marts.fct_lever_progress
-            where indicator_id = ? and baseline_year < ? and latest_year >= ? and status <> 'no_data'
+            select path_value, progress_pct from marts.fct_lever_progress
+            where indicator_id = ? and baseline_year < ? and latest_year >= ?
             """,
             indicator_id,
             break_year,
             break_year,
         )
-        assert set(crossing) <= {("not_comparable", None)}
+        assert set(crossing) <= {(None, None)}
     sales = (
         "select distinct progress_pct from marts.fct_lever_progress where indicator_id = 'petroleum_heating_oil_sales'"
     )
@@ -258,25 +258,25 @@ def test_waste_recovery_is_material_and_organic(real: Ran) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lever_id", "expected", "status"),
+    ("lever_id", "expected", "lacks_path"),
     [
-        ("energie_reseaux_chaleur", (57, 54.6, 47.4), "target_reached"),
-        ("dechets_sobriete", (611, 519, 642), "not_comparable"),
+        ("energie_reseaux_chaleur", (57, 54.6, 47.4), False),
+        ("dechets_sobriete", (611, 519, 642), True),
     ],
 )
 def test_a_target_passed_and_a_start_that_is_no_measure(
-    real: Ran, lever_id: str, expected: tuple[float, ...], status: str
+    real: Ran, lever_id: str, expected: tuple[float, ...], lacks_path: bool
 ) -> None:
     rows = real.home.query(
         """
-        select baseline_value, target_value, latest_value, status from marts.fct_lever_progress
+        select baseline_value, target_value, latest_value, path_value is null from marts.fct_lever_progress
         where indicator_id = ? and territory_level = 'region' and territory_code = '76'
         """,
         f"sgpe_kit_{lever_id}",
     )
     [(*values, found)] = rows
     assert values == pytest.approx(expected, rel=0.001)
-    assert found == status
+    assert found == lacks_path
 
 
 def test_the_parts_of_border_epci_lie_inside_the_region(real: Ran) -> None:

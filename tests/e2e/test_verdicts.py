@@ -18,7 +18,6 @@ pytestmark = pytest.mark.xdist_group("demo")
 DEPARTEMENT, EPCI = "31", "243100518"
 LOW = (("departement", DEPARTEMENT), ("epci", EPCI))
 ONLY_EPCI = (("epci", EPCI),)
-INDICATIVE = {"above_trajectory", "near_trajectory", "below_trajectory"}
 START, LATEST = 2019, 2022
 # Lever, series, basis, territories, value of the start and value of the latest year.
 PAIRS = [
@@ -81,25 +80,24 @@ def test_a_series_of_two_years_has_its_verdicts(
     with duckdb.connect(str(loaded), read_only=True) as connection:
         found = connection.execute(
             """
-            select territory_level, territory_code, status, latest_year, confidence from marts.fct_lever_verdict
+            select territory_level, territory_code, reading, latest_year, confidence from marts.fct_lever_verdict
             where lever_id = ? and indicator_id = ? and basis = ? and territory_code in (?, ?)
             order by territory_level
             """,
             [lever_id, series, basis, DEPARTEMENT, EPCI],
         ).fetchall()
     assert tuple((level, code) for level, code, *_ in found) == territories
-    for _, _, status, latest_year, confidence in found:
+    for _, _, reading, latest_year, confidence in found:
         assert latest_year == LATEST
         assert confidence is not None
-        assert (status in INDICATIVE) == (basis == "indicative")
-        assert status != "not_judged"
+        assert reading != "not_judged"
 
 
 def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> None:
     """Water, 10 % less than in 2019; homes rated F or G and people who sort bio-waste, whose series start too late."""
     assert demo.home.query(
         """
-        select indicator_id, round(target_value / coalesce(start_value, 1), 6), status, reason
+        select indicator_id, round(target_value / coalesce(start_value, 1), 6), reading, reason
         from marts.fct_lever_verdict
         where
             territory_level = 'region' and territory_code = '76'
@@ -109,7 +107,12 @@ def test_national_targets_that_are_converted_meet_their_series(demo: Ran) -> Non
     ) == [
         ("biowaste_sorting_share", 100, "not_judged", "Une seule année : 2023, 29,53 pour une cible de 100."),
         ("dwellings_fg_share", 3.85, "not_judged", "La série commence en 2023 : il faut 2019, ou 2018, pour départ."),
-        ("hub_638", 0.9, "stable", "dans la marge de la trajectoire"),
+        (
+            "hub_638",
+            0.9,
+            "unsure",
+            "selon les années retenues, ou leur moyenne, la série est d'un côté ou de l'autre de la trajectoire",
+        ),
     ]
 
 
@@ -117,11 +120,11 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
     """Below the region one network that does not answer turns the share: the series stands, without a verdict."""
     assert demo.home.query(
         """
-        select territory_level, territory_code, indicator_id, latest_year, status, confidence
+        select territory_level, territory_code, indicator_id, latest_year, reading, confidence
         from marts.fct_lever_verdict
         where lever_id = 'energie_reseaux_chaleur' and basis = 'national'
         """
-    ) == [("region", "76", "hub_510", 2024, "target_reached", "D")]
+    ) == [("region", "76", "hub_510", 2024, "unsure", "D")]
     assert demo.home.query(
         """
         select count(distinct territory_code) > 20 from marts.fct_indicator_value
@@ -131,38 +134,39 @@ def test_the_heat_networks_of_the_region_alone_are_judged_by_their_renewable_sha
 
 
 def test_what_concludes_would_not_be_overturned(demo: Ran) -> None:
-    """Beyond the margin, on recent years; below the region every judged series ends in 2021."""
+    """Beyond the uncertainty, on recent years; below the region every judged series ends in 2021."""
     assert demo.home.query(
         """
-        select lever_id, status, is_favourable from marts.fct_lever_verdict
-        where is_shown and is_favourable is not null
+        select lever_id, reading from marts.fct_lever_verdict
+        where is_shown and reading not in ('unsure', 'not_judged')
         order by lever_id
         """
     ) == [
-        ("agri_batiments_machines", "behind", False),
-        ("bus_cars_decarbones", "behind", False),
-        ("energie_biogaz", "behind", False),
-        ("energie_electricite_renouvelable", "behind", False),
-        ("fret_efficacite_sobriete", "behind", False),
-        ("residentiel_chaudieres_fioul", "on_track", True),
-        ("sols_sobriete_fonciere", "behind", False),
-        ("tertiaire_chaudieres_fioul", "on_track", True),
-        ("vehicules_electriques", "behind", False),
+        ("agri_batiments_machines", "behind"),
+        ("bus_cars_decarbones", "behind"),
+        ("energie_biogaz", "behind"),
+        ("energie_electricite_renouvelable", "behind"),
+        ("fret_efficacite_sobriete", "behind"),
+        ("residentiel_chaudieres_fioul", "on_line"),
+        ("sols_sobriete_fonciere", "behind"),
+        ("tertiaire_chaudieres_fioul", "on_line"),
+        ("vehicules_electriques", "behind"),
     ]
     reasons = demo.home.query(
         """
         select distinct reason_code from marts.fct_lever_verdict
-        where is_shown and status <> 'not_judged' and territory_level <> 'region'
+        where is_shown and reading <> 'not_judged' and territory_level <> 'region'
+        order by all
         """
     )
-    assert reasons == [("too_old",)]
+    assert reasons == [("too_old",), ("variants_differ",)]
 
 
 def test_a_means_has_a_line_that_counts_for_no_lever(demo: Ran) -> None:
     assert demo.home.query(
         """
-        select lever_id, indicator_id, status, is_shown, counted_as from marts.fct_lever_verdict
-        where judges = 'means' and territory_level = 'region' and status <> 'not_judged'
+        select lever_id, indicator_id, reading, is_shown, counted_as from marts.fct_lever_verdict
+        where judges = 'means' and territory_level = 'region' and reading <> 'not_judged'
         order by all
         """
     ) == [
@@ -170,3 +174,59 @@ def test_a_means_has_a_line_that_counts_for_no_lever(demo: Ran) -> None:
         ("fret_decarbone_multimodalite", "hub_465", "behind", False, None),
         ("velo_transport_commun", "secure_cycle_routes_joined", "behind", False, None),
     ]
+
+
+def test_a_lever_and_territory_have_one_reading_and_the_rest_stands_beside(demo: Ran) -> None:
+    """Every lever that the State quantifies here, and every one that is followed, in each territory; each line once."""
+    shown = "select count(*), count(distinct (levier_id, territoire_id)) from vues.fait_lecture"
+    [(rows, pairs)] = demo.home.query(shown)
+    assert rows == pairs
+    assert demo.home.query(
+        """
+        select count(*) from marts.mart_cop_diagnostic as listed
+        anti join vues.fait_lecture as readings using (levier_id, niveau, code_territoire)
+        """
+    ) == [(0,)]
+    [(lines,)] = demo.home.query(
+        "select count(*) from marts.fct_lever_verdict inner join marts.dim_framework using (framework_version) "
+        "where is_target_version"
+    )
+    [(others,)] = demo.home.query("select count(*) from vues.fait_lecture_autre")
+    assert rows + others == lines
+
+
+def test_the_reasons_of_a_grade_are_rows_that_add_up_to_it(demo: Ran) -> None:
+    """Each doubt of one step or more takes one, and one that weighs more as many as it weighs."""
+    assert demo.home.query(
+        """
+        select count(*) from (
+            select
+                verdicts.confidence,
+                chr((65 + least(3, greatest(count(*) filter (where weight > 0), max(weight))))::integer) as expected
+            from marts.fct_lever_verdict as verdicts
+            inner join marts.fct_verdict_doubt as doubts
+                using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+            where verdicts.reading <> 'not_judged'
+            group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version, confidence
+        )
+        where confidence <> expected
+        """
+    ) == [(0,)]
+
+
+def test_a_line_without_a_variant_of_its_own_is_none(demo: Ran) -> None:
+    """What compares has the pair that it stands on among its variants, with the path and the gap of the line."""
+    assert demo.home.query(
+        """
+        select count(*) from marts.fct_lever_verdict as verdicts
+        left join marts.fct_verdict_variant as variants
+            on
+                (verdicts.lever_id, verdicts.indicator_id, verdicts.basis, verdicts.territory_level)
+                = (variants.lever_id, variants.indicator_id, variants.basis, variants.territory_level)
+                and verdicts.territory_code = variants.territory_code
+                and variants.is_main
+        where
+            verdicts.decided_by <> 'not_comparable'
+            and (verdicts.gap is distinct from variants.gap or verdicts.path_value is distinct from variants.path_value)
+        """
+    ) == [(0,)]

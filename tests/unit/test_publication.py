@@ -141,6 +141,33 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     assert titles == parquet == [("Other",)]
 
 
+def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -> None:
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute(
+            """
+            create table marts.fct_lever_solar as select 1 as value;
+            create table marts.fct_lever_island as select 1 as value;
+            create table marts.fct_lever_coverage as
+            select * from (
+                values ('solar', 'region', 1), ('solar', 'epci', 0), ('island', 'region', 0), ('island', 'epci', 0)
+            ) as _ (lever_id, territory_level, territories_expected)
+            """
+        )
+
+    def facts(published: Path) -> set[str]:
+        with duckdb.connect(str(published), read_only=True) as connection:
+            names = connection.execute("select table_name from duckdb_tables()").fetchall()
+        return {name for (name,) in names if name in ("fct_lever_solar", "fct_lever_island")}
+
+    assert facts(publish(home, "76", [], {}, None)) == {"fct_lever_solar"}
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.fct_lever_coverage set territories_expected = 1")
+    assert facts(publish(home, "all", [], {}, None)) == {"fct_lever_solar", "fct_lever_island"}
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.fct_lever_coverage set territories_expected = 0 where lever_id = 'island'")
+    assert facts(publish(home, "76", [], {}, None)) == {"fct_lever_solar"}
+
+
 def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
     """One page, or all where what they are made from cannot be read: none of the last publication stays."""
 

@@ -42,8 +42,10 @@ from {{ ref('fct_series_break') }}
 union all
 select
     case when years.is_incomplete then 'incomplete_year' else 'short_year' end as kind,
-    {{ label_fr('finding_kind', "case when years.is_incomplete then 'incomplete_year' else 'short_year' end") }}
-        as kind_label_fr,
+    case
+        when years.is_incomplete then {{ label_fr('finding_kind', "'incomplete_year'") }}
+        else {{ label_fr('finding_kind', "'short_year'") }}
+    end as kind_label_fr,
     years.indicator_id,
     null as territory_level,
     null as territory_code,

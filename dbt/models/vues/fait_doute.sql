@@ -20,7 +20,7 @@ select
     doubts.is_reason as est_la_raison
 from {{ ref('fct_verdict_doubt') }} as doubts
 inner join {{ ref('fct_lever_verdict') }} as verdicts
-    using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+    on {{ same_line('doubts', 'verdicts') }}
 inner join {{ ref('dim_framework') }} as frameworks
     on
         doubts.framework_version = frameworks.framework_version

@@ -11,7 +11,7 @@ select
     variants.basis as base,
     verdicts.basis_label_fr as base_libelle,
     verdicts.is_shown as est_affiche,
-    variants.kind as mode,
+    variants.kind as mode_lecture,
     variants.kind_label_fr as mode_libelle,
     variants.start_year as annee_depart,
     variants.start_value as valeur_depart,
@@ -23,7 +23,7 @@ select
     variants.is_main as est_retenu
 from {{ ref('fct_verdict_variant') }} as variants
 inner join {{ ref('fct_lever_verdict') }} as verdicts
-    using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+    on {{ same_line('variants', 'verdicts') }}
 inner join {{ ref('dim_framework') }} as frameworks
     on
         variants.framework_version = frameworks.framework_version

@@ -10,7 +10,10 @@ select
     territories.departement_code as code_departement,
     verdicts.reading as statut,
     verdicts.reading_label_fr as statut_libelle,
-    case when verdicts.reading = 'on_line' then true when verdicts.reading in ('behind', 'opposite') then false end as est_favorable,
+    case
+        when verdicts.reading = 'on_line' then true
+        when verdicts.reading in ('behind', 'opposite') then false
+    end as est_favorable,
     verdicts.basis as base,
     verdicts.basis_label_fr as base_libelle,
     verdicts.confidence as confiance,

@@ -6,7 +6,7 @@ with shown as (
             levier_id as lever_id,
             niveau as territory_level,
             code_territoire as territory_code,
-            verdict_statut as reading,
+            verdict_statut as status,
             verdict_base as basis,
             verdict_confiance as confidence
         from {{ ref('mart_cop_' ~ view) }}
@@ -21,7 +21,7 @@ expected as (
         verdicts.lever_id,
         verdicts.territory_level,
         verdicts.territory_code,
-        verdicts.reading,
+        verdicts.reading as status,
         verdicts.basis,
         verdicts.confidence
     from {{ ref('fct_lever_verdict') }} as verdicts
@@ -55,7 +55,7 @@ full outer join shown
         and expected.lever_id = shown.lever_id
         and expected.territory_level = shown.territory_level
         and expected.territory_code = shown.territory_code
-        and expected.reading = shown.reading
+        and expected.status = shown.status
         and expected.basis = shown.basis
         and expected.confidence is not distinct from shown.confidence
 where expected.lever_id is null or shown.lever_id is null

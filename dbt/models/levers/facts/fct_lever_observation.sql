@@ -31,7 +31,8 @@ shown as (
         lines.framework_version,
         judged.indicator_id is not null as is_judged,
         coalesce(judged.indicator_id, observations.indicator_id) as indicator_id,
-        case when judged.indicator_id is null then observations.baseline_year else judged.start_year end as start_year,
+        case when judged.indicator_id is null then observations.baseline_year else judged.start_year end
+            as start_year,
         case when judged.indicator_id is null then observations.baseline_value else judged.start_value end
             as start_value,
         case when judged.indicator_id is null then observations.latest_year else judged.latest_year end

@@ -1,5 +1,24 @@
-with measured as (
-    {{ lever_progress(ref('int_lever_measures_compared')) }}
+-- A target that the baseline already met asks for nothing but to stay on its right side: its path is the target
+-- itself, and it has no percentage.
+with directions as (
+    select
+        *,
+        improvement * (target_value - baseline_value) <= 0 as is_met_from_start
+    from {{ ref('int_lever_measures_compared') }}
+),
+
+measured as (
+    select
+        *,
+        case
+            when latest_value is null or incomparable_reason is not null then null
+            when is_met_from_start then target_value
+            else
+                baseline_value
+                + (target_value - baseline_value)
+                * least((latest_at - baseline_at) / (target_year - baseline_at), 1)
+        end as path_value
+    from directions
 ),
 
 as_of as (
@@ -39,8 +58,16 @@ select
     measured.target_year,
     measured.target_value,
     measured.path_value,
-    measured.gap,
-    measured.progress_pct,
+    measured.latest_value - measured.path_value as gap,
+    case
+        when measured.path_value is not null and not measured.is_met_from_start
+            then
+                -- + 0 makes zero of minus zero
+                100
+                * (measured.latest_value - measured.baseline_value)
+                / (measured.target_value - measured.baseline_value)
+                + 0
+    end as progress_pct,
     coalesce(measured.latest_year >= as_of.as_of_year - 3, false) as is_recent,
     case
         when measured.latest_value is null

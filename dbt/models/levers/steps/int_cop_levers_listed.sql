@@ -38,7 +38,8 @@ select
     targets.show_target,
     targets.snapshot_id as target_source,
     {{ titles_fr("split_part(targets.snapshot_id, ':', 1)") }} as target_source_title,
-    territories.region_code = coalesce(own_territory.region_code, own_territory.territory_code) as is_own_region,
+    territories.region_code = coalesce(own_territory.region_code, own_territory.territory_code)
+        as is_own_region,
     nullif(
         concat_ws(
             ' ',

@@ -54,13 +54,18 @@ weighed as (
         sum(regional_ktco2e order by lever_id) as regional_weight,
         sum(target_ktco2e order by lever_id) filter (where national_ktco2e is not null) as weight_of_national,
         sum(national_ktco2e order by lever_id) as national_weight,
-        arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite'))
+        arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0)
             as worst_gap_lever_id,
-        min(gap_ktco2e) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite')) as worst_gap_ktco2e,
-        arg_min(basis, (gap_ktco2e, lever_id)) filter (where gap_ktco2e < 0 and reading in ('behind', 'opposite'))
+        min(gap_ktco2e) filter (where is_behind and gap_ktco2e < 0) as worst_gap_ktco2e,
+        arg_min(basis, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0)
             as worst_gap_basis,
-        count(*) filter (where reading in ('behind', 'opposite') and gap_ktco2e is null) as levers_behind_without_gap
-    from judged
+        count(*) filter (where is_behind and gap_ktco2e is null) as levers_behind_without_gap
+    from (
+        select
+            *,
+            reading in ('behind', 'opposite') as is_behind
+        from judged
+    ) as listed
     group by group_key
 )
 

@@ -15,10 +15,7 @@ asked as (
         bool_or(is_masked) as is_masked,
         sum(cast(target_ktco2e as decimal(18, 6))) as asked_ktco2e
     from judged
-    where
-        group_kind = 'all'
-        and territory_level in ('region', 'departement', 'epci')
-        and target_ktco2e is not null
+    where group_kind = 'all' and territory_level <> 'pays' and target_ktco2e is not null
     group by all
 ),
 

@@ -69,12 +69,20 @@ arrivals as (
 placed as (
     select
         paths.*,
-        arrivals.* exclude (
-            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, target_value
-        ),
+        arrivals.is_shown,
+        arrivals.improvement,
+        arrivals.start_value,
+        arrivals.way,
+        arrivals.uncertainty,
+        arrivals.floor_value,
+        arrivals.no_extension_code,
+        arrivals.year_met_at_pace,
+        arrivals.earliest_year,
+        arrivals.latest_met_year,
         arrivals.no_extension_code is null as is_extended,
         is_extended and paths.year >= arrivals.latest_year as is_drawn,
-        arrivals.latest_value + arrivals.pace_observed * (paths.year - arrivals.latest_year) as straight_value,
+        arrivals.latest_value
+        + arrivals.pace_observed * (paths.year - arrivals.latest_year) as straight_value,
         arrivals.uncertainty + arrivals.pace_uncertainty * (paths.year - arrivals.latest_year) as half_band
     from {{ ref('int_trajectory_paths_drawn') }} as paths
     inner join arrivals

@@ -16,24 +16,6 @@ with joint_levers as (
     group by own.group_id, own.lever_id
 ),
 
-composed as (
-    select
-        indicator_id,
-        string_agg(term_indicator_id, ' ; ' order by term_indicator_id) as composed_of
-    from {{ ref('composed_series') }}
-    group by indicator_id
-),
-
--- A part of the sum that judges a lever stands beside that sum.
-parts_of_sums as (
-    select distinct
-        rules.lever_id,
-        composed_series.term_indicator_id as indicator_id
-    from {{ ref('verdict_rules') }} as rules
-    inner join {{ ref('composed_series') }} as composed_series
-        on rules.indicator_id = composed_series.indicator_id
-),
-
 -- Each doubt counts for a step of the grade, and one that weighs more for as many as it weighs.
 graded as (
     select
@@ -52,8 +34,16 @@ graded as (
 
 judged as (
     select
-        lines.*,
-        trajectories.* exclude (lever_id, indicator_id, basis, territory_level, territory_code, framework_version),
+        judgements.*,
+        trajectories.judges,
+        trajectories.improvement,
+        trajectories.start_year,
+        trajectories.start_value,
+        trajectories.start_origin,
+        trajectories.margin,
+        trajectories.target_year,
+        trajectories.target_value,
+        trajectories.ktco2e_per_unit,
         series.start_value as series_start_value,
         series.latest_year,
         series.latest_value,
@@ -66,18 +56,17 @@ judged as (
         rules.group_id,
         graded.doubt_count,
         graded.heaviest,
-        parts_of_sums.lever_id is not null as is_part
-    from {{ ref('int_verdict_lines_judged') }} as lines
+        weighed.is_part
+    from {{ ref('int_verdict_lines_judged') }} as judgements
     inner join {{ ref('int_verdict_trajectories') }} as trajectories
-        using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+        on {{ same_line('judgements', 'trajectories') }}
     inner join {{ ref('int_verdict_series_selected') }} as series
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
+        on {{ same_series('judgements', 'series') }}
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
-    inner join {{ ref('verdict_rules') }} as rules using (lever_id, indicator_id, basis)
+        on {{ same_series('judgements', 'weighed') }}
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('judgements', 'rules') }}
     left join graded
-        using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
-    left join parts_of_sums using (lever_id, indicator_id)
+        on {{ same_line('judgements', 'graded') }}
 ),
 
 lines as (
@@ -104,27 +93,27 @@ explained as (
     select
         lines.*,
         lines.improvement * (lines.latest_value - lines.target_value) >= 0 as is_met,
+        lines.target_value - lines.start_value as way_to_go,
         -- a target that is met from the start has no way
-        if(
-            lines.decided_by <> 'not_comparable' and lines.improvement * (lines.target_value - lines.start_value) > 1e-12,
-            lines.target_value - lines.start_value,
-            null
-        ) as way,
+        case
+            when lines.decided_by <> 'not_comparable' and lines.improvement * way_to_go > 1e-12 then way_to_go
+        end as way,
         if(
             lines.reading = 'not_judged',
             null,
             ['A', 'B', 'C', 'D'][
                 1 + least(
                     greatest(
-                        coalesce(lines.doubt_count, 0) + if(reasons.weight > 0, 1, 0), lines.heaviest, reasons.weight
+                        coalesce(lines.doubt_count, 0) + if(reasons.weight > 0, 1, 0),
+                        lines.heaviest,
+                        reasons.weight
                     ),
                     3
                 )
             ]
         ) as confidence,
-        {{ fill_places('reasons.label_fr', 'lines.places') }} as reason,
+        reasons.label_fr as reason_label,
         joint_levers.joint_with,
-        composed.composed_of,
         coalesce(own.dataset_needed, general.dataset_needed) as missing_dataset,
         if(own.lever_id is null, general.dataset_id, own.dataset_id) as missing_dataset_id,
         -- what is loaded and does not name a territory is not to be loaded
@@ -133,8 +122,8 @@ explained as (
             as lacks_dataset
     from lines
     left join {{ ref('verdict_reasons') }} as reasons on lines.reason_code = reasons.code
-    left join joint_levers on lines.group_id = joint_levers.group_id and lines.lever_id = joint_levers.lever_id
-    left join composed on lines.indicator_id = composed.indicator_id
+    left join joint_levers
+        on lines.group_id = joint_levers.group_id and lines.lever_id = joint_levers.lever_id
     left join {{ ref('lever_coverage_reasons') }} as own
         on lines.lever_id = own.lever_id and lines.territory_level = own.territory_level
     left join {{ ref('lever_coverage_reasons') }} as general
@@ -154,12 +143,16 @@ select
     group_id,
     joint_with,
     if(judges = 'means', null, coalesce(group_id, lever_id)) as counted_as,
-    composed_of,
+    (
+        select string_agg(composed.term_indicator_id, ' ; ' order by composed.term_indicator_id)
+        from {{ ref('composed_series') }} as composed
+        where composed.indicator_id = explained.indicator_id
+    ) as composed_of,
     reading,
     lean,
     decided_by,
     reason_code,
-    reason,
+    {{ fill_places('reason_label', 'places') }} as reason,
     start_year,
     start_value,
     start_origin,
@@ -226,6 +219,7 @@ select
             judges <> 'lever' asc,
             reading = 'not_judged' asc,
             coalesce(age <= 2, false) desc,
+            coalesce(has_two_points, false) asc,
             list_position(
                 ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],
                 basis

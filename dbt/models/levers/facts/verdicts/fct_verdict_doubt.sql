@@ -25,6 +25,24 @@ with found as (
         end as moves_by
     from {{ ref('int_verdict_lines_judged') }}
     where reason_code is not null
+),
+
+explained as (
+    select
+        found.*,
+        reasons.weakens,
+        reasons.weight,
+        reasons.label_fr,
+        reasons.label_en,
+        indicators.unit,
+        judgements.ahead_by,
+        judgements.reason_code,
+        judgements.places
+    from found
+    inner join {{ ref('int_verdict_lines_judged') }} as judgements
+        on {{ same_line('found', 'judgements') }}
+    inner join {{ ref('verdict_reasons') }} as reasons on found.code = reasons.code
+    inner join {{ ref('indicators') }} as indicators on found.indicator_id = indicators.indicator_id
 )
 
 select
@@ -34,17 +52,13 @@ select
     territory_level,
     territory_code,
     framework_version,
-    found.code,
-    reasons.weakens,
-    reasons.weight,
-    {{ fill_places('reasons.label_fr', 'lines.places') }} as sentence_fr,
-    {{ fill_places('reasons.label_en', 'lines.places') }} as sentence_en,
-    indicators.unit,
-    found.moves_by,
-    found.moves_by / nullif(abs(lines.ahead_by), 0) as moves_by_share_of_gap,
-    lines.reason_code is not distinct from found.code as is_reason
-from found
-inner join {{ ref('int_verdict_lines_judged') }} as lines
-    using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
-inner join {{ ref('verdict_reasons') }} as reasons on found.code = reasons.code
-inner join {{ ref('indicators') }} as indicators using (indicator_id)
+    code,
+    weakens,
+    weight,
+    {{ fill_places('label_fr', 'places') }} as sentence_fr,
+    {{ fill_places('label_en', 'places') }} as sentence_en,
+    unit,
+    moves_by,
+    moves_by / nullif(abs(ahead_by), 0) as moves_by_share_of_gap,
+    coalesce(code = reason_code, false) as is_reason
+from explained

@@ -1,6 +1,8 @@
 {#- What is known of a series below this share is told apart; from the higher one on it counts as whole. -#}
 {% set half_pct = 50 %}
 {% set whole_pct = 95 %}
+{#- From the year after on, an end concludes nothing. -#}
+{% set ageing_years = 3 %}
 with variants as (
     {{ verdict_variants() }}
 ),
@@ -45,7 +47,7 @@ lines as (
         tried.variant_count,
         tried.most_away_by,
         tried.least_away_by,
-        series.start_value as series_start_value,
+        abs(series.start_value - trajectories.start_value) as starts_apart_by,
         series.latest_year,
         series.latest_value,
         series.band,
@@ -64,77 +66,103 @@ lines as (
         max(series.latest_year) over () - series.latest_year as age
     from {{ ref('int_verdict_trajectories') }} as trajectories
     inner join tried
-        using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+        on {{ same_line('trajectories', 'tried') }}
     inner join {{ ref('int_verdict_series_selected') }} as series
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
+        on {{ same_series('trajectories', 'series') }}
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
-    inner join {{ ref('verdict_rules') }} as rules using (lever_id, indicator_id, basis)
+        on {{ same_series('trajectories', 'weighed') }}
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('trajectories', 'rules') }}
 ),
 
+-- Each code stands beside the condition that makes it one, and what it moves.
 doubts as (
     select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        framework_version,
-        unnest([
-            {
-                'code': if(basis in ('derived', 'national', 'indicative', 'joint'), 'basis_' || basis, null),
-                'moves_by': cast(null as double)
-            },
-            {
-                'code': case
-                    when is_covering and known_pct < {{ half_pct }} then 'covers_less_than_half'
-                    when is_covering and (basis = 'partial' or known_pct < {{ whole_pct }}) then 'covers_a_part'
-                    when known_pct < {{ half_pct }} then 'less_than_half_known'
-                    when known_pct < {{ whole_pct }} then 'parts_not_known'
-                end,
-                'moves_by': if(is_covering, null, abs(latest_value) * (100 - known_pct) / nullif(known_pct, 0))
-            },
-            {'code': if(age = 3, 'ageing', null), 'moves_by': null},
-            {'code': if(stopped_by_break_year is not null, 'read_until_break', null), 'moves_by': null},
-            {'code': if(start_origin = 'series' and start_year = 2018, 'starts_in_2018', null), 'moves_by': null},
-            {
-                'code': if(
-                    start_origin = 'state' and abs(series_start_value - start_value) > margin, 'start_differs', null
-                ),
-                'moves_by': abs(series_start_value - start_value)
-                * greatest(target_year - latest_year, 0) / (target_year - start_year)
-            },
-            {'code': if(not source_is_verified, 'source_not_verified', null), 'moves_by': null},
-            {
-                'code': if(most_away_by > margin and least_away_by <= margin, 'direction_turns', null),
-                'moves_by': most_away_by - least_away_by
-            },
-            {'code': if(side_turns, 'side_turns', null), 'moves_by': varies_by},
-            {'code': if(variant_count = 0, 'no_other_year', null), 'moves_by': null},
-            {'code': if(band is null, 'margin_not_known', null), 'moves_by': margin},
-            {'code': if(lacks_climate, 'climate_not_corrected', null), 'moves_by': null},
-            {
-                'code': if(is_broken and start_origin = 'series' and break_effect > 0, 'break_in_margin', null),
-                'moves_by': break_effect
-            },
-            {'code': if(entered_licence is not null, 'entered', null), 'moves_by': null},
-            {
-                'code': case
-                    when caveat_fr is null then null
-                    when lowest_confidence = 'D' then 'caveat_grave'
-                    when lowest_confidence = 'C' then 'caveat_counts'
-                    else 'caveat'
-                end,
-                'moves_by': null
-            },
-            {
-                'code': if(certain_share < 1, 'ask_in_part', null),
-                'moves_by': (1 - certain_share) * abs(path_value - start_value)
-            }
-        ], recursive := true)
+        lines.lever_id,
+        lines.indicator_id,
+        lines.basis,
+        lines.territory_level,
+        lines.territory_code,
+        lines.framework_version,
+        found.code,
+        found.moves_by
     from lines
+    cross join lateral (
+        values
+        (
+            if(lines.basis in ('derived', 'national', 'indicative', 'joint'), 'basis_' || lines.basis, null),
+            null
+        ),
+        (
+            case
+                when lines.is_covering and lines.known_pct < {{ half_pct }} then 'covers_less_than_half'
+                when lines.is_covering and (lines.basis = 'partial' or lines.known_pct < {{ whole_pct }})
+                    then 'covers_a_part'
+            end,
+            null
+        ),
+        (
+            case
+                when lines.is_covering then null
+                when lines.known_pct < {{ half_pct }} then 'less_than_half_known'
+                when lines.known_pct < {{ whole_pct }} then 'parts_not_known'
+            end,
+            abs(lines.latest_value) * (100 - lines.known_pct) / nullif(lines.known_pct, 0)
+        ),
+        (if(lines.age = {{ ageing_years }}, 'ageing', null), null),
+        (if(lines.stopped_by_break_year is not null, 'read_until_break', null), null),
+        (if(lines.start_origin = 'series' and lines.start_year = 2018, 'starts_in_2018', null), null),
+        (
+            if(lines.start_origin = 'state' and lines.starts_apart_by > lines.margin, 'start_differs', null),
+            lines.starts_apart_by
+            * greatest(lines.target_year - lines.latest_year, 0)
+            / (lines.target_year - lines.start_year)
+        ),
+        (if(not lines.source_is_verified, 'source_not_verified', null), null),
+        (
+            if(
+                lines.most_away_by > lines.margin and lines.least_away_by <= lines.margin,
+                'direction_turns',
+                null
+            ),
+            lines.most_away_by - lines.least_away_by
+        ),
+        (if(lines.side_turns, 'side_turns', null), lines.varies_by),
+        (if(lines.variant_count = 0, 'no_other_year', null), null),
+        (if(lines.band is null, 'margin_not_known', null), lines.margin),
+        (if(lines.lacks_climate, 'climate_not_corrected', null), null),
+        (
+            if(
+                lines.is_broken and lines.start_origin = 'series' and lines.break_effect > 0,
+                'break_in_margin',
+                null
+            ),
+            lines.break_effect
+        ),
+        (if(lines.entered_licence is not null, 'entered', null), null),
+        (
+            case
+                when lines.caveat_fr is null then null
+                when lines.lowest_confidence = 'D' then 'caveat_grave'
+                when lines.lowest_confidence = 'C' then 'caveat_counts'
+                else 'caveat'
+            end,
+            null
+        ),
+        (
+            if(lines.certain_share < 1, 'ask_in_part', null),
+            (1 - lines.certain_share) * abs(lines.path_value - lines.start_value)
+        )
+    ) as found (code, moves_by)
 )
 
-select *
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    code,
+    moves_by
 from doubts
 where code is not null

@@ -1,4 +1,4 @@
--- A quantified lever that nothing judges, and any that a series of a means or of several levers alone follows.
+-- Quantified levers that nothing judges, and any that a series of a means or of several levers follows.
 with series as (
     select
         selected.lever_id,
@@ -7,7 +7,8 @@ with series as (
         selected.latest_year,
         indicators.indicator_id,
         indicators.label_fr,
-        case when rules.is_means then 'means' when rules.is_moved_in_part then 'group' else 'lever' end as judges
+        case when rules.is_means then 'means' when rules.is_moved_in_part then 'group' else 'lever' end
+            as judges
     from {{ ref('int_verdict_series_selected') }} as selected
     inner join {{ ref('verdict_rules') }} as rules
         on
@@ -31,7 +32,8 @@ beside as (
     from series
     where judges <> 'lever' and latest_year is not null
     group by lever_id, territory_level, territory_code, judges
-    qualify row_number() over (partition by lever_id, territory_level, territory_code order by judges desc) = 1
+    qualify
+        row_number() over (partition by lever_id, territory_level, territory_code order by judges desc) = 1
 ),
 
 -- What is measured in two years has another reason than to be measured once.

@@ -24,11 +24,9 @@ tried as (
         any_value(path_value) filter (where is_main) as path_value,
         any_value(ahead_by) filter (where is_main and moves_away_by is not null) as ahead_by,
         any_value((end_value - start_value) / nullif(end_at - start_at, 0)) filter (where is_main) as pace,
-        count(ahead_by) filter (where is_own_kind and moves_away_by is not null) - 1 as variant_count,
         min(ahead_by) filter (where moves_away_by is not null) as least_ahead_by,
         max(ahead_by) filter (where moves_away_by is not null) as most_ahead_by,
-        min(moves_away_by) as least_away_by,
-        max(moves_away_by) as most_away_by
+        min(moves_away_by) as least_away_by
     from variants
     group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
 ),
@@ -36,10 +34,12 @@ tried as (
 lines as (
     select
         trajectories.*,
-        tried.* exclude (
-            lever_id, indicator_id, basis, territory_level, territory_code, framework_version, least_ahead_by
-        ),
-        tried.least_ahead_by as least_variant,
+        tried.path_value,
+        tried.ahead_by,
+        tried.pace,
+        tried.most_ahead_by,
+        tried.least_away_by,
+        tried.least_ahead_by,
         series.start_value as series_start_value,
         series.latest_year,
         series.latest_value,
@@ -54,7 +54,8 @@ lines as (
         weighed.break_reason,
         rules.whole_fr,
         rules.caveat_fr,
-        max(series.latest_year) filter (where trajectories.no_target_code is null) over () - series.latest_year
+        max(series.latest_year) filter (where trajectories.no_target_code is null) over ()
+        - series.latest_year
             as age,
         series.year_count < {{ least_years }} as has_two_points,
         series.years_since_start = 1 or has_two_points as has_nothing_between,
@@ -76,8 +77,8 @@ lines as (
             series.latest_value - rules.unknown_min,
             rules.unknown_max - series.latest_value
         ) as way_to_bound,
-        -- How far what is not known may move the value to its path: to the bound of what is not covered, or as
-        -- far as parts like the others would.
+        -- How far what is not known may move the value to its path: to the bound of what is not covered, or
+        -- as far as parts like the others would.
         case
             when trajectories.basis = 'partial'
                 then (100 - weighed.known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
@@ -86,12 +87,12 @@ lines as (
         end as unknown_part
     from {{ ref('int_verdict_trajectories') }} as trajectories
     inner join {{ ref('int_verdict_series_selected') }} as series
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
+        on {{ same_series('trajectories', 'series') }}
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
-        using (lever_id, indicator_id, basis, territory_level, territory_code)
-    inner join {{ ref('verdict_rules') }} as rules using (lever_id, indicator_id, basis)
+        on {{ same_series('trajectories', 'weighed') }}
+    inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('trajectories', 'rules') }}
     left join tried
-        using (lever_id, indicator_id, basis, territory_level, territory_code, framework_version)
+        on {{ same_line('trajectories', 'tried') }}
 ),
 
 compared as (
@@ -131,11 +132,14 @@ decided as (
             when unknown_part is null or (unknown_part > 0 and abs(ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
             when ahead_by < -e and ahead_of_least_by >= -e and not is_opposite then 'ask_may_turn'
-            when most_ahead_by > e and least_variant < -e then 'variants_differ'
+            when most_ahead_by > e and least_ahead_by < -e then 'variants_differ'
             when age >= {{ too_old_age }} then 'too_old'
             when has_nothing_between then 'nothing_between'
             when ahead_by > e then 'beyond_path'
-            when ahead_by >= -e and band is not null and uncertainty <= {{ sure_share_of_way }} * way_gone * (1 + {{ forgiven }})
+            when
+                ahead_by >= -e
+                and band is not null
+                and uncertainty <= {{ sure_share_of_way }} * way_gone * (1 + {{ forgiven }})
                 then 'within_sure_margin'
             when is_opposite then 'moves_away'
             when ahead_by < -e then 'behind_path'
@@ -166,6 +170,7 @@ select
     decided.territory_code,
     decided.framework_version,
     decided.age,
+    decided.has_two_points,
     decided.path_value,
     decided.least_path_value,
     decided.ahead_by,
@@ -178,7 +183,7 @@ select
     rules.concludes,
     case
         when rules.reading <> 'unsure' then null
-        when decided.most_ahead_by >= decided.half_e and decided.least_variant <= -decided.half_e
+        when decided.most_ahead_by >= decided.half_e and decided.least_ahead_by <= -decided.half_e
             then 'none'
         when decided.ahead_by > 0 and decided.ahead_by >= decided.half_e then 'good'
         when decided.ahead_by < 0 and decided.ahead_by <= -decided.half_e then 'bad'

@@ -68,5 +68,7 @@ select
     end_at,
     end_value,
     is_own_kind,
-    is_own_kind and end_year = latest_year and start_year is not distinct from series_start_year as is_main
+    is_own_kind
+    and end_year = latest_year
+    and coalesce(start_year = series_start_year, series_start_year is null) as is_main
 from ends

@@ -1,4 +1,4 @@
--- The share of a whole, of the year before too for a part that has bounds, where nothing of that whole is hidden.
+-- The share of a whole, of the year before too for a partial basis, where nothing of that whole is hidden.
 with coverage as (
     select
         rules.lever_id,
@@ -41,6 +41,14 @@ breaks_declared as (
         territory_code,
         broken_pct
     from {{ ref('int_territory_breaks_detected') }}
+),
+
+parts_of_sums as (
+    select distinct
+        rules.lever_id,
+        composed.term_indicator_id as indicator_id
+    from {{ ref('verdict_rules') }} as rules
+    inner join {{ ref('composed_series') }} as composed on rules.indicator_id = composed.indicator_id
 ),
 
 -- Breaks between both ends; their effects add up where all of them are known.
@@ -96,7 +104,9 @@ select
     end as climate_correction,
     series.is_heating and not series.is_climate_corrected as lacks_climate,
     datasets.verified as source_is_verified,
-    entered.licence as entered_licence
+    entered.licence as entered_licence,
+    -- A part of the sum that judges a lever stands beside that sum.
+    parts_of_sums.lever_id is not null as is_part
 from {{ ref('int_verdict_series_selected') }} as series
 inner join {{ ref('verdict_rules') }} as rules
     on
@@ -124,3 +134,7 @@ left join {{ ref('int_series_entered') }} as entered
         series.indicator_id = entered.indicator_id
         and series.territory_level = entered.territory_level
         and series.territory_code = entered.territory_code
+left join parts_of_sums
+    on
+        series.lever_id = parts_of_sums.lever_id
+        and series.indicator_id = parts_of_sums.indicator_id

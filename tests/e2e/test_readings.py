@@ -1,0 +1,165 @@
+"""One truth: what a page, a CSV, a workbook and the terminal say of a lever is its row of ``vues.fait_lecture``.
+
+``LEVIERS_TEST_PUBLISHED=FILE pytest -n 0 tests/e2e/test_readings.py -k given`` holds any published file against it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import fastexcel
+import pytest
+
+from leviers.cli.show import print_levers
+from leviers.site.content import Content, read_content
+from leviers.site.pages import files_of, typeset
+from leviers.site.tables import tables_of, write_workbook
+from tests.conftest import Ran
+
+GIVEN = os.environ.get("LEVIERS_TEST_PUBLISHED")
+Row = dict[str, Any]
+READINGS = """
+select
+    niveau, code_territoire, levier_id, levier, lecture, lecture_libelle, tendance, tendance_libelle, base_libelle,
+    raison, confiance, ecart, incertitude
+from vues.fait_lecture
+"""
+# Columns of the files, and those of the row that they repeat.
+COLUMNS = {
+    "lecture": "lecture_libelle", "tendance": "tendance_libelle", "base de comparaison": "base_libelle",
+    "raison": "raison", "confiance": "confiance", "écart à la trajectoire": "ecart", "incertitude": "incertitude",
+}  # fmt: skip
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("demo", marks=pytest.mark.xdist_group("demo")),
+        pytest.param("real", marks=pytest.mark.xdist_group("real")),
+        *(["given"] if GIVEN else []),
+    ],
+)
+def published(request: pytest.FixtureRequest) -> Path:
+    if request.param == "given":
+        return Path(str(GIVEN))
+    ran: Ran = request.getfixturevalue(request.param)
+    assert ran.run.returncode == 0, ran.run.stdout + ran.run.stderr
+    return ran.home.published
+
+
+@pytest.fixture(scope="module")
+def content(published: Path) -> Content:
+    return read_content(published)
+
+
+@pytest.fixture(scope="module")
+def readings(published: Path) -> dict[tuple[str, str], list[Row]]:
+    """The rows of each territory, by level and code."""
+    found = defaultdict(list)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        result = connection.execute(READINGS)
+        names = [column[0] for column in result.description]
+        for row in result.fetchall():
+            found[row[:2]].append(dict(zip(names, row, strict=True)))
+    return dict(found)
+
+
+def words(row: Row) -> str:
+    """How a reading is shown."""
+    leans = row["tendance_libelle"] if row["tendance"] in ("good", "bad") else None
+    return ", ".join(filter(None, (row["lecture_libelle"], leans)))
+
+
+def text(value: object) -> str:
+    """A cell as a CSV has it."""
+    return "" if value is None else str(value).removesuffix(".0").replace(".", ",")
+
+
+def test_every_territory_with_readings_has_a_page(content: Content, readings: dict[tuple[str, str], list[Row]]) -> None:
+    assert {(place.level, place.code) for place in content.territories} == readings.keys()
+    assert len(readings) > 100
+
+
+def test_pages_have_the_rows_of_the_table(content: Content, readings: dict[tuple[str, str], list[Row]]) -> None:
+    files, found = dict(files_of(content)), {}
+    for place in content.territories:
+        page = files[f"territoires/{place.slug}.html"]()
+        rows = re.findall(
+            r'data-levier="([^"]*)" data-lecture="([^"]*)".*?<span class="status[^>]*>(.*?)</dd>', page, re.S
+        )
+        found[place.level, place.code] = sorted(
+            (lever, reading, re.sub("^.*?</span> |</span>.*", "", told, flags=re.S)) for lever, reading, told in rows
+        )
+    expected = {
+        place: sorted((row["levier_id"], row["lecture"], typeset(f">{words(row)}<")[1:-1]) for row in rows)
+        for place, rows in readings.items()
+    }
+    assert found == expected
+
+
+def test_a_csv_has_the_rows_of_the_table(content: Content, readings: dict[tuple[str, str], list[Row]]) -> None:
+    files = dict(files_of(content))
+    for place in content.territories:
+        rows = csv.DictReader(io.StringIO(files[f"fichiers/{place.slug}.csv"]()[1:]), delimiter=";")
+        found = sorted((row["levier"].removeprefix("'"), *(row[name] for name in COLUMNS)) for row in rows)
+        expected = readings[place.level, place.code]
+        assert [tuple(cell.replace(",", ".") for cell in row) for row in found] == sorted(
+            tuple(text(row[name]).replace(",", ".") for name in ("levier", *COLUMNS.values())) for row in expected
+        ), place
+
+
+def test_a_workbook_has_the_rows_of_the_table(
+    content: Content, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
+) -> None:
+    for place in content.territories:
+        lines = content.lines_of(place)
+        write_workbook(content, tables_of(content, lines)[:1], place.name, tmp_path / "book.xlsx")
+        rows = fastexcel.read_excel(tmp_path / "book.xlsx").load_sheet(0).to_arrow().to_pylist()
+        found = {row["levier"]: [row[name] for name in COLUMNS] for row in rows}
+        expected = readings[place.level, place.code]
+        assert len(rows) == len(expected), place
+        for row in expected:
+            for told, name in zip(found[row["levier"]], COLUMNS.values(), strict=True):
+                assert told == (pytest.approx(row[name], rel=1e-12) if isinstance(row[name], float) else row[name]), row
+
+
+def test_the_terminal_has_the_rows_of_the_table(
+    published: Path,
+    readings: dict[tuple[str, str], list[Row]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "10000")
+    for (level, code), rows in readings.items():
+        print_levers(published, level, code)
+        printed = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+        told = {}
+        for block in printed.split("\n\n")[1:]:
+            lever, *facts = block.splitlines()
+            [reading] = [fact.split(maxsplit=1)[1] for fact in facts if fact.startswith("  Lecture")]
+            told[re.sub(r" \(part de la région \w+\)$", "", lever)] = reading
+        assert told.keys() == {row["levier"].replace("\N{NO-BREAK SPACE}", " ") for row in rows}, (level, code)
+        for row in rows:
+            reading = told[row["levier"].replace("\N{NO-BREAK SPACE}", " ")]
+            assert re.match(rf"{words(row)}( en \d{{4}}, | : )", reading), row
+
+
+def test_a_row_that_differs_is_found(published: Path, tmp_path: Path) -> None:
+    """The views read the verdict: what changes there changes on the page, and a page of before differs."""
+    shutil.copyfile(published, tmp_path / "changed.duckdb")
+    with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:
+        connection.execute(
+            "update marts.fct_lever_verdict set reading = 'opposite', reading_label_fr = 'à contresens', lean = null "
+            "where reading <> 'not_judged' and is_shown"
+        )
+    changed = read_content(tmp_path / "changed.duckdb")
+    shown = {line.verdict.reading for lines in changed.lines.values() for line in lines}
+    assert shown == {"opposite", "not_judged"}
