@@ -325,6 +325,7 @@ class Emission:
     least: float | None = None  # where no key places it, none
     most: float | None = None
     key_count: int | None = None
+    rank: int | None = None
     place: str | None = None  # whether it comes first, in code
     inventory_value: float | None = None
     inventory_share: float | None = None

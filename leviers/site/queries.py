@@ -393,8 +393,10 @@ SHARES = """
 select
     shares.levier_id as lever_id, shares.niveau as level, shares.code_territoire as code, shares.region_id,
     shares.sites, shares.peut_passer_derriere as may_fall_behind,
-    case when not shares.repose_sur_une_seule_cle then [shares.part_min_ktco2e, shares.part_max_ktco2e] end
-        as share_range,
+    case
+        when not shares.repose_sur_une_seule_cle and shares.part_min_ktco2e is not null
+            then [shares.part_min_ktco2e, shares.part_max_ktco2e]
+    end as share_range,
     list({
         'label': keys.cle, 'year': keys.annee_cle, 'is_proxy': keys.est_approchee, 'share': keys.part_ktco2e
     } order by keys.est_retenue desc, keys.rang, keys.cle_id) filter (where keys.cle_id is not null) as keys
@@ -406,6 +408,7 @@ left join vues.fait_part_cle as keys
         and shares.region_id = keys.region_id
         and keys.est_dans_la_fourchette
         and not shares.repose_sur_une_seule_cle
+        and keys.part_ktco2e is not null
 group by all
 """
 COMMITMENTS = """
@@ -525,7 +528,7 @@ select
     emissions.niveau as level, emissions.code_territoire as code, emissions.secteur as sector, emissions.nature,
     emissions.source, emissions.annee as year, emissions.jeu_id as dataset_id, emissions.fichier_id as snapshot_id,
     emissions.gaz as gases, emissions.perimetre as scope, emissions.minimum_tco2e as least,
-    emissions.maximum_tco2e as most, emissions.nombre_cles as key_count, emissions.place,
+    emissions.maximum_tco2e as most, emissions.nombre_cles as key_count, emissions.rang as rank, emissions.place,
     emissions.inventaire_tco2e as inventory_value, emissions.part_inventaire as inventory_share,
     list({
         'label': keys.key_label_fr, 'reason': keys.key_reason_fr, 'share': keys.key_share, 'value': keys.value,
@@ -543,8 +546,8 @@ left join marts.fct_emission_estimate as keys
         and emissions.annee = keys.year
         and keys.value > 0
         and not keys.is_repeated
-group by emissions.rang, all
-order by level, code, emissions.rang nulls last, inventory_value desc nulls last, sector
+group by all
+order by level, code, rank nulls last, inventory_value desc nulls last, sector
 """
 # What would give the emissions of a level and is not loaded; a source that stops above the level is none. A source that
 # has the name of a region in its own tells of that region alone.
