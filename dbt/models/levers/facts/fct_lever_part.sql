@@ -15,8 +15,8 @@ with ranges as (
 
 site_keys as (
     select
-        key_id,
-        key_level
+        allocation_keys.key_id,
+        allocation_keys.key_level
     from {{ ref('dim_allocation_key') }} as allocation_keys
     semi join {{ ref('indicator_value_rules') }} as rules
         on allocation_keys.indicator_id = rules.indicator_id and rules.rule = 'few_sites'
@@ -75,7 +75,11 @@ left join ranges
 left join site_keys on parts.key_id = site_keys.key_id
 window lighter as (
     partition by
-        levers.territory_level, levers.territory_code, levers.region_code, levers.framework_version, levers.horizon_year
+        levers.territory_level,
+        levers.territory_code,
+        levers.region_code,
+        levers.framework_version,
+        levers.horizon_year
     order by parts.part_ktco2e desc nulls last, levers.lever_id asc
     rows between 1 following and unbounded following
 )
