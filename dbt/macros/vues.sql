@@ -89,8 +89,8 @@ select
     verdicts.gap as ecart,
     verdicts.uncertainty as incertitude,
     verdicts.way_done as part_faite,
-    verdicts.way_due as part_attendue,
-    verdicts.gap_ktco2e as ecart_ktco2e
+    verdicts.way_due as part_attendue
+    {% if which == 'shown' %}, verdicts.gap_ktco2e as ecart_ktco2e{% endif %}
 from {{ ref('fct_lever_verdict') }} as verdicts
 inner join {{ ref('dim_framework') }} as frameworks
     on

@@ -1,5 +1,5 @@
--- What concludes has no reason not to and a gap in ktCO2e only then; what is not judged has no grade, and what is unsure
--- has its reason among its doubts.
+-- What concludes has no reason not to, and alone a gap in ktCO2e; what is not judged has no grade; what is
+-- unsure has its reason among its doubts.
 select
     verdicts.lever_id,
     verdicts.indicator_id,
