@@ -205,7 +205,7 @@ class Line:
     region_code: str | None = None
     region: str | None = None  # of which the target is shared out
     remark: str | None = None
-    sites: str | None = None  # whether a key of a few sites knows where they are here, in code
+    places_sites: bool | None = None  # whether a key of a few sites knows where they are here
     may_fall_behind: bool | None = None  # by another key, behind a lighter share
     verdict: Verdict = Verdict()
     series: Series = Series()
@@ -242,7 +242,7 @@ class Line:
     @property
     def is_of_sites(self) -> bool:
         """Whether a few sites make what the key of the share counts: where there is none, it says nothing."""
-        return self.sites is not None
+        return self.places_sites is not None
 
     @property
     def largest(self) -> float:
@@ -564,7 +564,7 @@ class Content:
 
     def spread_of(self, line: Line) -> str:
         """By what a share that a few sites carry is spread where the key does not know them."""
-        if line.sites != "not_placed":
+        if line.places_sites is not False:
             return ""
         label = self.spread_label_of(line)
         return f"réparti selon « {label} »" if label else "réparti sans savoir où"

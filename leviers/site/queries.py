@@ -392,7 +392,7 @@ qualify row_number() over (
 SHARES = """
 select
     shares.levier_id as lever_id, shares.niveau as level, shares.code_territoire as code, shares.region_id,
-    shares.sites, shares.peut_passer_derriere as may_fall_behind,
+    shares.situe_les_sites as places_sites, shares.peut_passer_derriere as may_fall_behind,
     case
         when not shares.repose_sur_une_seule_cle and shares.part_min_ktco2e is not null
             then [shares.part_min_ktco2e, shares.part_max_ktco2e]

@@ -358,7 +358,7 @@ def _sites(content: Content, territory: Territory, lines: Sequence[Line]) -> str
     if not of_sites:
         return ""
     text = f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}."
-    if any(line.sites == "not_placed" for line in of_sites):
+    if any(line.places_sites is False for line in of_sites):
         return f"{text} La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
     measured = [line.lever for line in of_sites if _is_of_factories(line)]
     if measured and content.emissions_of(territory, "sites"):
@@ -551,8 +551,8 @@ def _masked(content: Content, territory: Territory, asked: float | None) -> str:
     """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
     lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
     told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
-    unplaced = [line for line in lines if line.sites == "not_placed"]
-    measured = [line for line in lines if line.sites == "placed" and _is_of_factories(line)]
+    unplaced = [line for line in lines if line.places_sites is False]
+    measured = [line for line in lines if line.places_sites and _is_of_factories(line)]
     for found, why in (
         (unplaced, "sans savoir où sont les sites"),
         (measured, "sites sous quotas seuls, à ne pas citer"),

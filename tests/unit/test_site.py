@@ -512,14 +512,17 @@ def test_a_share_of_sites_says_by_what_it_is_spread_where_they_are_not_known() -
     labels = SimpleNamespace(indicators=[{"indicator_id": "area", "label": "Surfaces artificialisées"}])
     content = cast("Content", labels)
     line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area",
-                sites="not_placed")  # fmt: skip
+                places_sites=False)  # fmt: skip
     labels.spread_label_of = lambda line: Content.spread_label_of(content, line)
     assert Content.spread_of(content, line) == "réparti selon « Surfaces artificialisées »"
-    assert Content.spread_of(content, replace(line, sites="placed")) == ""
+    assert Content.spread_of(content, replace(line, places_sites=True)) == ""
     keyed = replace(line, key_dataset_ids=["measured", "spread"])
     assert (keyed.key_sources, keyed.asked_by) == (["measured", "spread"], "measured")
     assert replace(keyed, level="departement").key_sources == ["measured"]
-    assert (Content.spread_of(content, replace(line, sites=None)), replace(line, sites=None).is_of_sites) == ("", False)
+    assert (
+        Content.spread_of(content, replace(line, places_sites=None)),
+        replace(line, places_sites=None).is_of_sites,
+    ) == ("", False)
 
 
 def test_a_rate_that_is_far_from_that_of_the_region_says_so() -> None:
@@ -737,7 +740,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "La loi demande : schéma régional (SRADDET) ; sous condition, 1 autre.",
     ]
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
-    content.lines_of = lambda _: (replace(masked, sites="not_placed"),)  # type: ignore[method-assign]
+    content.lines_of = lambda _: (replace(masked, places_sites=False),)  # type: ignore[method-assign]
     told = plain(_asked(content, REGION))
     assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : environ 10 857 sans eux)" in told
     unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
@@ -957,7 +960,7 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
     known = replace(line, unit="t CO2", latest_value=209.0, latest_year=2019)
     assert "n'affiche pas, là où la série d'ici est à 209 t CO2 en 2019)" in plain(_weight(content, EPCI, [known]))
     key = "eu_ets_verified_emissions__area"
-    site = replace(line, lever="Industrie", key_id=key, level="departement", sites="placed")
+    site = replace(line, lever="Industrie", key_id=key, level="departement", places_sites=True)
     measured = cast("Content", SimpleNamespace(**vars(content) | {"emissions_of": lambda *_: [QUOTAS]}))
     assert "à ne citer ni comme part d'ici, ni comme baisse demandée à ces sites" in _sites(measured, EPCI, [site])
     assert "baisse" not in _sites(content, EPCI, [site])

@@ -20,7 +20,7 @@ select
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.proxy_reason as motif_approchee,
-    parts.sites,
+    parts.places_sites as situe_les_sites,
     parts.may_fall_behind as peut_passer_derriere,
     parts.exceeds_emissions as depasse_les_emissions,
     parts.remark as remarque

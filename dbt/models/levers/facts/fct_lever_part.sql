@@ -40,11 +40,7 @@ select
     parts.key_year,
     parts.is_proxy,
     parts.proxy_reason,
-    case
-        when site_keys.key_id is null then null
-        when levers.territory_level in ('region', site_keys.key_level) then 'placed'
-        else 'not_placed'
-    end as sites,
+    levers.territory_level in ('region', site_keys.key_level) as places_sites,
     ranges.least_ktco2e
     < coalesce(max(if(site_keys.key_id is null, parts.part_ktco2e, null)) over lighter, 0) as may_fall_behind,
     parts.physical_change,
