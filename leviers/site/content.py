@@ -682,13 +682,16 @@ def read_content(published: Path) -> Content:
                 moves[row.pop("level"), row.pop("code")].append(Move(**row))
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
         for row in rows(queries.MEASURES):
-            measures[row.pop("level"), row.pop("code")][row.pop("indicator_id")] = Measure(**row)
+            place, name = (row.pop("level"), row.pop("code")), row.pop("indicator_id")
+            measures[place][name] = Measure(**row)
         comparisons: dict[tuple[str, str], dict[str, Comparison]] = defaultdict(dict)
         for row in rows(queries.COMPARISONS):
-            comparisons[row.pop("level"), row.pop("code")][row.pop("indicator_id")] = Comparison(**row)
+            place, name = (row.pop("level"), row.pop("code")), row.pop("indicator_id")
+            comparisons[place][name] = Comparison(**row)
         emissions: dict[tuple[str, str], list[Emission]] = defaultdict(list)
         for row in rows(queries.EMISSIONS):
-            emissions[row.pop("level"), row.pop("code")].append(Emission(**row | {"keys": tuple(row["keys"] or ())}))
+            row["keys"] = tuple(row["keys"] or ())
+            emissions[row.pop("level"), row.pop("code")].append(Emission(**row))
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(queries.CONTOURS):
