@@ -471,10 +471,10 @@ def _astride(content: Content, territory: Territory) -> str:
 def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Verdict, int]]]]:
     """How many levers have each reading, each basis apart: they are never counted together."""
     found: dict[str, dict[str, list[Verdict]]] = {}
-    for line in sorted(lines, key=lambda line: (list(MARKS).index(line.verdict.reading), line.verdict.lean or "")):
-        if line.verdict.is_judged:
-            same = found.setdefault(line.verdict.basis_label, {})
-            same.setdefault(standing(line.verdict), []).append(line.verdict)
+    order = [list(BASIS_TEXTS), list(MARKS)]
+    judged = [line.verdict for line in lines if line.verdict.is_judged]
+    for one in sorted(judged, key=lambda one: (order[0].index(one.basis), order[1].index(one.reading), one.lean or "")):
+        found.setdefault(one.basis_label, {}).setdefault(standing(one), []).append(one)
     return [(basis, [(same[0], len(same)) for same in each.values()]) for basis, each in found.items()]
 
 

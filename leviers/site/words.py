@@ -74,6 +74,7 @@ TYPES = {
     "BIGINT": "nombre entier",
     "BOOLEAN": "oui ou non",
     "DATE": "date",
+    "DECIMAL": "nombre",
     "DOUBLE": "nombre",
     "INTEGER": "nombre entier",
     "TIMESTAMP": "date et heure",

@@ -1,4 +1,4 @@
--- What is asked of a region is the State's targets to the last decimal, and the least of it that of all levers.
+-- What is asked of a region is the State's targets to the last decimal, its least that of all levers.
 with asked as (
     select
         territory_level,

@@ -1,5 +1,5 @@
--- A target that the baseline already met asks for nothing but to stay on its right side: its path is the target
--- itself, and it has no percentage.
+-- A target that the baseline already met asks for nothing but to stay on its right side: its path is the
+-- target itself, and it has no percentage.
 with directions as (
     select
         *,
