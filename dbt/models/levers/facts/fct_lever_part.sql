@@ -20,6 +20,7 @@ site_keys as (
     from {{ ref('dim_allocation_key') }} as allocation_keys
     semi join {{ ref('indicator_value_rules') }} as rules
         on allocation_keys.indicator_id = rules.indicator_id and rules.rule = 'few_sites'
+    where allocation_keys.spread_indicator_id is not null
 )
 
 select
@@ -40,7 +41,9 @@ select
     parts.key_year,
     parts.is_proxy,
     parts.proxy_reason,
-    levers.territory_level in ('region', site_keys.key_level) as places_sites,
+    if(
+        site_keys.key_id is null, null, levers.territory_level = site_keys.key_level
+    ) as places_sites,
     ranges.least_ktco2e
     < coalesce(max(if(site_keys.key_id is null, parts.part_ktco2e, null)) over lighter, 0) as may_fall_behind,
     parts.physical_change,
