@@ -13,8 +13,9 @@ from typing import Any
 import click
 import duckdb
 
-from leviers.site.borders import read_borders
+from leviers.site.borders import Border
 from leviers.site.content import COMPLETE, LEVEL_TO_REACH, Verdict, read_verdicts, rows_of
+from leviers.site.queries import BORDERS
 from leviers.site.words import LEVEL_LABELS, conclusion, readings_of, standing
 from leviers.text.catalogue import no_break
 from leviers.text.french import number, plural, quantity
@@ -141,7 +142,8 @@ def print_levers(published: Path, level: str, code: str) -> None:
             lever | {"verdict": verdicts[lever["levier_id"], level, code]}
             for lever in rows_of(connection, LEVERS_OF_A_TERRITORY, level=level, code=code)
         ]
-        borders = [found for found in read_borders(connection) if (found.level, found.code) == (level, code)]
+        parts = [Border(**row) for row in rows_of(connection, BORDERS)]
+        borders = [found for found in parts if (found.level, found.code) == (level, code)]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
         _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from leviers.site import queries
-from leviers.site.borders import Border, read_borders, read_departements
+from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point
 from leviers.site.queries import CLIMATE_PLANS
-from leviers.text.french import folded, in_region
+from leviers.text.french import folded, number
 
 NOT_JUDGED = "not_judged"
 ALL_LEVERS = "all"
@@ -28,42 +25,27 @@ EVERY_REGION = "all"
 HEADLINES = 6
 RECENT_YEARS = 3  # an older value is no headline
 COMPLETE = 99.95  # percent that are written as 100
-NEIGHBOURS = 10
 LEVEL_TO_REACH = "niveau à atteindre"
 FACTORIES = "eu_ets_verified_emissions"
-SITE_KEYS = (FACTORIES, "household_waste_landfill")  # and landfills
 REGIONAL_INVENTORY = "l'AASQA de la région"
-_CORNER = re.compile(r"\[\s*(-?[\d.]+\s*,\s*-?[\d.]+)")  # longitude and latitude in GeoJSON
-# A change is apart that lies outside those of so many other territories by so much, and by so many times their spread.
-FEWEST_OTHERS, FAR_APART, TIMES_APART = 5, 0.1, 2
-JUMP = 2  # from one year to the next, what is more than a measure often does
 
 
 @dataclass(frozen=True)
 class Territory:
-    """A territory that has a page."""
+    """A territory: one that has a page or, with its name and inhabitants alone, one that it is compared with."""
 
     level: str
     code: str
     name: str
-    region_code: str | None
-    departement_code: str | None
-    population: int | None
-    population_year: int | None
-    area_km2: float | None = None
+    region_code: str | None = None
+    departement_code: str | None = None
+    population: int | None = None
+    population_year: int | None = None
 
     @property
     def slug(self) -> str:
         """The name of its files."""
         return f"{self.level}-{self.code}"
-
-    def distance_to(self, other: Territory) -> float:
-        """How unlike another it is in population and, where both areas are known, in density."""
-        own, others = self.population or 1, other.population or 1
-        apart = abs(math.log(own / others))
-        if self.area_km2 and other.area_km2:
-            apart += abs(math.log(own / self.area_km2 * other.area_km2 / others))
-        return apart
 
 
 @dataclass(frozen=True)
@@ -125,7 +107,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Move:
-    """A series that measures a lever in a territory: its first year since its last break, and its two last ones."""
+    """What a series that measures a lever in a territory did since its last break, and between its last two years."""
 
     lever_id: str
     label: str
@@ -135,68 +117,17 @@ class Move:
     previous: Point
     last: Point
     newest_year: int  # of the series of the lever that have its unit
+    is_latest: bool  # whether none of them goes on after it
+    change: float
+    change_since_first: float
+    relative_change: float | None = None  # from nought it has no measure
+    doubt: str | None = None  # why the last change may be no news, in code
+    is_to_check: bool = False  # before it is told
+    turned: int | None = None  # the year since which it goes the same way, if before the last but one
+    swing: tuple[float, float] | None = None  # between which values it went up and down
+    others: tuple[float, float] | None = None  # between which changes those of the other territories lie
     snapshot_id: str | None = None
     is_raw: bool = False  # neither the climate nor stocks are taken out of it
-    yearly: Sequence[float] = ()  # its values, since its first year
-    years: Sequence[int] = ()  # of those values
-    others: dict[str, Any] = field(default_factory=dict)  # this change at the same level: count, low and high
-
-    @property
-    def is_latest(self) -> bool:
-        """Whether no series of the lever in its unit goes on after it."""
-        return self.last.year >= self.newest_year
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether a value is not certain, or jumps."""
-        return self.jumps or self.is_apart or not (self.previous.is_sure and self.last.is_sure)
-
-    @property
-    def jumps(self) -> bool:
-        """Whether the last value is more than twice or less than half of the one before."""
-        low, high = sorted((self.previous.value or 0, self.last.value or 0), key=abs)
-        return low * high < 0 or abs(high) > JUMP * abs(low)
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether it changed as no other territory did: more likely a change of the source than of the territory."""
-        if not self.previous.value or self.others.get("count", 0) < FEWEST_OTHERS:
-            return False
-        low, high, own = self.others["low"], self.others["high"], self.change / self.previous.value
-        return bool(max(low - own, own - high) > max(FAR_APART, TIMES_APART * (high - low)))
-
-    @property
-    def change(self) -> float:
-        """From the last year but one to the last."""
-        return (self.last.value or 0) - (self.previous.value or 0)
-
-    @property
-    def relative_change(self) -> float:
-        """The same in proportion, without a sign; a change from nought has no measure."""
-        return abs(self.change / self.previous.value) if self.previous.value else 0.0
-
-    @property
-    def change_since_first(self) -> float:
-        """From the first year to the last."""
-        return (self.last.value or 0) - (self.first.value or 0)
-
-    @property
-    def turned(self) -> int | None:
-        """The year from which its values have gone the same way, year after year, if before the last but one."""
-        found = None
-        steps = list(pairwise(zip(self.years, self.yearly, strict=True)))[:-1]
-        for (year, before), (next_year, after) in reversed(steps):
-            if next_year != year + 1 or (after - before) * self.change <= 0:
-                break
-            found = year
-        return found
-
-    @property
-    def swing(self) -> tuple[float, float] | None:
-        """The smallest and the largest of its values, where it went up and down and so did not move one way."""
-        steps = [after - before for before, after in pairwise(self.yearly)]
-        one_way = all(step >= 0 for step in steps) or all(step <= 0 for step in steps)
-        return None if one_way else (min(self.yearly), max(self.yearly))
 
     @property
     def largest(self) -> float:
@@ -274,12 +205,15 @@ class Line:
     region_code: str | None = None
     region: str | None = None  # of which the target is shared out
     remark: str | None = None
+    places_sites: bool | None = None  # whether a key of a few sites knows where they are here
+    may_fall_behind: bool | None = None  # by another key, behind a lighter share
     verdict: Verdict = Verdict()
     series: Series = Series()
     is_quantified: bool = True
     newer: dict[str, Any] | None = None  # a later value, of another series than the judged one
     doubts: tuple[dict[str, Any], ...] = ()  # the anomalies found in the series
-    keys: tuple[dict[str, Any], ...] = ()  # the share by each key of the range, the one that is kept first
+    share_range: tuple[float, float] | None = None  # the least and the most, where several keys give one
+    keys: Sequence[dict[str, Any]] | None = None  # the share by each key of the range, the one that is kept first
     commitments: tuple[dict[str, Any], ...] = ()  # what the territory has committed to, by horizon
 
     @property
@@ -291,12 +225,6 @@ class Line:
     def asked(self) -> float | None:
         """The same, unless it is not known: a share of nought is known."""
         return self.target_ktco2e if self.target_ktco2e is not None else self.share_ktco2e
-
-    @property
-    def share_range(self) -> tuple[float, float] | None:
-        """The smallest and the largest share, where several keys give one."""
-        shares = [key["share"] for key in self.keys]
-        return (min(shares), max(shares)) if shares else None
 
     @property
     def asked_by(self) -> str | None:
@@ -313,9 +241,8 @@ class Line:
 
     @property
     def is_of_sites(self) -> bool:
-        """Whether the share spreads by another key what a few sites emit: where there is none, it says nothing."""
-        measured, _, spread_by = (self.key_id or "").partition("__")
-        return bool(spread_by) and measured in SITE_KEYS
+        """Whether a few sites make what the key of the share counts: where there is none, it says nothing."""
+        return self.places_sites is not None
 
     @property
     def largest(self) -> float:
@@ -343,76 +270,66 @@ class Line:
 
 @dataclass(frozen=True)
 class Measure:
-    """The latest value of a series that compares with that of the neighbours."""
+    """The latest value of a series in a territory, in a unit that compares whatever the size."""
 
     label: str
     unit: str
-    is_rate: bool
-    is_of_land: bool
     year: int
     value: float
-    completeness: float | None
+    completeness: float
+    is_whole: bool
+    is_least: bool  # of a sum, a part is not known
+    dataset_id: str
+    snapshot_id: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A series of a territory, in a unit that compares, beside that of those most like it, all of one year."""
+
+    label: str
+    unit: str
+    year: int
+    own: float
+    count: int  # of those most like it that have a value
+    last_rank: int | None  # of the least like of them
+    median: float | None
+    least: float | None
+    most: float | None
+    zeros: int
+    is_per_inhabitant: bool
+    region_value: float | None
+    region_completeness: float | None
+    is_far: bool  # from the region
     dataset_id: str
     snapshot_id: str
 
     @property
-    def is_partial(self) -> bool:
-        """Whether a part is known not to be in it: of a sum, it is then the least."""
-        return self.completeness is not None and self.completeness < COMPLETE
-
-    @property
-    def per(self) -> str:
-        """What the value is brought to, to compare whatever the size: a rate compares as it is, a total never does."""
-        return "" if self.is_rate else " pour 100\u00a0ha" if self.is_of_land else " pour 1\u202f000\u00a0habitants"
-
-    def compared(self, territory: Territory) -> float | None:
-        """The value that compares, in the unit of the series for what ``per`` says."""
-        if self.is_rate:
-            return self.value
-        if self.is_of_land:
-            return self.value / territory.area_km2 if territory.area_km2 else None
-        return 1000 * self.value / territory.population if territory.population else None
+    def largest(self) -> float:
+        """The largest of its values, which gives all of them their scale."""
+        return max(abs(value or 0) for value in (self.own, self.least, self.most))
 
 
 @dataclass(frozen=True)
-class Inventory:
-    """The emissions of a territory in the latest year of a source, by sector."""
+class Emission:
+    """What a sector of a territory emits: by its inventory, by keys or by what some sites declare, in tonnes."""
 
+    sector: str
+    nature: str
     source: str
     year: int
     dataset_id: str
-    snapshot_id: str | None
-    unit: str
+    snapshot_id: str
     gases: str
     scope: str
-    total: float
-    sectors: list[dict[str, Any]]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it tells of all sectors, and not of some sites alone."""
-        return len(self.sectors) > 1
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a sector of a territory would emit if the emissions of its region lay as keys do, in tonnes."""
-
-    sector: str
-    source: str
-    year: int
-    region_value: float
-    keys: list[dict[str, Any]]  # one of each share, that which gives most comes first
-
-    @property
-    def high(self) -> float:
-        """By the key that gives most."""
-        return float(self.keys[0]["value"])
-
-    @property
-    def low(self) -> float:
-        """By the key that gives least."""
-        return float(self.keys[-1]["value"])
+    least: float | None = None  # where no key places it, none
+    most: float | None = None
+    key_count: int | None = None
+    rank: int | None = None
+    place: str | None = None  # whether it comes first, in code
+    inventory_value: float | None = None
+    inventory_share: float | None = None
+    keys: tuple[dict[str, Any], ...] = ()  # of an estimate, that which gives most first
 
 
 @dataclass(frozen=True)
@@ -433,7 +350,6 @@ class Content:
 
     refreshed_at: datetime
     territories: tuple[Territory, ...]
-    other_regions: tuple[Territory, ...]  # without a page
     lines: dict[tuple[str, str], tuple[Line, ...]]
     chantiers: tuple[Chantier, ...]
     progress: dict[tuple[str, str, str], dict[str, Any]]  # by level, code and chantier, or ALL_LEVERS
@@ -445,18 +361,18 @@ class Content:
     regional_figures: dict[str, list[dict[str, Any]]]  # what a Region has set for itself and observed, by region
     obligations: dict[tuple[str, str], list[dict[str, Any]]]  # what the law asks, by level and code
     communes: tuple[tuple[str, str, str, str], ...]
-    similar: dict[str, list[str]]  # EPCI, the nearest first
-    adjacent: dict[str, list[str]]  # EPCI that share a border
+    similar: dict[tuple[str, str], list[dict[str, Any]]]  # by level and code, the nearest first
+    adjacent: dict[tuple[str, str], list[dict[str, Any]]]  # those that share a border, by level and code
     measures: dict[tuple[str, str], dict[str, Measure]]  # by level and code, then by indicator
+    comparisons: dict[tuple[str, str], dict[str, Comparison]]  # the same
     lever_measures: dict[str, list[str]]  # the indicators that measure a lever, the nearest to it first
-    inventories: dict[tuple[str, str], list[Inventory]]  # by level and code
-    estimates: dict[tuple[str, str, str], list[Estimate]]  # by level, code and region, the largest first
+    emissions: dict[tuple[str, str], list[Emission]]  # by level and code, the largest sector first
     missing_inventories: dict[str, list[dict[str, Any]]]  # by level
     moves: dict[tuple[str, str], list[Move]]  # of every measure that has two years, by level and code
     history: dict[tuple[str, str], list[dict[str, Any]]]  # of the roadmap, by level and code
     closing: dict[str, list[dict[str, Any]]]  # by region
     borders: dict[tuple[str, str, str], Border]  # by level, code and region
-    departements: dict[str, list[tuple[str, float]]]  # of the EPCI of several, and the share of the inhabitants in each
+    departements: dict[str, list[dict[str, Any]]]  # of the EPCI of several, with the share of the inhabitants in each
     contours: dict[str, dict[str, tuple[str, str]]]
     contour_credits: frozenset[str]
     labels: dict[tuple[str, str], str] = field(repr=False)  # in French, by domain and code
@@ -536,26 +452,14 @@ class Content:
                     found[line.level, line.lever_id, line.indicator].append(line.latest_value)
         return found
 
-    def inventory_of(self, territory: Territory) -> tuple[Territory, Inventory] | None:
-        """The newest emissions that tell of all sectors, of the territory or of the nearest one above that has them."""
-        for place in (territory, *self.parents(territory)):
-            found = [one for one in self.inventories.get((place.level, place.code), ()) if one.is_whole]
-            if found:
-                return place, max(found, key=lambda one: one.year)
-        return None
+    def emissions_of(self, territory: Territory, nature: str) -> list[Emission]:
+        """What is known of the sectors of a territory in one way, the largest first."""
+        return [one for one in self.emissions.get((territory.level, territory.code), ()) if one.nature == nature]
 
-    def estimated(self, territory: Territory) -> tuple[Inventory, list[Estimate]] | None:
-        """Of a territory without an inventory: that of its region and what its sectors may emit, the largest first."""
-        found, asking = self.inventory_of(territory), self.asking_region(territory)
-        if not asking or (found and found[0] == territory):
-            return None
-        estimates = self.estimates.get((territory.level, territory.code, asking[0]), [])
-        if all(one.low >= one.region_value for one in estimates):  # a departement that is its region
-            return None
-        for one in self.inventories.get(("region", asking[0]), ()):
-            if one.is_whole and (one.source, one.year) == (estimates[0].source, estimates[0].year):
-                return one, estimates
-        return None
+    def inventory_of(self, territory: Territory) -> tuple[Territory, list[Emission]] | None:
+        """The inventory of a territory, or of the nearest one above that has one, by sector."""
+        places = (territory, *self.parents(territory))
+        return next(((place, found) for place in places if (found := self.emissions_of(place, "inventory"))), None)
 
     def missing_inventories_of(self, territory: Territory) -> dict[str, str | None]:
         """Who has the emissions of a territory, and the page of that; one that is not known here goes by what it is."""
@@ -636,67 +540,31 @@ class Content:
         ]
 
     def adjacent_to(self, territory: Territory) -> list[Territory]:
-        """The territories of a level that share a border with one, where there is more to say of them than a name."""
-        if territory.level == "epci":
-            return self._epci(self.adjacent.get(territory.code, ()))
-        known = {(place.level, place.code): place for place in (*self.territories, *self.other_regions)}
-        touching = (known.get((territory.level, code)) for code in self.touching(territory))
-        return [place for place in touching if place]
-
-    def touching(self, territory: Territory) -> dict[str, str]:
-        """The codes and names of those of which the contour shares a stretch of border, two corners at least."""
-        corners = self._corners.get(territory.level, {})
-        own = corners.get(territory.code, frozenset())
-        names = self.contours.get(territory.level, {})
-        return {
-            code: names[code][0]
-            for code, others in sorted(corners.items())
-            if code != territory.code and len(own & others) > 1
-        }
-
-    @cached_property
-    def _corners(self) -> dict[str, dict[str, frozenset[str]]]:
-        """The corners of the contours, but for those of the EPCI, of which the neighbours are known otherwise."""
-        return {
-            level: {code: frozenset(_CORNER.findall(geometry)) for code, (_, geometry) in found.items()}
-            for level, found in self.contours.items()
-            if level != "epci"
-        }
-
-    def _epci(self, codes: Iterable[str]) -> list[Territory]:
-        return [self.by_slug["epci", code] for code in codes if ("epci", code) in self.by_slug]
+        """The territories of its level that share a border with one."""
+        return self._places(territory.level, self.adjacent.get((territory.level, territory.code), ()))
 
     def nearest_to(self, territory: Territory) -> list[Territory]:
-        """The EPCI that are nearest in type, size and density; elsewhere, the nearer half of those of the level."""
-        if territory.level == "epci":
-            return self._epci(self.similar.get(territory.code, ()))
-        peers = self._peers(territory)
-        return sorted(peers, key=lambda other: (territory.distance_to(other), other.code))[
-            : min(NEIGHBOURS, math.ceil(len(peers) / 2))
+        """Those of its level that are most like a territory, the most alike first."""
+        return self._places(territory.level, self.similar.get((territory.level, territory.code), ()))
+
+    def _places(self, level: str, rows: Iterable[dict[str, Any]]) -> list[Territory]:
+        return [
+            self.by_slug.get((level, row["other_code"]))
+            or Territory(level, row["other_code"], row["name"], population=row["population"])
+            for row in rows
         ]
 
     def likeness_of(self, territory: Territory) -> str:
-        """What the nearest territories are near in, and among which."""
-        if territory.level == "epci":
-            region = self.by_slug.get(("region", self.publications[0]["region"]))
-            among = f" parmi les seules intercommunalités présentes {in_region(region.name)}" if region else ""
-            return f"les plus proches par le type, la taille et la densité{among}"
-        peers = self._peers(territory)
-        regions = {other.region_code for other in peers} if territory.level != "region" else set()
-        region = self.by_slug.get(("region", territory.region_code or ""))
-        if len(peers) == 1:
+        """What those most like a territory are near in, and among how many."""
+        others = next((row["candidates"] for row in self.similar.get((territory.level, territory.code), ())), 0)
+        if others == 1:
             return "le seul autre de cet échelon"
-        among = f", tous {in_region(region.name)}" if region and regions == {territory.region_code} else ""
-        return f"les plus proches par la population et la densité parmi les {len(peers)} autres{among}"
-
-    def _peers(self, territory: Territory) -> list[Territory]:
-        """The other territories of a level whose size is known, with or without a page."""
-        places = (*self.territories, *self.other_regions) if territory.population else ()
-        return [o for o in places if o.level == territory.level and o != territory and o.population]
+        near = "le type, la taille et la densité" if territory.level == "epci" else "la population et la densité"
+        return f"les plus proches par {near} parmi les {number(others)} autres"
 
     def spread_of(self, line: Line) -> str:
-        """By what a share that a few sites carry is spread below the departement, where they are known no more."""
-        if not line.is_of_sites or line.level in ("region", "departement"):
+        """By what a share that a few sites carry is spread where the key does not know them."""
+        if line.places_sites is not False:
             return ""
         label = self.spread_label_of(line)
         return f"réparti selon « {label} »" if label else "réparti sans savoir où"
@@ -708,15 +576,10 @@ class Content:
             return None
         return next((found["label"] for found in self.indicators if found["indicator_id"] == spread_by), None)
 
-    def regional_rate(self, line: Line) -> Measure | None:
-        """The value of the region for the rate that a line shows, where that of the line is far from it."""
-        territory = self.by_slug[line.level, line.code]
-        above = self.measures.get(("region", territory.region_code or ""), {}).values()
-        found = next((measure for measure in above if measure.label == line.indicator), None)
-        if found is None or line.level == "region" or not found.is_rate or line.latest_value is None:
-            return None
-        low, high = sorted((abs(line.latest_value), abs(found.value)))
-        return found if high > JUMP * low else None
+    def regional_rate(self, line: Line) -> Comparison | None:
+        """The rate that a line shows beside that of the region, where it is far from it."""
+        here = self.comparisons.get((line.level, line.code), {}).values()
+        return next((found for found in here if found.label == line.indicator and found.is_far), None)
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str, **parameters: str) -> list[dict[str, Any]]:
@@ -763,7 +626,10 @@ def read_content(published: Path) -> Content:
             )
             for row in rows(queries.COMPOSED)
         }
-        keys = {(row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(queries.KEYS)}
+        shares = {
+            tuple(row.pop(name) for name in ("lever_id", "level", "code", "region_id")): row
+            for row in rows(queries.SHARES)
+        }
         commitments = {
             (row["lever_id"], row["level"], row["code"]): tuple(row["found"]) for row in rows(queries.COMMITMENTS)
         }
@@ -784,10 +650,10 @@ def read_content(published: Path) -> Content:
                 shown = composed.get(key, shown)
             line = Line(
                 **row,
+                **shares.get((*key, f"region:{row['region_code']}"), {}),
                 verdict=verdict,
                 series=shown,
                 newer=newer.get(key),
-                keys=keys.get(key, ()),
                 commitments=commitments.get(key, ()),
                 doubts=tuple(doubts.get((row["level"], row["code"], row["indicator"]), ())),
             )
@@ -816,15 +682,16 @@ def read_content(published: Path) -> Content:
                 moves[row.pop("level"), row.pop("code")].append(Move(**row))
         measures: dict[tuple[str, str], dict[str, Measure]] = defaultdict(dict)
         for row in rows(queries.MEASURES):
-            measures[row["level"], row["code"]][row["indicator_id"]] = Measure(
-                row["label"], row["unit"], row["is_rate"], row["is_of_land"], **row["latest"]
-            )
-        inventories: dict[tuple[str, str], list[Inventory]] = defaultdict(list)
+            place, name = (row.pop("level"), row.pop("code")), row.pop("indicator_id")
+            measures[place][name] = Measure(**row)
+        comparisons: dict[tuple[str, str], dict[str, Comparison]] = defaultdict(dict)
+        for row in rows(queries.COMPARISONS):
+            place, name = (row.pop("level"), row.pop("code")), row.pop("indicator_id")
+            comparisons[place][name] = Comparison(**row)
+        emissions: dict[tuple[str, str], list[Emission]] = defaultdict(list)
         for row in rows(queries.EMISSIONS):
-            inventories[row.pop("level"), row.pop("code")].append(Inventory(**row))
-        estimates: dict[tuple[str, str, str], list[Estimate]] = defaultdict(list)
-        for row in rows(queries.EMISSION_ESTIMATES):
-            estimates[row.pop("level"), row.pop("code"), row.pop("region_code")].append(Estimate(**row))
+            row["keys"] = tuple(row["keys"] or ())
+            emissions[row.pop("level"), row.pop("code")].append(Emission(**row))
         contours: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
         contour_credits = set()
         for row in rows(queries.CONTOURS):
@@ -833,7 +700,6 @@ def read_content(published: Path) -> Content:
         return Content(
             refreshed_at=rows("select max(checked_at) as at from quality.fct_check_result")[0]["at"],
             territories=tuple(Territory(**row) for row in rows(queries.TERRITORIES)),
-            other_regions=tuple(Territory(**row) for row in rows(queries.OTHER_REGIONS)),
             lines={key: tuple(found) for key, found in lines.items()},
             chantiers=tuple(
                 Chantier(**row | {"lever_ids": tuple(row["lever_ids"] or ())}) for row in rows(queries.CHANTIERS)
@@ -846,12 +712,12 @@ def read_content(published: Path) -> Content:
             regional_documents=tuple(rows(queries.REGIONAL_DOCUMENTS)),
             regional_figures=_grouped(rows(queries.REGIONAL_FIGURES), "region_code"),
             obligations=_grouped(rows(queries.OBLIGATIONS), "level", "code"),
-            similar={row["epci_code"]: row["others"] for row in rows(queries.SIMILAR)},
-            adjacent={row["epci_code"]: row["others"] for row in rows(queries.ADJACENT)},
+            similar=_grouped(rows(queries.SIMILAR), "level", "code"),
+            adjacent=_grouped(rows(queries.ADJACENT), "level", "code"),
             measures=dict(measures),
+            comparisons=dict(comparisons),
             lever_measures={row["lever_id"]: row["found"] for row in rows(queries.LEVER_MEASURES)},
-            inventories=dict(inventories),
-            estimates=dict(estimates),
+            emissions=dict(emissions),
             missing_inventories=_grouped(rows(queries.MISSING_INVENTORIES), "level"),
             moves=dict(moves),
             history=_grouped(rows(queries.HISTORY), "level", "code"),
@@ -859,8 +725,8 @@ def read_content(published: Path) -> Content:
             communes=tuple(
                 (r["name"], r["code"], r["epci_code"], r["departement_code"]) for r in rows(queries.COMMUNES)
             ),
-            borders={(found.level, found.code, found.region_code): found for found in read_borders(connection)},
-            departements=read_departements(connection),
+            borders={(row["level"], row["code"], row["region_code"]): Border(**row) for row in rows(queries.BORDERS)},
+            departements=_grouped(rows(queries.DEPARTEMENTS), "code"),
             contours=dict(contours),
             contour_credits=frozenset(contour_credits),
             labels={(row["domain"], row["code"]): row["label_fr"] for row in rows(queries.LABELS)},

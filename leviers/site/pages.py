@@ -20,6 +20,7 @@ from leviers.site.content import (
     ALL_LEVERS,
     LEVEL_TO_REACH,
     Chantier,
+    Comparison,
     Content,
     Line,
     Measure,
@@ -29,7 +30,7 @@ from leviers.site.content import (
     by_theme,
     by_weight,
 )
-from leviers.site.emissions import amount_of, emissions, in_kilotonnes, rough_share, unplaced_sectors
+from leviers.site.emissions import amount_of, emissions, in_kilotonnes, rough_share
 from leviers.site.glossary import GLOSSARY, explained, terms_of
 from leviers.site.maps import SMALLEST_KNOWN_SHARE, Canvas, choropleth, locator, project, shade
 from leviers.site.neighbours import beside
@@ -41,7 +42,6 @@ from leviers.site.questions import (
     answers,
     deposited,
     documents,
-    hangs_on_key,
     largest_effort,
     no_objectives,
     openings,
@@ -256,8 +256,8 @@ def _territory(content: Content, territory: Territory, where: Markup) -> dict[st
         "deposited": deposited(content, territory),
         "plans": content.plans_of(territory),
         "inventory": content.inventory_of(territory),
-        "estimated": (estimated := content.estimated(territory)),
-        "without_key": unplaced_sectors(*estimated) if estimated else [],
+        "estimates": content.emissions_of(territory, "estimate"),
+        "without_key": content.emissions_of(territory, "unplaced"),
         "asked_in_all": content.progress.get((territory.level, territory.code, ALL_LEVERS)),
         "is_whole_country": content.is_whole_country,
         "is_drawn": territory.code in content.contours.get(territory.level, {}),
@@ -306,23 +306,19 @@ def _sources(content: Content, territory: Territory, lines: Sequence[Line]) -> l
     place = territory.level, territory.code
     here = content.measures.get(place, {})
     measures = [here[name] for name in COMPARED_MEASURES if name in here]
-    measures += [one.measure for one in beside(content, territory)]
+    compared: list[Measure | Comparison] = [one.compared for one in beside(content, territory)]
     for line in lines:
         add("valeurs d'ici", *line.series.dataset_ids)
         read(line.indicator, *line.series.snapshot_ids)
     for move in content.moves.get(place, ()):
         add("valeurs d'ici", move.dataset_id)
         read(move.label, move.snapshot_id)
-    found = content.inventory_of(territory)
-    for inventory in [*([found[1]] if found else []), *content.inventories.get(place, ())]:
-        add("émissions", inventory.dataset_id)
-        read(f"émissions, {inventory.source}", inventory.snapshot_id)
-    if estimated := content.estimated(territory):
-        add("émissions", estimated[0].dataset_id)
-        read(f"émissions, {estimated[0].source}", estimated[0].snapshot_id)
-    for estimate in estimated[1] if estimated else ():
-        add("répartition des émissions", *(name for key in estimate.keys for name in key["source"].split(" + ")))
-    for measure in measures:
+    inventory = content.inventory_of(territory)
+    for emission in [*(inventory[1] if inventory else ()), *content.emissions.get(place, ())]:
+        add("émissions", emission.dataset_id)
+        read(f"émissions, {emission.source}", emission.snapshot_id)
+        add("répartition des émissions", *(name for key in emission.keys for name in key["source"].split(" + ")))
+    for measure in [*measures, *compared]:
         add("comparaison avec les voisins", measure.dataset_id)
         read(measure.label, measure.snapshot_id)
     for plan in content.plans_of(territory):
@@ -454,7 +450,7 @@ def _summary(content: Content, territory: Territory, lines: Sequence[Line]) -> s
         beside = ", quelques grands sites à part," if len(whole) < len(weighed) else ""
         between = french.span(*heaviest.share_range) if heaviest.target_ktco2e is None and heaviest.share_range else ""
         notes = [f"{between} selon la clé"] if between else []
-        notes += ["qui peut le faire passer derrière un autre"] if hangs_on_key(by_weight(whole)) else []
+        notes += ["qui peut le faire passer derrière un autre"] if heaviest.may_fall_behind else []
         notes += [] if heaviest.is_shown_by_state else [MASKED]
         effort = f"{largest_effort(content, territory)}{beside}"
         text += f". {effort} est « {heaviest.lever} » : {amount(heaviest)}{french.NO_BREAK}ktCO₂e"
@@ -467,8 +463,9 @@ def _astride(content: Content, territory: Territory) -> str:
     parts = content.departements.get(territory.code, []) if territory.level == "epci" else []
     if not parts:
         return ""
-    spread = ", ".join(f"{name} ({french.share(ratio)} des habitants)" for name, ratio in parts)
-    return f"À cheval sur plusieurs départements : {spread}. « Le département », sur cette page, est {parts[0][0]}."
+    spread = ", ".join(f"{part['name']} ({french.share(part['share'])} des habitants)" for part in parts)
+    first = parts[0]["name"]
+    return f"À cheval sur plusieurs départements : {spread}. « Le département », sur cette page, est {first}."
 
 
 def _by_basis(lines: Sequence[Line]) -> list[tuple[str, list[tuple[Verdict, int]]]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from leviers.site.maps import SMALLEST_KNOWN_SHARE
-
 CLIMATE_PLANS = "ademe_pcaet"
 COMPARED_MEASURES = (
     "capacity_renewable",
@@ -17,23 +15,11 @@ COMPARED_MEASURES = (
 
 TERRITORIES = """
 select
-    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year,
-    area_km2
+    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
 from marts.dim_territory
 where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
 order by
     list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
-"""
-# Regions that have no page, which compare with those that have one.
-OTHER_REGIONS = """
-select
-    territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year,
-    area_km2
-from marts.dim_territory
-where territory_level = 'region' and territory_code not in (
-    select code_territoire from marts.mart_cop_diagnostic where niveau = 'region'
-)
-order by territory_code
 """
 LINES = """
 select
@@ -346,45 +332,15 @@ select
 from marts.fct_regional_figure
 order by is_confirmed desc, framework desc, horizon, metric, source
 """
-# What the law asks of each territory: it applies by kind, size and region, or is unknown where one of them is.
+# What the law asks of each territory, and whether it holds there.
 OBLIGATIONS = """
 select
-    territories.territory_level as level,
-    territories.territory_code as code,
-    obligations.obligation_id,
-    obligations.obligation_fr as name,
-    obligations.asked_fr as asked,
-    obligations.condition_fr as condition,
-    obligations.scope_fr as scope,
-    obligations.min_population,
-    territories.population,
-    territories.legal_type_label_fr as kind,
-    string_split(obligations.lever_ids, ' ') as lever_ids,
-    obligations.article_fr as article,
-    obligations.url,
-    obligations.text_as_of,
-    obligations.verified as is_verified,
-    obligations.caution_fr as caution,
-    coalesce(list_contains(string_split(obligations.except_region_codes, ' '), territories.region_code), false)
-        as is_excepted,
-    case
-        when is_excepted then false
-        when
-            coalesce(obligations.legal_types, obligations.legal_types_of_any_size) is not null
-            and territories.legal_type is null
-            then null
-        when
-            obligations.legal_types is not null
-            and not list_contains(string_split(obligations.legal_types, ' '), territories.legal_type)
-            then false
-        when obligations.min_population is null then true
-        when list_contains(string_split(obligations.legal_types_of_any_size, ' '), territories.legal_type) then true
-        else territories.population > obligations.min_population
-    end as applies
-from marts.dim_legal_obligation as obligations
-inner join marts.dim_territory as territories using (territory_level)
-where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
-order by level, code, obligations.obligation_order
+    niveau as level, code_territoire as code, obligation_id, obligation as name, demande as asked, reponse as answer,
+    reponse_libelle as answer_label, condition, territoires_vises as scope, type_juridique as kind, population,
+    seuil_population as min_population, string_split(leviers, ' ') as lever_ids, article, adresse as url,
+    texte_du as text_as_of, est_verifie as is_verified, reserve as caution
+from vues.fait_obligation
+order by level, code, ordre
 """
 # Of a region first, then of all of them.
 REGIONAL_DOCUMENTS = """
@@ -432,25 +388,28 @@ qualify row_number() over (
     order by progress.region_code = territories.region_code desc, progress.region_code
 ) = 1
 """
-# A part that several keys give: each of them.
-KEYS = """
+# What the key that is kept says of a part and, where several give one, each of them.
+SHARES = """
 select
-    keys.levier_id as lever_id,
-    keys.niveau as level,
-    keys.code_territoire as code,
+    shares.levier_id as lever_id, shares.niveau as level, shares.code_territoire as code, shares.region_id,
+    shares.situe_les_sites as places_sites, shares.peut_passer_derriere as may_fall_behind,
+    case
+        when not shares.repose_sur_une_seule_cle and shares.part_min_ktco2e is not null
+            then [shares.part_min_ktco2e, shares.part_max_ktco2e]
+    end as share_range,
     list({
-        'label': keys.cle_indicative_libelle, 'year': keys.cle_indicative_annee,
-        'is_proxy': keys.cle_indicative_approchee, 'share': keys.part_indicative_ktco2e
-    } order by keys.cle_retenue desc, keys.rang, keys.cle_indicative) as found
-from marts.mart_cop_allocation_range as keys
-inner join marts.dim_territory as territories
-    on keys.niveau = territories.territory_level and keys.code_territoire = territories.territory_code
-where keys.dans_la_fourchette and keys.nombre_cles > 1 and keys.part_indicative_ktco2e is not null
-group by keys.levier_id, keys.niveau, keys.code_territoire, keys.code_region, territories.region_code
-qualify row_number() over (
-    partition by keys.levier_id, keys.niveau, keys.code_territoire
-    order by keys.code_region = territories.region_code desc, keys.code_region
-) = 1
+        'label': keys.cle, 'year': keys.annee_cle, 'is_proxy': keys.est_approchee, 'share': keys.part_ktco2e
+    } order by keys.est_retenue desc, keys.rang, keys.cle_id) filter (where keys.cle_id is not null) as keys
+from vues.fait_part as shares
+left join vues.fait_part_cle as keys
+    on
+        shares.levier_id = keys.levier_id
+        and shares.territoire_id = keys.territoire_id
+        and shares.region_id = keys.region_id
+        and keys.est_dans_la_fourchette
+        and not shares.repose_sur_une_seule_cle
+        and keys.part_ktco2e is not null
+group by all
 """
 COMMITMENTS = """
 select
@@ -496,214 +455,99 @@ from marts.mart_cop_bouclage
 where niveau = 'ensemble' and (nouvelle_ambition is not null or nouvelle_ambition_region is not null)
 order by levier, horizon, mesure
 """
-# Every series that measures a lever in a territory and has two whole years since its last break.
+# What each series that measures a lever did between its last two years.
 MOVES = """
-with breaks as (
-    select indicator_id, max(break_year) as last_break
-    from quality.fct_series_break
-    group by indicator_id
-),
-of_indicators as (
-    select
-        links.lever_id, values.territory_level as level, values.territory_code as code, links.indicator_id,
-        values.dataset_id, values.snapshot_id, links.is_raw, values.year, values.value,
-        values.value_status in ('observed', 'aggregated') and values.completeness_pct >= 100
-            and not values.is_provisional as is_sure
-    from marts.bridge_lever_indicator as links
-    inner join marts.fct_indicator_value as values using (indicator_id)
-    left join breaks using (indicator_id)
-    where
-        links.role = 'measure'
-        and values.value is not null
-        and not values.is_incomplete_year
-        and not values.is_anomalous
-        and values.compares_with_latest
-        and values.year >= coalesce(breaks.last_break, values.year)
-),
--- What measures a lever, and the series that the project composes to judge one, as sure as the values that it takes on.
-measured as (
-    select * from of_indicators
-    union all
-    select
-        values.lever_id, values.territory_level as level, values.territory_code as code, values.indicator_id,
-        values.dataset_id, null as snapshot_id, false as is_raw, values.year, values.published_value as value,
-        values.completeness_pct >= 100 and coalesce(of_indicators.is_sure, true) as is_sure
-    from marts.fct_verdict_value as values
-    left join of_indicators
-        on
-            values.lever_id = of_indicators.lever_id
-            and values.territory_level = of_indicators.level
-            and values.territory_code = of_indicators.code
-            and values.year = of_indicators.year
-            and values.published_value = of_indicators.value
-    semi join marts.fct_lever_verdict as verdicts
-        on
-            values.lever_id = verdicts.lever_id
-            and values.indicator_id = verdicts.indicator_id
-            and values.basis = verdicts.basis
-            and values.territory_level = verdicts.territory_level
-            and values.territory_code = verdicts.territory_code
-            and verdicts.is_shown
-    anti join marts.fct_indicator_value as published on values.indicator_id = published.indicator_id
-    where values.published_value is not null and values.left_out_because is null and values.compares_with_latest
-    qualify row_number() over (
-        partition by
-            values.lever_id, values.indicator_id, values.territory_level, values.territory_code, values.year
-        order by is_sure
-    ) = 1
-),
-known as (
-    select
-        lever_id, level, code, indicator_id,
-        max_by(dataset_id, year) as dataset_id,
-        max_by(snapshot_id, year) as snapshot_id,
-        bool_or(is_raw) as is_raw,
-        list(value order by year) as yearly,
-        list(year order by year) as years,
-        list({'year': year, 'value': value, 'is_sure': is_sure} order by year) as points,
-        yearly[-1] / nullif(yearly[-2], 0) - 1 as relative
-    from measured
-    semi join marts.mart_cop_diagnostic as shown
-        on measured.level = shown.niveau and measured.code = shown.code_territoire
-    group by all
-    having count(*) > 1
-),
--- a lever may have several series of one unit: an older one is not its latest news
-newest as (
-    select
-        links.lever_id, values.territory_level as level, values.territory_code as code,
-        indicators.unit_label_fr as unit, max(values.year) as year
-    from marts.bridge_lever_indicator as links
-    inner join marts.dim_indicator as indicators using (indicator_id)
-    inner join marts.fct_indicator_value as values using (indicator_id)
-    where values.value is not null and not values.is_incomplete_year
-    group by all
-)
 select
-    known.level, known.code, known.lever_id, indicators.label_fr as label, indicators.unit_label_fr as unit,
-    known.dataset_id, known.snapshot_id, known.is_raw,
-    known.yearly, known.years,
-    known.points[1] as first, known.points[-2] as previous, known.points[-1] as last,
-    coalesce(newest.year, known.points[-1].year) as newest_year,
-    {
-        'count': count(known.relative) over others, 'low': min(known.relative) over others,
-        'high': max(known.relative) over others
-    } as others
-from known
-inner join marts.dim_indicator as indicators using (indicator_id)
-left join newest
+    moved.niveau as level, moved.code_territoire as code, moved.levier_id as lever_id, moved.indicateur as label,
+    moved.unite as unit, facts.dataset_id, moved.fichier_id as snapshot_id, facts.is_raw,
+    {'year': moved.premiere_annee, 'value': moved.premiere_valeur} as first,
+    {'year': moved.annee_precedente, 'value': moved.valeur_precedente, 'is_sure': facts.is_previous_sure} as previous,
+    {'year': moved.annee, 'value': moved.valeur, 'is_sure': facts.is_last_sure} as last,
+    facts.newest_year_of_lever as newest_year, moved.est_la_plus_recente as is_latest,
+    moved.variation as change, facts.change_since_first, moved.variation_relative as relative_change,
+    moved.doute_code as doubt, moved.est_a_verifier as is_to_check, moved.sens_depuis as turned,
+    case when facts.swing_low is not null then [facts.swing_low, facts.swing_high] end as swing,
+    case when moved.doute_code = 'apart' then [moved.autres_bas, moved.autres_haut] end as others
+from vues.fait_evolution as moved
+inner join marts.fct_indicator_change as facts
     on
-        known.lever_id = newest.lever_id
-        and known.level = newest.level
-        and known.code = newest.code
-        and indicators.unit_label_fr is not distinct from newest.unit
-window others as (
-    partition by known.lever_id, known.indicator_id, known.level, known.points[-2].year, known.points[-1].year
-    rows between unbounded preceding and unbounded following exclude current row
-)
-order by indicators.label_fr
+        moved.levier_id = facts.lever_id
+        and moved.indicateur_id = facts.indicator_id
+        and moved.niveau = facts.territory_level
+        and moved.code_territoire = facts.territory_code
+order by moved.indicateur
 """
 ADJACENT = """
-select epci_code, list(adjacent_epci_code order by adjacent_epci_code) as others
-from marts.bridge_adjacent_epci
-group by epci_code
+select niveau as level, code_territoire as code, code_limitrophe as other_code, limitrophe as name, population
+from vues.pont_territoire_limitrophe
+order by level, code, other_code
 """
 SIMILAR = """
-select epci_code, list(similar_epci_code order by similarity_rank) as others
-from marts.bridge_similar_epci
-group by epci_code
-"""
-# What compares with the neighbours: the latest value of each series that measures a lever, or shows what was built.
-# What farms, forests and soils do follows the area of a territory; the rest, its inhabitants.
-MEASURES = f"""
-with of_levers as (
-    select links.indicator_id, bool_or(levers.sector_fr = 'Agriculture, Forêts et Sols') as is_of_land
-    from marts.bridge_lever_indicator as links
-    inner join marts.dim_lever as levers using (lever_id)
-    where links.role = 'measure'
-    group by links.indicator_id
-)
 select
-    values.territory_level as level, values.territory_code as code, values.indicator_id,
-    indicators.label_fr as label, indicators.unit_label_fr as unit, not indicators.is_additive as is_rate,
-    coalesce(of_levers.is_of_land, false) or indicators.unit_label_fr in ('ha', 't CO2') as is_of_land,
-    max_by({{
-        'year': values.year, 'value': values.value, 'completeness': values.completeness_pct,
-        'dataset_id': values.dataset_id, 'snapshot_id': values.snapshot_id
-    }}, values.year) as latest
-from marts.fct_indicator_value as values
-inner join marts.dim_indicator as indicators using (indicator_id)
-left join of_levers using (indicator_id)
-where
-    (values.indicator_id in {COMPARED_MEASURES} or of_levers.indicator_id is not null)
-    and (
-        values.territory_level = 'region'
-        or (values.territory_level, values.territory_code)
-            in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
-    )
-    and values.value is not null
-    and values.completeness_pct >= {100 * SMALLEST_KNOWN_SHARE}
-    and not values.is_incomplete_year
-    and not values.is_anomalous
-group by all
-order by level, code, values.indicator_id
+    niveau as level, code_territoire as code, code_semblable as other_code, semblable as name, population,
+    candidats as candidates
+from vues.pont_territoire_semblable
+order by level, code, rang
+"""
+# What territories side by side have of it.
+MEASURES = f"""
+select
+    niveau as level, code_territoire as code, indicateur_id as indicator_id, indicateur as label, unite as unit,
+    annee as year, valeur as value, completude_pct as completeness, est_entiere as is_whole,
+    est_un_minimum as is_least, jeu_id as dataset_id, fichier_id as snapshot_id
+from vues.fait_valeur_comparee
+where indicateur_id in {COMPARED_MEASURES}
+"""
+COMPARISONS = """
+select
+    compared.niveau as level, compared.code_territoire as code, compared.indicateur_id as indicator_id,
+    compared.indicateur as label, compared.unite as unit, compared.annee as year, compared.valeur as own,
+    compared.semblables as count, compared.rang_du_plus_lointain as last_rank, compared.mediane_semblables as median,
+    compared.minimum_semblables as least, compared.maximum_semblables as most, compared.semblables_a_zero as zeros,
+    indicators.compared_per = 'inhabitants' as is_per_inhabitant, compared.valeur_region as region_value,
+    regional.completude_pct as region_completeness, coalesce(compared.est_loin_de_la_region, false) as is_far,
+    compared.jeu_id as dataset_id, compared.fichier_id as snapshot_id
+from vues.fait_comparaison as compared
+inner join marts.dim_indicator as indicators on compared.indicateur_id = indicators.indicator_id
+inner join vues.dim_territoire as territories on compared.territoire_id = territories.territoire_id
+left join vues.fait_observation as regional
+    on
+        compared.indicateur_id = regional.indicateur_id
+        and territories.region_id = regional.territoire_id
+        and compared.annee = regional.annee
 """
 LEVER_MEASURES = """
-select lever_id, list(indicator_id order by priority, indicator_id) as found
-from marts.bridge_lever_indicator
+select levier_id as lever_id, list(indicateur_id order by rang, indicateur_id) as found
+from vues.pont_levier_indicateur
 where role = 'measure'
-group by lever_id
+group by levier_id
 """
-# The newest of the years in which an inventory has most sectors. Two sources neither add up nor compare.
+# What each sector emits, with the keys of an estimate.
 EMISSIONS = """
 select
-    emissions.territory_level as level, emissions.territory_code as code, emissions.source, emissions.year,
-    emissions.dataset_id, min(emissions.snapshot_id) as snapshot_id,
-    replace(any_value(emissions.unit), 'tCO2', 't CO2') as unit,
-    any_value(emissions.gases) as gases, any_value(emissions.scope) as scope,
-    sum(emissions.value order by emissions.sector) as total,
-    list({'sector': emissions.sector, 'value': emissions.value} order by emissions.value desc, emissions.sector)
-        as sectors
-from marts.fct_territory_emissions as emissions
-semi join marts.mart_cop_diagnostic as shown
-    on emissions.territory_level = shown.niveau and emissions.territory_code = shown.code_territoire
-where
-    emissions.in_total
-    and emissions.value is not null
-    and not emissions.is_incomplete_year
-    and not emissions.is_anomalous
-group by
-    emissions.territory_level, emissions.territory_code, emissions.source, emissions.year, emissions.dataset_id
-qualify row_number() over (
-    partition by emissions.territory_level, emissions.territory_code, emissions.source
-    order by count(*) desc, emissions.year desc
-) = 1
-order by level, code, source
-"""
-# What the sectors of a regional inventory may come to below the region, by the keys that are loaded there; two keys of
-# one share are one. Of two inventories of a region, the newest.
-EMISSION_ESTIMATES = """
-with distinct_shares as (
-    select *
-    from marts.fct_emission_estimate as estimates
-    semi join marts.mart_cop_diagnostic as shown
-        on estimates.territory_level = shown.niveau and estimates.territory_code = shown.code_territoire
-    where estimates.value > 0
-    qualify row_number() over (
-        partition by territory_level, territory_code, region_code, source, sector, round(key_share, 6) order by key_id
-    ) = 1
-)
-select
-    territory_level as level, territory_code as code, region_code, sector, source, year,
-    any_value(region_value) as region_value,
+    emissions.niveau as level, emissions.code_territoire as code, emissions.secteur as sector, emissions.nature,
+    emissions.source, emissions.annee as year, emissions.jeu_id as dataset_id, emissions.fichier_id as snapshot_id,
+    emissions.gaz as gases, emissions.perimetre as scope, emissions.minimum_tco2e as least,
+    emissions.maximum_tco2e as most, emissions.nombre_cles as key_count, emissions.rang as rank, emissions.place,
+    emissions.inventaire_tco2e as inventory_value, emissions.part_inventaire as inventory_share,
     list({
-        'label': key_label_fr, 'reason': key_reason_fr, 'share': key_share, 'value': value, 'year': key_year,
-        'source': key_source
-    } order by value desc, key_id) as keys
-from distinct_shares
-group by territory_level, territory_code, region_code, sector, source, year
-qualify dense_rank() over (partition by territory_level, territory_code, region_code order by year desc, source) = 1
-order by level, code, region_code, max(value) + min(value) desc, sector
+        'label': keys.key_label_fr, 'reason': keys.key_reason_fr, 'share': keys.key_share, 'value': keys.value,
+        'year': keys.key_year, 'source': keys.key_source
+    } order by keys.value desc, keys.key_id) filter (where keys.key_id is not null) as keys
+from vues.fait_emission as emissions
+left join marts.fct_emission_estimate as keys
+    on
+        emissions.nature = 'estimate'
+        and emissions.niveau = keys.territory_level
+        and emissions.code_territoire = keys.territory_code
+        and emissions.region_id = 'region:' || keys.region_code
+        and emissions.secteur = keys.sector
+        and emissions.source = keys.source
+        and emissions.annee = keys.year
+        and keys.value > 0
+        and not keys.is_repeated
+group by all
+order by level, code, rank nulls last, inventory_value desc nulls last, sector
 """
 # What would give the emissions of a level and is not loaded; a source that stops above the level is none. A source that
 # has the name of a region in its own tells of that region alone.
@@ -753,6 +597,23 @@ where
     and not values.is_incomplete_year
     and anomalies.indicator_id is null
 group by all
+"""
+# Territories of several regions, and their part in each.
+BORDERS = """
+select
+    parts.niveau as level, parts.code_territoire as code, split_part(parts.partie_id, ':', 2) as region_code,
+    parts.partie as region, territories.region as main_region, parts.communes,
+    parts.communes_en_tout as communes_in_all, parts.population, parts.population_en_tout as population_in_all
+from vues.pont_territoire_partie as parts
+inner join vues.dim_territoire as territories on parts.territoire_id = territories.territoire_id
+where parts.niveau_partie = 'region'
+"""
+# EPCI of several departements, that of the most inhabitants first.
+DEPARTEMENTS = """
+select code_territoire as code, partie as name, part_population as share
+from vues.pont_territoire_partie
+where niveau_partie = 'departement' and niveau = 'epci'
+order by code, share desc
 """
 COMMUNES = """
 select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code

@@ -23,10 +23,8 @@ from leviers.site.words import (
     MARKS,
     MISSING_STATES,
     NOT_VERIFIED,
-    TO_CHECK,
     cited,
     gap_and_uncertainty,
-    is_just_below,
     levers_of,
     measured_by,
     not_continued,
@@ -284,7 +282,7 @@ def _since_first(content: Content, line: Line, move: Move) -> str:
     )
     told = f"{line.lever} (« {move.label} »), {first} en {move.first.year}, {last} en {move.last.year}"
     notes = [f"pas dans un seul sens, entre {' et '.join(ends)}"] if ends else []
-    notes += ["à vérifier"] if move.is_doubtful else []
+    notes += ["à vérifier"] if move.doubt else []
     notes += [apart] if (apart := not_continued(line, move)) else []
     return f"{told} ({', '.join(notes)})" if notes else told
 
@@ -337,7 +335,7 @@ def _weight(content: Content, territory: Territory, lines: Sequence[Line]) -> st
         whole = [line for line in weighed if not line.is_of_sites]
         heaviest = amounts(content, whole[:HEAVIEST])
         parts.append(f"{largest_effort(content, territory)}, en ktCO₂e évitées en 2030 : {heaviest}.")
-        if hangs_on_key(whole):
+        if any(line.may_fall_behind for line in whole[:1]):
             parts[-1] += " Lequel vient d'abord dépend de la clé."
     else:
         parts.append("Aucun levier n'a de cible ni de part indicative ici.")
@@ -350,24 +348,15 @@ def _sites(content: Content, territory: Territory, lines: Sequence[Line]) -> str
     if not of_sites:
         return ""
     text = f"S'y ajoutent les leviers de quelques grands sites : {amounts(content, of_sites)}."
-    if any(content.spread_of(line) for line in of_sites):
+    if any(line.places_sites is False for line in of_sites):
         return f"{text} La clé ne sait pas où sont ces sites : un chiffre à ne pas citer sans leur liste."
     measured = [line.lever for line in of_sites if _is_of_factories(line)]
-    if measured and any(not one.is_whole for one in content.inventories.get((territory.level, territory.code), ())):
+    if measured and content.emissions_of(territory, "sites"):
         return (
             f"{text} {' ; '.join(measured)} : la cible vaut pour toute l'industrie de la région et la clé ne connaît "
             "que les sites sous quotas : à ne citer ni comme part d'ici, ni comme baisse demandée à ces sites."
         )
     return text
-
-
-def hangs_on_key(heaviest: Sequence[Line]) -> bool:
-    """Whether another key would put the heaviest share behind the next one."""
-    if len(heaviest) < 2:
-        return False
-    first, second = heaviest[:2]
-    least = first.share_range[0] if first.share_range and first.target_ktco2e is None else first.weight
-    return least < second.weight
 
 
 def largest_effort(content: Content, territory: Territory) -> str:
@@ -435,12 +424,14 @@ def _is_plan_asked(content: Content, territory: Territory) -> str:
     """Whether the law asks an EPCI for a climate plan."""
     plan = _obligation(content, territory.level, territory.code, CLIMATE_PLAN)
     threshold = number(plan["min_population"])
-    if is_just_below(plan):
-        return f"facultatif ici de peu ({number(plan['population'])} habitants, seuil de {threshold}, {TO_CHECK})"
+    if plan["answer"] == "just_below":
+        check = plan["answer_label"].rpartition(" : ")[2]
+        return f"facultatif ici de peu ({number(plan['population'])} habitants, seuil de {threshold}, {check})"
     beyond = f"obligatoire au-delà de {threshold} habitants"
-    if plan["applies"] is None:
+    if plan["answer"] == "unknown":
         return beyond
-    return f"obligatoire ici (plus de {threshold} habitants)" if plan["applies"] else f"facultatif ici ({beyond})"
+    is_asked = plan["answer"] == "applies"
+    return f"obligatoire ici (plus de {threshold} habitants)" if is_asked else f"facultatif ici ({beyond})"
 
 
 def _obligation(content: Content, level: str, code: str, obligation_id: str) -> Mapping[str, Any]:
@@ -455,10 +446,9 @@ def _by_law(content: Content, territory: Territory) -> str:
     if not asked:
         return NO_LAW
     plan = _obligation(content, territory.level, territory.code, CLIMATE_PLAN)
-    here = [one for one in asked if one["applies"] and one is not plan]
-    parts = [f"[{one['name']}]({one['url']})" for one in here if not one["condition"]]
+    parts = [f"[{one['name']}]({one['url']})" for one in asked if one["answer"] == "applies" and one is not plan]
     text = [", ".join(parts)] if parts else []
-    conditional = [one["name"] for one in here if one["condition"]]
+    conditional = [one["name"] for one in asked if one["answer"] == "on_condition"]
     if conditional and parts:
         text.append(f"sous condition, [{plural(len(conditional), 'autre')}]({LAW})")
     elif conditional:
@@ -473,7 +463,7 @@ def _by_law(content: Content, territory: Territory) -> str:
 def _on_condition(content: Content, territory: Territory) -> str:
     """What the law asks that hangs on what a territory runs, with its condition."""
     asked = content.obligations.get((territory.level, territory.code), ())
-    conditional = [one for one in asked if one["applies"] and one["condition"]]
+    conditional = [one for one in asked if one["answer"] == "on_condition"]
     told = [f"{one['name']}, {one['condition'].partition(' ;')[0]}" for one in conditional]
     return f"Les conditions : {' ; '.join(told)}." if told else ""
 
@@ -517,7 +507,7 @@ def _counted(targets: Sequence[Mapping[str, Any]], page: str) -> str:
 
 def _has_scheme(content: Content, code: str) -> bool:
     """Whether the law asks a region for a SRADDET."""
-    return bool(_obligation(content, "region", code, REGIONAL_SCHEME).get("applies"))
+    return _obligation(content, "region", code, REGIONAL_SCHEME).get("answer") == "applies"
 
 
 def no_objectives(content: Content, territory: Territory, code: str) -> str:
@@ -551,8 +541,8 @@ def _masked(content: Content, territory: Territory, asked: float | None) -> str:
     """How much of a total the State's tool does not show, and how much of it a key spreads without knowing where."""
     lines = [line for line in by_weight(content.lines_of(territory)) if line.weight]
     told = [f"{amount(line)} pour {line.lever} ({MASKED})" for line in lines if not line.is_shown_by_state]
-    unplaced = [line for line in lines if content.spread_of(line)]
-    measured = [line for line in lines if not content.spread_of(line) and _is_of_factories(line)]
+    unplaced = [line for line in lines if line.places_sites is False]
+    measured = [line for line in lines if line.places_sites and _is_of_factories(line)]
     for found, why in (
         (unplaced, "sans savoir où sont les sites"),
         (measured, "sites sous quotas seuls, à ne pas citer"),
@@ -638,8 +628,8 @@ def _neighbours(content: Content, territory: Territory) -> str:
         parts.append(f"{similar}, {content.likeness_of(territory)} : {_named(nearest)}")
     elif not adjacent:
         return "Aucun autre territoire de cet échelon n'est publié ici : rien à comparer."
-    if compared := sorted(beside(content, territory), key=lambda one: not one.own)[:COMPARED]:
-        parts.append(" ; ".join(_compared(content, one) for one in compared))
+    if compared := sorted(beside(content, territory), key=lambda one: not one.compared.own)[:COMPARED]:
+        parts.append(" ; ".join(_compared(content, territory, one) for one in compared))
     entered = [o.name for o in dict.fromkeys([*adjacent, *nearest]) if content.committed_to.get((o.level, o.code))]
     known = f"Engagements saisis ici : {', '.join(entered)}" if entered else "Aucun de leurs engagements n'est saisi"
     whose = "de leurs intercommunalités " if territory.level == "departement" else ""
@@ -657,31 +647,28 @@ def _across(content: Content, territory: Territory, adjacent: Sequence[Territory
         return f"{initial(called)} : on ne les connaît pas ici, le contour de ce territoire n'est pas chargé"
     names = [other.name for other in adjacent]
     found = f"{initial(called)} : {_some(names, NEIGHBOURS, ' ; ') if names else 'aucun ici'}"
-    if territory.level == "epci":
-        beyond = ". Celles des régions qui ne sont pas chargées ici n'y sont pas"
-        return found if content.is_whole_country else f"{found}{beyond}"
-    without = ", ".join(name for name in content.touching(territory).values() if name not in names)
-    return f"{found}. Sans page ici : {without}" if without else found
+    beyond = ". Celles des régions qui ne sont pas chargées ici n'y sont pas"
+    return f"{found}{beyond}" if territory.level == "epci" and not content.is_whole_country else found
 
 
-def _compared(content: Content, one: Beside) -> str:
+def _compared(content: Content, territory: Territory, one: Beside) -> str:
     """A series here, and the median and the spread of the nearest territories."""
-    measure = one.measure
+    found = one.compared
     here, middle = (
-        cited(content, quantity(value, measure.unit, one.largest), measure.dataset_id)
-        for value in (one.own, one.median)
+        cited(content, quantity(value, found.unit, found.largest), found.dataset_id)
+        for value in (found.own, found.median or 0)
     )
-    factor, unit = scale(one.largest, measure.unit)
-    low, high = (number(value / factor) for value in (min(one.others), max(one.others)))
+    factor, unit = scale(found.largest, found.unit)
+    low, high = (number((value or 0) / factor) for value in (found.least, found.most))
     heads = ""
-    if one.population_year and str(one.population_year) != str(measure.year):
-        heads = f", population de {one.population_year}"
+    if found.is_per_inhabitant and str(territory.population_year) != str(found.year):
+        heads = f", population de {territory.population_year}"
     spread = f"de {low} à {high}{NO_BREAK}{unit}" if unit else f"de {low} à {high}"
-    if zeros := sum(value == 0 for value in one.others):
-        spread += f", dont {number(zeros)} à zéro"
-    among = "des semblables" if len(one.others) == one.asked else f"de {plural(len(one.others), 'semblable')}"
-    when = f"{dated(measure.label, measure.year)}{heads}"
-    return f"{initial(measure.label)}{measure.per} ({when}) : {here} ici, médiane {among} {middle} ({spread})"
+    if found.zeros:
+        spread += f", dont {number(found.zeros)} à zéro"
+    among = "des semblables" if found.count == found.last_rank else f"de {plural(found.count, 'semblable')}"
+    when = f"{dated(found.label, found.year)}{heads}"
+    return f"{initial(found.label)} ({when}) : {here} ici, médiane {among} {middle} ({spread})"
 
 
 def _named(territories: Sequence[Territory]) -> str:
@@ -808,7 +795,7 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
         (move, line)
         for line in by_weight(lines)
         for move in content.moves_of(line)
-        if move.is_latest and not move.jumps and not move.is_apart
+        if move.is_latest and not move.is_to_check
     ]
     moved.sort(
         key=lambda found: (
@@ -816,8 +803,8 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
             -found[1].weight,
             -found[0].last.year,
             found[0].label != found[1].indicator,
-            found[0].is_doubtful,
-            -found[0].relative_change,
+            found[0].doubt is not None,
+            -abs(found[0].relative_change or 0),
         )
     )
     newest: dict[str, Move] = {}
@@ -832,10 +819,7 @@ def _newest(content: Content, lines: Iterable[Line], count: int) -> list[Move]:
 def _jumps(content: Content, lines: Iterable[Line]) -> str:
     """The latest changes by half or twofold, or unlike all others, which are to be checked before they are news."""
     found = {
-        move.label: move
-        for line in lines
-        for move in content.moves_of(line)
-        if move.is_latest and (move.jumps or move.is_apart) and move.last.year == move.previous.year + 1
+        move.label: move for line in lines for move in content.moves_of(line) if move.is_latest and move.is_to_check
     }
     if not found:
         return ""
@@ -848,9 +832,9 @@ def _jump(content: Content, move: Move) -> str:
     before, last = (quantity(point.value or 0, move.unit, move.largest) for point in (move.previous, move.last))
     last = cited(content, last, move.dataset_id)
     text = f"{move.label}, de {before} en {move.previous.year} à {last} en {move.last.year}"
-    if not move.is_apart:
+    if not move.others:
         return text
-    low, high = (signed(round(100 * move.others[name], 1), None) for name in ("low", "high"))
+    low, high = (signed(round(100 * change, 1), None) for change in move.others)
     return f"{text}, quand les autres vont de {low} à {high}{NO_BREAK}% : sans doute un changement de la source"
 
 
@@ -862,10 +846,10 @@ def _told(content: Content, move: Move, place: Territory | None) -> str:
     """A change in plain words; the place is given where it is another one than that of the page."""
     size = signed(move.change, move.unit, move.largest) if move.change else "inchangé"
     last = cited(content, quantity(move.last.value or 0, move.unit, move.largest), move.dataset_id, place)
-    least = "au moins " if move.turned == next(iter(move.years), None) else ""  # nothing is known before
+    least = "au moins " if move.turned == move.first.year else ""  # nothing is known before
     way = "en hausse" if move.change > 0 else "en baisse"
     going = f", {way} depuis {least}{move.turned}" if move.turned else ""
-    check = ", à vérifier" if move.is_doubtful else ""
+    check = ", à vérifier" if move.doubt else ""
     return f"{move.label}, {last} en {move.last.year} ({size} depuis {move.previous.year}{going}{check})"
 
 

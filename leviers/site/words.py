@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from leviers.site.content import Content, Line, Measure, Move, Territory, Verdict
+from leviers.site.content import Comparison, Content, Line, Move, Territory, Verdict
 from leviers.text.french import (
     NO_BREAK,
     PLURAL_FROM,
@@ -80,9 +80,7 @@ TYPES = {
     "TIMESTAMP": "date et heure",
     "VARCHAR": "texte",
 }
-NEAR = 0.95  # of a threshold: the whole population is a few percent above the municipal one
-TO_CHECK = "à vérifier avec la population totale"
-OTHER_TEXT = "non : un autre texte en tient lieu"
+BY_SIZE = ("applies", "just_below", "does_not_apply")  # answers that the kind and the size of a territory give
 ALIKE = 3  # words at the start of two names that a reader may take for one
 
 
@@ -151,12 +149,13 @@ def conclusion(verdict: Verdict) -> str:
     return " ; ".join(filter(None, (gap_and_uncertainty(verdict), verdict.reason))) if verdict.is_judged else ""
 
 
-def far_from_region(line: Line, regional: Measure | None) -> str:
+def far_from_region(line: Line, found: Comparison | None) -> str:
     """That a rate is far from the one of the region, which is given."""
-    if regional is None:
+    if found is None or found.region_value is None:
         return ""
-    known = f", connue à {share((regional.completeness or 0) / 100)}" if regional.is_partial else ""
-    return f"loin de la région : {quantity(regional.value, line.unit)} en {regional.year}{known}"
+    known = (found.region_completeness or 0) / 100
+    part = f", connue à {share(known)}" if known < 1 else ""
+    return f"loin de la région : {quantity(found.region_value, line.unit)} en {found.year}{part}"
 
 
 def regional_target(target: Mapping[str, Any]) -> str:
@@ -194,25 +193,15 @@ def regional_years(figure: Mapping[str, Any]) -> str:
 
 def applies_here(obligation: Mapping[str, Any]) -> str:
     """Whether what the law asks is asked here, by the kind and the size of the territory, or on what it hangs."""
-    if obligation["applies"] is None:
-        return "on ne le sait pas : le type ou la population manque"
-    if obligation["is_excepted"]:
-        return OTHER_TEXT
+    answer = obligation["answer_label"]
+    if obligation["answer"] == "on_condition":
+        return f"{answer} : {obligation['condition']}"
+    if obligation["answer"] not in BY_SIZE or (obligation["answer"] == "applies" and not obligation["min_population"]):
+        return str(answer)
     known = [obligation["kind"]] if obligation["kind"] else []
     if obligation["min_population"] and obligation["population"]:
         known.append(f"{number(obligation['population'])}{NO_BREAK}habitants")
-    of = f" ({', '.join(known)})"
-    if not obligation["applies"]:
-        return f"non, de peu{of} : {TO_CHECK}" if is_just_below(obligation) else f"non{of}"
-    if obligation["condition"]:
-        return f"sous condition : {obligation['condition']}"
-    return f"oui{of}" if obligation["min_population"] else "oui"
-
-
-def is_just_below(obligation: Mapping[str, Any]) -> bool:
-    """Whether a threshold is missed by so little that the people who are counted apart may reach it."""
-    population, threshold = obligation["population"], obligation["min_population"]
-    return obligation["applies"] is False and bool(population and threshold) and population > NEAR * threshold
+    return f"{answer} ({', '.join(known)})"
 
 
 def verification(obligation: Mapping[str, Any]) -> str:
@@ -244,7 +233,7 @@ def why_not_judged(line: Line) -> str:
     return f"« {verdict.indicator} » : {verdict.reason}"
 
 
-def reservations(line: Line, recent_from: int, regional: Measure | None = None) -> str:
+def reservations(line: Line, recent_from: int, regional: Comparison | None = None) -> str:
     """What keeps the latest value from being taken for certain, in a row; a rate is given that is far from it."""
     if line.latest_value is None:
         return "aucune valeur"

@@ -254,13 +254,13 @@ def test_an_epci_of_two_regions_says_what_its_shares_count_and_another_one_does_
 ) -> None:
     changed.execute(
         "insert into marts.dim_territory by name select 'region' as territory_level, '93' as territory_code, "
-        "'93' as region_code, 'Grand Est' as name, false as crosses_regions, false as is_in_scope "
-        "union all by name select 'commune' as territory_level, '84007' as territory_code, '93' as region_code, "
-        "'Avignon' as name, 156127 as population, false as crosses_regions, false as is_in_scope"
+        "'93' as region_code, 'Grand Est' as name, false as crosses_regions, false as is_in_scope"
     )
     changed.execute(
-        "insert into marts.bridge_commune_group by name select '84007' as commune_code, "
-        "'epci' as territory_level, '248400251' as territory_code"
+        "insert into marts.bridge_territory_part by name select 'epci' as territory_level, "
+        "'248400251' as territory_code, 'region' as part_level, code as part_code, communes as commune_count, "
+        "8 as whole_commune_count, population, 199932 as whole_population, population / 199932 as population_share "
+        "from (values ('93', 1, 156127), ('76', 7, 43805)) as parts (code, communes, population)"
     )
     changed.execute(
         "update marts.dim_territory set region_code = '93', population = 199932, crosses_regions = true "
@@ -309,10 +309,10 @@ def territory_pages(*slugs: str) -> list[str]:
 def test_neighbours_are_those_of_the_tables(demo: Ran, site: Path) -> None:
     section = section_of((site / "territoires" / "epci-243100518.html").read_text(encoding="utf-8"), "voisins")
     adjacent = demo.home.query(
-        "select adjacent_epci_code from marts.bridge_adjacent_epci where epci_code = '243100518' order by all"
+        "select code_limitrophe from vues.pont_territoire_limitrophe where territoire_id = 'epci:243100518' order by 1"
     )
     similar = demo.home.query(
-        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '243100518' order by similarity_rank"
+        "select code_semblable from vues.pont_territoire_semblable where territoire_id = 'epci:243100518' order by rang"
     )
     linked = re.findall(r'href="\.\./territoires/epci-(\d+)\.html"', section)
     with_page = [code for (code,) in [*adjacent, *similar] if (site / "territoires" / f"epci-{code}.html").is_file()]
@@ -362,33 +362,27 @@ def test_unknown_emissions_are_said_first_then_what_would_tell_and_what_is_known
 
 
 def test_series_are_set_beside_the_median_of_the_nearest(demo: Ran, site: Path) -> None:
-    (here, middle, count), *_ = demo.home.query(
-        "with rates as ("
-        "select values.territory_code as code, 1000 * values.value / territories.population as rate "
-        "from marts.fct_indicator_value as values "
-        "inner join marts.dim_territory as territories using (territory_level, territory_code) "
-        "where values.indicator_id = 'capacity_renewable' and values.territory_level = 'epci' and values.year = 2024) "
-        "select any_value(rate) filter (where code = '248400251'), median(rate) filter (where code in ("
-        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '248400251')), "
-        "count(rate) filter (where code in ("
-        "select similar_epci_code from marts.bridge_similar_epci where epci_code = '248400251')) from rates"
+    ((here, middle, count, last_rank, unit),) = demo.home.query(
+        "select valeur, mediane_semblables, semblables, rang_du_plus_lointain, unite from vues.fait_comparaison "
+        "where indicateur_id = 'capacity_renewable' and territoire_id = 'epci:248400251'"
     )
     page = (site / "territoires" / "epci-248400251.html").read_text(encoding="utf-8")
     table = section_of(page, "voisins").split("<table>")[1]
     cells = next(row for row in table.split("<tr>") if "Puissance électrique renouvelable" in row).split("<td>")
-    assert "pour 1\u202f000\u00a0habitants" in cells[0]
     assert [cell.split("</td>")[0] for cell in (cells[1], cells[2], cells[4])] == [
-        french.quantity(here, "MW"), french.quantity(middle, "MW"), f"{count} sur 10",
+        typeset(f">{french.quantity(here, unit)}<")[1:-1], typeset(f">{french.quantity(middle, unit)}<")[1:-1],
+        f"{count} sur {last_rank}",
     ]  # fmt: skip
     assert 2 <= table.split("</table>")[0].count("<tr>") <= 6
 
 
 def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     changed.execute(
-        "insert into marts.fct_territory_emissions by name select 'region' as territory_level, "
-        "'76' as territory_code, 2018 as year, sector, 'Inventaire <i>' as source, value, 'tCO2e' as unit, "
-        "true as in_total, false as is_incomplete_year, false as is_anomalous, dataset_id, 'CH4' as gases, "
-        "'tous' as scope from (values ('routes', 3e6), ('fermes', 1e6)) as sectors (sector, value) "
+        "insert into marts.fct_sector_emission by name select 'region' as territory_level, '76' as territory_code, "
+        "2018 as year, sector, 'inventory' as nature, 'Inventaire <i>' as source, value as least_value, "
+        "value as most_value, value as inventory_value, value / 4e6 as inventory_share, rank as sector_rank, "
+        "'tCO2e' as unit, dataset_id, 'CH4' as gases, 'tous' as scope "
+        "from (values ('routes', 3e6, 1), ('fermes', 1e6, 2)) as sectors (sector, value, rank) "
         "cross join (select min(dataset_id) as dataset_id from marts.dim_snapshot)"
     )
     changed.close()
@@ -408,22 +402,23 @@ def test_an_inventory_is_told_by_sector_here_and_below(changed: duckdb.DuckDBPyC
 
 def test_an_order_of_magnitude_is_told_with_its_keys(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     changed.execute(
-        "create temp table sectors as select * from (values ('routes', 3e6), ('fermes', 1e6), ('usines', 1e6)) "
-        "as sectors (sector, value) cross join (select min(dataset_id) as dataset_id from marts.dim_snapshot)"
+        "create temp table sectors as select *, '76' as region_code, 'epci' as territory_level, "
+        "'243200409' as territory_code, 'Inventaire' as source, 2018 as year, 'tCO2e' as unit from (values "
+        "('routes', 'estimate', 6e4, 9e4, 2, 1, 'first', 0.6), ('fermes', 'estimate', 1.1e4, 1.1e4, 1, 2, null, 0.2), "
+        "('usines', 'unplaced', null, null, 0, null, null, 0.2)) as sectors (sector, nature, least_value, most_value, "
+        "key_count, sector_rank, place, inventory_share) "
+        "cross join (select min(dataset_id) as dataset_id from marts.dim_snapshot)"
     )
     changed.execute(
-        "insert into marts.fct_territory_emissions by name select 'region' as territory_level, "
-        "'76' as territory_code, 2018 as year, sector, 'Inventaire' as source, value, 'tCO2e' as unit, "
-        "true as in_total, false as is_incomplete_year, false as is_anomalous, dataset_id, 'CH4' as gases, "
-        "'tous' as scope from sectors"
+        "insert into marts.fct_sector_emission by name select *, 'CH4' as gases, 'tous' as scope from sectors"
     )
     changed.execute(
-        "insert into marts.fct_emission_estimate by name select 'epci' as territory_level, "
-        "'243200409' as territory_code, '76' as region_code, sector, 'Inventaire' as source, 2018 as year, "
-        "value as region_value, key_id, key_id || ' <i>' as key_label_fr, 'Ignore le reste.' as key_reason_fr, "
-        "key_share, value * key_share as value, 'tCO2e' as unit, dataset_id as key_source, dataset_id "
-        "from sectors inner join (values ('routes', 'heads', 0.02), ('routes', 'fuel', 0.03), "
-        "('routes', 'alike', 0.03), ('fermes', 'fields', 0.011)) as keys (sector, key_id, key_share) using (sector)"
+        "insert into marts.fct_emission_estimate by name select sectors.* exclude (nature, least_value, most_value, "
+        "key_count, sector_rank, place, inventory_share), 1e6 as region_value, key_id, "
+        "key_id || ' <i>' as key_label_fr, 'Ignore le reste.' as key_reason_fr, key_share, 1e6 * key_share as value, "
+        "dataset_id as key_source, is_repeated from sectors inner join (values ('routes', 'heads', 0.06, false), "
+        "('routes', 'fuel', 0.09, false), ('routes', 'alike', 0.09, true), ('fermes', 'fields', 0.011, false)) "
+        "as keys (sector, key_id, key_share, is_repeated) using (sector)"
     )
     changed.close()
     write_pages(tmp_path / "changed.duckdb", tmp_path / "site", *territory_pages("epci-243200409"))
@@ -437,7 +432,7 @@ def test_an_order_of_magnitude_is_told_with_its_keys(changed: duckdb.DuckDBPyCon
     )
     assert section.count("Ignore le reste.") == 3  # two keys of one share are told once
     assert "heads &lt;i&gt;" in section
-    assert "2\u202f%" in section
+    assert "6\u202f%" in section
     assert "«\u00a0usines\u00a0» (20\u202f% de la région)" in section
 
 
@@ -460,9 +455,8 @@ def test_a_total_says_what_it_leaves_out_wherever_it_stands(demo: Ran, site: Pat
 def test_neighbours_compare_by_inhabitant_and_say_what_is_not_known(demo: Ran, site: Path) -> None:
     section = section_of((site / "territoires" / "epci-243200409.html").read_text(encoding="utf-8"), "voisins")
     power = demo.home.query(
-        "select name, 1000 * value / population from marts.fct_indicator_value inner join marts.dim_territory "
-        "using (territory_level, territory_code) where indicator_id = 'capacity_renewable' "
-        "and territory_level = 'epci' and territory_code in ('243200409', '243200458') order by territory_code"
+        "select territoire, valeur from vues.fait_valeur_comparee where indicateur_id = 'capacity_renewable' "
+        "and territoire_id in ('epci:243200409', 'epci:243200458') order by code_territoire"
     )
     assert len(power) == 2
     for name, value in power:
@@ -720,10 +714,7 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
     assert "<td>Hérault</td>" in section
     assert "<td>Occitanie</td>" in section
     assert "C\u2019est la première publication" in section
-    changed.execute(
-        "delete from marts.fct_indicator_value where indicator_id = 'enaf_consumption' "
-        "and territory_code = '243400769' and year < 2024"
-    )
+    changed.execute("delete from marts.fct_indicator_change where territory_code = '243400769'")
     write_pages(_copy(changed, tmp_path), tmp_path / "one_year", *territory_pages("epci-243400769"))
     page = (tmp_path / "one_year" / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
     assert "Aucune série de ce territoire n\u2019a deux années qui se comparent." in section_of(page, "annee")
@@ -738,8 +729,13 @@ def test_what_changed_is_told_here_or_of_the_nearest_level_above(
         "(select dataset_id, indicator_id from marts.dim_indicator where indicator_id = 'capacity_renewable')"
     )
     changed.execute(
-        "insert into marts.fct_indicator_value by name select * replace (year - 1 as year, value / 2 as value) "
-        "from marts.fct_indicator_value where indicator_id = 'capacity_renewable' and territory_code = '243400769'"
+        "insert into marts.fct_indicator_change by name select 'energie_electricite_renouvelable' as lever_id, "
+        "indicator_id, territory_level, territory_code, unit, 2023 as first_year, value / 2 as first_value, "
+        "2023 as previous_year, value / 2 as previous_value, 2024 as last_year, value as last_value, "
+        "value / 2 as last_change, value / 2 as change_since_first, 1 as relative_change, false as is_to_check, "
+        "true as is_previous_sure, true as is_last_sure, 2024 as newest_year_of_lever, true as is_latest_of_lever, "
+        "false as is_raw, dataset_id, snapshot_id from marts.fct_indicator_value "
+        "where indicator_id = 'capacity_renewable' and territory_code = '243400769' and year = 2024"
     )
     write_pages(_copy(changed, tmp_path), tmp_path / "site", *territory_pages("epci-243400769"))
     page = (tmp_path / "site" / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
@@ -761,10 +757,10 @@ def test_an_answer_marks_a_change_that_is_to_be_checked_and_tells_none_that_jump
             told = (
                 f"{move.label}, {french.quantity(move.last.value or 0, move.unit, move.largest)} en {move.last.year} ("
             )
-            if move.jumps or not move.is_latest:
+            if move.is_to_check or not move.is_latest:
                 left_out += 1
                 assert told not in text
-            elif move.is_doubtful and told in text:
+            elif move.doubt and told in text:
                 marked += 1
                 assert text.split(told)[1].split(")")[0].endswith(", à vérifier")
     assert left_out

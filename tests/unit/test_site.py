@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MethodType, SimpleNamespace
 from typing import Any, cast
 
-import duckdb
 import pytest
 
 import leviers.site.export
@@ -19,14 +18,14 @@ from ingestion.catalog import load_catalog
 from leviers.site.borders import Border
 from leviers.site.charts import Path as TargetPath
 from leviers.site.charts import Point, describe, line_chart, strip_chart
-from leviers.site.content import Content, Estimate, Inventory, Line, Measure, Move, Series, Territory, Verdict
+from leviers.site.content import Comparison, Content, Emission, Line, Move, Series, Territory, Verdict
 from leviers.site.emissions import emissions
 from leviers.site.export import NothingToExportError, export_lever
 from leviers.site.glossary import explained, terms_of
 from leviers.site.maps import Classes, choropleth, classes_of, project, shade
 from leviers.site.neighbours import beside, theme_by_theme
 from leviers.site.pages import _by_basis, _sources, answered, linked, typeset, unlinked
-from leviers.site.queries import CLIMATE_PLANS, COMPARED_MEASURES, MEASURES
+from leviers.site.queries import CLIMATE_PLANS
 from leviers.site.questions import (
     _across,
     _asked,
@@ -48,7 +47,6 @@ from leviers.site.questions import (
     cited,
     deposited,
     documents,
-    hangs_on_key,
     unmarked,
 )
 from leviers.site.tables import cell
@@ -69,7 +67,19 @@ from leviers.site.words import (
 )
 from leviers.text import french
 
+RATE = Comparison(
+    "Chaleur", "MWh", 2023, 2.0, count=3, last_rank=3, median=4.0, least=1.0, most=9.0, zeros=0,
+    is_per_inhabitant=False, region_value=None, region_completeness=None, is_far=False, dataset_id="d", snapshot_id="s",
+)  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def moved(lever_id: str, label: str, unit: str, dataset_id: str, *points: Point, **facts: Any) -> Move:
+    """What the published file says of a change whose first, last but one and last points are given."""
+    first, previous, last = points
+    change, since_first = ((last.value or 0) - (point.value or 0) for point in (previous, first))
+    known = {"newest_year": last.year, "is_latest": True, "change": change, "change_since_first": since_first}
+    return Move(lever_id, label, unit, dataset_id, first, previous, last, **known | facts)
 
 
 def parsed(markup: str) -> ElementTree.Element:
@@ -387,36 +397,6 @@ def test_a_territory_of_two_regions_says_what_its_shares_count() -> None:
     assert str(replace(border, main_region="Occitanie")).startswith("Ce territoire déborde de sa région.")
 
 
-@pytest.mark.parametrize(
-    ("previous", "last", "is_doubtful"),
-    [
-        (Point(2022, 15.0), Point(2023, 305.0), True),
-        (Point(2022, 305.0), Point(2023, 15.0), True),
-        (Point(2022, -1.0), Point(2023, 1.0), True),
-        (Point(2022, 0.0), Point(2023, 1.0), True),
-        (Point(2022, 90.0), Point(2023, 100.0, is_sure=False), True),
-        (Point(2022, 90.0), Point(2023, 100.0), False),
-        (Point(2022, 0.0), Point(2023, 0.0), False),
-    ],
-)
-def test_a_jump_or_an_uncertain_value_is_to_be_checked(previous: Point, last: Point, is_doubtful: bool) -> None:
-    move = Move("x", "X", "t", "d", previous, previous, last, newest_year=2023)
-    assert (move.is_doubtful, move.is_latest) == (is_doubtful, True)
-    assert not replace(move, newest_year=2024).is_latest
-
-
-def test_a_total_is_brought_to_what_it_follows_before_it_is_compared() -> None:
-    place = Territory("epci", "1", "X", None, None, 2000, 2023, area_km2=50.0)
-    total = Measure("I", "MW", is_rate=False, is_of_land=False, year=2024, value=10.0, completeness=None,
-                    dataset_id="d", snapshot_id="s")  # fmt: skip
-    assert (total.compared(place), total.per) == (5.0, " pour 1\u202f000\u00a0habitants")
-    land = replace(total, is_of_land=True)
-    assert (land.compared(place), land.per) == (0.2, " pour 100\u00a0ha")
-    rate = replace(total, is_rate=True)
-    assert (rate.compared(place), rate.per) == (10.0, "")
-    assert total.compared(replace(place, population=None)) is None
-
-
 def test_a_series_that_counts_a_period_is_dated_by_it() -> None:
     assert french.dated("Surfaces artificialisées de 2012 à 2018 par changements (ALDO)", 2012) == "2012 à 2018"
     assert french.dated("Consommation de gaz, série 2011-2021", 2021) == "2021"
@@ -498,11 +478,11 @@ def test_of_several_files_each_names_the_series_that_it_gives() -> None:
     files = [{"snapshot_id": name, "name": f"{name}.csv"} for name in ("s1", "s2", "s3")]
     line = Line("epci", "1", "x", "X", "T", "Chaleur", "MWh", 2023, 1.0, target_dataset_id="state",
                 series=Series((Point(2023, 1.0),), ("d",), ("s1",)))  # fmt: skip
-    move = Move("x", "Froid", "MWh", "d", Point(2022, 1.0), Point(2022, 1.0), Point(2023, 2.0), 2023, "s2")
+    move = moved("x", "Froid", "MWh", "d", Point(2022, 1.0), Point(2022, 1.0), Point(2023, 2.0), snapshot_id="s2")
     content = cast("Content", SimpleNamespace(
         datasets={"d": {"files": files}, "state": {"files": [{"snapshot_id": "t", "name": "t.csv"}] * 6}},
-        measures={}, moves={("epci", "1"): [move]}, inventories={}, inventory_of=lambda _: None,
-        nearest_to=lambda _: [], lines_of=lambda _: (), plans_of=lambda _: [], estimated=lambda _: None,
+        measures={}, comparisons={}, moves={("epci", "1"): [move]}, emissions={}, inventory_of=lambda _: None,
+        lines_of=lambda _: (), plans_of=lambda _: [],
     ))  # fmt: skip
     own, state = _sources(content, place, [line])
     assert ([(file["name"], series) for file, series in own.files], own.file_count) == (
@@ -512,52 +492,49 @@ def test_of_several_files_each_names_the_series_that_it_gives() -> None:
     assert (state.uses, len(state.files), state.file_count) == (["demande de l'État"], 4, 6)
 
 
-def test_the_nearest_are_the_half_that_is_near_in_size_and_density() -> None:
-    own = Territory("departement", "1", "A", "76", None, 1000, 2023, area_km2=10.0)
-    places = [
-        own,
-        replace(own, code="2", area_km2=1000.0),  # as many people, far apart
-        replace(own, code="3", population=1500, area_km2=15.0),
-        replace(own, code="4", population=9000, area_km2=90.0),
-        replace(own, code="5", population=1100, area_km2=11.0),
-        replace(own, code="6", population=None),
+def test_the_nearest_are_named_with_among_how_many() -> None:
+    rows = [
+        {"other_code": code, "name": name, "population": 9, "candidates": 95}
+        for code, name in zip("23", "BC", strict=True)
     ]
-    region = Territory("region", "76", "Occitanie", "76", None, None, None)
-    content = SimpleNamespace(
-        territories=tuple(places), other_regions=(), by_slug={("region", "76"): region},
-        _peers=lambda place: Content._peers(content, place),  # type: ignore[arg-type]
-    )  # fmt: skip
-    assert [other.code for other in Content.nearest_to(cast("Content", content), own)] == ["5", "3"]
-    assert Content.likeness_of(cast("Content", content), own) == (
-        "les plus proches par la population et la densité parmi les 4 autres, tous en Occitanie"
-    )
+    known = replace(EPCI, level="departement", code="2", name="B, qui a une page")
+    content = Content(**{field.name: () for field in fields(Content)} | {  # type: ignore[arg-type]
+        "similar": {("departement", "1"): rows}, "territories": (known,),
+    })  # fmt: skip
+    own = replace(known, code="1")
+    assert content.nearest_to(own) == [known, Territory("departement", "3", "C", population=9)]
+    assert content.likeness_of(own) == "les plus proches par la population et la densité parmi les 95 autres"
+    rows[0]["candidates"] = 1
+    assert content.likeness_of(own) == "le seul autre de cet échelon"
 
 
 def test_a_share_of_sites_says_by_what_it_is_spread_where_they_are_not_known() -> None:
     labels = SimpleNamespace(indicators=[{"indicator_id": "area", "label": "Surfaces artificialisées"}])
     content = cast("Content", labels)
-    line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area")
+    line = Line("epci", "1", "x", "X", "T", None, None, None, None, key_id="eu_ets_verified_emissions__area",
+                places_sites=False)  # fmt: skip
     labels.spread_label_of = lambda line: Content.spread_label_of(content, line)
     assert Content.spread_of(content, line) == "réparti selon « Surfaces artificialisées »"
-    assert Content.spread_of(content, replace(line, level="departement")) == ""
+    assert Content.spread_of(content, replace(line, places_sites=True)) == ""
     keyed = replace(line, key_dataset_ids=["measured", "spread"])
     assert (keyed.key_sources, keyed.asked_by) == (["measured", "spread"], "measured")
     assert replace(keyed, level="departement").key_sources == ["measured"]
-    assert Content.spread_of(content, replace(line, key_id="dwellings__area")) == ""
+    assert (
+        Content.spread_of(content, replace(line, places_sites=None)),
+        replace(line, places_sites=None).is_of_sites,
+    ) == ("", False)
 
 
 def test_a_rate_that_is_far_from_that_of_the_region_says_so() -> None:
-    own = Territory("epci", "1", "X", "93", None, None, None)
-    rate = Measure("Chaleur", "kg/MWh", is_rate=True, is_of_land=False, year=2023, value=110.0, completeness=38.2,
-                   dataset_id="d", snapshot_id="s")  # fmt: skip
-    content = cast(
-        "Content", SimpleNamespace(by_slug={("epci", "1"): own}, measures={("region", "93"): {"heat": rate}})
-    )
+    rate = replace(RATE, unit="kg/MWh", region_value=110.0, region_completeness=38.2, is_far=True)
+    content = cast("Content", SimpleNamespace(comparisons={("epci", "1"): {"heat": rate}}))
     line = Line("epci", "1", "x", "X", "T", "Chaleur", "kg/MWh", 2023, 305.0)
     assert Content.regional_rate(content, line) == rate
     assert reservations(line, 2020, rate) == "loin de la région : 110\u00a0kg/MWh en 2023, connue à 38,2\u00a0%"
-    assert Content.regional_rate(content, replace(line, latest_value=150.0)) is None
+    assert "connue" not in reservations(line, 2020, replace(rate, region_completeness=100.0))
     assert Content.regional_rate(content, replace(line, indicator="Froid")) is None
+    content.comparisons["epci", "1"]["heat"] = replace(rate, is_far=False)
+    assert Content.regional_rate(content, line) is None
 
 
 def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None:
@@ -571,7 +548,7 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     )  # fmt: skip
     cars = replace(heat, lever_id="cars", lever="Voitures", latest_value=None, share_ktco2e=9.0,
                    verdict=Verdict(missing_dataset="SDES, parc"))  # fmt: skip
-    move = Move("heat", "Chaleur livrée", "MWh", "d", Point(2019, 12e3), Point(2022, 14e3), Point(2023, 15e3), 2023)
+    move = moved("heat", "Chaleur livrée", "MWh", "d", Point(2019, 12e3), Point(2022, 14e3), Point(2023, 15e3))
     content = cast("Content", SimpleNamespace(
         datasets={"d": {}}, moves={("epci", "1"): [move]}, parents=lambda _: [above], moves_of=lambda _: [],
         lines_of=lambda _: (replace(cars, verdict=judged),),
@@ -591,9 +568,8 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
     received = replace(cars, verdict=replace(cars.verdict, missing_state="received"))
     assert "parc" not in _to_obtain([heat, received])
     assert _to_obtain([heat, replace(cars, verdict=judged)]) == ""
-    swinging = replace(move, yearly=(12e3, 18e3, 14e3, 15e3))
-    assert (move.swing, swinging.swing) == (None, (12e3, 18e3))
-    steady = replace(move, label="Part", first=Point(2019, 15e3), last=Point(2023, 14.9e3))
+    swinging = replace(move, swing=(12e3, 18e3))
+    steady = replace(move, label="Part", change_since_first=-100.0)
     content.moves["epci", "1"] = [steady, swinging]
     assert (
         "ce qui a le plus bougé en proportion : Réseaux de chaleur (« Chaleur livrée »), 12 GWh en 2019, 15 GWh en "
@@ -607,9 +583,7 @@ def test_without_a_verdict_the_reason_the_data_and_what_moved_are_said() -> None
 def test_a_newer_value_of_another_series_does_not_go_on_from_a_change() -> None:
     line = Line("epci", "1", "heat", "Réseaux", "T", "CO2 de la chaleur hors secret", "kg/MWh", 2024, 118.0,
                 series=Series((), ("new",)))  # fmt: skip
-    move = Move(
-        "heat", "CO2 de la chaleur", "kg/MWh", "old", Point(2020, 3.0), Point(2022, 6.0), Point(2023, 5.9), 2024
-    )
+    move = moved("heat", "CO2 de la chaleur", "kg/MWh", "old", Point(2020, 3.0), Point(2022, 6.0), Point(2023, 5.9))
     assert plain(not_continued(line, move)) == (
         "à ne pas comparer avec 118 kg/MWh en 2024, qui vient d'une autre source, « CO2 de la chaleur hors secret »"
     )
@@ -634,9 +608,9 @@ def plain(text: str) -> str:
 REGION = Territory("region", "76", "Occitanie", "76", None, 6_000_000, 2023)
 EPCI = Territory("epci", "1", "X", "76", None, 25_000, 2023)
 OBLIGATION: dict[str, Any] = {
-    "obligation_id": "report", "name": "bilan", "url": "https://bilan", "condition": None, "applies": True,
-    "min_population": None, "population": 25_000, "kind": "communauté de communes", "is_verified": True,
-    "text_as_of": None, "article": "Code, L1", "is_excepted": False,
+    "obligation_id": "report", "name": "bilan", "url": "https://bilan", "condition": None, "answer": "applies",
+    "answer_label": "oui", "min_population": None, "population": 25_000, "kind": "communauté de communes",
+    "is_verified": True, "text_as_of": None, "article": "Code, L1",
 }  # fmt: skip
 PLAN = OBLIGATION | {"obligation_id": "climate_plan", "url": "https://pcaet", "min_population": 20_000}
 SCHEME = OBLIGATION | {"obligation_id": "regional_scheme", "name": "schéma régional (SRADDET)"}
@@ -708,13 +682,13 @@ def test_a_climate_plan_is_asked_for_from_a_size_on_which_is_to_be_checked_where
         in _to_enter(content, REGION, [])
     )
     told = []
-    for facts in ({}, {"applies": False, "population": 14_000}, {"applies": False, "population": 19_928},
-                  {"applies": None}):  # fmt: skip
+    near = {"answer": "just_below", "answer_label": "non, de peu : à vérifier", "population": 19_928}
+    for facts in ({}, {"answer": "does_not_apply"}, near, {"answer": "unknown"}):
         content.obligations["epci", "1"] = [PLAN | facts]
         told.append(plain(_is_plan_asked(content, EPCI)))
     assert told == [
         "obligatoire ici (plus de 20 000 habitants)", "facultatif ici (obligatoire au-delà de 20 000 habitants)",
-        "facultatif ici de peu (19 928 habitants, seuil de 20 000, à vérifier avec la population totale)",
+        "facultatif ici de peu (19 928 habitants, seuil de 20 000, à vérifier)",
         "obligatoire au-delà de 20 000 habitants",
     ]  # fmt: skip
 
@@ -746,11 +720,15 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
     masked = Line("region", "76", "forest", "Gestion des forêts", "T", None, None, None, None, target_ktco2e=803.0,
                   is_shown_by_state=False)  # fmt: skip
     asked = {"asked": 11_660.0, "is_least": True, "lever_count": 30}
-    fleet = OBLIGATION | {"obligation_id": "fleet", "condition": "si elle gère plus de vingt véhicules"}
+    fleet = OBLIGATION | {
+        "obligation_id": "fleet",
+        "answer": "on_condition",
+        "condition": "si elle gère plus de vingt véhicules",
+    }
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={("region", "76", "all"): asked}, lines_of=lambda _: (masked,),
         regional_figures={"76": [TARGET, TARGET | {"is_confirmed": False}, TARGET | {"is_target": False}]},
-        obligations={("region", "76"): [SCHEME, fleet]}, document_of=lambda *_: None, spread_of=lambda _: "",
+        obligations={("region", "76"): [SCHEME, fleet]}, document_of=lambda *_: None,
     ))  # fmt: skip
     assert plain(_asked(content, REGION)).split("\n") == [
         "L'État donne 30 cibles, soit au moins 11 660 ktCO₂e évitées en 2030 par rapport à 2019 sans compter deux "
@@ -760,7 +738,7 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
         "La loi demande : schéma régional (SRADDET) ; sous condition, 1 autre.",
     ]
     assert "[1\u00a0autre non confirmé](#objectifs-region)" in _asked(content, REGION)
-    content.spread_of = lambda _: "réparti selon « Logements »"  # type: ignore[method-assign]
+    content.lines_of = lambda _: (replace(masked, places_sites=False),)  # type: ignore[method-assign]
     told = plain(_asked(content, REGION))
     assert "et 803 pour Gestion des forêts (sans savoir où sont les sites : environ 10 857 sans eux)" in told
     unsure = TARGET | {"is_confirmed": False, "is_of_emissions": True, "confidence": "déduit par le projet"}
@@ -772,9 +750,10 @@ def test_what_is_asked_says_since_when_what_is_masked_and_what_a_region_has_set_
 
 def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_region_are() -> None:
     rule = OBLIGATION | {
-        "obligation_id": "climate_plan_compatibility", "url": "https://rule", "condition": "si", "is_verified": False,
+        "obligation_id": "climate_plan_compatibility", "url": "https://rule", "answer": "on_condition",
+        "condition": "si", "is_verified": False,
     }  # fmt: skip
-    large = OBLIGATION | {"name": "rapport", "applies": False}
+    large = OBLIGATION | {"name": "rapport", "answer": "does_not_apply"}
     content = cast("Content", SimpleNamespace(
         datasets={}, progress={}, lines_of=lambda _: (), asking_region=lambda _: ("76", "Occitanie"),
         border_of=lambda _: None, by_slug={("region", "76"): REGION}, regional_figures={"76": [TARGET]},
@@ -793,7 +772,7 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
         "vérifier)."
     )
     assert _by_region(content, REGION) == ""
-    content.obligations["region", "76"] = [SCHEME | {"applies": False}]
+    content.obligations["region", "76"] = [SCHEME | {"answer": "other_text"}]
     assert _by_region(content, EPCI).endswith(" (SRADDET).")
     content.regional_figures.clear()
     assert _by_region(content, EPCI).endswith("à lire dans son schéma d'aménagement.")
@@ -801,15 +780,14 @@ def test_an_epci_reads_what_the_law_asks_here_and_where_the_objectives_of_its_re
 
 def test_what_the_law_asks_says_whether_it_applies_here_and_which_text_was_read() -> None:
     here = "(communauté de communes, 25 000 habitants)"
+    below = {"answer": "does_not_apply", "answer_label": "non", "min_population": 50_000}
     assert [plain(applies_here(OBLIGATION | facts)) for facts in (
-        {}, {"min_population": 20_000}, {"min_population": 50_000, "applies": False},
-        {"min_population": 26_000, "applies": False}, {"applies": None}, {"applies": False, "is_excepted": True},
-        {"applies": False, "population": None, "min_population": 50_000},
-        {"condition": "s'il gère des bâtiments"},
+        {}, {"min_population": 20_000}, below, {"answer": "unknown", "answer_label": "on ne le sait pas"},
+        below | {"population": None},
+        {"answer": "on_condition", "answer_label": "sous condition", "condition": "s'il gère des bâtiments"},
     )] == [
-        "oui", f"oui {here}", f"non {here}", f"non, de peu {here} : à vérifier avec la population totale",
-        "on ne le sait pas : le type ou la population manque", "non : un autre texte en tient lieu",
-        "non (communauté de communes)", "sous condition : s'il gère des bâtiments",
+        "oui", f"oui {here}", f"non {here}", "on ne le sait pas", "non (communauté de communes)",
+        "sous condition : s'il gère des bâtiments",
     ]  # fmt: skip
     assert [plain(verification(OBLIGATION | facts)) for facts in (
         {}, {"text_as_of": date(2023, 10, 25)}, {"is_verified": False},
@@ -854,40 +832,59 @@ def test_a_target_of_a_region_is_worded_by_its_basis(facts: dict[str, Any], word
     assert plain(regional_target(target | facts)) == f"{words} (REPOS, d'après « Scénario de 2019 »)"
 
 
-def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up() -> None:
-    def inventory(**sectors: float) -> Inventory:
-        rows = [{"sector": name, "value": value} for name, value in sectors.items()]
-        return Inventory("SEQE", 2022, "d", None, "t CO2e", "CO2", "sites", sum(sectors.values()), rows)
+def emitted(sector: str, nature: str, *values: float, **facts: Any) -> Emission:
+    ends = {"least": min(values), "most": max(values), "key_count": len(values)} if values else {}
+    known = {"source": "Atmo", "year": 2018, "dataset_id": "d", "snapshot_id": "s", "gases": "CO2", "scope": "tous"}
+    return Emission(sector, nature, **known | ends | facts)  # type: ignore[arg-type]
 
-    whole = inventory(routes=442.0, logements=205.0, fermes=199.0, usines=145.0, avions=9.0)
-    content = cast("Content", SimpleNamespace(
-        datasets={}, inventory_of=lambda _: (REGION, whole), inventories={("epci", "1"): [inventory(quotas=102e3)]},
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None}, estimated=lambda _: None, moves={},
-    ))  # fmt: skip
+
+QUOTAS = emitted("quotas", "sites", 95e3, source="SEQE", year=2022, dataset_id="q")
+
+
+def emitting(found: dict[tuple[str, str], list[Emission]], **facts: Any) -> Content:
+    content = SimpleNamespace(
+        datasets={"d": {}}, emissions=found, moves={}, border_of=lambda _: None, parents=lambda _: [],
+        inventory_of=lambda _: None, missing_inventories_of=lambda _: {"Atmo": "https://atmo"},
+    )  # fmt: skip
+    content.emissions_of = MethodType(Content.emissions_of, content)
+    vars(content).update(facts)
+    return cast("Content", content)
+
+
+def test_emissions_say_what_is_measured_then_who_has_the_rest_and_shares_add_up() -> None:
+    values = {"routes": 442.0, "logements": 205.0, "fermes": 199.0, "usines": 145.0, "avions": 9.0}
+    whole = [emitted(name, "inventory", inventory_value=value, inventory_share=value / 1000)
+             for name, value in values.items()]  # fmt: skip
+    content = emitting(
+        {("epci", "1"): [QUOTAS]}, inventory_of=lambda _: (REGION, whole),
+        missing_inventories_of=lambda _: {"Atmo": "https://atmo", "l'AASQA": None},
+    )  # fmt: skip
     assert "[Atmo](https://atmo) ou l'AASQA" in emissions(content, EPCI)
+    told = (
+        "Émissions au-dessus (Occitanie) en 2018, 1 000 t CO2e (Atmo, tous) : routes 44,2 %, logements 20,5 %, "
+        "fermes 19,9 %, usines 14,5 %, autres 0,9 %."
+    )
     assert plain(emissions(content, EPCI)).split("\n") == [
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo ou l'AASQA, ou dans le "
-        "diagnostic d'un PCAET. Seule mesure : quotas, 102 ktCO₂e (SEQE, 2022).",
-        "Émissions au-dessus (Occitanie) en 2022, 1 000 t CO2e (SEQE, sites) : routes 44,2 %, logements 20,5 %, "
-        "fermes 19,9 %, usines 14,5 %, autres 0,9 %. Deux secteurs proches peuvent changer de rang d'un inventaire à "
-        "l'autre.",
+        "diagnostic d'un PCAET. Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022).",
+        told,
     ]
+    whole[0] = replace(whole[0], place="may_be_first")
+    assert plain(emissions(content, EPCI)).endswith(f"{told} Deux secteurs proches peuvent changer de rang d'un "
+                                                    "inventaire à l'autre.")  # fmt: skip
 
 
-def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_could_not_turn_it_round() -> None:
-    def estimate(sector: str, *values: float) -> Estimate:
-        return Estimate(sector, "Atmo", 2018, 1e6, [{"value": value, "share": value / 1e6} for value in values])
+def test_an_order_of_magnitude_names_the_first_sector_as_the_file_says_that_it_comes_first() -> None:
+    routes, fermes = emitted("routes", "estimate", 55e3, 40e3, place="first"), emitted("fermes", "estimate", 9_100.0)
+    usines = emitted("usines", "unplaced", inventory_share=0.3)
+    found = {("epci", "1"): [routes, fermes, usines]}
+    content = emitting(found, parents=lambda _: [replace(REGION, level="departement", code="11")])
 
-    sectors = [{"sector": name, "value": value} for name, value in
-               (("routes", 500.0), ("usines", 300.0), ("fermes", 195.0), ("avions", 5.0))]  # fmt: skip
-    whole = Inventory("Atmo", 2018, "d", None, "t CO2e", "CO2", "tous", 1000.0, sectors)
-    found = [estimate("routes", 55e3, 40e3), estimate("fermes", 9_100.0)]
-    content = cast("Content", SimpleNamespace(
-        datasets={"d": {}}, inventory_of=lambda _: (REGION, whole), inventories={}, border_of=lambda _: None,
-        missing_inventories_of=lambda _: {"Atmo": "https://atmo"}, estimated=lambda _: (whole, found), moves={},
-        parents=lambda _: [replace(REGION, level="departement", code="11")],
-    ))  # fmt: skip
-    assert plain(emissions(content, EPCI)).split("\n") == [
+    def told(*here: Emission) -> str:
+        found["epci", "1"] = [*here, usines]
+        return plain(emissions(content, EPCI))
+
+    assert told(routes, fermes).split("\n") == [
         "« Routes » d'abord, sans doute, hors « usines » : routes, de 40 à 55 ktCO₂e ; fermes, environ 9,1 ktCO₂e, par "
         "une seule clé. C'est un ordre de grandeur, pas un inventaire : ce que la région émettait en 2018, réparti "
         "selon des clés. Elles ignorent beaucoup, dont le trafic de passage ; l'erreur peut dépasser l'écart entre "
@@ -895,109 +892,61 @@ def test_an_order_of_magnitude_names_the_first_sector_only_where_another_key_cou
         "L'inventaire de ce territoire n'est pas repris ici ; à lire chez Atmo, ou dans le diagnostic d'un PCAET.",
     ]
     assert "[2018](#source-d), [réparti selon des clés](#emissions-reparties)" in emissions(content, EPCI)
-    found[1] = estimate("fermes", 45e3, 5_000.0)
-    assert emissions(content, EPCI).startswith(
-        "« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher, hors "
+    either = [replace(one, place="may_be_first") for one in (routes, fermes)]
+    assert told(*either).startswith("« Routes » ou « fermes » d'abord, l'écart ne suffit pas à trancher, hors ")
+    little = replace(routes, place="first_by_little")
+    assert told(little, either[1]).startswith(
+        "« Routes » d'abord selon toutes les clés, de trop peu pour l'affirmer, hors « usines »"
     )
     content.border_of = lambda _: SimpleNamespace(inside="ses 3 communes")  # type: ignore[method-assign,assignment,return-value]
-    assert "hors « usines », pour ses 3 communes seulement : routes" in plain(emissions(content, EPCI))
-    found[:] = [estimate("fermes", 90e3), estimate("routes", 55e3, 30.0)]
-    assert plain(emissions(content, EPCI)).startswith("« Fermes » d'abord, si la clé dit vrai, hors « usines »")
-    assert "routes, jusqu'à 55 ktCO₂e" in plain(emissions(content, EPCI))
-    sites = Inventory("SEQE", 2022, "q", None, "t CO2e", "CO2", "sites", 95e3, [{"sector": "quotas", "value": 95e3}])
-    content.inventories["epci", "1"] = [sites]
-    told = plain(emissions(content, EPCI))
-    assert told.startswith("Quotas d'abord, 95 ktCO₂e (SEQE, 2022), puis « Fermes », hors « usines »")
-    assert told.endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022).")
-    jumped = Move("x", "Sites", "t CO2e", "q", Point(2021, 900e3), Point(2021, 900e3), Point(2022, 95e3), 2022)
-    content.moves["epci", "1"] = [jumped]
-    assert plain(emissions(content, EPCI)).endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022, à vérifier).")
-    content.inventories["epci", "1"] = [replace(sites, total=0.0)]
-    assert emissions(content, EPCI).endswith("Seule mesure : quotas, aucune émission déclarée (SEQE, 2022).")
-    content.inventories.clear()
-    content.inventories["departement", "11"] = [sites]
-    assert plain(emissions(content, EPCI)).endswith(
+    assert "hors « usines », pour ses 3 communes seulement : routes" in told(routes, fermes)
+    one_key = replace(fermes, place="first_by_one_key")
+    assert told(one_key, replace(routes, least=30.0, place=None)).startswith("« Fermes » d'abord, si la clé dit vrai")
+    assert "routes, jusqu'à 55 ktCO₂e" in told(one_key, replace(routes, least=30.0))
+    after = replace(fermes, place="next")
+    sites = told(after, replace(QUOTAS, place="first"))
+    assert sites.startswith("Quotas d'abord, 95 ktCO₂e (SEQE, 2022), puis « Fermes », hors « usines »")
+    assert sites.endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022).")
+    change = Point(2021, 900e3), Point(2021, 900e3), Point(2022, 95e3)
+    content.moves["epci", "1"] = [moved("x", "Sites", "t CO2e", "q", *change, is_to_check=True)]
+    assert told(after, QUOTAS).endswith("Seule mesure : quotas, 95 ktCO₂e (SEQE, 2022, à vérifier).")
+    assert told(after, replace(QUOTAS, least=0.0)).endswith(
+        "Seule mesure : quotas, aucune émission déclarée (SEQE, 2022)."
+    )
+    found["departement", "11"] = [QUOTAS]
+    assert told(after).endswith(
         "Quotas : 95 ktCO₂e dans tout le département (SEQE, 2022), sans savoir quels sites sont ici."
     )
-    found[:] = [estimate("fermes", 90e3, 60e3), estimate("routes", 55e3, 30e3)]
-    assert plain(emissions(content, EPCI)).startswith(
-        "« Fermes » d'abord selon toutes les clés, de trop peu pour l'affirmer, hors « usines »"
-    )
-
-
-def test_an_estimate_is_of_the_inventory_of_its_region_and_of_no_other() -> None:
-    rows = [{"sector": "routes", "value": 1.0}, {"sector": "fermes", "value": 2.0}]
-    atmo = Inventory("Atmo", 2018, "d", None, "t CO2e", "CO2", "tous", 3.0, rows)
-    estimate = Estimate("routes", "Atmo", 2018, 1e6, [{"value": 9e3, "share": 0.009}])
-    content = cast("Content", SimpleNamespace(
-        asking_region=lambda _: ("76", "Occitanie"), estimates={("epci", "1", "76"): [estimate]},
-        inventories={("region", "76"): [replace(atmo, source="CITEPA", year=2021), atmo]},
-        inventory_of=lambda _: (REGION, replace(atmo, source="CITEPA", year=2021)),
-    ))  # fmt: skip
-    assert Content.estimated(content, EPCI) == (atmo, [estimate])
-    assert Content.estimated(content, replace(EPCI, code="2")) is None
-    content.inventory_of = lambda _: (EPCI, atmo)  # type: ignore[method-assign]
-    assert Content.estimated(content, EPCI) is None
-    content.inventory_of = lambda _: None  # type: ignore[method-assign]
-    content.estimates["epci", "1", "76"] = [replace(estimate, region_value=9e3)]
-    assert Content.estimated(content, EPCI) is None  # a departement that is its region
-    content.estimates["epci", "1", "76"] = [replace(estimate, year=2020)]
-    assert Content.estimated(content, EPCI) is None
 
 
 def test_a_series_says_since_when_it_goes_the_same_way() -> None:
-    def turned(*values: float) -> int | None:
-        years = range(2020, 2020 + len(values))
-        points = [Point(year, value) for year, value in zip(years, values, strict=True)]
-        return Move("x", "X", "km", "d", points[0], points[-2], points[-1], 2024, yearly=values, years=years).turned
-
-    assert (turned(9, 7, 5), turned(1, 9, 7, 5), turned(9, 7, 8), turned(7, 5), turned(7, 7, 5)) == (
-        2020, 2021, None, None, None,
-    )  # fmt: skip
-    gap = Move("x", "X", "km", "d", Point(2019, 9.0), Point(2022, 7.0), Point(2023, 5.0), 2023, yearly=(9, 7, 5),
-               years=(2019, 2022, 2023))  # fmt: skip
-    assert gap.turned is None
-    assert plain(
-        _told(cast("Content", SimpleNamespace(datasets={})), replace(gap, years=(2021, 2022, 2023)), None)
-    ) == ("X, 5 km en 2023 (\u22122 km depuis 2022, en baisse depuis au moins 2021)")
+    content = cast("Content", SimpleNamespace(datasets={}))
+    points = Point(2021, 9.0), Point(2022, 7.0), Point(2023, 5.0)
+    assert plain(_told(content, moved("x", "X", "km", "d", *points, turned=2021), None)) == (
+        "X, 5 km en 2023 (\u22122 km depuis 2022, en baisse depuis au moins 2021)"
+    )
+    since = moved("x", "X", "km", "d", Point(2019, 9.0), *points[1:], turned=2021)
+    assert plain(_told(content, since, None)).endswith("en baisse depuis 2021)")
 
 
-def test_a_change_unlike_those_of_all_others_is_to_be_checked_before_it_is_told() -> None:
-    others = {"count": 12, "low": -0.033, "high": 0.002}
-    fallen = Move("x", "Électricité", "GWh", "d", Point(2022, 680.0), Point(2023, 679.0), Point(2024, 565.0), 2024,
-                  others=others)  # fmt: skip
+def test_a_change_that_is_to_be_checked_is_not_told_as_news() -> None:
+    fallen = moved("x", "Électricité", "GWh", "d", Point(2022, 680.0), Point(2023, 679.0), Point(2024, 565.0),
+                   doubt="apart", is_to_check=True, others=(-0.033, 0.002))  # fmt: skip
     line = Line("departement", "65", "x", "X", "T", "Électricité", "GWh", 2024, 565.0, share_ktco2e=1.0)
     content = cast("Content", SimpleNamespace(datasets={}, moves_of=lambda _: [fallen], recent_from=2023))
-    assert (fallen.is_apart, fallen.is_doubtful) == (True, True)
     assert _newest(content, [line], 3) == []
     assert plain(_jumps(content, [line])) == (
         "À vérifier avant d'en parler : Électricité, de 679 GWh en 2023 à 565 GWh en 2024, quand les autres vont de "
         "\u22123,3 à +0,2 % : sans doute un changement de la source."
     )
-    assert not replace(fallen, others=others | {"count": 4}).is_apart
-    assert not replace(fallen, others=others | {"low": -0.1}).is_apart  # others fell nearly as much
-    assert not replace(fallen, last=Point(2024, 620.0)).is_apart
-    assert not replace(fallen, previous=Point(2023, 0.0)).is_apart
-
-
-def test_the_heaviest_share_hangs_on_its_key_where_another_puts_it_behind_the_next() -> None:
-    def share(weight: float, least: float | None, target: float | None = None) -> Line:
-        between = (least, weight) if least is not None else None
-        return cast("Line", SimpleNamespace(weight=weight, share_range=between, target_ktco2e=target))
-
-    second = share(5.0, None)
-    assert hangs_on_key([share(8.7, 3.0), second])
-    assert not any(map(hangs_on_key, (
-        [share(8.7, 6.0), second], [share(8.7, None), second], [share(8.7, 3.0, target=8.7), second], [share(8.7, 3.0)],
-    )))  # fmt: skip
 
 
 def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> None:
     line = Line("epci", "1", "forest", "Gestion des forêts", "T", None, None, None, None, share_ktco2e=8.7,
                 key_label="Surface de forêt", is_shown_by_state=False)  # fmt: skip
     content = cast("Content", SimpleNamespace(
-        datasets={}, inventory_of=lambda _: None, inventories={}, missing_inventories_of=lambda _: {},
-        estimated=lambda _: None, parents=lambda _: [], border_of=lambda _: None, spread_of=lambda _: "",
+        datasets={}, inventory_of=lambda _: None, emissions_of=lambda *_: [], missing_inventories_of=lambda _: {},
+        parents=lambda _: [], border_of=lambda _: None, spread_of=lambda _: "",
         spread_label_of=lambda _: None,
     ))  # fmt: skip
     assert plain(_weight(content, EPCI, [line])).split("\n")[1] == (
@@ -1008,9 +957,9 @@ def test_the_heaviest_share_is_an_effort_with_its_key_and_a_masked_target() -> N
     assert "d'après « Surface de forêt » par département, puis « Logements »" in plain(_weight(content, EPCI, [line]))
     known = replace(line, unit="t CO2", latest_value=209.0, latest_year=2019)
     assert "n'affiche pas, là où la série d'ici est à 209 t CO2 en 2019)" in plain(_weight(content, EPCI, [known]))
-    site = replace(line, lever="Industrie", key_id="eu_ets_verified_emissions__area", level="departement")
-    own = Inventory("SEQE", 2022, "d", None, "t", "CO2", "sites", 1.0, [{"sector": "quotas", "value": 1.0}])
-    measured = cast("Content", SimpleNamespace(**vars(content) | {"inventories": {("epci", "1"): [own]}}))
+    key = "eu_ets_verified_emissions__area"
+    site = replace(line, lever="Industrie", key_id=key, level="departement", places_sites=True)
+    measured = cast("Content", SimpleNamespace(**vars(content) | {"emissions_of": lambda *_: [QUOTAS]}))
     assert "à ne citer ni comme part d'ici, ni comme baisse demandée à ces sites" in _sites(measured, EPCI, [site])
     assert "baisse" not in _sites(content, EPCI, [site])
     assert _sites(content, EPCI, [line]) == ""
@@ -1022,7 +971,9 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
 
     def move(lever_id: str, last: Point, previous: float = 6.0) -> Move:
         before = Point(last.year - 1, previous)
-        return Move(lever_id, lever_id, "km", "d", before, before, last, last.year, is_raw=lever_id == "fioul")
+        doubt = {"saut": "jump", "vélo": "uncertain"}.get(lever_id)
+        return moved(lever_id, lever_id, "km", "d", before, before, last, is_raw=lever_id == "fioul", doubt=doubt,
+                     is_to_check=doubt == "jump")  # fmt: skip
 
     moves = [move("fioul", Point(2022, 7.0)), move("saut", Point(2024, 99.0)), move("vélo", Point(2024, 7.0, False))]
     lines = [line("fioul", 9.0), line("saut", 8.0), line("vélo", 1.0)]
@@ -1048,7 +999,7 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     assert "brutes" not in plain(_moved(cast("Content", SimpleNamespace(**vars(content) | {
         "lines_of": lambda _: lines[1:],
     })), EPCI)[0])  # fmt: skip
-    second = replace(move("vélo", Point(2024, 8.0)), label="vélo, autre série")
+    second = replace(move("vélo", Point(2024, 8.0)), label="vélo, autre série", doubt=None)
     above = replace(move("train", Point(2023, 9.0)), lever_id="train")
     places = {"epci": [lines[2]], "region": [lines[2], replace(line("train", 2.0), level="region")]}
     filled = cast("Content", SimpleNamespace(**vars(content) | {
@@ -1068,44 +1019,33 @@ def test_the_newest_change_is_told_with_its_mark_and_an_old_or_raw_one_with_its_
     assert there == ""
 
 
-def test_a_border_is_a_stretch_and_not_a_corner() -> None:
-    square = "[[{0}, {1}], [{2}, {1}], [{2}, {3}], [{0}, {3}], [{0}, {1}]]"
-    contours = {
-        name: (name.upper(), square.format(x, y, x + 1, y + 1))
-        for name, x, y in (("a", 0, 44), ("b", 1, 44), ("corner", 1, 45), ("far", 5, 44))
-    }
-    place = Territory("departement", "a", "A", "76", None, None, None)
-    known = replace(place, code="b", name="B")
-    content = Content(**{field.name: () for field in fields(Content)} | {  # type: ignore[arg-type]
-        "contours": {"departement": contours}, "territories": (place, known), "planned": {},
-        "labels": {("territory_level", "departement"): "département"},
-    })  # fmt: skip
-    assert content.touching(place) == {"b": "B"}
-    assert content.adjacent_to(place) == [known]
-    assert _across(content, place, [known]) == "Départements limitrophes : B"
-    assert _across(content, place, []) == "Départements limitrophes : aucun ici. Sans page ici : B"
+def test_the_territories_across_the_border_are_named_where_the_contour_is_known() -> None:
+    place = Territory("departement", "a", "A")
+    content = cast("Content", SimpleNamespace(
+        contours={"departement": {"a": ("A", "")}}, is_whole_country=False, level_names=lambda _: "départements",
+    ))  # fmt: skip
+    assert _across(content, place, [replace(place, name="B")]) == "Départements limitrophes : B"
+    assert _across(content, place, []) == "Départements limitrophes : aucun ici"
     assert _across(content, replace(place, code="x"), []).startswith("Départements limitrophes : on ne les")
 
 
-def test_what_a_few_sites_emit_is_not_set_beside_a_median_and_a_median_has_its_range() -> None:
-    measure = Measure("Chaleur", "MWh", is_rate=True, is_of_land=False, year=2023, value=2.0, completeness=None,
-                      dataset_id="d", snapshot_id="s")  # fmt: skip
-    others = [replace(EPCI, code=code) for code in "234"]
+def test_a_median_has_its_range_and_nothing_beside_nothing_is_not_told() -> None:
     line = Line("epci", "1", "x", "X", "T", "Chaleur", "MWh", 2023, 2.0)
+    here = {"few": replace(RATE, label="Rare", count=0, median=None), "nil": replace(RATE, own=0.0, median=0.0),
+            "first": replace(RATE, label="Froid"), "heat": RATE}  # fmt: skip
     content = cast("Content", SimpleNamespace(
-        nearest_to=lambda _: others, lines_of=lambda _: [line],
-        lever_measures={"x": ["eu_ets_verified_emissions", "heat"]}, datasets={},
-        measures={("epci", place.code): {"eu_ets_verified_emissions": replace(measure, label="Sites"), "heat": measure}
-                  for place in (EPCI, *others)},
+        lines_of=lambda _: [line], lever_measures={"x": [*here]}, datasets={}, comparisons={("epci", "1"): here},
     ))  # fmt: skip
     (one,) = beside(content, EPCI)
-    assert one.measure.label == "Chaleur"
-    spread = replace(one, others=(1.0, 4.0, 9.0))
-    assert plain(_compared(content, spread)).endswith("2 MWh ici, médiane des semblables 4 MWh (de 1 à 9 MWh)")
-    low = replace(spread, others=(0.0, 0.0, 9.0))
-    assert plain(_compared(content, low)).endswith("(de 0 à 9 MWh, dont 2 à zéro)")
-    counted = replace(spread, measure=replace(measure, unit="logements"), others=(1.5, 4.0, 9.5))
-    assert plain(_compared(content, counted)).endswith("(de 1,5 à 9,5 logements)")
+    assert one.compared == RATE
+    assert (
+        plain(_compared(content, EPCI, one))
+        == "Chaleur (2023) : 2 MWh ici, médiane des semblables 4 MWh (de 1 à 9 MWh)"
+    )
+    low = replace(one, compared=replace(RATE, least=0.0, zeros=2, last_rank=8))
+    assert plain(_compared(content, EPCI, low)).endswith("médiane de 3 semblables 4 MWh (de 0 à 9 MWh, dont 2 à zéro)")
+    heads = replace(one, compared=replace(RATE, year=2022, is_per_inhabitant=True))
+    assert "(2022, population de 2023)" in plain(_compared(content, EPCI, heads))
 
 
 def test_a_target_that_was_met_from_the_start_is_a_flat_path() -> None:
@@ -1135,36 +1075,6 @@ def test_a_level_that_a_person_entered_keeps_its_own_name() -> None:
     assert [Content.level_names(content, level) for level in ("epci", "crte")] == ["intercommunalités", "CRTE"]
     assert content.level_name("pays_petr") == "PAYS PETR"
     assert french.initial("cible de l'État") == "Cible de l'État"
-
-
-def test_a_value_of_which_less_than_half_is_known_compares_with_none() -> None:
-    with duckdb.connect() as connection:
-        connection.execute(
-            """
-            create schema marts;
-            create table marts.bridge_lever_indicator (lever_id text, indicator_id text, role text);
-            create table marts.dim_lever (lever_id text, sector_fr text);
-            create table marts.mart_cop_diagnostic (niveau text, code_territoire text);
-            create table marts.dim_indicator as
-            select unnest(['capacity_renewable', 'charging_points', 'charging_points_ppg']) as indicator_id,
-                'Série' as label_fr, 'points' as unit_label_fr, true as is_additive;
-            create table marts.fct_indicator_value as
-            select *, 'region' as territory_level, 'd' as dataset_id, 's' as snapshot_id,
-                false as is_incomplete_year, false as is_anomalous
-            from (values
-                ('charging_points', '76', 2024, 2027.0, 45.0), ('charging_points_ppg', '76', 2024, 13960.0, 100.0),
-                ('capacity_renewable', '76', 2024, 40.0, 50.0), ('capacity_renewable', '11', 2024, 4.0, 49.9),
-                ('capacity_renewable', '11', 2023, 9.0, 60.0), ('capacity_renewable', '11', 2025, 5.0, null)
-            ) as t(indicator_id, territory_code, year, value, completeness_pct);
-            """
-        )
-        found = connection.sql(f"select code, indicator_id, latest.value from ({MEASURES})").fetchall()
-    assert found == [
-        ("11", "capacity_renewable", 9.0),
-        ("76", "capacity_renewable", 40.0),
-        ("76", "charging_points_ppg", 13960.0),
-    ]
-    assert "charging_points" not in COMPARED_MEASURES
 
 
 def test_what_compares_goes_theme_by_theme_the_heaviest_first() -> None:

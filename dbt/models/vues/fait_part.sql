@@ -1,7 +1,6 @@
 select
     parts.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    levers.short_name_fr as levier_court,
     places.theme_name_fr as thematique,
     {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
     parts.territory_level as niveau,
@@ -21,6 +20,8 @@ select
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.proxy_reason as motif_approchee,
+    parts.places_sites as situe_les_sites,
+    parts.may_fall_behind as peut_passer_derriere,
     parts.exceeds_emissions as depasse_les_emissions,
     parts.remark as remarque
 from {{ ref('fct_lever_part') }} as parts

@@ -94,6 +94,7 @@ select
     keys.reason_fr as key_reason_fr,
     key_shares.key_share,
     inventories.value * key_shares.key_share as value,
+    row_number() over alike > 1 as is_repeated,
     inventories.unit,
     key_shares.key_year,
     key_shares.key_source,
@@ -121,3 +122,13 @@ left join {{ ref('int_emission_keys_measured') }} as measured
         and keys.key_id = measured.key_id
         and inventories.year = measured.inventory_year
         and key_shares.key_year = measured.key_year
+window alike as (
+    partition by
+        key_shares.territory_level,
+        key_shares.territory_code,
+        key_shares.region_code,
+        inventories.source,
+        inventories.sector,
+        round(key_shares.key_share, 6)
+    order by keys.key_id
+)

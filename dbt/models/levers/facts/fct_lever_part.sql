@@ -11,6 +11,16 @@ with ranges as (
         max(part_ktco2e) filter (where is_in_range) as most_ktco2e
     from {{ ref('fct_lever_part_by_key') }}
     group by lever_id, territory_level, territory_code, region_code, framework_version, horizon_year
+),
+
+site_keys as (
+    select
+        allocation_keys.key_id,
+        allocation_keys.key_level
+    from {{ ref('dim_allocation_key') }} as allocation_keys
+    semi join {{ ref('indicator_value_rules') }} as rules
+        on allocation_keys.indicator_id = rules.indicator_id and rules.rule = 'few_sites'
+    where allocation_keys.spread_indicator_id is not null
 )
 
 select
@@ -31,6 +41,11 @@ select
     parts.key_year,
     parts.is_proxy,
     parts.proxy_reason,
+    if(
+        site_keys.key_id is null, null, levers.territory_level = site_keys.key_level
+    ) as places_sites,
+    ranges.least_ktco2e
+    < coalesce(max(if(site_keys.key_id is null, parts.part_ktco2e, null)) over lighter, 0) as may_fall_behind,
     parts.physical_change,
     parts.intensive_value,
     levers.unit as physical_unit,
@@ -56,3 +71,14 @@ left join ranges
         and levers.region_code = ranges.region_code
         and levers.framework_version = ranges.framework_version
         and levers.horizon_year = ranges.horizon_year
+left join site_keys on parts.key_id = site_keys.key_id
+window lighter as (
+    partition by
+        levers.territory_level,
+        levers.territory_code,
+        levers.region_code,
+        levers.framework_version,
+        levers.horizon_year
+    order by parts.part_ktco2e desc nulls last, levers.lever_id asc
+    rows between 1 following and unbounded following
+)

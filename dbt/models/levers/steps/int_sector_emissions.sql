@@ -66,26 +66,15 @@ estimated as (
         on
             estimates.territory_level = territories.territory_level
             and estimates.territory_code = territories.territory_code
-    where estimates.value > 0 and not territories.has_inventory
-    qualify
-        dense_rank() over (
-            partition by estimates.territory_level, estimates.territory_code
-            order by
-                estimates.region_code = territories.region_code desc,
-                estimates.region_code asc,
-                estimates.year desc,
-                estimates.source asc
-        ) = 1
-        and row_number() over (
-            partition by
-                estimates.territory_level,
-                estimates.territory_code,
-                estimates.region_code,
-                estimates.source,
-                estimates.sector,
-                round(estimates.key_share, 6)
-            order by estimates.key_id
-        ) = 1
+    where estimates.value > 0 and not estimates.is_repeated and not territories.has_inventory
+    qualify dense_rank() over (
+        partition by estimates.territory_level, estimates.territory_code
+        order by
+            estimates.region_code = territories.region_code desc,
+            estimates.region_code asc,
+            estimates.year desc,
+            estimates.source asc
+    ) = 1
 ),
 
 -- What is its region is not estimated.

@@ -67,7 +67,7 @@ judged as (
             when is_anomalous then 'anomaly'
             when is_jump then 'jump'
             when is_apart then 'apart'
-            when not is_sure then 'uncertain'
+            when not (is_previous_sure and is_last_sure) then 'uncertain'
         end as doubt_code
     from shared
 ),
@@ -111,7 +111,10 @@ select
     judged.others_low,
     judged.others_median,
     judged.others_high,
-    judged.last_year >= coalesce(newest.year, judged.last_year) as is_latest_of_lever,
+    judged.is_previous_sure,
+    judged.is_last_sure,
+    greatest(judged.last_year, newest.year) as newest_year_of_lever,
+    judged.last_year >= newest_year_of_lever as is_latest_of_lever,
     links.is_raw,
     judged.dataset_id,
     judged.snapshot_id

@@ -1,6 +1,3 @@
-{#- The share of a value that is known, from which it is whole: what is written as 100 %. -#}
-{% set whole_pct = 99.95 %}
-
 {#- Of a region, from which a territory is far: so much of its value is known, and the rate differs by this
 factor. -#}
 {% set known_pct = 50 %}
@@ -10,48 +7,10 @@ factor. -#}
 fewer than these have no median. -#}
 {% set similar = 10 %}
 {% set least_territories = 3 %}
-with scaled as (
-    select
-        indicator_values.indicator_id,
-        indicator_values.territory_level,
-        indicator_values.territory_code,
-        indicator_values.year,
-        case scales.compared_per
-            when 'rate' then indicator_values.value
-            when 'km2' then scales.compared_factor * indicator_values.value / territories.area_km2
-            else scales.compared_factor * indicator_values.value / nullif(territories.population, 0)
-        end as value,
-        scales.compared_per,
-        scales.compared_unit_fr,
-        if(scales.compared_per = 'inhabitants', territories.population_year, null) as population_year,
-        territories.region_code,
-        territories.is_in_scope,
-        indicator_values.completeness_pct,
-        indicator_values.completeness_pct >= {{ whole_pct }} as is_whole,
-        indicator_values.dataset_id,
-        indicator_values.snapshot_id
-    from {{ ref('fct_indicator_value') }} as indicator_values
-    inner join {{ ref('int_indicator_scales') }} as scales
-        on indicator_values.indicator_id = scales.indicator_id
-    inner join {{ ref('dim_territory') }} as territories
-        on
-            indicator_values.territory_level = territories.territory_level
-            and indicator_values.territory_code = territories.territory_code
-    semi join {{ ref('bridge_lever_indicator') }} as links
-        on indicator_values.indicator_id = links.indicator_id
-    anti join {{ ref('indicator_value_rules') }} as rules
-        on indicator_values.indicator_id = rules.indicator_id and rules.rule = 'few_sites'
-    where
-        indicator_values.territory_level not in ('pays', 'commune')
-        and indicator_values.value is not null
-        and not indicator_values.is_incomplete_year
-        and not indicator_values.is_anomalous
-),
-
 -- What is not whole compares with none.
-comparable as (
+with comparable as (
     select *
-    from scaled
+    from {{ ref('int_values_compared') }}
     where is_whole and value is not null
 ),
 
@@ -204,7 +163,7 @@ select
     chosen.dataset_id,
     chosen.snapshot_id
 from chosen
-left join scaled as regions
+left join {{ ref('int_values_compared') }} as regions
     on
         chosen.indicator_id = regions.indicator_id
         and chosen.territory_level <> 'region'

@@ -1,0 +1,50 @@
+{#- The share of a value that is known, from which it is shown beside others. -#}
+{% set known_pct = 50 %}
+-- A territory of the scope, and those that it is compared with.
+with places as (
+    select
+        territory_level,
+        territory_code
+    from {{ ref('dim_territory') }}
+    where is_in_scope
+    union
+    select
+        territory_level,
+        similar_code as territory_code
+    from {{ ref('bridge_similar_territory') }}
+    where is_nearest
+    union
+    select
+        adjacent.territory_level,
+        adjacent.adjacent_code as territory_code
+    from {{ ref('bridge_adjacent_territory') }} as adjacent
+    inner join {{ ref('dim_territory') }} as territories
+        on
+            adjacent.territory_level = territories.territory_level
+            and adjacent.territory_code = territories.territory_code
+            and territories.is_in_scope
+)
+
+select
+    compared.indicator_id,
+    compared.territory_level,
+    compared.territory_code,
+    compared.year,
+    compared.value,
+    compared.compared_per,
+    compared.compared_unit_fr,
+    compared.completeness_pct,
+    compared.is_whole,
+    not compared.is_whole and compared.compared_per <> 'rate' as is_least,
+    compared.dataset_id,
+    compared.snapshot_id
+from {{ ref('int_values_compared') }} as compared
+semi join places
+    on
+        compared.territory_level = places.territory_level
+        and compared.territory_code = places.territory_code
+where compared.value is not null and compared.completeness_pct >= {{ known_pct }}
+qualify row_number() over (
+    partition by compared.indicator_id, compared.territory_level, compared.territory_code
+    order by compared.year desc
+) = 1
