@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.dbt import KEPT
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
+from leviers.warehouse.steps import KEPT
 
 REGION = "76"
 UNCOUNTED = ("BIGINT", "DOUBLE")
