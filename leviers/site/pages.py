@@ -163,7 +163,11 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
     canvases = {level: project(shapes, frame) for level, shapes in drawn.items()}
     locators = _locators(content, drawn)
     views = cache(lambda lever_id: _views(content, content.levers[lever_id], canvases))
-    data = {"dictionary": content.dictionary, "indicators": content.indicators, "types": TYPES}
+    marts, others = (
+        {"dictionary": [group for group in content.dictionary if (group["schema_name"] == "marts") is of_marts],
+         "indicators": content.indicators, "types": TYPES}
+        for of_marts in (True, False)
+    )  # fmt: skip
     published = {"publications": content.publications, "changes": content.changes}
     method = {
         "readings": [Verdict(code, content.labels["reading", code]) for code in MARKS],
@@ -175,7 +179,8 @@ def files_of(content: Content) -> Iterator[tuple[str, Callable[[], str]]]:
     }
     template = Table("engagements", tuple(column.label for column in COMMITMENT_COLUMNS), [])
     yield page("index.html", "accueil", partial(_home, content, canvases))
-    yield page("donnees.html", "donnees", lambda: data)
+    yield page("donnees.html", "donnees", lambda: others)
+    yield page("tables.html", "tables", lambda: marts)
     yield page("sources.html", "sources", lambda: {"planned": content.planned.values()})
     yield page("qualite.html", "qualite", partial(_quality, content))
     yield page("changements.html", "changements", lambda: published)

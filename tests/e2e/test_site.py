@@ -912,13 +912,13 @@ def test_every_grade_is_explained_on_the_page_of_quality(demo: Ran, site: Path) 
 
 
 def test_the_dictionary_has_every_column_and_every_series(demo: Ran, site: Path) -> None:
-    page = (site / "donnees.html").read_text(encoding="utf-8")
+    page = "".join((site / name).read_text(encoding="utf-8") for name in ("donnees.html", "tables.html"))
     columns = demo.home.query("select distinct column_name from duckdb_columns() where not internal")
     series = demo.home.query("select distinct indicator_id from marts.fct_indicator_value where value is not null")
     assert all(f"<code>{name}</code>" in page for (name,) in [*columns, *series])
 
 
-@pytest.mark.parametrize("name", ["donnees", "qualite"])
+@pytest.mark.parametrize("name", ["donnees", "tables", "qualite"])
 def test_an_identifier_comes_after_what_it_is_in_french(site: Path, name: str) -> None:
     page = (site / f"{name}.html").read_text(encoding="utf-8")
     assert "<code>" in page

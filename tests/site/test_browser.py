@@ -18,7 +18,7 @@ from tests.conftest import Ran
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 KINDS = (
-    "index.html", "donnees.html", "sources.html", "qualite.html", "methode.html", "changements.html",
+    "index.html", "donnees.html", "tables.html", "sources.html", "qualite.html", "methode.html", "changements.html",
     "territoires/region-76.html", "territoires/departement-31.html", "territoires/epci-200066355.html",
     "leviers/sols_haies.html", "chantiers/fnv2022_04.html",
 )  # fmt: skip
@@ -126,14 +126,15 @@ def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
 
 
 def test_a_filter_shows_what_holds_the_words_and_counts_it(site: Path, watched: Watched) -> None:
-    watched.page.goto((site / "donnees.html").as_uri())
-    watched.page.fill("#filtre-tables", "confidence reasons")
+    watched.page.goto((site / "tables.html").as_uri())
+    watched.page.fill("#filtre-tables", "moves share of gap")
     tables = watched.page.locator("#tables > details:visible")
     assert tables.count() == 1
-    assert tables.locator("tbody tr:visible").all_inner_texts()[0].split("\t")[0].endswith(" confidence_reasons")
+    assert tables.locator("tbody tr:visible").all_inner_texts()[0].split("\t")[0].endswith(" moves_by_share_of_gap")
     assert watched.page.inner_text("#nombre-tables").startswith("1 sur ")
     watched.page.fill("#filtre-tables", "")
     assert watched.page.locator("#tables > details[open]").count() == 0
+    watched.page.goto((site / "donnees.html").as_uri())
     watched.page.fill("#filtre-series", "zzzz")
     assert watched.page.inner_text("#nombre-series") == "Aucun résultat"
     watched.page.goto((site / "qualite.html").as_uri())
