@@ -25,7 +25,6 @@ from leviers.site.words import (
     NOT_VERIFIED,
     cited,
     gap_and_uncertainty,
-    judged_value,
     levers_of,
     measured_by,
     not_continued,
@@ -305,25 +304,16 @@ def _above(content: Content, territory: Territory) -> list[str]:
 
 
 def _judged(content: Content, line: Line) -> str:
-    """What a reading rests on: its value and year, what it is set beside, its gap, the lever that is judged with it."""
-    verdict, beside = line.verdict, line.latest_value or None
-    joint = f"série commune avec « {verdict.joint_with} »" if verdict.joint_with else ""
-    path, target = (
-        f"{quantity(value, line.unit, beside)} en {year}" if value is not None else ""
-        for value, year in ((verdict.path_value, verdict.latest_year), (verdict.target_value, verdict.target_year))
-    )
+    """What a reading rests on: its series, value and year, what that is set beside, and its gap."""
+    verdict = line.verdict
     gap = verdict.gap_ktco2e
     amount_avoided = quantity(abs(gap or 0), "ktCO₂e")
     said = (
         f"« {line.indicator} »" if measured_by(line) else "",
         _latest(content, line),
-        judged_value(line),
-        verdict.basis_label,
-        target,
-        f"soit {path}" if path else "",
+        f"série commune avec « {verdict.joint_with} »" if verdict.joint_with else verdict.basis_label,
         gap_and_uncertainty(verdict),
         f"soit {amount_avoided} évitées de {'plus' if gap > 0 else 'moins'} que sur la ligne" if gap else "",
-        joint,
     )
     return f" ({', '.join(filter(None, said))})"
 

@@ -644,8 +644,6 @@ def test_an_answer_names_the_levers_of_each_reading_and_what_they_face() -> None
     )
     short = replace(line, verdict=replace(judged, gap_ktco2e=-388.2))
     assert "indicative, soit 388 ktCO₂e évitées de moins que sur la ligne)" in plain(_standing(content, EPCI, [short]))
-    asked = replace(line, verdict=replace(judged, path_value=9.0, target_value=20.0, target_year=2030))
-    assert "indicative, 20 km en 2030, soit 9 km en 2024" in plain(_standing(content, EPCI, [asked]))
 
 
 def test_climate_plans_are_said_to_be_published() -> None:
