@@ -127,10 +127,10 @@ def test_search_without_result_says_so(site: Path, watched: Watched) -> None:
 
 def test_a_filter_shows_what_holds_the_words_and_counts_it(site: Path, watched: Watched) -> None:
     watched.page.goto((site / "donnees.html").as_uri())
-    watched.page.fill("#filtre-tables", "confidence reasons")
+    watched.page.fill("#filtre-tables", "moves share of gap")
     tables = watched.page.locator("#tables > details:visible")
     assert tables.count() == 1
-    assert tables.locator("tbody tr:visible").all_inner_texts()[0].split("\t")[0].endswith(" confidence_reasons")
+    assert tables.locator("tbody tr:visible").all_inner_texts()[0].split("\t")[0].endswith(" moves_by_share_of_gap")
     assert watched.page.inner_text("#nombre-tables").startswith("1 sur ")
     watched.page.fill("#filtre-tables", "")
     assert watched.page.locator("#tables > details[open]").count() == 0
