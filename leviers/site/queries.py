@@ -558,7 +558,7 @@ from marts.fct_emission_coverage as coverage
 left join marts.dim_dataset as datasets using (dataset_id)
 left join marts.dim_territory as regions
     on regions.territory_level = 'region' and contains(coverage.source, regions.name)
-where not coverage.has_series and contains(coverage.reason, 'À charger')
+where coverage.is_to_load
 order by coverage.territory_level, coverage.source
 """
 # What a verdict of an old value leaves aside: a newer one of the lever in a series that it cannot be compared with.

@@ -66,6 +66,9 @@ select
     coalesce(expected.territories_expected, 0) as territories_expected,
     sources.gases,
     sources.scope,
+    covered.source is null
+    and levels.depth <= finest.depth
+    and not (levels.territory_level = 'pays' and sources.is_without_sums) as is_to_load,
     case
         when covered.source is not null then null
         when levels.depth > finest.depth then 'Cette source s''arrête ' || finest.finest_fr || '.'
