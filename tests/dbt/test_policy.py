@@ -65,8 +65,7 @@ def test_each_description_starts_with_the_grain(models: list[dict[str, Any]]) ->
     wrong = [
         model
         for model in models
-        if not GRAIN.match(model["description"])
-        or len(model["description"]) < SHORTEST_DESCRIPTION
+        if not GRAIN.match(model["description"]) or len(model["description"]) < SHORTEST_DESCRIPTION
     ]
     assert names(wrong) == []
 
