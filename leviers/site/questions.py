@@ -266,7 +266,7 @@ def _readings(content: Content, territory: Territory, lines: Sequence[Line]) -> 
         apart = "dans des séries qui ne se comparent à aucune cible, "
         where = "" if any(move.label in shown for move in furthest) else apart
         told = " ; ".join(_since_first(content, by_lever[move.lever_id], move) for move in furthest)
-        return f"{initial(where)}ce qui a le plus bougé en proportion : {told}."
+        return initial(f"{where}ce qui a le plus bougé en proportion : {told}.")
     read = [line for line in by_weight(lines) if line.latest_value][:HEAVIEST]
     if not read:
         return ""
