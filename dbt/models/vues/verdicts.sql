@@ -1,3 +1,16 @@
+with arrivals as (
+    select
+        lever_id,
+        indicator_id,
+        basis,
+        territory_level,
+        territory_code,
+        framework_version,
+        max(arrival_year) as arrival_year
+    from {{ ref('fct_lever_trajectory') }}
+    group by all
+)
+
 select
     verdicts.lever_id as levier_id,
     levers.lever_name_fr as levier,
@@ -48,7 +61,7 @@ select
     verdicts.gap_ktco2e as ecart_ktco2e,
     verdicts.pace_observed as rythme_observe,
     verdicts.pace_required as rythme_necessaire,
-    verdicts.year_met_at_pace as annee_atteinte_au_rythme,
+    arrivals.arrival_year as annee_atteinte_au_rythme,
     verdicts.reason_code as motif_code,
     verdicts.reason as motif,
     verdicts.missing_dataset as donnee_manquante
@@ -63,4 +76,7 @@ inner join {{ ref('dim_territory') }} as territories
     on
         verdicts.territory_level = territories.territory_level
         and verdicts.territory_code = territories.territory_code
+left join arrivals
+    on
+        {{ same_line('verdicts', 'arrivals') }}
 left join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id

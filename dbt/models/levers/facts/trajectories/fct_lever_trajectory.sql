@@ -20,11 +20,11 @@ with lines as (
         verdicts.target_value,
         verdicts.uncertainty,
         verdicts.pace_observed,
-        verdicts.year_met_at_pace,
         if(verdicts.way_due is null, null, verdicts.target_value - verdicts.start_value) as way,
         verdicts.reading,
         verdicts.decided_by,
         count(paths.compared_value) filter (where paths.year > verdicts.start_year) as years_after_start,
+        coalesce(bool_or(paths.is_usable and paths.year > verdicts.latest_year), false) as has_newer,
         -- Both ends may be off by the uncertainty, and the pace between them by twice as much.
         2 * verdicts.uncertainty / nullif(verdicts.latest_year - verdicts.start_year, 0) as pace_uncertainty,
         if(verdicts.start_value >= 0 and verdicts.latest_value >= 0, 0, null) as floor_value
@@ -58,18 +58,19 @@ arrivals as (
         uncertainty,
         pace_observed,
         pace_uncertainty,
-        year_met_at_pace,
         way,
         floor_value,
         case
             when reading = 'not_judged' or pace_observed is null then 'not_judged'
             when decided_by in ('variants_differ', 'too_old') then decided_by
             when years_after_start < {{ least_years_after_start }} then 'few_years'
+            when has_newer then 'newer_observed'
             when abs(latest_value - start_value) <= uncertainty * (1 + 1e-9) then 'stands_still'
             when abs(latest_value) > {{ most_growth }} * abs(start_value) then 'multiplies'
         end as no_extension_code,
         improvement * pace_observed as pace_wanted,
         improvement * (target_value - latest_value) as way_left,
+        if(way_left > 0 and pace_wanted > 0, ceil(latest_year + way_left / pace_wanted), null) as met_year,
         if(
             pace_wanted + pace_uncertainty > 0,
             latest_year + ceil(greatest((way_left - uncertainty) / (pace_wanted + pace_uncertainty), 0)),
@@ -103,7 +104,7 @@ placed as (
         arrivals.uncertainty,
         arrivals.floor_value,
         arrivals.no_extension_code,
-        arrivals.year_met_at_pace,
+        arrivals.met_year,
         arrivals.earliest_year,
         arrivals.latest_met_year,
         arrivals.no_extension_code is null as is_extended,
@@ -149,7 +150,9 @@ select
         as extended_high,
     if(placed.is_drawn, greatest(placed.improvement * (placed.target_value - extended_value), 0), null)
         as shortfall,
-    if(placed.is_extended, placed.year_met_at_pace, null) as arrival_year,
+    if(
+        placed.is_extended and placed.met_year <= {{ last_year }}, cast(placed.met_year as integer), null
+    ) as arrival_year,
     if(
         placed.is_extended and placed.earliest_year <= {{ last_year }},
         cast(placed.earliest_year as integer),

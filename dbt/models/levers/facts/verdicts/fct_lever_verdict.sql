@@ -1,5 +1,3 @@
-{#- A pace says nothing of the years after. -#}
-{% set last_year = 2100 %}
 -- What one series says of several levers is said once.
 with joint_levers as (
     select
@@ -196,14 +194,6 @@ select
         (target_value - latest_value) / nullif(target_year - latest_year, 0),
         null
     ) as pace_required,
-    case
-        when
-            reading <> 'not_judged'
-            and not is_met
-            and improvement * pace_observed > 0
-            and ceil(latest_year + (target_value - latest_value) / pace_observed) <= {{ last_year }}
-            then cast(ceil(latest_year + (target_value - latest_value) / pace_observed) as integer)
-    end as year_met_at_pace,
     band,
     margin,
     break_effect,

@@ -55,6 +55,7 @@ select
     years.framework_version,
     years.year,
     observed.published_value,
+    observed.published_value is not null and observed.left_out_because is null as is_usable,
     observed.compared_value,
     years.target_value,
     case

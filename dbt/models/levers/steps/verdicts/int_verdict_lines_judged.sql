@@ -82,7 +82,7 @@ lines as (
         case
             when trajectories.basis = 'partial'
                 then (100 - weighed.known_pct) * if(way_to_bound < 0, 0, way_to_bound) / 100
-            when weighed.is_covering then 0
+            when weighed.is_covering then if(weighed.known_pct is null, null, 0)
             else abs(series.latest_value) * (100 - weighed.known_pct) / nullif(weighed.known_pct, 0)
         end as unknown_part
     from {{ ref('int_verdict_trajectories') }} as trajectories
