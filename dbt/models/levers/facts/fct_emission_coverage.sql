@@ -11,6 +11,7 @@ sources as (
     select
         emission_sources.source_name as source,
         indicators.dataset_id,
+        max(emission_sources.region_code) as region_code,
         max(indicators.finest_level) as finest_level,
         bool_and(indicators.rollup_from is null) as is_without_sums,
         max(emission_sources.gases_fr) as gases,
@@ -58,6 +59,7 @@ select
     sources.source,
     levels.territory_level,
     sources.dataset_id,
+    sources.region_code,
     covered.source is not null as has_series,
     covered.first_year,
     covered.last_year,
