@@ -16,15 +16,6 @@
 )
 {%- endmacro %}
 
-{#- What datasets are called in French, `ids` being theirs with ' + ' between, in the same order. -#}
-{% macro titles_fr(ids) -%}
-(
-    select string_agg(titled.title_fr, ' + ' order by list_position(string_split({{ ids }}, ' + '), titled.dataset_id))
-    from {{ ref('dim_dataset') }} as titled
-    where list_contains(string_split({{ ids }}, ' + '), titled.dataset_id)
-)
-{%- endmacro %}
-
 {#- A number as French writes it: a decimal comma, four figures that count, thin spaces between thousands. -#}
 {% macro number_fr(number) -%}
 case

@@ -11,12 +11,31 @@
     delete from built.relation where starts_with(relation.node_id, 'source.')
     {%- if flags.FULL_REFRESH %} or list_contains({{ selected_resources }}, relation.node_id){% endif %};
     {% if execute %}
+        {{ drop_retired() }}
         {%- set standing = run_query("select schema_name || '.' || table_name from duckdb_tables()").columns[0].values() -%}
         {%- for node_id, source in graph.sources.items() if source.schema ~ '.' ~ source.identifier in standing %}
             {{ 'insert into built.relation' if loop.first else 'union all' }}
             select '{{ node_id }}', null, ({{ content_of(source.relation_name) }})
         {%- endfor %}
     {% endif %}
+{% endmacro %}
+
+{#- Drops what no model makes any more: all that stands in the schemas of the models is published. -#}
+{% macro drop_retired() %}
+    {%- set schemas, made = [], [] -%}
+    {%- for node_id, node in graph.nodes.items() if node.resource_type == 'model' -%}
+        {%- do schemas.append(node.schema) -%}
+        {%- do made.append(node.schema ~ '.' ~ node.alias) -%}
+    {%- endfor -%}
+    {%- set standing -%}
+        select schema_name, table_name, 'table' from duckdb_tables()
+        union all
+        select schema_name, view_name, 'view' from duckdb_views() where not internal
+    {%- endset -%}
+    {%- for schema, name, kind in run_query(standing).rows if schema in schemas and schema ~ '.' ~ name not in made %}
+        drop {{ kind }} {{ schema }}.{{ name }};
+        delete from built.relation where ends_with(relation.node_id, '.{{ name }}');
+    {%- endfor %}
 {% endmacro %}
 
 {% macro key_of_sql() -%}

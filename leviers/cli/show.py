@@ -35,34 +35,37 @@ select
     observed.remarque,
     coalesce(datasets.attribution, observed.source) as source,
     datasets.verified as source_verifiee,
-    objectives.code_region,
-    objectives.cible_2030_ktco2e,
-    objectives.cible_2030,
-    objectives.unite_cible_libelle,
+    parts.region_code as code_region,
+    case when readings.niveau = 'region' then objectives.cible_ktco2e end as cible_2030_ktco2e,
+    objectives.cible as cible_2030,
+    parts.physical_unit_label_fr as unite_cible_libelle,
     objectives.nature_cible,
-    allocation.part_indicative_ktco2e,
-    allocation.part_indicative_pct,
-    allocation.evolution_physique_indicative,
-    allocation.cle_indicative_libelle,
-    allocation.cle_indicative_annee,
-    allocation.cle_indicative_approchee,
-    allocation.cle_indicative_motif
+    parts.part_ktco2e as part_indicative_ktco2e,
+    100 * parts.key_share as part_indicative_pct,
+    parts.physical_change as evolution_physique_indicative,
+    allocation_keys.indicateur as cle_indicative_libelle,
+    parts.key_year as cle_indicative_annee,
+    parts.is_proxy as cle_indicative_approchee,
+    parts.proxy_reason as cle_indicative_motif
 from vues.fait_lecture as readings
-left join marts.mart_cop_objectives as objectives using (levier_id, niveau, code_territoire)
-left join marts.mart_cop_allocation as allocation using (levier_id, niveau, code_territoire, code_region)
+left join vues.cop_objectifs as objectives using (levier_id, territoire_id)
+left join marts.fct_lever_part as parts
+    on
+        readings.levier_id = parts.lever_id
+        and readings.niveau = parts.territory_level
+        and readings.code_territoire = parts.territory_code
+        and objectives.region_id = 'region:' || parts.region_code
+left join vues.dim_cle as allocation_keys on parts.key_id = allocation_keys.cle_id
 left join vues.cop_diagnostic as observed
     on
         readings.levier_id = observed.levier_id
         and readings.territoire_id = observed.territoire_id
-        and 'region:' || objectives.code_region = observed.region_id
+        and objectives.region_id = observed.region_id
 left join marts.dim_indicator as indicators
     on coalesce(observed.indicateur_id, readings.indicateur_id) = indicators.indicator_id
-left join marts.dim_dataset as datasets using (dataset_id)
+left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
 where readings.niveau = $level and readings.code_territoire = $code
-order by
-    objectives.code_region nulls last,
-    coalesce(objectives.cible_2030_ktco2e, allocation.part_indicative_ktco2e) desc nulls last,
-    readings.levier
+order by parts.region_code nulls last, parts.part_ktco2e desc nulls last, readings.levier
 """
 LABEL_WIDTH = 11
 

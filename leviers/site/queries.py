@@ -17,7 +17,7 @@ TERRITORIES = """
 select
     territory_level as level, territory_code as code, name, region_code, departement_code, population, population_year
 from marts.dim_territory
-where (territory_level, territory_code) in (select (niveau, code_territoire) from marts.mart_cop_diagnostic)
+where (territory_level, territory_code) in (select (niveau, code_territoire) from vues.cop_diagnostic)
 order by
     list_position(['region', 'departement', 'epci'], territory_level) nulls last, territory_level, territory_code
 """
@@ -32,65 +32,79 @@ select
     diagnostic.unite as unit,
     diagnostic.annee as latest_year,
     diagnostic.valeur as latest_value,
-    cop.demi_intervalle as interval,
+    observed.half_interval as interval,
     diagnostic.nature_valeur as nature,
     diagnostic.completude_pct as completeness,
     diagnostic.est_provisoire as is_provisional,
     diagnostic.motif_absence as absence,
     diagnostic.source,
     datasets.verified as source_is_verified,
-    objectives.cible_2030_ktco2e as target_ktco2e,
-    objectives.cible_2030 as target,
-    objectives.unite_cible_libelle as target_unit,
+    case when diagnostic.niveau = 'region' then objectives.cible_ktco2e end as target_ktco2e,
+    objectives.cible as target,
+    parts.physical_unit_label_fr as target_unit,
     objectives.nature_cible as target_kind,
-    allocation.part_indicative_ktco2e as share_ktco2e,
-    allocation.part_indicative_pct as share_pct,
-    allocation.cle_indicative_libelle as key_label,
-    allocation.cle_indicative_annee as key_year,
-    allocation.cle_indicative_approchee as key_is_proxy,
-    allocation.cle_indicative_motif as key_reason,
-    allocation.cible_region_ktco2e as regional_ktco2e,
-    allocation.evolution_physique_indicative as share_change,
-    allocation.cible_unitaire_indicative as share_rate,
-    allocation.unite_physique_libelle as share_unit,
-    allocation.cle_indicative as key_id,
-    string_split(allocation.source_cle, ' + ') as key_dataset_ids,
-    split_part(coalesce(objectives.source_cible, allocation.source_cible), ':', 1) as target_dataset_id,
+    parts.part_ktco2e as share_ktco2e,
+    100 * parts.key_share as share_pct,
+    allocation_keys.indicateur as key_label,
+    parts.key_year,
+    parts.is_proxy as key_is_proxy,
+    parts.proxy_reason as key_reason,
+    parts.region_target_ktco2e as regional_ktco2e,
+    parts.physical_change as share_change,
+    parts.intensive_value as share_rate,
+    parts.physical_unit_label_fr as share_unit,
+    parts.key_id,
+    string_split(kept.key_source, ' + ') as key_dataset_ids,
+    split_part(targets.source, ':', 1) as target_dataset_id,
     regional.nature_cible as regional_kind,
-    coalesce(regional.cible_affichee_par_l_etat, true) as is_shown_by_state,
+    coalesce(regional.est_affichee_par_l_etat, true) as is_shown_by_state,
     regions.code_territoire as region_code,
     regions.territoire as region,
     diagnostic.remarque as remark
 from vues.cop_diagnostic as diagnostic
 inner join vues.dim_territoire as territories using (territoire_id)
 inner join vues.dim_territoire as regions on diagnostic.region_id = regions.territoire_id
-left join marts.dim_indicator as indicators on diagnostic.indicateur_id = indicators.indicator_id
-left join marts.dim_dataset as datasets using (dataset_id)
-left join marts.mart_cop_diagnostic as cop
+inner join marts.fct_lever_part as parts
     on
-        diagnostic.levier_id = cop.levier_id
-        and diagnostic.niveau = cop.niveau
-        and diagnostic.code_territoire = cop.code_territoire
-        and regions.code_territoire = cop.code_region
-        and diagnostic.indicateur = cop.indicateur
-        and diagnostic.annee = cop.derniere_annee
-left join marts.mart_cop_objectives as objectives
+        diagnostic.levier_id = parts.lever_id
+        and diagnostic.niveau = parts.territory_level
+        and diagnostic.code_territoire = parts.territory_code
+        and regions.code_territoire = parts.region_code
+inner join vues.cop_objectifs as objectives
     on
         diagnostic.levier_id = objectives.levier_id
-        and diagnostic.niveau = objectives.niveau
-        and diagnostic.code_territoire = objectives.code_territoire
-        and regions.code_territoire = objectives.code_region
-left join marts.mart_cop_allocation as allocation
-    on
-        diagnostic.levier_id = allocation.levier_id
-        and diagnostic.niveau = allocation.niveau
-        and diagnostic.code_territoire = allocation.code_territoire
-        and regions.code_territoire = allocation.code_region
-left join marts.mart_cop_objectives as regional
+        and diagnostic.territoire_id = objectives.territoire_id
+        and diagnostic.region_id = objectives.region_id
+inner join vues.cop_objectifs as regional
     on
         diagnostic.levier_id = regional.levier_id
-        and regional.niveau = 'region'
-        and regions.code_territoire = regional.code_territoire
+        and diagnostic.region_id = regional.territoire_id
+inner join marts.fct_lever_observation as observed
+    on
+        parts.lever_id = observed.lever_id
+        and parts.territory_level = observed.territory_level
+        and parts.territory_code = observed.territory_code
+        and parts.framework_version = observed.framework_version
+inner join marts.fct_lever_target as targets
+    on
+        targets.measure = 'ktco2e_avoided'
+        and targets.territory_level = 'region'
+        and parts.region_code = targets.territory_code
+        and parts.lever_id = targets.lever_id
+        and parts.horizon_year = targets.horizon_year
+        and parts.framework_version = targets.framework_version
+left join marts.fct_lever_part_by_key as kept
+    on
+        kept.is_kept
+        and parts.lever_id = kept.lever_id
+        and parts.territory_level = kept.territory_level
+        and parts.territory_code = kept.territory_code
+        and parts.region_code = kept.region_code
+        and parts.horizon_year = kept.horizon_year
+        and parts.framework_version = kept.framework_version
+left join vues.dim_cle as allocation_keys on parts.key_id = allocation_keys.cle_id
+left join marts.dim_indicator as indicators on diagnostic.indicateur_id = indicators.indicator_id
+left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
 qualify row_number() over (
     partition by diagnostic.levier_id, diagnostic.territoire_id
     order by diagnostic.region_id = territories.region_id desc, diagnostic.region_id
@@ -413,36 +427,35 @@ group by all
 """
 COMMITMENTS = """
 select
-    roadmap.levier_id as lever_id,
-    roadmap.niveau as level,
-    roadmap.code_territoire as code,
+    roadmap.lever_id,
+    roadmap.territory_level as level,
+    roadmap.territory_code as code,
     list({
-        'horizon': roadmap.horizon, 'count': roadmap.nombre_engagements, 'roadmaps': roadmap.feuilles_de_route,
-        'actions': roadmap.actions, 'responsible': roadmap.responsables, 'asked': roadmap.demande_ktco2e,
-        'done': roadmap.fait_ou_prevu_ktco2e, 'ambition': roadmap.nouvelle_ambition_ktco2e,
-        'beyond_share': roadmap.ecart_ambition_part_indicative_ktco2e, 'delta': roadmap.nouvelle_ambition_physique,
-        'unit': roadmap.unite_physique_libelle, 'levels': roadmap.nouveaux_niveaux_vises
-    } order by roadmap.horizon) as found
-from marts.mart_cop_roadmap as roadmap
-inner join marts.dim_territory as territories
-    on roadmap.niveau = territories.territory_level and roadmap.code_territoire = territories.territory_code
-where roadmap.nombre_engagements > 0
-group by roadmap.levier_id, roadmap.niveau, roadmap.code_territoire, roadmap.code_region, territories.region_code
+        'horizon': roadmap.horizon_year, 'count': roadmap.commitment_count, 'roadmaps': roadmap.roadmaps,
+        'actions': roadmap.actions, 'responsible': roadmap.responsibles, 'asked': roadmap.asked_ktco2e,
+        'done': roadmap.done_or_planned_ktco2e, 'ambition': roadmap.new_ambition_ktco2e,
+        'beyond_share': roadmap.ambition_gap_ktco2e, 'delta': roadmap.new_ambition_delta,
+        'unit': roadmap.physical_unit_label_fr, 'levels': roadmap.new_levels
+    } order by roadmap.horizon_year) as found
+from marts.fct_lever_roadmap as roadmap
+inner join marts.dim_territory as territories using (territory_level, territory_code)
+where roadmap.commitment_count > 0
+group by
+    roadmap.lever_id, roadmap.territory_level, roadmap.territory_code, roadmap.region_code, territories.region_code
 qualify row_number() over (
-    partition by roadmap.levier_id, roadmap.niveau, roadmap.code_territoire
-    order by roadmap.code_region = territories.region_code desc, roadmap.code_region
+    partition by roadmap.lever_id, roadmap.territory_level, roadmap.territory_code
+    order by roadmap.region_code = territories.region_code desc, roadmap.region_code
 ) = 1
 """
 # Each day on which a commitment or a new version of it was entered or withdrawn, and what was observed by then.
 HISTORY = """
 select
-    niveau as level, code_territoire as code, levier_id as lever_id, levier as lever, horizon, date_suivi as entered_on,
-    engagement_retire_ce_jour as is_withdrawal, fait_ou_prevu_ktco2e as done, nouvelle_ambition_ktco2e as ambition,
-    feuilles_de_route as roadmaps, indicateur as indicator, annee_observee as year, valeur_observee as value,
-    unite_indicateur_libelle as unit
-from marts.mart_cop_roadmap_history
-where engagement_saisi_ce_jour or engagement_retire_ce_jour
-order by date_suivi, levier, horizon
+    niveau as level, code_territoire as code, levier_id as lever_id, levier as lever, horizon, jour as entered_on,
+    est_retire_ce_jour as is_withdrawal, fait_ou_prevu_ktco2e as done, nouvelle_ambition_ktco2e as ambition,
+    feuilles_de_route as roadmaps, indicateur as indicator, annee as year, valeur as value, unite as unit
+from vues.cop_suivi
+where est_saisi_ce_jour or est_retire_ce_jour
+order by jour, levier, horizon
 """
 # Do the ambitions add up to what the State asks of the region?
 CLOSING = """
@@ -618,7 +631,7 @@ order by code, share desc
 COMMUNES = """
 select communes.name, communes.territory_code as code, communes.epci_code, communes.departement_code
 from marts.dim_territory as communes
-semi join marts.mart_cop_diagnostic as shown
+semi join vues.cop_diagnostic as shown
     on communes.epci_code = shown.code_territoire and shown.niveau = 'epci'
 where communes.territory_level = 'commune'
 order by communes.territory_code

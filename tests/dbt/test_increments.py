@@ -53,3 +53,22 @@ def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:
     made = set(results := build(home.path)) - kept(results)
     assert "model.leviers.dim_dataset" in made
     assert "model.leviers.fct_indicator_value" not in made
+
+
+def test_what_no_model_makes_any_more_leaves(home: Home) -> None:
+    """Else a publication would hold for ever what a version before it made."""
+    addresses = "select schema_name || '.' || table_name from duckdb_tables() order by all"
+    with duckdb.connect(str(warehouse(home))) as connection:
+        before = connection.execute(addresses).fetchall()
+        connection.execute("create table marts.fct_retired as select 1 as one")
+        connection.execute("create view vues.retired as select * from marts.fct_retired")
+        connection.execute("insert into built.relation values ('model.leviers.fct_retired', 'key', 'content')")
+    results = build(home.path, "--select", "dim_dataset")
+    assert kept(results) == {"model.leviers.dim_dataset"}
+    with duckdb.connect(str(warehouse(home)), read_only=True) as connection:
+        assert connection.execute(addresses).fetchall() == before
+        left = connection.execute(
+            "select view_name from duckdb_views() where view_name = 'retired' "
+            "union all select node_id from built.relation where node_id like '%retired'"
+        )
+        assert left.fetchall() == []

@@ -53,7 +53,7 @@ def test_foreign_keys_name_the_key_of_a_table(package: dict[str, Any]) -> None:
     }
     assert [name for name, to in references.items() if keys[to["resource"]] != to["fields"]] == []
     territory = {"resource": "dim_territory", "fields": ["territory_level", "territory_code"]}
-    assert references["mart_cop_diagnostic", "niveau", "code_territoire"] == territory
+    assert references["fct_lever_part", "territory_level", "territory_code"] == territory
     assert references["fct_indicator_value", "snapshot_id"] == {"resource": "dim_snapshot", "fields": ["snapshot_id"]}
 
 

@@ -52,8 +52,8 @@ PROGRESS = """
     where indicator_id = ? and territory_level = ? order by all
 """
 DIAGNOSTIC = """
-    select distinct derniere_annee from marts.mart_cop_diagnostic
-    where levier_id = ? and niveau = ? and indicateur is not null order by all
+    select distinct latest_year from marts.fct_lever_observation
+    where lever_id = ? and territory_level = ? and indicator_id is not null order by all
 """
 
 
@@ -242,7 +242,7 @@ def test_half_the_networks_of_the_real_file_make_no_new_year(real: Ran, tmp_path
     [outcome] = load_waiting(options, HEAT)
     assert outcome.status == "changed", outcome.line
     load_operations(options, states(options.home))
-    tables = ("fct_lever_progress", "mart_cop_diagnostic", "mart_cop_objectives", "mart_cop_allocation")
+    tables = ("fct_lever_progress", "fct_lever_observation", "fct_lever_part")
     built = ("--resource-type", "model", "--select", "+fct_partial_year", *(f"+{table}" for table in tables))
     results = run_dbt(home.path, DEFAULT_REGION, "build", *built)["results"]
     assert {result["status"] for result in results} == {"success"}

@@ -14,20 +14,20 @@ def test_no_key_of_an_energy_passes_the_ceiling_that_another_fails(demo: Ran) ->
     with duckdb.connect(str(demo.home.path / "warehouse.duckdb"), read_only=True) as warehouse:
         rows = warehouse.sql(
             """
-            select ranges.cle_indicative, max(parts.value * factors.mwh_per_unit / dwellings.value)
-            from marts.mart_cop_allocation_range as ranges
+            select ranges.key_id, max(parts.value * factors.mwh_per_unit / dwellings.value)
+            from marts.fct_lever_part_by_key as ranges
             inner join intermediate.int_allocation_keys_listed as listed
-                on ranges.levier_id = listed.lever_id and ranges.cle_indicative = listed.key_id
+                using (lever_id, key_id)
             inner join seeds.emission_factors as factors on listed.indicator_id = factors.indicator_id
             inner join intermediate.int_allocation_parts_valued as parts
-                on listed.indicator_id = parts.indicator_id and ranges.code_territoire = parts.part_code
+                on listed.indicator_id = parts.indicator_id and ranges.territory_code = parts.part_code
             inner join marts.fct_indicator_value as dwellings
                 on
                     dwellings.indicator_id = 'dwellings_main'
                     and dwellings.territory_level = 'departement'
                     and dwellings.territory_code = parts.part_code
-            where ranges.levier_id = 'residentiel_chaudieres_fioul' and ranges.niveau = 'departement'
-            group by ranges.cle_indicative
+            where ranges.lever_id = 'residentiel_chaudieres_fioul' and ranges.territory_level = 'departement'
+            group by ranges.key_id
             """
         ).fetchall()
     assert rows
@@ -117,9 +117,15 @@ def test_what_cannot_be_reached_says_so(demo: Ran) -> None:
 def test_heat_networks_are_asked_more_than_they_emit_wherever_one_is(real: Ran) -> None:
     flagged = real.home.query(
         """
-        select count(*), count(*) filter (where depasse_emissions), bool_and(cible_region_depasse_emissions)
-        from marts.mart_cop_allocation
-        where levier_id = 'energie_reseaux_chaleur' and niveau = 'departement' and emissions_usage_ktco2e > 0
+        select count(*), count(*) filter (where parts.exceeds_emissions), bool_and(regional.exceeds_emissions)
+        from marts.fct_lever_part as parts
+        inner join marts.fct_lever_part as regional
+            on parts.lever_id = regional.lever_id and parts.region_code = regional.territory_code
+        where
+            parts.lever_id = 'energie_reseaux_chaleur'
+            and parts.territory_level = 'departement'
+            and regional.territory_level = 'region'
+            and parts.use_emissions_ktco2e > 0
         """
     )
     assert flagged == [(11, 11, True)]

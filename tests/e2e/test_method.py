@@ -35,7 +35,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def test_the_columns_of_what_is_entered_are_those_that_the_commands_read() -> None:
     commitments, _, rest = section("Les engagements").partition("### Le bouclage")
     groupings = rest.partition("### Les regroupements\n")[2].partition("\n### ")[0]
-    views = {"mart_cop_roadmap", "mart_cop_roadmap_history", "nombre_actions_sans_chiffre"}
+    views = {"cop_feuille_de_route", "cop_suivi", "action_count"}
     assert named(commitments) - MEASURES - views == {column.name for column in COMMITMENT_COLUMNS}
     assert named(groupings) - {"crte"} == {column.name for column in GROUPING_COLUMNS}
     assert f"`horizon_year`, {HORIZONS[0]} à {HORIZONS[1]})" in commitments

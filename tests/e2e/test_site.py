@@ -240,8 +240,8 @@ def test_a_doubtful_value_heads_no_page(site: Path) -> None:
 
 def test_a_share_stands_beside_what_is_asked_and_its_range(demo: Ran, site: Path) -> None:
     ((lever_id, code),) = demo.home.query(
-        "select levier_id, code_territoire from marts.mart_cop_allocation_range "
-        "where nombre_cles > 1 and niveau = 'departement' and code_region = '76' order by all limit 1"
+        "select levier_id, code_territoire from vues.fait_part "
+        "where nombre_cles > 1 and niveau = 'departement' and region_id = 'region:76' order by all limit 1"
     )
     page = (site / "territoires" / f"departement-{code}.html").read_text(encoding="utf-8")
     card = card_of(page, str(lever_id))
@@ -488,8 +488,8 @@ def test_every_value_and_key_leads_to_its_file_on_the_page(demo: Ran, site: Path
     assert "valeurs d\u2019ici" in entry
     assert "Licence" in entry
     ((keys,),) = demo.home.query(
-        "select source_cle from marts.mart_cop_allocation where niveau = 'epci' and code_territoire = '243200409' "
-        "and levier_id = 'energie_electricite_renouvelable'"
+        "select key_source from marts.fct_lever_part_by_key where is_kept and territory_level = 'epci' "
+        "and territory_code = '243200409' and lever_id = 'energie_electricite_renouvelable'"
     )
     for key in str(keys).split(" + "):
         assert f'href="#source-{key}"' in card.split("Clé\u00a0: ")[1]
@@ -786,21 +786,21 @@ def test_no_change_is_told_across_a_break(demo: Ran, content: Content) -> None:
 
 
 def test_commitments_stand_beside_share_history_and_closing(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    chosen = "where levier_id = 'covoiturage' and code_territoire = '243400769' and niveau = 'epci'"
+    chosen = "where lever_id = 'covoiturage' and territory_code = '243400769' and territory_level = 'epci'"
     changed.execute(
-        "update marts.mart_cop_roadmap set nombre_engagements = 2, nouvelle_ambition_ktco2e = 4, "
-        "ecart_ambition_part_indicative_ktco2e = -1.8, fait_ou_prevu_ktco2e = 1, feuilles_de_route = 'COP <i>', "
+        "update marts.fct_lever_roadmap set commitment_count = 2, new_ambition_ktco2e = 4, "
+        "ambition_gap_ktco2e = -1.8, done_or_planned_ktco2e = 1, roadmaps = 'COP <i>', "
         f"actions = 'Dix aires' {chosen}"
     )
     changed.execute(
-        "insert into marts.mart_cop_roadmap by name "
-        f"select * replace (2040 as horizon, 9 as nouvelle_ambition_ktco2e) from marts.mart_cop_roadmap {chosen}"
+        "insert into marts.fct_lever_roadmap by name "
+        f"select * replace (2040 as horizon_year, 9 as new_ambition_ktco2e) from marts.fct_lever_roadmap {chosen}"
     )
     changed.execute(
-        "insert into marts.mart_cop_roadmap_history by name select levier_id, levier, niveau, code_territoire, "
-        "code_region, horizon, date '2025-03-01' as date_suivi, true as engagement_saisi_ce_jour, "
-        "3 as nouvelle_ambition_ktco2e, 'COP' as feuilles_de_route, thematique, territoire, "
-        f"false as observation_de_ce_jour from marts.mart_cop_roadmap {chosen} and horizon = 2030"
+        "insert into marts.fct_lever_roadmap_history by name select lever_id, territory_level, territory_code, "
+        "horizon_year, date '2025-03-01' as followed_on, true as has_entry, false as has_withdrawal, "
+        "false as has_observation, 1 as commitment_count, 0 as action_count, 3 as new_ambition_ktco2e, "
+        f"'COP' as roadmaps from marts.fct_lever_roadmap {chosen} and horizon_year = 2030"
     )
     changed.execute(
         "update marts.mart_cop_bouclage set nouvelle_ambition = 24, territoires_comptes = 2, bouclage_pct = 9, "
@@ -824,9 +824,8 @@ def test_commitments_stand_beside_share_history_and_closing(changed: duckdb.Duck
 
 def test_each_key_of_a_range_is_on_the_card(demo: Ran, site: Path) -> None:
     ((lever_id, keys),) = demo.home.query(
-        "select levier_id, count(*) from marts.mart_cop_allocation_range where niveau = 'epci' "
-        "and code_territoire = '243400769' and dans_la_fourchette and nombre_cles > 1 and code_region = '76' "
-        "group by levier_id order by all limit 1"
+        "select levier_id, nombre_cles from vues.fait_part where niveau = 'epci' "
+        "and code_territoire = '243400769' and nombre_cles > 1 and region_id = 'region:76' order by all limit 1"
     )
     page = (site / "territoires" / "epci-243400769.html").read_text(encoding="utf-8")
     card = card_of(page, str(lever_id))
@@ -875,15 +874,14 @@ def test_why_a_key_is_refused_is_said_where_the_value_is_impossible(
     changed: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     changed.execute(
-        "update marts.mart_cop_allocation set cle_indicative_motif = "
+        "update marts.fct_lever_part set proxy_reason = "
         "'Reste. Clé écartée : Fioul, 2024, Lozère : 219, au-dessus. Connu par département.'"
     )
     changed.execute(
         "insert into quality.fct_series_anomaly by name "
-        "select indicator_id, niveau as territory_level, code_territoire as territory_code, derniere_annee as year, "
-        "'jump' as kind, derniere_valeur as value, false as is_impossible, 'Un saut <b>.' as reason "
-        "from marts.mart_cop_diagnostic inner join marts.dim_indicator on indicateur = label_fr "
-        "where niveau = 'departement' and derniere_valeur is not null"
+        "select indicator_id, territory_level, territory_code, latest_year as year, "
+        "'jump' as kind, latest_value as value, false as is_impossible, 'Un saut <b>.' as reason "
+        "from marts.fct_lever_observation where territory_level = 'departement' and latest_value is not null"
     )
     changed.close()
     write_pages(tmp_path / "changed.duckdb", tmp_path / "site", *territory_pages("departement-48", "departement-34"))

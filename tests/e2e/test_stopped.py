@@ -41,8 +41,8 @@ residential_gas_consumption_epci,epci,243100518,2023,800,GWh,Bilan test,Licence 
 """
 ENTERED = ("commitment", "entered_value", "grouping_member")
 COMMITTED = """
-select niveau, code_territoire, horizon, nouvelle_ambition_ktco2e from marts.mart_cop_roadmap
-where nombre_engagements > 0 order by niveau
+select territory_level, territory_code, horizon_year, new_ambition_ktco2e from marts.fct_lever_roadmap
+where commitment_count > 0 order by territory_level
 """
 PATIENCE = 300.0
 
@@ -248,7 +248,7 @@ def test_commitments_are_followed_and_added_up(story: Story) -> None:
         order by horizon
     """) == [(2030, 1, 1.5, True), (2050, 1, 80.0, None)]
     [(days, ambitions)] = home.query("""
-        select count(distinct date_suivi), max(nouvelle_ambition_ktco2e) from marts.mart_cop_roadmap_history
+        select count(distinct jour), max(nouvelle_ambition_ktco2e) from vues.cop_suivi
         where levier_id = 'residentiel_chaudieres_fioul' and niveau = 'epci'
     """)
     assert (days, ambitions) >= (1, 80.0)
@@ -261,9 +261,9 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
         where territory_code = '09' order by version
     """) == [(1, False, False, "page 3"), (2, True, False, "délibération 4")]
     assert home.query("""
-        select nombre_engagements, nouvelle_ambition_ktco2e, engagement_retire_ce_jour
-        from marts.mart_cop_roadmap_history
-        where code_territoire = '09' and not observation_de_ce_jour
+        select nombre_engagements, nouvelle_ambition_ktco2e, est_retire_ce_jour
+        from vues.cop_suivi
+        where code_territoire = '09' and not est_observe_ce_jour
     """) == [(0, None, True)]
     page = home.published.parent / "site" / "territoires" / "departement-09.html"
     assert "engagement retiré" in page.read_text(encoding="utf-8")

@@ -71,7 +71,7 @@ def _read(descriptor: int) -> bytes:
 def test_every_lever_has_its_facts_or_the_reason(demo: Ran, code: str, title: str) -> None:
     assert printed(demo.home, code).startswith(title)
     levers = blocks(demo.home, code)
-    quantified = {str(name) for (name,) in demo.home.query("select distinct levier from marts.mart_cop_objectives")}
+    quantified = {str(name) for (name,) in demo.home.query("select distinct levier from vues.cop_objectifs")}
     assert len(quantified & levers.keys()) == 30
     for lever, facts in levers.items():
         assert {"Observé", "Lecture"} <= facts.keys(), lever
@@ -116,7 +116,7 @@ def test_an_indicative_part_names_its_key_and_why_it_is_a_proxy(demo: Ran) -> No
     assert "clé approchée : " in boilers
     charged = demo.home.query(
         """
-        select levier, cle_indicative_approchee from marts.mart_cop_allocation
+        select levier, est_approchee from vues.cop_ventilation
         where niveau = 'departement' and code_territoire = '31' and part_indicative_ktco2e is not null
         """
     )

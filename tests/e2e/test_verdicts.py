@@ -183,7 +183,7 @@ def test_a_lever_and_territory_have_one_reading_and_the_rest_stands_beside(demo:
     assert rows == pairs
     assert demo.home.query(
         """
-        select count(*) from marts.mart_cop_diagnostic as listed
+        select count(*) from vues.cop_diagnostic as listed
         anti join vues.fait_lecture as readings using (levier_id, niveau, code_territoire)
         """
     ) == [(0,)]

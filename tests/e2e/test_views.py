@@ -77,7 +77,7 @@ def test_the_views_of_the_themes_are_the_levers(demo: Ran) -> None:
     themes = demo.home.query("select theme_id from marts.dim_theme")
     counts = [demo.home.query(f"select count(*) from vues.theme_{theme}")[0][0] for (theme,) in themes]
     assert [(sum(map(int, counts)),)] == demo.home.query("select count(*) from vues.leviers")
-    assert demo.home.query("select count(*) from marts.mart_cop_objectives") == demo.home.query(
+    assert demo.home.query("select count(*) from vues.cop_objectifs") == demo.home.query(
         "select count(*) from vues.leviers"
     )
 

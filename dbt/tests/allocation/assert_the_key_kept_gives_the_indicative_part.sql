@@ -1,22 +1,21 @@
--- The range holds what mart_cop_allocation shows, and only one key is kept for a line.
+-- The range holds the part of a line, and only one key is kept for it.
 select
-    allocation.levier_id,
-    allocation.niveau,
-    allocation.code_territoire,
-    allocation.code_region,
-    count(ranges.levier_id) as kept_keys
-from {{ ref('mart_cop_allocation') }} as allocation
-left join {{ ref('mart_cop_allocation_range') }} as ranges
+    parts.lever_id,
+    parts.territory_level,
+    parts.territory_code,
+    parts.region_code,
+    count(keys.lever_id) as kept_keys
+from {{ ref('fct_lever_part') }} as parts
+left join {{ ref('fct_lever_part_by_key') }} as keys
     on
-        allocation.levier_id = ranges.levier_id
-        and allocation.niveau = ranges.niveau
-        and allocation.code_territoire = ranges.code_territoire
-        and allocation.code_region = ranges.code_region
-        and allocation.cle_indicative = ranges.cle_indicative
-        and ranges.cle_retenue
-        and abs(allocation.part_indicative_ktco2e - ranges.part_indicative_ktco2e) < 0.000001
-        and allocation.part_indicative_ktco2e
-        between ranges.part_min_ktco2e - 0.000001 and ranges.part_max_ktco2e + 0.000001
-where allocation.niveau <> 'region'
-group by allocation.levier_id, allocation.niveau, allocation.code_territoire, allocation.code_region
-having count(ranges.levier_id) <> 1
+        parts.lever_id = keys.lever_id
+        and parts.territory_level = keys.territory_level
+        and parts.territory_code = keys.territory_code
+        and parts.region_code = keys.region_code
+        and parts.key_id = keys.key_id
+        and keys.is_kept
+        and abs(parts.part_ktco2e - keys.part_ktco2e) < 0.000001
+        and parts.part_ktco2e between parts.least_ktco2e - 0.000001 and parts.most_ktco2e + 0.000001
+where parts.territory_level <> 'region'
+group by parts.lever_id, parts.territory_level, parts.territory_code, parts.region_code
+having count(keys.lever_id) <> 1

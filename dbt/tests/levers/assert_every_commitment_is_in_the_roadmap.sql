@@ -1,13 +1,13 @@
--- What a territory entered and was accepted is in the view, whatever its year, level or lever.
+-- What a territory entered and was accepted is in the roadmap, whatever its year, level or lever.
 select
     commitments.commitment_id,
     commitments.horizon_year
 from {{ ref('fct_lever_commitment') }} as commitments
-left join {{ ref('mart_cop_roadmap') }} as roadmap
+left join {{ ref('fct_lever_roadmap') }} as roadmap
     on
-        commitments.lever_id = roadmap.levier_id
-        and commitments.territory_level = roadmap.niveau
-        and commitments.territory_code = roadmap.code_territoire
-        and commitments.horizon_year = roadmap.horizon
-        and roadmap.nombre_engagements > 0
-where commitments.is_current and roadmap.levier_id is null
+        commitments.lever_id = roadmap.lever_id
+        and commitments.territory_level = roadmap.territory_level
+        and commitments.territory_code = roadmap.territory_code
+        and commitments.horizon_year = roadmap.horizon_year
+        and roadmap.commitment_count > 0
+where commitments.is_current and roadmap.lever_id is null

@@ -71,6 +71,7 @@ select
     shown.latest_year,
     coalesce(published.reference_date, make_date(shown.latest_year, 1, 1)) as latest_date,
     coalesce(published.value, shown.latest_value) as latest_value,
+    intervals.value as half_interval,
     published.value_status,
     {{ label_fr('value_status', 'published.value_status') }} as value_status_label_fr,
     published.completeness_pct,
@@ -84,3 +85,9 @@ left join {{ ref('fct_indicator_value') }} as published
         and shown.territory_level = published.territory_level
         and shown.territory_code = published.territory_code
         and shown.latest_year = published.year
+left join {{ ref('fct_indicator_value') }} as intervals
+    on
+        shown.indicator_id || '_half_interval' = intervals.indicator_id
+        and shown.territory_level = intervals.territory_level
+        and shown.territory_code = intervals.territory_code
+        and shown.latest_year = intervals.year

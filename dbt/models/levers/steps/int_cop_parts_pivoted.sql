@@ -13,14 +13,9 @@ with parts as (
         is_proxy,
         proxy_reason,
         key_year,
-        key_source,
         use_emissions_ktco2e,
-        use_emissions_year,
-        use_emissions_2019_ktco2e,
-        use_asked_ktco2e,
         exceeds_emissions,
         use_label,
-        use_emissions_basis,
         measure = 'ktco2e_avoided' and key_id <> 'epci_sector_trajectory' as is_part
     from {{ ref('fct_lever_target_allocation') }}
     where territory_level <> 'commune'
@@ -34,7 +29,6 @@ select
     framework_version,
     horizon_year,
     max(value) filter (where is_part) as part_ktco2e,
-    max(value) filter (where key_id = 'epci_sector_trajectory') as trajectory_ktco2e,
     max(value) filter (where measure = 'physical_delta' and key_id <> 'same_as_region') as physical_change,
     max(value) filter (where key_id = 'same_as_region') as intensive_value,
     max(key_share) filter (where is_part) as key_share,
@@ -42,14 +36,9 @@ select
     bool_or(is_proxy) filter (where is_part) as is_proxy,
     max(proxy_reason) filter (where is_part) as proxy_reason,
     max(key_year) filter (where is_part) as key_year,
-    max(key_source) filter (where is_part) as key_source,
     max(use_emissions_ktco2e) filter (where is_part) as use_emissions_ktco2e,
-    max(use_emissions_year) filter (where is_part) as use_emissions_year,
-    max(use_emissions_2019_ktco2e) filter (where is_part) as use_emissions_2019_ktco2e,
-    max(use_asked_ktco2e) filter (where is_part) as use_asked_ktco2e,
     bool_or(exceeds_emissions) filter (where is_part) as exceeds_emissions,
-    max(use_label) filter (where is_part) as use_label,
-    max(use_emissions_basis) filter (where is_part) as use_emissions_basis
+    max(use_label) filter (where is_part) as use_label
 from parts
 group by lever_id, territory_level, territory_code, region_code, framework_version, horizon_year
 union all
@@ -61,7 +50,6 @@ select
     changes.framework_version,
     changes.horizon_year,
     max(changes.value) filter (where changes.measure = 'ktco2e_avoided') as part_ktco2e,
-    null as trajectory_ktco2e,
     max(changes.value) filter (
         where changes.measure = 'physical_delta' and not changes.is_intensive
     ) as physical_change,
@@ -71,14 +59,9 @@ select
     false as is_proxy,
     null as proxy_reason,
     null as key_year,
-    null as key_source,
     max(targets.use_emissions_ktco2e) as use_emissions_ktco2e,
-    max(targets.use_emissions_year) as use_emissions_year,
-    max(targets.use_emissions_2019_ktco2e) as use_emissions_2019_ktco2e,
-    max(targets.use_asked_ktco2e) as use_asked_ktco2e,
     bool_or(targets.exceeds_emissions) as exceeds_emissions,
-    max(targets.use_label) as use_label,
-    max(targets.use_emissions_basis) as use_emissions_basis
+    max(targets.use_label) as use_label
 from {{ ref('int_lever_changes_derived') }} as changes
 left join {{ ref('fct_lever_target') }} as targets
     on

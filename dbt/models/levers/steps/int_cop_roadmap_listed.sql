@@ -1,18 +1,14 @@
 with listed as (
     select
         lever_id,
-        lever_name_fr,
-        theme_name_fr,
         territory_level,
         territory_code,
-        territory_name,
         region_code,
         framework_version,
         horizon_year,
         avoided_ktco2e,
         unit,
         unit_label_fr,
-        is_own_region,
         remark
     from {{ ref('int_cop_levers_listed') }}
 ),
@@ -43,31 +39,21 @@ union all
 -- a commitment beside no target of the scope (another year, level or lever) has its own line, even withdrawn
 select
     committed.lever_id,
-    levers.lever_name_fr,
-    themes.theme_name_fr,
     committed.territory_level,
     committed.territory_code,
-    territories.name as territory_name,
     coalesce(territories.region_code, committed.territory_code) as region_code,
     target_frameworks.framework_version,
     committed.horizon_year,
     cast(null as double) as avoided_ktco2e,
     units.unit,
     unit_labels.label_fr as unit_label_fr,
-    false as is_own_region,
     remarks.overlap_remark as remark
 from committed
 cross join target_frameworks
-inner join {{ ref('levers') }} as levers on committed.lever_id = levers.lever_id
 left join {{ ref('dim_territory') }} as territories
     on
         committed.territory_level = territories.territory_level
         and committed.territory_code = territories.territory_code
-left join {{ ref('bridge_lever_framework') }} as frameworks
-    on
-        committed.lever_id = frameworks.lever_id
-        and target_frameworks.framework_version = frameworks.framework_version
-left join {{ ref('dim_theme') }} as themes on frameworks.theme_id = themes.theme_id
 left join {{ ref('lever_target_units') }} as units on committed.lever_id = units.lever_id
 left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit
 left join {{ ref('int_lever_remarks_written') }} as remarks on committed.lever_id = remarks.lever_id
