@@ -1,3 +1,5 @@
+{#- A producer has as long to publish as a period lasts, and these days at most. -#}
+{% set longest_wait = 366 %}
 with files as (
     select
         dataset_id,
@@ -20,8 +22,10 @@ select
     current_date - cast(files.retrieved_at_utc as date) as age_fichier_jours,
     files.last_period_end as derniere_periode_observee,
     current_date - files.last_period_end as age_observation_jours,
-    files.last_period_end + datasets.cadence_days + datasets.cadence_days as prochaine_attendue_le,
-    current_date > files.last_period_end + datasets.cadence_days + datasets.cadence_days as est_en_retard,
+    files.last_period_end
+    + datasets.cadence_days
+    + least(datasets.cadence_days, {{ longest_wait }}) as prochaine_attendue_le,
+    current_date > prochaine_attendue_le as est_en_retard,
     datasets.loaded_rows as lignes_chargees,
     datasets.quarantined_rows as lignes_ecartees,
     datasets.verified as est_verifiee

@@ -5,6 +5,18 @@ with dates as (
         max(reference_date) as last_reference_date
     from {{ ref('int_observations_unioned') }}
     group by snapshot_id
+),
+
+-- The first of January stands for its year.
+periods as (
+    select
+        *,
+        if(
+            dayofyear(last_reference_date) = 1,
+            make_date(year(last_reference_date), 12, 31),
+            last_reference_date
+        ) as last_period_end
+    from dates
 )
 
 select
@@ -22,15 +34,13 @@ select
     {{ label_fr('origin', 'snapshots.origin') }} as origin_label_fr,
     coalesce({{ label_fr('licence', 'datasets.licence') }}, datasets.licence) as licence_label_fr,
     cast(snapshots.retrieved_at as timestamp) as retrieved_at_utc,
-    dates.first_reference_date,
-    dates.last_reference_date,
-    coalesce(snapshots.vintage, cast(dates.last_reference_date as varchar)) as content_vintage,
-    -- the first of January stands for its year
-    case
-        when dayofyear(dates.last_reference_date) = 1
-            then make_date(year(dates.last_reference_date), 12, 31)
-        else dates.last_reference_date
-    end as last_period_end
+    periods.first_reference_date,
+    periods.last_reference_date,
+    coalesce(snapshots.vintage, cast(periods.last_reference_date as varchar)) as content_vintage,
+    -- no file tells of a day after the one on which it was received
+    if(
+        periods.last_period_end > retrieved_at_utc, cast(retrieved_at_utc as date), periods.last_period_end
+    ) as last_period_end
 from {{ ref('stg_leviers__snapshots') }} as snapshots
 inner join {{ ref('stg_leviers__datasets') }} as datasets on snapshots.dataset_id = datasets.dataset_id
-left join dates on snapshots.snapshot_id = dates.snapshot_id
+left join periods on snapshots.snapshot_id = periods.snapshot_id

@@ -3,9 +3,10 @@ factor. -#}
 {% set known_pct = 50 %}
 {% set far_factor = 2 %}
 
-{#- Of the territories that have a value, so many of the nearest or, of fewer, the nearer half are compared;
-fewer than these have no median. -#}
+{#- So many of the nearest that have a value are compared. Beyond this rank or, of few others, beyond the
+nearer half, none is similar; fewer than these have no median. -#}
 {% set similar = 10 %}
+{% set last_similar_rank = 20 %}
 {% set least_territories = 3 %}
 -- What is not whole compares with none.
 with comparable as (
@@ -22,6 +23,7 @@ neighbours as (
         similarity_rank,
         'similar' as kind
     from {{ ref('bridge_similar_territory') }}
+    where similarity_rank <= least({{ last_similar_rank }}, ceil(candidate_count / 2))
     union all
     select
         territory_level,
@@ -55,17 +57,12 @@ paired as (
             and neighbours.territory_level = theirs.territory_level
             and neighbours.other_code = theirs.territory_code
     where own.is_in_scope
-    window
-        each_kind as (
-            partition by own.indicator_id, own.territory_level, own.territory_code, own.year, neighbours.kind
-        ),
-        nearest_first as (
-            partition by own.indicator_id, own.territory_level, own.territory_code, own.year, neighbours.kind
-            order by neighbours.similarity_rank
-        )
     qualify
         neighbours.kind = 'adjacent'
-        or row_number() over nearest_first <= least({{ similar }}, ceil(count(*) over each_kind / 2))
+        or row_number() over (
+            partition by own.indicator_id, own.territory_level, own.territory_code, own.year, neighbours.kind
+            order by neighbours.similarity_rank
+        ) <= {{ similar }}
 ),
 
 compared as (
