@@ -542,7 +542,7 @@ select
     emissions.source, emissions.annee as year, emissions.jeu_id as dataset_id, emissions.fichier_id as snapshot_id,
     emissions.gaz as gases, emissions.perimetre as scope, emissions.minimum_tco2e as least,
     emissions.maximum_tco2e as most, emissions.nombre_cles as key_count, emissions.rang as rank, emissions.place,
-    emissions.inventaire_tco2e as inventory_value, emissions.part_inventaire as inventory_share,
+    emissions.inventaire_region_tco2e as inventory_value, emissions.part_inventaire_region as inventory_share,
     list({
         'label': keys.key_label_fr, 'reason': keys.key_reason_fr, 'share': keys.key_share, 'value': keys.value,
         'year': keys.key_year, 'source': keys.key_source

@@ -110,7 +110,7 @@ class Table:
 # A lever of other regions has a fact in the warehouse, which is built for any scope, and none in its publication.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
-select 'fct_lever_' || lever_id from {database}.marts.fct_lever_coverage
+select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
 group by lever_id having sum(territories_expected) = 0
 """
 
@@ -333,8 +333,8 @@ def _tables(
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for schema, name, column, kind in rows:
         grouped.setdefault((schema, name), {})[column] = kind
-    if COVERAGE in grouped:
-        for (name,) in connection.execute(FACTS_THAT_APPLY_NOWHERE.format(database=database)).fetchall():
+    if database == "working" and COVERAGE in grouped:
+        for (name,) in connection.execute(FACTS_THAT_APPLY_NOWHERE).fetchall():
             grouped.pop(("marts", name), None)
     return [
         Table(schema, name, columns, documentation.get(f"{schema}.{name}", UNDOCUMENTED))

@@ -92,9 +92,12 @@ explained as (
         lines.*,
         lines.improvement * (lines.latest_value - lines.target_value) >= 0 as is_met,
         lines.target_value - lines.start_value as way_to_go,
-        -- a target that is met from the start has no way
+        -- a target that is met from the start, or lies within the uncertainty, has no way
         case
-            when lines.decided_by <> 'not_comparable' and lines.improvement * way_to_go > 1e-12 then way_to_go
+            when
+                lines.decided_by <> 'not_comparable'
+                and lines.improvement * way_to_go > greatest(lines.uncertainty, 1e-12)
+                then way_to_go
         end as way,
         if(
             lines.reading = 'not_judged',

@@ -1,4 +1,5 @@
--- Quantified levers that nothing judges, and any that a series of a means or of several levers follows.
+-- Levers that nothing judges: quantified ones, those that the region has a target for, and any that a series of a means
+-- or of several levers follows.
 with series as (
     select
         selected.lever_id,
@@ -70,6 +71,14 @@ measured as (
         partition by progress.lever_id, progress.territory_level, progress.territory_code
         order by reason_code desc
     ) = 1
+),
+
+asked as (
+    select distinct
+        lever_id,
+        region_code
+    from {{ ref('int_lever_targets_joined') }}
+    where avoided_ktco2e is not null
 )
 
 select
@@ -112,10 +121,14 @@ left join {{ ref('lever_coverage_reasons') }} as general
     on
         levers.lever_id = general.lever_id
         and general.territory_level = 'all'
+left join asked
+    on
+        levers.lever_id = asked.lever_id
+        and territories.region_code = asked.region_code
 anti join series
     on
         levers.lever_id = series.lever_id
         and territories.territory_level = series.territory_level
         and territories.territory_code = series.territory_code
         and series.judges = 'lever'
-where levers.is_quantified or beside.lever_id is not null
+where levers.is_quantified or beside.lever_id is not null or asked.lever_id is not null
