@@ -73,12 +73,22 @@ measured as (
     ) = 1
 ),
 
+-- A grouping is of no region: it is asked what its communes are.
 asked as (
-    select distinct
+    select
+        targets.lever_id,
+        territories.territory_level,
+        territories.territory_code
+    from {{ ref('int_lever_targets_joined') }} as targets
+    inner join {{ ref('dim_territory') }} as territories on targets.region_code = territories.region_code
+    where targets.avoided_ktco2e is not null
+    union distinct
+    select
         lever_id,
-        region_code
-    from {{ ref('int_lever_targets_joined') }}
-    where avoided_ktco2e is not null
+        territory_level,
+        territory_code
+    from {{ ref('int_lever_parts_allocated') }}
+    where measure = 'ktco2e_avoided' and not is_remainder
 )
 
 select
@@ -124,7 +134,8 @@ left join {{ ref('lever_coverage_reasons') }} as general
 left join asked
     on
         levers.lever_id = asked.lever_id
-        and territories.region_code = asked.region_code
+        and territories.territory_level = asked.territory_level
+        and territories.territory_code = asked.territory_code
 anti join series
     on
         levers.lever_id = series.lever_id
