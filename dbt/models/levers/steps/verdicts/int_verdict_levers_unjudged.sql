@@ -1,5 +1,5 @@
--- Levers that nothing judges: quantified ones, those that the region has a target for, and any that a series of a means
--- or of several levers follows.
+-- Levers that nothing judges: quantified ones, those that the territory is asked, and any that a series of a
+-- means or of several levers follows.
 with series as (
     select
         selected.lever_id,
