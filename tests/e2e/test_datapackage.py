@@ -110,7 +110,8 @@ def test_no_text_for_a_french_reader_is_in_english(demo: Ran) -> None:
         text
         for table, lists in of_table.items()
         for column in demo.home.query(f"select {', '.join(lists)} from {table}")[0]
-        for text in cast("list[str] | None", column) or ()
+        for text in cast("list[str | None] | None", column) or ()
+        if text is not None
     }
     found = {text for text in texts if ENGLISH.search(CODE.sub("", text))}
     assert found - codes == {"CC BY 4.0"}

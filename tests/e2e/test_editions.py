@@ -21,7 +21,7 @@ from ingestion.catalog import BUNDLED_DIR, Dataset, load_catalog
 from ingestion.operations import load_operations
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
-from leviers import run
+from leviers.cli import run
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages

@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.fault import DEFECT
 from ingestion.state import DamagedFileError
+from leviers.warehouse import publication
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS
 from leviers.warehouse.home import missing_pages
@@ -27,7 +28,10 @@ def hold(home: Path, *rows: str, sha256: str = "a") -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A warehouse of a few rows; the macros read tables that it lacks, and `tests/e2e/test_star.py` holds them."""
+    (tmp_path / "macros.sql").write_text("")
+    monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute(
             """
@@ -37,7 +41,9 @@ def home(tmp_path: Path) -> Path:
             create table marts.dim_dataset as
             select
                 'test' as dataset_id, 'Test' as title_fr, 'MIT' as licence, 'MIT' as licence_label_fr,
-                null as licence_url, true as republish, 'Test' as attribution, null as homepage
+                null as licence_url, true as republish, 'Test' as attribution, null as homepage;
+            create table marts.dim_indicator as
+            select * from (values ('heat', 'Chaleur'), ('wind', 'Vent')) as t (indicator_id, label_fr)
             """
         )
     hold(tmp_path, "('heat', 'region', '76', 2020, 1.0, 'test')")
@@ -135,7 +141,7 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
         ).fetchall()
         titles = connection.execute("select title_fr from marts.dim_dataset").fetchall()
         parquet = connection.execute(f"from '{last.parent}/parquet/dim_dataset.parquet' select title_fr").fetchall()
-    assert {table for table, _, _ in columns} == {"dim_dataset", "dim_snapshot"}
+    assert {table for table, _, _ in columns} == {"dim_dataset", "dim_indicator", "dim_snapshot"}
     assert ("dim_snapshot", "dataset_id", "The dataset.") in columns
     assert ("dim_snapshot", "file_name", None) in columns
     assert titles == parquet == [("Other",)]
