@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 ROWS = 100  # of each table: reading them all takes minutes, and dbt has tested the keys on all
 # What happened, row by row: two rows may be alike.
 WITHOUT_KEY = {"fct_check_result", "fct_quarantined_row"}
-CODE = re.compile(r"`[^`]*`")
+CODE = re.compile(r"`[^`]*`|https?://\S+")
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|was|were|has|have|where|when|which|that|this|these|not|no|with|without|by|from|to|as|at|in|"
     r"for|its|each|all|only|value|values|territory|year|source of|key|row|rows)\b",
