@@ -1,6 +1,5 @@
--- What farms, forests and soils do goes with the area of a territory: what measures such a lever or, of
--- an indicator
--- that measures none, what goes with it or divides its target; and what a unit of land counts.
+-- What farms, forests and soils do goes with the area of a territory: what measures such a lever or, of an
+-- indicator that measures none, what goes with it or divides its target; and what a unit of land counts.
 with linked as (
     select
         links.indicator_id,
