@@ -269,7 +269,7 @@ def test_a_territory_prints_on_one_full_sheet_that_can_be_read(site: Path, watch
         assert found["size"] >= 8, name
         assert found["levers"] >= (2 if is_longer else 6), name
         assert found["lost"] == 0, name
-        assert found["blank"] < 0.12, name
+        assert found["blank"] < (0.15 if is_longer else 0.12), name  # a lever that does not fit leaves its height
         assert found["below"] <= 0, name
 
 
