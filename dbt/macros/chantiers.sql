@@ -19,6 +19,7 @@ select
         coalesce(verdicts.basis, 'none') as basis,
         coalesce(verdicts.reading, 'not_judged') as reading,
         coalesce(verdicts.reading in ('behind', 'opposite'), false) as is_behind,
+        verdicts.lean,
         verdicts.reason_code,
         coalesce(verdicts.group_id, verdicts.lever_id) as judgement_id,
         verdicts.gap_ktco2e

@@ -59,12 +59,7 @@ where thematique_id = '{{ theme_id }}'
 {#- The lines of verdicts under the targets in force, of levers that apply in the territory; `which` keeps some of them. -#}
 {% macro lever_readings(which) %}
 select
-    verdicts.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    {{ territory_id('verdicts.territory_level', 'verdicts.territory_code') }} as territoire_id,
-    verdicts.territory_level as niveau,
-    verdicts.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ lever_and_place_columns('verdicts') }},
     {% if which == 'others' %}
     verdicts.judges as porte_sur,
     {% endif %}
@@ -89,22 +84,88 @@ select
     verdicts.gap as ecart,
     verdicts.uncertainty as incertitude,
     verdicts.way_done as part_faite,
-    verdicts.way_due as part_attendue
+    verdicts.way_due as part_attendue,
+    verdicts.way_uncertainty as part_incertitude
     {% if which == 'shown' %}, verdicts.gap_ktco2e as ecart_ktco2e{% endif %}
 from {{ ref('fct_lever_verdict') }} as verdicts
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        verdicts.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
-inner join {{ ref('dim_lever') }} as levers on verdicts.lever_id = levers.lever_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        verdicts.territory_level = territories.territory_level
-        and verdicts.territory_code = territories.territory_code
+{{ join_lever_and_place('verdicts') }}
 left join {{ ref('dim_indicator') }} as indicators on verdicts.indicator_id = indicators.indicator_id
 where
     {{ 'not ' if which == 'others' }}verdicts.is_shown
-    and (
+    and {{ is_lever_of_place() }}
+{% endmacro %}
+
+{#- The columns that name the territory of a row, from `dim_territory` as `territories`. -#}
+{% macro place_columns(rows) -%}
+{{ territory_id(rows ~ '.territory_level', rows ~ '.territory_code') }} as territoire_id,
+    {{ rows }}.territory_level as niveau,
+    {{ rows }}.territory_code as code_territoire,
+    territories.name as territoire
+{%- endmacro %}
+
+{#- The columns that name the lever and the territory of a row. -#}
+{% macro lever_and_place_columns(rows) -%}
+{{ rows }}.lever_id as levier_id,
+    levers.lever_name_fr as levier,
+    {{ place_columns(rows) }}
+{%- endmacro %}
+
+{#- Joins rows to their territory, which is one of the scope where asked. -#}
+{% macro join_place(rows, in_scope=false) -%}
+inner join {{ ref('dim_territory') }} as territories
+    on
+        {{ rows }}.territory_level = territories.territory_level
+        and {{ rows }}.territory_code = territories.territory_code
+        {%- if in_scope %}
+        and territories.is_in_scope
+        {%- endif %}
+{%- endmacro %}
+
+{#- Joins rows to their lever and their territory, under the targets in force. -#}
+{% macro join_lever_and_place(rows, in_scope=false) -%}
+inner join {{ ref('dim_framework') }} as frameworks
+    on
+        {{ rows }}.framework_version = frameworks.framework_version
+        and frameworks.is_target_version
+inner join {{ ref('dim_lever') }} as levers on {{ rows }}.lever_id = levers.lever_id
+{{ join_place(rows, in_scope) }}
+{%- endmacro %}
+
+{#- The columns of the unit, the factor and the decimals in which an amount of the unit of `indicators` reads best. -#}
+{% macro scale_columns(amount, value='null', expected='null') -%}
+scales.display_unit_fr as unite_affichee,
+    scales.display_factor as facteur_affichage,
+    {{ scale_decimals(amount, value, expected) }} as decimales
+{%- endmacro %}
+
+{#- Decimals of a scale: none from 100 on; of what is not a count as many, up to three, as give a value and what is expected
+two figures that count and tell them apart. -#}
+{% macro scale_decimals(amount, value, expected) -%}
+case
+        when scales.display_decimals = 0 then 0
+        else
+            least(
+                3,
+                greatest(
+                    case when {{ amount }} * scales.display_factor >= 100 then 0 else scales.display_decimals end,
+                    1 - floor(log10(nullif(least(abs({{ value }}), abs({{ expected }})) * scales.display_factor, 0))),
+                    ceil(-log10(nullif(abs({{ value }} - {{ expected }}) * scales.display_factor, 0)))
+                )
+            )::integer
+    end
+{%- endmacro %}
+
+{#- Joins the scale in which an amount of the unit of `indicators` reads best. -#}
+{% macro join_scale(amount) -%}
+asof left join {{ ref('dim_unit_scale') }} as scales
+    on
+        indicators.unit = scales.unit
+        and {{ amount }} >= scales.at_least
+{%- endmacro %}
+
+{#- That the lever of a verdict applies in its territory: a quantified one where its region is asked it. -#}
+{% macro is_lever_of_place() -%}
+(
         not levers.is_quantified
         or exists (
             select 1
@@ -116,4 +177,35 @@ where
                 and targets.territory_code = coalesce(territories.region_code, territories.territory_code)
         )
     )
-{% endmacro %}
+{%- endmacro %}
+
+{#- The series that a lever shows in a territory: the one that judges it or, where none does, the one that a COP looks at. -#}
+{% macro series_shown() -%}
+select
+        verdicts.lever_id,
+        verdicts.territory_level,
+        verdicts.territory_code,
+        verdicts.framework_version,
+        verdicts.basis,
+        coalesce(verdicts.indicator_id, observed.indicator_id) as indicator_id,
+        verdicts.reading <> 'not_judged' as is_judged,
+        verdicts.composed_of
+    from {{ ref('fct_lever_verdict') }} as verdicts
+    left join {{ ref('fct_lever_observation') }} as observed
+        on
+            verdicts.lever_id = observed.lever_id
+            and verdicts.territory_level = observed.territory_level
+            and verdicts.territory_code = observed.territory_code
+            and verdicts.framework_version = observed.framework_version
+    where
+        verdicts.is_shown
+        and coalesce(verdicts.indicator_id, observed.indicator_id) is not null
+{%- endmacro %}
+
+{#- A key as it divides between territories of a level: what spreads it is not used where it is measured. -#}
+{% macro key_name(level) -%}
+case
+        when {{ level }} in ('region', 'departement') then allocation_keys.measured_label_fr
+        else allocation_keys.key_label_fr
+    end
+{%- endmacro %}

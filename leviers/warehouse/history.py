@@ -136,6 +136,23 @@ CHANGES_IN_FRENCH = OwnTable(
     },
     ("publication_id", "jeu_id", "indicateur_id"),
 )
+PUBLICATIONS_IN_FRENCH = OwnTable(
+    "vues",
+    "fait_publication",
+    "A row per publication of this home, as `fct_publication`, in French.",
+    {
+        "publication_id": ("varchar", _PUBLICATION),
+        "publie_le": ("timestamp", "UTC."),
+        "publication_precedente_id": ("varchar", "The one that it replaced; NULL for the first."),
+        "region_demandee": ("varchar", "Region in scope, or `all`."),
+        "version_du_contrat": ("varchar", "Version of the published tables."),
+        "nombre_fichiers": ("bigint", "Files loaded."),
+        "nombre_valeurs": ("bigint", "Values that are known, all of the country."),
+        "nombre_avertissements": ("bigint", "Checks that did not pass and are told with the data."),
+        "contact": ("varchar", "Who answers for it; NULL where nobody was named."),
+    },
+    ("publication_id",),
+)
 # What each published schema is for, in French; DuckDB keeps no comment on a schema.
 SCHEMAS = {
     "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts, vues des COP. Les noms "
@@ -156,7 +173,7 @@ ABOUT_SCHEMA = OwnTable(
     },
     ("schema_name",),
 )
-OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES, CHANGES_IN_FRENCH)
+OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES, PUBLICATIONS_IN_FRENCH, CHANGES_IN_FRENCH)
 
 
 @dataclass(frozen=True)
@@ -201,6 +218,7 @@ def write_own_tables(
             publication.contact,
         ],
     )
+    connection.execute(_PUBLICATION_ROWS_IN_FRENCH)
     connection.execute(_CHANGE_ROWS_IN_FRENCH)
 
 
@@ -209,10 +227,11 @@ def add_missing_pages(
 ) -> None:
     """Adds to the checks of ``published`` the pages that could not be made from it."""
     _insert_checks(connection, publication, missing)
-    connection.execute(
-        f"update published.{PUBLICATIONS.address} set warning_count = warning_count + ? where publication_id = ?",
-        [len(missing), publication.publication_id],
-    )
+    for table, column in ((PUBLICATIONS, "warning_count"), (PUBLICATIONS_IN_FRENCH, "nombre_avertissements")):
+        connection.execute(
+            f"update published.{table.address} set {column} = {column} + ? where publication_id = ?",
+            [len(missing), publication.publication_id],
+        )
 
 
 def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publication, checks: Iterable[CheckRow]) -> None:
@@ -232,6 +251,20 @@ def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"insert into published.{table.address} by name from previous.{table.address}")
 
 
+_PUBLICATION_ROWS_IN_FRENCH = f"""
+insert into published.{PUBLICATIONS_IN_FRENCH.address} by name
+select
+    publication_id,
+    published_at as publie_le,
+    previous_publication_id as publication_precedente_id,
+    region as region_demandee,
+    contract_version as version_du_contrat,
+    file_count as nombre_fichiers,
+    value_count as nombre_valeurs,
+    warning_count as nombre_avertissements,
+    contact
+from published.{PUBLICATIONS.address}
+"""
 _CHANGE_ROWS_IN_FRENCH = f"""
 insert into published.{CHANGES_IN_FRENCH.address} by name
 select

@@ -1,4 +1,4 @@
-"""Dagster as the README starts it, in a process of its own on the loopback: what it shows, and a run with its words."""
+"""Dagster as `docs/commands.md` starts it, in a process of its own on the loopback: what it shows, and a run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dagster_project.assets import PORTALS_ANSWER
 from dagster_project.checks import EXPECTATIONS
 from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
-from tests.conftest import README
+from tests.conftest import DOCS
 from tests.processes import heed_ctrl_c, session_of
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -67,13 +67,15 @@ query ($id: ID!) {
 
 
 [(DOCUMENTED_HOME, DOCUMENTED)] = re.findall(
-    r"^DAGSTER_HOME=\$PWD/(\S+) \.venv/bin/(dagster dev [^#\n]*)", README.read_text(encoding="utf-8"), re.MULTILINE
+    r"^DAGSTER_HOME=\$PWD/(\S+) \.venv/bin/(dagster dev [^#\n]*)",
+    (DOCS / "commands.md").read_text("utf-8"),
+    re.MULTILINE,
 )
 DAGSTER_HOME = REPOSITORY / DOCUMENTED_HOME
 
 
 def documented() -> list[str]:
-    """The command that the README gives, with the programs of this environment."""
+    """The command of that page, with the programs of this environment."""
     program, *arguments = shlex.split(DOCUMENTED)
     return [str(Path(sys.executable).with_name(program)), *arguments]
 
@@ -194,7 +196,7 @@ def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -
 
 
 def test_what_it_keeps_lasts_and_git_sees_none_of_it(server: Server) -> None:
-    """The home of the README stands in a fresh clone, with settings and nothing else that git would take."""
+    """The home of that page stands in a fresh clone, with settings and nothing else that git would take."""
     settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
     assert settings["telemetry"] == {"enabled": False}
     assert {"history", "schedules"} <= {path.name for path in server.home.iterdir()}

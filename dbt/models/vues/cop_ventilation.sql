@@ -15,7 +15,7 @@ select
     parts.physical_change as evolution_physique_indicative,
     parts.intensive_value as cible_unitaire_indicative,
     parts.physical_unit_label_fr as unite_physique,
-    allocation_keys.key_label_fr as cle_indicative,
+    {{ key_name('parts.territory_level') }} as cle_indicative,
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.proxy_reason as motif_approchee,

@@ -1,10 +1,5 @@
 select
-    doubts.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    {{ territory_id('doubts.territory_level', 'doubts.territory_code') }} as territoire_id,
-    doubts.territory_level as niveau,
-    doubts.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ lever_and_place_columns('doubts') }},
     doubts.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -21,13 +16,5 @@ select
 from {{ ref('fct_verdict_doubt') }} as doubts
 inner join {{ ref('fct_lever_verdict') }} as verdicts
     on {{ same_line('doubts', 'verdicts') }}
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        doubts.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
-inner join {{ ref('dim_lever') }} as levers on doubts.lever_id = levers.lever_id
+{{ join_lever_and_place('doubts') }}
 inner join {{ ref('dim_indicator') }} as indicators on doubts.indicator_id = indicators.indicator_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        doubts.territory_level = territories.territory_level
-        and doubts.territory_code = territories.territory_code

@@ -1,10 +1,5 @@
 select
-    variants.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    {{ territory_id('variants.territory_level', 'variants.territory_code') }} as territoire_id,
-    variants.territory_level as niveau,
-    variants.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ lever_and_place_columns('variants') }},
     variants.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     indicators.unit_label_fr as unite,
@@ -24,13 +19,5 @@ select
 from {{ ref('fct_verdict_variant') }} as variants
 inner join {{ ref('fct_lever_verdict') }} as verdicts
     on {{ same_line('variants', 'verdicts') }}
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        variants.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
-inner join {{ ref('dim_lever') }} as levers on variants.lever_id = levers.lever_id
+{{ join_lever_and_place('variants') }}
 inner join {{ ref('dim_indicator') }} as indicators on variants.indicator_id = indicators.indicator_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        variants.territory_level = territories.territory_level
-        and variants.territory_code = territories.territory_code

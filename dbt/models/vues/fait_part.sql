@@ -16,7 +16,7 @@ select
     parts.key_count as nombre_cles,
     parts.rests_on_one_key as repose_sur_une_seule_cle,
     parts.key_id as cle_id,
-    allocation_keys.key_label_fr as cle,
+    {{ key_name('parts.territory_level') }} as cle,
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.proxy_reason as motif_approchee,

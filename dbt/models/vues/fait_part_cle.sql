@@ -8,7 +8,7 @@ select
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
     parts.priority as rang,
     parts.key_id as cle_id,
-    parts.key_label_fr as cle,
+    {{ key_name('parts.territory_level') }} as cle,
     parts.key_year as annee_cle,
     parts.is_proxy as est_approchee,
     parts.is_kept as est_retenue,
@@ -17,7 +17,5 @@ select
     parts.part_ktco2e
 from {{ ref('fct_lever_part_by_key') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        parts.territory_level = territories.territory_level
-        and parts.territory_code = territories.territory_code
+{{ join_place('parts') }}
+inner join {{ ref('dim_allocation_key') }} as allocation_keys on parts.key_id = allocation_keys.key_id

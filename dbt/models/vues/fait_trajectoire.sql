@@ -1,8 +1,5 @@
 select
-    {{ territory_id('trajectories.territory_level', 'trajectories.territory_code') }} as territoire_id,
-    trajectories.territory_level as niveau,
-    trajectories.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('trajectories') }},
     trajectories.lever_id as levier_id,
     levers.lever_name_fr as levier,
     trajectories.indicator_id as indicateur_id,
@@ -17,6 +14,7 @@ select
     trajectories.way_done as part_faite,
     trajectories.way_due as part_attendue,
     trajectories.is_extended as est_prolongee,
+    trajectories.no_extension_code as sans_prolongement_code,
     trajectories.no_extension_fr as motif_sans_prolongement,
     trajectories.extended_value as valeur_prolongee,
     trajectories.extended_low as prolongement_bas,
@@ -24,14 +22,6 @@ select
     trajectories.shortfall as manque,
     trajectories.arrival_year as annee_atteinte
 from {{ ref('fct_lever_trajectory') }} as trajectories
-inner join {{ ref('dim_framework') }} as frameworks
-    on
-        trajectories.framework_version = frameworks.framework_version
-        and frameworks.is_target_version
-inner join {{ ref('dim_territory') }} as territories
-    on
-        trajectories.territory_level = territories.territory_level
-        and trajectories.territory_code = territories.territory_code
-inner join {{ ref('dim_lever') }} as levers on trajectories.lever_id = levers.lever_id
+{{ join_lever_and_place('trajectories') }}
 inner join {{ ref('dim_indicator') }} as indicators on trajectories.indicator_id = indicators.indicator_id
 where trajectories.is_shown

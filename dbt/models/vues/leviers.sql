@@ -10,14 +10,14 @@ select
     objectives.code_territoire,
     objectives.territoire,
     split_part(objectives.region_id, ':', 2) as code_region,
-    diagnostic.indicateur,
-    diagnostic.unite,
-    diagnostic.annee,
-    diagnostic.date_observation as date_derniere_valeur,
-    diagnostic.valeur,
-    diagnostic.nature_valeur,
-    diagnostic.completude_pct,
-    diagnostic.est_provisoire,
+    indicators.label_fr as indicateur,
+    indicators.unit_label_fr as unite,
+    observed.latest_year as annee,
+    observed.latest_date as date_derniere_valeur,
+    observed.latest_value as valeur,
+    observed.value_status_label_fr as nature_valeur,
+    observed.completeness_pct as completude_pct,
+    observed.is_provisional as est_provisoire,
     roadmap.horizon,
     allocation.cible_region_ktco2e,
     objectives.cible,
@@ -45,20 +45,15 @@ select
     roadmap.nombre_engagements,
     roadmap.fait_ou_prevu_ktco2e,
     roadmap.nouvelle_ambition_ktco2e,
-    coalesce(objectives.raison, diagnostic.motif_absence) as motif,
-    diagnostic.source as source_observation,
-    diagnostic.remarque
+    coalesce(objectives.raison, observed.reason) as motif,
+    datasets.attribution as source_observation,
+    parts.remark as remarque
 from {{ ref('cop_objectifs') }} as objectives
 inner join {{ ref('dim_levier') }} as levers on objectives.levier_id = levers.levier_id
 inner join {{ ref('dim_territory') }} as territories
     on
         objectives.niveau = territories.territory_level
         and objectives.code_territoire = territories.territory_code
-inner join {{ ref('cop_diagnostic') }} as diagnostic
-    on
-        objectives.levier_id = diagnostic.levier_id
-        and objectives.territoire_id = diagnostic.territoire_id
-        and objectives.region_id = diagnostic.region_id
 inner join {{ ref('cop_ventilation') }} as allocation
     on
         objectives.levier_id = allocation.levier_id
@@ -70,6 +65,12 @@ inner join {{ ref('fct_lever_part') }} as parts
         and objectives.niveau = parts.territory_level
         and objectives.code_territoire = parts.territory_code
         and objectives.region_id = {{ territory_id("'region'", 'parts.region_code') }}
+inner join {{ ref('fct_lever_observation') }} as observed
+    on
+        parts.lever_id = observed.lever_id
+        and parts.territory_level = observed.territory_level
+        and parts.territory_code = observed.territory_code
+        and parts.framework_version = observed.framework_version
 inner join {{ ref('cop_feuille_de_route') }} as roadmap
     on
         parts.horizon_year = roadmap.horizon
@@ -84,3 +85,5 @@ left join {{ ref('fct_lever_verdict') }} as verdicts
         and objectives.niveau = verdicts.territory_level
         and objectives.code_territoire = verdicts.territory_code
         and parts.framework_version = verdicts.framework_version
+left join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
+left join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id

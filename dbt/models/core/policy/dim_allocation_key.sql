@@ -12,6 +12,7 @@ with chained as (
 select
     chained.key_id,
     concat_ws(', ventilé selon : ', measured.label_fr, spreads.label_fr) as key_label_fr,
+    measured.label_fr as measured_label_fr,
     chained.indicator_id,
     chained.spread_indicator_id,
     measured.rollup_from as key_level,

@@ -4,7 +4,10 @@ with known as (
         string_agg(distinct territory_level, ', ' order by territory_level) as levels_with_values,
         min(year) as first_year,
         max(year) as last_year,
-        count(*) as value_count
+        count(*) as value_count,
+        coalesce(
+            median(abs(value)) filter (where territory_level = 'region'), max(abs(value))
+        ) as usual_amount
     from {{ ref('fct_indicator_value') }}
     where value is not null
     group by indicator_id
@@ -37,16 +40,25 @@ select
     known.last_year,
     coalesce(known.value_count, 0) as value_count,
     ratios.factor as ratio_factor,
-    unit_labels.display_unit_fr,
-    unit_labels.display_factor,
-    unit_labels.display_decimals,
-    scales.compared_per,
-    {{ label_fr('compared_per', 'scales.compared_per') }} as compared_per_label_fr,
-    scales.compared_unit_fr,
-    scales.compared_factor
+    scales.display_unit_fr,
+    scales.display_factor,
+    if(known.usual_amount * scales.display_factor >= 100, 0, scales.display_decimals) as display_decimals,
+    comparisons.compared_per,
+    {{ label_fr('compared_per', 'comparisons.compared_per') }} as compared_per_label_fr,
+    comparisons.compared_unit_fr,
+    comparisons.compared_factor,
+    coalesce(
+        short_names.short_name_fr, if(length(indicators.label_fr) <= 28, indicators.label_fr, null)
+    ) as short_name_fr
 from {{ ref('indicators') }} as indicators
 left join {{ ref('unit_labels') }} as unit_labels on indicators.unit = unit_labels.unit
 left join {{ ref('indicator_codes') }} as codes on indicators.indicator_id = codes.indicator_id
-left join {{ ref('int_indicator_scales') }} as scales on indicators.indicator_id = scales.indicator_id
+left join {{ ref('int_indicator_scales') }} as comparisons
+    on indicators.indicator_id = comparisons.indicator_id
 left join {{ ref('int_ratios_listed') }} as ratios on indicators.indicator_id = ratios.indicator_id
+left join {{ ref('indicator_names') }} as short_names on indicators.indicator_id = short_names.indicator_id
 left join known on indicators.indicator_id = known.indicator_id
+asof left join {{ ref('dim_unit_scale') }} as scales
+    on
+        indicators.unit = scales.unit
+        and coalesce(known.usual_amount, 0) >= scales.at_least

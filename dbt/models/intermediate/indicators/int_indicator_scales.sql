@@ -1,5 +1,6 @@
 -- What farms, forests and soils do goes with the area of a territory: what measures such a lever or, of an
--- indicator that measures none, what goes with it or divides its target; and what a unit of land counts.
+-- indicator that measures none, what goes with it or divides its target. A unit of land, or of what people
+-- have, decides itself. What has no unit per inhabitant is a rate.
 with linked as (
     select
         links.indicator_id,
@@ -16,26 +17,35 @@ scaled as (
     select
         indicators.indicator_id,
         case
+            when units.per_inhabitant_factor is not null
+                then coalesce(units.compared_per, if(linked.is_of_land, 'km2', 'inhabitants'))
             when not indicators.is_additive then 'rate'
-            when units.is_of_land or linked.is_of_land then 'km2'
-            when units.per_inhabitant_factor is not null then 'inhabitants'
         end as compared_per,
-        units.label_fr,
+        rates.display_unit_fr,
+        rates.display_factor,
         units.per_inhabitant_unit_fr,
-        units.per_inhabitant_factor
+        units.per_inhabitant_factor,
+        units.per_km2_unit_fr,
+        units.per_km2_factor
     from {{ ref('indicators') }} as indicators
     inner join {{ ref('unit_labels') }} as units on indicators.unit = units.unit
     left join linked on indicators.indicator_id = linked.indicator_id
+    left join {{ ref('unit_scales') }} as rates
+        on indicators.unit = rates.unit and rates.at_least = 0
 )
 
 select
     indicator_id,
     compared_per,
     case compared_per
-        when 'rate' then label_fr
-        when 'km2' then label_fr || ' par km²'
+        when 'rate' then display_unit_fr
+        when 'km2' then per_km2_unit_fr
         else per_inhabitant_unit_fr
     end as compared_unit_fr,
-    if(compared_per = 'inhabitants', per_inhabitant_factor, 1) as compared_factor
+    case compared_per
+        when 'rate' then display_factor
+        when 'km2' then per_km2_factor
+        else per_inhabitant_factor
+    end as compared_factor
 from scaled
 where compared_per is not null

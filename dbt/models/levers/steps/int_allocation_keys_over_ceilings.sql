@@ -50,7 +50,6 @@ stand_ins as (
     select
         failed.lever_id,
         listed.key_id,
-        listed.key_label_fr,
         failed.region_code,
         parts.part_level,
         parts.part_code,
@@ -79,20 +78,17 @@ stand_ins as (
 )
 
 select
-    stand_ins.lever_id,
-    stand_ins.key_id,
-    stand_ins.region_code,
-    any_value(stand_ins.key_label_fr) || ', '
-    || any_value(stand_ins.year) || ', '
-    || first(
-        territories.name || ' : ' || {{ number_fr('stand_ins.mwh') }} || ' MWh, au-dessus du plafond de '
-        || {{ number_fr('stand_ins.ceiling_mwh') }} || '. ' || stand_ins.reason_fr
-        order by stand_ins.part_code
+    lever_id,
+    key_id,
+    region_code,
+    part_level as territory_level,
+    part_code as territory_code,
+    max(year) as year,
+    first(
+        {{ number_fr('mwh') }} || ' MWh, au-dessus du plafond de '
+        || {{ number_fr('ceiling_mwh') }} || '. ' || reason_fr
+        order by year desc
     ) as reason
 from stand_ins
-inner join {{ ref('dim_territory') }} as territories
-    on
-        stand_ins.part_level = territories.territory_level
-        and stand_ins.part_code = territories.territory_code
-where stand_ins.mwh > stand_ins.ceiling_mwh
-group by stand_ins.lever_id, stand_ins.key_id, stand_ins.region_code
+where mwh > ceiling_mwh
+group by lever_id, key_id, region_code, part_level, part_code

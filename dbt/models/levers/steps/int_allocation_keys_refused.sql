@@ -1,10 +1,10 @@
 select
     listed.key_id,
     territories.region_code,
+    anomalies.territory_level,
+    anomalies.territory_code,
     anomalies.year,
-    any_value(listed.key_label_fr) || ', '
-    || anomalies.year || ', '
-    || first(territories.name || ' : ' || anomalies.reason order by anomalies.territory_code) as reason
+    string_agg(distinct anomalies.reason, ' ' order by anomalies.reason) as reason
 from {{ ref('int_anomalies_detected') }} as anomalies
 inner join {{ ref('int_allocation_keys_listed') }} as listed
     on
@@ -15,4 +15,9 @@ inner join {{ ref('dim_territory') }} as territories
         anomalies.territory_level = territories.territory_level
         and anomalies.territory_code = territories.territory_code
 where anomalies.is_impossible
-group by listed.key_id, territories.region_code, anomalies.year
+group by
+    listed.key_id,
+    territories.region_code,
+    anomalies.territory_level,
+    anomalies.territory_code,
+    anomalies.year

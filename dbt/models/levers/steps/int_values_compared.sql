@@ -7,9 +7,9 @@ select
     indicator_values.year,
     case scales.compared_per
         when 'rate' then indicator_values.value
-        when 'km2' then scales.compared_factor * indicator_values.value / territories.area_km2
-        else scales.compared_factor * indicator_values.value / nullif(territories.population, 0)
-    end as value,
+        when 'km2' then indicator_values.value / territories.area_km2
+        else indicator_values.value / nullif(territories.population, 0)
+    end * scales.compared_factor as value,
     scales.compared_per,
     scales.compared_unit_fr,
     if(scales.compared_per = 'inhabitants', territories.population_year, null) as population_year,

@@ -11,7 +11,8 @@ asked as (
         framework_version,
         horizon_year,
         any_value(reading) as reading,
-        any_value(reason_code) as reason_code,
+        any_value(lean) as lean,
+        any_value(reason_code) filter (where reading = 'not_judged') as reason_code,
         bool_or(is_masked) as is_masked,
         sum(cast(target_ktco2e as decimal(18, 6))) as asked_ktco2e
     from judged
@@ -54,8 +55,11 @@ select
     if(asked.territory_level = 'region', 'state', 'indicative') as target_origin,
     asked.is_masked,
     asked.reading,
-    if(asked.reading = 'not_judged', asked.reason_code, null) as reason_code,
+    asked.lean,
+    asked.reason_code,
     {{ label_fr('reading', 'asked.reading') }} as reading_label_fr,
+    {{ label_fr('lean', 'asked.lean') }} as lean_label_fr,
+    {{ label_fr('verdict_reason', 'asked.reason_code') }} as reason_label_fr,
     {{ label_fr('target_origin', "if(asked.territory_level = 'region', 'state', 'indicative')") }}
         as target_origin_label_fr
 from asked

@@ -190,6 +190,7 @@ select
     if(concludes, improvement * (latest_value - path_value) * ktco2e_per_unit, null) as gap_ktco2e,
     (latest_value - start_value) / way as way_done,
     (path_value - start_value) / way as way_due,
+    uncertainty / abs(way) as way_uncertainty,
     improvement,
     pace_observed,
     if(

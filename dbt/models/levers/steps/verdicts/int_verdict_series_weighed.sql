@@ -99,7 +99,7 @@ select
     breaks.broken_pct / 100 * abs(series.latest_value) as break_effect,
     case
         when series.is_heating and series.is_climate_corrected then 'degree_days'
-        when indicators.unit like '%corr.' then 'source'
+        when units.is_climate_corrected then 'source'
         else 'none'
     end as climate_correction,
     series.is_heating and not series.is_climate_corrected as lacks_climate,
@@ -114,6 +114,7 @@ inner join {{ ref('verdict_rules') }} as rules
         and series.indicator_id = rules.indicator_id
         and series.basis = rules.basis
 inner join {{ ref('indicators') }} as indicators on series.indicator_id = indicators.indicator_id
+left join {{ ref('unit_labels') }} as units on indicators.unit = units.unit
 left join coverage
     on
         series.lever_id = coverage.lever_id

@@ -1,0 +1,5 @@
+select
+    domain as domaine,
+    code,
+    label_fr as libelle
+from {{ ref('dim_label') }}

@@ -1,0 +1,46 @@
+with datasets as (
+    select
+        dataset_id,
+        title_fr,
+        homepage,
+        case
+            when status = 'planned' then 'planned'
+            when loaded_rows > 0 then 'received'
+            else 'expected'
+        end as state
+    from {{ ref('dim_dataset') }}
+)
+
+select
+    {{ lever_and_place_columns('verdicts') }},
+    verdicts.indicator_id as indicateur_id,
+    observed.latest_value is not null or verdicts.latest_value is not null as a_une_valeur,
+    verdicts.reason_code as raison_code,
+    {{ label_fr('verdict_reason', 'verdicts.reason_code') }} as raison,
+    verdicts.reason as raison_detaillee,
+    verdicts.missing_dataset as donnee_manquante,
+    verdicts.missing_dataset_id as jeu_id,
+    datasets.title_fr as jeu,
+    datasets.homepage as page_du_jeu,
+    datasets.state as etat,
+    {{ label_fr('missing_state', 'datasets.state') }} as etat_libelle,
+    demands.asked_ktco2e as demande_ktco2e
+from {{ ref('fct_lever_verdict') }} as verdicts
+{{ join_lever_and_place('verdicts') }}
+left join {{ ref('fct_lever_demand') }} as demands
+    on
+        verdicts.lever_id = demands.lever_id
+        and verdicts.territory_level = demands.territory_level
+        and verdicts.territory_code = demands.territory_code
+        and verdicts.framework_version = demands.framework_version
+left join {{ ref('fct_lever_observation') }} as observed
+    on
+        verdicts.lever_id = observed.lever_id
+        and verdicts.territory_level = observed.territory_level
+        and verdicts.territory_code = observed.territory_code
+        and verdicts.framework_version = observed.framework_version
+left join datasets on verdicts.missing_dataset_id = datasets.dataset_id
+where
+    verdicts.is_shown
+    and verdicts.reading = 'not_judged'
+    and {{ is_lever_of_place() }}

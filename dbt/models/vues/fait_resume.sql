@@ -1,0 +1,114 @@
+{#- What a lever that is behind surely lacks: its way beyond the uncertainty, in ktCO2e asked.
+Where none is, what strikes is the judged lever that is asked most. -#}
+with readings as (
+    select
+        shown.*,
+        observed.latest_value is not null or shown.valeur is not null as is_measured,
+        shown.lecture <> 'not_judged' as is_judged,
+        case
+            when shown.lecture in ('behind', 'opposite')
+                then (shown.part_attendue - shown.part_faite - shown.part_incertitude) * demands.asked_ktco2e
+        end as lacking_ktco2e,
+        demands.asked_ktco2e
+    from {{ ref('fait_lecture') }} as shown
+    left join {{ ref('fct_lever_demand') }} as demands
+        on
+            shown.levier_id = demands.lever_id
+            and shown.niveau = demands.territory_level
+            and shown.code_territoire = demands.territory_code
+    left join {{ ref('fct_lever_observation') }} as observed
+        on
+            shown.levier_id = observed.lever_id
+            and shown.niveau = observed.territory_level
+            and shown.code_territoire = observed.territory_code
+),
+
+counted as (
+    select
+        territoire_id,
+        niveau,
+        code_territoire,
+        count(*) as levers,
+        count(*) filter (where is_measured) as measured,
+        count(*) filter (where is_judged) as judged,
+        count(*) filter (where lecture = 'on_line') as on_line,
+        count(*) filter (where lecture = 'unsure') as unsure,
+        count(*) filter (where lecture = 'behind') as behind,
+        count(*) filter (where lecture = 'opposite') as opposite,
+        min(annee) filter (where is_judged) as first_year,
+        max(annee) filter (where is_judged) as last_year,
+        coalesce(
+            arg_max(levier_id, (lacking_ktco2e, levier_id)) filter (where lacking_ktco2e > 0),
+            arg_max(levier_id, (asked_ktco2e, levier_id)) filter (where is_judged and asked_ktco2e > 0)
+        ) as striking_lever_id
+    from readings
+    group by territoire_id, niveau, code_territoire
+),
+
+demanded as (
+    select
+        territoire_id,
+        sum(demande_ktco2e) as demande_ktco2e
+    from {{ ref('fait_demande') }}
+    group by territoire_id
+),
+
+-- One comes first where the ranges are apart, else several may.
+weighed as (
+    select
+        territoire_id,
+        max(secteur) filter (where place = 'first') as first_sector,
+        max(minimum_tco2e) filter (where place = 'first') as first_least,
+        max(maximum_tco2e) filter (where place = 'first') as first_most,
+        arg_min(secteur, rang) filter (where place is distinct from 'first') as second_sector,
+        arg_min(minimum_tco2e, rang) filter (where place is distinct from 'first') as second_least,
+        arg_min(maximum_tco2e, rang) filter (where place is distinct from 'first') as second_most,
+        string_agg(secteur, ' ; ' order by rang) filter (where place is distinct from 'first' and place <> '')
+            as close_sectors
+    from {{ ref('fait_emission') }}
+    group by territoire_id
+)
+
+select
+    counted.territoire_id,
+    counted.niveau,
+    counted.levers as leviers,
+    counted.measured as leviers_mesures,
+    counted.judged as juges,
+    counted.on_line as sur_la_ligne,
+    counted.unsure as incertains,
+    counted.behind as en_retard,
+    counted.opposite as a_contresens,
+    counted.levers - counted.judged as non_juges,
+    counted.first_year as premiere_annee,
+    counted.last_year as derniere_annee,
+    demanded.demande_ktco2e,
+    striking.levier_id as levier_marquant_id,
+    levers.short_name_fr as levier_marquant,
+    striking.annee,
+    striking.valeur * scales.display_factor as valeur,
+    striking.valeur_attendue * scales.display_factor as valeur_attendue,
+    scales.display_unit_fr as unite,
+    {{ scale_decimals(
+        'greatest(abs(striking.valeur), abs(striking.valeur_attendue))',
+        'striking.valeur',
+        'striking.valeur_attendue'
+    ) }} as decimales,
+    weighed.first_sector as secteur_premier,
+    case when weighed.first_sector is not null then weighed.second_sector end as secteur_second,
+    weighed.first_least / nullif(weighed.second_most, 0) as rapport_min,
+    weighed.first_most / nullif(weighed.second_least, 0) as rapport_max,
+    case when weighed.first_sector is null then weighed.close_sectors end as secteurs_proches
+from counted
+left join demanded on counted.territoire_id = demanded.territoire_id
+left join weighed on counted.territoire_id = weighed.territoire_id
+left join readings as striking
+    on
+        counted.territoire_id = striking.territoire_id
+        and counted.striking_lever_id = striking.levier_id
+left join {{ ref('dim_lever') }} as levers on counted.striking_lever_id = levers.lever_id
+left join {{ ref('dim_indicator') }} as indicators on striking.indicateur_id = indicators.indicator_id
+asof left join {{ ref('dim_unit_scale') }} as scales
+    on
+        indicators.unit = scales.unit
+        and greatest(abs(striking.valeur), abs(striking.valeur_attendue)) >= scales.at_least
