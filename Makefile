@@ -47,7 +47,7 @@ check: $(VENV)/.installed
 test: $(VENV)/.installed $(VENV)/duckdb1
 	$(BIN)/python -m pytest
 
-# The pages in the Chromium that is on the PATH.
+# The pages in the Chromium that is on the PATH, and the table of their budgets, in build/budgets.md too.
 test-site: $(VENV)/.installed
 	$(BIN)/python -m pytest -m browser -n 0 tests/site
 

@@ -50,6 +50,18 @@ class Refresh:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Seconds of a site: the observations of its file fetched ten times, all pages written into an empty folder and
+    once more; and how many files the second time wrote.
+    """
+
+    bare: float
+    whole: float
+    again: float
+    rewritten: int
+
+
+@dataclass(frozen=True)
 class MirrorRefreshes:
     """Refreshes of one home, one after the other, and what the plain work of its first one costs."""
 
@@ -231,12 +243,22 @@ def bare_models(home: Path, scratch: Path) -> float:
     return _cost_of(build).seconds
 
 
-def write_pages(home: Path, folder: Path) -> Cost:
-    """All pages of what a home has published, into a folder that is not there yet."""
+def write_pages(home: Path, folder: Path) -> Pages:
+    """All pages of what a home has published, twice, into a folder that is not there yet."""
+    import duckdb
+
     from leviers.site import build_site
     from leviers.warehouse.home import published_file
 
-    return _cost_of(lambda: build_site(published_file(home), folder))
+    published = published_file(home)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        bare = _cost_of(
+            lambda: [connection.execute("from vues.fait_observation").fetchall() for _ in range(10)]
+        ).seconds
+    whole = _cost_of(lambda: build_site(published, folder)).seconds
+    start = time.perf_counter()
+    rewritten = build_site(published, folder).written
+    return Pages(bare, whole, time.perf_counter() - start, rewritten)
 
 
 def run_command(arguments: list[str], home: Path) -> Refresh:

@@ -25,8 +25,8 @@ from filelock import FileLock
 from leviers.cli.main import main
 from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
-from leviers.site.content import read_content
-from leviers.site.pages import files_of
+from leviers.site.edition import Edition
+from leviers.site.pages import Renderer, files_of
 from leviers.warehouse import dbt
 from leviers.warehouse.diff import RUN_TABLES
 from tests.fixtures.build import build
@@ -64,7 +64,7 @@ class Home:
     def missing_pages(self) -> set[str]:
         """The pages and files that its site has not, of those that the published file calls for."""
         site = self.published.parent / "site"
-        return {name for name, _ in files_of(read_content(self.published)) if not (site / name).is_file()}
+        return {name for name, _ in files_of(Renderer(Edition(self.published))) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
         shutil.copytree(self.path, path, symlinks=True)
@@ -78,6 +78,7 @@ def _opened(publication: Path) -> duckdb.DuckDBPyConnection:
 
 
 README = Path(__file__).parents[1] / "README.md"
+DOCS = README.parent / "docs"
 COVERAGE = """
     with series as (
         select distinct lever_id, territory_level from marts.fct_lever_coverage
@@ -100,8 +101,9 @@ COVERAGE = """
 
 
 def shown_coverage(run: str) -> tuple[int, ...]:
-    """The counts of levers that the README shows for a run."""
-    line = next(line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {run} |"))
+    """The counts of levers that the page on limits shows for a run."""
+    shown = (DOCS / "limits.md").read_text(encoding="utf-8").splitlines()
+    line = next(line for line in shown if line.startswith(f"| {run} |"))
     return tuple(int(cell) for cell in line.strip("|").split("|")[1:])
 
 
@@ -138,7 +140,7 @@ def tables_that_differ(one: Path, other: Path) -> list[str]:
 def without_pages() -> Iterator[None]:
     """Runs in this process publish no pages, where no test looks at them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("leviers.site.build_site", lambda published, out: SiteReport(0, 0, {}))
+        patch.setattr("leviers.site.build_site", lambda published, out, **_: SiteReport(0, 0, {}))
         yield
 
 

@@ -1,4 +1,7 @@
-"""The pictures of the site in docs/images, taken of the published file of LEVIERS_HOME: ``make demo pictures``."""
+"""The pictures of the site in docs/images, taken of the published file of LEVIERS_HOME: ``make demo pictures``.
+
+Each page is taken as it opens, on a screen and on a phone: ``NAME-1280.png`` and ``NAME-390.png``.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,48 @@ import sys
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import ViewportSize, sync_playwright
+
 from leviers.site import build_site
-from leviers.site.browser import make_from_page
+from leviers.site.browser import chromium
 from leviers.warehouse.home import leviers_home, published_file
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 LARGEST = 250_000  # bytes
-# Picture: page, width and height in pixels.
+VIEWPORTS = (ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844))
+# Picture: page, and the card that is unfolded and brought to the top, where one is.
 PICTURES = {
-    "accueil": ("index.html", 1100, 880),
-    "region": ("territoires/region-76.html", 1100, 700),
-    "intercommunalite": ("territoires/epci-243400769.html", 1100, 840),
-    "levier": ("leviers/sols_sobriete_fonciere.html", 1100, 1240),
-    "chantier": ("chantiers/fnv2022_04.html", 1100, 760),
-    "qualite": ("qualite.html", 1100, 760),
-    "donnees": ("donnees.html", 1100, 760),
-    "telephone": ("territoires/departement-31.html", 500, 1010),
+    "accueil": ("index.html", None),
+    "region": ("territoires/region-76.html", None),
+    "departement": ("territoires/departement-31.html", None),
+    "intercommunalite": ("territoires/epci-241200187.html", None),
+    "levier": ("leviers/energie_electricite_renouvelable.html", None),
+    "chantier": ("chantiers/fnv2022_04.html", None),
+    "carte": ("territoires/region-76.html", "#levier-vehicules_electriques"),
+    "fiche": ("fiches/epci-241200187.html", None),
 }
 
 
 def main() -> None:
     """Takes each picture."""
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         build_site(published_file(leviers_home()), Path(folder))
-        for name, (page, width, height) in PICTURES.items():
-            out = IMAGES / f"{name}.png"
-            size = f"--window-size={width},{height}"
-            make_from_page(Path(folder) / page, out, "--hide-scrollbars", size, f"--screenshot={out}")
-            if out.stat().st_size > LARGEST:
-                sys.exit(f"{out} has {out.stat().st_size} bytes, more than {LARGEST}")
-            print(out)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        for viewport in VIEWPORTS:
+            page = browser.new_page(viewport=viewport)
+            for name, (file, unfolded) in PICTURES.items():
+                page.goto((Path(folder) / file).as_uri())
+                if unfolded:
+                    card = page.locator(unfolded).first
+                    card.locator("summary").last.click()
+                    card.evaluate("card => card.scrollIntoView()")
+                out = IMAGES / f"{name}-{viewport['width']}.png"
+                page.screenshot(path=out)
+                if out.stat().st_size > LARGEST:
+                    sys.exit(f"{out} has {out.stat().st_size} bytes, more than {LARGEST}")
+                print(out)
+        browser.close()
 
 
 if __name__ == "__main__":

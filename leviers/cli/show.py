@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,18 +14,37 @@ from typing import Any
 import click
 import duckdb
 
-from leviers.site.borders import Border
-from leviers.site.content import COMPLETE, LEVEL_TO_REACH, Verdict, read_verdicts, rows_of
-from leviers.site.queries import BORDERS
-from leviers.site.words import LEVEL_LABELS, conclusion, readings_of, standing
 from leviers.text.catalogue import no_break
 from leviers.text.french import number, plural, quantity
 from leviers.text.message import Bilingual, Joined, Message
 
 LEVERS_OF_A_TERRITORY = """
+with verified as (
+    select fichier_id, est_verifiee from vues.fait_source
+),
+doubts as (
+    select
+        levier_id,
+        territoire_id,
+        string_agg(doute, ' ; ' order by poids desc, part_de_l_ecart desc nulls last, doute_code) as told
+    from vues.fait_doute
+    where est_affiche and poids is not null and not est_la_raison
+    group by all
+)
 select
-    readings.levier_id,
     readings.levier,
+    readings.lecture,
+    readings.lecture_libelle,
+    case when readings.tendance in ('good', 'bad') then readings.tendance_libelle end as tendance_libelle,
+    readings.base_libelle,
+    readings.annee as annee_jugee,
+    readings.indicateur as indicateur_juge,
+    readings.unite as unite_jugee,
+    readings.ecart,
+    readings.incertitude,
+    readings.raison,
+    readings.confiance,
+    doubts.told as doutes,
     coalesce(observed.indicateur, readings.indicateur) as indicateur,
     coalesce(observed.unite, readings.unite) as unite,
     coalesce(observed.annee, readings.annee) as annee,
@@ -32,42 +52,50 @@ select
     observed.completude_pct,
     observed.est_provisoire,
     observed.motif_absence,
-    observed.remarque,
-    coalesce(datasets.attribution, observed.source) as source,
-    datasets.verified as source_verifiee,
-    parts.region_code as code_region,
-    case when readings.niveau = 'region' then objectives.cible_ktco2e end as cible_2030_ktco2e,
-    objectives.cible as cible_2030,
-    parts.physical_unit_label_fr as unite_cible_libelle,
+    coalesce(observed.remarque, shares.remarque) as remarque,
+    coalesce(observed.source, latest.source) as source,
+    verified.est_verifiee,
+    shares.region_id,
+    shares.region,
+    shares.cible_region_ktco2e,
+    shares.part_ktco2e,
+    shares.part_pct,
+    shares.cle,
+    shares.annee_cle,
+    shares.est_approchee,
+    shares.motif_approchee,
+    objectives.cible,
+    coalesce(objectives.unite_cible, spread.unite_physique) as unite_cible,
     objectives.nature_cible,
-    parts.part_ktco2e as part_indicative_ktco2e,
-    100 * parts.key_share as part_indicative_pct,
-    parts.physical_change as evolution_physique_indicative,
-    allocation_keys.indicateur as cle_indicative_libelle,
-    parts.key_year as cle_indicative_annee,
-    parts.is_proxy as cle_indicative_approchee,
-    parts.proxy_reason as cle_indicative_motif
+    spread.evolution_physique_indicative
 from vues.fait_lecture as readings
-left join vues.cop_objectifs as objectives using (levier_id, territoire_id)
-left join marts.fct_lever_part as parts
+left join vues.fait_part as shares using (levier_id, territoire_id)
+left join vues.cop_objectifs as objectives using (levier_id, territoire_id, region_id)
+left join vues.cop_ventilation as spread using (levier_id, territoire_id, region_id)
+left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
+left join vues.fait_observation as latest
     on
-        readings.levier_id = parts.lever_id
-        and readings.niveau = parts.territory_level
-        and readings.code_territoire = parts.territory_code
-        and objectives.region_id = 'region:' || parts.region_code
-left join vues.dim_cle as allocation_keys on parts.key_id = allocation_keys.cle_id
-left join vues.cop_diagnostic as observed
-    on
-        readings.levier_id = observed.levier_id
-        and readings.territoire_id = observed.territoire_id
-        and objectives.region_id = observed.region_id
-left join marts.dim_indicator as indicators
-    on coalesce(observed.indicateur_id, readings.indicateur_id) = indicators.indicator_id
-left join marts.dim_dataset as datasets on indicators.dataset_id = datasets.dataset_id
+        coalesce(observed.indicateur_id, readings.indicateur_id) = latest.indicateur_id
+        and readings.territoire_id = latest.territoire_id
+        and coalesce(observed.annee, readings.annee) = latest.annee
+left join verified using (fichier_id)
+left join doubts using (levier_id, territoire_id)
 where readings.niveau = $level and readings.code_territoire = $code
-order by parts.region_code nulls last, parts.part_ktco2e desc nulls last, readings.levier
+order by shares.region_id nulls last, shares.part_ktco2e desc nulls last, readings.levier
 """
+READINGS = "select label_fr from marts.dim_label where domain = 'reading'"
+# The regions of a territory of several, with its communes in each.
+PARTS = """
+select partie, communes, communes_en_tout
+from vues.pont_territoire_partie
+where niveau_partie = 'region' and niveau = $level and code_territoire = $code
+order by communes desc
+"""
+LEVEL_TO_REACH = "niveau à atteindre"
+COMPLETE = 99.95  # percent that are written as 100
 LABEL_WIDTH = 11
+# As a level is typed, and named beside a code.
+LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
 
 
 class UnknownTerritoryError(Exception):
@@ -140,26 +168,25 @@ def print_levers(published: Path, level: str, code: str) -> None:
     """Prints the levers of one territory, those with the largest part first, as wide as the terminal is."""
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
-        verdicts = read_verdicts(connection, level=level, code=code)
-        levers = [
-            lever | {"verdict": verdicts[lever["levier_id"], level, code]}
-            for lever in rows_of(connection, LEVERS_OF_A_TERRITORY, level=level, code=code)
-        ]
-        parts = [Border(**row) for row in rows_of(connection, BORDERS)]
-        borders = [found for found in parts if (found.level, found.code) == (level, code)]
+        place = {"level": level, "code": code}
+        found = connection.execute(LEVERS_OF_A_TERRITORY, place)
+        names = [column[0] for column in found.description or ()]
+        levers = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        parts = connection.execute(PARTS, place).fetchall()
+        order = [label for (label,) in connection.execute(READINGS).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"
     if not levers:
         _say(f"{territory} : les leviers sont donnés par région, département, EPCI et regroupement du périmètre")
         return
     _say(f"{territory} : leviers de la planification écologique, cibles 2030", bold=True)
-    _say(_summary(levers))
+    _say(_summary(levers, order))
     if level != "region":
         _say("Les parts indicatives sont des ordres de grandeur : elles n'engagent ni l'État ni le territoire.")
-    for border in borders:
-        _say(str(border))
-    regions = {lever["code_region"] for lever in levers} - {None}
+    for region, communes, total in parts:
+        _say(f"{region} : {communes} de ses {total} communes, que les parts de cette région comptent seules.")
+    regions = {lever["region_id"] for lever in levers} - {None}
     for lever in levers:
-        region = f" (part de la région {lever['code_region']})" if len(regions) > 1 and lever["code_region"] else ""
+        region = f" (part de la région {lever['region']})" if len(regions) > 1 and lever["region_id"] else ""
         click.echo()
         _say(f"{lever['levier']}{region}", bold=True)
         for label, text in _facts(lever, level):
@@ -181,46 +208,48 @@ def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
         click.secho(line, bold=bold)
 
 
-def _summary(levers: list[dict[str, Any]]) -> str:
+def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
     """How many levers have each reading."""
-    verdicts = {lever["levier_id"]: lever["verdict"] for lever in levers}
-    return f"{plural(len(verdicts), 'levier')} : {readings_of(verdicts.values())}."
+    count = Counter({lever["levier"]: lever["lecture_libelle"] for lever in levers}.values())
+    told = ", ".join(f"{label} : {count[label]}" for label in order if label in count)
+    return f"{plural(count.total(), 'levier')} : {told}."
 
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
     """What is known of a lever, a line per question; what is not known says why."""
     yield "Observé", _observed(lever)
-    if lever["code_region"]:
+    if lever["region_id"]:
         yield _target(lever, level)
         yield "À éviter", _avoided(lever, level)
-    yield "Lecture", _reading(lever["verdict"])
+    yield "Lecture", _reading(lever)
     if lever["source"]:
-        unsure = "" if lever["source_verifiee"] else " (lecture non vérifiée sur un fichier du producteur)"
+        unsure = " (lecture non vérifiée sur un fichier du producteur)" if lever["est_verifiee"] is False else ""
         yield "Source", f"{lever['source']}{unsure}"
     if lever["remarque"]:
         yield "Remarque", lever["remarque"]
 
 
-def _reading(verdict: Verdict) -> str:
+def _reading(lever: dict[str, Any]) -> str:
     """The reading with its series, what that is compared with, its gap and how sure it is, or why there is none."""
-    if not verdict.is_judged:
-        return f"{standing(verdict)} : {verdict.reason}"
-    doubts = f" : {' ; '.join(verdict.doubts)}" if verdict.doubts else ""
-    return " ; ".join(
-        said
-        for said in (
-            f"{standing(verdict)} en {verdict.latest_year}, {verdict.basis_label}",
-            f"jugé sur « {verdict.indicator} »",
-            conclusion(verdict),
-            f"confiance {verdict.confidence}{doubts}",
-        )
-        if said
+    standing = ", ".join(filter(None, (lever["lecture_libelle"], lever["tendance_libelle"])))
+    if lever["lecture"] == "not_judged":
+        return f"{standing} : {lever['raison']}"
+    gap = lever["ecart"]
+    told = (
+        f"{standing} en {lever['annee_jugee']}, {lever['base_libelle']}",
+        f"jugé sur « {lever['indicateur_juge']} »",
+        f"écart de {quantity(gap, lever['unite_jugee'])} ± {quantity(lever['incertitude'], lever['unite_jugee'], gap)}"
+        if gap is not None and lever["incertitude"] is not None
+        else "",
+        lever["raison"],
+        f"confiance {lever['confiance']}{f' : {doubts}' if (doubts := lever['doutes']) else ''}",
     )
+    return " ; ".join(filter(None, told))
 
 
 def _observed(lever: dict[str, Any]) -> str:
     if lever["valeur"] is None:
-        return f"aucune donnée : {lever['motif_absence'] or lever['verdict'].reason}"
+        return f"aucune donnée : {lever['motif_absence'] or lever['raison']}"
     known = lever["completude_pct"]
     limits = [
         f"partiel ({number(known)} % connus)" if known is not None and known < COMPLETE else "",
@@ -232,12 +261,12 @@ def _observed(lever: dict[str, Any]) -> str:
 
 def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
     """The target of the region, or what an indicative part of it means here."""
-    unit = lever["unite_cible_libelle"]
-    if lever["cible_2030"] is not None:
+    unit = lever["unite_cible"]
+    if lever["cible"] is not None:
         whose = "" if level == "region" else ", celui de la région, le même partout"
         if lever["nature_cible"] != LEVEL_TO_REACH and whose:
             whose = ", celle de la région, la même partout"
-        return "Cible 2030", f"{quantity(lever['cible_2030'], unit)} ({lever['nature_cible']}{whose})"
+        return "Cible 2030", f"{quantity(lever['cible'], unit)} ({lever['nature_cible']}{whose})"
     if lever["evolution_physique_indicative"] is not None:
         change = quantity(lever["evolution_physique_indicative"], unit)
         return "Indicatif", f"{change} : part de l'évolution depuis 2019 qui est demandée à la région pour 2030"
@@ -247,12 +276,12 @@ def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
 
 
 def _avoided(lever: dict[str, Any], level: str) -> str:
-    if lever["cible_2030_ktco2e"] is not None:
-        return f"{number(lever['cible_2030_ktco2e'])} ktCO2e en 2030 par rapport à 2019 (cible de la région)"
-    if lever["part_indicative_ktco2e"] is None:
+    if level == "region" and lever["cible_region_ktco2e"] is not None:
+        return f"{number(lever['cible_region_ktco2e'])} ktCO2e en 2030 par rapport à 2019 (cible de la région)"
+    if lever["part_ktco2e"] is None:
         return "aucune part calculée"
-    year = f", {lever['cle_indicative_annee']}" if lever["cle_indicative_annee"] else ""
-    proxy = f" ; clé approchée : {lever['cle_indicative_motif']}" if lever["cle_indicative_approchee"] else ""
-    part, share = number(lever["part_indicative_ktco2e"]), number(lever["part_indicative_pct"])
-    key = f"la clé « {lever['cle_indicative_libelle']} »{year}{proxy}"
+    year = f", {lever['annee_cle']}" if lever["annee_cle"] else ""
+    proxy = f" ; clé approchée : {lever['motif_approchee']}" if lever["est_approchee"] else ""
+    key = f"la clé « {lever['cle']} »{year}{proxy}"
+    part, share = number(lever["part_ktco2e"]), number(lever["part_pct"])
     return f"{part} ktCO2e, part indicative ({share} % de la région) selon {key}"

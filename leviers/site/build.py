@@ -9,11 +9,14 @@ from pathlib import Path
 
 from expectations.places import place, write
 from ingestion.fault import one_fault
-from leviers.site.content import read_content
-from leviers.site.pages import files_of
+from leviers.site.edition import Edition
+from leviers.site.images import FORMATS, image_of
+from leviers.site.pages import Renderer, files_of
+from leviers.site.search import INDEX_FILE, INDEX_START
 from leviers.warehouse.stand_in import stand_in
 
 STATIC = Path(__file__).parent / "static"
+ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png"}  # of the files of a site
 
 
 @dataclass(frozen=True)
@@ -27,21 +30,33 @@ class SiteReport:
     missing: Mapping[str, str]
 
 
-def build_site(published: Path, out: Path, names: Collection[str] | None = None) -> SiteReport:
+def build_site(
+    published: Path,
+    out: Path,
+    names: Collection[str] | None = None,
+    *,
+    images: bool = False,
+    base_url: str | None = None,
+) -> SiteReport:
     """Makes the site of a published file in a folder; files that are no longer part of it go.
 
-    With ``names``, it has those of its pages and files alone: a whole one takes seconds. In the place of one that could
-    not be made stands a file that says so; in that of one that could not be written, none.
+    With ``names``, it has those of its pages and files alone: a whole one takes seconds. With ``images``, each chart of
+    its pages has an SVG and a PNG, which take minutes. With ``base_url``, where the site will be, pages have a preview
+    for those who share them. In the place of one that could not be made stands a file that says so; in that of one that
+    could not be written, none.
 
     Raises:
         Exception: what all pages are made from could not be read.
     """
     files: dict[str, bytes] = {}
     missing: dict[str, str] = {}
-    for name, text in files_of(read_content(published)):
+    edition = Edition(published)
+    renderer = Renderer(edition, images, base_url)
+    for name, text in files_of(renderer):
         if names is None or name in names:
             with one_fault(partial(missing.__setitem__, name)):
                 files[name] = text().encode()
+    edition.close()
     files |= {name: stand_in(name) for name in missing}
     files |= {source.name: source.read_bytes() for source in STATIC.iterdir()}
     standing: dict[str, bool] = {}  # and whether it was written now
@@ -50,9 +65,31 @@ def build_site(published: Path, out: Path, names: Collection[str] | None = None)
             standing[name] = not _holds(place(out, name), data)
             if standing[name]:
                 write(out, name, data)
-    for path in [path for path in out.rglob("*") if path.is_file() and str(path.relative_to(out)) not in standing]:
-        path.unlink()
+    for stem, drawn in renderer.drawn.items() if images else ():
+        svg, png = (f"images/{stem}.{format_}" for format_ in FORMATS)
+        with one_fault(partial(missing.__setitem__, svg)):
+            data = image_of(drawn, "svg")
+            changed = not _holds(place(out, svg), data) or not place(out, png).is_file()
+            if changed:
+                write(out, svg, data)
+                write(out, png, image_of(drawn, "png"))
+            standing |= {svg: changed, png: changed}
+    for path in [path for path in out.rglob("*") if path.is_file()]:
+        place_in_site = path.relative_to(out)
+        if str(place_in_site) not in standing and _is_of_a_site(place_in_site):
+            path.unlink()
     return SiteReport(sum(name.endswith(".html") for name in standing), sum(standing.values()), missing)
+
+
+def is_site(folder: Path) -> bool:
+    """Whether a folder holds a site that was made here: the index of its search says so."""
+    index, starts = folder / INDEX_FILE, (INDEX_START.encode(), stand_in(INDEX_FILE))
+    return index.is_file() and index.read_bytes().startswith(starts)
+
+
+def _is_of_a_site(name: Path) -> bool:
+    """Whether a file may be one that a build wrote: what else lies there, such as a repository, is left alone."""
+    return name.suffix in ENDINGS and not any(part.startswith(".") for part in name.parts)
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -1,18 +1,21 @@
-"""One file to take away: a territory, or a lever over the territories of a level."""
+"""One file to take away: a territory, a lever over the territories of a level, or a chart of a page."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
 
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
-from leviers.site.content import Content, Line, read_content
-from leviers.site.tables import as_csv, as_geojson, summary, tables_of, write_geoparquet, write_workbook
-from leviers.site.words import LEVEL_LABELS
+from leviers.site.edition import Edition, Row
+from leviers.site.images import NoFontError, check_fonts, image_of
+from leviers.site.pages import Renderer, files_of
+from leviers.site.tables import READINGS, as_csv, as_geojson, sheets_of, table_of, with_contours, write_geoparquet
+from leviers.site.tables import write_workbook as write_book
 from leviers.text.french import folded
 from leviers.text.message import said
 
@@ -24,74 +27,115 @@ class NothingToExportError(Exception):
 
 
 def export_territory(published: Path, level: str, code: str, format_: str, out: Path) -> None:
-    """Writes the levers of a territory into a file; a PDF is the printed view of its page.
+    """Writes the levers of a territory into a file; a PDF is its sheet.
 
     Raises:
         NothingToExportError: it has no page, no contour is loaded, or there is no browser to print with.
         BrowserError: the browser printed nothing.
     """
-    content = read_content(published)
-    territory = content.by_slug.get((level, code))
-    if territory is None:
-        epci = next((epci for _, commune, epci, _ in content.communes if (level, commune) == ("commune", code)), None)
-        hint = f" ; son EPCI {epci} en a une" if epci else ""
-        asked = f"{LEVEL_LABELS.get(level, level)} {code}"
-        raise NothingToExportError(
-            f"{asked} n'a pas de page ; en ont une, dans la région publiée : {_levels(content)}{hint}"
-        )
+    with _opened(published) as edition:
+        page = _page_of(edition, level, code)
+        if format_ != "pdf":
+            _write(edition, edition.of(READINGS, page["cle"]), page["territoire"], format_, out)
     if format_ == "pdf":
-        _print(published, f"territoires/{territory.slug}.html", out)
-    else:
-        _write(content, content.lines_of(territory), territory.name, format_, out)
+        _print(published, f"fiches/{page['fichier']}.html", out)
 
 
 def export_lever(published: Path, lever_id: str, level: str, format_: str, out: Path) -> None:
-    """Writes the values of a lever in every territory of a level into a file.
+    """Writes the readings of a lever in every territory of a level into a file.
 
     Raises:
         NothingToExportError: no such lever or level, no contour is loaded, or a PDF is asked for.
     """
-    content = read_content(published)
-    if lever_id not in content.levers:
-        raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(content, lever_id)}")
-    lines = [line for line in content.levers[lever_id] if folded(line.level) == folded(level)]
-    if not lines:
-        raise NothingToExportError(
-            f"aucun territoire n'est publié à l'échelon « {level} » ; au choix : {_levels(content)}"
-        )
-    if format_ == "pdf":
-        raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
-    _write(content, lines, lines[0].lever, format_, out)
+    with _opened(published) as edition:
+        levers = {row["levier_id"]: row["levier"] for row in edition.rows(READINGS)}
+        if lever_id not in levers:
+            near = " ; ".join(f"{levers[found]} ({found})" for found in _nearest(levers, lever_id))
+            raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {near}")
+        at_level = {row["cle"] for row in edition.rows("territoires") if folded(row["niveau"]) == folded(level)}
+        if not at_level:
+            levels = _levels(edition)
+            raise NothingToExportError(f"aucun territoire n'est publié à l'échelon « {level} » ; au choix : {levels}")
+        if format_ == "pdf":
+            raise NothingToExportError("un PDF est celui d'un territoire : donner --territory")
+        rows = [
+            row for row in edition.rows(READINGS) if row["levier_id"] == lever_id and row["territoire_id"] in at_level
+        ]
+        _write(edition, rows, levers[lever_id], format_, out)
 
 
-def _levels(content: Content) -> str:
-    return ", ".join(LEVEL_LABELS.get(level, level) for level in content.levels)
+def export_chart(published: Path, page: str, chart: str, format_: str, out: Path) -> None:
+    """Writes a chart of a page, named as ``territoires/region-76`` is, as an image.
+
+    Raises:
+        NothingToExportError: no such page or chart, or no font is installed.
+    """
+    with _opened(published) as edition:
+        renderer = Renderer(edition)
+        text = next((text for name, text in files_of(renderer) if name == f"{page}.html"), None)
+        if text is None:
+            raise NothingToExportError(f"aucune page « {page} »")
+        text()
+    found = {stem.removeprefix(f"{page.rpartition('/')[2]}-"): drawn for stem, drawn in renderer.drawn.items()}
+    if chart not in found:
+        raise NothingToExportError(f"aucun graphique « {chart} » sur cette page ; au choix : {', '.join(found)}")
+    try:
+        check_fonts()
+    except NoFontError as error:
+        raise NothingToExportError(str(error)) from error
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(image_of(found[chart], format_))
 
 
-def _nearest(content: Content, typed: str) -> str:
+@contextmanager
+def _opened(published: Path) -> Iterator[Edition]:
+    edition = Edition(published)
+    try:
+        yield edition
+    finally:
+        edition.close()
+
+
+def _page_of(edition: Edition, level: str, code: str) -> Row:
+    """The page of a territory; of a commune, the message names the EPCI that has one."""
+    pages = {(row["niveau"], row["code_territoire"]): row for row in edition.rows("territoires")}
+    if (level, code) in pages:
+        return pages[level, code]
+    epci = next((row["epci_id"] for row in edition.rows("communes") if ("commune", row["code"]) == (level, code)), None)
+    hint = f" ; son EPCI {epci.partition(':')[2]} en a une" if epci else ""
+    raise NothingToExportError(f"{level} {code} n'a pas de page ; en ont une : {_levels(edition)}{hint}")
+
+
+def _levels(edition: Edition) -> str:
+    return ", ".join(dict.fromkeys(row["niveau_libelle"] for row in edition.rows("territoires")))
+
+
+def _nearest(levers: dict[str, str], typed: str) -> list[str]:
     """The levers whose name or id is most like what was typed, or has it within."""
 
     def likeness(lever_id: str) -> tuple[bool, float]:
-        known, written = (folded(content.levers[lever_id][0].lever), folded(lever_id)), folded(typed)
+        known, written = (folded(levers[lever_id]), folded(lever_id)), folded(typed)
         return any(written in name for name in known), max(SequenceMatcher(a=written, b=b).ratio() for b in known)
 
-    found = nlargest(NEAREST, content.levers, key=likeness)
-    return " ; ".join(f"{content.levers[lever_id][0].lever} ({lever_id})" for lever_id in found)
+    return nlargest(NEAREST, levers, key=likeness)
 
 
-def _write(content: Content, lines: Sequence[Line], title: str, format_: str, out: Path) -> None:
+def _write(edition: Edition, found: Iterable[Row], title: str, format_: str, out: Path) -> None:
+    rows = list(found)
     out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
-        write_workbook(content, tables_of(content, lines), title, out)
-    elif format_ == "csv":
-        out.write_text(as_csv(summary(content, lines)), encoding="utf-8", newline="")
+        levers, territories = ({row[key] for row in rows} for key in ("levier_id", "territoire_id"))
+        write_book(edition, sheets_of(edition, levers, territories), title, out)
+        return
+    table = table_of(rows)
+    if format_ == "csv":
+        out.write_text(as_csv(table), encoding="utf-8", newline="")
+    elif not with_contours(edition, table):
+        raise NothingToExportError("les contours de ces territoires ne sont pas chargés : prendre csv ou xlsx")
+    elif format_ == "geojson":
+        out.write_text(as_geojson(edition, table), encoding="utf-8")
     else:
-        if not any(line.code in content.contours.get(line.level, {}) for line in lines):
-            raise NothingToExportError("les contours de ces territoires ne sont pas chargés : prendre csv ou xlsx")
-        if format_ == "geojson":
-            out.write_text(as_geojson(content, lines), encoding="utf-8")
-        else:
-            write_geoparquet(content, lines, out)
+        write_geoparquet(edition, table, out)
 
 
 def _print(published: Path, page: str, out: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
 from datetime import date, datetime
 from functools import cache
 
@@ -26,6 +25,8 @@ LARGER_UNITS = {
     "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),
     "m³": ((1e9, "milliards de m³"), (1e6, "millions de m³")),
     "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
+    "GWh": ((1e3, "TWh"),),
+    "milliers de m³": ((1e6, "milliards de m³"), (1e3, "millions de m³")),
     "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
 }
 LARGE_FROM = 10  # of the larger unit
@@ -56,6 +57,18 @@ def number(value: float, trace: float = TRACE) -> str:
     text = f"{size:,.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     text = text.replace(",", THOUSANDS).replace(".", ",")
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def decimal(value: float, decimals: int) -> str:
+    """A number with the decimals of its series; what they would round to nought is less than the last of them."""
+    if not value:
+        return "0"
+    least = 10.0**-decimals
+    if abs(value) < least / 2:
+        words, limit = ("plus de", -least) if value < 0 else ("moins de", least)
+        return f"{words}{NO_BREAK}{decimal(limit, decimals)}"
+    text = f"{abs(value):,.{decimals}f}".replace(",", THOUSANDS).replace(".", ",")
     return f"{MINUS}{text}" if value < 0 else text
 
 
@@ -119,12 +132,6 @@ def share(ratio: float) -> str:
     return f"{number(100 * ratio, SMALL_PERCENT)}{NO_BREAK}%"
 
 
-def dated(label: str, year: int) -> str:
-    """The year of a value, or the period that its series counts, which the name of the series says."""
-    found = _PERIOD.search(label)
-    return found[0] if found else str(year)
-
-
 def day(value: date | datetime | str) -> str:
     """A day in words."""
     return day_in_french(datetime.fromisoformat(value) if isinstance(value, str) else value)
@@ -137,11 +144,6 @@ def moment(text: str) -> str:
     return f"le {day(at)}{hour}"
 
 
-def in_region(name: str) -> str:
-    """The name of a region after the preposition of place that it takes."""
-    return f"{_PLACES.get(name, 'en')} {name}"
-
-
 def initial(text: str) -> str:
     """A text with a capital at its start; its other capitals stay."""
     return text[:1].upper() + text[1:]
@@ -152,38 +154,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{number(count)}{NO_BREAK}{one if count < PLURAL_FROM else many or one + 's'}"
 
 
-def said_once(text: str) -> str:
-    """Sentences of the form "subject : reason." that end alike are joined: their subjects, then the reason once."""
-    sentences = _SENTENCE_END.split(text)
-    counts = Counter(tail for sentence in sentences for tail in _tails(sentence))
-    subjects: dict[str, list[str]] = {}
-    for sentence in sentences:
-        reason = next((tail for tail in _tails(sentence) if counts[tail] > 1), sentence)
-        found = subjects.setdefault(reason, [])
-        if subject := sentence.removesuffix(reason).removesuffix(" : "):
-            found.append(subject)
-    return " ".join(f"{' ; '.join(found)} : {reason}" if found else reason for reason, found in subjects.items())
-
-
-def reasons(text: str) -> str:
-    """Reasons in a row: only names keep their capital after a semicolon, and none has a full stop."""
-    return _AFTER_SEMICOLON.sub(lambda found: found[0].lower(), text.replace(". ;", " ;").rstrip("."))
-
-
-_PLACES = {
-    "Grand Est": "dans le", "Hauts-de-France": "dans les", "Pays de la Loire": "dans les", "La Réunion": "à",
-    "Mayotte": "à",
-}  # fmt: skip
-_PERIOD = re.compile(r"(?<=de )(?:19|20)\d\d à (?:19|20)\d\d")
-_AFTER_SEMICOLON = re.compile(r"(?<= ; )(?:L[ea']|Les|La|Un|Une|Des|Du|Tous|Sans|Ventes|Part|Si|Ce|Cette|Au)\b")
 _PLURAL = re.compile(r"^((?:[GMT]Wh )?[a-zé]{3,})[sx]\b(?!-)")  # of a unit: what it counts
-_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-ZÀÂÉÈÊÎ])")
-
-
-def _tails(sentence: str) -> list[str]:
-    """What follows each colon, the longest first."""
-    parts = sentence.split(" : ")
-    return [" : ".join(parts[i:]) for i in range(1, len(parts))]
 
 
 @cache  # the names of levers and series are compared on each page
@@ -193,12 +164,3 @@ def folded(text: str) -> str:
     return " ".join(
         "".join(c if c.isalnum() else " " for c in plain.replace("œ", "oe").replace("Œ", "OE")).lower().split()
     )
-
-
-def alphabetical(name: str) -> tuple[str, str]:
-    """What a list of territories is sorted by: the name without its legal form or what links it, then the whole."""
-    whole = folded(name)
-    return _LINKED.sub("", whole), whole
-
-
-_LINKED = re.compile(r"^(?:(?:ca|cc|cu|metropole) )?(?:(?:de|du|des|d|le|la|les|l) )*")

@@ -125,9 +125,7 @@ def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: py
     with pytest.raises(NothingToExportError, match="aucun levier « x » ; les plus proches : "):
         export_lever(demo.home.published, "x", "epci", "csv", tmp_path / "x")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(
-        NothingToExportError, match=r"territoires/epci-200066355\.html dans un navigateur et l\'imprimer"
-    ):
+    with pytest.raises(NothingToExportError, match=r"fiches/epci-200066355\.html dans un navigateur et l\'imprimer"):
         export_territory(demo.home.published, *SETE, "pdf", tmp_path / "x")
     assert not (tmp_path / "x").exists()
 
@@ -149,12 +147,16 @@ def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) ->
     assert (refused.returncode, (tmp_path / "mine.txt").read_text()) == (2, "mine")
     of_before = tmp_path / "site" / "recherche.js"
     of_before.parent.mkdir()
-    of_before.write_text("a site of before")
+    of_before.write_text("window.LEVIERS_INDEX=[];")
+    (tmp_path / "site" / ".git").mkdir()
+    (tmp_path / "site" / ".git" / "HEAD").write_text("mine")
     done = demo.home.run("site", "--out", str(tmp_path / "site"))
     assert done.returncode == 0
     assert str(tmp_path / "site" / "index.html") in done.stdout
     written = demo.home.published.parent / "site"
     assert of_before.read_bytes() == (written / "recherche.js").read_bytes()
+    assert (tmp_path / "site" / ".git" / "HEAD").read_text() == "mine"
+    shutil.rmtree(tmp_path / "site" / ".git")
     assert {path.relative_to(tmp_path / "site") for path in (tmp_path / "site").rglob("*")} == {
         path.relative_to(written) for path in written.rglob("*")
     }

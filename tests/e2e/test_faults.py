@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -12,8 +11,8 @@ from expectations import report
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.cli import run
-from leviers.site import pages
-from leviers.site.content import Content, Territory
+from leviers.site.edition import Row
+from leviers.site.pages import Kind, Renderer
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import Home, Ran
 from tests.ingestion.test_faults import DEFECT, break_step
@@ -55,10 +54,11 @@ def faulty(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     assert home.run_here("groupings", "add", str(folder / "groups.csv")).exit_code == 0
     loop = home.path / "inputs" / "commitment"
     loop.symlink_to(loop)
-    territory = pages._territory
+    page = Renderer.page
 
-    def page(content: Content, of: Territory, *others: Any) -> dict[str, Any]:
-        return territory(content, of, *others) | {"answers": None if of.code == "34" else []}
+    def broken_page(renderer: Renderer, kind: Kind, row: Row) -> str:
+        is_victim = kind.file.format(**row) == "territoires/departement-34.html"
+        return page(renderer, kind, {name: row[name] for name in row if name != "titre"} if is_victim else row)
 
     def no_report(*arguments: object) -> None:
         raise KeyError("test")
@@ -67,7 +67,7 @@ def faulty(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     with pytest.MonkeyPatch.context() as patch:
         for step, name in VICTIMS.items():
             break_step(patch, step, name)
-        patch.setattr(pages, "_territory", page)
+        patch.setattr(Renderer, "page", broken_page)
         patch.setattr(report, "write_report", no_report)
         ended = run.refresh(Options(home=home.path, offline=True, demo=True), DEFAULT_REGION, said.append)
     [*_, log] = sorted((home.path / "logs").glob("*.log"))
@@ -95,7 +95,7 @@ def test_a_page_that_cannot_be_made_says_so_and_stops_nothing(faulty: Faulty) ->
     missing = [line.removeprefix("missing: ") for line in faulty.said if line.startswith("missing: ")]
     assert {line.partition(":")[0] for line in missing} == MISSING
     assert all("a defect of the program, at " in line for line in missing)
-    assert any(re.search(r"at leviers/site/templates/territoire\.html\.j2:\d+: ", line) for line in missing)
+    assert any(re.search(r"at leviers/site/templates/[\w/]+\.html\.j2:\d+: ", line) for line in missing)
     rows = "select subject, status, severity, message from quality.fct_check_result where guard = 'site' order by all"
     assert faulty.home.query(rows) == [(line.partition(":")[0], "crashed", "warning", line) for line in sorted(missing)]
     folder = faulty.home.published.parent

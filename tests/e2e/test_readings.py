@@ -19,9 +19,10 @@ import fastexcel
 import pytest
 
 from leviers.cli.show import print_levers
-from leviers.site.content import Content, read_content
-from leviers.site.pages import files_of, typeset
-from leviers.site.tables import tables_of, write_workbook
+from leviers.site.edition import Edition
+from leviers.site.pages import Renderer, files_of
+from leviers.site.tables import sheets_of, write_workbook
+from leviers.text.typography import typeset
 from tests.conftest import Ran
 
 GIVEN = os.environ.get("LEVIERS_TEST_PUBLISHED")
@@ -56,8 +57,8 @@ def published(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def content(published: Path) -> Content:
-    return read_content(published)
+def edition(published: Path) -> Edition:
+    return Edition(published)
 
 
 @pytest.fixture(scope="module")
@@ -83,21 +84,19 @@ def text(value: object) -> str:
     return "" if value is None else str(value).removesuffix(".0").replace(".", ",")
 
 
-def test_every_territory_with_readings_has_a_page(content: Content, readings: dict[tuple[str, str], list[Row]]) -> None:
-    assert {(place.level, place.code) for place in content.territories} == readings.keys()
+def test_every_territory_with_readings_has_a_page(edition: Edition, readings: dict[tuple[str, str], list[Row]]) -> None:
+    assert {(row["niveau"], row["code_territoire"]) for row in edition.rows("territoires")} == readings.keys()
     assert len(readings) > 100
 
 
-def test_pages_have_the_rows_of_the_table(content: Content, readings: dict[tuple[str, str], list[Row]]) -> None:
-    files, found = dict(files_of(content)), {}
-    for place in content.territories:
-        page = files[f"territoires/{place.slug}.html"]()
+def test_pages_have_the_rows_of_the_table(edition: Edition, readings: dict[tuple[str, str], list[Row]]) -> None:
+    files, found = dict(files_of(Renderer(edition))), {}
+    for level, code in readings:
+        page = files[f"territoires/{level}-{code}.html"]()
         rows = re.findall(
-            r'data-levier="([^"]*)" data-lecture="([^"]*)".*?<span class="status[^>]*>(.*?)</dd>', page, re.S
+            r'data-levier="([^"]*)" data-lecture="([^"]*)".*?class="lecture[^>]*>\s*([^<]*?)\.?\s*<', page, re.S
         )
-        found[place.level, place.code] = sorted(
-            (lever, reading, re.sub("^.*?</span> |</span>.*", "", told, flags=re.S)) for lever, reading, told in rows
-        )
+        found[level, code] = sorted((lever, reading, told.lower()) for lever, reading, told in rows)
     expected = {
         place: sorted((row["levier_id"], row["lecture"], typeset(f">{words(row)}<")[1:-1]) for row in rows)
         for place, rows in readings.items()
@@ -105,27 +104,25 @@ def test_pages_have_the_rows_of_the_table(content: Content, readings: dict[tuple
     assert found == expected
 
 
-def test_a_csv_has_the_rows_of_the_table(content: Content, readings: dict[tuple[str, str], list[Row]]) -> None:
-    files = dict(files_of(content))
-    for place in content.territories:
-        rows = csv.DictReader(io.StringIO(files[f"fichiers/{place.slug}.csv"]()[1:]), delimiter=";")
+def test_a_csv_has_the_rows_of_the_table(edition: Edition, readings: dict[tuple[str, str], list[Row]]) -> None:
+    files = dict(files_of(Renderer(edition)))
+    for (level, code), expected in readings.items():
+        rows = csv.DictReader(io.StringIO(files[f"fichiers/{level}-{code}.csv"]()[1:]), delimiter=";")
         found = sorted((row["levier"].removeprefix("'"), *(row[name] for name in COLUMNS)) for row in rows)
-        expected = readings[place.level, place.code]
         assert [tuple(cell.replace(",", ".") for cell in row) for row in found] == sorted(
             tuple(text(row[name]).replace(",", ".") for name in ("levier", *COLUMNS.values())) for row in expected
-        ), place
+        ), (level, code)
 
 
 def test_a_workbook_has_the_rows_of_the_table(
-    content: Content, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
+    edition: Edition, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
 ) -> None:
-    for place in content.territories:
-        lines = content.lines_of(place)
-        write_workbook(content, tables_of(content, lines)[:1], place.name, tmp_path / "book.xlsx")
+    for (level, code), expected in readings.items():
+        sheets = sheets_of(edition, [row["levier_id"] for row in expected], [f"{level}:{code}"])
+        write_workbook(edition, sheets, code, tmp_path / "book.xlsx")
         rows = fastexcel.read_excel(tmp_path / "book.xlsx").load_sheet(0).to_arrow().to_pylist()
         found = {row["levier"]: [row[name] for name in COLUMNS] for row in rows}
-        expected = readings[place.level, place.code]
-        assert len(rows) == len(expected), place
+        assert len(rows) == len(expected), (level, code)
         for row in expected:
             for told, name in zip(found[row["levier"]], COLUMNS.values(), strict=True):
                 assert told == (pytest.approx(row[name], rel=1e-12) if isinstance(row[name], float) else row[name]), row
@@ -160,6 +157,6 @@ def test_a_row_that_differs_is_found(published: Path, tmp_path: Path) -> None:
             "update marts.fct_lever_verdict set reading = 'opposite', reading_label_fr = 'à contresens', lean = null "
             "where reading <> 'not_judged' and is_shown"
         )
-    changed = read_content(tmp_path / "changed.duckdb")
-    shown = {line.verdict.reading for lines in changed.lines.values() for line in lines}
+    files = dict(files_of(Renderer(Edition(tmp_path / "changed.duckdb"))))
+    shown = set(re.findall(r'data-lecture="(\w+)"', files["territoires/region-76.html"]()))
     assert shown == {"opposite", "not_judged"}

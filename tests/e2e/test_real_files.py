@@ -12,7 +12,7 @@ import duckdb
 import pytest
 import shapely
 
-from tests.conftest import COVERAGE, README, Ran, shown_coverage
+from tests.conftest import COVERAGE, DOCS, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("real")
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
@@ -175,7 +175,7 @@ def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
         where group_kind = 'all' and territory_level = 'region' and territory_code = '76'
         """
     )
-    method = (README.parent / "docs" / "method.md").read_text(encoding="utf-8")
+    method = (DOCS / "method.md").read_text(encoding="utf-8")
     text = " ".join(method.split())
     assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 # What the two tables of readings may hold more than any other.
 WIDEST = {"fait_lecture": 30, "fait_lecture_autre": 30}
 MOST_COLUMNS = 25
-LONGEST_SHORT_NAME = 28
+LONGEST_SHORT_NAME = 22
 STAR = """
     select schema_name || '.' || view_name, view_name from duckdb_views()
     where schema_name = 'vues' and comment not like 'Ancienne vue%'
@@ -88,7 +88,7 @@ def test_an_indicator_says_how_it_is_shown_and_compared(demo: Ran) -> None:
         from vues.dim_indicateur where indicateur_id = ?
     """
     assert demo.home.query(shown, "capacity_solar") == [
-        ("MW", "MW", 1, 1, "rapportée aux habitants", "W par habitant", 1e6)
+        ("MW", "MW", 1, 0, "rapportée aux habitants", "watts par habitant", 1e6)
     ]
     assert demo.home.query(shown, "enaf_consumption") == [
         ("ha", "ha", 1, 0, "rapportée à la superficie", "ha par km²", 1)

@@ -211,7 +211,7 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     models = json.loads(dbt_manifest().read_text())["nodes"].values()
     assert story.after_models < sum(node["resource_type"] == "model" for node in models) * 0.9
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
-    assert "CRTE T1" in text_of_the_grouping(home)
+    assert "Groupe Test" in text_of_the_grouping(home)
     assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     parts = "select count(distinct lever_id) from marts.fct_lever_target_allocation where territory_level = 'crte'"
     assert home.query(parts) == [(30,)]
@@ -265,8 +265,8 @@ def test_a_withdrawn_commitment_is_told_and_counts_no_more(story: Story) -> None
         from vues.cop_suivi
         where code_territoire = '09' and not est_observe_ce_jour
     """) == [(0, None, True)]
-    page = home.published.parent / "site" / "territoires" / "departement-09.html"
-    assert "engagement retiré" in page.read_text(encoding="utf-8")
+    page = home.published.parent / "site" / "dossiers" / "departement-09.html"
+    assert "retiré" in page.read_text(encoding="utf-8")
 
 
 def test_a_home_without_its_working_file_is_built_again_and_is_what_the_parts_made(story: Story) -> None:
@@ -289,7 +289,7 @@ def test_a_dataset_that_fails_stands_on_its_last_good_data(story: Story, tmp_pat
     refused = "bad.csv: layout grouping_csv: an HTML page where data was expected"
     assert f"grouping_member: failed, kept last good: {refused}" in failed.stdout
     assert home.query("select name from marts.dim_territory where territory_level = 'crte'") == [("Groupe Test",)]
-    assert "CRTE T1" in text_of_the_grouping(home)
+    assert "Groupe Test" in text_of_the_grouping(home)
     assert home.query(COMMITTED) == [("commune", "31555", 2030, 1.5), ("epci", "243100518", 2050, 80.0)]
     again = home.run_here("demo")
     assert again.exit_code == 3

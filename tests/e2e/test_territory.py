@@ -134,6 +134,19 @@ def test_the_summary_counts_what_the_blocks_say(demo: Ran) -> None:
     assert text == f"{len(levers)} leviers : {', '.join(f'{label} : {n}' for label, n in count.items() if n)}."
 
 
+def test_why_a_line_is_unsure_is_said_once(demo: Ran) -> None:
+    unsure = demo.home.query(
+        """
+        select r.levier, r.raison from vues.fait_lecture as r
+        inner join vues.fait_doute as d using (levier_id, territoire_id, base, indicateur_id)
+        where r.territoire_id = 'region:76' and r.lecture = 'unsure' and d.doute = r.raison
+        """
+    )
+    levers = blocks(demo.home, "76")
+    assert unsure
+    assert [lever for lever, reason in unsure if levers[str(lever)]["Lecture"].count(str(reason)) != 1] == []
+
+
 def test_near_names_and_levels_are_suggested(demo: Ran) -> None:
     commune = demo.home.run("territory", "31555")
     assert (commune.returncode, "par région, département, EPCI et regroupement" in commune.stdout) == (0, True)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from ingestion.catalog import BUNDLED_DIR
-from leviers.site.content import read_content
-from leviers.site.questions import deposited
+from leviers.site.edition import Edition
+from leviers.site.pages import Renderer, files_of
 from tests.conftest import Home, Ran
 from tests.fixtures.build import FIXTURES
 
@@ -70,11 +70,9 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
         ("CC Test 2 (999000002)", 1), ("CC Test 3 (999000003)", 1), ("CU Test 4 (999000004)", 1),
         ("CC Test 6 (999000006)", 1),
     ]  # fmt: skip
-    content = read_content(built.published)
-    told = deposited(content, content.by_slug["epci", "243200409"])
-    assert told.startswith("Un PCAET, « Plan Test 1 », lancé le")
-    assert told.endswith("Lecture non vérifiée sur un fichier du producteur.")
-    assert deposited(content, content.by_slug["epci", "200066355"]).startswith("Aucun PCAET ne figure")
+    pages = dict(files_of(Renderer(Edition(built.published))))
+    assert "Plan Test 1" in pages["dossiers/epci-243200409.html"]()
+    assert "Plan Test 1" not in pages["dossiers/epci-200066355.html"]()
 
 
 def grouping(siren: str, kind: str, holds_scot: bool, *members: str) -> dict[str, Any]:
@@ -155,7 +153,7 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: boo
     counts = {(level, siren): lacking[level, siren] for level, siren, _ in inside}
     of_groupings = built.query(told.format(levels="territory_level in ('petr', 'scot')"))
     assert {(level, siren): count for level, siren, count in of_groupings} == counts
-    assert counts.keys() <= read_content(built.published).by_slug.keys()
+    assert counts.keys() <= set(built.query("select distinct niveau, code_territoire from vues.fait_lecture"))
     assert built.query(told.format(levels="territory_level = 'epci' and members_set_aside is not null")) == []
 
 

@@ -172,7 +172,7 @@ def test_a_value_is_compared_by_inhabitant_with_the_same_year_of_its_similar_one
         where p.territoire_id = 'epci:243400017' and v.indicator_id = 'capacity_solar' and v.year = ?
     """
     watts = [1e6 * value for (value,) in demo.home.query(by_head, year)]
-    assert (unit, count, len(watts)) == ("W par habitant", 10, 10)
+    assert (unit, count, len(watts)) == ("watts par habitant", 10, 10)
     assert middle == pytest.approx(median(watts))
     assert rank == 1 + sum(value > own for value in watts)
     herault = """

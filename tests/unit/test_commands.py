@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -107,11 +108,11 @@ def test_the_name_of_a_file_says_its_format(
 def test_a_place_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch, command: str, place: str) -> None:
     """And a file that the project looks for in vain is a bug still."""
 
-    def write(*arguments: object) -> None:
+    def write(*arguments: object, **options: object) -> None:
         Path(place).parent.mkdir(parents=True, exist_ok=True)
         Path(place).mkdir()
 
-    def find(*arguments: object) -> None:
+    def find(*arguments: object, **options: object) -> None:
         Path("none").read_bytes()
 
     monkeypatch.setattr(leviers.cli.site, "published_or_refuse", Path)
@@ -237,7 +238,7 @@ def test_a_published_file_with_flipped_bytes_is_told_in_a_line(
 ) -> None:
     file = flipped_publication(home)
     (file.parent / "datapackage.json").write_text('{"resources": []}')
-    monkeypatch.setattr("leviers.site.build.read_content", read_through)
+    monkeypatch.setattr("leviers.site.build.Edition", read_through)
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda published, *_: read_through(published))
     told = {"site": tmp_path / "site", "file": file}
     result = CliRunner().invoke(main, [argument.format_map(told) for argument in arguments])
@@ -268,26 +269,29 @@ def test_a_page_or_a_file_that_cannot_be_made_is_told_in_a_line(
     def text() -> str:
         raise KeyError("x")
 
-    monkeypatch.setattr("leviers.site.build.read_content", lambda published: None)
+    monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: SimpleNamespace(drawn={}))
     made = [("index.html", lambda: '<a href="a.html">A</a>'), ("a.html", text), ("fichiers/a.csv", text)]
-    made.append(("recherche.js", str))
+    made.append(("recherche.js", text))
     monkeypatch.setattr("leviers.site.build.files_of", lambda content: made)
     site = tmp_path / "site"
     result = CliRunner().invoke(main, ["site", "--out", str(site)])
     assert result.exit_code == 3
     place = r"a defect of the program, at leviers/site/build\.py:\d+: KeyError: 'x'"
-    assert re.match(rf"missing: a\.html: {place}\nmissing: fichiers/a\.csv: {place}\n2 pages", result.output)
+    assert re.match(
+        rf"missing: a\.html: {place}\nmissing: fichiers/a\.csv: {place}\nmissing: recherche\.js: {place}\n2 pages",
+        result.output,
+    )
     assert "n'a pas pu être faite" in (site / "a.html").read_text(encoding="utf-8")
     assert (site / "fichiers" / "a.csv").exists()
     assert 'href="a.html"' in (site / "index.html").read_text(encoding="utf-8")
 
-    monkeypatch.setattr("leviers.site.build.read_content", lambda published: {}["content"])
+    monkeypatch.setattr("leviers.site.build.Renderer", lambda *_: {}["content"])
     result = CliRunner().invoke(main, ["site", "--out", str(site)])
     assert result.exit_code == 1
     assert re.fullmatch(rf"Error: {site}/index\.html: {place.replace('x', 'content')}\n", result.output)
 
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda *_: ("departement", "31", "Test"))
-    monkeypatch.setattr("leviers.site.export.read_content", lambda published: {}["content"])
+    monkeypatch.setattr("leviers.site.export.Edition", lambda published: {}["content"])
     result = CliRunner().invoke(main, ["export", "--territory", "31", "--out", str(tmp_path / "a.csv")])
     assert result.exit_code == 1
     assert f"{tmp_path / 'a.csv'}: a defect of the program, at leviers/site/export.py:" in result.output

@@ -1,4 +1,4 @@
-"""The commands by which a person enters something, as the README writes them, one after the other in an empty home."""
+"""The commands by which a person enters something, as `docs/commands.md` writes them, one after the other."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from click.testing import CliRunner, Result
 
 from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.main import main
-from tests.conftest import README
+from tests.conftest import DOCS
 
 COMMANDS = re.findall(
-    r"^\.venv/bin/leviers ((?:groupings|commitments|indicators) [^#\n]*)", README.read_text(encoding="utf-8"), re.M
+    r"^\.venv/bin/leviers ((?:groupings|commitments|indicators) [^#\n]*)",
+    (DOCS / "commands.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
 )
 FILES = {
     "crte.csv": "code du groupe;nom du groupe;commune;type de groupe\nT1;Groupe Test;31555;CRTE\n",

@@ -1,0 +1,71 @@
+"""Contours of territories as outlines of a drawing: one projection, simplified so that neighbours still touch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import shapely
+
+WIDTH = 840  # units of the drawing, in which outlines are whole numbers
+COARSENESS = 2.0  # what simplification may move, in these units
+MARGIN = 2
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A territory on a map: its outline in the units of the drawing, and a point well inside it."""
+
+    code: str
+    name: str
+    outline: str
+    inside: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """Shapes that were projected together, and the height of their drawing."""
+
+    shapes: tuple[Shape, ...]
+    height: float
+
+
+def project(geometries: Mapping[str, tuple[str, str]]) -> Canvas:
+    """Draws GeoJSON geometries in WGS84 (``code: (name, geometry)``) side by side.
+
+    Longitudes are shortened by the cosine of the middle latitude, which is true enough at the size of a region. A
+    border of two territories is simplified once, for both.
+    """
+    codes = sorted(geometries)
+    if not codes:
+        return Canvas((), 0)
+    read = shapely.from_geojson([geometries[code][1] for code in codes])
+    west, south, east, north = map(float, shapely.total_bounds(read))
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = (WIDTH - 2 * MARGIN) / ((east - west) * squeeze)
+
+    placed = shapely.transform(read, lambda points: (points - (west, north)) * (squeeze * scale, -scale) + MARGIN)
+    drawn = shapely.coverage_simplify(placed, COARSENESS)
+    shapes = (
+        Shape(code, geometries[code][0], _outline(shape), tuple(shapely.point_on_surface(_largest(shape)).coords[0]))
+        for code, shape in zip(codes, drawn, strict=True)
+    )
+    return Canvas(tuple(shapes), 2 * MARGIN + (north - south) * scale)
+
+
+def _largest(shape: shapely.Geometry) -> shapely.Geometry:
+    return max(shapely.get_parts(shape), key=shapely.area)
+
+
+def _outline(shape: shapely.Geometry) -> str:
+    rings = (ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors))
+    return "".join(_ring(ring.coords) for ring in rings)
+
+
+def _ring(coordinates: Iterable[tuple[float, float]]) -> str:
+    points = [(round(x), round(y)) for x, y in list(coordinates)[:-1]]
+    points = [point for before, point in zip([None, *points], points, strict=False) if point != before]
+    steps = "".join(f"l{x - x0} {y - y0}" for (x0, y0), (x, y) in pairwise(points))
+    return f"M{points[0][0]} {points[0][1]}{steps}z"

@@ -1,0 +1,256 @@
+"""What charts are drawn with: symbols and patterns, the width of texts, a drawing that finds places for its labels."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from markupsafe import Markup, escape
+
+from leviers.text import french
+from leviers.text.typography import in_french
+
+SIZE, ABOVE, BELOW, LEADING = 13, 12, 4, 16  # of a text: its size, what it takes above and below its line, a line
+CLASSES = 5  # of a map
+
+Scale = Callable[[float], float]
+Spot = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+# Symbols in a square of 12, patterns: paths, never glyphs of a font.
+SYMBOLS = {
+    "behind": '<path class="fill" d="M.5 2h11L6 11z"/>',
+    "on_line": '<path class="fill" d="M.5 10.5h11L6 1.5z"/>',
+    "opposite": '<path class="stroke" stroke-width="2.8" d="M2 2l8 8M10 2l-8 8"/>',
+    "unsure": '<path class="stroke" d="M.5 5C2.5 1.5 4 2 6 4.2S9.5 7 11.5 3.5"/>'
+    '<path class="stroke" d="M.5 9.5C2.5 6 4 6.5 6 8.7S9.5 11.5 11.5 8"/>',
+    "not_judged": '<circle class="stroke" cx="6" cy="6" r="4.6"/>',
+    "bad": '<path class="stroke" stroke-width="2" d="M2 2l8 8M10.2 4v6.2H4"/>',
+    "good": '<path class="stroke" stroke-width="2" d="M2 10l8-8M10.2 8V1.8H4"/>',
+    "full": '<path class="fill" d="M6-1L13 6 6 13-1 6z"/>',
+    "hollow": '<path class="paper stroke" stroke-width="2" d="M6 0L12 6 6 12 0 6z"/>',
+}
+_STRIPES = '<path class="{}" d="M0 0h8v8H0z"/><path class="{}" d="{}"/>'
+_DOWN, _UP = "M-2-2L10 10M-2 6L2 10M6-2L10 2", "M-2 10L10-2M-2 2L2-2M6 10L10 6"
+PATTERNS = {
+    "bad": _STRIPES.format("pale", "is-bad", _UP),
+    "good": _STRIPES.format("pale", "is-good", _DOWN),
+    "opposite": _STRIPES.format("solid is-bad", "thin paper", _UP + _DOWN),
+    "on_line": _STRIPES.format("solid is-good", "thin paper", "M2 0v8"),
+    "not_judged": '<path class="paper" d="M0 0h8v8H0z"/><circle class="dust" cx="2" cy="2" r="1"/>'
+    '<circle class="dust" cx="6" cy="6" r="1"/>',
+    "one": _STRIPES.format("accent", "thin paper", _UP),
+    "unknown": _STRIPES.format("paper", "thin", _UP),
+    **{f"partial{i}": _STRIPES.format(f"q{i}", "thin ink" if i < 2 else "thin paper", _UP) for i in range(CLASSES)},
+}
+_ON_MAP = ' patternTransform="scale(1.8)"'  # where everything is drawn larger
+DEFS = Markup(  # noqa: S704  constants of this module
+    '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
+    + "".join(f'<g id="m-{name}">{drawn}</g>' for name, drawn in SYMBOLS.items())
+    + "".join(
+        f'<pattern id="p-{name}" width="8" height="8" patternUnits="userSpaceOnUse"'
+        f"{_ON_MAP * name.startswith(('unknown', 'partial'))}>{drawn}</pattern>"
+        for name, drawn in PATTERNS.items()
+    )
+    + "</defs></svg>"
+)
+_LINK = Markup('<a tabindex="-1" xlink:href="{}">{}</a>')  # for a mouse: the keyboard has the links beside the chart
+_CODE = Markup('data-t="{}" ')
+_XLINK = Markup(' xmlns:xlink="http://www.w3.org/1999/xlink"')
+
+# How wide the characters of DejaVu Sans are, the widest of the fonts in use; any other is as wide as a digit.
+_WIDTHS = {
+    "ijlIJ ,.:;'/|\N{NO-BREAK SPACE}\N{RIGHT SINGLE QUOTATION MARK}": 0.33, french.THOUSANDS: 0.2, "frt()[]!-": 0.42,
+    "csz?\N{EN DASH}": 0.53, "ABCDGHNOQRUVX&": 0.78, "w+±≥=<>\N{MINUS SIGN}": 0.84, "mMW%@…œŒ": 1.0,
+}  # fmt: skip
+_EM = {character: width for characters, width in _WIDTHS.items() for character in characters}
+
+
+@cache
+def text_width(words: str, bold: bool = False, size: float = SIZE) -> float:
+    """About how wide a text is, rather more than less; the longest line counts."""
+    plain = (unicodedata.normalize("NFD", character)[0] for character in unicodedata.normalize("NFC", words))
+    widths = [sum(_EM.get(character, 0.64) for character in text) for text in "".join(plain).split("\n")]
+    return size * (1.15 if bold else 1.03) * max(widths)
+
+
+def wrap(words: str, width: float, bold: bool = False) -> str:
+    """A text in as many lines as it needs: nothing is cut off."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        if lines and text_width(f"{lines[-1]} {word}", bold) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text of one or more lines. In ``kind``: ``b`` bold, ``s`` soft, ``m`` middle, ``e`` end, a reading."""
+
+    x: float
+    y: float
+    words: str
+    kind: str = ""
+    strong: str = ""  # after the words, in bold
+
+    @property
+    def box(self) -> Box:
+        """What it takes: left, top, right, bottom."""
+        kinds = self.kind.split()
+        width = text_width(self.words, "b" in kinds) + text_width(self.strong, bold=True)
+        left = self.x - (width / 2 if "m" in kinds else width if "e" in kinds else 0)
+        return left, self.y - ABOVE, left + width, self.y + BELOW + LEADING * self.words.count("\n")
+
+
+def _overlap(one: Box, other: Box) -> float:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    return max(across, 0) * max(min(one[3], other[3]) - max(one[1], other[1]), 0)
+
+
+class Drawing:
+    """Marks and labels of a drawing in their order, and the room that the labels take."""
+
+    def __init__(self, kind: str, width: float) -> None:
+        self.kind, self.width = kind, width
+        self._parts: list[Markup] = []
+        self._taken: list[Box] = []
+        self._has_links = False
+
+    def path(self, kind: str, *steps: str | float) -> None:
+        """A path, of letters and numbers."""
+        d = " ".join(step if isinstance(step, str) else f"{step:.4g}" for step in steps)
+        self._parts.append(_markup(f'<path class="{escape(kind)}" d="{d}"/>'))
+
+    def rect(self, fill: str, x: float, y: float, width: float, height: float) -> None:
+        """A rectangle in the colour of a class, or in a pattern (``p-…``)."""
+        box = f'x="{x:.4g}" y="{y:.4g}" width="{max(width, 0):.4g}" height="{height:.4g}"'
+        self._parts.append(_markup(f"<rect {_paint(fill)} {box}/>"))
+
+    def symbol(self, name: str, x: float, y: float, kind: str) -> None:
+        """A symbol around a point."""
+        self._parts.append(
+            _markup(f'<use href="#m-{escape(name)}" x="{x - 6:.4g}" y="{y - 6:.4g}" class="is-{escape(kind)}"/>')
+        )
+
+    def dot(self, kind: str, x: float, y: float, radius: float) -> None:
+        """A dot."""
+        self._parts.append(_markup(f'<circle class="{escape(kind)}" cx="{x:.4g}" cy="{y:.4g}" r="{radius:.4g}"/>'))
+
+    def reading(self, x: float, y: float, lecture: str, tendance: str | None = None) -> None:
+        """The mark of a reading and of its lean, from x on."""
+        for i, name in enumerate(marks(lecture, tendance)):
+            self.symbol(name, x + 6 + 14 * i, y, name)
+
+    def text(self, label: Label, link: str | None = None) -> Label:
+        """Writes a label where it says."""
+        first, *others = in_french(label.words).split("\n")
+        lines = Markup("").join(
+            [Markup.escape(first)]
+            + [
+                Markup('<tspan x="{:.4g}" dy="{:.3g}em">{}</tspan>').format(label.x, LEADING / SIZE, text)
+                for text in others
+            ]
+            + [Markup('<tspan class="b">{}</tspan>').format(label.strong)] * bool(label.strong)
+        )
+        kind = f' class="{escape(label.kind)}"' if label.kind else ""
+        written = _markup(f'<text x="{label.x:.4g}" y="{label.y:.4g}"{kind}>{lines}</text>')
+        self._parts.append(_LINK.format(link, written) if link else written)
+        self._taken.append(label.box)
+        self._has_links |= bool(link)
+        return label
+
+    def place(self, candidates: Iterable[Label], bottom: float, avoid: Sequence[tuple[float, float]] = ()) -> Label:
+        """Writes a label at the first of the places that is best: inside, on no other label, on few points."""
+
+        def cost(label: Label) -> float:
+            left, top, right, low = label.box
+            outside = max(-left, 0) + max(right - self.width, 0) + max(low - bottom, 0)
+            over = sum(_overlap((left - 4, top, right + 4, low), other) for other in self._taken)
+            return 1000 * outside + 100 * over + sum(left <= x <= right and top <= y <= low for x, y in avoid)
+
+        return self.text(min(candidates, key=cost))
+
+    def is_free(self, box: Box) -> bool:
+        """Whether no label is there."""
+        return not any(_overlap(box, other) for other in self._taken)
+
+    def within(self, label: Label) -> Label:
+        """The label in the middle over its point, moved where the edge is near."""
+        half = text_width(label.words, "b" in label.kind.split()) / 2
+        return replace(label, x=min(max(label.x, half), self.width - half), kind=f"{label.kind} m")
+
+    def headings(self, x: float, words: str) -> Iterator[Label]:
+        """Places of a heading over a point, the lowest first."""
+        aside = 0.35 * text_width(words)
+        for level in range(4):
+            for shift in (0, -aside, aside):
+                yield self.within(Label(x + shift, -LEADING * level, words, "s"))
+
+    def areas(self, size: float, shapes: Iterable[tuple[str, str, str]]) -> None:
+        """Outlines of territories (code, outline, class or pattern), or of what explains their pattern."""
+        drawn = (
+            _markup(f'<path {code and _CODE.format(code)}{_paint(fill)} d="{escape(outline)}"/>')
+            for code, outline, fill in shapes
+        )
+        self._parts.append(
+            Markup('<g class="areas" transform="scale({:.4g})">{}</g>').format(size, Markup("").join(drawn))
+        )
+
+    @property
+    def bottom(self) -> float:
+        """The lowest that a label reaches."""
+        return max(box[3] for box in self._taken)
+
+    @property
+    def top(self) -> float:
+        """The highest that a label reaches."""
+        return min(box[1] for box in self._taken)
+
+    def svg(self, sentence: str, top: float, bottom: float, size: float = 1) -> Markup:
+        """The drawing between two heights, shown so many times as large."""
+        return Markup(
+            '<svg class="chart {kind}" role="img" aria-label="{sentence}" viewBox="0 {top:.4g} {width} {height:.4g}" '
+            'width="{shown:.4g}" height="{high:.4g}"{xlink}>{parts}</svg>'
+        ).format(
+            kind=self.kind,
+            sentence=sentence,
+            top=top,
+            width=self.width,
+            height=bottom - top,
+            shown=self.width * size,
+            high=(bottom - top) * size,
+            xlink=_XLINK if self._has_links else "",
+            parts=Markup("").join(self._parts),
+        )
+
+
+def _paint(fill: str) -> Markup:
+    return _markup(f'fill="url(#{escape(fill)})"' if fill.startswith("p-") else f'class="{escape(fill)}"')
+
+
+def _markup(text: str) -> Markup:
+    """Markup whose texts are escaped already: faster than ``Markup.format``, of which a site has 150,000."""
+    return Markup(text)  # noqa: S704
+
+
+def linear(low: float, high: float, left: float, right: float) -> Scale:
+    """From values to places; of a single value to the first."""
+    return lambda value: left + (right - left) * (value - low) / ((high - low) or 1)
+
+
+def marks(lecture: str, tendance: str | None) -> tuple[str, ...]:
+    """The symbols of a reading and its lean."""
+    return (lecture, tendance) if tendance in ("bad", "good") else (lecture,)
+
+
+def mark(lecture: str, tendance: str | None = None) -> Markup:
+    """The mark of a reading and its lean, beside the word that says it; also ``full`` and ``hollow`` (targets)."""
+    names = marks(lecture, tendance)
+    used = (Markup('<use href="#m-{0}" x="{1}" class="is-{0}"/>').format(name, 14 * i) for i, name in enumerate(names))
+    return Markup(
+        '<svg class="mark" aria-hidden="true" viewBox="-1 -1 {0} 14" width="{0}" height="14">{1}</svg>'
+    ).format(14 * len(names), Markup("").join(used))

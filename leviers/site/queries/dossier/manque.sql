@@ -1,0 +1,14 @@
+-- The levers of a territory that nothing judges, what would, and who has it: what is asked most first.
+select
+    territoire_id,
+    levier_id,
+    levier,
+    raison,
+    raison_detaillee,
+    donnee_manquante,
+    jeu,
+    page_du_jeu,
+    etat_libelle,
+    demande_ktco2e
+from vues.fait_manque
+order by territoire_id ASC, demande_ktco2e desc nulls last, levier ASC

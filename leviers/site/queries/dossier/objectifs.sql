@@ -1,0 +1,19 @@
+-- What the Region of a territory has set for itself and says that it observed, what its source confirms first.
+select
+    territories.territoire_id,
+    figures.grandeur,
+    figures.role = 'target' as est_une_cible,
+    figures.nature,
+    figures.annee_depart,
+    figures.horizon,
+    figures.valeur,
+    figures.unite,
+    figures.cadre,
+    figures.source,
+    figures.confiance_libelle
+from vues.fait_chiffre_region as figures
+inner join vues.dim_territoire as territories
+    on figures.territoire_id = territories.region_id and territories.niveau <> 'commune'
+order by
+    territories.territoire_id ASC, est_une_cible desc, figures.est_confirme desc, figures.est_d_emissions desc,
+    figures.horizon ASC, figures.grandeur ASC, figures.source ASC

@@ -1,0 +1,59 @@
+-- The columns of the file of a lever: its series in each territory, with the path where there is one. The first two are
+-- its keys.
+with shown as (
+    select
+        levier_id,
+        territoire_id,
+        indicateur_id
+    from vues.cop_diagnostic
+    where indicateur_id is not null
+    union
+    select
+        levier_id,
+        territoire_id,
+        indicateur_id
+    from vues.fait_lecture
+    where indicateur_id is not null
+),
+
+series as (
+    select
+        shown.*,
+        observed.annee,
+        observed.valeur,
+        observed.nature_valeur,
+        observed.completude_pct,
+        observed.source,
+        observed.licence
+    from shown
+    inner join vues.fait_observation as observed using (indicateur_id, territoire_id)
+)
+
+select
+    levier_id,
+    territoire_id,
+    territories.niveau_libelle as "niveau",
+    territories.code_territoire as "code",
+    territories.territoire as "territoire",
+    levers.levier as "levier",
+    indicators.indicateur as "indicateur",
+    indicators.unite as "unité",
+    annee as "année",
+    coalesce(series.valeur, paths.valeur_observee) as "valeur",
+    series.nature_valeur as "nature de la valeur",
+    series.completude_pct as "complétude en %",
+    paths.valeur_comparee as "valeur comparée",
+    paths.valeur_attendue as "valeur attendue",
+    paths.incertitude as "incertitude",
+    paths.valeur_visee as "valeur visée",
+    paths.valeur_prolongee as "au rythme observé",
+    paths.prolongement_bas as "au moins, à ce rythme",
+    paths.prolongement_haut as "au plus, à ce rythme",
+    series.source as "source",
+    series.licence as "licence"
+from series
+full outer join vues.fait_trajectoire as paths using (levier_id, territoire_id, indicateur_id, annee)
+inner join vues.dim_territoire as territories using (territoire_id)
+inner join vues.dim_levier as levers using (levier_id)
+inner join vues.dim_indicateur as indicators using (indicateur_id)
+order by levier_id, territoire_id, indicateur_id, annee

@@ -1,0 +1,32 @@
+-- The columns of the file of all series of a territory: a row per indicator and year. The first is its key.
+with levers as (
+    select
+        indicateur_id,
+        string_agg(levier, ' ; ' order by levier) as measured
+    from vues.pont_levier_indicateur
+    where role = 'measure'
+    group by indicateur_id
+)
+
+select
+    observed.territoire_id,
+    territories.niveau_libelle as "niveau",
+    observed.code_territoire as "code",
+    observed.territoire as "territoire",
+    levers.measured as "leviers mesurés",
+    observed.indicateur as "indicateur",
+    observed.unite as "unité",
+    observed.annee as "année",
+    observed.valeur as "valeur",
+    observed.nature_valeur as "nature de la valeur",
+    observed.completude_pct as "complétude en %",
+    case when observed.est_provisoire then 'oui' else 'non' end as "provisoire",
+    observed.source as "source",
+    observed.licence as "licence",
+    files.fichier as "fichier"
+from vues.fait_observation as observed
+inner join vues.dim_territoire as territories using (territoire_id)
+semi join vues.fait_lecture as shown using (territoire_id)
+left join levers using (indicateur_id)
+left join vues.fait_source as files using (fichier_id)
+order by observed.territoire_id, observed.indicateur, observed.indicateur_id, observed.annee

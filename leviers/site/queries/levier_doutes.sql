@@ -1,0 +1,12 @@
+-- What weakens the reading of a lever in a region, what weighs most first.
+select
+    doubts.levier_id,
+    doubts.territoire,
+    doubts.doute,
+    doubts.affaiblit,
+    doubts.poids,
+    doubts.part_de_l_ecart,
+    doubts.est_la_raison
+from vues.fait_doute as doubts
+where doubts.niveau = 'region' and doubts.est_affiche
+order by doubts.levier_id ASC, doubts.territoire ASC, doubts.est_la_raison desc, doubts.poids desc, doubts.doute ASC

@@ -1,0 +1,21 @@
+-- What a territory emits, by sector, in kt, or in t where none makes one kt: what weighs most first, then what some sites
+-- declare, then what no key places.
+with emissions as (
+    select
+        *,
+        if(max(maximum_tco2e) over (partition by territoire_id) < 1000, 't', 'kt') as unite
+    from vues.fait_emission
+)
+
+select
+    territoire_id,
+    secteur,
+    nature,
+    minimum_tco2e / if(unite = 't', 1, 1000) as minimum,
+    maximum_tco2e / if(unite = 't', 1, 1000) as maximum,
+    unite,
+    nombre_cles = 1 as une_seule_cle,
+    place,
+    annee
+from emissions
+order by territoire_id ASC, rang ASC nulls last, minimum_tco2e desc nulls last, secteur ASC

@@ -1,0 +1,7 @@
+-- Each chantier of a lever followed here.
+select distinct
+    chantier_id,
+    chantier
+from vues.dim_levier
+where chantier_id is not null and levier_id in (select suivis.levier_id from vues.fait_lecture as suivis)
+order by chantier_id

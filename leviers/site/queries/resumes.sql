@@ -1,0 +1,39 @@
+-- What is asked of each region, by reading, and how its levers read.
+with parts as (
+    select
+        territoire_id,
+        lecture,
+        lecture_libelle,
+        sum(demande_ktco2e)::double as demande_ktco2e
+    from vues.fait_demande
+    where niveau = 'region'
+    group by all
+),
+
+asked as (
+    select
+        territoire_id,
+        list({
+            'lecture': lecture,
+            'lecture_libelle': lecture_libelle,
+            'part_pct': 100 * parts.demande_ktco2e / summaries.demande_ktco2e
+        } order by lecture = 'not_judged', parts.demande_ktco2e desc) as parts
+    from parts
+    inner join vues.fait_resume as summaries using (territoire_id)
+    group by all
+)
+
+select
+    summaries.territoire_id,
+    territories.territoire,
+    summaries.niveau || '-' || territories.code_territoire as fichier,
+    summaries.leviers,
+    summaries.juges,
+    summaries.en_retard + summaries.a_contresens as en_retard,
+    summaries.demande_ktco2e::double as demande_ktco2e,
+    coalesce(asked.parts, []) as parts
+from vues.fait_resume as summaries
+inner join vues.dim_territoire as territories using (territoire_id)
+left join asked using (territoire_id)
+where summaries.niveau = 'region'
+order by territories.territoire

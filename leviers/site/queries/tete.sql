@@ -1,0 +1,18 @@
+-- The headline of a territory, in numbers: how many levers stand where, and the lever that strikes, in its own unit.
+select
+    summaries.territoire_id,
+    summaries.juges,
+    summaries.en_retard,
+    summaries.a_contresens,
+    summaries.sur_la_ligne,
+    summaries.demande_ktco2e,
+    summaries.levier_marquant as fait_nom,
+    summaries.annee as fait_annee,
+    summaries.valeur as fait_valeur,
+    summaries.valeur_attendue as fait_attendu,
+    summaries.unite as fait_unite,
+    summaries.decimales as fait_decimales,
+    paces.lissage_annees as fait_lissage
+from vues.fait_resume as summaries
+left join vues.fait_rythme as paces
+    on summaries.levier_marquant_id = paces.levier_id and summaries.territoire_id = paces.territoire_id

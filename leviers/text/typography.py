@@ -1,0 +1,37 @@
+"""French typography: no-break spaces, apostrophes, ligatures."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from leviers.text.french import THOUSANDS
+
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+_LETTERS = {"'": APOSTROPHE, "CO2": "CO₂", "CH4": "CH₄", "N2O": "N₂O", "Coeur": "Cœur"}
+_TEXT = re.compile(r"(?<!<code)(?<!<pre)>\s*[^<\s][^<]*<")
+_PATTERNS = (
+    (re.compile(r" ([;:!?»])"), "\N{NO-BREAK SPACE}\\1"),
+    (re.compile(r"« "), "«\N{NO-BREAK SPACE}"),
+    (re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}]%"), f"{THOUSANDS}%"),
+    (re.compile(r"(?<![\w./-])((?:19|20)\d\d)-((?:19|20)\d\d)(?![\w/-]|\.\w)"), "\\1\N{EN DASH}\\2"),
+)
+
+
+def typeset(html: str) -> str:
+    """French typography in what is read of a page; tags and code are left alone."""
+    return _TEXT.sub(lambda found: _typeset(found[0]), html)
+
+
+@cache  # the same words stand on many pages
+def _typeset(text: str) -> str:
+    return in_french(text.replace("&#39;", "'"))
+
+
+def in_french(text: str) -> str:
+    """A text in French typography."""
+    for plain, written in _LETTERS.items():
+        text = text.replace(plain, written)
+    for pattern, by in _PATTERNS:
+        text = pattern.sub(by, text)
+    return text

@@ -1,0 +1,71 @@
+"""Six approved pages: what a reader is told, word for word, with the sentence of each chart.
+
+``LEVIERS_APPROVE=1 pytest -n 0 tests/e2e/test_approved.py`` writes what is to be approved; the difference is then read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+from tests.fixtures.build import FIXTURES
+
+pytestmark = pytest.mark.xdist_group("demo")
+APPROVED = FIXTURES / "pages"
+PAGES = (
+    "index", "territoires/region-76", "territoires/departement-31", "territoires/epci-200066355",
+    "leviers/energie_electricite_renouvelable", "fiches/epci-200066355",
+)  # fmt: skip
+INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "tspan", "use", "path", "title"}
+QUIET = {"script", "style", "head", "svg"}
+DAY = re.compile(r"\b\d{1,2}(?:er)? \w+ 20\d\d\b")
+
+
+class Told(HTMLParser):
+    """The words of a page, a line a block; of a drawing, its sentence."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self._quiet: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "svg" and given.get("role") == "img" and "narrow" not in (given.get("class") or ""):
+            self.text += f"\n[{given.get('aria-label')}]\n"
+        if tag in QUIET:
+            self._quiet.append(tag)
+        if tag not in INLINE:
+            self.text += "\n"
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._quiet and self._quiet[-1] == tag:
+            self._quiet.pop()
+        if tag not in INLINE:
+            self.text += " " if tag in ("td", "th") else "\n"
+
+    def handle_data(self, data: str) -> None:
+        if not self._quiet:
+            self.text += data
+
+
+def told(path: Path) -> str:
+    """What a page says, without the day of its edition."""
+    lines = (" ".join(line.split()) for line in Told(path.read_text(encoding="utf-8")).text.splitlines())
+    return DAY.sub("JOUR", "\n".join(line for line in lines if line)) + "\n"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_was_approved(demo: Ran, name: str) -> None:
+    approved = APPROVED / f"{name.replace('/', '-')}.txt"
+    found = told(demo.home.published.parent / "site" / f"{name}.html")
+    if os.environ.get("LEVIERS_APPROVE"):
+        approved.parent.mkdir(exist_ok=True)
+        approved.write_text(found, encoding="utf-8")
+    assert found.splitlines() == approved.read_text(encoding="utf-8").splitlines()

@@ -1,0 +1,56 @@
+"""What each page of the demo may cost its reader, as far as its text tells: tests/site has the rest, in Chromium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+from tests.html import Page
+from tests.site.budgets import BUDGETS, TERRITORIES, kind_of
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def site(demo: Ran) -> Path:
+    assert demo.run.returncode == 0, demo.run.stdout + demo.run.stderr
+    return (demo.home.path / "published" / "site").resolve()
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Page]:
+    """Every page by its name in the folder."""
+    return {str(path.relative_to(site)): Page(path) for path in sorted(site.rglob("*.html"))}
+
+
+def over(key: str, values: dict[str, float]) -> dict[str, float]:
+    """The pages that do not hold a budget, and their value."""
+    return {name: value for name, value in values.items() if not BUDGETS[key].holds(kind_of(name), value)}
+
+
+@pytest.mark.parametrize("key", ["words", "sheet_words"])
+def test_words_are_within_the_budget_of_the_kind(pages: dict[str, Page], key: str) -> None:
+    assert sum(kind_of(name) in TERRITORIES for name in pages) >= 1 + 13 + 164
+    assert not over(key, {name: page.folded_words for name, page in pages.items()})
+
+
+def test_bytes_are_within_the_budget_of_the_kind(site: Path, pages: dict[str, Page]) -> None:
+    assert not over("bytes", {name: (site / name).stat().st_size for name in pages})
+
+
+FOLDED = """
+<body><style>p { color: red }</style><p class="unseen">Pour l'oreille</p><p hidden>Jamais</p>
+<p>CO<sub>2</sub> : 15\u202f338 kt<span>s</span></p><input placeholder="Commune, levier">
+<svg role="img" aria-label="Dit"><title>Titre</title><text>Dessin</text><path d="M0 0"/></svg>
+<details><summary>Un <b>pli</b></summary>Plié <details open><summary>Dedans</summary>aussi</details></details>
+<details open><summary>Ouvert</summary><p>Lu</p></details>
+"""
+
+
+def test_words_that_are_folded_away_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(FOLDED, encoding="utf-8")
+    seen = ("CO2", "15_338", "kts", "Commune,", "levier", "Dessin", "Un", "pli", "Ouvert", "Lu")
+    assert Page(path).folded_words == len(seen)

@@ -1,0 +1,81 @@
+"""The file of proofs of a territory and its ten answers: as short as they promise, and as many rows as the file has."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran
+
+ANSWER, EPCI, OTHERS = 30, 250, 300  # words at most
+SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "__")  # a number and its unit are one word
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def site(demo: Ran) -> Path:
+    return (demo.home.path / "published" / "site").resolve()
+
+
+def words(html: str) -> int:
+    """How many words a piece of a page has."""
+    text = unescape(re.sub(r"<[^>]+>", "", html)).translate(SPACES)
+    return sum(bool(re.search(r"\w", word)) for word in text.split())
+
+
+def answers(page: Path) -> list[tuple[str, str]]:
+    """The questions of a page and their answers."""
+    section = page.read_text(encoding="utf-8").partition('<section id="questions">')[2].partition("</section>")[0]
+    return re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", section, re.DOTALL)
+
+
+def test_ten_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
+    pages = sorted(site.glob("territoires/*.html"))
+    assert pages
+    for page in pages:
+        found = answers(page)
+        assert len(found) == 10, page
+        assert not [answer for _, answer in found if words(answer) > ANSWER or "href=" not in answer], page
+        most = EPCI if page.name.startswith("epci") else OTHERS
+        assert sum(words(question) + words(answer) for question, answer in found) <= most, page
+
+
+@pytest.mark.parametrize(
+    ("part", "noun", "query"),
+    [
+        ("loi", "obligation", "select territoire_id from vues.fait_obligation where reponse = 'applies'"),
+        ("manque", "levier", "select territoire_id from vues.fait_manque"),
+        ("cles", "part", "select territoire_id from vues.fait_part where cle_id is not null"),
+        ("engagements", "engagement", "select territoire_id from vues.fait_engagement where est_en_vigueur"),
+        ("evolution", "série", "select distinct territoire_id, indicateur_id from vues.fait_evolution"),
+        (
+            "sources",
+            "fichier",
+            "select territoire_id, fichier_id from vues.fait_observation where niveau <> 'commune' union"
+            " select territoire_id, fichier_id from vues.fait_emission where fichier_id is not null",
+        ),
+    ],
+)
+def test_a_part_says_how_many_rows_the_file_has_and_shows_them(
+    demo: Ran, site: Path, part: str, noun: str, query: str
+) -> None:
+    found = demo.home.query(f"select territoire_id, count(*) from ({query}) group by all")
+    known = {str(place): number for place, number in found}
+    told: dict[str, int] = {}
+    for page in sorted(site.glob("dossiers/*.html")):
+        section = re.search(rf'<details class="part" id="{part}">.*?</details>', page.read_text("utf-8"), re.DOTALL)
+        count = re.search(rf"([\d\s]+?)\s{noun}s?\b", section[0].partition("</summary>")[0]) if section else None
+        told[page.stem.replace("-", ":", 1)] = int(re.sub(r"\s", "", count[1])) if count else 0
+        if section and count and part != "engagements":
+            assert section[0].count("<tr") > told[page.stem.replace("-", ":", 1)], page
+    assert {place: number for place, number in told.items() if number} == known
+
+
+def test_an_anchor_of_an_answer_is_a_part_that_opens(site: Path) -> None:
+    for page in sorted(site.glob("territoires/*.html")):
+        for name, anchor in re.findall(r'dossiers/([\w-]+)\.html#([\w-]+)"', "".join(a for _, a in answers(page))):
+            dossier = (site / "dossiers" / f"{name}.html").read_text(encoding="utf-8")
+            assert f'<details class="part" id="{anchor}"><summary>' in dossier, (page, anchor)

@@ -1,0 +1,126 @@
+"""The budgets of the pages, in Chromium: every kind of page and ten territories that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.html import Page
+from tests.site.budgets import BUDGETS, KINDS, Measured, drawn, kind_of, measure, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+WRITTEN = Path(__file__).parents[2] / "build" / "budgets.md"
+
+
+@pytest.fixture(scope="module")
+def measured(site: Path, browser: Browser) -> list[Measured]:
+    return [measure(browser, site, name) for name in drawn(site)]
+
+
+def test_the_table_of_budgets_is_printed(measured: list[Measured], capsys: pytest.CaptureFixture[str]) -> None:
+    said = table(measured)
+    WRITTEN.parent.mkdir(exist_ok=True)
+    WRITTEN.write_text(
+        f"# Budgets of the pages\n\nWorst value / limit, over the pages measured.\n\n{said}", encoding="utf-8"
+    )
+    with capsys.disabled():
+        print(f"\n{said}")
+    assert {page.kind for page in measured} >= set(KINDS) - {"groupement"}  # the demo has none
+
+
+@pytest.mark.parametrize("key", BUDGETS)
+def test_every_page_is_within_its_budget(measured: list[Measured], key: str) -> None:
+    assert not {page.name: page.over[key] for page in measured if key in page.over}
+
+
+def test_words_without_a_browser_are_those_of_the_browser(site: Path, measured: list[Measured]) -> None:
+    for page in measured:
+        if kind_of(page.name) != "fiche":
+            assert Page(site / page.name).folded_words == pytest.approx(page.values["words"], rel=0.08, abs=5), (
+                page.name
+            )
+
+
+SVG = '<svg class="chart" role="img" aria-label="Dit" viewBox="0 0 100 100" width="300" height="300">{}</svg>'
+FULL = """
+<!doctype html><meta name="viewport" content="width=device-width"><style>
+body {{ margin: 0; font: 16px sans-serif }}
+.unseen {{ position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%) }}
+</style><body><p class="unseen">Trois mots cachés</p><p>Un CO<sub>2</sub> de 15\u202f338 kt. Deux mots.</p>{svg}
+<details><summary>Pli</summary><p>Six mots <a href="#">que</a> voici ici encore.</p>
+<div class="behind"><table><tr><td>derrière</td></tr></table></div></details>
+<a href="#" style="display: none">caché</a><p style="margin-top: 900px">Plus bas</p>
+"""
+
+
+Made = Callable[[str], Measured]
+
+
+@pytest.fixture
+def page_of(tmp_path: Path, browser: Browser) -> Made:
+    def made(svg: str) -> Measured:
+        (tmp_path / "index.html").write_text(FULL.format(svg=SVG.format(svg)), encoding="utf-8")
+        return measure(browser, tmp_path, "index.html")
+
+    return made
+
+
+def test_what_is_counted_on_a_page(page_of: Made) -> None:
+    page = page_of('<title>Titre</title><text x="5" y="20" font-size="5">Dessin 12</text>')
+    values = page.values
+    assert values["first_words"] == values["first_words_phone"] == 7 + 2 + 1
+    assert values["words"] == 12
+    assert values["words_open"] == 12 + 6
+    assert (values["first_charts"], values["first_charts_phone"]) == (1, 1)
+    assert (values["stops"], values["longest"]) == (1, 6)
+    assert values["mean"] == pytest.approx((5 + 2 + 6) / 3, abs=0.1)
+    assert values["smallest"] == 15
+    assert (values["unreadable"], values["errors"], values["outside"], values["wide"]) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("svg", "found"),
+    [
+        ('<text x="80" y="20" font-size="9">Trop loin</text>', "clipped: Trop loin"),
+        ('<text x="5" y="20" font-size="9">Un</text><text x="8" y="23" font-size="9">Autre</text>', "Un / Autre"),
+    ],
+)
+def test_texts_of_a_chart_that_cannot_be_read_are_found(page_of: Made, svg: str, found: str) -> None:
+    page = page_of(svg)
+    assert page.found["unreadable"] == [f"1280: {found}", f"390: {found}"]
+    assert "unreadable" in page.over
+
+
+def test_a_halo_and_its_text_are_one(page_of: Made) -> None:
+    text = '<text x="5" y="20" font-size="9" stroke="white">Un</text>'
+    assert page_of(text + text).values["unreadable"] == 0
+
+
+def test_an_error_and_an_outside_request_are_found(page_of: Made) -> None:
+    page = page_of("</svg><script>throw Error('non')</script><img src='http://127.0.0.1:9/x.png' alt=''><svg>")
+    assert {"errors", "outside"} <= set(page.over)
+
+
+SHEET = """
+<!doctype html><style>@page {{ size: A4; margin: 7mm }} body {{ margin: 0; font: 10pt sans-serif }}
+svg {{ width: 100pt; height: 50pt; display: block }} @media print {{ .screen {{ display: none }} }}</style>
+<p class="screen">À l'écran</p>{charts}<p style="height: {height}">Quatre mots sur papier</p>
+"""
+
+
+def test_a_sheet_is_measured_as_it_is_printed(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "fiches").mkdir()
+    text = '<text y="9" font-size="4.5">Neuf</text>'
+    chart = f'<svg class="chart" role="img" aria-label="Dit" viewBox="0 0 50 25">{text}</svg>'
+    for height, pages in (("5mm", 1), ("300mm", 2)):
+        (tmp_path / "fiches" / "epci-1.html").write_text(
+            SHEET.format(charts=chart * 3, height=height), encoding="utf-8"
+        )
+        page = measure(browser, tmp_path, "fiches/epci-1.html")
+        assert {key: page.values[f"sheet_{key}"] for key in ("words", "charts", "points", "pages")} == {
+            "words": 7, "charts": 3, "points": 9, "pages": pages,
+        }  # fmt: skip
+        assert {"sheet_points"} <= set(page.over) <= {"sheet_points", "sheet_pages"}

@@ -1,0 +1,440 @@
+"""Charts: what sums, what is cut off, what stands over what, what they say."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import xml.etree.ElementTree as ET
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from leviers.site import charts
+from leviers.site.contours import project
+from leviers.site.drawing import Label, text_width
+from leviers.text import french
+
+HOSTILE = '<script>alert("1")</script> & co'
+STYLE = (Path(charts.__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
+
+
+def asked_row(lecture: str, amount: float | None, tendance: str | None = None) -> dict[str, object]:
+    return {"lecture": lecture, "tendance": tendance, "demande_ktco2e": amount, "leviers": 1}
+
+
+def way_row(**values: object) -> dict[str, object]:
+    return {
+        "levier_court": "Leviers imaginaires", "lecture": "behind", "tendance": None, "lien": None, "part_faite": 0.2,
+        "part_incertitude": 0.1, "part_attendue": 0.45, "est_indicatif": False, "demande_ktco2e": 120.4,
+    } | values  # fmt: skip
+
+
+def line_row(**values: object) -> dict[str, object]:
+    points = [(2017, 40.0), (2018, 44.0), (2019, 50.0), (2021, 61.0), (2022, 66.0), (2023, 70.0)]
+    path = [{"annee": year, "valeur": 50 + 10 * (year - 2019), "incertitude": 4.0} for year in range(2019, 2031)]
+    ahead = [{"annee": year, "valeur": 70 + 4 * (year - 2023), "bas": 70.0, "haut": 110.0} for year in (2023, 2030)]
+    return {
+        "nom": "Série imaginaire", "unite": "GWh", "facteur": 1.0, "decimales": 1, "lecture": "behind",
+        "points": [{"annee": year, "valeur": value, "est_sure": year != 2023} for year, value in points],
+        "compares": [{"annee": year, "valeur": value - 3} for year, value in points[3:]], "trajectoire": path,
+        "cible": {"annee": 2030, "valeur": 160.0, "est_indicative": True}, "prolongement": ahead, "manque": 62.0,
+        "annee_attendue": 2023, "ruptures": [2018],
+    } | values  # fmt: skip
+
+
+def place_rows(values: list[float | None], own: int = 3) -> list[dict[str, object]]:
+    return [
+        {
+            "territoire_id": f"epci:{i}",
+            "territoire": f"Communauté imaginaire {i}",
+            "valeur": value,
+            "est_ici": i == own,
+            "est_partielle": i == 5,
+        }
+        for i, value in enumerate(values)
+    ]
+
+
+def series_row(**values: object) -> dict[str, object]:
+    return {
+        "nom": "Série imaginaire au nom assez long pour deux lignes", "unite": "ha par km²", "valeur": 4.0,
+        "mediane": 5.0, "minimum": 1.0, "maximum": 9.0, "premier_quartile": 3.0, "troisieme_quartile": 7.0,
+        "texte": "4,0, médiane 5,0",
+    } | values  # fmt: skip
+
+
+def range_row(**values: object) -> dict[str, object]:
+    return {
+        "nom": "Levier imaginaire", "minimum": 8.0, "maximum": 12.0, "texte": "8 à 12 kt", "lecture": "behind",
+        "tendance": None, "note": "région en retard", "lien": None, "une_seule_cle": False,
+    } | values  # fmt: skip
+
+
+def square(x: float, y: float) -> str:
+    ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+CANVAS = project({f"epci:{i}": (f"Communauté imaginaire {i}", square(i % 4, 43 + i // 4)) for i in range(12)})
+
+
+def every_chart() -> list[charts.Chart]:
+    """Each kind, with what is easy and what is not."""
+    parts = [asked_row("behind", 12), asked_row("opposite", 8), asked_row("unsure", 5, "bad"),
+             asked_row("unsure", 900.4, "none"), asked_row("unsure", 4.4, "good"), asked_row("on_line", 10.2),
+             asked_row("not_judged", 7)]  # fmt: skip
+    many = [way_row(part_faite=-3 + i / 5, part_incertitude=0.3 + i / 20, est_indicatif=i % 2 == 1) for i in range(24)]
+    found = [
+        charts.asked(parts),
+        charts.asked([asked_row("not_judged", 17.68)], title="Part calculée"),
+        charts.way(many),
+        charts.way([way_row(part_faite=0.98, part_incertitude=None, part_attendue=0.97)]),
+        charts.way([way_row(part_faite=None, part_attendue=None, levier_court=HOSTILE, lien="a.html"), way_row()]),
+        charts.line(line_row()),
+        charts.line(line_row(lecture="unsure"), width=640),
+        charts.line(line_row(trajectoire=[], cible=None, prolongement=[], manque=None, annee_attendue=None)),
+        charts.line(line_row(points=line_row()["points"][-1:], compares=None, prolongement=None, manque=None)),  # type: ignore[index]
+        charts.line(line_row(facteur=1e6, unite="t.km", decimales=0)),
+        charts.line(
+            line_row(
+                cible={"annee": 2030, "valeur": 0.0, "est_indicative": False},
+                manque=2.0,
+                prolongement=[{"annee": 2030, "valeur": 2.0, "bas": None, "haut": None}],
+            )
+        ),
+        charts.strip(place_rows([1, 2, 2, 2, 2.01, 9, None, 14]), "ha par km²", 1, title="Terres imaginaires"),
+        charts.strip(place_rows([0.0] * 90 + [float(i) for i in range(40)]), "kWh", title="Énergie imaginaire"),
+        charts.strips([series_row(), series_row(valeur=0.0, premier_quartile=None, troisieme_quartile=None)]),
+        charts.ranges([range_row(), range_row(minimum=9.0, maximum=9.0, une_seule_cle=True)], "Effort"),
+        charts.ranges([range_row(retenue=9.0, note=None, nom=f"Pays {i}") for i in range(13)], "Parts"),
+        charts.map_of(
+            CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha par km²", title="Terres", width=640
+        ),
+    ]
+    return [chart for chart in found if chart is not None]
+
+
+every_drawing = pytest.mark.parametrize(
+    "drawing",
+    [
+        pytest.param(drawing, id=f"{chart.name} {i} {kind}")
+        for i, chart in enumerate(every_chart())
+        for kind, drawing in (("wide", chart.wide), ("narrow", chart.narrow))
+        if drawing is not None
+    ],
+)
+
+
+def parsed(drawing: str) -> ET.Element:
+    return ET.fromstring(drawing)  # noqa: S314  our own
+
+
+def local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def labels(drawing: Markup) -> list[Label]:
+    """The texts of a drawing, as they were placed."""
+    found = []
+    for text in (element for element in parsed(drawing).iter() if local(element) == "text"):
+        words, strong = text.text or "", ""
+        for span in text:
+            if "dy" in span.attrib:
+                words += f"\n{span.text}"
+            else:
+                strong = span.text or ""
+        found.append(Label(float(text.get("x", "")), float(text.get("y", "")), words, text.get("class") or "", strong))
+    return [label for label in found if label.words]
+
+
+def texts(drawing: Markup) -> list[str]:
+    return [(label.words + label.strong).replace("\N{NO-BREAK SPACE}", " ") for label in labels(drawing)]
+
+
+def numbers(d: str) -> list[float]:
+    return [float(number) for number in re.findall(r"-?[\d.]+", d)]
+
+
+def paths(drawing: Markup, kind: str) -> list[str]:
+    return [element.get("d", "") for element in parsed(drawing).iter() if kind in (element.get("class") or "").split()]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_bold", "measured"),
+    [
+        ("Hautes-Pyrénées 1\N{NARROW NO-BREAK SPACE}240", False, 150.0),
+        ("Hautes-Pyrénées 1\N{NARROW NO-BREAK SPACE}240", True, 168.5),
+        ("WWW mmm", True, 88.2),
+        ("illimité", False, 43.8),
+        ("Électricité renouvelable 8,7", True, 202.0),
+    ],
+)
+def test_a_text_is_thought_a_little_wider_than_it_is(words: str, is_bold: bool, measured: float) -> None:
+    """Measured in DejaVu Sans of 13 pixels."""
+    assert measured < text_width(words, is_bold) < 1.15 * measured
+
+
+@every_drawing
+def test_no_text_leaves_its_drawing_or_covers_another(drawing: Markup) -> None:
+    left, top, width, height = numbers(parsed(drawing).get("viewBox", ""))
+    for label in labels(drawing):
+        box = label.box
+        assert box[0] >= left - 1 and box[2] <= left + width + 1, label
+        assert box[1] >= top - 1 and box[3] <= top + height + 1, label
+    for one, other in combinations(labels(drawing), 2):
+        across = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
+        down = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+        assert across <= 1 or down <= 1, (one, other)
+
+
+@every_drawing
+def test_a_drawing_says_in_a_sentence_what_it_shows_and_uses_what_there_is(drawing: Markup) -> None:
+    root = parsed(drawing)
+    assert root.get("role") == "img"
+    sentence = root.get("aria-label") or ""
+    assert sentence.endswith(".") and "None" not in sentence and " :" not in sentence
+    used = set(re.findall(r'(?:url\(|href=")#([\w-]+)', drawing))
+    assert used <= set(re.findall(r'id="([\w-]+)"', charts.DEFS))
+    styled = set(re.findall(r"\.([\w-]+)", STYLE)) | {"asked", "map", "way", "ranges", "strips"}
+    assert {kind for found in re.findall(r'class="([^"]*)"', drawing) for kind in found.split()} <= styled
+
+
+@pytest.mark.parametrize("chart", every_chart(), ids=lambda chart: chart.name)
+def test_a_table_stands_behind_each_chart(chart: charts.Chart) -> None:
+    assert chart.rows
+    assert all(len(row) == len(chart.columns) and all(isinstance(cell, str) for cell in row) for row in chart.rows)
+
+
+def test_parts_of_what_is_asked_add_up_to_the_total_that_is_printed() -> None:
+    rows = [asked_row("behind", 10.4), asked_row("unsure", 20.4, "good"), asked_row("not_judged", 30.4)]
+    chart = charts.asked(rows, 61.2)
+    assert [row[1] for row in chart.rows] == ["11", "20", "30"]
+    assert "sur la ligne 0" not in texts(charts.asked(rows[1:]).wide)
+    assert texts(chart.wide) == ["en retard 11", "incertain 20", "non jugé 30", "plutôt bien 20", "sur la ligne 0"]
+    assert sorted(texts(chart.narrow or Markup())) == sorted(texts(chart.wide))
+    with pytest.raises(ValueError, match="parts of 61 kt in a bar of 70 kt"):
+        charts.asked(rows, 70)
+
+
+@pytest.mark.parametrize("values", [[0.5] * 7, [1 / 3] * 3, [2.7, 3.1, 0, 1e-9], [15338.2, 0.4, 0.4]])
+def test_rounded_parts_add_up(values: list[float]) -> None:
+    parts = charts.shared_out(values)
+    assert sum(parts) == round(sum(values))
+    assert all(abs(part - value) < 1 for part, value in zip(parts, values, strict=True))
+
+
+def test_a_part_that_rounds_to_nought_is_not_said_to_be_nought() -> None:
+    chart = charts.asked([asked_row("behind", 0.2), asked_row("not_judged", 900)])
+    assert chart.rows[0][1] == f"moins de{french.NO_BREAK}1"
+
+
+def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
+    chart = charts.way([way_row(part_faite=-2.0, part_incertitude=1.5), way_row(part_faite=1.2, part_incertitude=0.4)])
+    for drawing in (chart.wide, chart.narrow or Markup()):
+        width = numbers(parsed(drawing).get("viewBox", ""))[2]
+        ends = [number for d in paths(drawing, "whisker") for number in (numbers(d)[0], numbers(d.split("H")[1])[0])]
+        assert min(ends) >= 0 and max(ends) <= width
+        assert ends == sorted(ends[:2]) + sorted(ends[2:])
+        assert {"2019", "cible 2030"} <= set(texts(drawing))
+
+
+def test_what_marks_mean_is_said_at_the_first_row_alone() -> None:
+    shown = texts(charts.way([way_row(), way_row(), way_row(est_indicatif=True)]).wide)
+    assert shown.count("attendu") == 1
+    assert sum(text.startswith("fait") for text in shown) == 1
+    assert shown[-2:] == ["cible de l’État", "indicatif"]  # noqa: RUF001
+    assert "indicatif" not in texts(charts.way([way_row()]).wide)
+
+
+def test_an_unknown_share_of_the_way_is_no_zero() -> None:
+    chart = charts.way([way_row(part_faite=None, part_incertitude=None, demande_ktco2e=None)])
+    assert "part inconnue" in texts(chart.wide)
+    assert not paths(chart.wide, "bar")
+    assert chart.rows[0][2:] == ("", "", "45\N{NARROW NO-BREAK SPACE}%", "–")  # noqa: RUF001
+
+
+def test_a_hostile_label_is_text_and_a_link_is_for_a_mouse() -> None:
+    chart = charts.way([way_row(levier_court=HOSTILE, lien='x.html" onclick="1')])
+    assert "<script" not in chart.wide and 'onclick="' not in chart.wide
+    assert 'tabindex="-1"' in chart.wide
+    assert "<a" not in charts.standalone(chart)
+
+
+def test_a_gap_and_a_break_stay_gaps() -> None:
+    chart = charts.line(line_row(compares=[], ruptures=[2018]))
+    assert chart is not None
+    runs = [d.count("L") + 1 for d in paths(chart.wide, "stroke") if d.startswith("M") and "h8" not in d]
+    assert sorted(runs)[:1] == [1]  # 2017 alone, before the break
+    assert 2 in runs and 3 in runs  # 2018 and 2019, then 2021 to 2023
+    assert "rupture" in texts(chart.wide)
+
+
+def test_a_line_says_what_is_observed_expected_aimed_at_and_missing() -> None:
+    chart = charts.line(line_row())
+    assert chart is not None
+    wanted = {"observé 70,0", "attendu 90,0", "cible 160,0", "à ce rythme 98,0", "manque 62,0", "± marge", "moyenne"}
+    assert wanted <= set(texts(chart.wide))
+    assert {"2017", "2023", "2030"} <= set(texts(chart.wide))
+    assert paths(chart.wide, "margin") and paths(chart.wide, "fan")
+    said = "67,0 GWh en moyenne en 2023 pour 90,0 attendus (en retard), cible 160,0 en 2030, 98,0 à ce rythme."
+    assert chart.sentence.endswith(said)
+
+
+def test_values_that_are_hollow_are_not_sure() -> None:
+    chart = charts.line(line_row())
+    assert chart is not None
+    dots = [element.get("class") for element in parsed(chart.wide).iter() if local(element) == "circle"]
+    assert dots.count("paper stroke is-behind") == 1
+
+
+def test_an_axis_that_does_not_start_at_zero_says_so() -> None:
+    flat = [{"annee": year, "valeur": 90.0 + year - 2019, "est_sure": True} for year in range(2019, 2024)]
+    bare = {"compares": [], "trajectoire": [], "cible": None, "prolongement": [], "manque": None, "ruptures": []}
+    cut, whole = charts.line(line_row(points=flat, **bare)), charts.line(line_row())
+    assert cut is not None and whole is not None
+    assert paths(cut.wide, "cut") and cut.sentence.endswith("axe coupé, qui ne part pas de zéro.")
+    assert not paths(whole.wide, "cut") and "axe" not in whole.sentence
+
+
+def test_a_single_value_without_a_path_is_no_line() -> None:
+    points = line_row()["points"][-1:]  # type: ignore[index]
+    assert charts.line(line_row(points=points, trajectoire=[])) is None
+    assert charts.line(line_row(points=[])) is None
+    assert charts.line(line_row(points=points)) is not None
+
+
+def test_a_series_of_zeros_has_an_axis() -> None:
+    zeros = [{"annee": year, "valeur": 0.0, "est_sure": True} for year in range(2018, 2024)]
+    chart = charts.line(line_row(points=zeros, compares=[], trajectoire=[], cible=None, prolongement=[], manque=None))
+    assert chart is not None
+    assert len({text for text in texts(chart.wide) if re.fullmatch(r"[\d,]+", text)}) > 2
+
+
+def test_a_wide_line_has_a_narrow_drawing_and_a_small_one_none() -> None:
+    wide, small = charts.line(line_row(), width=640), charts.line(line_row())
+    assert wide is not None and small is not None
+    assert wide.narrow is not None and small.narrow is None
+
+
+def test_large_amounts_are_written_in_a_larger_unit() -> None:
+    chart = charts.line(line_row(facteur=1e8, unite="t.km", decimales=0))
+    assert chart is not None
+    assert {"milliards de t.km", "cible 16,0"} <= set(texts(chart.wide))
+
+
+def test_own_dot_stands_on_the_line_and_no_dot_covers_another() -> None:
+    chart = charts.strip(place_rows([1, 2, 2, 2, 2.01, 9, None, 14]), "ha", 1, title="Terres")
+    assert chart is not None
+    circles = [element.attrib for element in parsed(chart.wide).iter() if local(element) == "circle"]
+    own = next(circle for circle in circles if "own" in circle["class"])
+    assert own["cy"] == "0" and float(own["r"]) == max(float(circle["r"]) for circle in circles)
+    for one, other in combinations(circles, 2):
+        apart = math.hypot(float(one["cx"]) - float(other["cx"]), float(one["cy"]) - float(other["cy"]))
+        assert apart >= float(one["r"]) + float(other["r"]) - 0.2
+    assert sum("paper" in circle["class"] for circle in circles) == 1
+    assert chart.sentence.endswith("; 1 inconnue.") or "inconnue" in chart.sentence
+    assert chart.rows[-1] == ("Communauté imaginaire 6", "inconnue", "")
+
+
+def test_the_ends_of_a_strip_are_named_unless_own() -> None:
+    low = charts.strip(place_rows([1, 1, 5, 9]), "ha", title="Terres")
+    assert low is not None
+    shown = texts(low.wide)
+    assert "Communauté imaginaire 0 et 1 autre 1" in shown and "Communauté imaginaire 3 9" in shown
+    assert len(shown) == 3  # the highest is own: it is named once
+    assert charts.strip(place_rows([1, None]), "ha") is None
+
+
+def test_a_pile_of_dots_has_a_limit() -> None:
+    chart = charts.strip(place_rows([0.0] * 200 + [1.0]), "ha", title="Terres")
+    assert chart is not None
+    assert max(float(element.get("cy", "0")) for element in parsed(chart.wide).iter()) <= charts.STACK + 1
+
+
+def test_the_word_of_a_mark_is_said_once() -> None:
+    rows = [range_row(), range_row(), range_row(lecture="unsure", note="région incertaine")]
+    chart = charts.ranges(rows, "Effort")
+    assert texts(chart.wide).count("région en retard") == 1 and chart.wide.count("#m-behind") == 2
+    assert [row[3] for row in chart.rows] == [row["note"] for row in rows]
+
+
+def test_a_single_key_shows_by_its_texture() -> None:
+    chart = charts.ranges([range_row(), range_row(minimum=9.0, maximum=9.0, une_seule_cle=True)], "Effort")
+    assert chart.wide.count("url(#p-one)") == 2 and "fourchette inconnue" in texts(chart.wide)
+    assert "p-one" not in charts.ranges([range_row()], "Effort").wide
+
+
+def test_classes_of_a_map_are_of_rates_and_what_is_unknown_is_hatched() -> None:
+    chart = charts.map_of(CANVAS, place_rows([0.01, 0.02, 0.02, 3, 4, 5, None, 7, 8, 9, 10]), "ha", title="Terres")
+    assert chart is not None
+    areas = {e.get("data-t"): e.get("class") or e.get("fill") for e in parsed(chart.wide).iter() if e.get("data-t")}
+    assert areas["epci:0"] == "q0" and areas["epci:10"] == "q4"
+    assert areas["epci:5"] == "url(#p-partial2)"
+    assert areas["epci:6"] == areas["epci:11"] == "url(#p-unknown)"
+    assert {"inconnu", "partiel", "ha"} <= set(texts(chart.wide))
+    names = [text for text in texts(chart.wide) if text.startswith("Communauté")]
+    assert [name.split()[2] for name in names] == ["0", "10"]
+    assert "2 inconnues" in chart.sentence.replace("\N{NO-BREAK SPACE}", " ")
+    assert charts.map_of(CANVAS, place_rows([None] * 12), "ha") is None
+
+
+def test_two_classes_of_a_map_have_no_limit_in_common() -> None:
+    chart = charts.map_of(CANVAS, place_rows([i / 1000 for i in range(12)]), "ha", title="Terres")
+    assert chart is not None
+    limits = [text for text in texts(chart.wide) if re.fullmatch(r"[\d,]+|moins de .*", text)]
+    assert len(limits) == len(set(limits)) == 4
+
+
+def test_many_equal_values_are_a_class_of_their_own() -> None:
+    chart = charts.map_of(CANVAS, place_rows([0.0] * 7 + [1, 2, 3, 4, 5]), "ha", title="Terres")
+    assert chart is not None
+    fills = [e.get("class") or e.get("fill") for e in parsed(chart.wide).iter() if e.get("data-t")]
+    assert [fills.count(f"q{i}") for i in range(1, 5)] == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("chart", every_chart(), ids=lambda chart: chart.name)
+def test_a_file_of_an_image_needs_nothing_else(chart: charts.Chart) -> None:
+    svg = charts.standalone(chart, source="Source : imaginaire, d'après personne", place="Occitanie")
+    root = parsed(svg)
+    assert [local(child) for child in root[:3]] == ["title", "desc", "style"]
+    assert root[1].text == chart.sentence
+    assert "var(" not in svg and "@media" not in svg and "xlink:href" not in svg
+    assert not re.findall(r'(?:href|src)="(?!#)', svg)
+    assert "d’après" in svg  # noqa: RUF001
+
+
+def test_neighbours_keep_the_border_that_they_share() -> None:
+    border = [[2 + 0.01 * math.sin(i * i), 43 + i / 100] for i in range(101)]
+    left = [[1, 43], *border, [1, 44]]
+    right = [*border[37:], [3, 44], [3, 43], *border[:37]]  # its ring starts within the border
+    shapes = {
+        code: json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]})
+        for code, ring in (("a", left), ("b", right))
+    }
+    canvas = project({code: (code, shape) for code, shape in shapes.items()})
+
+    def corners(outline: str) -> set[tuple[float, float]]:
+        x = y = 0.0
+        found = set()
+        for letter, dx, dy in re.findall(r"([Ml])(-?\d+) (-?\d+)", outline):
+            x, y = (float(dx), float(dy)) if letter == "M" else (x + float(dx), y + float(dy))
+            found.add((x, y))
+        return found
+
+    one, other = (corners(shape.outline) for shape in canvas.shapes)
+    shared = one & other
+    assert len(one - shared) == len(other - shared) == 2  # the corners far from the border
+    assert len(shared) > 4
+    assert project({}).shapes == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [(0, 1, "0"), (16, 1, "16,0"), (-0.04, 1, "plus de −0,1"), (0.04, 1, "moins de 0,1"), (15338.4, 0, "15 338")],  # noqa: RUF001
+)
+def test_a_number_keeps_the_decimals_of_its_series(value: float, decimals: int, written: str) -> None:
+    text = french.decimal(value, decimals)
+    assert text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == written

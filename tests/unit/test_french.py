@@ -1,0 +1,88 @@
+"""French: numbers, units, days, typography."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from leviers.text import french
+from leviers.text.typography import typeset
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1234567.0, None, "1\u202f234\u202f567"),
+        (0.0, "ha", "0\u00a0ha"),
+        (-2.5, "%", "\u22122,5\u00a0%"),
+        (0.0000001, None, "moins de\u00a00,001"),
+        (-0.0000001, "t", "plus de\u00a0\u22120,001\u00a0t"),
+        (0.0012345, None, "0,00123"),
+        (9999.0, "MWh", "9\u202f999\u00a0MWh"),
+        (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
+        (36.25, "TWh", "36,2\u00a0TWh"),
+        (0.799, "milliers d'hectares", "799\u00a0ha"),
+        (0.0, "milliers d'hectares", "0\u00a0millier d'hectares"),
+        (1.89e10, "m³", "18,9\u00a0milliards de m³"),
+        (1.5, "TWh corrigés du climat", "1,5\u00a0TWh corrigé du climat"),
+        (0.00708, "TWh corrigés du climat", "7,08\u00a0GWh corrigés du climat"),
+        (1.0, "lieux", "1\u00a0lieu"),
+        (1000.0, "km évités par voiture", "1\u202f000\u00a0km évités par voiture"),
+    ],
+)
+def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
+    assert french.quantity(value, unit) == text
+
+
+def test_a_difference_of_percentages_is_in_points() -> None:
+    assert french.signed(2.5, "%") == "+2,5\u00a0points"
+    assert french.signed(-1.5, "%") == "\u22121,5\u00a0point"
+    assert french.signed(-2.5, "ha") == "\u22122,5\u00a0ha"
+
+
+def test_a_count_is_whole_and_a_share_has_two_digits() -> None:
+    assert french.quantity(67.2, "véhicules") == "environ\u00a067\u00a0véhicules"
+    assert french.quantity(67.0, "véhicules") == "67\u00a0véhicules"
+    assert french.signed(67.2, "véhicules") == "environ\u00a0+67\u00a0véhicules"
+    assert [french.rough(value) for value in (0.214, 4.58, 43.4, 203.6, 0.0)] == ["0,21", "4,6", "43", "204", "0"]
+    assert french.rough(0.0734) == "moins de\u00a00,1"
+    assert [french.span(*found) for found in ((0.61, 2.6), (0.011, 0.07), (0.04, 1.2), (0.0, 1.2))] == [
+        "de 0,61 à 2,6", "", "jusqu'à 1,2", "de 0 à 1,2",
+    ]  # fmt: skip
+
+
+def test_amounts_side_by_side_have_one_scale() -> None:
+    assert french.signed(-1618.0, "MWh", largest=4e6) == "\u22121,62\u00a0GWh"
+    assert french.signed(-41.1e3, "MWh", largest=4e6) == "\u221241,1\u00a0GWh"
+
+
+def test_days_and_counts_are_written_in_french() -> None:
+    assert french.day(date(2026, 8, 1)) == "1er\u00a0août\u00a02026"
+    assert french.day("2026-11-25T10:00:00+00:00") == "25\u00a0novembre\u00a02026"
+    assert (french.plural(1, "levier"), french.plural(0, "levier"), french.plural(2, "levier")) == (
+        "1\u00a0levier", "0\u00a0levier", "2\u00a0leviers",
+    )  # fmt: skip
+
+
+def test_search_folds_accents_and_apostrophes() -> None:
+    assert french.folded("CA de l\u2019Œuvre-d'Été") == french.folded("ca de l oeuvre d ete")
+
+
+def test_typography_is_french_and_leaves_tags_alone() -> None:
+    html = '<p title="a : b">Quoi ? L&#39;eau : « pure » !</p><a href="x?y : z">d\'ici</a>'
+    assert typeset(html) == (
+        '<p title="a : b">Quoi\u00a0? L\u2019eau\u00a0: «\u00a0pure\u00a0»\u00a0!</p><a href="x?y : z">d\u2019ici</a>'
+    )
+
+
+def test_typography_of_percents_and_periods() -> None:
+    assert typeset("<p>Coeur d'Ecolab</p>") == "<p>Cœur d\u2019Ecolab</p>"
+    assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
+        "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"
+    )
+
+
+def test_a_trace_of_a_percent_is_said_to_be_one() -> None:
+    assert french.quantity(0.00171, "%") == "moins de\u00a00,01\u00a0%"
+    assert french.quantity(0.0855, "%") == "0,0855\u00a0%"

@@ -1,0 +1,152 @@
+"""What the pages of levers, of chantiers and the home page say, from rows alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from leviers.site.edition import Row
+from leviers.site.pages import KINDS, Renderer
+
+LINE: Row = {
+    "levier_id": "moulins", "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0",
+    "levier_court": "Moulins", "lecture": "behind", "lecture_libelle": "en retard", "tendance": None,
+    "tendance_libelle": None, "base": "national", "confiance": "B", "part_faite": 0.2, "part_attendue": 0.5,
+    "part_incertitude": 0.1, "est_indicatif": True, "demande_ktco2e": 120.0, "manque_sur_ktco2e": 24.0,
+    "indicateur": "Ailes qui tournent", "nom": "Ailes", "source": "Meuniers", "unite": "milliers d'ailes",
+    "facteur": 0.001, "decimales": 1, "serie_id": "ailes", "lissage_annees": 1, "correction_climat_libelle": None,
+    "raison_courte": None, "donnee_manquante": None, "page_du_jeu": None, "annee": 2024, "valeur": 2000.0,
+    "valeur_attendue": 3000.0, "valeur_visee": 5000.0, "annee_visee": 2030,
+    "points": [{"annee": year, "valeur": 1000.0 + 200 * (year - 2019), "est_sure": True} for year in range(2019, 2025)],
+    "compares": [], "trajectoire": [{"annee": 2019, "valeur": 1000.0, "incertitude": 0.0},
+                                    {"annee": 2024, "valeur": 3000.0, "incertitude": 0.0},
+                                    {"annee": 2030, "valeur": 5000.0, "incertitude": 0.0}],
+    "cible": {"annee": 2030, "valeur": 5000.0, "est_indicative": True}, "prolongement": [], "manque": None,
+    "annee_attendue": 2024, "ruptures": [],
+}  # fmt: skip
+NO_VALUE: Row = {"annee": None, "valeur": None, "valeur_attendue": None, "cible": None, "points": [], "trajectoire": []}
+LEVER: Row = {
+    "cle": "moulins", "fichier": "moulins", "titre": "Moulins à vent", "levier_court": "Moulins",
+    "thematique": "Mieux moudre", "chantier_id": "farine", "chantier": "Farine", "note_cible": None,
+}  # fmt: skip
+CHANTIER: Row = {
+    "cle": "farine", "fichier": "farine", "titre": "Farine", "leviers": 1, "est_une_somme": True,
+    "demande_au_moins_ktco2e": 120.0,
+}  # fmt: skip
+SUMMARY: Row = {
+    "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0", "leviers": 1, "juges": 1,
+    "en_retard": 1, "sur_la_ligne": 0, "demande_ktco2e": 120.0,
+    "parts": [{"lecture": "behind", "lecture_libelle": "en retard", "part_pct": 100.0}],
+}  # fmt: skip
+HOME: Row = {"cle": "", "fichier": "index", "titre": "Accueil", "niveau": "epci"}
+
+
+class Rows:
+    """An edition of rows that are given."""
+
+    def __init__(self, **rows: list[Row]) -> None:
+        self.publication: Row = {"published_at": datetime(2026, 1, 1), "contact": None}
+        self._rows = rows
+
+    def rows(self, query: str) -> list[Row]:
+        return self._rows.get(query, [])
+
+    def of(self, query: str, key: str) -> list[Row]:
+        return [row for row in self.rows(query) if next(iter(row.values())) == key]
+
+
+def page(query: str, row: Row, **rows: list[Row]) -> str:
+    kind = next(kind for kind in KINDS if kind.query == query)
+    html = Renderer(Rows(**rows)).page(kind, row)  # type: ignore[arg-type]
+    return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", html).replace(
+        "\N{RIGHT SINGLE QUOTATION MARK}", "'"
+    )
+
+
+def lever_page(*changes: dict[str, Any], **rows: list[Row]) -> str:
+    return page("levier", LEVER, levier_tete=[LINE | change for change in changes], chantier=[CHANTIER], **rows)
+
+
+def heading(html: str) -> str:
+    return re.search("<h1>(.*?)</h1>", html, re.DOTALL)[1].strip()  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "Ailes : 2,0 milliers d'ailes en 2024, 3,0 pour suivre le rythme national"),
+        ({"base": "official", "lissage_annees": 3},
+         "Ailes : 2,0 milliers d'ailes en moyenne de 2022 à 2024, 3,0 pour suivre la cible de l'État"),
+        ({"unite": "%", "facteur": 0.01, "decimales": 0, "valeur_attendue": None, "lecture": "not_judged"},
+         "Ailes : 20 % en 2024, 50 % visés en 2030"),
+        ({"valeur_attendue": None, "cible": None}, "Ailes : 2,0 milliers d'ailes en 2024"),
+        (NO_VALUE, "Moulins : 120 kt de CO₂ à éviter par an d'ici 2030"),
+        (NO_VALUE | {"demande_ktco2e": None}, "Moulins"),
+    ],
+)  # fmt: skip
+def test_a_lever_opens_with_its_numbers(change: dict[str, Any], said: str) -> None:
+    assert heading(lever_page(change)) == said
+
+
+def test_a_value_corrected_for_the_climate_says_so() -> None:
+    html = lever_page({"correction_climat_libelle": "faite par le producteur", "unite": "TWh"})
+    assert "2,0 TWh corrigés du climat en 2024" in heading(html)
+
+
+def test_a_lever_of_one_region_shows_its_line_and_of_several_their_ways() -> None:
+    one, two = lever_page({}), lever_page({}, {"territoire": "Ailleurs", "territoire_id": "region:1"})
+    assert 'id="trajectoire"' in one
+    assert 'id="trajectoire"' not in two
+    assert 'id="chemin"' in two
+    assert heading(two) == "Moulins : 2 régions en retard"
+
+
+def test_a_lever_without_series_shows_what_each_departement_would_take() -> None:
+    share = {
+        "levier_id": "moulins", "niveau": "departement", "territoire": "Dunes", "fichier": "departement-0",
+        "lecture": "not_judged", "lecture_libelle": "non jugé", "tendance": None, "tendance_libelle": None,
+        "unite": None, "facteur": None, "decimales": None, "lissage_annees": None, "correction_climat_libelle": None,
+        "annee": None, "valeur": None, "valeur_attendue": None, "part_ktco2e": 30.0, "part_min_ktco2e": 20.0,
+        "part_max_ktco2e": 40.0, "repose_sur_une_seule_cle": False,
+    }  # fmt: skip
+    html = lever_page(NO_VALUE, levier_territoires=[share])
+    assert 'id="parts"' in html
+    assert "Dunes" in html.split('id="parts"')[1].split("</figure>")[0]
+    assert "30 kt" in html
+    assert "(20 à 40)" in html
+
+
+def test_a_chantier_without_page_gets_no_link() -> None:
+    assert 'href="../chantiers/farine.html"' in lever_page({})
+    assert "chantiers/farine" not in page("levier", LEVER, levier_tete=[LINE])
+
+
+def test_a_chantier_counts_its_levers_and_lists_each_once() -> None:
+    rows = [
+        {"chantier_id": "farine", "levier": "Moulins à vent", "confiance_chantier": "inferred", "leviers": 1,
+         "lien": f"leviers/{lever}.html"} | LINE | {"levier_id": lever, "levier_court": lever} | change
+        for lever, change in (("moulins", {}), ("meules", {"part_faite": None, "demande_ktco2e": 30.0}))
+    ]  # fmt: skip
+    html = page("chantier", CHANTIER, chantier_tete=rows)
+    assert heading(html) == "Farine : 2 leviers, 150 kt de CO₂ à éviter par an d'ici 2030"
+    assert re.findall(r"<li>.*?leviers/(\w+)\.html", html) == ["meules"]
+    assert "leviers/moulins.html" in html
+
+
+def test_the_home_page_has_one_field_and_the_largest_sure_gaps() -> None:
+    lines = [LINE | {"levier_id": f"l{i}", "levier_court": f"Levier {i}", "manque_sur_ktco2e": gap}
+             for i, gap in enumerate([1.0, 9.0, None, 4.0, 2.0])]  # fmt: skip
+    html = page("accueil", HOME, accueil=[HOME], resumes=[SUMMARY], levier_tete=lines)
+    assert html.count('id="recherche"') == 1
+    linked = re.findall(r"leviers/(l\d)\.html", html.split('id="territoires"')[0])
+    assert list(dict.fromkeys(linked)) == ["l1", "l3", "l4"]
+    assert "120 kt de CO₂ demandées par an, 100 % en retard" in html
+
+
+def test_a_home_page_without_targets_or_contours_still_stands() -> None:
+    html = page("accueil", HOME, accueil=[HOME], resumes=[SUMMARY | {"parts": [], "demande_ktco2e": None}])
+    assert "Nullepart</a>.</p>" in html
+    assert "<figure" not in html

@@ -1,0 +1,191 @@
+"""The pages of territories: a headline whose words follow the numbers, and the cards of levers."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+import pytest
+
+from leviers.site.edition import Edition, Row
+from leviers.site.pages import Kind, Renderer
+from leviers.text.typography import APOSTROPHE
+
+PAGE = {
+    "cle": "region:00",
+    "fichier": "region-00",
+    "genre": "region",
+    "titre": "Brumaille",
+    "niveau_libelle": "région",
+    "region_id": "region:00",
+    "region": "Brumaille",
+}
+COUNTS = {"juges": 19, "en_retard": 0, "a_contresens": 0, "sur_la_ligne": 0, "demande_ktco2e": 1500.0}
+FACT = {
+    "fait_nom": "Fret routier",
+    "fait_annee": 2024,
+    "fait_valeur": 17.91,
+    "fait_attendu": 16.0,
+    "fait_unite": "milliards de tonnes-km",
+    "fait_decimales": 1,
+    "fait_lissage": 1,
+}
+NO_FACT = dict.fromkeys(FACT)
+CARD: Row = {
+    "levier_id": "fret",
+    "nom": "Fret routier",
+    "lecture": "behind",
+    "lecture_libelle": "en retard",
+    "tendance": None,
+    "tendance_libelle": None,
+    "demande_ktco2e": 1235.0,
+    "raison": None,
+    "est_affichee": True,
+    "repere": "cible de l'État",
+    "confiance": "C",
+    "confiance_libelle": "deux réserves",
+    "annee": 2024,
+    "valeur": 17.91e9,
+    "valeur_attendue": 16.02e9,
+    "valeur_visee": 14.8e9,
+    "valeur_prolongee": 18.9e9,
+    "annee_visee": 2030,
+    "annee_atteinte": None,
+    "sans_prolongement": None,
+    "rythme_observe": 0.2e9,
+    "rythme_necessaire": -0.5e9,
+    "unite": "milliards de tonnes-km",
+    "facteur": 1e-9,
+    "decimales": 1,
+    "indicateur": "Tonnes-kilomètres routières",
+    "fichiers": [
+        {"source": "Producteur", "licence": "Licence Ouverte 2.0", "fichier": "route.csv", "empreinte": "0123abcd"},
+        {"source": "Producteur", "licence": "Licence Ouverte 2.0", "fichier": "rail.csv", "empreinte": "4567cdef"},
+    ],
+    "points": [
+        {"annee": 2019, "valeur": 17.9e9, "est_sure": True},
+        {"annee": 2024, "valeur": 18.5e9, "est_sure": True},
+    ],
+    "compares": None,
+    "trajectoire": None,
+    "prolongement": None,
+    "cible": None,
+    "manque": None,
+    "annee_attendue": 2024,
+    "ruptures": None,
+    "lissage_annees": 3,
+    "correction_climat_libelle": None,
+    "cle": None,
+    "nombre_cles": None,
+    "par_departement": [
+        {"nom": "Val-Brumeux", "minimum": 219.0, "maximum": 264.0, "retenue": 264.0},
+        {"nom": "Haute-Brume", "minimum": 66.0, "maximum": 66.0, "retenue": 66.0},
+    ],
+    "nombre_cles_departements": 2,
+    "est_tracee": True,
+    "doutes": [
+        {"doute": "le sens dépend de l'année", "part": 1.6},
+        {"doute": "marge de la série", "part": 0.37},
+        {"doute": "une série pour plusieurs leviers", "part": None},
+    ],
+}
+NOT_JUDGED: Row = dict.fromkeys(CARD) | {
+    "levier_id": "haies",
+    "nom": "Haies",
+    "lecture": "not_judged",
+    "lecture_libelle": "non jugé",
+    "demande_ktco2e": 183.0,
+    "raison": "aucune série comparable n'est chargée ; la clé est une surface",
+    "est_tracee": False,
+}
+
+
+class Rows:
+    """An edition of given rows."""
+
+    publication: ClassVar[Row] = {"published_at": datetime(2026, 11, 29), "contact": None}
+
+    def __init__(self, **queries: list[Row]) -> None:
+        self.rows = queries.__getitem__
+
+    def of(self, query: str, _key: str) -> list[Row]:
+        return self.rows(query)
+
+
+def rendered(section: str, rows: list[Row], page: Row | None = None) -> str:
+    queries: dict[str, Any] = {"leviers": [CARD], section: rows}
+    renderer = Renderer(cast(Edition, Rows(**queries)))
+    return renderer.page(Kind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
+
+
+def said(html: str, pattern: str) -> str:
+    found = re.search(pattern, html, re.DOTALL)
+    assert found
+    return " ".join(re.sub("<[^>]+>", "", found[1]).split()).replace(APOSTROPHE, "'")
+
+
+@pytest.mark.parametrize(
+    ("counts", "headline"),
+    [
+        ({"en_retard": 7}, "7 leviers sur 19 jugés sont en retard, aucun n'est sur la ligne"),
+        ({"en_retard": 1, "sur_la_ligne": 2}, "1 levier sur 19 jugés est en retard, 2 sur la ligne"),
+        ({"en_retard": 7, "a_contresens": 1, "sur_la_ligne": 2},
+         "7 leviers sur 19 jugés sont en retard, 1 à contresens, 2 sur la ligne"),
+        ({"sur_la_ligne": 2}, "2 leviers sur 19 jugés sont sur la ligne, aucun n'est en retard"),
+        ({"a_contresens": 1, "juges": 1}, "1 levier sur 1 jugé est à contresens, aucun n'est sur la ligne"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_headline_follow_its_numbers(counts: dict[str, int], headline: str) -> None:
+    html = rendered("tete", [COUNTS | FACT | counts])
+    assert said(html, "<h1>(.*?)</h1>") == headline
+    assert said(html, '<p class="lead">(.*?)</p>') == (
+        "Fret routier : 17,9 milliards de tonnes-km en 2024, contre 16,0 attendus."
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "headline"),
+    [
+        (FACT, "19 leviers jugés, tous incertains"),
+        (NO_FACT, "1 500 kt de CO₂ à éviter par an d'ici 2030"),
+        (NO_FACT | {"demande_ktco2e": None}, "Brumaille"),
+    ],
+)  # fmt: skip
+def test_a_territory_where_nothing_concludes_opens_with_a_number_of_its_own(row: Row, headline: str) -> None:
+    assert said(rendered("tete", [COUNTS | row]), "<h1>(.*?)</h1>") == headline
+
+
+def test_a_card_says_where_its_lever_stands_and_folds_the_rest() -> None:
+    html = rendered("leviers", [CARD, NOT_JUDGED])
+    assert re.findall(r'data-levier="(\w+)" data-lecture="(\w+)"', html) == [
+        ("fret", "behind"),
+        ("haies", "not_judged"),
+    ]
+    assert said(html, r"</svg>\s*(<p><b.*?)</p>") == (
+        "En retard. 17,9 milliards de tonnes-km en moyenne de 2022 à 2024, contre 16,0 attendus ; "
+        "au rythme observé, 18,9 en 2030."
+    )
+    front = re.sub(r"(?<=</summary>).*?</details>", "", html, flags=re.DOTALL)
+    assert "aucune série comparable" not in front.lower()
+    assert (
+        said(html, r'<ul class="plain">(.*?)</ul>') == "Aucune série comparable n'est chargée.La clé est une surface."
+    )
+
+
+def test_a_doubt_has_its_weight_or_is_said_to_have_none_known() -> None:
+    html = rendered("leviers", [CARD])
+    assert re.findall(r"<i[^>]*></i><b>(.*?)</b>", html) == [
+        "tout",
+        "37\N{NARROW NO-BREAK SPACE}%",
+        "inconnu",
+        "219\N{EN DASH}264",
+        "66",
+    ]
+    assert 'style="--a:83%;--b:100%;--c:100%"' in html
+
+
+def test_a_card_leads_to_the_files_of_its_series_each_producer_named_once() -> None:
+    assert (
+        "Source : Producteur, <code>route.csv 0123abcd</code>, <code>rail.csv 4567cdef</code>, Licence Ouverte 2.0."
+    ) in rendered("leviers", [CARD]).replace("\N{NO-BREAK SPACE}", " ")
