@@ -102,7 +102,9 @@ class Renderer:
         name = kind.file.format(**row)
         drawn: dict[str, Drawn] = {}
         day = french.day(self.edition.publication["published_at"])
-        source = f"Leviers, édition du {day}. Sources et licences : {self.base_url or ''}/{name}"
+        source = (
+            f"Leviers, édition du {day}. Sources et licences : {f'{self.base_url}/' if self.base_url else ''}{name}"
+        )
 
         def kept(chart: Chart, of: str = "") -> str:
             stem = "-".join(filter(None, (name.rpartition("/")[2].removesuffix(".html"), chart.name, of)))
