@@ -27,7 +27,7 @@ departements as (
                 'maximum': part_max_ktco2e,
                 'retenue': part_ktco2e
             }
-            order by part_ktco2e desc
+            order by part_ktco2e desc, territoire asc
         ) as par_departement,
         max(nombre_cles) as nombre_cles_departements
     from vues.fait_part
@@ -93,7 +93,7 @@ files as (
     from vues.fait_serie_source
     qualify
         row_number() over (
-            partition by levier_id, territoire_id, composante_id order by derniere_annee desc, recupere_le desc
+            partition by levier_id, territoire_id, composante_id order by derniere_annee desc, recupere_le desc, fichier asc
         ) = 1
 ),
 

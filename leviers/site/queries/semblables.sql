@@ -15,7 +15,7 @@ with series as (
         compared.semblables > 0
         and compared.maximum_semblables > compared.minimum_semblables
         and (compared.valeur <> 0 or compared.mediane_semblables <> 0)
-    qualify row_number() over (partition by shown.territoire_id, shown.indicateur_id order by part_ktco2e desc) = 1
+    qualify row_number() over (partition by shown.territoire_id, shown.indicateur_id order by part_ktco2e desc, levier_id asc) = 1
 ),
 
 ranked as (

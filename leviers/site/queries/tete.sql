@@ -16,3 +16,4 @@ select
 from vues.fait_resume as summaries
 left join vues.fait_rythme as paces
     on summaries.levier_marquant_id = paces.levier_id and summaries.territoire_id = paces.territoire_id
+order by summaries.territoire_id
