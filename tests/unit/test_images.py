@@ -1,0 +1,40 @@
+"""Images of charts: where they tell of, where they come from, and a machine that has no font."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from leviers.site import charts, images
+from leviers.site.images import Drawn, NoFontError, check_fonts, image_of
+
+DEMAND = {"lecture": "behind", "tendance": None, "demande_ktco2e": 12.0, "leviers": 1}
+
+
+@pytest.fixture
+def drawn() -> Drawn:
+    return Drawn(charts.asked([DEMAND], 12.0), "Nullie", "Leviers, édition d'un jour.")
+
+
+def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: Drawn) -> None:
+    svg = image_of(drawn, "svg").decode()
+    assert "Nullie" in svg
+    assert "édition d\N{RIGHT SINGLE QUOTATION MARK}un jour" in svg
+    assert "var(" not in svg, "image viewers know no variable"
+
+
+def test_a_png_is_one(drawn: Drawn) -> None:
+    assert image_of(drawn, "png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("draw", "has_fonts"), [(lambda svg: b"blank", False), (str.encode, True)])
+def test_a_machine_without_fonts_is_refused(
+    monkeypatch: pytest.MonkeyPatch, draw: Callable[[str], bytes], has_fonts: bool
+) -> None:
+    monkeypatch.setattr(images, "_png", draw)
+    if has_fonts:
+        check_fonts()
+    else:
+        with pytest.raises(NoFontError, match="aucune police"):
+            check_fonts()
