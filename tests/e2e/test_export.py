@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from leviers.site.export import NothingToExportError, export_lever, export_territory
+from leviers.site import build_site
+from leviers.site.export import NothingToExportError, export_chart, export_lever, export_territory
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -160,3 +161,23 @@ def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) ->
     assert {path.relative_to(tmp_path / "site") for path in (tmp_path / "site").rglob("*")} == {
         path.relative_to(written) for path in written.rglob("*")
     }
+
+
+def test_a_chart_of_a_page_is_an_image_and_another_is_named(demo: Ran, tmp_path: Path) -> None:
+    export_chart(demo.home.published, "territoires/region-76", "demande", "svg", tmp_path / "asked.svg")
+    assert "Occitanie" in (tmp_path / "asked.svg").read_text(encoding="utf-8")
+    with pytest.raises(NothingToExportError, match="aucun graphique « x » sur cette page ; au choix : demande, chemin"):
+        export_chart(demo.home.published, "territoires/region-76", "x", "svg", tmp_path / "x.svg")
+    with pytest.raises(NothingToExportError, match="aucune page"):
+        export_chart(demo.home.published, "territoires/region-0", "demande", "svg", tmp_path / "x.svg")
+
+
+def test_a_page_has_a_preview_where_the_site_has_an_address(demo: Ran, tmp_path: Path) -> None:
+    page = "territoires/departement-34.html"
+    build_site(demo.home.published, tmp_path / "site", [page], base_url="https://leviers.example.org")
+    told = (tmp_path / "site" / page).read_text(encoding="utf-8")
+    assert f'<meta property="og:url" content="https://leviers.example.org/{page}">' in told
+    assert '<meta property="og:description" content="' in told
+    assert "og:image" not in told, "no image was made"
+    build_site(demo.home.published, tmp_path / "site", [page])
+    assert "og:" not in (tmp_path / "site" / page).read_text(encoding="utf-8")
