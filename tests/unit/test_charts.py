@@ -438,3 +438,20 @@ def test_neighbours_keep_the_border_that_they_share() -> None:
 def test_a_number_keeps_the_decimals_of_its_series(value: float, decimals: int, written: str) -> None:
     text = french.decimal(value, decimals)
     assert text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == written
+
+
+def test_marks_of_a_way_stand_where_their_numbers_are() -> None:
+    row = {
+        "levier_court": "Ailes", "lecture": "unsure", "tendance": None, "lien": None, "part_faite": 0.5,
+        "part_incertitude": 0.1, "part_attendue": 0.25, "est_indicatif": False, "demande_ktco2e": 1.0,
+    }  # fmt: skip
+    drawn = str(charts.way([row]).wide)
+
+    def place(pattern: str) -> float:
+        return float(re.search(pattern, drawn)[1])  # type: ignore[index]
+
+    start, target = place(r'class="axis" d="M ([\d.]+)'), place(r'class="grid" d="M ([\d.]+)')
+    diamonds = [float(x) + 6 for x in re.findall(r'<use href="#m-full" x="([\d.]+)"', drawn)]
+    due = place(r'<rect class="due" x="([\d.]+)"') + 1.5
+    assert any(x == pytest.approx((start + target) / 2, abs=1) for x in diamonds)
+    assert due == pytest.approx(start + (target - start) / 4, abs=1)
