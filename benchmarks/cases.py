@@ -49,9 +49,11 @@ class Case:
         return Dataset(
             dataset_id=f"benchmark_{self.name}",
             title=self.title,
+            title_fr=self.title,
             licence="generated",
             attribution="generated",
             grain="row",
+            grain_fr="row",
             cadence="none",
             verified=False,
             producer="benchmark",

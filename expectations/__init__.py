@@ -1,1 +1,1 @@
-"""Great Expectations suites at the two frontiers: each raw table after load, the marts before publication."""
+"""Great Expectations at the two frontiers: each raw table after load, the marts before publication."""

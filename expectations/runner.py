@@ -27,7 +27,6 @@ from expectations.suites import (
     SuiteError,
     TableSuite,
     load_marts_suite,
-    load_table_suite,
 )
 
 if TYPE_CHECKING:
@@ -56,24 +55,6 @@ class TableCheck:
 
     results: list[CheckResult]
     profile: Profile
-
-
-def check_raw_table(
-    connection: duckdb.DuckDBPyConnection,
-    dataset_id: str,
-    table: str,
-    previous_profile: Profile | None = None,
-    suites: Path = SUITES,
-    binding: bool = True,
-) -> TableCheck:
-    """Checks one raw table, named ``raw_<producer>.<table>``, against its suite.
-
-    Raises:
-        SuiteError: the suite is absent or wrong.
-        Exception: the table has not the columns of its suite, or the checker breaks.
-    """
-    suite = load_table_suite(dataset_id, table.rpartition(".")[2], suites)
-    return run_table_suite(connection, dataset_id, table, suite, previous_profile, binding)
 
 
 def check_marts(connection: duckdb.DuckDBPyConnection, suites: Path = SUITES) -> list[CheckResult]:

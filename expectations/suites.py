@@ -1,4 +1,4 @@
-"""Reads the suite files: ``raw/<dataset_id>.yml`` (one per dataset) and ``marts.yml`` (the gate).
+"""What suites say: the ``checks`` of a raw table, in its catalogue record, and ``marts.yml``, the gate.
 
 What is expected is a list of metrics with their bounds, ``- rows: {min: 1000}``; what bounds do not say of the marts is
 written in the words of Great Expectations, ``- {type: expect_...}``. A line on a raw table is also about a column or a
@@ -9,17 +9,13 @@ measure:
 - ``- year: {min: 2011, max: 2050}``: what the column holds;
 - ``- per_year: {sql: sum(a) / count(*), min: 9}``: a measure of the table, which later lines may name; with ``in``
   instead of bounds, it is one of a list.
-
-The lines under ``"*"`` hold for each table of the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import (
@@ -28,7 +24,6 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
-    RootModel,
     Tag,
     ValidationError,
     model_validator,
@@ -39,10 +34,8 @@ from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profiled, column_metric
 from expectations.result import Severity
 
 SUITES = Path(__file__).parent
-BUNDLED = "bundled"
 BETWEEN = "expect_column_values_to_be_between"
 IN_SET = "expect_column_values_to_be_in_set"
-EVERY_TABLE = "*"
 Code = Literal["commune", "epci", "departement", "region", "grouping"]
 CODES: dict[Code, str] = {
     "commune": r"(\d{2}|2[AB])\d{3}",
@@ -176,7 +169,7 @@ class TableSuite(Profiled, Expecting):
 class RawLine(Expected):
     """What a line says of a column, of a measure that it gives in SQL, or of a metric that is there already."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
     code: Code | None = None
     matches: str | None = None
@@ -209,7 +202,7 @@ class RawLine(Expected):
         return Expectation.model_validate(in_set | self.model_dump(include=set(Expected.model_fields)))
 
 
-RawLines = Annotated[list[Annotated[dict[str, RawLine], Field(min_length=1, max_length=1)]], Field(min_length=1)]
+Lines = list[Annotated[dict[str, RawLine], Field(min_length=1, max_length=1)]]
 
 
 def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
@@ -243,35 +236,6 @@ def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
         raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
-class RawSuite(RootModel[dict[str, RawLines]]):
-    """The suite file of a dataset, or of all bundled ones: lines by table name or pattern, the first match counts."""
-
-    model_config = ConfigDict(frozen=True)
-
-    @cached_property
-    def tables(self) -> dict[str, TableSuite]:
-        """The suites by table name or pattern.
-
-        Raises:
-            ValueError: a line names a metric that does not exist.
-        """
-        tables = {}
-        for table, lines in self.root.items():
-            if table == EVERY_TABLE:
-                continue
-            try:
-                tables[table] = table_suite([*self.root.get(EVERY_TABLE, []), *lines])
-            except ValueError as error:
-                raise ValueError(f"{table}: {error}") from error
-        return tables
-
-    @model_validator(mode="after")
-    def _each_table_has_its_suite(self) -> RawSuite:
-        if not self.tables:
-            raise ValueError("names no table")
-        return self
-
-
 class GateQuery(Expecting):
     """A small aggregate of the marts and what is expected of its rows; ``key`` names a row in messages."""
 
@@ -288,47 +252,17 @@ class MartsSuite(BaseModel):
     queries: Annotated[dict[str, GateQuery], Field(min_length=1)]
 
 
-def load_table_suite(dataset_id: str, table: str, directory: Path = SUITES) -> TableSuite:
-    """The suite of one raw table.
-
-    Raises:
-        SuiteError: the dataset has no suite file, the file is wrong, or it has no suite for the table.
-    """
-    family = BUNDLED if dataset_id.startswith(f"{BUNDLED}_") else dataset_id
-    path = directory / "raw" / f"{family}.yml"
-    tables = _load(path, RawSuite).tables
-    for pattern, suite in tables.items():
-        if fnmatchcase(table, pattern):
-            return suite
-    raise SuiteError(f"{path.name}: no suite for table {table}, found {', '.join(tables)}")
-
-
-def load_raw_suites(directory: Path = SUITES) -> dict[str, RawSuite]:
-    """The suites of all raw tables, by dataset; those of the bundled ones under their common name.
-
-    Raises:
-        SuiteError: a file is wrong.
-    """
-    return {path.stem: _load(path, RawSuite) for path in sorted((directory / "raw").glob("*.yml"))}
-
-
 def load_marts_suite(directory: Path = SUITES) -> MartsSuite:
     """The gate on the marts.
 
     Raises:
         SuiteError: the file is absent or wrong.
     """
-    return _load(directory / "marts.yml", MartsSuite)
-
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def _load(path: Path, model: type[Model]) -> Model:
+    path = directory / "marts.yml"
     if not path.is_file():
-        raise SuiteError(f"{path.name}: no such suite file in {path.parent}")
+        raise SuiteError(f"{path.name}: no such suite file in {directory}")
     try:
-        return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+        return MartsSuite.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise SuiteError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

@@ -14,13 +14,14 @@ from difflib import get_close_matches
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from expectations.places import is_file_name
+from expectations.suites import Lines, TableSuite, table_suite
 from leviers.text.message import Joined, Message
 
 CATALOG_DIR = Path(__file__).parent / "catalog"
@@ -34,6 +35,9 @@ CREDENTIALS: dict[str, tuple[str, ...]] = {
     "cubejs": ("LEVIERS_HUB_TOKEN",),
 }
 
+# Where a licence of many datasets is read; the record of another one says it.
+LICENCE_URLS = {"Licence Ouverte 2.0": "https://www.etalab.gouv.fr/licence-ouverte-open-licence"}
+
 ColumnType = Literal[
     "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
 ]
@@ -42,6 +46,8 @@ Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note", "licence_basis"}
+_SAID_OF_IT = {"title_fr", "grain_fr", "verified_note_fr", "unclaimed_fr", "series", "checks"}
+_NOT_READ_BY: dict[str, Any] = dict.fromkeys(_KNOWN_OF_IT | _SAID_OF_IT, True) | {"tables": {"__all__": {"checks"}}}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
 
@@ -159,6 +165,7 @@ class Table(_Strict):
     reference_dates: ReferenceDates | None = None
     columns: dict[str, Column]
     layouts: list[Layout] = Field(min_length=1)
+    checks: Lines = Field([], description="what is true of its content, after each load: see expectations/suites.py")
 
     @model_validator(mode="after")
     def _names_are_declared(self) -> Self:
@@ -220,6 +227,7 @@ class Retired(_Strict):
 
     since: date
     evidence: str = Field(min_length=10)
+    evidence_fr: str = Field(min_length=10)
 
 
 class EvidenceFile(_Strict):
@@ -241,10 +249,11 @@ class Evidence(_Strict):
 
 
 class Dataset(_Strict):
-    """A catalogue record."""
+    """A catalogue record. What ends in ``_fr`` is the French of the field before it."""
 
     dataset_id: str
     title: str
+    title_fr: str
     licence: str = Field(min_length=2)
     licence_basis: Literal["read", "recalled", "presumed", "undeclared"] = Field(
         "read", description="read where it is stated, recalled, presumed from a kindred dataset, or stated nowhere"
@@ -254,12 +263,14 @@ class Dataset(_Strict):
     attribution: str
     homepage: str | None = None
     grain: str
+    grain_fr: str
     cadence: str
     status: Literal["built", "planned", "retired"] = "built"
     retired: Retired | None = None
     verified: bool = Field(description="layouts were run on real files of the producer")
     evidence: Evidence | None = None
     verified_note: str | None = None
+    verified_note_fr: str | None = None
     absent_means: Literal["zero", "missing"] = "missing"
     lineage: Lineage = "producer"
     republish: bool = True
@@ -270,7 +281,17 @@ class Dataset(_Strict):
     fetch: Fetch | None = None
     tables: list[Table] = []
     unclaimed: dict[str, str] = Field({}, description="files of the folder that are not loaded: pattern -> why")
+    unclaimed_fr: str | None = None
+    checks: Lines = Field([], description="what is true of each of its tables")
+    series: dict[str, dict[str, dict[str, str]]] = Field(
+        {}, description="staging model -> unit of the source -> series in the words of the source -> indicator"
+    )
     producer: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _address_of_the_licence(cls, record: dict[str, Any]) -> dict[str, Any]:
+        return {"licence_url": LICENCE_URLS.get(record.get("licence", "")), **record}
 
     @model_validator(mode="after")
     def _built_means_loadable(self) -> Self:
@@ -284,6 +305,9 @@ class Dataset(_Strict):
             raise ValueError("evidence is of a verified dataset: set verified to true")
         if len(self.tables) > 1 and not all(table.name for table in self.tables):
             raise ValueError("each table needs a name where there are several")
+        for text, french in (("verified_note", "verified_note_fr"), ("unclaimed", "unclaimed_fr")):
+            if bool(getattr(self, text)) != bool(getattr(self, french)):
+                raise ValueError(f"{text} and {french} are written together")
         if self.licence == "undeclared" and self.republish:
             raise ValueError("an undeclared licence is not republished: set republish to false")
         if (self.licence == "undeclared") != (self.licence_basis == "undeclared"):
@@ -291,6 +315,17 @@ class Dataset(_Strict):
         if _SHARE_ALIKE.search(self.licence) and not self.share_alike:
             raise ValueError(f"{self.licence} wants the same licence for what is derived: set share_alike to true")
         return self
+
+    def suite(self, table: Table) -> TableSuite:
+        """What is expected of the content of a table after each load.
+
+        Raises:
+            CatalogError: no check is written, or one names a metric that does not exist.
+        """
+        try:
+            return table_suite([*self.checks, *table.checks])
+        except ValueError as error:
+            raise CatalogError(f"{self.producer}.yml: {self.table_name(table)}: {error}") from error
 
     @property
     def is_built(self) -> bool:
@@ -318,6 +353,11 @@ class Dataset(_Strict):
         return self.retired.evidence if self.retired else None
 
     @property
+    def retired_evidence_fr(self) -> str | None:
+        """The same in French."""
+        return self.retired.evidence_fr if self.retired else None
+
+    @property
     def schema_name(self) -> str:
         """The schema of the raw tables, which is the dlt dataset and the dbt source."""
         return f"raw_{self.producer}"
@@ -342,8 +382,8 @@ class Dataset(_Strict):
 
     @property
     def fingerprint(self) -> str:
-        """Hash of the record, but for what is known of it: a changed record makes its files load again."""
-        return hashlib.sha256(self.model_dump_json(exclude=_KNOWN_OF_IT).encode()).hexdigest()[:12]
+        """Hash of what a file is read by: a record that reads it in another way makes it load again."""
+        return hashlib.sha256(self.model_dump_json(exclude=_NOT_READ_BY).encode()).hexdigest()[:12]
 
 
 class Producer(_Strict):
@@ -406,6 +446,8 @@ def _bundled(datasets: dict[str, Dataset], tables: dict[str, Table]) -> dict[str
                     "producer": BUNDLED_PRODUCER,
                     "title": f"{source.title} (figures that ship with the project)",
                     "tables": [tables[path.stem] for path in sorted(folder.glob("*.csv"))],
+                    "checks": [],
+                    "series": {},
                     "fetch": Fetch(portal=BUNDLED_PORTAL),
                     "status": "built",
                     "retired": None,

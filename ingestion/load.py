@@ -170,7 +170,7 @@ def check_loaded(
 
     An optional table that is empty has no file in the edition, and nothing to check.
     """
-    from expectations.runner import check_raw_table
+    from expectations.runner import run_table_suite
 
     results: list[CheckResult] = []
     profiles: dict[str, dict[str, Any]] = {}
@@ -179,8 +179,8 @@ def check_loaded(
         address = f"{dataset.schema_name}.{name}"
         if table.optional and connection.execute(f"select count(*) from {address}").fetchone() == (0,):
             continue
-        checked = check_raw_table(
-            connection, dataset.dataset_id, address, previous.get(name), binding=dataset.checks_bind
+        checked = run_table_suite(
+            connection, dataset.dataset_id, address, dataset.suite(table), previous.get(name), dataset.checks_bind
         )
         results += checked.results
         profiles[name] = checked.profile
@@ -192,15 +192,15 @@ def _contents(
 ) -> dict[str, TableContent]:
     """What the raw tables that were checked hold."""
     from expectations.drift import table_content
-    from expectations.suites import load_table_suite
 
     return {
         name: table_content(
             connection,
             f"{dataset.schema_name}.{name}",
-            {measure: profile[measure] for measure in load_table_suite(dataset.dataset_id, name).measures},
+            {measure: profiles[name][measure] for measure in dataset.suite(table).measures},
         )
-        for name, profile in profiles.items()
+        for table in dataset.tables
+        if (name := dataset.table_name(table)) in profiles
     }
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from expectations.runner import MAX_ODD_CODES
-from expectations.suites import BETWEEN, Expectation, load_marts_suite, load_raw_suites
-from ingestion.catalog import load_catalog
+from expectations.suites import BETWEEN, Expectation, load_marts_suite
+from ingestion.catalog import BUNDLED_PREFIX, Dataset, Table, load_catalog
 from ingestion.readers import MAX_QUARANTINED_SHARE
 from tools.markdown import GENERATED, markdown_table
 
 Row = tuple[str, ...]
+SHIPPED = "Figures that ship with the project"
 
 INTRODUCTION = f"""# Checks
 
@@ -59,7 +60,7 @@ RAW = f"""## Raw tables
 Great Expectations on the profile of each raw table after its load, by dataset. `x__null_share` is the share of rows
 where the column x is empty, `x__masked_share` where the producer hides its value, `x__pattern_misses` and
 `x__outside_set` are numbers of rows; `rows_change_pct` compares with the edition before; other names are measures, in
-SQL in the file of the suite. While a dataset was not *verified* on real files, its errors warn, save those marked
+SQL in the record. While a dataset was not *verified* on real files, its errors warn, save those marked
 *structure* and codes of which more than {MAX_ODD_CODES:.0%} are odd."""
 
 MODELS = """## Tables of dbt
@@ -90,19 +91,26 @@ def _tests(manifest: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _raw_suites() -> list[str]:
     """A section per producer, with a row per raw table and reason."""
-    catalog = load_catalog()
     rows: dict[str, list[Row]] = defaultdict(list)
-    for family, suite in load_raw_suites().items():
-        dataset = catalog.get(family)
-        producer = dataset.producer if dataset else "Figures that ship with the project"
-        note = "" if dataset is None or dataset.checks_bind else " (not verified)"
-        for table, expected in suite.tables.items():
-            cell = f"[`{table}`](../../expectations/raw/{family}.yml){note}"
-            for expectations in _expectations(expected.expectations):
-                rows[producer].append((cell, *expectations))
-                cell = ""
+    for name, (dataset, table) in _raw_tables().items():
+        producer = SHIPPED if dataset.dataset_id.startswith(BUNDLED_PREFIX) else dataset.producer
+        note = "" if dataset.checks_bind else " (not verified)"
+        cell = f"[`{name}`](../../ingestion/catalog/{dataset.producer}.yml){note}"
+        for expectations in _expectations(dataset.suite(table).expectations):
+            rows[producer].append((cell, *expectations))
+            cell = ""
     head = ("table", "expected", "severity", "why")
     return [f"### {producer}\n\n{markdown_table(head, of_producer)}" for producer, of_producer in sorted(rows.items())]
+
+
+def _raw_tables() -> dict[str, tuple[Dataset, Table]]:
+    """Each raw table by its name; those of the figures that ship, of a few layouts, by the files of a layout."""
+    tables: dict[str, tuple[Dataset, Table]] = {}
+    for dataset in load_catalog().values():
+        for table in dataset.tables if dataset.is_built else ():
+            is_copy = dataset.dataset_id.startswith(BUNDLED_PREFIX)
+            tables.setdefault(table.file_pattern if is_copy else dataset.table_name(table), (dataset, table))
+    return tables
 
 
 def _gate() -> list[str]:

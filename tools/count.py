@@ -14,7 +14,7 @@ from leviers.warehouse.project import REPOSITORY
 from tools import dbt_files
 
 LANGUAGES = {".py": "Python", ".j2": "Jinja", ".js": "JavaScript", ".sql": "SQL", ".yml": "YAML"}
-GENERATED = set(map(str, (dbt_files.SOURCES, dbt_files.LISTS, dbt_files.EXPOSURE)))
+GENERATED = set(map(str, (dbt_files.SOURCES, dbt_files.OBSERVATIONS, dbt_files.LISTS, dbt_files.EXPOSURE)))
 
 
 def main() -> None:

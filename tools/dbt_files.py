@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
 from leviers.warehouse.project import DBT_DIR
-from leviers.warehouse.seeds import seed_rows
 
 SOURCES = Path("dbt/models/staging/_staging__sources.yml")
+OBSERVATIONS = Path("dbt/models/staging/_staging__observations.yml")
+SERIES = Path("dbt/seeds/indicators/series.csv")
 EXPOSURE = Path("dbt/models/_published_file__exposure.yml")
 PUBLISHED_FOLDERS = ("core", "levers/facts", "marts", "quality", "vues")
 LISTS = Path("dbt/macros/lists.sql")
+HEAD = re.compile(r"{#- (Grain: .*?)(?:\n((?:unique|not_null|data_tests):.*?))? -#}", re.DOTALL)
+HEAD_TESTS = {"unique": ("unique_combination", "columns"), "not_null": ("not_null", "column_name")}
+OBSERVATION_COLUMNS = (
+    "series", "territory_level", "territory_code", "year", "reference_date", "value", "value_status",
+    "completeness_pct", "masked_count", "is_provisional", "is_part_of_year", "members", "source_rows", "snapshot_id",
+)  # fmt: skip
+WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as those of a source, not of the warehouse
 
 
 def sources(catalog_dir: Path = CATALOG_DIR) -> str:
@@ -32,8 +44,44 @@ def sources(catalog_dir: Path = CATALOG_DIR) -> str:
         }
         for schema in sorted(tables)
     ]
-    text = yaml.safe_dump({"sources": content}, sort_keys=False, allow_unicode=True, width=110, indent=2)
-    return f"# Written by `make generate` from the catalogue; do not edit.\n{text}"
+    return _generated({"sources": content}, "the catalogue")
+
+
+def observations(staging: Path = DBT_DIR / "models" / "staging") -> str:
+    """The properties of the staging models that end with the macro ``observation_columns``, whose columns are alike.
+
+    What is of a model alone is the comment at the head of its SQL: its description, which says the grain first, and its
+    tests: ``unique: [columns]``, ``not_null: column``, or ``data_tests`` in the words of dbt.
+    """
+    columns = [{"name": name, "description": _column_words(name)} for name in OBSERVATION_COLUMNS]
+    models = []
+    for path in sorted(staging.rglob("*.sql")):
+        if head := HEAD.match(path.read_text(encoding="utf-8")):
+            said = yaml.safe_load(head[2] or "{}")
+            tests = [
+                {test: {"arguments": {argument: said[key]}}}
+                for key, (test, argument) in HEAD_TESTS.items()
+                if key in said
+            ] + said.get("data_tests", [])
+            description = " ".join(head[1].split())
+            models.append({"name": path.stem, "description": description, "data_tests": tests, "columns": columns})
+    return _generated({"models": models}, "the heads of the staging models")
+
+
+def series(catalog_dir: Path = CATALOG_DIR) -> str:
+    """The seed of series: which indicator each one is, as the records say, and in what unit its source writes it."""
+    rows = sorted(
+        (model, name, indicator, unit)
+        for dataset in load_catalog(catalog_dir).values()
+        if dataset.is_built
+        for model, of_model in dataset.series.items()
+        for unit, of_unit in of_model.items()
+        for name, indicator in of_unit.items()
+    )
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerows([("staging_model", "series", "indicator_id", "source_unit"), *rows])
+    return written.getvalue()
 
 
 def published_file_exposure() -> str:
@@ -47,13 +95,12 @@ def published_file_exposure() -> str:
         "description": "The DuckDB file, Parquet files and data package that analysts and BI tools read.",
         "depends_on": [f"ref('{model}')" for model in models],
     }
-    text = yaml.safe_dump({"exposures": [exposure]}, sort_keys=False, width=110)
-    return f"# Written by `make generate`; do not edit.\n{text}"
+    return _generated({"exposures": [exposure]}, "the models of the published file")
 
 
 def lists() -> str:
     """The macros that list what a model goes through: what it would otherwise name by hand, one by one."""
-    models = {row["staging_model"] for row in seed_rows("indicators/series")}
+    models = {model for dataset in load_catalog().values() if dataset.is_built for model in dataset.series}
     datasets = {path.parent.name.removeprefix(BUNDLED_PREFIX) for path in BUNDLED_DIR.glob("*/figures.csv")}
     return "\n\n".join(
         [
@@ -62,6 +109,15 @@ def lists() -> str:
             _list_macro("bundled_datasets", "Datasets of which figures ship with the project.", datasets),
         ]
     )
+
+
+def _generated(content: dict[str, Any], source: str) -> str:
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110, indent=2)
+    return f"# Written by `make generate` from {source}; do not edit.\n{text}"
+
+
+def _column_words(name: str) -> str:
+    return f"{{{{ doc('{'source_' if name in WORDS_OF_A_SOURCE else ''}{name}') }}}}"
 
 
 def _list_macro(name: str, description: str, items: set[str]) -> str:

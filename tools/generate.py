@@ -20,6 +20,8 @@ def before_parsing() -> dict[Path, str]:
     """The files that dbt reads, and the words of the command line, by their path in the repository."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
+        dbt_files.OBSERVATIONS: dbt_files.observations(),
+        dbt_files.SERIES: dbt_files.series(),
         dbt_files.LISTS: dbt_files.lists(),
         dbt_files.EXPOSURE: dbt_files.published_file_exposure(),
         CATALOGUE.relative_to(REPOSITORY): translations.translations(),

@@ -15,7 +15,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from expectations.profile import COLUMN_METRICS, ROWS, ROWS_CHANGE_PCT
-from expectations.suites import load_marts_suite, load_raw_suites
+from expectations.suites import load_marts_suite
 from ingestion.catalog import load_catalog
 from leviers.text.catalogue import CATALOGUE, FRENCH
 from leviers.text.language import help_paragraphs
@@ -60,7 +60,8 @@ def texts() -> list[SingularOrBoth]:
 
 def named() -> dict[str, set[str]]:
     """What has a name in place of an English sentence, by context: each check, measure, suite and table."""
-    raw = [table for family in load_raw_suites().values() for table in family.tables.values()]
+    built = [dataset for dataset in load_catalog().values() if dataset.is_built]
+    measures = {name for dataset in built for table in dataset.tables for name in dataset.suite(table).measures}
     gate = load_marts_suite().queries
     columns = {", ".join(expectation.columns) for query in gate.values() for expectation in query.expectations}
     rules = {path.stem for path in (DBT_DIR / "tests").rglob("*.sql") if path.parent != GENERIC}
@@ -69,7 +70,7 @@ def named() -> dict[str, set[str]]:
             rules.update(_named_tests(yaml.safe_load(path.read_text(encoding="utf-8"))))
     tables = {name.partition("__")[2] for dataset in load_catalog().values() for name in dataset.table_names}
     return {
-        "check": {*rules, *columns, *(measure for table in raw for measure in table.measures), *OF_THE_PROGRAM},
+        "check": {*rules, *columns, *measures, *OF_THE_PROGRAM},
         "kind of check": set(KINDS),
         "metric of a column": set(COLUMN_METRICS),
         "metric of a table": {ROWS, ROWS_CHANGE_PCT},

@@ -109,7 +109,7 @@ def _evidence(home: Path, strict: Dataset, edition: Edition) -> Evidence:
     refusals += [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]
     if refusals:
         heading = Message(
-            "{dataset}: {count} of its own rules would refuse this edition: correct the record or its suite",
+            "{dataset}: {count} of its own rules would refuse this edition: correct its record",
             dataset=name,
             count=len(refusals),
         )

@@ -28,7 +28,7 @@ from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import leviers_home, published_file, refusals, writing
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
-from leviers.warehouse.seeds import dataset_words, labelled, levers_by_dataset, seed_rows
+from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
 from tools.scaffold import new_command
 from tools.verify import verify_command
 
@@ -201,18 +201,17 @@ def _catalog_records() -> list[dict[str, Any]]:
     records = []
     for dataset in load_catalog().values():
         last_good = store.state(dataset.dataset_id).last_good
-        words = dataset_words(dataset.dataset_id)
         records.append(
             {
                 "dataset_id": dataset.dataset_id,
                 "producer": dataset.producer,
                 "title": dataset.title,
-                "title_fr": words.get("title_fr") or dataset.title,
+                "title_fr": dataset.title_fr,
                 "licence": dataset.licence,
                 "licence_label_fr": labelled("licence", dataset.licence).french,
                 "portal": dataset.fetch.portal if dataset.fetch else "drop_folder",
                 "grain": dataset.grain,
-                "grain_fr": words.get("grain_fr") or dataset.grain,
+                "grain_fr": dataset.grain_fr,
                 "levers": levers[dataset.dataset_id],
                 "cadence": dataset.cadence,
                 "cadence_label_fr": cadences.get(dataset.cadence, dataset.cadence),

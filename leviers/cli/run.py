@@ -30,7 +30,7 @@ from leviers.warehouse.home import (
     writing,
 )
 from leviers.warehouse.project import build_fingerprint
-from leviers.warehouse.seeds import dataset_words, with_title
+from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
 NEW_OBJECTS = 100_000  # dbt makes millions that stay to the end: looking through them costs 7 % of a run
@@ -120,8 +120,8 @@ def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
     for name, why in unclaimed_files(mirror).items():
         file: str = name
         if why:
-            in_french = dataset_words(name.partition("/")[0])["unclaimed_fr"]
-            file = Message("{name} ({why})", name=name, why=Bilingual(why, in_french))
+            in_french = load_catalog()[name.partition("/")[0]].unclaimed_fr
+            file = Message("{name} ({why})", name=name, why=Bilingual(why, in_french or why))
         yield Message("unclaimed in the mirror: {file}", file=file)
 
 

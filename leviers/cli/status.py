@@ -12,7 +12,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.seeds import dataset_words, labelled, with_title
+from leviers.warehouse.seeds import labelled, with_title
 
 COVERAGE = """
 select territory_level, count(*) filter (where has_series), count(*)
@@ -143,7 +143,7 @@ def status_of(home: Path) -> dict[str, Any]:
             datasets.append(
                 {
                     "dataset_id": dataset.dataset_id,
-                    "title_fr": dataset_words(dataset.dataset_id).get("title_fr"),
+                    "title_fr": dataset.title_fr,
                     "accepted_at": (last.at or None) if last else None,
                     "files": len(last.files) if last else 0,
                     "rows": state.rows_loaded,

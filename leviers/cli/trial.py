@@ -110,7 +110,7 @@ def _show(published: Path, dataset_id: str) -> None:
             click.echo(
                 _(
                     "{dataset} has no row in marts.fct_indicator_value: a nomenclature or a list has none; of what "
-                    "measures something, dbt/seeds/indicators/series.csv names the series"
+                    "measures something, its record names the series, and make generate writes them for dbt"
                 ).format(dataset=dataset_id)
             )
         tables = load_catalog()[dataset_id].table_names

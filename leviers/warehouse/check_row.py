@@ -13,7 +13,7 @@ from ingestion.catalog import load_catalog
 from ingestion.fault import DEFECT
 from leviers.text.catalogue import french_name
 from leviers.text.message import Bilingual, Message
-from leviers.warehouse.seeds import dataset_words, labelled
+from leviers.warehouse.seeds import labelled
 
 EXPECTATION = "expect_"  # how the names of the expectations begin
 SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
@@ -85,9 +85,10 @@ def in_french(check: CheckRow) -> str:
 def suite_title(suite: str) -> str:
     """What a suite is about, in French: a step of the gate, or a raw table by the title of its dataset."""
     dataset_id, is_of_several, table = suite.partition("__")
-    if dataset_id not in load_catalog():
+    dataset = load_catalog().get(dataset_id)
+    if dataset is None:
         return french_name("suite", suite)
-    title = dataset_words(dataset_id).get("title_fr", dataset_id)
+    title = dataset.title_fr
     return f"{title} : {french_name('table', table)}" if is_of_several else title
 
 

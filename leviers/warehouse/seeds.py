@@ -28,20 +28,10 @@ def labelled(domain: str, code: str) -> Bilingual:
     return Bilingual(code, _labels().get((domain, code), code))
 
 
-def dataset_words(dataset_id: str) -> dict[str, str]:
-    """The title and the grain of a dataset in French; the figures that ship have those of their source."""
-    return _dataset_words().get(dataset_id.removeprefix(BUNDLED_PREFIX), {})
-
-
 def with_title(dataset_id: str) -> Bilingual:
     """The id of a dataset, after which French says its title."""
-    title = dataset_words(dataset_id).get("title_fr")
-    return Bilingual(dataset_id, f"{dataset_id} ({title})" if title else dataset_id)
-
-
-@cache
-def _dataset_words() -> dict[str, dict[str, str]]:
-    return {row["dataset_id"]: row for row in seed_rows("labels/dataset_titles")}
+    dataset = load_catalog().get(dataset_id)
+    return Bilingual(dataset_id, f"{dataset_id} ({dataset.title_fr})" if dataset else dataset_id)
 
 
 @cache

@@ -15,7 +15,7 @@ from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from leviers.warehouse.seeds import seed_rows
-from tools.dbt_files import SOURCES
+from tools.dbt_files import OBSERVATIONS, SOURCES
 from tools.translations import named
 
 pytestmark = pytest.mark.xdist_group("dagster")
@@ -138,9 +138,11 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
 
 @pytest.mark.parametrize("kind", ["models", "seeds"])
 def test_each_folder_has_one_yaml_named_after_it(kind: str) -> None:
+    """The properties of a model that is described at the head of its SQL are generated, in one file for all."""
     found: dict[Path, list[str]] = defaultdict(list)
-    for path in sorted((DBT_DIR / kind).glob("*/**/*")):
-        if path.suffix in (".sql", ".csv", ".yml") and path != REPOSITORY / SOURCES:
+    generated = {REPOSITORY / SOURCES, REPOSITORY / OBSERVATIONS}
+    for path in sorted({*(DBT_DIR / kind).glob("*/**/*")} - generated):
+        if path.suffix in (".csv", ".yml") or (path.suffix == ".sql" and not path.read_text().startswith("{#- Grain:")):
             found[path.parent] += [path.name] if path.suffix == ".yml" else []
     assert found == {folder: [f"_{folder.name}__{kind}.yml"] for folder in found}
 
@@ -150,8 +152,9 @@ def test_each_node_is_described_in_its_own_folder(manifest: dict[str, Any]) -> N
         node["name"]
         for node in manifest["nodes"].values()
         if node["resource_type"] in ("model", "seed")
-        and PurePosixPath((node["patch_path"] or "").partition("://")[2]).parent
-        != PurePosixPath(node["original_file_path"]).parent
+        and (described := PurePosixPath("dbt", (node["patch_path"] or "").partition("://")[2])).parent
+        != PurePosixPath("dbt", node["original_file_path"]).parent
+        and described != PurePosixPath(OBSERVATIONS)
     ]
     assert wrong == []
 

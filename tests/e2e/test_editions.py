@@ -26,11 +26,11 @@ from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import MIRROR, Home, Ran, tables_that_differ, without_pages
 from tests.fakes.spread import territories
-from tests.fixtures import build
+from tests.fixtures.build import text_files
 from tests.ingestion.helpers import load_waiting, states
 
 HEAT = "sdes_heat_iris"
-FIXTURE = build.FIXTURES / HEAT / "donnees-de-test-a-la-maille-iris-chaleur-et-froid-2022.csv"
+FIXTURE = text_files(HEAT)["donnees-de-test-a-la-maille-iris-chaleur-et-froid-2022.csv"].decode()
 NETWORKS = 120
 DAY = "2020-01-01"
 SERIES, STOCK, WASTE = "bundled_eu_ets_installations", "bundled_odre_registry_commune", "bundled_ademe_sinoe_dma"
@@ -63,7 +63,7 @@ def heat_file(year: int, networks: Iterable[int]) -> str:
     A network begins eight communes after the one before and serves twenty: without every second network, no commune
     falls silent.
     """
-    header, row = FIXTURE.read_text(encoding="utf-8").splitlines()[:2]
+    header, row = FIXTURE.splitlines()[:2]
     network, operator, of_year, energy, iris, place, _, _, points = next(csv.reader([row], delimiter=";"))
     assert (network, operator, of_year, energy, iris) == ("0901C", "Réseau Test 1", "2022", "C", "099990000")
     communes = [codes["commune"] for codes in territories(4)["commune"]][: 8 * NETWORKS]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,11 @@ from ingestion.catalog import BUNDLED_DIR
 from leviers.site.edition import Edition
 from leviers.site.pages import Renderer, files_of
 from tests.conftest import Home, Ran
-from tests.fixtures.build import FIXTURES
+from tests.fixtures.build import text_files
 
 pytestmark = pytest.mark.xdist_group("demo")
 DATASET = "ore_electricity_departement"
-FILE = FIXTURES / DATASET / "6l33py6xpnaolvzkckzkhcic.ndjson"  # of past years: the gate wants no value of the future
+FILE = "6l33py6xpnaolvzkckzkhcic.ndjson"  # of past years: the gate wants no value of the future
 
 
 def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_path: Path) -> None:
@@ -31,7 +30,7 @@ def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_p
 
     mirror = tmp_path / "mirror"
     (mirror / DATASET).mkdir(parents=True)
-    shutil.copy(FILE, mirror / DATASET)
+    (mirror / DATASET / FILE).write_bytes(text_files(DATASET)[FILE])
     done = home.run("try", DATASET, "--mirror", str(mirror))
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -54,9 +53,9 @@ def test_climate_plans_reach_the_page_of_the_epci_that_carries_them(demo: Ran, t
     built = demo.home.copy_to(home.path / "try")
     mirror = tmp_path / "mirror"
     (mirror / "ademe_pcaet").mkdir(parents=True)
-    for file in (FIXTURES / "ademe_pcaet").iterdir():
-        readable = file.read_bytes().replace(b"hier", b"05/01/2098").replace(b"beaucoup", b"12000")
-        (mirror / "ademe_pcaet" / file.name).write_bytes(readable.replace(b"999000001", b"243200409"))
+    for name, body in text_files("ademe_pcaet").items():
+        readable = body.replace(b"hier", b"05/01/2098").replace(b"beaucoup", b"12000")
+        (mirror / "ademe_pcaet" / name).write_bytes(readable.replace(b"999000001", b"243200409"))
     done = home.run_here("try", "ademe_pcaet", "--mirror", str(mirror))
 
     assert done.exit_code == 0, done.output

@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 from expectations.report import write_report
-from expectations.runner import CheckResult, check_marts, check_raw_table, run_gate_query, run_table_suite
-from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite, load_table_suite
+from expectations.runner import CheckResult, check_marts, run_gate_query, run_table_suite
+from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite
+from ingestion.catalog import load_catalog
 from leviers.warehouse.check_row import in_french, suite_title
 from leviers.warehouse.checks import expectation_row
 
@@ -100,9 +101,15 @@ def without(model: Any, column: str) -> Any:
     return model.model_copy(update={"expect": kept})
 
 
+def suite_of(dataset_id: str) -> TableSuite:
+    dataset = load_catalog()[dataset_id]
+    return dataset.suite(dataset.tables[0])
+
+
 def test_good_data_passes_everywhere(warehouse: duckdb.DuckDBPyConnection) -> None:
     for table in (RPLS, SINOE, ETS):
-        checked = check_raw_table(warehouse, table.split(".")[1], table)
+        dataset_id = table.split(".")[1]
+        checked = run_table_suite(warehouse, dataset_id, table, suite_of(dataset_id))
         assert [r.message for r in checked.results if not r.success] == []
         assert checked.profile["rows"] > 10000
     assert [r.message for r in check_marts(warehouse) if not r.success] == []
@@ -113,7 +120,7 @@ def test_a_bad_load_passes_only_without_its_check(
     warehouse: duckdb.DuckDBPyConnection, table: str, spoil: str, column: str
 ) -> None:
     dataset_id = table.split(".")[1]
-    suite = load_table_suite(dataset_id, dataset_id)
+    suite = suite_of(dataset_id)
     before = run_table_suite(warehouse, dataset_id, table, suite).profile
     warehouse.execute(spoil.format(table))
     caught = run_table_suite(warehouse, dataset_id, table, suite, before).results
@@ -244,12 +251,16 @@ def test_the_warehouse_may_be_read_only(warehouse: duckdb.DuckDBPyConnection, tm
     warehouse.execute(f"attach '{path}' as copy; create schema copy.raw_sdes; create table copy.{RPLS} as from {RPLS}")
     warehouse.execute("detach copy")
     with duckdb.connect(str(path), read_only=True) as connection:
-        assert all(result.success for result in check_raw_table(connection, "rpls_commune", RPLS).results)
+        assert all(
+            result.success
+            for result in run_table_suite(connection, "rpls_commune", RPLS, suite_of("rpls_commune")).results
+        )
 
 
 def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     warehouse.execute(f"update {RPLS} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'")
-    results = [*check_raw_table(warehouse, "rpls_commune", RPLS).results, *check_marts(warehouse)]
+    checked = run_table_suite(warehouse, "rpls_commune", RPLS, suite_of("rpls_commune"))
+    results = [*checked.results, *check_marts(warehouse)]
     told = [(result, in_french(expectation_row(result))) for result in results]
     index = write_report(told, tmp_path / "reports", {result.suite: suite_title(result.suite) for result in results})
     html = index.read_text(encoding="utf-8")

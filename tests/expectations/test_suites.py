@@ -6,51 +6,68 @@ import duckdb
 import pytest
 
 from expectations.runner import run_table_suite
-from expectations.suites import CODES, SUITES, SuiteError, TableSuite, load_marts_suite, load_table_suite
+from expectations.suites import CODES, SuiteError, TableSuite, load_marts_suite
+from ingestion.catalog import CatalogError, load_catalog
 
-GOOD = """
-test_dataset:
-  - code: {matches: '[0-9]+'}
-  - year: {min: 2011, max: 2050}
+RECORD = """
+producer: test
+name: Test
+datasets:
+  - dataset_id: test_dataset
+    title: Test
+    title_fr: Essai
+    licence: MIT
+    attribution: Test
+    grain: row
+    grain_fr: ligne
+    cadence: yearly
+    verified: true
+    checks: [rows: {min: 1000, why: a cut file}]
+    tables:
+      - description: Rows
+        columns: {code: {type: text}}
+        layouts: [{name: csv, format: csv}]
+        checks:
 """
-PLACE = "test_dataset.1.year"
+GOOD = """
+          - code: {matches: '[0-9]+'}
+          - year: {min: 2011, max: 2050}
+"""
+PLACE = "datasets.0.tables.0.checks.1.year"
 
 
-def load(directory: Path, text: str, table: str = "test_dataset") -> TableSuite:
-    (directory / "raw").mkdir(exist_ok=True)
-    (directory / "raw" / "test_dataset.yml").write_text(text)
-    return load_table_suite("test_dataset", table, directory)
+def load(directory: Path, checks: str) -> TableSuite:
+    (directory / "test.yml").write_text(RECORD + checks)
+    load_catalog.cache_clear()
+    dataset = load_catalog(directory)["test_dataset"]
+    return dataset.suite(dataset.tables[0])
 
 
 @pytest.mark.parametrize(
     ("found", "replaced_by", "said"),
     [
-        ("test_dataset:", "another_table:", ["no suite for table test_dataset", "another_table"]),
-        ("{matches: '[0-9]+'}", "{code: canton}", ["test_dataset.0.code.code", "'commune'"]),
-        ("'}", "', in: [a]}", ["test_dataset.0.code: says matches and in"]),
-        ("'}", "', min: 1}", ["test_dataset.0.code: matches has no min"]),
-        ("'}", "', sql: count(*)}", ["test_dataset.0.code: a measure has no matches"]),
-        ("{matches: '[0-9]+'}", "{in: []}", ["test_dataset.0.code.in", "at least 1 item"]),
+        ("{matches: '[0-9]+'}", "{code: canton}", ["tables.0.checks.0.code.code", "'commune'"]),
+        ("'}", "', in: [a]}", ["tables.0.checks.0.code: Value error, says matches and in"]),
+        ("'}", "', min: 1}", ["tables.0.checks.0.code: Value error, matches has no min"]),
+        ("'}", "', sql: count(*)}", ["tables.0.checks.0.code: Value error, a measure has no matches"]),
+        ("{matches: '[0-9]+'}", "{in: []}", ["tables.0.checks.0.code.in", "at least 1 item"]),
         ("{matches: '[0-9]+'}", "{sql: count(*), in: [a], max: 1}", ["in has no min"]),
         ("year:", "code__typo:", ["test_dataset: unknown metric code__typo"]),
         ("year:", "name__pattern_misses:", ["test_dataset: metric name__pattern_misses needs patterns.name"]),
         ("2050}", "2050, severity: fatal}", [f"{PLACE}.severity", "'error'"]),
         ("2050}", "2050, maximum: 1}", [f"{PLACE}.maximum", "not permitted"]),
         ("2050}", "'2050'}", [f"{PLACE}.max", "valid integer"]),
-        ("{min: 2011, max: 2050}", "{severity: warning}", [f"{PLACE}: has neither min nor max"]),
+        ("{min: 2011, max: 2050}", "{severity: warning}", [f"{PLACE}: Value error, has neither min nor max"]),
         ("{min: 2011, max: 2050}", "0", [PLACE, "valid dictionary"]),
-        ("2050}", "2050}\n    rows: {min: 1}", ["test_dataset.1", "at most 1 item"]),
-        (GOOD, "test_dataset: []", ["test_dataset", "at least 1 item"]),
-        (GOOD, "'*': [rows: {min: 1}]", ["names no table"]),
-        ("test_dataset:", "test_dataset: [", ["not valid YAML", "line"]),
+        ("2050}", "2050}\n            rows: {min: 1}", ["tables.0.checks.1", "at most 1 item"]),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, found: str, replaced_by: str, said: list[str]) -> None:
+def test_a_wrong_check_is_refused_with_its_place(tmp_path: Path, found: str, replaced_by: str, said: list[str]) -> None:
     load(tmp_path, GOOD)
     assert found in GOOD
-    with pytest.raises(SuiteError) as refused:
+    with pytest.raises(CatalogError) as refused:
         load(tmp_path, GOOD.replace(found, replaced_by))
-    for words in ["test_dataset.yml", *said]:
+    for words in ["test.yml", *said]:
         assert words in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -59,17 +76,14 @@ def test_each_form_of_a_line_is_what_great_expectations_is_asked(tmp_path: Path)
     suite = load(
         tmp_path,
         """
-"*":
-  - rows: {min: 1000, why: a cut file}
-test_dataset:
-  - commune: {code: commune}
-  - region: {matches: '[0-9]+', max: 20, severity: warning}
-  - kind: {in: [a, b]}
-  - year: {min: 2011, max: 2050, structure: true}
-  - total: {sql: sum(value), min: 0.5}
-  - total: {max: 9, severity: warning}
-  - window: {sql: max(year), in: ['2024']}
-  - source__null_share: {max: 0}
+          - commune: {code: commune}
+          - region: {matches: '[0-9]+', max: 20, severity: warning}
+          - kind: {in: [a, b]}
+          - year: {min: 2011, max: 2050, structure: true}
+          - total: {sql: sum(value), min: 0.5}
+          - total: {max: 9, severity: warning}
+          - window: {sql: max(year), in: ['2024']}
+          - source__null_share: {max: 0}
 """,
     )
     between, in_set = "expect_column_values_to_be_between", "expect_column_values_to_be_in_set"
@@ -89,35 +103,27 @@ test_dataset:
     assert (suite.sets, suite.measures) == ({"kind": ["a", "b"]}, {"total": "sum(value)", "window": "max(year)"})
 
 
-def test_a_table_that_only_the_common_lines_name_has_no_suite(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match="no suite for table another"):
-        load(tmp_path, "'*': [rows: {min: 1}]\n" + GOOD, "another")
-
-
-def test_an_absent_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match=r"test_dataset\.yml: no such suite file"):
-        load_table_suite("test_dataset", "test_dataset", tmp_path)
-
-
-def test_the_suites_of_the_project_are_well_formed() -> None:
-    """They all load, so that none holds bounds in the long form, which is refused."""
-    for path in (SUITES / "raw").glob("*.yml"):
-        with pytest.raises(SuiteError, match="no suite for table nothing"):
-            load_table_suite(path.stem, "nothing")
+def test_the_gate_of_the_project_is_well_formed_and_an_absent_one_is_named(tmp_path: Path) -> None:
     assert load_marts_suite().queries
+    with pytest.raises(SuiteError, match=r"marts\.yml: no such suite file"):
+        load_marts_suite(tmp_path)
 
 
-def test_bundled_datasets_share_a_file_by_layout() -> None:
-    figures = load_table_suite("bundled_rpls_commune", "bundled_rpls_commune")
-    assert load_table_suite("bundled_agreste_census", "bundled_agreste_census") == figures
-    assert load_table_suite("bundled_sgpe_cop_simulator", "bundled_sgpe_cop_simulator") != figures
+def test_bundled_datasets_have_the_checks_of_their_layout() -> None:
+    catalog = load_catalog()
+    figures, others, targets = (
+        catalog[name].suite(catalog[name].tables[0])
+        for name in ("bundled_rpls_commune", "bundled_agreste_census", "bundled_sgpe_cop_simulator")
+    )
+    assert figures == others != targets
 
 
 @pytest.mark.xdist_group("great_expectations")
 def test_two_files_of_all_years_are_refused() -> None:
     """A file of Agence Bio holds all years: an older one beside it would be added up."""
     table = "agence_bio_commune__areas"
-    suite = load_table_suite("agence_bio_commune", table)
+    dataset = load_catalog()["agence_bio_commune"]
+    suite = next(dataset.suite(found) for found in dataset.tables if dataset.table_name(found) == table)
     with duckdb.connect() as warehouse:
         warehouse.execute("create schema raw_agence_bio")
         warehouse.execute(

@@ -33,7 +33,7 @@ from tests.fakes.ign_wfs import IgnWfs
 from tests.fakes.melodi import Melodi, Observation
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer, Request, Response, serve_file
-from tests.fixtures.build import FIXTURES
+from tests.fixtures.build import text_files
 
 CURRENT_EDITION = date(2026, 1, 31)
 Files = Mapping[str, bytes]
@@ -99,7 +99,7 @@ def _has_mode(dataset: Dataset, fetch: Fetch, name: str) -> bool:
 def _is_hub_file(dataset: Dataset, fetch: Fetch, name: str) -> bool:
     """A whole file: those of the other levels, made from its first row, would rival its sums."""
     left = any(fnmatch(name, pattern) for pattern in Parameters(dataset, *fetch.params).texts("leave"))
-    return (FIXTURES / dataset.dataset_id / name).exists() and name.endswith(".csv") and not left
+    return name in text_files(dataset.dataset_id) and name.endswith(".csv") and not left
 
 
 def _is_json(dataset: Dataset, fetch: Fetch, name: str) -> bool:

@@ -41,10 +41,12 @@ def record(portal: str, url: str, params: Mapping[str, str | int | list[str]] | 
         {
             "dataset_id": "jeu_test",
             "title": "Jeu Test",
+            "title_fr": "Jeu Test",
             "producer": "producteur_test",
             "licence": "Licence Ouverte 2.0",
             "attribution": "Producteur Test",
             "grain": "commune",
+            "grain_fr": "commune",
             "cadence": "yearly",
             "verified": False,
             "fetch": {"portal": portal, "url": url, "params": dict(params or {}), "size_floor": 1, **fetch},

@@ -17,7 +17,7 @@ from ingestion.snapshots import Snapshot
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.live import serve
 from tests.fakes.server import FakeServer
-from tests.fixtures.build import FIXTURES
+from tests.fixtures.build import text_files
 from tests.ingestion.helpers import stored
 
 
@@ -57,7 +57,7 @@ def test_the_departements_of_ore_need_no_operators(server: FakeServer, http: Htt
     dataset = load_catalog()["ore_electricity_departement"]
     name = "6l33py6xpnaolvzkckzkhcic.ndjson"
     needed = ("filiere", "annee", "code_departement", "code_grand_secteur", "conso_totale_mwh")
-    given = [json.loads(line) for line in (FIXTURES / dataset.dataset_id / name).read_text().splitlines()]
+    given = [json.loads(line) for line in text_files(dataset.dataset_id)[name].splitlines()]
     body = "\n".join(json.dumps({key: row[key] for key in needed}) for row in given).encode()
     downloads = data_fair.fetch(serve(server, dataset, {name: body}), http, [], tmp_path)
     rows = loaded(dataset, stored(dataset, downloads, tmp_path / "home"))

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 
 from expectations.profile import Profile, profile_table
-from expectations.suites import load_table_suite
 from ingestion.catalog import load_catalog
 from ingestion.http import FetchError, HttpClient
 from ingestion.portals import ign_wfs
@@ -107,9 +106,9 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def ratios(warehouse: duckdb.DuckDBPyConnection) -> Profile:
-    suite = load_table_suite("insee_commuting", "insee_commuting")
+    dataset = load_catalog()["insee_commuting"]
     metrics = ["means_of_transport_over_total", "places_of_work_over_total", "censuses_with_means_of_transport"]
-    return profile_table(warehouse, "raw_insee.insee_commuting", metrics, suite)
+    return profile_table(warehouse, "raw_insee.insee_commuting", metrics, dataset.suite(dataset.tables[0]))
 
 
 def test_ratios_of_a_census_count_the_years_that_have_the_parts(warehouse: duckdb.DuckDBPyConnection) -> None:

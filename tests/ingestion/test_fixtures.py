@@ -8,16 +8,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-import yaml
 
 from ingestion import readers
 from ingestion.catalog import Dataset, Layout, Table, load_catalog
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.typed_sql import typed_sql as readers_typed_sql
-from tests.fixtures.build import FIXTURES
+from tests.fixtures.build import fixtures as all_fixtures
 
-EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((FIXTURES / "expected.yml").read_text(encoding="utf-8"))
+EXPECTED = {name: expected for fixture in all_fixtures().values() for name, expected in fixture["expected"].items()}
 # The bundled figures are their own fixture: tests/e2e/test_demo.py reads them.
 DATASETS = {name: dataset for name, dataset in load_catalog().items() if dataset.is_built and not dataset.ships}
 TABLES = {dataset.table_name(table): (dataset, table) for dataset in DATASETS.values() for table in dataset.tables}

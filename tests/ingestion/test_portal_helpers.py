@@ -27,9 +27,11 @@ def dataset(**params: Any) -> Dataset:
         {
             "dataset_id": "example",
             "title": "Example",
+            "title_fr": "Exemple",
             "licence": "Licence Ouverte 2.0",
             "attribution": "nobody",
             "grain": "commune",
+            "grain_fr": "commune",
             "cadence": "yearly",
             "status": "planned",
             "verified": False,

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from expectations.suites import load_table_suite
 from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
 from ingestion.operations import SCHEMA_NAME, TABLES
 
@@ -20,9 +19,11 @@ name: Test
 datasets:
   - dataset_id: test_sales
     title: Sales
+    title_fr: Ventes
     licence: Licence Ouverte 2.0
     attribution: Producer
     grain: departement
+    grain_fr: département
     cadence: yearly
     verified: false
     tables:
@@ -61,6 +62,7 @@ def test_a_record_is_read(tmp_path: Path) -> None:
         ("        layouts: [{name: csv, format: csv}]\n", "", "layouts: Field required"),
         ("title: Sales", "levers: [covoiturage]", "levers: Extra inputs are not permitted"),
         ("title: Sales", "title: [", "not readable as YAML"),
+        ("verified: false", "verified: false\n    verified_note: x", "verified_note and verified_note_fr are written"),
     ],
 )
 def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -106,9 +108,8 @@ def test_the_dbt_sources_are_raw_tables_of_the_catalogue() -> None:
 
 def test_every_built_table_has_its_expectations() -> None:
     for dataset in load_catalog().values():
-        if dataset.is_built:
-            for table in dataset.table_names:
-                assert load_table_suite(dataset.dataset_id, table).expectations
+        for table in dataset.tables if dataset.is_built else ():
+            assert dataset.suite(table).expectations
 
 
 def test_every_bundled_dataset_is_read_by_staging() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from expectations.suites import load_marts_suite, load_raw_suites
+from expectations.suites import load_marts_suite
+from ingestion.catalog import load_catalog
 from tools.checks import page
 
 
@@ -83,10 +84,10 @@ def test_a_rule_is_explained_by_the_comment_before_its_query() -> None:
 
 def test_each_suite_and_each_query_of_the_gate_has_its_lines() -> None:
     text = "\n".join(lines())
-    for family, suite in load_raw_suites().items():
-        for table, expected in suite.tables.items():
-            assert f"[`{table}`](../../expectations/raw/{family}.yml)" in text
-            assert all(f"`{metric}`" in text for metric in expected.metrics)
+    for dataset in load_catalog().values():
+        for table in dataset.tables if dataset.is_built else ():
+            assert dataset.ships or f"[`{dataset.table_name(table)}`](../../ingestion/catalog/" in text
+            assert all(f"`{metric}`" in text for metric in dataset.suite(table).metrics)
     for name in load_marts_suite().queries:
         assert f"### `{name}`" in text
     assert "| `year__min` ≥ 1890 | error | installed wind" in text

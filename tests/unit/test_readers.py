@@ -40,9 +40,11 @@ def dataset(**table: Any) -> Dataset:
         {
             "dataset_id": "test_sales",
             "title": "Sales",
+            "title_fr": "Ventes",
             "licence": "Licence Ouverte 2.0",
             "attribution": "Producer",
             "grain": "departement",
+            "grain_fr": "département",
             "cadence": "yearly",
             "verified": False,
             "producer": "test",

@@ -1,4 +1,4 @@
-"""``leviers new``: five files that the project can read, and that no check lets pass as they are."""
+"""``leviers new``: files that the project can read, and that no check lets pass as they are."""
 
 from __future__ import annotations
 
@@ -11,47 +11,52 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from expectations.suites import load_table_suite
 from ingestion.catalog import load_catalog
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.project import REPOSITORY
 from tools import scaffold as scaffold_module
-from tools.dbt_files import SOURCES
+from tools.dbt_files import OBSERVATIONS, SOURCES
 from tools.scaffold import ScaffoldError, new_command, scaffold
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("ingestion/catalog", "dbt/models/staging", "expectations/raw"):
+    for folder in ("ingestion/catalog", "dbt/models/staging"):
         shutil.copytree(REPOSITORY / folder, tmp_path / folder)
     load_catalog.cache_clear()
     return tmp_path
 
 
 @pytest.mark.parametrize("producer", ["newcomer", "insee", "sgpe", "leviers"])
-def test_the_record_and_the_properties_join_those_of_the_producer(producer: str, root: Path) -> None:
+def test_the_record_joins_those_of_the_producer(producer: str, root: Path) -> None:
     catalog_before = load_catalog(root / "ingestion" / "catalog")
-    properties = root / "dbt" / "models" / "staging" / producer / f"_{producer}__models.yml"
-    before = properties.read_text().splitlines() if properties.exists() else []
+    path = root / "ingestion" / "catalog" / f"{producer}.yml"
+    before = path.read_text().splitlines() if path.exists() else []
 
-    record, model, written, _, _ = scaffold(root, "test_sales_commune", producer)
+    record, model, _ = scaffold(root, "test_sales_commune", producer)
 
     load_catalog.cache_clear()
     catalog = load_catalog(record.parent)
     dataset = catalog.pop("test_sales_commune")
     assert (dataset.status, dataset.producer) == ("planned", producer)
     assert catalog == catalog_before
-    content = yaml.safe_load(properties.read_text())
-    assert written == properties
+    assert record == path
+    assert [line for line in ndiff(before, path.read_text().splitlines()) if line.startswith("- ")] == []
     generated = yaml.safe_load((root / SOURCES).read_text())["sources"]
     assert "test_sales_commune" in [table["name"] for source in generated for table in source["tables"]]
-    assert model.stem in [described["name"] for described in content["models"]]
-    assert [line for line in ndiff(before, properties.read_text().splitlines()) if line.startswith("- ")] == []
+    properties = {
+        described["name"]: described for described in yaml.safe_load((root / OBSERVATIONS).read_text())["models"]
+    }
+    assert properties[model.stem]["description"].startswith("Grain: series x departement x year. WHAT")
+    assert [*properties[model.stem]["data_tests"][0]] == ["unique_combination"]
 
 
-def test_the_fixture_is_read_and_the_suite_refuses_its_rows(root: Path) -> None:
-    record, _, _, suite, fixture = scaffold(root, "newcomer_sales")
+def test_the_fixture_is_read_and_the_checks_refuse_its_rows(root: Path) -> None:
+    record, _, written = scaffold(root, "newcomer_sales")
+    (body,) = yaml.safe_load(written.read_text())["files"].values()
+    fixture = root / "newcomer_sales.csv"
+    fixture.write_text(body)
     load_catalog.cache_clear()
     dataset = load_catalog(record.parent)["newcomer_sales"]
     snapshot = SnapshotStore(root / "home").add(dataset, fixture, file_name=fixture.name, origin="mirror")
@@ -60,7 +65,7 @@ def test_the_fixture_is_read_and_the_suite_refuses_its_rows(root: Path) -> None:
     values = [(row["departement_code"], row["year"], row["value"]) for row in rows]
     assert values == [("09", 2099, 12.5), ("2A", 2099, None)]
     assert (report.received, report.loaded, report.warnings) == (2, 2, [])
-    expectations = load_table_suite("newcomer_sales", "newcomer_sales", suite.parents[1]).expectations
+    expectations = dataset.suite(dataset.tables[0]).expectations
     assert not dataset.checks_bind
     structure = [expectation.arguments for expectation in expectations if expectation.structure]
     assert {"column": "rows", "max_value": 0} in structure
@@ -94,8 +99,8 @@ def test_the_command_prints_the_files_and_the_next_step(root: Path, monkeypatch:
     done = CliRunner().invoke(new_command, ["newcomer_sales"])
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
-    assert all((root / line).is_file() for line in lines[:5])
-    assert len(lines) == 6 and lines[5].startswith("Next: ")
+    assert all((root / line).is_file() for line in lines[:3])
+    assert len(lines) == 4 and lines[3].startswith("Next: ")
 
 
 def test_the_command_refuses_a_taken_id_as_a_bad_argument() -> None:

@@ -7,11 +7,12 @@ import re
 import pytest
 import yaml
 
-from ingestion.catalog import BUNDLED_PREFIX, load_catalog
+from ingestion.catalog import BUNDLED_PREFIX, Dataset, load_catalog
 from ingestion.typed_sql import EXPECTED
 from leviers.warehouse.project import DBT_DIR
 from leviers.warehouse.seeds import levers_by_dataset, seed_rows
 
+FRENCH_OF_A_RECORD = {name for name in Dataset.model_fields if name.endswith("_fr")}
 UNREAD = {
     "IGN, inventaire forestier, flux de carbone avec leur intervalle de confiance, et ADEME, ALDO par EPCI",
     "SDES, consommations locales d'énergie du secteur agricole par commune, sans les carburants",
@@ -79,18 +80,12 @@ def test_datasets_that_a_verdict_lacks_are_of_the_catalogue() -> None:
     assert unread == UNREAD
 
 
-def test_each_dataset_and_cadence_of_the_catalogue_has_its_french_words() -> None:
-    """Figures that ship bear the words of the dataset that they are cut from."""
+def test_each_cadence_of_the_catalogue_has_its_french_words_and_each_title_is_one() -> None:
     catalog = load_catalog()
-    sources = {name: record for name, record in catalog.items() if not name.startswith(BUNDLED_PREFIX)}
-    words = {row["dataset_id"]: row for row in seed_rows("labels/dataset_titles")}
-    assert words.keys() == sources.keys()
-    for name, record in sources.items():
-        said = {column: bool(words[name][f"{column}_fr"]) for column in ("grain", "verified_note", "retired_evidence")}
-        assert said == {column: bool(getattr(record, column)) for column in said}, name
-        assert len(set(record.unclaimed.values())) == bool(words[name]["unclaimed_fr"]), name
     cadences = {row["cadence"] for row in seed_rows("labels/cadence_labels")}
     assert cadences == {dataset.cadence for dataset in catalog.values()}
+    titles = [dataset.title_fr for name, dataset in catalog.items() if not name.startswith(BUNDLED_PREFIX)]
+    assert len(set(titles)) == len(titles)
 
 
 def test_what_is_written_in_french_is_french() -> None:
@@ -103,6 +98,11 @@ def test_what_is_written_in_french_is_french() -> None:
         for row in seed_rows(str(seed))
         for column, text in row.items()
         if column == "source" or column.endswith("_fr")
+    ]
+    texts += [
+        value or ""
+        for dataset in load_catalog().values()
+        for field, value in dataset.model_dump(include=FRENCH_OF_A_RECORD).items()
     ]
     assert len(texts) > 1000
     assert [text for text in texts if english.search(text)] == []

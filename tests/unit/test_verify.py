@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from expectations.suites import load_table_suite
 from ingestion.catalog import CATALOG_DIR, Evidence, Layout, load_catalog
 from ingestion.fetch import fetch
 from ingestion.options import Options
@@ -93,11 +92,12 @@ def drop(home: Path, content: str) -> str:
 
 def corrected(monkeypatch: pytest.MonkeyPatch) -> None:
     """The suite without the range that the real file does not keep to."""
-    suite = load_table_suite(NAME, NAME)
+    dataset = load_catalog()[NAME]
+    suite = dataset.suite(dataset.tables[0])
     kept = [expectation for expectation in suite.expectations if "quantity__max" not in expectation.columns]
     assert len(kept) == len(suite.expectations) - 1
     right = suite.model_copy(update={"expect": kept})
-    monkeypatch.setattr("expectations.runner.load_table_suite", lambda *_: right)
+    monkeypatch.setattr("ingestion.catalog.Dataset.suite", lambda *_: right)
 
 
 @pytest.mark.xdist_group("great_expectations")
@@ -113,7 +113,7 @@ def test_from_a_first_contact_to_checks_that_bind(home: Path, directory: Path, m
     with pytest.raises(VerifyError) as refused:
         verify(home, NAME, directory)
     assert str(refused.value).splitlines() == [
-        f"{NAME}: 1 of its own rules would refuse this edition: correct the record or its suite",
+        f"{NAME}: 1 of its own rules would refuse this edition: correct its record",
         "  quantity__max values must be less than or equal to 600000, found 700000",
     ]
     assert path.read_bytes() == before

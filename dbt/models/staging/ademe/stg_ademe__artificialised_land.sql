@@ -1,3 +1,8 @@
+{#- Grain: EPCI. Hectares that became artificial between 2012 and 2018, in changes of 5 ha and more: far below
+the land take that the land files count. The changes of an EPCI of the file are all there: one that has some,
+and none that makes land artificial, has zero, which says nothing of smaller ones. An EPCI of which every cell
+is empty has no value, one that the file does not have has no row.
+unique: [series, territory_code, year] -#}
 with changes as (
     select
         epci_code as territory_code,

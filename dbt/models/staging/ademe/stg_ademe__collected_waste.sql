@@ -1,3 +1,6 @@
+{#- Grain: waste x departement x year of survey. Tonnes of household and similar waste collected, by type and
+in total, rubble included, recycling centres included.
+unique: [series, territory_code, year] -#}
 with waste as (
     select
         departement_code as territory_code,

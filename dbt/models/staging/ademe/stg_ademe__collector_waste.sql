@@ -1,3 +1,8 @@
+{#- Grain: series x EPCI x year. Tonnes of household and similar waste of the authorities that serve the EPCI,
+in total, recovered (material and organic) or not. The tonnage of an authority that serves several EPCI is
+shared by inhabitants and is an estimate. An EPCI with no answer for a part of its inhabitants has no row;
+where one of two authorities of a commune did not answer, its tonnes are missing.
+unique: [series, territory_code, year] -#}
 with destinations as (
     select
         collector_id,

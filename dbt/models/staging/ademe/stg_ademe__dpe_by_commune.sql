@@ -1,3 +1,10 @@
+{#- Grain: series x commune x year of the diagnosis. Diagnoses of existing dwellings by class and by heating
+energy, and of new ones, counted by the server. Left out there: diagnoses of buildings (their dwellings count
+one by one, those included whose diagnosis was made from that of the building), and diagnoses that replace
+another one, so that a dwelling counts once, with the class of its first diagnosis. Left out here: those
+without a commune. Diagnosed dwellings are not the housing stock. A commune without a row had no diagnosis in
+the year.
+unique: [series, territory_code, year] -#}
 with existing as (
     select
         unnest([

@@ -1,3 +1,8 @@
+{#- Grain: series x commune. Diagnoses of existing dwellings in force on the day of the latest change, of the
+departements that the raw table holds. Left out: those that another one replaces, those of buildings, those
+that expired, those without a commune. Dwellings whose diagnosis was made from that of their building count
+once, without the building. Diagnosed dwellings are not the housing stock.
+unique: [series, territory_code, year] -#}
 with diagnoses as (
     select
         diagnosis_number,

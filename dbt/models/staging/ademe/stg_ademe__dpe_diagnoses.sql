@@ -1,3 +1,6 @@
+{#- Grain: class x departement. Diagnoses of the span of years, under its first year: what was diagnosed, not
+the housing stock.
+unique: [series, territory_code, year] -#}
 with classes as (
     select
         departement_code as territory_code,

@@ -1,3 +1,6 @@
+{#- Grain: year of the diagnosis. Diagnoses of existing dwellings of the whole country that bear no
+departement: what the counts by commune miss, in all regions together.
+unique: [series, territory_code, year] -#}
 with counts as (
     select
         commune_code,

@@ -1,3 +1,6 @@
+{#- Grain: series x EPCI. Forest area, wood harvested in a year, and what forests (poplars included) and wood
+products take up in a year: positive is a sink. Regional averages per hectare applied to the area of the EPCI.
+unique: [series, territory_code, year] -#}
 -- ALDO repeats the rows of an EPCI, to the last digit, for each departement or region that it touches.
 with areas as (
     select

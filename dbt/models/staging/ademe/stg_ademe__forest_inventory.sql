@@ -1,3 +1,6 @@
+{#- Grain: measure x region. Area (ha), harvest of stems (m3) and carbon taken up (tC) of the forest of the
+inventory, in total, without poplars and without stands of no known kind.
+unique: [series, territory_code, year] -#}
 -- The file writes the names of regions without their accents.
 with regions as (
     select

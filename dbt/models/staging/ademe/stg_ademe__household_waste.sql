@@ -1,3 +1,9 @@
+{#- Grain: treatment x departement x odd year. Tonnes of household and similar waste, by treatment, in total,
+and recovered (material and organic). The treatments that a departement writes make its whole (per head it is
+that of hub 42 within 0.2 % in 2019), so that one it does not write is zero; where more than 1 % is not
+specified, one that it does not write is unknown, and the treatments it writes, recovered waste among them,
+are lower bounds.
+unique: [series, territory_code, year] -#}
 {#- Above this share of a departement whose treatment is not specified (02Z), in %, that share may hold any
 treatment: the same as the least movement that a verdict sees. Zeros that the years around refute are at 3.8 %
 and 4.5 %. -#}

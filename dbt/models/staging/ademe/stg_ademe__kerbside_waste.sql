@@ -1,3 +1,7 @@
+{#- Grain: waste x departement x year of survey, and population x departement x year. Tonnes of household
+waste collected apart from recycling centres, and the population that the survey divides them by: the ratio
+per head is computed from sums, never averaged.
+unique: [series, territory_code, year] -#}
 with waste as (
     select
         departement_code as territory_code,

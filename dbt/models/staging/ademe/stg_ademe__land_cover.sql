@@ -1,3 +1,7 @@
+{#- Grain: kind of area x EPCI. Hectares of 2018; the kinds overlap. An EPCI without a class has none of it.
+unique: [series, territory_code, year] -#}
+{{ config(materialized='table') }}
+
 with cover as (
     select
         epci_code,

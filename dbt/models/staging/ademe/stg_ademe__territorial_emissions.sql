@@ -1,3 +1,7 @@
+{#- Grain: sector x commune. Tonnes of CO2 equivalent of 2016, modelled by the inventory; an empty cell, which
+is a commune without that kind of source, is missing and not zero. CO2 of biomass and international transport
+are kept apart: no total counts them.
+unique: [series, territory_code, year] -#}
 -- What the inventory keeps out of its total is an indicator of its own: no sum of sectors takes it in.
 with emissions as (
     select

@@ -1,3 +1,10 @@
+{#- Grain: series x commune or departement x year. Energy (kWh) and floor area (m2) of the tertiary buildings
+of 1,000 m2 and more whose use is declared, not corrected for the weather. Communes are found by their name; a
+name that no commune of the departement bears counts in the departement only. The reference year of each
+building is left out.
+unique: [series, territory_level, territory_code, year] -#}
+{{ config(materialized='table') }}
+
 with declared as (
     select
         cast(right(declared_year, 4) as integer) as declared_year,

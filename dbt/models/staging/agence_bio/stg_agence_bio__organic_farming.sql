@@ -1,3 +1,8 @@
+{#- Grain: series x commune or departement x year x row of the source, several of which may make up a value: a
+commune has a row per postal code, its operators one per production and activity, its cows one per herd.
+Hectares, farms, operators and heads; an empty cell is secret, never zero, and a commune without a row has
+none.
+not_null: year -#}
 {% set measures = [
     ('areas', 'organic_area', 'true'),
     ('areas', 'conversion_area', 'true'),

@@ -1,3 +1,5 @@
+{#- Grain: departement x census year. Agricultural area (SAU) in hectares, by the head office of the farms.
+unique: [territory_code, year] -#}
 with area as (
     select
         departement_code as territory_code,

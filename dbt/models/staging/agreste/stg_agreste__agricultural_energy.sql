@@ -1,3 +1,6 @@
+{#- Grain: series x departement or EPCI. Both levels are published and the EPCI sum to more than the
+departements, not only by those across the border. Fossil is natural gas alone.
+unique: [series, territory_level, territory_code, year] -#}
 with energy as (
     select
         territory_level,

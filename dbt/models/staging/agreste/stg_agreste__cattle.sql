@@ -1,3 +1,6 @@
+{#- Grain: series x departement x year. Cattle on 31 December in heads, and in livestock units where the
+classes of the source are all known and sum to the herd.
+unique: [series, territory_code, year] -#}
 -- A release holds all years again: the definitive one counts and, of two, the newer one.
 with published as (
     select

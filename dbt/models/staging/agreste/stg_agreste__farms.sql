@@ -1,3 +1,5 @@
+{#- Grain: departement x census year. Farms by the head office, all sizes together.
+unique: [series, territory_code, year] -#}
 -- From the census of 1988 on the file holds twice the true figures: its area of 2010 is twice that of the
 -- file of agricultural areas, and its counts are even.
 with farms as (

@@ -1,3 +1,6 @@
+{#- Grain: series x departement x year x item of the annual agricultural statistics. Area in hectares of each
+item that makes up an indicator; an empty cell is secret or not available, so it is missing and never zero.
+unique: [series, territory_code, year] -#}
 -- A release holds all years again: the definitive one counts and, of two, the newer one.
 with areas as (
     {% for sheet in ['land_use', 'fodder', 'arable_crops'] %}

@@ -1,3 +1,7 @@
+{#- Grain: series x territory x year. Dwellings whose works the Anah subsidised, those renovated in depth
+among them, and the subsidies (EUR), at the levels that the files hold; a total is not made from them where it
+is given.
+unique: [series, territory_level, territory_code, year] -#}
 with renovations as (
     select
         territory_level as received_level,

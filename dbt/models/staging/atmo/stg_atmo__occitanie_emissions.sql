@@ -1,3 +1,6 @@
+{#- Grain: EPCI, departement or region x year. Tonnes of CO2 alone, as Atmo Occitanie publishes each level:
+none is the sum of another.
+unique: [series, territory_level, territory_code, year] -#}
 {% for level in ['epci', 'departement', 'region'] %}
     {% set raw_table = 'atmo_occitanie_emissions__' ~ level %}
     select

@@ -1,3 +1,5 @@
+{#- Grain: series x departement x year. Social dwellings and, of them, the share rated E, F or G.
+unique: [series, territory_code, year] -#}
 with editions as (
     select
         departement_code as territory_code,

@@ -1,3 +1,8 @@
+{#- Grain: series x commune x year. Natural, agricultural and forest land consumed from 1 January of the year
+to the next one, in m2: all, housing, activities, other uses. The ten years 2011 to 2020 are one more
+indicator, dated of the last. The last year of the file lacks what is declared late: it is provisional and too
+low, and no whole year.
+unique: [series, territory_code, year] -#}
 with flows as (
     select
         commune_code,

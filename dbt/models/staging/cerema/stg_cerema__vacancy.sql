@@ -1,3 +1,6 @@
+{#- Grain: series x commune x year. Private dwellings of 2022, and share of those vacant for two years at 1
+January 2021: two dates, so the one is not the denominator of the other.
+unique: [series, territory_code, year] -#}
 with measured as (
     select
         commune_code as territory_code,

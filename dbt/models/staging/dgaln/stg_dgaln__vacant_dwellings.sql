@@ -1,3 +1,7 @@
+{#- Grain: series x commune, departement or region x year. Private dwellings at 1 January, the vacant ones and
+those vacant for more than two years; counts below 11 are secret, so that a departement's own figure is more
+than the sum of its communes. Of several editions, the newest one counts.
+unique: [series, territory_level, territory_code, year] -#}
 -- An edition repeats the years of those before it, restated: the newest one counts.
 {% set levels = ["commune", "departement", "region"] %}
 

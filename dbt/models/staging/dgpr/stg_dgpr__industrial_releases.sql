@@ -1,3 +1,8 @@
+{#- Grain: declaration of a site (pollutant, waste or origin of the water) x year, at the commune of the site.
+Fossil CO2 and methane of landfills in the unit of the declaration, waste in tonnes, water in m3. A quantity
+below the threshold of declaration has no value and says so: it is not zero. A site whose commune no file
+names is set aside later.
+not_null: series -#}
 with establishments as (
     select
         snapshot_id,

@@ -1,3 +1,7 @@
+{#- Grain: series x departement x year. Results of the barometer that bear on a lever: the last value of the
+year, and of the running total of MaPrimeRénov' files what each full year added to it. The organic share has
+no denominator here.
+unique: [series, territory_code, year] -#}
 -- The files repeat some rows exactly.
 with results as (
     select

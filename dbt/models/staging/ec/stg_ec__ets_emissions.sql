@@ -1,3 +1,7 @@
+{#- Grain: departement x year. Verified emissions of the stationary installations, in tCO2e, summed over the
+departement that `stg_ec__sites` says: the finest level that is sure. Where an open site has not reported, the
+sum is a lower bound: its completeness is the share of what was expected from the last numbers of all sites.
+unique: [territory_code, year] -#}
 with sites as (
     select
         reported.installation_id,

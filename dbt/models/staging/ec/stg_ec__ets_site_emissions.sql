@@ -1,3 +1,8 @@
+{#- Grain: commune x year, the newest three. Verified emissions of the stationary installations, in tCO2e, at
+the commune that the town of the site is or, failing that, its postal code, in the departement that
+`stg_ec__sites` says. Where no commune is sure the code is that of the departement: the rows are set aside,
+and remain its own when a target is shared.
+unique: [territory_code, year] -#}
 {#- A key needs the newest year that is whole. Each commune without a site is a zero: few years are kept. -#}
 {% set years_kept = 3 %}
 

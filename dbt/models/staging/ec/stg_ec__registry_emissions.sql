@@ -1,3 +1,8 @@
+{#- Grain: departement x year. Verified emissions of the stationary installations of the French registry, in
+tCO2e, of the daily extracts, summed over the departement that `stg_ec__sites` says. The same emissions as
+those of `stg_ec__ets_emissions`, in newer years too: the two are never added. A year that less than half as
+many sites have reported as an earlier one is not there: the registry fills years to come with zeros.
+unique: [series, territory_code, year] -#}
 with operators as (
     select
         installation_id,

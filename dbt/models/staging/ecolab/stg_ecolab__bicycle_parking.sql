@@ -1,3 +1,5 @@
+{#- Grain: commune x year. Bicycle parking places of OpenStreetMap, kinds of rack summed.
+unique: [territory_code, year] -#}
 with summed as (
     select
         'places' as series,

@@ -1,3 +1,6 @@
+{#- Grain: series x commune x year. Net CO2 uptake in tCO2e by kind of land, estimated by ALDO: a gain is
+positive. Orchards, vineyards and wetlands, which no lever is about, stay in the raw table.
+unique: [series, territory_code, year] -#}
 with lands as (
     select
         land as series,

@@ -1,3 +1,6 @@
+{#- Grain: series x level x territory x date. Series of the hub's files by commune, departement and EPCI in
+the unit of the file, counted as `hub_series` says; the two parents of a rate, and never the rate.
+unique: [series, territory_level, territory_code, reference_date] -#}
 {#- A series has a row per category: a value or a numerator is the sum of them, a denominator is a total that
 each of them repeats. The hub leaves the categories that an indicator does not count empty: they are no gap. -#}
 {% set levels = ['commune', 'departement', 'epci'] %}

@@ -1,3 +1,6 @@
+{#- Grain: series x departement x year. Wood harvested, all outlets, with the certified part and the timber of
+it, in thousand m3. Unknown where one of the three outlets has no row.
+unique: [series, territory_code, year] -#}
 with harvest as (
     select
         departement_code,

@@ -1,3 +1,5 @@
+{#- Grain: measure x site x year. MWh injected in the year, and Nm3/h that can be injected at its end; figures
+that are not definitive are provisional. -#}
 with site_years as (
     select
         series,

@@ -1,3 +1,7 @@
+{#- Grain: series x commune x year. Fires that somebody recorded, and the area that they burnt in the commune
+where they broke out, wherever they went, in m2. A commune without a row is unknown, not without fire.
+Provisional where the source calls one of the fires partial or not valid.
+unique: [series, territory_code, year] -#}
 with fires as (
     select
         commune_code as territory_code,

@@ -1,3 +1,9 @@
+{#- Grain: series x commune x year. Area in hectares of the parcels declared for the common agricultural
+policy, shared among the communes in which they lie; an edition without the communes of its parcels has no
+rows. A commune without a parcel has none declared.
+unique: [series, territory_code, year] -#}
+{{ config(materialized='table') }}
+
 with placed as (
     select
         places.commune_code as territory_code,

@@ -1,3 +1,8 @@
+{#- Grain: series x level x territory x date. Forest area in hectares and carbon flows of the forest in tonnes
+of carbon a year, estimated on a sample of plots, and the half width of the 95 % interval of each. An estimate
+that the inventory calls not significant is below its threshold, and so is its interval. A flow of harvest or
+mortality is positive and leaves the balance.
+unique: [series, territory_level, territory_code, reference_date] -#}
 {% set levels = ['departement', 'region'] %}
 
 with published as (

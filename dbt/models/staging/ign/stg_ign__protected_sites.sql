@@ -1,3 +1,8 @@
+{#- Grain: series x year, for the country. Protected sites of each kind that stand today, by 31 December of
+the years since 2010 at which they stood already, and the official area of the kinds whose sites cannot
+overlap; unknown where a site tells none. A site that tells no date is not counted. Kinds overlap each other
+and are never added up.
+unique: [series, year] -#}
 {% set first_year = 2010 %}
 
 with sites as (

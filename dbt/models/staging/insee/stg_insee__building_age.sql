@@ -1,3 +1,5 @@
+{#- Grain: period of building x EPCI. Shares of the main homes; those of an EPCI do not sum to 100.
+unique: [series, territory_code, year] -#}
 with shares as (
     select
         period as series,

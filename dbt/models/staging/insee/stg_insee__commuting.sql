@@ -1,3 +1,8 @@
+{#- Grain: measure x commune x census. Workers of 15 years or more who live in the commune: all, by car, by
+public transport, by bicycle, and those who work in it, of the newest edition: those of another year share
+years of enquiry with it. Means of transport and places of work are not crossed; the oldest census has
+neither, and no value of them. Municipal arrondissements are left out, their commune is there.
+unique: [series, territory_code, year] -#}
 with commutes as (
     select
         concat_ws('/', transport, work_area) as series,

@@ -1,3 +1,6 @@
+{#- Grain: series x commune. Dwellings of the census of 2021, all and main homes, summed over the IRIS of the
+commune, whose code the IRIS code starts with.
+unique: [series, territory_code, year] -#}
 with iris as (
     select
         left(iris, 5) as territory_code,

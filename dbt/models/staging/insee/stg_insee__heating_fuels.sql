@@ -1,3 +1,8 @@
+{#- Grain: fuel x commune x census year. Main dwellings (weighted counts) by the fuel that heats them, and all
+of them. Every other dimension stands at its total, so that no dwelling counts twice; a commune whose figures
+are included in another one's has no value. The five fuels leave out the networks of heat where the source
+does.
+unique: [series, territory_code, year] -#}
 with counts as (
     select
         right(commune_code, 5) as territory_code,

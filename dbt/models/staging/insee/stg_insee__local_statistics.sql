@@ -1,3 +1,6 @@
+{#- Grain: series x commune x year. Tax households and median standard of living; small communes are secret.
+The population of the EPCI that the dataset holds too comes from the lists of communes in this warehouse.
+unique: [series, territory_code, year] -#}
 with measured as (
     select
         measure as series,

@@ -1,3 +1,5 @@
+{#- Grain: year. MWh injected in France, summed over the months; a year that lacks months is provisional.
+unique: [year] -#}
 with yearly as (
     select
         'production' as series,

@@ -1,3 +1,6 @@
+{#- Grain: measure x open site; one that the file lists twice counts once. The sites and their capacity in the
+edition's state, whose date is that of the newest site; what capacity a site had in earlier years is unknown.
+unique: [series, members] -#}
 with
 -- Two projects of one name, commune, day and capacity are one site.
 sites as (

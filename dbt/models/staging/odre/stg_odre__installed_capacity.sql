@@ -1,3 +1,7 @@
+{#- Grain: renewable technology, or all of them, x commune x edition. Installed electric capacity in kW; a
+commune without a row has none, and where one technology has no figure the sum is a lower bound. Nuclear,
+thermal, storage and marine capacities of the register measure no lever and stay in the raw table.
+unique: [series, territory_code, reference_date] -#}
 with capacity as (
     select
         -- each technology, and all of them together

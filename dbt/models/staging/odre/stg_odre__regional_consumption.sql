@@ -1,3 +1,5 @@
+{#- Grain: region x year. TWh of electricity consumed by all sectors, corrected for the weather.
+unique: [territory_code, year] -#}
 with yearly as (
     select
         'consumption' as series,

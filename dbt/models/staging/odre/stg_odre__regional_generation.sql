@@ -1,3 +1,6 @@
+{#- Grain: renewable technology x region x year. GWh generated in metropolitan France; a region that has no
+such plant has no row. Nuclear and thermal generation measures no lever and stays in the raw table.
+unique: [series, territory_code, year] -#}
 with generation as (
     -- a region without a technology has no row for it, and no zero
     select

@@ -1,3 +1,6 @@
+{#- Grain: energy x region x year. GWh of renewable electricity, all technologies, and of renewable gas put
+into the networks; an empty cell gives no row.
+unique: [series, territory_code, year] -#}
 with renewables as (
     select
         series,

@@ -1,3 +1,9 @@
+{#- Grain: measure x renewable technology (all of them together, for the power) x commune x status x edition,
+of each year the newest edition. kW installed, sites, and kWh injected in the twelve months before the
+edition, of installations in service; those whose energy is not told are rows of their own, so that a commune
+tells how many it lacks. An edition that is not of 31 December is provisional. Installations without a
+commune, or of a technology that measures no lever, are set aside.
+unique: [series, territory_code, year, value_status] -#}
 with in_service as (
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,

@@ -1,3 +1,10 @@
+{#- Grain: series x commune of the buyer x year x status of the quantity. Kilograms of active substance
+without biocontrol and without what organic farming may use, estimated from the postal code; what is hidden or
+missing is a row of its own without a value: the sum of the known quantities is a lower bound, whose
+completeness is half where anything is not known.
+unique: [series, territory_code, year, value_status] -#}
+{{ config(materialized='table') }}
+
 with purchases as (
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as territory_code,

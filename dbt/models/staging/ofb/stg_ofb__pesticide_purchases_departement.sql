@@ -1,3 +1,7 @@
+{#- Grain: series x departement of the buyer x year since 2015 x status of the quantity. Kilograms of active
+substance, biocontrol included; what is hidden or missing is a row of its own without a value: the sum of the
+known quantities is a lower bound, whose completeness is half where anything is not known.
+unique: [series, territory_code, year, value_status] -#}
 {#- Sellers have declared the postal code of every buyer since; the file holds two thinner years before. -#}
 {% set first_year = 2015 %}
 

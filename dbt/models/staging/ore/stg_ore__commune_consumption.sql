@@ -1,3 +1,8 @@
+{#- Grain: measure x commune x year x operator x category x activity. MWh of electricity and of gas in all
+sectors and in each of four, and of both together in dwellings and in services; arrondissements stand for Lyon
+until 2017. Secret cells are kept, so that a commune tells how many it has. An energy that a commune had in a
+neighbouring year is missing, not zero, in the sum of both; so is an operator that no newcomer replaces, with
+as many rows as it had. -#}
 {#- How far away another year may be to tell which energies a commune has. -#}
 {% set neighbouring_years = 3 %}
 

@@ -1,3 +1,6 @@
+{#- Grain: energy x region x year. MWh of all sectors, in the series that ended in 2021; what no region was
+given (XX, Fr) is set aside later as an unknown territory.
+unique: [series, territory_code, year] -#}
 with summed as (
     select
         energy as series,

@@ -1,3 +1,8 @@
+{#- Grain: series x commune, departement or EPCI x year. Dwellings authorised and started and their floor area
+(m2), of all types together: the types are parts of that sum and are not added to it. An empty cell is zero,
+but in a year without any figure, which is not known yet (starts of the newest year). About 15 % of the starts
+of the last years are not declared yet.
+unique: [series, territory_level, territory_code, year] -#}
 {% set levels = ["commune", "departement", "epci"] %}
 
 with permits as (

@@ -1,3 +1,13 @@
+{#- Grain: measure x network x year. MWh of heat and of cold delivered; of heat, the part whose carbon content
+is known, its tCO2e (MWh times kg per kWh), MWh produced and MWh of them from solid biomass and from renewable
+or recovered sources, waste counted in full. Secret networks are kept, so that a commune tells how many it
+has; their production is known, unless the source writes zero. As the list of networks and the secrecy change
+from one edition to the next, the panel has only the networks that each edition since 2020 has at the same
+place, in clear; the others are in its rows without a value, which lowers its completeness. Places as in
+stg_sdes__heat_networks.
+not_null: series -#}
+{{ config(materialized='table') }}
+
 with {{ located_networks(source('raw_sdes', 'sdes_heat_communes'), 'sdes_heat_communes') }},
 
 -- A network that writes no production beside deliveries that are zero or secret has not said what it made.

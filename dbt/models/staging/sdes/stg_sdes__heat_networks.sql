@@ -1,3 +1,12 @@
+{#- Grain: measure x network x year. Networks of heat and cold whose deliveries are known and, of those of
+heat, MWh delivered, tCO2e (MWh times kg per kWh), MWh produced and MWh of them renewable or recovered, waste
+counted in full. The file often gives a postal code or a homonym: where the name of the commune is not that of
+the town, the town is looked up in the departement that begins the identifier, unless `commune_corrections`
+names it; a network that stays outside that departement has an unknown commune. A network without an
+identifier is where its code says.
+not_null: year -#}
+{{ config(materialized='table') }}
+
 with {{ located_networks(source('raw_sdes', 'sdes_heat_networks'), 'sdes_heat_networks') }},
 
 described as (

@@ -1,3 +1,12 @@
+{#- Grain: product x departement x year. Tonnes of petroleum products by place of delivery, all sectors; the
+fictitious departement XX, one for each region, is kept and set aside later as an unknown territory. Leaded
+petrol, published in cubic metres until 2005, measures nothing here and stays in the raw table.
+data_tests:
+  - unique_combination:
+      arguments:
+        columns: [series, territory_code, year]
+      config:
+        where: territory_code != 'XX' -#}
 with sales as (
     select
         departement_code,

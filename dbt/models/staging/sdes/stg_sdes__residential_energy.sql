@@ -1,3 +1,6 @@
+{#- Grain: energy x departement. MWh used by dwellings in Occitanie in 2024: electricity, gas, heating oil and
+LPG, the last two modelled; wood and network heat are not counted.
+unique: [series, territory_code, year] -#}
 with energy as (
     select
         departement_code,

@@ -1,3 +1,5 @@
+{#- Grain: commune x year. Social dwellings at 1 January; a commune without a row has none.
+unique: [territory_code, year] -#}
 with stock as (
     select
         commune_code as territory_code,

@@ -1,3 +1,6 @@
+{#- Grain: series x commune. Social dwellings with an energy class, those without one, and those of classes F
+and G, counted from a register that has one row per dwelling. A commune without a row has no social dwelling.
+unique: [series, territory_code, year] -#}
 with dwellings as (
     select
         coalesce(commune_code, 'unknown') as territory_code,

@@ -1,3 +1,6 @@
+{#- Grain: commune, departement or region x year. Social dwellings at 1 January since 2013, as the newest
+edition gives them. Rows of totals have no code and are left out.
+unique: [territory_level, territory_code, year] -#}
 {% set levels = ["commune", "departement", "region"] %}
 
 with stocks as (

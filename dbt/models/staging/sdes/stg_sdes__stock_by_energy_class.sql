@@ -1,3 +1,6 @@
+{#- Grain: series x region x year. Main homes at 1 January by energy class, estimated by the SDES for the
+whole stock from the diagnoses around that date; unknown where a class that a sum needs has no row.
+unique: [series, territory_code, reference_date] -#}
 with stock as (
     select
         region_code as territory_code,

@@ -1,3 +1,10 @@
+{#- Grain: measure x commune x year, since 2019. Vehicles at 1 January: cars, buses and coaches, and goods
+vehicles (vans and lorries), those with the sticker Crit'Air E being electric or run on hydrogen. Combustion
+engines burn diesel, petrol or gas, hybrids that are not plugged in included. The old stickers are Crit'Air 3
+to 5 and none. Editions up to 2023 count gas with the fuels that are not known: there gas is what has the
+sticker of gas, Crit'Air 1. Arrondissements are added to what the file gives for their commune. A commune
+without a row has no such vehicle.
+unique: [series, territory_code, year] -#}
 {#- Every target counts from this year: the raw table goes back further. -#}
 {% set first_year = 2019 %}
 

@@ -1,3 +1,7 @@
+{#- Grain: measure x commune x year, since 2019. New cars of the year and, of these, the electric and hydrogen
+ones. Arrondissements are added to what the file gives for their commune. A commune without a row registered
+none.
+unique: [series, territory_code, year] -#}
 {#- Every target counts from this year: the raw table goes back further. -#}
 {% set first_year = 2019 %}
 

@@ -1,3 +1,6 @@
+{#- Grain: commune x edition. Open places of the national base, to which the files that some producers publish
+beside it were not added.
+unique: [territory_code, reference_date] -#}
 with places as (
     select
         coalesce({{ whole_commune('commune_code') }}, 'unknown') as commune_code,

@@ -1,3 +1,7 @@
+{#- Grain: measure x commune x year. Trips of the register by commune of start and of end, those that stay in
+a commune, and metres of passengers from the commune of start. A year counts when its January is there, and is
+provisional until it has twelve months.
+unique: [series, territory_code, year] -#}
 with trips as (
     select
         started_on,

@@ -1,3 +1,6 @@
+{#- Grain: commune x edition. Points, each counted once under its roaming identifier or, failing that, its
+local one, by its latest declaration; the number of points that a row gives is that of its whole station.
+unique: [territory_code, reference_date] -#}
 with declared as (
     select
         case

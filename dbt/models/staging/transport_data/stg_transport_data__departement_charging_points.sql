@@ -1,3 +1,6 @@
+{#- Grain: departement x year. Points counted by a third party; another method than the register's, and so
+another indicator.
+unique: [territory_code, reference_date] -#}
 with counts as (
     select
         'charging_points' as series,

@@ -1,3 +1,6 @@
+{#- Grain: region x campaign. Tonnes of nitrogen delivered; a campaign from July to June bears the year in
+which it starts. The other elements stay in the raw table.
+unique: [series, territory_code, year] -#}
 with deliveries as (
     select
         upper(element) as series,
