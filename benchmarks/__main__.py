@@ -1,11 +1,18 @@
-"""``python -m benchmarks``: measures the ingestion and writes ``docs/benchmarks.md``."""
+"""``python -m benchmarks``: measures the ingestion and fills the tables of ``docs/benchmarks.md``."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
-from dataclasses import astuple, replace
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
+from statistics import quantiles
 from tempfile import TemporaryDirectory
 
 import click
@@ -13,8 +20,8 @@ import duckdb
 
 from benchmarks.cases import CASES, ONE_ROW, Case
 from benchmarks.measure import (
-    Cost,
-    Loaded,
+    Asked,
+    MirrorRefreshes,
     Refresh,
     in_fresh_process,
     load_bare,
@@ -25,180 +32,212 @@ from benchmarks.measure import (
     write_pages,
 )
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-REPEATS = 3
-GOAL_RATIO, GOAL_BYTES, GOAL_FIXED = 1.15, 1.5e9, 1.0
-GOAL_DEMO, GOAL_EVERYTHING, GOAL_UNCHANGED, GOAL_SMALL, GOAL_PAGES = 30.0, 60.0, 2.0, 25.0, 30.0
-GOAL_EVERYTHING_RATIO, GOAL_SMALL_RATIO, GOAL_PAGES_RATIO = 2.2, 1.5, 4.1
-SMALL, LARGE = "odre_biomethane_monthly", "ore_consumption_commune"  # LARGE: of one file, the most values
+ROOT = Path(__file__).resolve().parent.parent
+PAGE, FIGURES = ROOT / "docs" / "benchmarks.md", ROOT / "build" / "benchmarks.json"
+REPEATS, GROWTH, BAR = 3, (1, 2, 4), 12
+
+
+@dataclass
+class Goals:
+    """What is measured against a goal, by its name; and what was measured of it in a run of before."""
+
+    before: Mapping[str, float]
+    values: dict[str, float] = field(default_factory=dict)
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def at_most(self, name: str, value: float, limit: float | None) -> None:
+        """Notes a value, and what it may be at most; that is not known without a run of before."""
+        verdict = "not known" if limit is None else "met" if value <= limit else "not met"
+        self.values[name] = value
+        self.rows.append((name, f"{value:.2f}", "" if limit is None else f"{limit:.4g}", verdict))
+
+    def of_before(self, name: str, value: float, share: float) -> None:
+        """Notes a value that may be a share of what it was."""
+        name = f"{name}: at most {share:g} of before"
+        before = self.before.get(name)
+        self.at_most(name, value, None if before is None else share * before)
 
 
 @click.command()
-@click.option("--rows", type=int, help="Rows of each generated file, for a quick run.")
+@click.option("--rows", type=int, help="Rows of each generated file, for a quick run, which leaves out the suite.")
 @click.option("--mirror", type=click.Path(exists=True, path_type=Path), envvar="LEVIERS_TEST_MIRROR")
+@click.option("--before", type=click.Path(exists=True, path_type=Path), help="Figures of a run on the tree of before.")
 @click.option("--output", type=click.Path(path_type=Path), default=PAGE, show_default=True)
-def main(rows: int | None, mirror: Path | None, output: Path) -> None:
-    """Measure the ingestion; each figure is the best of three runs."""
+@click.option("--figures", type=click.Path(path_type=Path), default=FIGURES, show_default=True)
+def main(rows: int | None, mirror: Path | None, before: Path | None, output: Path, figures: Path) -> None:
+    """Measure the ingestion; each figure of a load or of the pages is the best of three runs."""
+    goals = Goals(json.loads(before.read_text()) if before else {})
+    tables = {"machine": _machine()}
     with TemporaryDirectory(prefix="leviers-bench-") as folder:
         scratch = Path(folder)
         one_row = scratch / "one_row.csv"
         in_fresh_process(ONE_ROW.write, one_row, ONE_ROW.rows)
+        if rows is None:
+            _suite(goals)
         cases = [replace(case, rows=rows or case.rows) for case in CASES]
-        sections = [
-            _introduction(),
-            _generated([_measured(case, one_row, scratch) for case in cases]),
-            _fixed(one_row, scratch),
-            _demo(scratch),
-        ]
+        tables |= _loads(cases, one_row, scratch, goals)
+        tables |= {"fixed": _fixed(one_row, scratch, goals), **_demo(scratch, goals)}
         if mirror:
-            sections += [_refreshes(scratch, mirror.resolve()), _mirror(scratch, mirror.resolve())]
-    output.write_text("\n\n".join(sections) + "\n", encoding="utf-8")
-    click.echo(f"written: {output}")
+            runs = refresh_mirror(mirror.resolve(), scratch)
+            tables |= {"refreshes": _refreshes(runs, goals), "steps": _steps(runs), "readers": _readers(runs, goals)}
+            tables |= {"country": _country(runs, goals), "mirror": _mirror(scratch, mirror.resolve())}
+    tables["goals"] = _table("goal | measured | at most | ", goals.rows)
+    if output != PAGE:
+        shutil.copy(PAGE, output)
+    output.write_text(filled(output.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    figures.parent.mkdir(exist_ok=True)
+    figures.write_text(json.dumps(goals.values, indent=1), encoding="utf-8")
+    click.echo(f"written: {output}, {figures}")
 
 
-def _introduction() -> str:
+def filled(page: str, tables: Mapping[str, str]) -> str:
+    """The page with these tables in the places that have their names; what is written around them stands."""
+    for name, table in tables.items():
+        place = re.compile(rf"(?<=<!-- measured: {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+        page, found = place.subn(lambda _, table=table: f"\n{table}\n\n", page)  # type: ignore[misc]
+        if found != 1:
+            raise click.ClickException(f"{found} places for the table {name}")
+    return page
+
+
+def _table(head: str, rows: Iterable[Iterable[object]]) -> str:
+    lines = [head.split(" | "), ["---"] * (head.count(" | ") + 1), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
-        "# Benchmarks of the ingestion\n\n"
-        "Written by `make bench`; do not edit. Read the ratios: the seconds are those of one machine.\n\n"
-        f"Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} logical processors, {memory:.0f} GB of "
-        f"memory, load average {os.getloadavg()[0]:.1f} at the start; Python {platform.python_version()}, DuckDB "
-        f"{duckdb.__version__}. Figures are the best of {REPEATS} runs, each in a fresh process; a mirror is read once."
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} logical processors, {memory:.0f} GB of memory, "
+        f"load average {os.getloadavg()[0]:.1f} at the start; Python {platform.python_version()}, DuckDB "
+        f"{duckdb.__version__}."
     )
 
 
-def _generated(lines: list[str]) -> str:
-    head = "| file | rows | MB | bare s | snapshot s | load s | load : bare | goal | peak GB | goal | reader : bare |"
-    details = "\n".join(f"- `{case.name}`: {case.title}." for case in CASES)
-    return (
-        "## Large files\n\n"
-        "`bare` is one `create table as select * from read_csv` with the same types and no check. `load` is the "
-        "project's own path from the snapshot on: layout, types, checks, dlt, DuckDB, in a process that has loaded "
-        "before, as a refresh does (what the first load costs more is below). `snapshot` hashes and copies the file, "
-        "which the bare statement does not do; `peak` is of memory.\n\n"
-        f"{details}\n\n{head}\n{_rule(head)}\n" + "\n".join(lines) + "\n\n"
-        "A plain CSV file of 32 MB or more is read by one statement of the warehouse, as a dlt model, which does not "
-        "keep the order of the rows. What it costs more than the bare statement is the fixed cost of a dlt run, which "
-        "counts most for the small file of `eco2mix`, the look at both ends of every text, and the secrecy marks. "
-        "Where a value is in another notation the file is read again by the reader, through Arrow and Parquet: "
-        "`reader` is what that takes alone, once."
-    )
+def _suite(goals: Goals) -> None:
+    start = time.perf_counter()
+    subprocess.run(["make", "check"], cwd=ROOT, check=True, capture_output=True)  # noqa: S607 - the one of the PATH
+    goals.at_most("`make check`, s", time.perf_counter() - start, 60)
 
 
-def _measured(case: Case, one_row: Path, scratch: Path) -> str:
+def _loads(cases: list[Case], one_row: Path, scratch: Path, goals: Goals) -> dict[str, str]:
+    rows, bars = zip(*(_measured(case, one_row, scratch, goals) for case in cases), strict=True)
+    head = "file | rows | MB | bare s | snapshot s | load s | load : bare | peak GB | reader : bare"
+    return {"loads": _table(head, rows), "growth": "\n".join(["```text", *bars, "```"])}
+
+
+def _measured(case: Case, one_row: Path, scratch: Path, goals: Goals) -> tuple[list[str], str]:
     file = scratch / f"{case.name}.csv"
-    in_fresh_process(case.write, file, case.rows)
     files = ((ONE_ROW, one_row), (case, file))
-    bare: list[Cost] = []
-    loaded: list[Loaded] = []
-    for _ in range(REPEATS):
-        bare.append(in_fresh_process(load_bare, case, file, scratch))
-        loaded.append(in_fresh_process(load_in_turn, *files, scratch=scratch)[-1])
+    grown: dict[int, float] = {}
+    for times in GROWTH:
+        in_fresh_process(case.write, file, case.rows * times // GROWTH[-1])
+        loaded = [in_fresh_process(load_in_turn, *files, scratch=scratch)[-1] for _ in range(REPEATS)]
+        grown[times] = min(run.load.seconds for run in loaded)
+    bare = min(in_fresh_process(load_bare, case, file, scratch).seconds for _ in range(REPEATS))
     reader = in_fresh_process(load_in_turn, *files, scratch=scratch, plain=False)[-1].load.seconds
     megabytes = file.stat().st_size / 1e6
     file.unlink()
-    fastest = min(cost.seconds for cost in bare)
     snapshot = min(run.snapshot.seconds for run in loaded)
-    load = min(run.load.seconds for run in loaded)
-    peak = max(run.load.peak_bytes for run in loaded)
-    return (
-        f"| {case.name} | {case.rows:,} | {megabytes:.0f} | {fastest:.1f} | {snapshot:.1f} | {load:.1f} "
-        f"| {load / fastest:.2f} | {_verdict(load / fastest, GOAL_RATIO)} "
-        f"| {peak / 1e9:.2f} | {_verdict(peak / 1e9, GOAL_BYTES / 1e9)} | {reader / fastest:.1f} |"
-    )
+    load, peak = min(grown[GROWTH[-1]], grown[times]), max(run.load.peak_bytes for run in loaded) / 1e9
+    goals.at_most(f"load of `{case.name}` : bare", load / bare, 1.15)
+    goals.at_most(f"load of `{case.name}`, peak GB", peak, 1.5)
+    goals.at_most(f"load of `{case.name}`, 4x the rows : 1x", load / grown[1], GROWTH[-1])
+    bars = [f"{case.name:<8} {n}x {'█' * round(BAR * taken / grown[1])} {taken:.1f} s" for n, taken in grown.items()]
+    figures = [f"{megabytes:.0f}", f"{bare:.1f}", f"{snapshot:.1f}", f"{load:.1f}", f"{load / bare:.2f}", f"{peak:.2f}"]
+    return [case.name, f"{case.rows:,}", *figures, f"{reader / bare:.1f}"], "\n".join(bars)
 
 
-REFRESHES = "| run | s | goal | : bare | goal | peak GB | goal | MB written |"
-
-
-def _demo(scratch: Path) -> str:
-    home = scratch / "demo_home"
-    lines = [
-        _refresh("first", run_command(["demo"], home), GOAL_DEMO),
-        _refresh("nothing changed", run_command(["demo"], home), GOAL_UNCHANGED),
-    ]
-    runs = [in_fresh_process(write_pages, home, scratch / f"pages_{i}") for i in range(REPEATS)]
-    bare, whole, again = (min(run[i] for run in map(astuple, runs)) for i in range(3))
-    return (
-        f"## The demo\n\nThe bundled figures, twice.\n\n{REFRESHES}\n{_rule(REFRESHES)}\n" + "\n".join(lines) + "\n\n"
-        f"All pages of the site alone, into an empty folder: {whole:.1f} s ({_verdict(whole, GOAL_PAGES)}), "
-        f"{whole / bare:.2f} times what it takes to fetch the rows of `vues.fait_observation` ten times "
-        f"({_verdict(whole / bare, GOAL_PAGES_RATIO)}). Where nothing changed: {again:.1f} s, "
-        f"{max(run.rewritten for run in runs)} files written."
-    )
-
-
-def _refreshes(scratch: Path, mirror: Path) -> str:
-    runs = refresh_mirror(mirror, SMALL, LARGE, scratch)
-    bare = runs.bare_load + runs.bare_models
-    small, large = (run.seconds / runs.bare_models for run in (runs.small_change, runs.large_change))
-    lines = [
-        _refresh("everything", runs.everything, GOAL_EVERYTHING, runs.everything.seconds / bare, GOAL_EVERYTHING_RATIO),
-        _refresh("nothing changed", runs.unchanged, GOAL_UNCHANGED),
-        _refresh(f"`{SMALL}` changed", runs.small_change, GOAL_SMALL, small, GOAL_SMALL_RATIO),
-        _refresh(f"`{LARGE}` changed", runs.large_change, None, large),
-        _refresh("everything, `--region all`", runs.all_regions),
-    ]
-    return (
-        "## Refreshes of the mirror\n\n"
-        "One home, one run after the other; of the two datasets, three lines of the only file have changed in a copy "
-        "of the mirror. `bare` is, for everything, the SQL that reads and types the files "
-        f"({runs.bare_load:.1f} s) and "
-        f"the SQL of all models, as dbt has compiled it, one after the other ({runs.bare_models:.1f} s); for a change, "
-        "the latter alone. The pages of the site are part of each run.\n\n"
-        f"{REFRESHES}\n{_rule(REFRESHES)}\n" + "\n".join(lines)
-    )
-
-
-def _refresh(
-    name: str, run: Refresh, goal: float | None = None, ratio: float | None = None, ratio_goal: float | None = None
-) -> str:
-    cells = [
-        name,
-        f"{run.seconds:.1f}",
-        _verdict(run.seconds, goal) if goal else "",
-        f"{ratio:.2f}" if ratio else "",
-        _verdict(ratio, ratio_goal) if ratio and ratio_goal else "",
-        f"{run.peak_bytes / 1e9:.2f}",
-        _verdict(run.peak_bytes / 1e9, GOAL_BYTES / 1e9),
-        f"{run.written_bytes / 1e6:.1f}",
-    ]
-    return f"| {' | '.join(cells)} |"
-
-
-def _fixed(one_row: Path, scratch: Path) -> str:
+def _fixed(one_row: Path, scratch: Path, goals: Goals) -> str:
     files = ((ONE_ROW, one_row), (ONE_ROW, one_row))
     runs = [in_fresh_process(load_in_turn, *files, scratch=scratch) for _ in range(REPEATS)]
     first, second = (min(run[i].load.seconds for run in runs) for i in range(2))
-    return (
-        "## Fixed cost of a dataset\n\n"
-        f"A file of one row, alone in its dlt run: {second:.2f} s ({_verdict(second, GOAL_FIXED)}); {first:.2f} s for "
-        "the first one of a process, which imports what a load needs. A refresh loads all datasets of a producer in "
-        "one dlt run and pays part of it once."
+    goals.at_most("a dataset of one row, s", second, 1)
+    return _table("the first one of a process, s | another one, s", [(f"{first:.2f}", f"{second:.2f}")])
+
+
+REFRESHES = "run | s | : bare | peak GB | MB written"
+
+
+def _refresh(name: str, run: Refresh, ratio: float | None = None) -> list[str]:
+    figures = [f"{run.seconds:.1f}", f"{ratio:.2f}" if ratio else "", f"{run.peak_bytes / 1e9:.2f}"]
+    return [name, *figures, f"{run.written_bytes / 1e6:.1f}"]
+
+
+def _demo(scratch: Path, goals: Goals) -> dict[str, str]:
+    home = scratch / "demo_home"
+    first, again = run_command(["demo"], home), run_command(["demo"], home)
+    goals.at_most("demo, s", first.seconds, 35)
+    goals.of_before("demo, s", first.seconds, 0.6)
+    runs = [in_fresh_process(write_pages, home, scratch / f"pages_{i}") for i in range(REPEATS)]
+    bare, whole, second = (min(run[i] for run in map(astuple, runs)) for i in range(3))
+    goals.at_most("all pages of the demo, s", whole, 30)
+    goals.at_most("all pages of the demo : fetching observations", whole / bare, 4.1)
+    figures = (f"{bare:.1f}", f"{whole:.1f}", f"{second:.1f}", max(run.rewritten for run in runs))
+    return {
+        "demo": _table(REFRESHES, [_refresh("first", first), _refresh("nothing changed", again)]),
+        "pages": _table("observations fetched ten times, s | all pages, s | once more, s | files written", [figures]),
+    }
+
+
+def _refreshes(runs: MirrorRefreshes, goals: Goals) -> str:
+    bare = runs.bare_load + runs.bare_models
+    ratios = {name: run.seconds / runs.bare_models for name, run in runs.changes.items()}
+    worst = max(ratios, key=lambda name: ratios[name])
+    goals.at_most(f"one dataset changed, the worst of {len(ratios)} : bare", ratios[worst], 1.5)
+    goals.of_before("one dataset changed, the worst, s", runs.changes[worst].seconds, 0.5)
+    goals.at_most("whole mirror : bare", runs.everything.seconds / bare, 2.2)
+    goals.at_most("nothing changed, s", runs.unchanged.seconds, 2)
+    goals.at_most("nothing changed, kB written", runs.unchanged.written_bytes / 1e3, 100)
+    rows = [
+        ["bare: the files read and typed", f"{runs.bare_load:.1f}", "", "", ""],
+        ["bare: the SQL of all models", f"{runs.bare_models:.1f}", "", "", ""],
+        _refresh("everything", runs.everything, runs.everything.seconds / bare),
+        _refresh("nothing changed", runs.unchanged),
+        *(_refresh(f"`{name}` changed", run, ratios[name]) for name, run in runs.changes.items()),
+    ]
+    return _table(REFRESHES, rows)
+
+
+def _steps(runs: MirrorRefreshes) -> str:
+    seconds_of = [runs.everything.steps, *(run.steps for run in runs.changes.values())]
+    rows = [[name, *(f"{steps[name]:.3g}" if name in steps else "" for steps in seconds_of)] for name in seconds_of[0]]
+    return _table(" | ".join(["s", "everything", *runs.changes]), rows)
+
+
+def _readers(runs: MirrorRefreshes, goals: Goals) -> str:
+    quiet, busy = _answers(runs.quiet), _answers(runs.busy)
+    goals.at_most("readers, p95 during a refresh : quiet", busy[2] / quiet[2], 5)
+    goals.at_most("readers, errors", quiet[-1] + busy[-1], 0)
+    goals.at_most("readers, sessions that saw two editions", quiet[-2] + busy[-2], 0)
+    head = "while | answers | p50 s | p95 s | sessions | of two editions | errors"
+    situations = (("nothing runs", quiet), (f"a refresh of {runs.read.seconds:.1f} s runs", busy))
+    return _table(head, [[name, *(f"{figure:.3g}" for figure in figures)] for name, figures in situations])
+
+
+def _answers(met: list[Asked]) -> tuple[float, ...]:
+    seconds = [taken for reader in met for taken in reader.seconds]
+    cuts = quantiles(seconds, n=20)
+    sessions, mixed = sum(reader.sessions for reader in met), sum(reader.mixed for reader in met)
+    return len(seconds), cuts[9], cuts[18], sessions, mixed, sum(len(reader.errors) for reader in met)
+
+
+def _country(runs: MirrorRefreshes, goals: Goals) -> str:
+    goals.at_most("all regions, peak GB", runs.all_regions.peak_bytes / 1e9, 1.6)
+    goals.of_before("all regions, s", runs.all_regions.seconds, 0.75)
+    head = f"{REFRESHES} | {' | '.join(f'{ending}, MB' for ending in runs.sizes)}"
+    return _table(
+        head, [_refresh("everything", runs.all_regions) + [f"{size / 1e6:.0f}" for size in runs.sizes.values()]]
     )
 
 
 def _mirror(scratch: Path, mirror: Path) -> str:
     seconds = in_fresh_process(load_mirror, mirror, scratch)
-    head = "| dataset | MB | s |"
-    lines = [
-        f"| {name} | {sum(f.stat().st_size for f in (mirror / name).iterdir()) / 1e6:.1f} | {taken:.2f} |"
+    rows = [
+        (name, f"{sum(file.stat().st_size for file in (mirror / name).iterdir()) / 1e6:.1f}", f"{taken:.2f}")
         for name, taken in sorted(seconds.items(), key=lambda item: -item[1])
     ]
-    return (
-        "## The mirror, dataset by dataset\n\n"
-        "Fetched, loaded by a dlt run of its own and checked, one after the other in one process; the first one that "
-        f"is loaded pays for the imports. All together: {sum(seconds.values()):.0f} s.\n\n"
-        f"{head}\n{_rule(head)}\n" + "\n".join(lines)
-    )
-
-
-def _rule(head: str) -> str:
-    return "|" + "---|" * (head.count("|") - 1)
-
-
-def _verdict(value: float, goal: float) -> str:
-    return f"{'met' if value < goal else 'not met'} (goal {goal:g})"
+    return _table("dataset | MB | s", [("all together", "", f"{sum(seconds.values()):.0f}"), *rows])
 
 
 if __name__ == "__main__":

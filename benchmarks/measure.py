@@ -10,18 +10,38 @@ import resource
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from heapq import nlargest
+from io import BytesIO
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryFile
 from typing import ParamSpec, TypeVar
+
+import duckdb
 
 from benchmarks.cases import Case
 
 P = ParamSpec("P")
 T = TypeVar("T")
 CHANGED_LINES = 3
+# Datasets that change, and the number of which the last digit does: in lines of region 76, that of the home, where
+# there are any; but its inhabitants are a known sum, which is held.
+CHANGES = {
+    "odre_biomethane_monthly": rb"^(?:[^;\n]*;){3}(\d{2,})",
+    "odre_registry_commune": rb",76,(\d{2,})",
+    "ademe_sinoe_dma": rb'^\d+,76,.*?(\d{2,})"?\r?$',
+    "ore_consumption_commune": rb"^(?:[^;\n]*;){16}(\d{2,})",
+    "etalab_decoupage": rb'"region":"75".*"population":(\d{2,})',
+}
+READERS, QUERIES, SESSION, THINK, QUIET = 8, 30, 10, 0.5, 40.0  # persons, queries asked, of a session; seconds
+EDITION = "select max(published_at) from marts.fct_publication"
+METRICS = re.compile(r'leviers_step_seconds\{step="(.+?)"\} (\S+)')
 
 
 @dataclass(frozen=True)
@@ -42,11 +62,12 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Refresh:
-    """A command of ``leviers``: its time, its peak memory, and the bytes of the files that it wrote."""
+    """A command of ``leviers``: its time, its peak memory, the bytes of the files that it wrote, the time by step."""
 
     seconds: float
     peak_bytes: int
     written_bytes: int
+    steps: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,17 +82,33 @@ class Pages:
     rewritten: int
 
 
+@dataclass
+class Asked:
+    """What a reader met: the seconds of each answer, errors, sessions, and those that saw more than one edition."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    sessions: int = 0
+    mixed: int = 0
+
+
 @dataclass(frozen=True)
 class MirrorRefreshes:
-    """Refreshes of one home, one after the other, and what the plain work of its first one costs."""
+    """Refreshes of one home, one after the other, and what the plain work of its first one costs; then all regions.
+
+    The readers asked while nothing ran, then during the refresh ``read``. ``sizes`` are of what all regions publish.
+    """
 
     bare_load: float
     bare_models: float
     everything: Refresh
     unchanged: Refresh
-    small_change: Refresh
-    large_change: Refresh
+    changes: Mapping[str, Refresh]
+    quiet: list[Asked]
+    busy: list[Asked]
+    read: Refresh
     all_regions: Refresh
+    sizes: Mapping[str, int]
 
 
 def in_fresh_process(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -89,8 +126,6 @@ def _cost_of(action: Callable[[], object]) -> Cost:
 
 def load_bare(case: Case, file: Path, scratch: Path) -> Cost:
     """One plain statement, into a file."""
-    import duckdb
-
     warehouse = scratch / "bare.duckdb"
     warehouse.unlink(missing_ok=True)
 
@@ -107,14 +142,15 @@ def load_by_project(case: Case, file: Path, scratch: Path) -> Loaded:
     Raises:
         RuntimeError: not every row was loaded.
     """
-    from ingestion.snapshots import SnapshotStore
+    from ingestion.snapshots import Snapshot, SnapshotStore
     from ingestion.sources import extract_editions, load_extraction
 
     home = scratch / "home"
     shutil.rmtree(home, ignore_errors=True)
     dataset, store = case.dataset, SnapshotStore(home)
-    snapshot = _cost_of(lambda: store.add(dataset, file, file_name=file.name, origin="mirror"))
-    edition = store.edition_of(dataset, [folder.name for folder in (store.root / dataset.dataset_id).iterdir()])
+    stored: list[Snapshot] = []
+    snapshot = _cost_of(lambda: stored.append(store.add(dataset, file, file_name=file.name, origin="mirror")))
+    edition = store.edition(dataset, stored)
 
     def load() -> None:
         catalog = {dataset.dataset_id: dataset}
@@ -167,23 +203,85 @@ def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
     return seconds
 
 
-def refresh_mirror(mirror: Path, small: str, large: str, scratch: Path) -> MirrorRefreshes:
-    """Refreshes of a copied mirror: all of it, nothing changed, a small and a large dataset changed; all regions."""
+def refresh_mirror(mirror: Path, scratch: Path) -> MirrorRefreshes:
+    """Refreshes of a copied mirror: all of it, nothing changed, each of ``CHANGES``, one of them read; all regions."""
     copy, home = scratch / "changing", scratch / "changing_home"
-    shutil.copytree(mirror, copy)
+    shutil.copytree(mirror, copy, copy_function=shutil.copyfile)
     arguments = ["refresh", "--mirror", str(copy), "--offline"]
     everything = run_command(arguments, home)
-    bare = in_fresh_process(
-        bare_models, home, scratch / "bare_models"
-    )  # its memory would count as that of its children
+    # in a process of its own: its memory would count as that of the children of this one
+    bare = in_fresh_process(bare_models, home, scratch / "bare_models")
     unchanged = run_command(arguments, home)
-    _change_lines(copy / small)
-    small_change = run_command(arguments, home)
-    _change_lines(copy / large)
-    large_change = run_command(arguments, home)
+    changes: dict[str, Refresh] = {}
+    for name, number in CHANGES.items():
+        change(copy / name, number)
+        changes[name] = run_command(arguments, home)
+    published = home / "published" / "leviers.duckdb"
+    queries = in_fresh_process(busiest, published)
+    with reading(published, queries, scratch) as quiet:
+        time.sleep(QUIET)
+    name, number = next(iter(CHANGES.items()))
+    change(copy / name, number)
+    with reading(published, queries, scratch) as busy:
+        read = run_command(arguments, home)
     bare_load = in_fresh_process(read_mirror, home)
-    all_regions = run_command([*arguments, "--region", "all"], scratch / "all_home")
-    return MirrorRefreshes(bare_load, bare, everything, unchanged, small_change, large_change, all_regions)
+    shutil.rmtree(home)
+    country = scratch / "all_home"
+    all_regions = run_command([*arguments, "--region", "all"], country)
+    sizes = {
+        ending: sum(path.stat().st_size for path in (country / "published").resolve().rglob(f"*.{ending}"))
+        for ending in ("duckdb", "parquet", "html")
+    }
+    return MirrorRefreshes(bare_load, bare, everything, unchanged, changes, quiet, busy, read, all_regions, sizes)
+
+
+def _opened(published: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(str(published), read_only=True)
+    return connection.execute("set enable_progress_bar = false")
+
+
+def busiest(published: Path) -> list[str]:
+    """Of the queries of the pages and of those for an analyst, those that take longest."""
+    from leviers.site.edition import QUERIES as FOLDER
+    from leviers.warehouse.project import REPOSITORY
+
+    texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.sql"))]
+    texts += re.findall(r"```sql\n(.*?)\n```", (REPOSITORY / "docs/analyste.md").read_text(encoding="utf-8"), re.DOTALL)
+    with _opened(published) as connection:
+        return nlargest(QUERIES, texts, key=lambda sql: _cost_of(lambda: connection.execute(sql).fetchall()).seconds)
+
+
+@contextmanager
+def reading(published: Path, queries: Sequence[str], scratch: Path) -> Iterator[list[Asked]]:
+    """Readers who ask meanwhile, each in a process of its own; what they met is in the list at the end."""
+    stop, met = scratch / "stop_reading", list[Asked]()
+    with ProcessPoolExecutor(READERS, mp_context=multiprocessing.get_context("spawn")) as pool:
+        asking = [pool.submit(ask, published, queries, number, stop) for number in range(READERS)]
+        try:
+            yield met
+        finally:
+            stop.touch()
+        met += [reader.result() for reader in asking]
+    stop.unlink()
+
+
+def ask(published: Path, queries: Sequence[str], number: int, stop: Path) -> Asked:
+    """A reader with a session after the other on the published file, as a tool of BI opens it, until told to stop."""
+    draw, met = Random(number), Asked()  # noqa: S311 - what is drawn is no secret
+    while not stop.exists():
+        met.sessions += 1
+        try:
+            with _opened(published) as connection:
+                editions = set(connection.execute(EDITION).fetchall())
+                for query in draw.sample(queries, SESSION):
+                    start = time.perf_counter()
+                    connection.execute(query).fetchall()
+                    met.seconds.append(time.perf_counter() - start)
+                    time.sleep(THINK)
+                met.mixed += len(editions | set(connection.execute(EDITION).fetchall())) > 1
+        except duckdb.Error as error:
+            met.errors.append(str(error))
+    return met
 
 
 def read_mirror(home: Path) -> float:
@@ -205,20 +303,36 @@ def read_mirror(home: Path) -> float:
     return _cost_of(read).seconds
 
 
-def _change_lines(folder: Path) -> None:
-    """Changes the last digit of some lines of the only file of a dataset."""
-    [file] = folder.iterdir()
-    lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    changed = [
-        re.sub(r"\d(?=\D*$)", lambda digit: str((int(digit[0]) + 1) % 10), line) for line in lines[-CHANGED_LINES:]
-    ]
-    file.write_text("\n".join([*lines[:-CHANGED_LINES], *changed]) + "\n", encoding="utf-8")
+def change(folder: Path, number: bytes) -> None:
+    """Changes the last digit of a number in some lines of the newest file of a dataset, or of the largest one in it."""
+    file = max(path for path in folder.iterdir() if path.suffix in (".csv", ".tgz"))
+    if file.suffix == ".csv":
+        file.write_bytes(_changed(file.read_bytes(), number))
+        return
+    with tarfile.open(file) as archive:
+        held = [(member, archive.extractfile(member)) for member in archive if member.isfile()]
+        content = [(member, data.read()) for member, data in held if data]
+    largest = max(member.size for member, _ in content)
+    with tarfile.open(file, "w:gz") as archive:
+        for member, data in content:
+            text = _changed(data, number) if member.size == largest else data
+            member.size = len(text)
+            archive.addfile(member, BytesIO(text))
+
+
+def _changed(data: bytes, number: bytes) -> bytes:
+    def changed(match: re.Match[bytes]) -> bytes:
+        last = match.end(1) - match.start() - 1
+        return match[0][:last] + b"%d" % ((int(match[0][last : last + 1]) + 1) % 10) + match[0][last + 1 :]
+
+    content, count = re.subn(number, changed, data, count=CHANGED_LINES, flags=re.MULTILINE)
+    if count != CHANGED_LINES:
+        raise RuntimeError(f"{count} lines have the number {number!r}")
+    return content
 
 
 def bare_models(home: Path, scratch: Path) -> float:
     """Seconds of the SQL of all models, as dbt has compiled it, one after the other on a copy of the working file."""
-    import duckdb
-
     from leviers.warehouse.dbt import dbt_manifest
     from leviers.warehouse.project import dbt_target
 
@@ -245,8 +359,6 @@ def bare_models(home: Path, scratch: Path) -> float:
 
 def write_pages(home: Path, folder: Path) -> Pages:
     """All pages of what a home has published, twice, into a folder that is not there yet."""
-    import duckdb
-
     from leviers.site import build_site
     from leviers.warehouse.home import published_file
 
@@ -265,16 +377,51 @@ def run_command(arguments: list[str], home: Path) -> Refresh:
     """One command of ``leviers`` in a home, in a process of its own."""
 
     def files() -> dict[Path, tuple[int, int]]:
-        found = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]
-        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
+        paths = [path for path in home.rglob("*") if path.is_file() and path.name != ".lock"]
+        return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in paths}
 
     command = [str(Path(sys.executable).with_name("leviers")), *arguments]
     environment = os.environ | {"LEVIERS_HOME": str(home)}
     before, start = files(), time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
-    written = [size for path, (at, size) in files().items() if before.get(path) != (at, size)]
-    return Refresh(seconds, usage.ru_maxrss * 1024, sum(written))
+    with TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        if status:
+            output.seek(0)
+            raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}: {output.read()[-2000:]}")
+    written = {path: size for path, (at, size) in files().items() if before.get(path) != (at, size)}
+    steps = _steps(home, seconds) if home / "metrics.prom" in written and home / "gate.json" in written else {}
+    return Refresh(seconds, usage.ru_maxrss * 1024, sum(written.values()), steps)
+
+
+def _steps(home: Path, seconds: float) -> dict[str, float]:
+    """Where the seconds of a refresh went, by what it has noted of its steps and when it has written its files."""
+    from leviers.warehouse.project import dbt_target
+
+    def between(*files: Path) -> float:
+        first, last = (file.stat().st_mtime for file in files)
+        return max(0.0, last - first)
+
+    noted = {name: float(value) for name, value in METRICS.findall((home / "metrics.prom").read_text())}
+    results, tests, published = dbt_target(home) / "run_results.json", home / "dbt_tests.json", home / "published"
+    dbt = json.loads(results.read_text())
+    kept = sum(node["message"] == "KEPT" for node in dbt["results"])
+    file = between(home / "gate.json", published / "leviers.duckdb")
+    pages = between(published / "leviers.duckdb", published / "seal.json")
+    load = sum(value for name, value in noted.items() if name.startswith("load_"))
+    return {
+        "start and end of the process": seconds - sum(noted.values()),
+        "fetch": noted["fetch"],
+        "start of dbt and of the job": noted["start of dbt"],
+        "load": load,
+        "dbt before and after its nodes": noted["dbt_build"] - dbt["elapsed_time"] - between(results, tests),
+        "dbt nodes": dbt["elapsed_time"],
+        "tests of dbt": between(results, tests),
+        "gate": noted["gate"],
+        "published file": file,
+        "pages, Parquet, data package": pages,
+        "to the disk, swap, old editions": noted["publication"] - file - pages,
+        "nodes made, of those looked at": len(dbt["results"]) - kept,
+        "nodes left as they were": kept,
+    }

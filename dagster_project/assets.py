@@ -17,12 +17,14 @@ from ingestion.state import DatasetState
 from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.documentation import documentation_of
-from leviers.warehouse.home import missing_pages, note_published, refusals, writing
+from leviers.warehouse.home import NotStartedError, missing_pages, note_published, refusals, writing
+from leviers.warehouse.outcome import check_room
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.steps import load_producer, publish_marts, write_operations
 
 PORTALS_ANSWER = "portals_answer"
 PAGES_ARE_MADE = "pages_are_made"
+NEVER_STARTED = "never_started"
 OWNERS = ["team:leviers"]
 SNAPSHOTS = dg.AssetKey("snapshots")
 RAW_CHECK = "The table holds an edition that passed its suite; a warning tells why it holds none, or not the newest."
@@ -48,11 +50,15 @@ def snapshots(
     """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
     options = refresh.options(home)
     if found := refusals(options):
-        raise dg.Failure("; ".join(refusal.reason for refusal in found), allow_retries=False)
-    with writing(home):
-        for line in set_aside_damaged(home):
-            context.log.warning(line)
-        brought = bring(options, context.log.warning)
+        raise _not_started("; ".join(refusal.reason for refusal in found))
+    try:
+        with writing(home):
+            for line in set_aside_damaged(home):
+                context.log.warning(line)
+            check_room(home)
+            brought = bring(options, context.log.warning)
+    except NotStartedError as error:
+        raise _not_started(error.args[0]) from error
     silence, outcomes = brought.silence, [outcome for outcome in brought.outcomes if outcome.is_in_run]
     for outcome in outcomes:
         context.log.info(outcome.line)
@@ -69,6 +75,11 @@ def snapshots(
             )
         ],
     )
+
+
+def _not_started(why: str) -> dg.Failure:
+    """What ends a run that could not begin, and says so to who notes how it ended."""
+    return dg.Failure(why, metadata={NEVER_STARTED: True}, allow_retries=False)
 
 
 def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:

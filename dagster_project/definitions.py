@@ -1,4 +1,4 @@
-"""The Dagster definitions: the assets with their checks, the refresh job, its schedule."""
+"""The Dagster definitions: the assets with their checks, the refresh job, its schedule, what notes its end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import dagster as dg
 from dagster_project.assets import build_publication, build_raw_assets, operations, snapshots
 from dagster_project.checks import marts_gate
 from dagster_project.dbt import build_dbt_assets
+from dagster_project.outcome import end_sensors
 from dagster_project.resources import RefreshResource
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.home import leviers_home
@@ -51,6 +52,7 @@ def build_defs(home: Path) -> dg.Definitions:
         asset_checks=[marts_gate],
         jobs=[job],
         schedules=[schedule],
+        sensors=end_sensors(REFRESH_JOB, home),
         resources={"refresh": RefreshResource(), "home": home},
         executor=dg.in_process_executor,
     )

@@ -158,12 +158,17 @@ def _run(
 
 
 def _import_when_used(name: str) -> None:
-    """Puts off the import of a module until somebody uses it, in importlib's own way."""
+    """Puts off the import of a module until somebody uses it, in importlib's own way.
+
+    It has to be found in its package: to look for it anywhere else is to use it.
+    """
     spec = find_spec(name)
     if spec and spec.loader and name not in sys.modules:
         spec.loader = LazyLoader(spec.loader)
         sys.modules[name] = module = module_from_spec(spec)
         spec.loader.exec_module(module)
+        package, _, short = name.rpartition(".")
+        setattr(sys.modules[package], short, module)
 
 
 @cache

@@ -46,8 +46,8 @@ Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _KNOWN_OF_IT = {"status", "retired", "verified", "evidence", "verified_note", "licence_basis"}
-_SAID_OF_IT = {"title_fr", "grain_fr", "verified_note_fr", "unclaimed_fr", "series", "checks"}
-_NOT_READ_BY: dict[str, Any] = dict.fromkeys(_KNOWN_OF_IT | _SAID_OF_IT, True) | {"tables": {"__all__": {"checks"}}}
+_NOT_OF_FILES = {"title_fr", "grain_fr", "verified_note_fr", "unclaimed_fr", "series", "checks"}
+_NOT_READ_BY: dict[str, Any] = dict.fromkeys(_KNOWN_OF_IT | _NOT_OF_FILES, True) | {"tables": {"__all__": {"checks"}}}
 _SHARE_ALIKE = re.compile(r"\b(odbl|by-sa)\b", re.IGNORECASE)
 
 

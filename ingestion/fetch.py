@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from expectations.places import OutsideError, leads_out
@@ -34,6 +35,9 @@ from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
+
+if TYPE_CHECKING:
+    from ingestion.http import Download
 
 INPUTS = "inputs"
 SCRATCH = "fetching"
@@ -90,20 +94,23 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
                 outcome = _failed_fetch(store, dataset, faults[0].without(name))
             outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
+            asked = _asked(options, dataset)
             if outcome.message != NOT_ASKED_FOR:
-                _keep_reason(store, outcome)
+                _keep_reason(store, outcome, failed=bool(faults), asked=asked is not None)
             if options.takes(dataset):
-                asked = _asked(options, dataset) or "nobody"
-                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, asked, time.monotonic() - start)
+                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, asked or "nobody", time.monotonic() - start)
     return outcomes
 
 
-def _keep_reason(store: SnapshotStore, outcome: Outcome) -> None:
-    """Notes in the state of a dataset why there is no new edition, for who looks at its raw tables later."""
+def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, asked: bool) -> None:
+    """Notes in the state of a dataset why there is no new edition, for who looks at its raw tables later, and how
+    often in a row its files could not be had; who was not asked did not fail to answer.
+    """
     reason = outcome.message if outcome.status in ("absent", "failed") else None
     state = store.state(outcome.dataset_id)
-    if state.not_fetched != reason:
-        state.not_fetched = reason
+    failures = state.failed_fetches + 1 if failed else 0 if asked else state.failed_fetches
+    if (state.not_fetched, state.failed_fetches) != (reason, failures):
+        state.not_fetched, state.failed_fetches = reason, failures
         store.save_state(outcome.dataset_id, state)
 
 
@@ -420,7 +427,7 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
             if not isinstance(error, NotReachedError):  # what was refused is not to be offered again
                 http.forget_parts()
             raise
-        _keep_notes(store, dataset, http.notes)
+        _keep_notes(store, dataset, [*http.notes, *_older(downloads or [], known)])
         if downloads is not None and not downloads:
             raise FetchError(f"{dataset.fetch.url}: no file")
         snapshots = [
@@ -438,6 +445,16 @@ def _from_portal(store: SnapshotStore, dataset: Dataset) -> Edition | None:
         ]
         http.forget_parts()
     return store.edition(dataset, known if downloads is None else snapshots)
+
+
+def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
+    """That a portal gives an older edition than before: it counts, since a producer may take an edition back."""
+    from ingestion.portals.support import mark_of_version, newest
+
+    found, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
+    if found is None or had is None or found >= had:
+        return []
+    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=found, had=had)]
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:

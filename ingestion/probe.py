@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
 
 from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.header import Header, match_header
 from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import DESCRIBERS, documented
-from ingestion.portals.support import Description
-from leviers.text.message import Joined, Message, detail
+from ingestion.portals.support import Description, mark_of_version, newest
+from ingestion.snapshots import Snapshot
+from leviers.text.message import Bilingual, Joined, Message, detail
+
+_KINDS = Path(__file__).with_name("probe.yml")
+_SEPARATORS = ";,\t|"
+_BYTES_OF_ROW = 100
+# A probe takes ten minutes in all: no question is begun in the last one, which an answer under way may take.
+SECONDS = 540.0
+# A portal that wants a longer pause than this is left alone.
+LONGEST_PAUSE = 15.0
 
 # Words by which portals name their types; what is in no family is not compared.
 _TYPE_FAMILIES = {
@@ -35,38 +51,133 @@ _LICENCE_FAMILIES = {
 }
 
 
+class Kind(BaseModel):
+    """What a portal may be found to do: in words, and what a person does next, in both languages.
+
+    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    gravity: int
+    label: str
+    label_fr: str
+    next: str
+    next_fr: str
+    status: Literal[0, 1, 3] = 1
+
+    def step(self, **values: str) -> Bilingual:
+        """What a person does next."""
+        return Bilingual(self.next.format(**values), self.next_fr.format(**values))
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds of findings, the gravest first."""
+    content = yaml.safe_load(_KINDS.read_text(encoding="utf-8"))
+    return {name: Kind(gravity=number, **kind) for number, (name, kind) in enumerate(content.items())}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a portal says and the record, or the last edition, does not; ``name`` is that of its kind."""
+
+    name: str
+    text: str
+
+    @property
+    def kind(self) -> Kind:
+        """What it is, and what is to be done."""
+        return kinds()[self.name]
+
+
 @dataclass(frozen=True)
 class Probe:
-    """What a portal says that the record does not, or why nobody knows."""
+    """What was found at the portal of a dataset; ``weight``: the bytes of its files, as far as they are announced."""
 
-    differences: list[str]
-    not_reached: str | None = None
+    dataset: Dataset
+    findings: list[Finding]
+    weight: int | None = None
+
+    @property
+    def differences(self) -> list[str]:
+        """What the portal says that the record does not."""
+        return [found.text for found in self.findings if found.kind.status == 1]
+
+    @property
+    def not_reached(self) -> str | None:
+        """Why nobody knows what the portal says, or all of it."""
+        return next((found.text for found in self.findings if found.kind.status == 3), None)
+
+    @property
+    def gravest(self) -> Finding | None:
+        """What is to be set right first."""
+        return min(self.findings, key=lambda found: found.kind.gravity, default=None)
 
 
-def probe(dataset: Dataset, http: HttpClient) -> Probe:
-    """Asks the portal of a dataset; an answer that cannot be read is a difference, none at all is not."""
+class Patience:
+    """The time that a probe has: the pauses that its portals want are part of it."""
+
+    def __init__(self, seconds: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._end = clock() + (SECONDS if seconds is None else seconds)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is asked."""
+        return self._clock() >= self._end
+
+    def sleep(self, seconds: float) -> None:
+        """Waits before the next call.
+
+        Raises:
+            NotReachedError: for longer than a probe waits.
+        """
+        if seconds > LONGEST_PAUSE or self._clock() + seconds > self._end:
+            line = f"the portal wants a pause of {seconds:.0f} seconds, longer than a probe waits"
+            raise NotReachedError(line, "quota")
+        time.sleep(seconds)
+
+
+def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) -> Probe:
+    """Asks the portal of a dataset, of which the files ``known`` are the last good ones.
+
+    An answer that cannot be read is a difference, none at all is not.
+    """
     assert dataset.fetch  # noqa: S101 - only a dataset with an address is asked
     if dataset.fetch.why_closed:
-        return Probe([], dataset.fetch.why_closed)
+        return Probe(dataset, [Finding("no_account", dataset.fetch.why_closed)])
     descriptions: list[Description] = []
-    wrong: list[str] = []
-    not_reached: str | None = None
+    found: list[Finding] = []
+    http.moved.clear()
     try:
         with documented(dataset):
             for description in DESCRIBERS[dataset.fetch.portal](dataset, http):
                 descriptions.append(description)
-    except NotReachedError as error:
-        not_reached = str(error)
     except FetchError as error:
-        wrong = [Message("answer: {error}", error=detail(str(error)))]
+        found = [Finding(error.found, detail(str(error)))]
     for description in descriptions:
         of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
-        wrong += [Joined(": ", (*of_file, line)) for line in _file_differences(dataset, description)]
-        wrong += _licence_differences(dataset, description)
-    return Probe(list(dict.fromkeys(wrong)), not_reached)
+        for one in _file_differences(dataset, description):
+            found.append(Finding(one.name, Joined(": ", (*of_file, one.text))))
+        found += _licence_differences(dataset, description)
+    found += _edition_differences(descriptions, known)
+    for url, target in http.moved.items():
+        found.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
+    weights = [d.size or (d.rows or 0) * _BYTES_OF_ROW for d in descriptions]
+    return Probe(dataset, list(dict.fromkeys(found)), sum(weights) or None)
 
 
-def _file_differences(dataset: Dataset, description: Description) -> list[str]:
+def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> list[Finding]:
+    """Whether what the portal has is newer or older than the last good files; nothing where one has no date."""
+    found, had = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
+    if found is None or had is None or found == had:
+        return []
+    text = Message("the portal has an edition of {found}, the last good one is of {had}", found=found, had=had)
+    return [Finding("newer" if found > had else "older", text)]
+
+
+def _file_differences(dataset: Dataset, description: Description) -> list[Finding]:
     return [
         *_header_differences(dataset, description),
         *_type_differences(dataset, description),
@@ -81,24 +192,34 @@ def is_probed(dataset: Dataset) -> bool:
     return dataset.status == "built" and fetch is not None and fetch.portal in DESCRIBERS and fetch.url is not None
 
 
-def _header_differences(dataset: Dataset, description: Description) -> list[str]:
+def _header_differences(dataset: Dataset, description: Description) -> list[Finding]:
     """What is wrong for the layout that comes nearest, by table; unknown columns where no table uses them."""
     labels = list(description.columns)
     if not labels:
         return []
-    differences: list[str] = []
+    differences: list[Finding] = []
     unknown = set(labels)
     tables = _tables(dataset, description)
     for table in tables:
         header = _header(table, description)
         if header.problem:
-            differences.append(
-                Message("header: {problem}, found {labels}", problem=detail(header.problem), labels=", ".join(labels))
+            text = Message(
+                "header: {problem}, found {labels}", problem=detail(header.problem), labels=", ".join(labels)
             )
+            differences.append(Finding(_kind_of_problem(header, labels), text))
         unknown &= set(header.extra)
     if tables and unknown:
-        differences.append(Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown))))
+        text = Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown)))
+        differences.append(Finding("new_column", text))
     return differences
+
+
+def _kind_of_problem(header: Header, labels: list[str]) -> str:
+    """A header that is one label, with another mark in it, is that of a file with another separator."""
+    others = set(_SEPARATORS) - {header.layout.separator}
+    if header.layout.format == "csv" and len(labels) == 1 and others & set(labels[0]):
+        return "separator"
+    return "type" if header.other_units and not header.missing else "column"
 
 
 def _header(table: Table, description: Description) -> Header:
@@ -126,8 +247,8 @@ def _found_columns(dataset: Dataset, description: Description) -> Iterator[tuple
             yield table, header, table.columns[name], labels[position]
 
 
-def _type_differences(dataset: Dataset, description: Description) -> list[str]:
-    differences: list[str] = []
+def _type_differences(dataset: Dataset, description: Description) -> list[Finding]:
+    differences: list[Finding] = []
     for _, header, column, label in _found_columns(dataset, description):
         family, accepted = type_family(description.columns[label]), _ACCEPTED.get(column.type)
         textual = column.masked or header.layout.decimal == ","
@@ -136,13 +257,14 @@ def _type_differences(dataset: Dataset, description: Description) -> list[str]:
     return differences
 
 
-def _type_difference(label: str, column: Column, found: str | None) -> Message:
-    return Message("type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=found)
+def _type_difference(label: str, column: Column, found: str | None) -> Finding:
+    text = Message("type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=found)
+    return Finding("type", text)
 
 
-def _value_differences(dataset: Dataset, description: Description) -> list[str]:
+def _value_differences(dataset: Dataset, description: Description) -> list[Finding]:
     """The first value of each column that is none of its type, in the rows of the sample."""
-    differences: list[str] = []
+    differences: list[Finding] = []
     for table, _, column, label in _found_columns(dataset, description):
         is_value = _IS_VALUE.get(column.type)
         if is_value is None or column.masked:
@@ -172,17 +294,14 @@ def type_family(name: str | None) -> str | None:
     return next((family for family, names in _TYPE_FAMILIES.items() if plain in names), None)
 
 
-def _licence_differences(dataset: Dataset, description: Description) -> list[str]:
+def _licence_differences(dataset: Dataset, description: Description) -> list[Finding]:
     if not description.licence:
         return []
     declared, found = licence_family(dataset.licence), licence_family(description.licence)
     if declared == found:
         return []
-    return [
-        Message(
-            "licence: {declared!r} is declared, found {found!r}", declared=dataset.licence, found=description.licence
-        )
-    ]
+    what = {"declared": dataset.licence, "found": description.licence}
+    return [Finding("licence", Message("licence: {declared!r} is declared, found {found!r}", **what))]
 
 
 def licence_family(name: str) -> str:
@@ -191,16 +310,14 @@ def licence_family(name: str) -> str:
     return next((family for family, pattern in _LICENCE_FAMILIES.items() if re.search(pattern, plain)), plain)
 
 
-def _size_differences(dataset: Dataset, description: Description) -> list[str]:
-    differences: list[str] = []
+def _size_differences(dataset: Dataset, description: Description) -> list[Finding]:
+    differences: list[Finding] = []
     floor = max((table.row_floor for table in _tables(dataset, description)), default=0)
     if description.rows is not None and description.rows < floor:
-        differences.append(
-            Message("size: at least {floor} rows are declared, found {rows}", floor=floor, rows=description.rows)
-        )
+        text = Message("size: at least {floor} rows are declared, found {rows}", floor=floor, rows=description.rows)
+        differences.append(Finding("empty", text))
     size_floor = dataset.fetch.size_floor if dataset.fetch else 0
     if description.size is not None and description.size < size_floor:
-        differences.append(
-            Message("size: at least {floor} bytes are declared, found {size}", floor=size_floor, size=description.size)
-        )
+        what = {"floor": size_floor, "size": description.size}
+        differences.append(Finding("empty", Message("size: at least {floor} bytes are declared, found {size}", **what)))
     return differences

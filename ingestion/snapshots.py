@@ -220,9 +220,9 @@ class SnapshotStore:
             state.accepted.pop()
         return self.edition(dataset, [])
 
-    def kept(self, dataset: Dataset) -> list[str]:
+    def kept(self, dataset_id: str) -> list[str]:
         """The hash of every file that a state names: of the accepted editions, the refused one, the one that waits."""
-        state = self.state(dataset.dataset_id)
+        state = self.state(dataset_id)
         accepted = [digest for edition in state.accepted for digest in edition.files]
         return list(dict.fromkeys([*accepted, *state.refused_files, *(state.pending or [])]))
 
@@ -351,10 +351,19 @@ def kept_editions() -> int:
     Raises:
         ValueError: the environment asks for no number of at least 1.
     """
-    text = os.environ.get(KEEP_VARIABLE, str(KEPT_EDITIONS))
+    return at_least_one(KEEP_VARIABLE, KEPT_EDITIONS)
+
+
+def at_least_one(variable: str, default: int) -> int:
+    """The number that the environment gives.
+
+    Raises:
+        ValueError: it is no number of at least 1.
+    """
+    text = os.environ.get(variable, str(default))
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(
-            Message("{variable} must be a number of at least 1, found {text!r}", variable=KEEP_VARIABLE, text=text)
+            Message("{variable} must be a number of at least 1, found {text!r}", variable=variable, text=text)
         )
     return int(text)
 

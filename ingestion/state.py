@@ -96,7 +96,8 @@ class DatasetState(BaseModel):
     the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``: none of them for
     one that was altered in the store, which is to be fetched again; ``reason_fr`` is
     the reason in French, where the machine that refused speaks it and the project has the words.
-    ``not_fetched`` is why the last fetch brought no edition, None where it did.
+    ``not_fetched`` is why the last fetch brought no edition, None where it did; ``failed_fetches`` is how many in a
+    row could not have the files.
     ``profiles`` (by raw table), ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` tell of
     the loaded edition. ``notes`` is what the portal told of the last fetch.
     """
@@ -117,6 +118,7 @@ class DatasetState(BaseModel):
     checks: list[CheckResult] = []
     received: int = 0
     not_fetched: str | None = None
+    failed_fetches: int = 0
 
     @property
     def last_good(self) -> AcceptedEdition | None:

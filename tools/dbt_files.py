@@ -57,12 +57,12 @@ def observations(staging: Path = DBT_DIR / "models" / "staging") -> str:
     models = []
     for path in sorted(staging.rglob("*.sql")):
         if head := HEAD.match(path.read_text(encoding="utf-8")):
-            said = yaml.safe_load(head[2] or "{}")
+            written = yaml.safe_load(head[2] or "{}")
             tests = [
-                {test: {"arguments": {argument: said[key]}}}
+                {test: {"arguments": {argument: written[key]}}}
                 for key, (test, argument) in HEAD_TESTS.items()
-                if key in said
-            ] + said.get("data_tests", [])
+                if key in written
+            ] + written.get("data_tests", [])
             description = " ".join(head[1].split())
             models.append({"name": path.stem, "description": description, "data_tests": tests, "columns": columns})
     return _generated({"models": models}, "the heads of the staging models")

@@ -21,6 +21,7 @@ from leviers.text.catalogue import CATALOGUE, FRENCH
 from leviers.text.language import help_paragraphs
 from leviers.warehouse.check_row import KINDS
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
+from leviers.warehouse.record import End, Kind, Light
 
 PACKAGES = ("expectations", "ingestion", "leviers", "tools")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
@@ -59,7 +60,7 @@ def texts() -> list[SingularOrBoth]:
 
 
 def named() -> dict[str, set[str]]:
-    """What has a name in place of an English sentence, by context: each check, measure, suite and table."""
+    """What has a name in place of an English sentence, by context: each check, measure, suite, table, end of a run."""
     built = [dataset for dataset in load_catalog().values() if dataset.is_built]
     measures = {name for dataset in built for table in dataset.tables for name in dataset.suite(table).measures}
     gate = load_marts_suite().queries
@@ -74,6 +75,7 @@ def named() -> dict[str, set[str]]:
         "kind of check": set(KINDS),
         "metric of a column": set(COLUMN_METRICS),
         "metric of a table": {ROWS, ROWS_CHANGE_PCT},
+        "outcome": {*End, *Kind, *Light},
         "suite": {f"marts.{query}" for query in gate},
         "table": tables - {""},
     }

@@ -4,10 +4,16 @@
     holds, by node, the key of what it was made from and a hash of its content; of a view both are its SQL, and what is
     behind it counts for those that read it. A model whose `meta` says which rows of what it reads are its own
     (`rows_read`) depends on them alone. `--full-refresh` makes everything again.
+
+    A long table is made by parts: where its `meta` has `cut_by`, a column, what it says of one value of it follows from
+    the rows of that value in all tables with the column that it reads, and from all that it reads besides. Then only
+    the values whose rows have changed are made again. `cut_by_input` names a column too, that of the view that a row
+    comes from. `built.part` holds the key of each part.
 -#}
 {% macro begin_build() %}
     create schema if not exists built;
     create table if not exists built.relation (node_id varchar, key varchar, content varchar);
+    create table if not exists built.part (node_id varchar, part varchar, key varchar);
     delete from built.relation where starts_with(relation.node_id, 'source.')
     {%- if flags.FULL_REFRESH %} or list_contains({{ selected_resources }}, relation.node_id){% endif %};
     {% if execute %}
@@ -46,9 +52,9 @@
     The SQL of a text that changes whenever what the model is made from does; NULL where that is not known of an input.
     The notes are read at once: DuckDB plans a query in each of 250 places for seconds.
 -#}
-{% macro key_of_inputs() -%}
+{% macro key_of_inputs(node_ids) -%}
     {%- set noted, read = [], [] -%}
-    {%- do list_inputs(model.depends_on.nodes, noted, read) -%}
+    {%- do list_inputs(node_ids, noted, read) -%}
     md5({{ key_of_sql() }} || (
         select case when count(*) = {{ noted | length }}
             then coalesce(string_agg(relation.content, ' ' order by relation.node_id), '') end
@@ -77,7 +83,94 @@
 
 {#- The SQL of the number of rows and of a hash that their order does not change. -#}
 {% macro content_of(relation, rows='true') -%}
-    select count(*) || ':' || coalesce(sum(hash(row_read)::hugeint), 0) from {{ relation }} as row_read where {{ rows }}
+    select {{ content() }} from {{ relation }} as row_read where {{ rows }}
+{%- endmacro %}
+
+{% macro content() -%}
+    count(*) || ':' || coalesce(sum(hash(row_read)::hugeint), 0)
+{%- endmacro %}
+
+{#- The column that the table is cut by, and the inputs that are cut in the same way: their relations, by node. -#}
+{% macro cut() %}
+    {%- set meta, inputs = model.config.meta, {} -%}
+    {%- set column = meta.cut_by or meta.cut_by_input -%}
+    {%- if column -%}
+        {%- set has_column -%}
+            select schema_name || '.' || table_name from duckdb_columns() where column_name = '{{ column }}'
+        {%- endset -%}
+        {%- set with_column = run_query(has_column).columns[0].values() if meta.cut_by else () -%}
+        {%- for node_id in model.depends_on.nodes if node_id in graph.nodes -%}
+            {%- set node = graph.nodes[node_id] -%}
+            {%- if node.config.materialized == ('table' if meta.cut_by else 'view')
+                and (meta.cut_by_input or node.schema ~ '.' ~ node.alias in with_column) -%}
+                {%- do inputs.update({node_id: node}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return((column, inputs)) }}
+{% endmacro %}
+
+{#- The SQL of the parts that there are to make, each with the key of what it is made from. -#}
+{% macro keys_of_parts(column, inputs) %}
+    {%- set uncut = model.depends_on.nodes | reject('in', inputs) | list -%}
+    {%- set behind, seeds = [], [] -%}
+    {%- if model.config.meta.cut_by_input -%}
+        {%- for node_id, node in inputs.items() -%}
+            {%- set noted = [] -%}
+            {%- do list_inputs([node_id], noted, seeds) -%}
+            {%- for name in noted -%}{%- do behind.append("('" ~ node.name ~ "', '" ~ name ~ "')") -%}{%- endfor -%}
+        {%- endfor -%}
+    {%- endif %}
+    select
+        part,
+        md5(
+            {{ key_of_inputs(uncut) }}
+            {%- for content in seeds %} || ' ' || ({{ content }}){% endfor %}
+            || string_agg(content, ' ' order by content)
+        ) as key
+    from (
+        {%- if model.config.meta.cut_by %}
+        {%- for node_id, node in inputs.items() %}
+        select {{ column }} as part, '{{ node_id }}:' || {{ content() }} as content
+        from {{ node.relation_name }} as row_read where {{ column }} is not null group by all
+        {% if not loop.last %}union all{% endif %}
+        {%- endfor %}
+        {%- else %}
+        select
+            behind.part,
+            case when count(*) = count(relation.content) then string_agg(relation.content, ' ' order by node_id) end
+                as content
+        from (values {{ behind | join(', ') }}) as behind (part, node_id)
+        left join built.relation using (node_id)
+        group by all
+        {%- endif %}
+    )
+    group by part
+{% endmacro %}
+
+{#- The parts to make again; none where the whole is, because of what has changed or because it is as much. -#}
+{% macro stale_parts() %}
+    {%- set found -%}
+        select coalesce(read.part, made.part), read.key is not distinct from made.key and made.key is not null
+        from part_read as read
+        full join (select * from built.part where part.node_id = '{{ model.unique_id }}') as made using (part)
+    {%- endset -%}
+    {%- set stale = [] -%}
+    {%- set rows = run_query(found).rows -%}
+    {%- for part, stands in rows if not stands -%}{%- do stale.append(part) -%}{%- endfor -%}
+    {{ return(stale if 2 * (stale | length) < rows | length else none) }}
+{% endmacro %}
+
+{#- The SQL that makes some parts: of its inputs, it reads what they are made from. -#}
+{% macro sql_of_parts(column, inputs, stale) -%}
+    {%- set chosen = column ~ " in ('" ~ stale | join("', '") ~ "')" -%}
+    {%- set sql = namespace(text=compiled_code) -%}
+    {%- for node in inputs.values() -%}
+        {%- set rows = chosen if model.config.meta.cut_by else node.name in stale -%}
+        {%- set sql.text = sql.text | replace(node.relation_name, '(from ' ~ node.relation_name ~ ' where ' ~ rows ~ ')') -%}
+    {%- endfor -%}
+    delete from {{ this }} where {{ chosen }};
+    insert into {{ this }} by name select * from ({{ sql.text }}) where {{ chosen }};
 {%- endmacro %}
 
 {% macro stands_as_made(key) %}
@@ -103,9 +196,13 @@
     {%- endif -%}
 {% endmacro %}
 
-{% macro note_as_made(key, content) %}
+{% macro note_as_made(key, content, is_cut=false) %}
     {% call statement('note_as_made') %}
         insert into built.relation select '{{ model.unique_id }}', {{ key }}, {{ content }};
+        {%- if is_cut %}
+        delete from built.part where part.node_id = '{{ model.unique_id }}';
+        insert into built.part select '{{ model.unique_id }}', part, key from part_read;
+        {%- endif %}
     {% endcall %}
 {% endmacro %}
 
@@ -116,16 +213,27 @@
 
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set relation = this.incorporate(type='table') -%}
-    {%- set key = key_of_inputs() -%}
+    {%- set key = key_of_inputs(model.depends_on.nodes) -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
     {%- set standing = load_cached_relation(this) -%}
     {% do forget_what_stands() %}
-    {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
-    {%- if model.language == 'python' -%}{% do adapter.commit() %}{%- endif -%}
-    {% call statement('main', language=model.language) %}
-        {{- create_table_as(False, relation, compiled_code, model.language) }}
-    {% endcall %}
-    {% do note_as_made(key, '(' ~ content_of(relation) ~ ')') %}
+    {%- set column, cut_inputs = cut() -%}
+    {%- if cut_inputs -%}
+        {% call statement('read_parts') %}
+            create or replace temp table part_read as {{ keys_of_parts(column, cut_inputs) }}
+        {% endcall %}
+        {%- set stale = stale_parts() if standing is not none and not should_full_refresh() -%}
+    {%- endif -%}
+    {%- if stale -%}
+        {% call statement('main') %}{{ sql_of_parts(column, cut_inputs, stale) }}{% endcall %}
+    {%- else -%}
+        {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
+        {%- if model.language == 'python' -%}{% do adapter.commit() %}{%- endif -%}
+        {% call statement('main', language=model.language) %}
+            {{- create_table_as(False, relation, compiled_code, model.language) }}
+        {% endcall %}
+    {%- endif -%}
+    {% do note_as_made(key, '(' ~ content_of(relation) ~ ')', cut_inputs) %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}

@@ -209,3 +209,8 @@ case
         else allocation_keys.key_label_fr
     end
 {%- endmacro %}
+
+{#- Whether a path is no target of the State for the place: the pace of a national aim, or a share of what its region is asked. -#}
+{% macro is_indicative(basis) -%}
+{{ basis }} in ('national', 'indicative')
+{%- endmacro %}

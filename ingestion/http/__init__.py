@@ -4,7 +4,7 @@
 ``greeting`` looks which hosts are there, ``client`` is what the portals use.
 """
 
-from ingestion.http.client import HttpClient
+from ingestion.http.client import HttpClient, Start
 from ingestion.http.errors import FetchError, NotReachedError, UnauthorizedError
 from ingestion.http.policy import SILENT_HOSTS, HostMemory
 from ingestion.http.session import ATTEMPTS, USER_AGENT, full_url
@@ -20,6 +20,7 @@ __all__ = [
     "HttpClient",
     "NotReachedError",
     "Progress",
+    "Start",
     "UnauthorizedError",
     "full_url",
 ]

@@ -8,16 +8,25 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from ingestion.http.errors import FetchError, RetryableError
 from ingestion.http.greeting import Greeting, greet
-from ingestion.http.policy import PROCESS_MEMORY, HostMemory, HostRules
-from ingestion.http.session import Params, Session, announced_size, body_of, full_url, refuse_html
+from ingestion.http.policy import LOOPBACK, PROCESS_MEMORY, HostMemory, HostRules
+from ingestion.http.session import ATTEMPTS, Params, Session, announced_size, body_of, full_url, refuse_html
 from ingestion.http.transfer import Download, Progress, Transfer
 from ingestion.partial_file import PartialFile
 
 MAX_JSON_BYTES = 1 << 28
+
+
+class Start(NamedTuple):
+    """The first bytes of a file, its announced size, and when it was changed (``Last-Modified``)."""
+
+    head: bytes
+    size: int | None
+    changed: str | None
 
 
 class HttpClient:
@@ -50,6 +59,21 @@ class HttpClient:
         self._parts = parts
         self._received: list[PartialFile] = []
 
+    @classmethod
+    def of(cls, url: str) -> HttpClient:
+        """A client of the host of one address, over HTTPS; this machine may be asked without.
+
+        Raises:
+            FetchError: the address names none.
+        """
+        try:
+            host = urlsplit(url).hostname
+        except ValueError:
+            host = None
+        if not host:
+            raise FetchError(f"{url}: names no host")
+        return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory())
+
     def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
         """How the host of each address takes a first question; nothing is remembered of it."""
         return greet(urls, self._rules, self.sleep)
@@ -80,6 +104,16 @@ class HttpClient:
         """
         return self._json("POST", url, headers=headers, body=body)[1]
 
+    def write(
+        self, method: str, url: str, *, body: Any = None, file: Path | None = None, headers: Mapping[str, str]
+    ) -> Any:
+        """The JSON answer to what is written at a portal; asked once, since a lost answer hides what was written.
+
+        Raises:
+            FetchError: as ``get_json``.
+        """
+        return self._json(method, url, headers=headers, body=body, file=file, attempts=1)[1]
+
     def download(
         self,
         url: str,
@@ -90,8 +124,9 @@ class HttpClient:
         etag: str | None = None,
         last_modified: str | None = None,
         size_floor: int = 200,
+        pages: bool = False,
     ) -> Download | None:
-        """Downloads to ``target``; None when the server says that nothing changed (304).
+        """Downloads to ``target``; None when the server says that nothing changed (304). ``pages``: HTML is wanted too.
 
         A cut connection resumes where it stopped when the server accepts ranges and the file is still the same; with
         a folder of ``parts`` so does a process that was killed, where the server tells the version of the file.
@@ -110,6 +145,7 @@ class HttpClient:
             etag=etag,
             last_modified=last_modified,
             progress=self.report,
+            pages=pages,
         )
         download = transfer.run(target)
         if download is None:
@@ -128,14 +164,14 @@ class HttpClient:
 
     def peek(
         self, url: str, params: Params | None = None, size: int = 1 << 16, headers: Mapping[str, str] | None = None
-    ) -> tuple[bytes, int | None]:
-        """The first bytes of a file, and its announced size.
+    ) -> Start:
+        """The start of a file, and what the answer says of it.
 
         Raises:
             FetchError: as ``download``.
         """
 
-        def attempt() -> tuple[bytes, int | None]:
+        def attempt() -> Start:
             with closing(self._session.ask("GET", url, params=params, headers=headers)) as response:
                 head = b""
                 for chunk in body_of(response):
@@ -143,9 +179,14 @@ class HttpClient:
                     if len(head) >= size:
                         break
                 refuse_html(response, head)
-                return head[:size], announced_size(response)
+                return Start(head[:size], announced_size(response), response.headers.get("Last-Modified"))
 
         return self._session.retry(attempt)
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """Addresses that lead elsewhere for good, and where they lead."""
+        return self._session.moved
 
     def report(self, done: int, total: int | None = None) -> None:
         """Tells the progress of a file."""
@@ -164,19 +205,22 @@ class HttpClient:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         body: Any = None,
+        file: Path | None = None,
+        attempts: int = ATTEMPTS,
     ) -> tuple[int, Any]:
         def attempt() -> tuple[int, Any]:
             content = bytearray()
-            with closing(self._session.ask(method, url, params=params, headers=headers, body=body)) as response:
+            asked = self._session.ask(method, url, params=params, headers=headers, body=body, file=file)
+            with closing(asked) as response:
                 for chunk in body_of(response):
                     content += chunk
                     if len(content) > MAX_JSON_BYTES:
                         raise FetchError(f"{response.url}: an answer of more than {MAX_JSON_BYTES} bytes")
             if content.lstrip()[:1] == b"<" or "text/html" in response.headers.get("Content-Type", ""):
-                raise FetchError(f"{response.url}: a page of markup where JSON was expected")
+                raise FetchError(f"{response.url}: a page of markup where JSON was expected", "page")
             try:
                 return response.status_code, json.loads(content)
             except ValueError as error:
                 raise RetryableError(f"{response.url}: the answer is no JSON (cut?): {error}") from error
 
-        return self._session.retry(attempt)
+        return self._session.retry(attempt, attempts)

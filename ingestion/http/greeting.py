@@ -43,6 +43,8 @@ def _greet(url: str, rules: HostRules, session: requests.Session) -> Greeting:
         session.head(url, headers={"User-Agent": USER_AGENT}, timeout=GREETING_TIMEOUT, allow_redirects=False)
     except requests.ConnectTimeout:
         return "unreachable"
+    except requests.exceptions.SSLError:
+        return "answers"  # what is wrong with its certificate is told by the fetch
     except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):
         return "silent"
     except requests.ConnectionError as error:

@@ -20,6 +20,7 @@ MAX_WAIT = 60.0
 # a host, or as many of them, that have been silent for so long are not asked over and over
 SILENT_SECONDS = 120.0
 SILENT_HOSTS = 3
+LOOPBACK = "127.0.0.1"
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 _NAT64 = ip_network("64:ff9b::/96")
 
@@ -53,8 +54,8 @@ class HostRules:
         """
         parts = urlsplit(url)
         if parts.hostname not in self.hosts:
-            raise FetchError(f"{url}: the catalogue does not name the host {parts.hostname}")
-        loopback = self.insecure_loopback and parts.hostname == "127.0.0.1"
+            raise FetchError(f"{url}: the catalogue does not name the host {parts.hostname}", "host")
+        loopback = self.insecure_loopback and parts.hostname == LOOPBACK
         if parts.scheme != "https" and not loopback:
             raise FetchError(f"{url}: only HTTPS is allowed")
 
@@ -113,7 +114,7 @@ class HostMemory:
         closed = self._closed_until.get(_host(url), 0.0)
         if closed > time.time() + MAX_WAIT:
             until = datetime.fromtimestamp(min(closed, _LATEST), UTC).isoformat(timespec="seconds")
-            raise NotReachedError(f"{url}: the host wants no more calls before {until}")
+            raise NotReachedError(f"{url}: the host wants no more calls before {until}", "quota")
 
     def close(self, url: str, seconds: float) -> None:
         """Notes that the host wants no call for so long."""

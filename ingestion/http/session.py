@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -25,6 +28,8 @@ SLOW_SECONDS = 60.0
 SLOW_BYTES = 60_000
 MAX_COMPRESSION_RATIO = 200
 _UNAUTHORIZED = 401
+_GONE = (404, 410)
+_TOKENS = ("Authorization", "X-API-KEY")
 NOT_MODIFIED = 304
 RANGE_NOT_SATISFIABLE = 416
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
@@ -39,12 +44,16 @@ Params = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
 
 
 class Session:
-    """Connections to the hosts of ``rules``, at the pace and with the caution that ``memory`` calls for."""
+    """Connections to the hosts of ``rules``, at the pace and with the caution that ``memory`` calls for.
+
+    ``moved``: addresses that lead elsewhere for good, and where they lead.
+    """
 
     def __init__(self, rules: HostRules, memory: HostMemory, sleep: Callable[[float], None]) -> None:
         self._rules = rules
         self._memory = memory
         self._sleep = sleep
+        self.moved: dict[str, str] = {}
         self._connections = connections(rules)
         self._connections.auth = _no_account
         self._connections.headers["User-Agent"] = USER_AGENT
@@ -57,8 +66,9 @@ class Session:
         params: Params | None = None,
         headers: Mapping[str, str] | None = None,
         body: Any = None,
+        file: Path | None = None,
     ) -> requests.Response:
-        """One question, whose answer is still to be read.
+        """One question, whose answer is still to be read; a ``file`` goes with it as the one of a form.
 
         Redirects are followed by hand, so that each host is checked and a token stays with its host.
 
@@ -68,29 +78,34 @@ class Session:
             RetryableError: another attempt may help.
         """
         sent = dict(headers or {})
-        for _ in range(MAX_REDIRECTS):
-            response = self._send(method, url, params=params, headers=sent, json=body)
+        for hop in range(MAX_REDIRECTS):
+            with file.open("rb") if file else nullcontext() as opened:
+                form = {"file": (file.name, opened)} if file else None
+                response = self._send(method, url, params=params, headers=sent, json=body, files=form)
             if not (response.next and response.next.url):
                 return self._accepted(response)
             response.close()
+            if response.is_permanent_redirect and hop == 0:
+                self.moved[url] = response.next.url
             came_from, url, params = url, response.next.url, None
             if method != "GET":
                 self._rules.check(url)
                 line = f"HTTP {response.status_code} to {url}"
                 raise FetchError(f"{response.url}: {line}: what is posted is not sent on")
             if urlsplit(url).netloc != urlsplit(came_from).netloc:
-                sent.pop("Authorization", None)
+                sent = {name: value for name, value in sent.items() if name not in _TOKENS}
         raise FetchError(f"{url}: more than {MAX_REDIRECTS} redirects")
 
-    def retry(self, attempt: Callable[[], T]) -> T:
-        """Makes an attempt again as long as it fails in a way that may pass, ``ATTEMPTS`` times in all.
+    def retry(self, attempt: Callable[[], T], attempts: int | None = None) -> T:
+        """Makes an attempt again as long as it fails in a way that may pass, ``ATTEMPTS`` times in all or so many.
 
         Raises:
             NotReachedError: the last one failed too.
         """
+        attempts = attempts or ATTEMPTS
         retrying = Retrying(
             retry=retry_if_exception_type(RetryableError),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(attempts),
             wait=_wait,
             sleep=self._sleep,
             reraise=True,
@@ -98,7 +113,7 @@ class Session:
         try:
             return retrying(attempt)
         except RetryableError as error:
-            raise NotReachedError(f"{error} ({ATTEMPTS} attempts)") from error
+            raise NotReachedError(f"{error} ({attempts} attempts)") from error
 
     def _send(self, method: str, url: str, **sent: Any) -> requests.Response:
         self._rules.check(url)
@@ -108,6 +123,10 @@ class Session:
                 method, url, stream=True, timeout=TIMEOUT, allow_redirects=False, **sent
             )
         except _NO_ANSWER as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                why = re.search(r"certificate verify failed: ([^(]+?) \(", str(error))
+                line = f"{url}: the certificate is not accepted: {why[1] if why else type(error).__name__}"
+                raise FetchError(line, "certificate") from error
             refused = NotReachedError if self._memory.note_silence(url) else RetryableError
             raise refused(f"{url}: no answer: {type(error).__name__}") from error
         except (requests.RequestException, ValueError) as error:
@@ -123,7 +142,7 @@ class Session:
         response.close()
         if status not in _RETRIED:
             kind = UnauthorizedError if status == _UNAUTHORIZED else FetchError
-            raise kind(f"{response.url}: HTTP {status} {response.reason}")
+            raise kind(f"{response.url}: HTTP {status} {response.reason}", "moved" if status in _GONE else None)
         wait = wait_wanted(response)
         if wait is not None and wait > MAX_WAIT:
             self._memory.close(response.url, wait)
@@ -186,7 +205,7 @@ def refuse_html(response: requests.Response, head: bytes) -> None:
     """
     start = head.removeprefix(_BOM).lstrip()[:15].lower()
     if start.startswith((b"<!doctype html", b"<html")) or "text/html" in response.headers.get("Content-Type", ""):
-        raise FetchError(f"{response.url}: an HTML page where data was due")
+        raise FetchError(f"{response.url}: an HTML page where data was due", "page")
 
 
 def _no_account(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -48,7 +48,8 @@ class Transfer:
     """The file at an address, which grows in ``part`` attempt by attempt.
 
     ``headers`` go with every question. ``etag`` and ``last_modified`` are those of the edition that the caller has, if
-    any. ``progress`` is called with the bytes there are and the bytes announced.
+    any. ``progress`` is called with the bytes there are and the bytes announced. An HTML page is refused where no
+    ``pages`` are wanted.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Transfer:
         etag: str | None,
         last_modified: str | None,
         progress: Progress,
+        pages: bool = False,
     ) -> None:
         self._session = session
         self._url = url
@@ -70,6 +72,7 @@ class Transfer:
         self._headers = headers
         self._known_edition = _conditions(etag, last_modified)
         self._progress = progress
+        self._pages = pages
         self._attempts = 0  # made in this round
         self._size_before = 0  # what there was of the file when this round began, 0 once it began anew
         self._is_resumed = False  # whether the last answer was the rest of the file
@@ -158,7 +161,8 @@ class Transfer:
         body = body_of(response)
         first = next(body, b"")
         if not self._is_resumed:
-            refuse_html(response, first)
+            if not self._pages:
+                refuse_html(response, first)
             part.start(*_marks(response), announced_size(response))
         with part.path.open("ab") as file:
             self._progress(file.tell(), part.expected)

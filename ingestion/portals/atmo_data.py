@@ -43,7 +43,7 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     parameters = Parameters(dataset, *_PARAMETERS)
     headers = _login(parameters, http)
     try:
-        head, _ = http.peek(parameters.url, _query(parameters), headers=headers)
+        head = http.peek(parameters.url, _query(parameters), headers=headers).head
     except UnauthorizedError as error:
         raise _refused_token(error) from error
     return [described_by_csv(dataset, _file_name(parameters), head)]

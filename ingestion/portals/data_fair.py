@@ -33,6 +33,7 @@ from ingestion.portals.support import (
     Page,
     Parameters,
     asked_for,
+    check_goes_on,
     check_key,
     check_rows,
     fetched,
@@ -81,8 +82,9 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     parameters = Parameters(dataset, *_PARAMETERS)
     metadata = http.get_json(parameters.url)
     if parameters.text("mode") == "lines":
-        asked = [("size", "0"), *_queries(parameters)[0], *parameters.pairs("filters")]
-        _answer(http, full_url(_lines_url(parameters), asked))
+        url = full_url(_lines_url(parameters), [("size", "1"), *_queries(parameters)[0], *parameters.pairs("filters")])
+        answer = _answer(http, url)
+        check_goes_on(len(answer["results"]), integer(answer.get("total")), answer.get("next"), url)
     elif parameters.text("mode") == "values_agg":
         _answer(http, _groups_url(parameters, metadata, _queries(parameters)[0], agg_size=1))
     labelled = parameters.text("mode") in ("raw", "full")

@@ -60,12 +60,12 @@ def describe_resource(
     dataset: Dataset, http: HttpClient, url: str, name: str, resource: dict[str, Any], licence: str | None
 ) -> Description:
     """The header of a resource, which a table reads as a file of this name."""
-    head, size = http.peek(url)
+    start = http.peek(url)
     return replace(
-        described_by_csv(dataset, name, head),
+        described_by_csv(dataset, name, start.head),
         licence=licence,
         updated=resource.get("last_modified"),
-        size=size,
+        size=start.size,
         file_name=name,
     )
 

@@ -44,7 +44,7 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """The newest year that is published; the columns are inside the zip."""
     parameters = Parameters(dataset, *_PARAMETERS)
     year, link = list(_links(parameters, http).items())[-1]
-    return [Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4)[1])]
+    return [Description(columns={}, updated=year, size=http.peek(urljoin(parameters.url, link), size=4).size)]
 
 
 def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:

@@ -48,7 +48,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
     patterns = parameters.texts("drop")
     unmatched = set(patterns)
     for url, file_name in _tables(parameters):
-        head, size = http.peek(url)
+        head, size, _ = http.peek(url)
         header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", errors="replace"))), [])
         unmatched -= {pattern for pattern in patterns if any(fnmatch(name, pattern) for name in header)}
         columns = [name for name in header if not any(fnmatch(name, pattern) for pattern in patterns)]

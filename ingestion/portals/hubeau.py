@@ -17,6 +17,7 @@ from ingestion.portals.support import (
     Description,
     Page,
     Parameters,
+    check_goes_on,
     described_by_rows,
     follow,
     integer,
@@ -73,9 +74,11 @@ def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     parameters = Parameters(dataset, *_PARAMETERS)
     for year in sorted(parameters.required_texts("years"), reverse=True):
         query = _query(parameters, year, parameters.required_texts("departements")[0])
-        rows = http.get_json(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})["data"]
+        status, answer = http.get_page(parameters.url, query | {"size": SAMPLE_ROWS, "page": 1})
+        rows = answer["data"]
         if rows:
             break
+    check_goes_on(len(rows), integer(answer.get("count")), status == _MORE_PAGES, full_url(parameters.url, query))
     return [described_by_rows(rows, full_url(parameters.url, query))]
 
 

@@ -17,6 +17,7 @@ from ingestion.portals.support import (
     Description,
     Page,
     Parameters,
+    check_goes_on,
     described_by_rows,
     follow,
     integer,
@@ -47,9 +48,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 def describe(dataset: Dataset, http: HttpClient) -> list[Description]:
     """The first observations."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    query = [*parameters.pairs("filters"), ("maxResult", str(SAMPLE_ROWS)), ("page", "1")]
+    query = [*parameters.pairs("filters"), ("maxResult", str(SAMPLE_ROWS)), ("totalCount", "true"), ("page", "1")]
     answer = http.get_json(full_url(parameters.url, query))
-    return [described_by_rows([flat(observation) for observation in answer["observations"]], parameters.url)]
+    rows, paging = [flat(observation) for observation in answer["observations"]], answer.get("paging") or {}
+    check_goes_on(len(rows), integer(paging.get("count")), paging.get("next"), parameters.url)
+    return [described_by_rows(rows, parameters.url)]
 
 
 def flat(observation: dict[str, Any]) -> dict[str, Any]:

@@ -36,10 +36,11 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
 
 
 def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
-    """The header of each file where it is a CSV, and its size."""
+    """The header of each file where it is a CSV, its size and when it was changed."""
     for url, name in _addresses(Parameters(dataset, *_PARAMETERS)):
-        head, size = http.peek(url)
-        yield replace(described_by_csv(dataset, name, head), size=size, file_name=name)
+        start = http.peek(url)
+        described = described_by_csv(dataset, name, start.head)
+        yield replace(described, updated=start.changed, size=start.size, file_name=name)
 
 
 def _addresses(parameters: Parameters) -> list[tuple[str, str]]:

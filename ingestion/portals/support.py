@@ -10,7 +10,9 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
@@ -269,6 +271,35 @@ def row_texts(pages: Iterable[Page], *, where: str, columns: Sequence[str] | Non
         yield texts
 
 
+def check_goes_on(rows: int, total: int | None, following: object, where: str) -> None:
+    """Looks at a first page, of a few ``rows``: whether there is a way to the next one where more are announced.
+
+    Raises:
+        FetchError: there is none.
+    """
+    if total is not None and rows < total and not following:
+        raise FetchError(f"{where}: {rows} of {total} rows came, and nothing leads to the next page")
+
+
+def newest(marks: Iterable[str | None]) -> str | None:
+    """The latest of the dates that marks of versions begin with, as ISO writes them; an HTTP date is put so."""
+    return max(filter(None, map(_iso_date, marks)), default=None)
+
+
+def mark_of_version(file: Snapshot | Download) -> str | None:
+    """What tells the version of a stored or received file: the date of its server, or the mark of its portal."""
+    return file.last_modified or file.etag
+
+
+def _iso_date(mark: str | None) -> str | None:
+    if mark and re.match(r"\d{4}(-|$)", mark):
+        return mark.split()[0]
+    try:
+        return parsedate_to_datetime(mark or "").isoformat()
+    except ValueError:
+        return None
+
+
 def write_pages(
     file: BinaryIO,
     pages: Iterable[Page],
@@ -362,12 +393,16 @@ def described_by_rows(rows: Sequence[Mapping[str, Any]], where: str) -> Descript
     """
     columns = dict.fromkeys(key for row in rows for key in row)
     if not columns:
-        raise FetchError(f"{where}: no rows")
+        raise FetchError(f"{where}: no rows", "empty")
     return Description(columns=columns, sample=rows)
 
 
 def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Description:
-    """The header and first whole rows of a CSV file, plain or gzipped; empty where no CSV layout claims the file."""
+    """The header and first whole rows of a CSV file, plain or gzipped; empty where no CSV layout claims the file.
+
+    Raises:
+        FetchError: the start of the file is in no encoding of these layouts.
+    """
     if head.startswith(b"PK"):
         return Description(columns={})
     if head.startswith(b"\x1f\x8b"):
@@ -375,8 +410,12 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
     layouts = [layout for table in dataset.tables for layout in table.layouts_for(file_name) if layout.format == "csv"]
     header: list[str] = []
     sample: list[dict[str, str]] = []
-    for layout in layouts:
-        lines = _decoded(head, layout.encoding).splitlines(keepends=True)[layout.skip_rows :]
+    texts = [(layout, text) for layout in layouts if (text := _decoded(head, layout.encoding)) is not None]
+    if layouts and not texts:
+        encodings = ", ".join(dict.fromkeys(["utf-8", *(layout.encoding for layout in layouts)]))
+        raise FetchError(f"{file_name}: the file is not in {encodings}, as the record says", "encoding")
+    for layout, text in texts:
+        lines = text.splitlines(keepends=True)[layout.skip_rows :]
         found = next(csv.reader(lines[:1], delimiter=layout.separator), [])
         if len(found) > len(header):
             header = found
@@ -385,12 +424,12 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
     return Description(columns=dict.fromkeys(header), sample=sample)
 
 
-def _decoded(head: bytes, encoding: str) -> str:
+def _decoded(head: bytes, encoding: str) -> str | None:
     """The text of the start of a file, which may end within a character; UTF-8 comes before what a record says."""
-    try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
-    except UnicodeDecodeError:
-        return head.decode(encoding, errors="replace")
+    for name in ("utf-8-sig", encoding):
+        with suppress(UnicodeDecodeError):
+            return codecs.getincrementaldecoder(name)().decode(head)
+    return None
 
 
 def _csv(path: Path, separator: str) -> str:

@@ -16,13 +16,14 @@ import click
 
 from expectations.places import OutsideError
 from ingestion.disk import is_full_disk
-from ingestion.fault import why
+from ingestion.fault import RefusalError, why
 from ingestion.state import DamagedFileError
 from leviers.text.language import spoken, translated
 from leviers.text.message import Joined, is_french, said
-from leviers.warehouse.home import HomeBusyError, is_corrupt, leviers_home
+from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
+from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
 
-INTERRUPTED = 130  # as shells report a process that Ctrl-C has ended
+RUNS = ("refresh", "demo")  # commands of which it is noted that they could not begin
 NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
 NO_PLACE = NOT_WRITABLE | {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
@@ -72,20 +73,24 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo(_("interrupted: the last published file is untouched, the next run goes on from here"), err=True)
-            sys.exit(INTERRUPTED)
-        except (HomeBusyError, OutsideError) as error:
+            sys.exit(EXIT_STATUS[End.INTERRUPTED])
+        except click.UsageError as error:
+            _note_not_started(ctx, error.format_message(), error.exit_code)
+            raise
+        except NotStartedError as error:
+            _note_not_started(ctx, error.args[0], EXIT_STATUS[End.NEVER_STARTED])
             raise click.ClickException(said(error.args[0])) from error
-        except DamagedFileError as error:
+        except (DamagedFileError, HomeError, OutsideError, RefusalError) as error:
             raise click.ClickException(said(error.args[0])) from error
         except Exception as error:
             if is_corrupt(error):
                 raise click.ClickException(
                     _("a published file is damaged, the next refresh makes it again: {error}").format(
-                        error=_one_line(error)
+                        error=one_line(error)
                     )
                 ) from error
             if is_full_disk(error):
-                raise click.ClickException(_("the disk is full: {error}").format(error=_one_line(error))) from error
+                raise click.ClickException(_("the disk is full: {error}").format(error=one_line(error))) from error
             if isinstance(error, OSError) and _is_of_the_home(error):
                 place = error.filename or leviers_home()
                 raise click.ClickException(
@@ -97,11 +102,19 @@ class Commands(click.Group):
             raise
 
 
+def _note_not_started(ctx: click.Context, why: str, status: int) -> None:
+    if ctx.invoked_subcommand in RUNS:
+        from leviers.warehouse.outcome import never_started
+
+        never_started(leviers_home(), COMMAND_LINE, why, status)
+
+
 def _is_of_the_home(error: OSError) -> bool:
     """Whether a file may not be written or, where it is the home itself, cannot be made."""
     is_home = error.filename is not None and leviers_home().is_relative_to(os.fsdecode(error.filename))
     return error.errno in NOT_WRITABLE or (error.errno in NO_PLACE and is_home)
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """What an error says, in a line."""
     return " ".join(str(error).split())[:500]

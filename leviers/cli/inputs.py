@@ -206,9 +206,12 @@ def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, S
 
 
 def _next_run(home: Path) -> str:
-    """Names the command that publishes what was entered, in the same home and scope as the last run."""
+    return f"Pour le voir dans le fichier publié : {next_run(home)}"
+
+
+def next_run(home: Path) -> str:
+    """The command that builds what a home holds, in the same scope as the last run."""
     last = read_run_state(home)
-    command = "leviers demo ou leviers refresh"
-    if last:
-        command = "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"
-    return f"Pour le voir dans le fichier publié : {command}"
+    if not last:
+        return "leviers refresh"
+    return "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"

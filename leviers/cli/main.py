@@ -17,16 +17,19 @@ from click.shell_completion import get_completion_class
 from ingestion.catalog import load_catalog, no_such_dataset, summary
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, kept_editions
-from ingestion.state import DamagedFileError
+from leviers.cli.backup import backup_command, restore_command, say_hashed
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
+from leviers.cli.publish import publish_command, verify_edition_command
 from leviers.cli.run import RefreshResult, refresh
 from leviers.cli.site import export_command, opened_or_refuse, published_or_refuse, site_command
 from leviers.cli.trial import try_command
 from leviers.text.language import Day, Moment, echo
-from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, is_french, said
+from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, said
+from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import leviers_home, published_file, refusals, writing
+from leviers.warehouse.home import check_format, leviers_home, published_file, refusals, writing
+from leviers.warehouse.outcome import run_every
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
 from tools.scaffold import new_command
@@ -60,8 +63,10 @@ def main() -> None:
         raise click.UsageError(_("LEVIERS_HOME must be a folder: {file} is a file").format(file=file))
     try:
         kept_editions()
+        run_every()
     except ValueError as error:
         raise click.UsageError(said(error.args[0])) from error
+    check_format(home)
 
 
 @main.command("refresh")
@@ -86,12 +91,11 @@ def refresh_command(
     timings: bool,
 ) -> None:
     """Fetch what changed, load, build, check, publish."""
-    names = tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
     options = Options(
         home=leviers_home(),
         mirror=mirror.resolve() if mirror else None,
         offline=offline,
-        only=names,
+        only=_names(only),
         full=full,
         as_of=as_of.date().isoformat() if as_of else None,
     )
@@ -120,6 +124,11 @@ def demo_command(timings: bool) -> None:
     sys.exit(result.exit_status)
 
 
+def _names(only: str | None) -> tuple[str, ...]:
+    """The datasets that are named; an empty name where a list is given without any."""
+    return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
+
+
 def _say_timings(result: RefreshResult, asked: bool) -> None:
     for line in result.timings.table() if asked else []:
         click.echo(line)
@@ -134,13 +143,21 @@ def _refuse_what_cannot_be(options: Options) -> None:
 
 @main.command("sources")
 @click.option("--json", "as_json", is_flag=True, help="One list of objects.")
-@click.option("--probe", is_flag=True, help="Ask the portals and report what differs from the records.")
-def sources_command(as_json: bool, probe: bool) -> None:
-    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files."""
-    if probe and as_json:
-        raise click.UsageError(_("--probe prints lines: it has no --json"))
+@click.option("--probe", is_flag=True, help="Ask the portals, in ten minutes: what differs, and what to do next.")
+@click.option("--only", help="With --probe: dataset ids, separated by commas.")
+@click.option("--live", type=click.IntRange(1), help="With --probe: then load so many datasets whole, beside the home.")
+def sources_command(as_json: bool, probe: bool, only: str | None, live: int | None) -> None:
+    """List the catalogue: what each dataset is, where it comes from, whether it was run on real files.
+
+    The probe asks for metadata alone. It ends with 0 when nothing differs, with 3 when a portal was not reached, with 1
+    when something differs.
+    """
+    if not probe and (only or live):
+        raise click.UsageError(_("--only and --live go with --probe"))
     if probe:
-        _probe()
+        from leviers.cli.probe import probe_portals, to_probe
+
+        sys.exit(probe_portals(to_probe(_names(only)), live or 0, as_json=as_json))
     records = _catalog_records()
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
@@ -166,32 +183,6 @@ def _what_is_known(record: dict[str, Any]) -> Iterator[str]:
     yield Message("last snapshot: {time}", time=Moment(last) if last else NONE)
     if record["levers"]:
         yield Message("levers: {levers}", levers=", ".join(record["levers"]))
-
-
-def _probe() -> None:
-    """Prints a line per difference and per portal not reached; ends with 1 if anything differs, else 3 or 0."""
-    from ingestion.catalog import allowed_hosts, host_intervals
-    from ingestion.http import HttpClient
-    from ingestion.probe import is_probed, probe
-
-    http = HttpClient(allowed_hosts(), host_intervals=host_intervals())
-    asked = [dataset for dataset in load_catalog().values() if is_probed(dataset)]
-    differences = not_reached = 0
-    for dataset in asked:
-        found = probe(dataset, http)
-        differences += len(found.differences)
-        for line in found.differences:
-            click.echo(_("{dataset}: differs: {what}").format(dataset=dataset.dataset_id, what=said(line)))
-        if found.not_reached:
-            not_reached += 1
-            why = said(detail(found.not_reached))
-            click.echo(_("{dataset}: not reached: {why}").format(dataset=dataset.dataset_id, why=why))
-    click.echo(
-        _("{asked} datasets asked, {not_reached} not reached, {differences} differences").format(
-            asked=len(asked), not_reached=not_reached, differences=differences
-        )
-    )
-    sys.exit(1 if differences else 3 if not_reached else 0)
 
 
 def _catalog_records() -> list[dict[str, Any]]:
@@ -269,25 +260,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
 
 def _check_store() -> None:
     """Prints a line per stored file that is not as it was stored; ends with 1 if there is one, else 0."""
-    store = SnapshotStore(leviers_home())
-    count = damaged = 0
-    for dataset in load_catalog().values():
-        for digest in store.kept(dataset):
-            count += 1
-            if damage := _damage(store, dataset.dataset_id, digest):
-                damaged += 1
-                echo(Joined(": ", (dataset.dataset_id, damage)))
-    echo(Counted("{count} stored files hashed, {damaged} damaged", count=count, damaged=damaged))
-    sys.exit(1 if damaged else 0)
-
-
-def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
-    """What is wrong with a stored file, or with what says where it comes from."""
-    try:
-        return store.get(dataset_id, digest).damage
-    except DamagedFileError as error:
-        told: Text = error.args[0]
-        return told
+    sys.exit(1 if say_hashed(*hashed(leviers_home())) else 0)
 
 
 def _say_drift(dataset_id: str, as_json: bool) -> None:
@@ -312,8 +285,13 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
 
 @main.command("status")
 @click.option("--json", "as_json", is_flag=True, help="One object.")
-def status_command(as_json: bool) -> None:
-    """Tell the last run, the age of each dataset, the coverage of the levers and what is in quarantine."""
+@click.option("--quiet", is_flag=True, help="Nothing but the exit status.")
+def status_command(as_json: bool, quiet: bool) -> None:
+    """Tell as a traffic light how the last run ended and what is wrong, then the datasets and what is in quarantine.
+
+    Ends with 0 at green, 3 at amber, 1 at red. Green: the last run published, or had nothing to do, and all is as it
+    should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen.
+    """
     from leviers.cli.status import print_status, status_of
 
     home = leviers_home()
@@ -322,8 +300,9 @@ def status_command(as_json: bool) -> None:
     status = status_of(home)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
-    else:
+    elif not quiet:
         print_status(status)
+    sys.exit(status["exit_status"])
 
 
 @main.command("territory")
@@ -387,14 +366,18 @@ def completion_command(shell: str) -> None:
     click.echo(found(main, {}, "leviers", "_LEVIERS_COMPLETE").source())
 
 
+main.add_command(backup_command)
 main.add_command(commitments)
 main.add_command(export_command)
 main.add_command(groupings)
 main.add_command(indicators)
 main.add_command(new_command)
+main.add_command(publish_command)
+main.add_command(restore_command)
 main.add_command(site_command)
 main.add_command(try_command)
 main.add_command(verify_command)
+main.add_command(verify_edition_command)
 
 
 if __name__ == "__main__":

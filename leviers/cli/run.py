@@ -5,16 +5,20 @@ from __future__ import annotations
 import atexit
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingestion import fault
 from ingestion.catalog import load_catalog
+from ingestion.disk import is_full_disk
 from ingestion.fetch import bring, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
+from leviers.cli.commands import one_line
 from leviers.cli.log import run_log
 from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.text.message import Bilingual, Joined, Message, detail
@@ -29,7 +33,9 @@ from leviers.warehouse.home import (
     write_run_state,
     writing,
 )
+from leviers.warehouse.outcome import begin, check_room, end
 from leviers.warehouse.project import build_fingerprint
+from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
 from leviers.warehouse.seeds import with_title
 
 NOTHING_ACCEPTED = Message("nothing new was accepted: nothing rebuilt")
@@ -39,32 +45,61 @@ NOTHING_CHANGED = Message("nothing changed: nothing loaded, nothing rebuilt")
 
 @dataclass(frozen=True)
 class RefreshResult:
-    """How a refresh ended. ``exit_status`` as in the command line's contract."""
+    """How a refresh ended, and ``why`` where it did not publish. ``exit_status`` as in the command line's contract."""
 
-    exit_status: int
+    end: End
     outcomes: list[Outcome]
     published: Path | None
     timings: Timings
+    why: tuple[str, ...] = ()
+    alerts_failed: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """The status that the command ends with."""
+        return EXIT_STATUS[self.end] or (3 if self.alerts_failed else 0)
 
 
 def refresh(options: Options, region: str, say: Callable[[str], None]) -> RefreshResult:
     """Runs the main job; ``say`` gets one line per dataset, then one per check that did not pass, then the end.
 
+    How it ended is noted in the home and told to who wants to know; not of a trial.
+
     Raises:
-        HomeBusyError: another job is writing into this home.
+        NotStartedError: another job is writing into this home, or the disk has not what a run needs.
         DiskFullError: the disk became full on the way.
     """
     with writing(options.home), run_log(options.home) as log:
-        return _refresh(options, region, say, log)
+        damaged = set_aside_damaged(options.home)
+        for line in damaged:
+            say(line)
+        if options.tried:
+            return _refresh(options, region, say, log, damaged)
+        check_room(options.home)
+        run = begin(options.home, COMMAND_LINE)
+        try:
+            result = _refresh(options, region, say, log, damaged)
+        except KeyboardInterrupt:
+            end(options.home, run, End.INTERRUPTED, [Message("a person stopped the run")])
+            raise
+        except Exception as error:
+            is_full = is_full_disk(error)
+            cause = Message("the disk is full: {error}", error=one_line(error)) if is_full else fault.why(error)
+            with suppress(OSError):  # the record may find no place either
+                end(options.home, run, End.NOT_PUBLISHED, [cause])
+            raise
+        ended = end(options.home, run, result.end, result.why, result.timings.seconds)
+        for failure in ended.alerts_failed:
+            say(Message("alert not sent: {text}", text=Bilingual(*failure)))
+        return replace(result, alerts_failed=bool(ended.alerts_failed))
 
 
-def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
+def _refresh(
+    options: Options, region: str, say: Callable[[str], None], log: Path, damaged: Sequence[str]
+) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)  # nor is Python to look through them three times more as it ends: 3 s
     timings = Timings()
-    damaged = set_aside_damaged(options.home)
-    for line in damaged:
-        say(line)
     has_warehouse = options.warehouse.exists()
     with timings.step(FETCH):
         brought = bring(options, say)
@@ -74,7 +109,7 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     if brought.why_no_ground:
         say(brought.why_no_ground)
         say(Message("not published: nothing was loaded (what was asked for is in {log})", log=log))
-        return RefreshResult(1, outcomes, None, timings)
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (brought.why_no_ground,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
     unbuilt = set(last.unbuilt if last else ()) & load_catalog().keys()
@@ -85,35 +120,34 @@ def _refresh(options: Options, region: str, say: Callable[[str], None], log: Pat
     if not changed and same_build and not options.full:
         _say_outcomes(outcomes, say)
         say(NOTHING_CHANGED)
-        return _ended(options.home, outcomes, say, timings)
-    if why := _why_built_again(last, same_build=same_build):
-        say(why)
+        return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
+    if built_again := _why_built_again(last, same_build=same_build):
+        say(built_again)
     with timings.step(STARTING):
         from leviers.cli.job import run_job
 
         states, everything = SnapshotStore(options.home).states(load_catalog()), not same_build or options.full
         job = run_job(options, region, states, editions, unbuilt, everything=everything, log=log)
     timings.split(STARTING, job.seconds)
-    timings.write(options.home)
     outcomes = [_after_load(outcome, states[outcome.dataset_id]) for outcome in outcomes]
     _say_outcomes(outcomes, say)
     for line in [*_warnings(states, changed), *job.problems, *first_contact_lines(states, changed)]:
         say(line)
     if not job.success:
         say(Message("not published: the last published file is untouched (more in {log})", log=log))
-        return RefreshResult(1, outcomes, None, timings)
+        return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, tuple(job.problems[-1:]))
     published = published_file(options.home)
     if not job.built:
         if last:
             write_run_state(options.home, last)
         say(NOTHING_ACCEPTED)
-        return _ended(options.home, outcomes, say, timings)
+        return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
     note_published(options.home, fingerprint, region, demo=options.demo)
     from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
         say(line)
-    return _ended(options.home, outcomes, say, timings)
+    return _ended(options.home, End.PUBLISHED, outcomes, say, timings)
 
 
 def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
@@ -169,11 +203,13 @@ def _say_outcomes(outcomes: list[Outcome], say: Callable[[str], None]) -> None:
     )
 
 
-def _ended(home: Path, outcomes: list[Outcome], say: Callable[[str], None], timings: Timings) -> RefreshResult:
+def _ended(
+    home: Path, how: End, outcomes: list[Outcome], say: Callable[[str], None], timings: Timings
+) -> RefreshResult:
     published = published_file(home)
     say(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
     missing = missing_pages(home)
     for page in missing:
         say(Message("missing: {text}", text=page))
-    return RefreshResult(3 if failed or missing else 0, outcomes, published, timings)
+    return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, timings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ import duckdb
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
-from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, detail, figure, first_of
+from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
+from leviers.warehouse.outcome import current, moment_of
+from leviers.warehouse.record import LIGHT_STATUS, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
 COVERAGE = """
@@ -133,29 +136,34 @@ def _four_digits(value: float) -> Bilingual:
 
 
 def status_of(home: Path) -> dict[str, Any]:
-    """Last run, datasets, coverage and quarantine, as plain values."""
-    store = SnapshotStore(home)
+    """The record of outcome as it is now, with the coverage of the levers and the quarantine, as plain values."""
+    store, record = SnapshotStore(home), current(home)
     datasets = []
-    for dataset in load_catalog().values():
-        state = store.state(dataset.dataset_id)
-        last = state.last_good
-        if last or state.reason:
-            datasets.append(
-                {
-                    "dataset_id": dataset.dataset_id,
-                    "title_fr": dataset.title_fr,
-                    "accepted_at": (last.at or None) if last else None,
-                    "files": len(last.files) if last else 0,
-                    "rows": state.rows_loaded,
-                    "maturity": _maturity(dataset),
-                    "maturity_label_fr": _maturity(dataset).french,
-                    "refused": state.refusal,
-                    "warnings": state.warnings,
-                }
-            )
+    for row in record.datasets:
+        dataset, state = load_catalog()[row.dataset_id], store.state(row.dataset_id)
+        datasets.append(
+            row.model_dump(mode="json")
+            | {
+                "title_fr": dataset.title_fr,
+                "files": len(state.last_good.files) if state.last_good else 0,
+                "rows": state.rows_loaded,
+                "maturity": _maturity(dataset),
+                "maturity_label_fr": _maturity(dataset).french,
+                "refused": state.refusal,
+                "warnings": state.warnings,
+            }
+        )
     run = read_run_state(home)
     last_run = run.model_dump(exclude_none=True) if run else {}
-    status: dict[str, Any] = {"last_run": last_run, "datasets": datasets, "coverage": [], "quarantine": []}
+    status: dict[str, Any] = {
+        "light": record.light,
+        "exit_status": LIGHT_STATUS[record.light],
+        **record.model_dump(mode="json", include={"version", "runs", "incidents"}),
+        "last_run": last_run,
+        "datasets": datasets,
+        "coverage": [],
+        "quarantine": [],
+    }
     published = published_file(home)
     if published.exists():
         with duckdb.connect(str(published), read_only=True) as connection:
@@ -187,8 +195,31 @@ def _maturity(dataset: Dataset) -> Bilingual:
     return Bilingual(", ".join(known), ", ".join(text.french for text in known))
 
 
+def _outcome_lines(record: Record) -> Iterator[Text]:
+    """The traffic light, how the last run ended, and a line for each thing that is wrong."""
+    light, last = label(record.light), record.last_run
+    if last and last.end and last.ended_at:
+        known: list[Message] = [Message("the last run: {end}, {at}", end=label(last.end), at=moment_of(last.ended_at))]
+        if last.exit_status is not None:
+            known.append(Message("exit status {status}", status=last.exit_status))
+        yield Joined(": ", (light, Joined("; ", known)))
+    else:
+        yield Message("{light}: no run is on record", light=light)
+    for run in record.runs:
+        if run.end is None:
+            yield Message("a run is under way since {at}", at=moment_of(run.started_at))
+    for incident in record.incidents:
+        if not incident.is_over:
+            kind, at = label(incident.kind), moment_of(incident.since)
+            yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=Bilingual(*incident.text))
+    for failure in last.alerts_failed if last else ():
+        yield Message("alert not sent: {text}", text=Bilingual(*failure))
+
+
 def print_status(status: dict[str, Any]) -> None:
     """Prints a status for a person."""
+    for line in _outcome_lines(Record.model_validate({name: status[name] for name in ("runs", "incidents")})):
+        echo(line)
     run = status["last_run"]
     if run:
         at = Moment(run["at"]) if "at" in run else Message("none")
@@ -196,7 +227,7 @@ def print_status(status: dict[str, Any]) -> None:
     else:
         echo(Message("last published run: none, region -"))
     for dataset in status["datasets"]:
-        accepted = dataset["accepted_at"]
+        accepted, observed = dataset["accepted_at"], dataset["last_observed"]
         values = {
             "dataset_id": with_title(dataset["dataset_id"]),
             "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
@@ -204,8 +235,10 @@ def print_status(status: dict[str, Any]) -> None:
             "files": Counted("{count} file(s)", count=dataset["files"]),
         }
         line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | values)
+        newest = [Message("newest observation {day}", day=day_of(observed))] if observed else []
+        late = [Message("late")] if dataset["is_late"] else []
         refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
-        echo(Joined("; ", (line, *refused)))
+        echo(Joined("; ", (line, *newest, *late, *refused)))
     for row in status["coverage"]:
         line = row | {"territory_level": labelled("territory_level", row["territory_level"])}
         echo(Message("levers with a series at {territory_level}: {levers_with_series} of {levers}", **line))

@@ -13,6 +13,8 @@ from leviers.site.edition import Edition
 from leviers.site.images import FORMATS, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.search import INDEX_FILE, INDEX_START
+from leviers.site.standing import RECORD, Standing
+from leviers.warehouse.project import site_fingerprint
 from leviers.warehouse.stand_in import stand_in
 
 STATIC = Path(__file__).parent / "static"
@@ -43,7 +45,8 @@ def build_site(
     With ``names``, it has those of its pages and files alone: a whole one takes seconds. With ``images``, each chart of
     its pages has an SVG and a PNG, which take minutes. With ``base_url``, where the site will be, pages have a preview
     for those who share them. In the place of one that could not be made stands a file that says so; in that of one that
-    could not be written, none.
+    could not be written, none. A file whose rows are as they were when it was made is not made again, but where images
+    are: they are of charts that are drawn on the way.
 
     Raises:
         Exception: what all pages are made from could not be read.
@@ -52,12 +55,14 @@ def build_site(
     missing: dict[str, str] = {}
     edition = Edition(published)
     renderer = Renderer(edition, images, base_url)
+    last = Standing(out, edition, f"{site_fingerprint()} {base_url} {renderer.publication}", renderer.day)
     for name, text in files_of(renderer):
         if names is None or name in names:
             with one_fault(partial(missing.__setitem__, name)):
-                files[name] = text().encode()
+                files[name] = text().encode() if images else last.text(name, text)
     edition.close()
     files |= {name: stand_in(name) for name in missing}
+    files[RECORD] = last.record()
     files |= {source.name: source.read_bytes() for source in STATIC.iterdir()}
     standing: dict[str, bool] = {}  # and whether it was written now
     for name, data in files.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -41,16 +42,13 @@ from leviers.site.drawing import (
 from leviers.text import french
 from leviers.text.typography import in_french
 
-__all__ = ["DEFS", "Chart", "asked", "kt", "line", "map_of", "mark", "ranges", "standalone", "strip", "strips", "way"]
+__all__ = [
+    "DEFS", "Chart", "asked", "kt", "line", "map_of", "mark", "ranges", "reading_of", "says_something",
+    "standalone", "strip", "strips", "way",
+]  # fmt: skip
 
 WIDE, NARROW = 1088, 358  # what a page leaves at 1280 and at 390
 SMALL, MAP = 340, 420
-READINGS = {
-    "behind": "en retard", "opposite": "à contresens", "unsure": "incertain", "on_line": "sur la ligne",
-    "not_judged": "non jugé",
-}  # fmt: skip
-PLURALS = {"unsure": "incertains", "not_judged": "non jugés"}
-LEANS = {"bad": "plutôt mal", "good": "plutôt bien"}
 PARTS = (
     ("behind", ""), ("opposite", ""), ("unsure", "bad"), ("unsure", ""), ("unsure", "good"), ("on_line", ""),
     ("not_judged", ""),
@@ -60,6 +58,9 @@ MOST_DECIMALS = 4
 FROM_ZERO = 0.4  # an axis starts at zero where the lowest value is less than this part of the highest
 MARKED = 22  # width from which a part of a bar has room for its mark
 STACK = 72  # height that dots may take
+NEARLY_ALL = 0.95
+START, TARGET = 2019, 2030  # of the ways
+MOST_EXTRA = 90  # what a row of a chart that fills a screen is higher at most
 
 Row = Mapping[str, Any]
 Part = tuple[str, str]
@@ -106,17 +107,28 @@ def shared_out(values: Sequence[float], decimals: int = 0) -> list[float]:
     return [(floor + (i in by_remainder[:missing])) * unit for i, floor in enumerate(floors)]
 
 
+def says_something(rows: Sequence[Row]) -> bool:
+    """Whether the bar of what is asked would: not where one reading is nearly all of it."""
+    parts: dict[str, float] = {}
+    for row in rows:
+        parts[row["lecture"]] = parts.get(row["lecture"], 0) + float(row["demande_ktco2e"] or 0)
+    return max(parts.values(), default=0) <= NEARLY_ALL * sum(parts.values())
+
+
 def asked(
     rows: Sequence[Row], total: float | None = None, title: str = "Demandé d'ici 2030", width: int = WIDE
 ) -> Chart:
     """What is asked, in one bar that sums exactly: one part per reading and lean.
 
-    Rows: ``lecture``, ``tendance``, ``demande_ktco2e``, ``leviers`` (count); several of one reading are added up.
+    Rows: ``lecture``, ``tendance`` and their labels, ``demande_ktco2e``, ``leviers`` (count); several of one reading
+    are added up.
     ``total`` is what the heading prints (``kt(total)``); ValueError where it is not the sum of the rows.
     """
     sums, levers = dict.fromkeys(PARTS, 0.0), dict.fromkeys(PARTS, 0)
+    readings = {row["lecture"]: row["lecture_libelle"] for row in rows}
+    leans = {row["tendance"]: row["tendance_libelle"] for row in rows}
     for row in rows:
-        part = row["lecture"], row["tendance"] if row["lecture"] == "unsure" and row["tendance"] in LEANS else ""
+        part = row["lecture"], (*marks(row["lecture"], row["tendance"]), "")[1]
         sums[part] += float(row["demande_ktco2e"] or 0)
         levers[part] += row["leviers"]
     whole = sum(sums.values())
@@ -125,17 +137,16 @@ def asked(
     decimals = _kt_decimals(whole)
     printed = dict(zip(PARTS, shared_out(list(sums.values()), decimals), strict=True))
     shown = [part for part in PARTS if sums[part]]
-    of = {reading: [part for part in shown if part[0] == reading] for reading in READINGS}
+    of = {reading: [part for part in shown if part[0] == reading] for reading, _ in shown}
 
     def amount(*parts: Part) -> str:
         trace = min(sum(sums[part] for part in parts), 0.1**decimals / 4)
         return french.decimal(sum(printed[part] for part in parts) or trace, decimals)
 
     words: dict[Part, tuple[str, str]] = {}
-    for reading, text in READINGS.items():
-        if of[reading] or (reading == "on_line" and any(part[0] not in ("not_judged", "unsure") for part in shown)):
-            words[reading, ""] = f"{text} ", amount(*of[reading])
-            words |= {part: (f"{LEANS[part[1]]} ", amount(part)) for part in of[reading] if part[1]}
+    for reading, parts in of.items():
+        words[reading, ""] = f"{readings[reading]} ", amount(*parts)
+        words |= {part: (f"{leans[part[1]]} ", amount(part)) for part in parts if part[1]}
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
         drawing, top = Drawing(kind, width), 20 if kind == "wide" else 0
@@ -166,7 +177,8 @@ def asked(
 
     said = ", ".join("".join(words[part]) for part in words if not part[1])
     sentence = in_french(f"{title} : {kt(whole)} kt de CO2 par an, dont {said}.")
-    table = [(_reading(*part), amount(part), str(levers[part])) for part in shown]
+    names = {part: ", ".join(filter(None, (readings[part[0]], part[1] and leans[part[1]]))) for part in shown}
+    table = [(names[part], amount(part), str(levers[part])) for part in shown]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")
     return Chart("demande", in_french(title), *_both(draw, sentence, width), sentence, columns, table)
 
@@ -202,24 +214,25 @@ def _beside(
         drawing.text(Label(left + indents[part], y, text, strong=strong))
 
 
-def _reading(lecture: str, tendance: str | None) -> str:
-    """The words of a reading and its lean."""
-    return READINGS[lecture] + (f", {LEANS[tendance]}" if tendance in LEANS else "")
+def reading_of(row: Row) -> str:
+    """A reading and the lean that has a mark, as the file calls them."""
+    has_lean = len(marks(row["lecture"], row["tendance"])) > 1
+    return str(row["lecture_libelle"]) + (f", {row['tendance_libelle']}" if has_lean else "")
 
 
 def way(
     rows: Sequence[Row],
-    start_year: int = 2019,
-    target_year: int = 2030,
     title: str = "Part du chemin faite",
     width: int = WIDE,
     total: int | None = None,
+    height: int = 0,
 ) -> Chart:
     """Share of the way to the target that is done, per row in the given order, beside what was expected.
 
-    ``total`` is how many rows there would be, where only the first are given.
+    ``total`` is how many rows there would be, where only the first are given; with ``height``, rows are
+    stretched towards it.
 
-    Rows: ``levier_court``, ``lecture``, ``tendance``, ``lien`` (address or None), ``part_faite``,
+    Rows: ``levier_court``, ``lecture``, ``tendance``, their labels, ``lien`` (address or None), ``part_faite``,
     ``part_incertitude``, ``part_attendue``, ``est_indicatif`` (hollow marks), ``demande_ktco2e``.
     """
     ends = [0.0, 1.0]
@@ -234,22 +247,24 @@ def way(
         names = [wrap(row["levier_court"], width / 4 if is_wide else width - 34) for row in rows]
         left = 34 + max(map(text_width, names), default=0) + 16 if is_wide else 8
         x = linear(min(ends), max(ends), left, width - 16 - max(map(text_width, [*amounts, "000"])))
-        heights = [(14 if is_wide else 24) + LEADING * (name.count("\n") + 1) for name in names]
+        extra = _extra(height, len(rows)) / (1 if is_wide else 2)
+        heights = [(14 if is_wide else 24) + extra + LEADING * (name.count("\n") + 1) for name in names]
         bottom = 8 + sum(heights)
         drawing.path("axis", "M", x(0), 6, "V", bottom)
         drawing.path("grid", "M", x(1), 6, "V", bottom)
         drawing.text(Label(width, 0, "kt", "s e"))
-        for at, words in ((0, str(start_year)), (1, f"cible {target_year}")):
+        for at, words in ((0, str(START)), (1, f"cible {TARGET}")):
             drawing.place(drawing.headings(x(at), words), bottom)
         tops = list(accumulate(heights, initial=8))
         for i, (row, name, amount, (top, low)) in enumerate(zip(rows, names, amounts, pairwise(tops), strict=True)):
-            bar = (top + low) / 2 if is_wide else low - 11
+            bar = (top + low) / 2 if is_wide else low - 11 - extra / 2
             text_y = bar + 4.5 - LEADING * name.count("\n") / 2 if is_wide else top + 13
-            drawing.rect("track", x(0), bar - 5, x(1) - x(0), 10)
+            half = 5 + extra / 6
+            drawing.rect("track", x(0), bar - half, x(1) - x(0), 2 * half)
             drawing.reading(2, text_y - 4.5, row["lecture"], row["tendance"])
             drawing.text(Label(34, text_y, name), row["lien"])
             drawing.text(Label(width, bar + 4.5, amount, "e"))
-            _progress(drawing, row, x, bar)
+            _progress(drawing, row, x, bar, half)
             if not i:
                 _explain(drawing, row, x, bar, bottom)
         kinds = {"hollow" if row["est_indicatif"] else "full" for row in rows}
@@ -264,14 +279,10 @@ def way(
                 left = drawing.text(Label(left, y, words, "s")).box[2] + 28
         return drawing, drawing.top - 1, bottom
 
-    counts = {reading: sum(row["lecture"] == reading for row in rows) for reading in READINGS}
-    said = ", ".join(
-        french.plural(count, READINGS[reading], PLURALS.get(reading, READINGS[reading]))
-        for reading, count in counts.items()
-        if count
-    )
+    counts = Counter(row["lecture_libelle"] for row in rows)
+    readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
     first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
-    sentence = f"{title} de {start_year} à {target_year}{first_rows} : {said}"
+    sentence = f"{title} de {START} à {TARGET}{first_rows} : {readings_of_all}"
     if first := next((row for row in rows if row["part_faite"] is not None), None):
         sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
         sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
@@ -280,7 +291,7 @@ def way(
     table = [
         (
             in_french(row["levier_court"]),
-            _reading(row["lecture"], row["tendance"]),
+            reading_of(row),
             *(_percent(row[key]) for key in shares),
             amount,
         )
@@ -290,17 +301,22 @@ def way(
     return Chart("chemin", in_french(title), *_both(draw, sentence, width), sentence, columns, table)
 
 
-def _progress(drawing: Drawing, row: Row, x: Scale, y: float) -> None:
+def _extra(height: int, rows: int) -> float:
+    """How much higher each row of a chart is that is to take a height."""
+    return max(0, min(MOST_EXTRA, height / rows - 14 - LEADING))
+
+
+def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> None:
     """The bar, the tick, the margin and the diamond of a row."""
     done, margin, due = row["part_faite"], row["part_incertitude"], row["part_attendue"]
     if done is None:
         drawing.text(Label(x(0) + 6, y + 4.5, "part inconnue", "s"))
         return
-    drawing.rect(f"fill bar is-{row['lecture']}", min(x(0), x(done)), y - 4.5, abs(x(done) - x(0)), 9)
+    drawing.rect(f"fill bar is-{row['lecture']}", min(x(0), x(done)), y - half + 0.5, abs(x(done) - x(0)), 2 * half - 1)
     if due is not None and row["est_indicatif"]:
-        drawing.rect("due paper", x(due) - 2.75, y - 10, 5.5, 20)
+        drawing.rect("due paper", x(due) - 2.75, y - half - 5, 5.5, 2 * half + 10)
     elif due is not None:
-        drawing.rect("due", x(due) - 1.5, y - 10, 3, 20)
+        drawing.rect("due", x(due) - 1.5, y - half - 5, 3, 2 * half + 10)
     if margin:
         drawing.path("whisker", "M", x(done - margin), y - 4, "v8m0-4H", x(done + margin), "m0-4v8")
     drawing.symbol("hollow" if row["est_indicatif"] else "full", x(done), y, row["lecture"])
@@ -332,7 +348,7 @@ AROUND = (
 def line(row: Row, width: int = SMALL) -> Chart | None:
     """A series over the years with its path, margin, target and extension; None where a single value has no path.
 
-    Row: ``nom``, ``unite`` (displayed), ``facteur``, ``decimales``, ``lecture``, ``points``
+    Row: ``nom``, ``unite`` (displayed), ``facteur``, ``decimales``, ``lecture``, ``lecture_libelle``, ``points``
     [{annee, valeur, est_sure}], ``compares`` [{annee, valeur}], ``trajectoire`` [{annee, valeur, incertitude}],
     ``cible`` {annee, valeur, est_indicative} or None, ``prolongement`` [{annee, valeur, bas, haut}], ``manque``,
     ``annee_attendue``, ``ruptures`` [annee]. Values are in the unit of the file; ``facteur`` brings them to ``unite``.
@@ -359,7 +375,7 @@ class _Series:
             ]
 
         self.kind = f"is-{row['lecture'] or 'not_judged'}"
-        self.name, self.reading, self.decimals = row["nom"], row["lecture"], row["decimales"]
+        self.name, self.reading, self.decimals = row["nom"], row["lecture_libelle"], row["decimales"]
         self.points = shown(row["points"], "valeur")
         self.path = shown(row["trajectoire"], "valeur", "incertitude")
         self.ahead = shown(row["prolongement"], "valeur", "bas", "haut")
@@ -409,7 +425,7 @@ class _Series:
         said = f"{self.name} : {self.written(told['valeur'])} {self.unit or ''}".rstrip()
         said += f"{' en moyenne' * bool(means)} en {told['annee']}"
         if self.due:
-            reading = f" ({READINGS[self.reading]})" if self.reading else ""
+            reading = f" ({self.reading})" if self.reading else ""
             said += f" pour {self.written(self.due['valeur'])} attendus{reading}"
         if self.target:
             said += f", cible {self.written(self.target['valeur'])} en {self.target['annee']}"
@@ -586,29 +602,20 @@ def _stacked(labels: Sequence[tuple[float, str, str]], bottom: float) -> list[tu
     return [(level, words, kind) for level, (_, words, kind) in zip(levels, ordered, strict=True)]
 
 
-def strip(
-    rows: Sequence[Row],
-    unit: str,
-    decimals: int = 0,
-    factor: float = 1,
-    title: str = "",
-    width: int = WIDE,
-    middle: float | None = None,
-) -> Chart | None:
+def strip(rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", width: int = WIDE) -> Chart | None:
     """One value per territory on one line of dots, own dot first; None where fewer than two have a value.
 
-    Rows: ``territoire``, ``valeur`` (or None), ``est_ici``, ``est_partielle`` (hollow). ``middle`` is the median that
-    is marked, in the unit of the rows: that of the rows where it is not given.
+    Rows: ``territoire``, ``valeur`` (or None), ``est_ici``, ``est_partielle`` (hollow).
     """
     ranked = _ranked(rows)
     if len(ranked) < 2:
         return None
     own = next((row for row in ranked if row["est_ici"]), None)
-    middle = median(row["valeur"] for row in ranked) if middle is None else middle
+    middle = median(row["valeur"] for row in ranked)
     values = [middle, *(row["valeur"] for row in ranked)]
 
     def written(value: float) -> str:
-        return french.decimal(value * factor, decimals)
+        return french.decimal(value, decimals)
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
         x = linear(min(values), max(values), 12, width - 12)
@@ -697,8 +704,10 @@ def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int =
     return Chart("comparaisons", in_french(title), *_both(draw, sentence, width), sentence, columns, table)
 
 
-def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: int = WIDE) -> Chart:
+def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: int = WIDE, height: int = 0) -> Chart:
     """Amounts known as a range, on one axis from zero: full up to the minimum, light up to the maximum.
+
+    With ``height``, rows are stretched towards it.
 
     Rows: ``nom``, ``minimum``, ``maximum``, ``texte`` (right of the bar), and where they have them ``retenue`` (a dot
     within the range), ``une_seule_cle`` (texture), ``lecture``, ``tendance``, ``note`` (at the right), ``lien``.
@@ -716,13 +725,14 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
         aside = max((text_width(row["texte"], bold=True) for row in rows), default=0) + 10
         x = linear(0, largest, left, width - aside - (note_width + 16 if note_width and is_flat else 0))
         top = 0.0
+        extra = _extra(height, len(rows))
         for i, (row, words, note) in enumerate(zip(rows, names, notes, strict=True)):
-            height = LEADING * (words.count("\n") + 1) + (9 if is_flat else 23)
-            y = top + height / 2 if is_flat else top + height - 14
+            step = LEADING * (words.count("\n") + 1) + (9 if is_flat else 23) + extra
+            y = top + step / 2 if is_flat else top + step - 14 - extra / 2
             drawing.text(
                 Label(1, y + 4.5 - LEADING * words.count("\n") / 2 if is_flat else top + 13, words), row.get("lien")
             )
-            _extent(drawing, row, x, y, largest)
+            _extent(drawing, row, x, y, largest, 6 + extra / 5)
             end = row["maximum"] if row.get("retenue") is None else largest
             drawing.text(Label(x(end) + 8, y + 4.5, row["texte"], "b"))
             if note:
@@ -731,7 +741,7 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
                     drawing.text(Label(width - note_width + 34, y + 4.5, note))
                 if row.get("lecture"):
                     drawing.reading(width - note_width + 2, y, row["lecture"], row.get("tendance"))
-            top += height
+            top += step
         if any(row.get("une_seule_cle") for row in rows):
             drawing.rect("p-one", left, top + 4, 24, 10)
             drawing.text(Label(left + 30, top + 14, "fourchette inconnue", "s"))
@@ -747,12 +757,12 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
     return Chart(name, in_french(title), *_both(draw, sentence, width), sentence, columns, table)
 
 
-def _extent(drawing: Drawing, row: Row, x: Scale, y: float, largest: float) -> None:
+def _extent(drawing: Drawing, row: Row, x: Scale, y: float, largest: float, half: float) -> None:
     """The bar of a range, or its dot."""
     low, high, chosen = row["minimum"], row["maximum"], row.get("retenue")
     if chosen is None:
-        drawing.rect("p-one" if row.get("une_seule_cle") else "accent", x(0), y - 6, x(low) - x(0), 12)
-        drawing.rect("light", x(low), y - 6, x(high) - x(low), 12)
+        drawing.rect("p-one" if row.get("une_seule_cle") else "accent", x(0), y - half, x(low) - x(0), 2 * half)
+        drawing.rect("light", x(low), y - half, x(high) - x(low), 2 * half)
     else:
         drawing.path("grid", "M", x(0), y, "H", x(largest))
         drawing.rect("light", x(low), y - 4, x(high) - x(low), 8)
@@ -767,20 +777,14 @@ def _listed(rows: Sequence[Row]) -> str:
 
 
 def map_of(
-    canvas: Canvas,
-    rows: Sequence[Row],
-    unit: str,
-    decimals: int = 0,
-    factor: float = 1,
-    title: str = "",
-    width: int = MAP,
+    canvas: Canvas, rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", width: int = MAP
 ) -> Chart | None:
     """A rate per territory in five classes of as many territories each, drawn once; None where no value is known.
 
     Rows: ``territoire_id``, ``territoire``, ``valeur`` (or None: hatched), ``est_partielle`` (striped). A shape
-    without a row is unknown, a row without a shape is not shown. The drawing is the same in any ``width``.
+    without a row is unknown, a row without a shape is in the table alone. The drawing is the same in any ``width``.
     """
-    shapes = {shape.code: shape for shape in canvas.shapes}
+    shapes, listed = {shape.code: shape for shape in canvas.shapes}, rows
     rows = [row for row in rows if row["territoire_id"] in shapes]
     ranked = _ranked(rows)
     if not ranked:
@@ -788,7 +792,7 @@ def map_of(
     limits = _limits([row["valeur"] for row in ranked])
 
     def written(value: float) -> str:
-        return french.decimal(value * factor, decimals)
+        return french.decimal(value, decimals)
 
     while decimals < MOST_DECIMALS and len({written(limit) for limit in limits}) < len(limits):
         decimals += 1
@@ -823,7 +827,7 @@ def map_of(
     unknown = list(fills.values()).count("p-unknown")
     sentence = _spread([title], unit, rows, written, unknown)
     wide = drawing.svg(sentence, 0, max(drawing.bottom, level + 24), width / MAP)
-    return Chart("carte", in_french(title or unit), wide, None, sentence, *_territories(rows, unit, written))
+    return Chart("carte", in_french(title or unit), wide, None, sentence, *_territories(listed, unit, written))
 
 
 def _limits(values: Sequence[float]) -> list[float]:

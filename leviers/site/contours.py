@@ -6,12 +6,15 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import shapely
 
 WIDTH = 840  # units of the drawing, in which outlines are whole numbers
 COARSENESS = 2.0  # what simplification may move, in these units
 MARGIN = 2
+FAR = 4  # degrees: what lies farther from the largest land is drawn below it, at a scale of its own
+ASIDE = 140  # side of the square that such a land has
 
 
 @dataclass(frozen=True)
@@ -36,23 +39,35 @@ def project(geometries: Mapping[str, tuple[str, str]]) -> Canvas:
     """Draws GeoJSON geometries in WGS84 (``code: (name, geometry)``) side by side.
 
     Longitudes are shortened by the cosine of the middle latitude, which is true enough at the size of a region. A
-    border of two territories is simplified once, for both.
+    border of two territories is simplified once, for both. Lands an ocean apart stand in a row below the largest one.
     """
     codes = sorted(geometries)
     if not codes:
         return Canvas((), 0)
     read = shapely.from_geojson([geometries[code][1] for code in codes])
-    west, south, east, north = map(float, shapely.total_bounds(read))
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (WIDTH - 2 * MARGIN) / ((east - west) * squeeze)
-
-    placed = shapely.transform(read, lambda points: (points - (west, north)) * (squeeze * scale, -scale) + MARGIN)
+    reach = shapely.buffer(shapely.box(*shapely.bounds(read).T), FAR / 2)
+    placed, bottom = read.copy(), 0.0
+    for i, land in enumerate(sorted(shapely.get_parts(shapely.union_all(reach)), key=shapely.area, reverse=True)):
+        here = shapely.intersects(reach, land)
+        left, width, height = (MARGIN + ASIDE * (i - 1), ASIDE, ASIDE) if i else (MARGIN, WIDTH, math.inf)
+        placed[here], size = _drawn(read[here], left, bottom + MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
+        if i == 0:
+            bottom = 2 * MARGIN + size
     drawn = shapely.coverage_simplify(placed, COARSENESS)
     shapes = (
         Shape(code, geometries[code][0], _outline(shape), tuple(shapely.point_on_surface(_largest(shape)).coords[0]))
         for code, shape in zip(codes, drawn, strict=True)
     )
-    return Canvas(tuple(shapes), 2 * MARGIN + (north - south) * scale)
+    return Canvas(tuple(shapes), bottom + ASIDE * (i > 0))
+
+
+def _drawn(read: Any, left: float, top: float, width: float, height: float) -> tuple[Any, float]:
+    """Geometries as large as a frame lets them be, from its corner on; and their height."""
+    west, south, east, north = map(float, shapely.total_bounds(read))
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = min(width / ((east - west) * squeeze), height / (north - south))
+    placed = shapely.transform(read, lambda points: (points - (west, north)) * (squeeze * scale, -scale) + (left, top))
+    return placed, (north - south) * scale
 
 
 def _largest(shape: shapely.Geometry) -> shapely.Geometry:

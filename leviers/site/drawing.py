@@ -56,8 +56,8 @@ DEFS = Markup(  # noqa: S704  constants of this module
     )
     + "</defs></svg>"
 )
-_LINK = Markup('<a tabindex="-1" xlink:href="{}">{}</a>')  # for a mouse: the keyboard has the links beside the chart
-_CODE = Markup('data-t="{}" ')
+_LINK = '<a tabindex="-1" xlink:href="{}">{}</a>'  # for a mouse: the keyboard has the links beside the chart
+_CODE = 'data-t="{}" '
 _XLINK = Markup(' xmlns:xlink="http://www.w3.org/1999/xlink"')
 
 # How wide the characters of DejaVu Sans are, the widest of the fonts in use; any other is as wide as a digit.
@@ -148,17 +148,12 @@ class Drawing:
     def text(self, label: Label, link: str | None = None) -> Label:
         """Writes a label where it says."""
         first, *others = in_french(label.words).split("\n")
-        lines = Markup("").join(
-            [Markup.escape(first)]
-            + [
-                Markup('<tspan x="{:.4g}" dy="{:.3g}em">{}</tspan>').format(label.x, LEADING / SIZE, text)
-                for text in others
-            ]
-            + [Markup('<tspan class="b">{}</tspan>').format(label.strong)] * bool(label.strong)
-        )
+        lines = [str(escape(first))]
+        lines += [f'<tspan x="{label.x:.4g}" dy="{LEADING / SIZE:.3g}em">{escape(text)}</tspan>' for text in others]
+        lines += [f'<tspan class="b">{escape(label.strong)}</tspan>'] * bool(label.strong)
         kind = f' class="{escape(label.kind)}"' if label.kind else ""
-        written = _markup(f'<text x="{label.x:.4g}" y="{label.y:.4g}"{kind}>{lines}</text>')
-        self._parts.append(_LINK.format(link, written) if link else written)
+        written = _markup(f'<text x="{label.x:.4g}" y="{label.y:.4g}"{kind}>{"".join(lines)}</text>')
+        self._parts.append(_markup(_LINK.format(escape(link), written)) if link else written)
         self._taken.append(label.box)
         self._has_links |= bool(link)
         return label
@@ -193,7 +188,7 @@ class Drawing:
     def areas(self, size: float, shapes: Iterable[tuple[str, str, str]]) -> None:
         """Outlines of territories (code, outline, class or pattern), or of what explains their pattern."""
         drawn = (
-            _markup(f'<path {code and _CODE.format(code)}{_paint(fill)} d="{escape(outline)}"/>')
+            _markup(f'<path {code and _CODE.format(escape(code))}{_paint(fill)} d="{escape(outline)}"/>')
             for code, outline, fill in shapes
         )
         self._parts.append(
@@ -247,6 +242,7 @@ def marks(lecture: str, tendance: str | None) -> tuple[str, ...]:
     return (lecture, tendance) if tendance in ("bad", "good") else (lecture,)
 
 
+@cache  # there are few, on many pages
 def mark(lecture: str, tendance: str | None = None) -> Markup:
     """The mark of a reading and its lean, beside the word that says it; also ``full`` and ``hollow`` (targets)."""
     names = marks(lecture, tendance)

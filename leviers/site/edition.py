@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
@@ -10,32 +11,58 @@ from typing import Any
 import duckdb
 
 Row = dict[str, Any]
+Line = tuple[Any, ...]
+Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
 QUERIES = Path(__file__).parent / "queries"
+LONG = 100_000  # rows of a view that is not held in memory
+_VIEW = re.compile(r"\bvues\.(\w+)")
 
 
 class Edition:
-    """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages."""
+    """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
+
+    So is each view computed once, which many of them read. ``reads`` is what was asked for since it was last emptied.
+    """
 
     def __init__(self, published: Path) -> None:
         self._connection = duckdb.connect(str(published), read_only=True)
         self._rows: dict[str, list[Row]] = {}
-        self._by_key: dict[str, dict[Any, list[Row]]] = {}
+        self._by_key: dict[str, tuple[list[str], dict[Any, list[Line]]]] = {}  # a country has too many for a Row each
+        self._digests: dict[str, dict[Any, str]] = {}
+        self._tables: dict[str, str] = {}  # what is read in the place of a view or a query
+        self.reads: set[Read] = set()
 
     def rows(self, query: str) -> list[Row]:
         """The rows of a query, by column; none where there is no such query."""
+        self.reads.add((query, None))
         if query not in self._rows:
-            path = QUERIES / f"{query}.sql"
-            self._rows[query] = self._read(path.read_text(encoding="utf-8")) if path.exists() else []
+            names, lines = self._lines(query)
+            self._rows[query] = [dict(zip(names, line, strict=True)) for line in lines]
         return self._rows[query]
 
     def of(self, query: str, key: str) -> list[Row]:
         """The rows of a query whose first column, the key of a page, has a value."""
+        self.reads.add((query, key))
         if query not in self._by_key:
-            found = defaultdict(list)
-            for row in self.rows(query):
-                found[next(iter(row.values()))].append(row)
-            self._by_key[query] = dict(found)
-        return self._by_key[query].get(key, [])
+            names, lines = self._lines(query)
+            by_key = defaultdict(list)
+            for line in lines:
+                by_key[line[0]].append(line)
+            self._by_key[query] = names, by_key
+        names, of_key = self._by_key[query]
+        return [dict(zip(names, line, strict=True)) for line in of_key.get(key, ())]
+
+    def digest(self, query: str, key: str | None) -> str:
+        """A text that changes with the rows that a query has for a key, or in all, and with their order."""
+        if query not in self._digests:
+            digests = f"""
+                select #1, md5(string_agg(to_json(line), chr(10) order by rowid))
+                from {self._result(query)} as line
+                group by grouping sets ((#1), ())
+                order by grouping(#1)
+            """
+            self._digests[query] = dict(self._connection.execute(digests).fetchall())
+        return self._digests[query].get(key) or ""  # no row
 
     @cached_property
     def publication(self) -> Row:
@@ -46,7 +73,24 @@ class Edition:
         """Lets the file go."""
         self._connection.close()
 
-    def _read(self, query: str) -> list[Row]:
-        result = self._connection.execute(query)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    def _lines(self, query: str) -> tuple[list[str], list[Line]]:
+        result = self._connection.execute(f"from {self._result(query)}")
+        return [column[0] for column in result.description or ()], result.fetchall()
+
+    def _result(self, query: str) -> str:
+        if query not in self._tables:
+            path, table = QUERIES / f"{query}.sql", f'temp."{query}.sql"'
+            text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
+            text = _VIEW.sub(lambda name: self._view(name[0], f"temp.{name[1]}"), text)
+            self._connection.execute(f"create temp table {table} as {text}")
+            self._tables[query] = table
+        return self._tables[query]
+
+    def _view(self, view: str, table: str) -> str:
+        if view not in self._tables:
+            self._connection.execute(f"create temp table {table} as from {view} limit {LONG + 1}")
+            [(rows,)] = self._connection.execute(f"select count(*) from {table}").fetchall()
+            if rows > LONG:
+                self._connection.execute(f"drop table {table}")
+            self._tables[view] = table if rows <= LONG else view
+        return self._tables[view]

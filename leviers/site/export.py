@@ -68,7 +68,7 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
     """Writes a chart of a page, named as ``territoires/region-76`` is, as an image.
 
     Raises:
-        NothingToExportError: no such page or chart, or no font is installed.
+        NothingToExportError: no such page or chart, or a PNG is asked for and no font is installed.
     """
     with _opened(published) as edition:
         renderer = Renderer(edition)
@@ -80,7 +80,8 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
     if chart not in found:
         raise NothingToExportError(f"aucun graphique « {chart} » sur cette page ; au choix : {', '.join(found)}")
     try:
-        check_fonts()
+        if format_ == "png":
+            check_fonts()
     except NoFontError as error:
         raise NothingToExportError(str(error)) from error
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -44,7 +44,7 @@ class Kind:
     layout: str = "page"
 
 
-REGION, DEPARTEMENT, LOCAL = ("region",), ("departement",), ("epci", "groupement")
+REGION, DEPARTEMENT, LOCAL = ("region",), ("departement",), ("local",)
 DOSSIER = (
     "tete", "loi", "documents", "engagements", "manque", "cles", "emissions", "voisins", "evolution", "edition",
     "confiance", "sources",
@@ -54,9 +54,9 @@ PAGE, SHEET = "territoires/{fichier}.html", "fiches/{fichier}.html"
 ASKED = ("tete", "demande", "chemin")  # the first screen of who is asked by the State
 WEIGHED = ("tete_locale", "poids", "effort", "semblables")  # and of other territories
 KINDS = (
-    Kind("accueil", "index.html", ("accueil", "accueil_listes"), layout="home"),
-    Kind("territoires", PAGE, (*ASKED, "leviers", "questions"), REGION),
-    Kind("territoires", PAGE, (*ASKED, "departements", "leviers", "questions"), DEPARTEMENT),
+    Kind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
+    Kind("territoires", PAGE, (*ASKED, "leviers", "questions", "parties"), REGION),
+    Kind("territoires", PAGE, (*ASKED, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
     Kind("territoires", PAGE, (*WEIGHED, "leviers_mesures", "questions", "leviers"), LOCAL),
     Kind("territoires", SHEET, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
     Kind("territoires", SHEET, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
@@ -77,23 +77,33 @@ class Renderer:
     drawn: dict[str, Drawn] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        publication = self.edition.publication
+        self._written_day = french.day(publication["publie_le"])
+        self.day = Markup('<time datetime="{:%Y-%m-%d}">{}</time>').format(publication["publie_le"], self._written_day)
+        self.publication = {
+            "contact": publication["contact"],
+            "is_first": not publication.get("publication_precedente_id"),
+        }
+        self._canvases: dict[str, Canvas] = {}
         self._environment = Environment(
             loader=PackageLoader("leviers.site"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._environment.globals |= {
             "charts": charts,
             "french": french,
             "all_of": self.edition.rows,
-            "publication": self.edition.publication,
+            "publication": self.publication,  # what of it is on every page, but for the day
+            "edition_day": self.day,
             "has_images": self.has_images,
             "commitment_columns": help_rows(COMMITMENT_COLUMNS),
             "template_file": TEMPLATE_FILE,
             "base_url": self.base_url,
-            "canvas": cache(self._canvas),
+            "canvas": self._canvas,
         }
         self._environment.filters["coded"] = coded
 
@@ -101,10 +111,8 @@ class Renderer:
         """The text of a page."""
         name = kind.file.format(**row)
         drawn: dict[str, Drawn] = {}
-        day = french.day(self.edition.publication["published_at"])
-        source = (
-            f"Leviers, édition du {day}. Sources et licences : {f'{self.base_url}/' if self.base_url else ''}{name}"
-        )
+        address = f"{self.base_url}/{name}" if self.base_url else name
+        source = f"Leviers, édition du {self._written_day}. Sources et licences : {address}"
 
         def kept(chart: Chart, of: str = "") -> str:
             stem = "-".join(filter(None, (name.rpartition("/")[2].removesuffix(".html"), chart.name, of)))
@@ -131,8 +139,11 @@ class Renderer:
 
     def _canvas(self, level: str) -> Canvas:
         """The contours of a level, drawn side by side."""
-        rows = self.edition.of("contours", level)
-        return project({row["territoire_id"]: (row["territoire"], row["geometrie"]) for row in rows})
+        rows = self.edition.of("contours", level)  # asked for by each page that shows them
+        if level not in self._canvases:
+            shapes = {row["territoire_id"]: (row["territoire"], row["geometrie"]) for row in rows}
+            self._canvases[level] = project(shapes)
+        return self._canvases[level]
 
 
 def coded(text: str) -> Markup:
@@ -145,13 +156,18 @@ def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
     for kind in KINDS:
         for row in renderer.edition.rows(kind.query):
             if not kind.genres or row["genre"] in kind.genres:
-                yield kind.file.format(**row), partial(renderer.page, kind, row)
+                yield kind.file.format(**row), partial(_page, renderer, kind, row["cle"])
     pages = {f"{row['fichier']}.html": row["titre"] for row in renderer.edition.rows("generales")}
     yield INDEX_FILE, lambda: index_of(renderer.edition.rows, pages)
     for name, query, key in _files_to_take(renderer.edition):
         yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(renderer.edition.of(query, key)))  # type: ignore[misc]
     template = Table(tuple(column.label for column in COMMITMENT_COLUMNS), [], [])
     yield TEMPLATE_FILE, partial(as_csv, template)
+
+
+def _page(renderer: Renderer, kind: Kind, key: str) -> str:
+    [row] = renderer.edition.of(kind.query, key)
+    return renderer.page(kind, row)
 
 
 def _files_to_take(edition: Edition) -> Iterator[tuple[str, str, str]]:

@@ -75,7 +75,8 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        text = format(Decimal(repr(value)), "f")  # the shortest that reads back as the same number, without exponent
+        text = repr(value)  # the shortest that reads back as the same number
+        text = format(Decimal(text), "f") if "e" in text else text
         return text.removesuffix(".0").replace(".", ",")
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
@@ -85,7 +86,7 @@ def write_workbook(edition: Edition, sheets: Mapping[str, Table], title: str, ou
     """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with out.open("wb") as file, Workbook(file, safe) as workbook:
-        created = edition.publication["published_at"]
+        created = edition.publication["publie_le"]
         workbook.set_properties({"title": title, "comments": REUSE, "created": created})
         bold, amount = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0.###"})
         for name, table in sheets.items():

@@ -48,6 +48,7 @@ SMALLER_UNITS = {
 }
 
 
+@cache  # the same numbers stand on many pages, as do the same words
 def number(value: float, trace: float = TRACE) -> str:
     """A number with a decimal comma and thin spaces, of three digits that count; a trace is not nought, and says so."""
     size = abs(value)
@@ -72,6 +73,7 @@ def decimal(value: float, decimals: int) -> str:
     return f"{MINUS}{text}" if value < 0 else text
 
 
+@cache
 def rough(value: float) -> str:
     """A number of two digits that count, whole from ten on; less than a tenth is said to be so."""
     size = abs(value)

@@ -28,6 +28,7 @@ def _typeset(text: str) -> str:
     return in_french(text.replace("&#39;", "'"))
 
 
+@cache
 def in_french(text: str) -> str:
     """A text in French typography."""
     for plain, written in _LETTERS.items():

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ingestion.snapshots import sha256_of
-from leviers.text.message import Detail, Message
+from ingestion.snapshots import SnapshotStore, sha256_of
+from ingestion.state import DamagedFileError
+from leviers.text.message import Detail, Joined, Message, Text
 from leviers.warehouse.home import (
     DBT_FILE,
     GATE_FILE,
@@ -18,6 +19,7 @@ from leviers.warehouse.home import (
     read_run_state,
     read_seal,
 )
+from leviers.warehouse.record import RECORD, read_record
 
 OF_DUCKDB = {"FatalException", "InternalException", "IOException", "SerializationException"}  # not imported for them
 
@@ -29,6 +31,7 @@ def set_aside_damaged(home: Path) -> list[str]:
     """
     readers: dict[Path, Callable[[], object]] = {
         home / RUN_FILE: lambda: read_run_state(home),
+        home / RECORD: lambda: read_record(home),
         home / GATE_FILE: lambda: _read_json(home / GATE_FILE),
         home / DBT_FILE: lambda: _read_json(home / DBT_FILE),
         published_file(home).with_name(SEAL): lambda: read_seal(home),
@@ -65,3 +68,26 @@ def _read_published(home: Path) -> None:
         read_through(file)
     elif (found := sha256_of(file)) != seal.sha256:
         raise ValueError(f"expected the SHA-256 {seal.sha256}, found {found}")
+
+
+def hashed(home: Path) -> tuple[int, list[Text]]:
+    """Hashes every stored file that a state names: how many there are, a line for each that is not as it was stored."""
+    store, count = SnapshotStore(home), 0
+    lines: list[Text] = []
+    for name in sorted(path.name for path in store.root.glob("*/")):
+        try:
+            digests = store.kept(name)
+        except DamagedFileError as error:
+            digests, lines = [], [*lines, Joined(": ", (name, error.args[0]))]
+        count += len(digests)
+        lines += [Joined(": ", (name, why)) for digest in digests if (why := _damage(store, name, digest))]
+    return count, lines
+
+
+def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
+    """What is wrong with a stored file, or with what says where it comes from."""
+    try:
+        return store.get(dataset_id, digest).damage
+    except DamagedFileError as error:
+        told: Text = error.args[0]
+        return told

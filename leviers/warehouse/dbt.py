@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +22,7 @@ from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 PARSED = DBT_DIR / "target" / "parsed"
 MANIFEST = "manifest.json"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
+ASKED = "asked"
 HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
 
@@ -54,8 +55,11 @@ def _compile(folder: Path) -> None:
         raise DbtError(done.stdout.strip() or done.stderr.strip())
 
 
-def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
+def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> dict[str, Any]:
     """Runs a command of dbt on the working file of a home, prints what it says, and returns its results.
+
+    Of a command for some ``nodes`` only, they are the ids: dbt looks for each name that it is asked for in the whole
+    project, and for a tag once.
 
     Raises:
         DbtError: dbt did not run; of a node that failed, the results tell.
@@ -65,12 +69,20 @@ def run_dbt(home: Path, region: str, *arguments: str) -> dict[str, Any]:
 
     parsed = dbt_manifest().with_name("partial_parse.msgpack")
     manifest = Manifest.from_msgpack(parsed.read_bytes())
-    if arguments[0] == "build":  # the tests of data run apart: without them, dbt finds what it is asked for sooner
+    if arguments[0] == "build":  # tests run apart: without them, dbt finds what it is asked for sooner
         manifest.nodes = {name: node for name, node in manifest.nodes.items() if node.resource_type != NodeType.Test}
+        manifest.unit_tests = {}
+    for name in nodes:
+        manifest.nodes[name].tags.append(ASKED)
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     target = dbt_target(home)
     # the manifest is written already; the region is for the models that are run: no test reads it
-    scope = ("--no-write-json", "--vars", json.dumps({"region": region}))
+    scope = (
+        "--no-write-json",
+        "--vars",
+        json.dumps({"region": region}),
+        *(("--select", f"tag:{ASKED}") if nodes else ()),
+    )
     result = _invoke(home / "warehouse.duckdb", target, *arguments, *scope, manifest=manifest)
     path = target / "run_results.json"
     result.write(str(path))

@@ -59,6 +59,26 @@ CHECK_RESULTS = OwnTable(
         "severity_label_fr": ("varchar", "The severity in French."),
     },
 )
+CHECKS_IN_FRENCH = OwnTable(
+    "vues",
+    "fait_controle",
+    "A row per check of the run that made this file, as `fct_check_result`, in French.",
+    {
+        "garde": ("varchar", "What made the check, as a code."),
+        "garde_libelle": ("varchar", "The same in French."),
+        "controle": ("varchar", "The dbt test, the type of the expectation, or `page_is_made`."),
+        "objet": ("varchar", "The model, the suite or the page that was checked."),
+        "colonne": ("varchar", "The column, or those of a key; NULL where it is about none."),
+        "jeu_id": ("varchar", "Dataset that a suite checks; NULL where it is about none."),
+        "resultat": ("varchar", "How it ended, as a code."),
+        "resultat_libelle": ("varchar", "The same in French."),
+        "est_passe": ("boolean", "It passed."),
+        "gravite": ("varchar", "An `error` blocks the publication, a `warning` is told."),
+        "gravite_libelle": ("varchar", "The same in French."),
+        "constat": ("varchar", "What it asks for and has found, in French."),
+    },
+    ("garde", "controle", "objet", "colonne"),
+)
 _PUBLICATION = "Name of its folder in `publications/`; as text it sorts by time."
 _CHANGE_COUNTS = {
     "values_added": ("bigint", "Known now, and in the publication before unknown or not there."),
@@ -147,8 +167,12 @@ PUBLICATIONS_IN_FRENCH = OwnTable(
         "region_demandee": ("varchar", "Region in scope, or `all`."),
         "version_du_contrat": ("varchar", "Version of the published tables."),
         "nombre_fichiers": ("bigint", "Files loaded."),
+        "nombre_series": ("bigint", "Indicators with a value."),
         "nombre_valeurs": ("bigint", "Values that are known, all of the country."),
         "nombre_avertissements": ("bigint", "Checks that did not pass and are told with the data."),
+        "valeurs_ajoutees": ("bigint", "Values that the one before did not know; NULL for the first."),
+        "valeurs_revisees": ("bigint", "Values that are another number."),
+        "valeurs_retirees": ("bigint", "Values that are no longer known."),
         "contact": ("varchar", "Who answers for it; NULL where nobody was named."),
     },
     ("publication_id",),
@@ -173,7 +197,9 @@ ABOUT_SCHEMA = OwnTable(
     },
     ("schema_name",),
 )
-OWN_TABLES = (CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES, PUBLICATIONS_IN_FRENCH, CHANGES_IN_FRENCH)
+OWN_TABLES = (
+    CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES, CHECKS_IN_FRENCH, PUBLICATIONS_IN_FRENCH, CHANGES_IN_FRENCH,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -239,6 +265,7 @@ def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publicati
     if rows:
         connection.register("checks", pa.Table.from_pylist(rows))
         connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")
+        connection.execute(_CHECK_ROWS_IN_FRENCH)
 
 
 def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
@@ -251,6 +278,24 @@ def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"insert into published.{table.address} by name from previous.{table.address}")
 
 
+_CHECK_ROWS_IN_FRENCH = f"""
+insert into published.{CHECKS_IN_FRENCH.address} by name
+select
+    checks.guard as garde,
+    checks.guard_label_fr as garde_libelle,
+    checks.check_name as controle,
+    checks.subject as objet,
+    checks.column_name as colonne,
+    datasets.dataset_id as jeu_id,
+    checks.status as resultat,
+    checks.status_label_fr as resultat_libelle,
+    checks.status = 'passed' as est_passe,
+    checks.severity as gravite,
+    checks.severity_label_fr as gravite_libelle,
+    checks.message_fr as constat
+from checks
+left join published.marts.dim_dataset as datasets on split_part(checks.subject, '__', 1) = datasets.dataset_id
+"""
 _PUBLICATION_ROWS_IN_FRENCH = f"""
 insert into published.{PUBLICATIONS_IN_FRENCH.address} by name
 select
@@ -260,8 +305,12 @@ select
     region as region_demandee,
     contract_version as version_du_contrat,
     file_count as nombre_fichiers,
+    indicator_count as nombre_series,
     value_count as nombre_valeurs,
     warning_count as nombre_avertissements,
+    values_added as valeurs_ajoutees,
+    values_restated as valeurs_revisees,
+    values_withdrawn as valeurs_retirees,
     contact
 from published.{PUBLICATIONS.address}
 """
@@ -291,8 +340,8 @@ left join published.{CHANGES.address} as changes on publications.publication_id 
 left join published.marts.dim_dataset as datasets on changes.dataset_id = datasets.dataset_id
 left join published.marts.dim_indicator as indicators on changes.indicator_id = indicators.indicator_id
 """
-_CHANGE_ROWS = f"""
-insert into published.{CHANGES.address} by name
+# What changed between the databases ``previous`` and ``published``, by dataset and indicator.
+CHANGED_VALUES = f"""
 with compared as (
     select
         coalesce(n.dataset_id, o.dataset_id) as dataset_id,
@@ -324,8 +373,6 @@ files as (
 )
 
 select
-    $1 as publication_id,
-    $2 as previous_publication_id,
     dataset_id,
     indicator_id,
     count(*) filter (where old_value is null) as values_added,
@@ -337,6 +384,10 @@ select
     dataset_id in (select files.dataset_id from files) as has_new_files
 from compared
 group by dataset_id, indicator_id
+"""
+_CHANGE_ROWS = f"""
+insert into published.{CHANGES.address} by name
+select $1 as publication_id, $2 as previous_publication_id, changed.* from ({CHANGED_VALUES}) as changed
 order by dataset_id, indicator_id
 """
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
-from expectations.places import place
+from expectations.places import place, write
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
@@ -24,11 +25,26 @@ SEAL = "seal.json"
 RUN_FILE = "run.json"
 GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
+LOCK_FILE = ".lock"
+FORMAT_FILE = "format.json"
+FORMAT = 1  # of the files that are kept between runs: one more when an older version could not read them
 CORRUPT = "Corrupt database file"
 
 
-class HomeBusyError(Exception):
-    """Another job is writing into this LEVIERS_HOME."""
+class HomeError(Exception):
+    """Why nothing can be done in a LEVIERS_HOME; its one argument is for a person."""
+
+
+class NotStartedError(HomeError):
+    """A run cannot begin there."""
+
+
+class HomeBusyError(NotStartedError):
+    """Another job is writing there."""
+
+
+class NewerHomeError(HomeError):
+    """A newer version of the project has written there what this one cannot read."""
 
 
 def leviers_home() -> Path:
@@ -57,18 +73,58 @@ def exports(name: str) -> Path:
 
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
-    """Holds the lock file of a home; the same process may hold it several times over.
+    """Holds the lock file of a home and notes its format; the same process may hold it several times over.
+
+    Raises:
+        HomeBusyError: another process holds it.
+        NewerHomeError: a newer version of the project wrote there.
+    """
+    with holding(home, LOCK_FILE):
+        if check_format(home) < FORMAT:
+            note = HomeFormat(format=FORMAT, version=version("leviers"))
+            write(home, FORMAT_FILE, note.model_dump_json(indent=1).encode())
+        yield
+
+
+@contextmanager
+def holding(home: Path, lock_file: str) -> Iterator[None]:
+    """Holds a lock file of a home.
 
     Raises:
         HomeBusyError: another process holds it.
     """
     home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / ".lock", timeout=0, is_singleton=True)
+    lock = FileLock(home / lock_file, timeout=0, is_singleton=True)
     try:
         with lock:
             yield
     except Timeout as error:
         raise HomeBusyError(Message("{home}: another job is writing here", home=home)) from error
+
+
+class HomeFormat(BaseModel):
+    """The number of the format of what a home keeps between runs, and the version that wrote it there first."""
+
+    format: int = 0
+    version: str = ""
+
+
+def check_format(home: Path) -> int:
+    """The number of the format of a home, 0 where none was noted.
+
+    Raises:
+        NewerHomeError: a newer version of the project wrote there.
+    """
+    noted = HomeFormat()
+    with suppress(FileNotFoundError, DamagedFileError):  # a damaged note is written again
+        noted = read_kept(home / FORMAT_FILE, HomeFormat)
+    if noted.format > FORMAT:
+        template = (
+            "{home} was written by leviers {newer}, which this version, {version}, is too old to read: install that "
+            "one, or restore a backup of before"
+        )
+        raise NewerHomeError(Message(template, home=home, newer=noted.version, version=version("leviers")))
+    return noted.format
 
 
 class RunState(BaseModel):
@@ -127,10 +183,8 @@ def read_run_state(home: Path) -> RunState | None:
 
 
 def write_run_state(home: Path, state: RunState) -> None:
-    """Writes the state of the marts, at once or not at all."""
-    partial = home / f"{RUN_FILE}.partial"
-    partial.write_text(state.model_dump_json(indent=1))
-    partial.replace(home / RUN_FILE)
+    """Writes the state of the marts."""
+    write(home, RUN_FILE, state.model_dump_json(indent=1).encode())
 
 
 def note_unbuilt(home: Path, names: Iterable[str]) -> None:

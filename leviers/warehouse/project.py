@@ -29,6 +29,11 @@ def dbt_fingerprint() -> str:
     return _fingerprint((DBT_DIR,))
 
 
+def site_fingerprint() -> str:
+    """Hash of all that turns the same published rows into the same pages."""
+    return _fingerprint(REPOSITORY / "leviers" / room for room in ("site", "entry", "text"))
+
+
 def _fingerprint(directories: Iterable[Path], scope: str = "") -> str:
     digest = hashlib.sha256(scope.encode())
     for directory in directories:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
@@ -25,8 +26,10 @@ from leviers.warehouse.checks import missing_page
 from leviers.warehouse.descriptions import describe
 from leviers.warehouse.history import (
     CHECK_RESULTS,
+    CHECKS_IN_FRENCH,
     OWN_TABLES,
     PUBLICATIONS,
+    PUBLICATIONS_IN_FRENCH,
     SCHEMAS,
     Publication,
     add_missing_pages,
@@ -50,7 +53,7 @@ LICENCE_NOTICE = (
     "sous licence MIT."
 )
 # Version of the published tables; docs/contract-changelog.md tells what each one changed.
-CONTRACT_VERSION = "2.1.0"
+CONTRACT_VERSION = "2.2.0"
 CONTACT_VARIABLE = "LEVIERS_CONTACT"
 _FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
@@ -139,15 +142,18 @@ def publish(
     building = home / "publications" / f".{name}"
     (building / PARQUET).mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}
-    tables = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
-    _write_datapackage(building, tables)
+    tables, kept = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
     missing: dict[str, str] = {}
-    if reports:
-        missing |= _fill(building / "reports", reports)
-    if site:
-        if (last := home / "published" / "site").is_dir():
-            shutil.copytree(last, building / "site", copy_function=os.link)
-        missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
+    with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
+        parquet = pool.submit(_write_parquet, building, tables, publication.previous, kept)
+        if reports:
+            missing |= _fill(building / "reports", reports)
+        if site:
+            if (last := home / "published" / "site").is_dir():
+                shutil.copytree(last, building / "site", copy_function=os.link)
+            missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
+        parquet.result()
+    _write_datapackage(building, tables)
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
@@ -214,8 +220,10 @@ def _note_missing(building: Path, publication: Publication, missing: Collection[
     with duckdb.connect() as connection:
         connection.execute(f"attach {quoted(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
         add_missing_pages(connection, publication, missing)
-        for table in (CHECK_RESULTS, PUBLICATIONS):
+        connection.execute("use published")
+        for table in (CHECK_RESULTS, PUBLICATIONS, CHECKS_IN_FRENCH, PUBLICATIONS_IN_FRENCH):
             _copy_to_parquet(connection, table.address, building / PARQUET / f"{table.name}.parquet")
+        connection.execute("use memory")
         connection.execute("detach published")
 
 
@@ -234,8 +242,8 @@ def _write_tables(
     publication: Publication,
     checks: Iterable[CheckRow],
     documentation: Mapping[str, Documentation],
-) -> list[Table]:
-    """Writes the DuckDB file and the Parquet files, from those of the last publication where there is one."""
+) -> tuple[list[Table], set[str]]:
+    """Writes the DuckDB file, from that of the last publication where there is one, which has some of its tables."""
     target = building / DATABASE
     if publication.previous:
         shutil.copyfile(publication.previous, target)
@@ -257,29 +265,29 @@ def _write_tables(
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
         _comment(connection, tables, views)
-        _write_parquet(connection, tables, building / PARQUET, publication.previous, kept)
         connection.execute("use memory")
         connection.execute("detach published")
-    return tables
+    return tables, kept
 
 
 def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: Path) -> None:
-    connection.execute(f"copy published.{address} to {quoted(file)} (format parquet, compression zstd)")
+    connection.execute(f"copy {address} to {quoted(file)} (format parquet, compression zstd)")
 
 
-def _write_parquet(
-    connection: duckdb.DuckDBPyConnection, tables: list[Table], folder: Path, previous: Path | None, kept: set[str]
-) -> None:
+def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str]) -> None:
     """A Parquet file for each table and view: what is kept has that of the last publication."""
 
     def write(table: Table) -> None:
-        file = folder / f"{table.name}.parquet"
+        file = building / PARQUET / f"{table.name}.parquet"
         if previous and table.address in kept:
             os.link(previous.parent / PARQUET / file.name, file)
         else:
             _copy_to_parquet(connection.cursor(), table.address, file)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with (
+        duckdb.connect(str(building / DATABASE), read_only=True) as connection,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
         list(pool.map(write, tables))
 
 
@@ -361,9 +369,9 @@ def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, st
     return {address: definitions[address] for address in TopologicalSorter(read).static_order()}
 
 
-def _read(sql: str, addresses: Iterable[str]) -> set[str]:
+def _read(sql: str, addresses: Collection[str]) -> set[str]:
     """Those of ``addresses`` that a definition names."""
-    return {address for address in addresses if re.search(rf"\b{re.escape(address)}\b", sql)}
+    return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, tables: list[Table], views: Collection[str]) -> None:
@@ -399,7 +407,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
     with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
         used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
         sources = {table.address: _sources_of(connection, table, used) for table in tables}
-        certain = {table.address: _certain(connection, table) for table in tables}
+        unknown = _columns_with_nulls(connection, building / PARQUET)
     content = {
         "profile": "tabular-data-package",
         "name": "leviers",
@@ -408,7 +416,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
         "description": LICENCE_NOTICE,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **_rights(used),
-        "resources": [_resource(table, sources[table.address], certain[table.address]) for table in tables],
+        "resources": [_resource(table, sources[table.address], _certain(table, unknown)) for table in tables],
     }
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -479,14 +487,19 @@ def _slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-")
 
 
-def _certain(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:
+def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) -> set[tuple[str, str]]:
+    """The tables and columns that hold a NULL, as the Parquet files themselves tell."""
+    rows = connection.execute(
+        "select distinct file_name, path_in_schema from parquet_metadata(?) where coalesce(stats_null_count, 1) > 0",
+        [f"{glob.escape(str(parquet))}/*.parquet"],
+    ).fetchall()
+    return {(Path(file).stem, column) for file, column in rows}
+
+
+def _certain(table: Table, unknown: Collection[tuple[str, str]]) -> set[str]:
     """The columns that are never NULL: those that are tested, and those of a key in which none is."""
-    tested = set(table.documentation.not_null)
-    return tested | {
-        column
-        for column in set(table.documentation.key) - tested
-        if not connection.execute(f'select 1 from {table.address} where "{column}" is null limit 1').fetchall()
-    }
+    known = {column for column in table.documentation.key if (table.name, column) not in unknown}
+    return known | table.documentation.not_null
 
 
 def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[str, Any]:

@@ -103,39 +103,58 @@ def build_models(
 ) -> Build:
     """Builds the wanted seeds and models and runs their tests, and further ``tests``.
 
-    A test of a node that was not built is not run.
+    A test of a node that was not built is not run. A view is its SQL: a build of a part finds it as it stands.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     asked = [name for name, test in every_test.items() if name in tests or tested_node(test, nodes) in wanted]
     with writing(options.home):
         full = not note_build(options.home, region) or options.full
-        built: dict[str, Node] = {}
+        is_whole = full or len(wanted) == len(nodes)
+        views: set[str] = set() if is_whole else {name for name in wanted if _is_view(nodes[name])}
+        built = {name: Node(made=False, seconds=0) for name in views}
         failed: dict[str, Message | None] = {}  # why; nothing where it waits for another one
-        some = [nodes[name]["fqn"] for name in wanted] if len(wanted) < len(nodes) else []
-        for result in _run_models(options.home, region, some, full=full) if wanted else ():
+        for result in _run_models(options.home, region, nodes, set(wanted) - views, full=full):
             name, message = result["unique_id"], result["message"]
             if result["status"] == "success":
                 built[name] = Node(message != KEPT, result["execution_time"])
             else:
                 failed[name] = why_not_built(manifest, name, message) if result["status"] != "skipped" else None
+        for name in [name for name in views if not failed.keys().isdisjoint(_read_by(name, nodes))]:
+            failed[name] = None
+            del built[name]
         ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
-        kept = {name for name, node in built.items() if not node.made}
+        changed = {name for name in wanted if name not in built or built[name].made} | manifest["sources"].keys()
+        kept = {name for name in nodes if changed.isdisjoint(_read_by(name, nodes))}
         rows = run_dbt_tests(options, every_test, ready, kept)
     broken = [message for message in failed.values() if message]
     blocking = [rows[name].text for name in ready if rows[name].blocks]
     return Build(built, rows, ready, Joined("; ", broken) if broken else first_of(blocking, 1) if blocking else None)
 
 
-def _run_models(home: Path, region: str, nodes: list[list[str]], *, full: bool) -> list[dict[str, Any]]:
-    """The results of these seeds and models, or of all, named in full: a short name may be that of a folder as well.
+def _is_view(node: Mapping[str, Any]) -> bool:
+    return bool(node["config"]["materialized"] == "view")
+
+
+def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """What is read by who reads a node: of a view, also what it reads."""
+    if name not in nodes or not _is_view(nodes[name]):
+        return {name}
+    return {name}.union(*(_read_by(read, nodes) for read in nodes[name]["depends_on"]["nodes"]))
+
+
+def _run_models(
+    home: Path, region: str, nodes: Collection[str], wanted: Collection[str], *, full: bool
+) -> list[dict[str, Any]]:
+    """The results of the ``wanted`` of these seeds and models.
 
     Unless they are built in ``full``, what would come out as it stands is left alone. Their tests cost less when they
     are all run after them.
     """
+    if not wanted:
+        return []
     command = ["build", "--resource-type", "model", "--resource-type", "seed", *(["--full-refresh"] if full else [])]
-    if nodes:
-        command += ["--select", *(f"fqn:{'.'.join(node)}" for node in nodes)]
-    results: list[dict[str, Any]] = run_dbt(home, region, *command)["results"]
+    some = wanted if len(wanted) < len(nodes) else ()
+    results: list[dict[str, Any]] = run_dbt(home, region, *command, nodes=some)["results"]
     return results
 
 

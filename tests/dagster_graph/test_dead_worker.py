@@ -16,6 +16,7 @@ import dagster as dg
 import pytest
 import yaml
 
+from leviers.warehouse.record import End, read_record
 from tests.dagster_graph.test_dagster_dev import DAGSTER_HOME
 from tests.processes import session_of
 
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.xdist_group("dagster")
 PATIENCE = 120.0
 JOB = """
 import time
+from pathlib import Path
 import dagster as dg
+from dagster_project.outcome import end_sensors
 
 @dg.op(config_schema=float)
 def wait(context):
@@ -32,6 +35,8 @@ def wait(context):
 @dg.job(executor_def=dg.in_process_executor)
 def waiting():
     wait()
+
+defs = dg.Definitions(jobs=[waiting], sensors=end_sensors("waiting", Path(__file__).parent / "home"))
 """
 
 
@@ -86,7 +91,12 @@ def wait_for(home: Path, is_so: Callable[[dg.DagsterInstance], bool]) -> None:
             time.sleep(0.2)
 
 
-def test_a_run_whose_worker_died_is_failed_and_the_next_one_runs(home: Path) -> None:
+def ends(home: Path) -> set[End | None]:
+    """How the runs ended, by the record of the LEVIERS_HOME."""
+    return {run.end for run in read_record(home / "home").runs}
+
+
+def test_a_run_whose_worker_died_is_failed_and_told_and_the_next_one_runs(home: Path) -> None:
     dead, waiting = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
     def status(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus:
@@ -102,3 +112,4 @@ def test_a_run_whose_worker_died_is_failed_and_the_next_one_runs(home: Path) -> 
     with daemon(home):
         wait_for(home, lambda instance: status(instance, waiting) == dg.DagsterRunStatus.SUCCESS)
         wait_for(home, lambda instance: status(instance, dead) == dg.DagsterRunStatus.FAILURE)
+        wait_for(home, lambda _: ends(home) == {End.PUBLISHED, End.INTERRUPTED})

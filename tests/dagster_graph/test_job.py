@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 from pathlib import Path
@@ -20,8 +21,9 @@ from leviers.cli.job import run_job
 from leviers.warehouse import steps
 from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.home import read_run_state
+from leviers.warehouse.home import read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
+from leviers.warehouse.record import DAGSTER, End, read_record
 from leviers.warehouse.steps import Build, build_models
 from tests.conftest import Home, Ran
 from tests.ingestion.helpers import states
@@ -83,6 +85,38 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     assert home.published.stat().st_ino == inode
 
 
+@pytest.mark.parametrize(
+    ("config", "held", "end", "words"),
+    [
+        ({"demo": True, "only": ["none"]}, False, End.NEVER_STARTED, "no such dataset: none"),
+        ({"demo": True}, True, End.NEVER_STARTED, "another job is writing here"),
+        ({}, False, End.NOT_PUBLISHED, "nothing to build from: there are no files of "),
+    ],
+)
+def test_the_end_of_a_run_is_noted_as_that_of_the_command_line(
+    tmp_path: Path, config: dict[str, object], held: bool, end: End, words: str
+) -> None:
+    definitions, instance = build_defs(tmp_path), dg.DagsterInstance.ephemeral()
+    job = definitions.resolve_job_def(REFRESH_JOB)
+    resources = {"resources": {"refresh": {"config": config | {"offline": True}}}}
+    with writing(tmp_path):
+        pass  # it is a home from now on
+    lock = (tmp_path / ".lock").open("w")
+    if held:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    result = job.execute_in_process(resources, instance=instance, raise_on_error=False)
+    lock.close()
+    run, *_ = instance.get_runs()
+    [sensor] = [each for each in definitions.sensors or () if each.name == "note_failure"]
+    event = next(each for each in result.all_events if each.event_type == dg.DagsterEventType.RUN_FAILURE)
+    context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
+    sensor(context)  # type: ignore[operator]
+    noted = read_record(tmp_path).last_run
+    assert noted
+    assert (noted.end, noted.by, noted.exit_status) == (end, DAGSTER, 1)
+    assert words in noted.why[0][0]
+
+
 def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(home: Home) -> None:
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
@@ -112,12 +146,14 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     assert len(failed) < len(by_dbt)
 
 
-def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home) -> None:
+@pytest.mark.parametrize("model", ["dim_dataset", "stg_leviers__datasets"])
+def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: str) -> None:
+    """A view is left alone, but what it shows has changed."""
     with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
         connection.execute("insert into raw_leviers.dataset from raw_leviers.dataset limit 1")
-    built = build(home, "dim_dataset")
-    assert list(built.nodes) == ["model.leviers.dim_dataset"]
-    assert str(built.why_stopped).startswith("dim_dataset: unique_")
+    built = build(home, model)
+    assert list(built.nodes) == [f"model.leviers.{model}"]
+    assert str(built.why_stopped).startswith(f"{model}: unique_")
     assert [row.check_name for row in kept_checks(home.path).rows if row.blocks]
 
 

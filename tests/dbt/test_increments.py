@@ -47,6 +47,30 @@ def test_after_changes_nothing_stale_is_left(home: Home) -> None:
     assert 100 < len(kept(results)) < len(results) - 10  # the changes reach models, and they end somewhere
 
 
+def test_only_the_parts_that_changed_are_made_again(home: Home) -> None:
+    """What stands is marked: of the indicators that do not come from what has changed, the marks are left alone."""
+    marked = "from marts.fct_indicator_value where unit = 'marked'"
+    with duckdb.connect(str(warehouse(home))) as connection:
+        connection.execute("update marts.fct_indicator_value set unit = 'marked'")
+    change(warehouse(home), f"raw_leviers.{HEAT}")
+    assert "model.leviers.fct_indicator_value" not in kept(build(home.path))
+    with duckdb.connect(str(warehouse(home)), read_only=True) as connection:
+        assert connection.execute(f"select count(*) {marked}").fetchone() > (0,)
+        assert connection.execute(f"select 1 {marked} and dataset_id = '{HEAT}'").fetchall() == []
+
+
+def test_a_seed_that_a_part_is_made_from_makes_it_again(home: Home) -> None:
+    """Also where the part reads it through a view, and another part has changed as well."""
+    marked = "from intermediate.int_observations_unioned where source_unit = 'marked'"
+    with duckdb.connect(str(warehouse(home))) as connection:
+        connection.execute("update intermediate.int_observations_unioned set source_unit = 'marked'")
+        connection.execute("update seeds.hub_series set note_fr = 'changed'")
+    change(warehouse(home), f"raw_leviers.{HEAT}")
+    build(home.path)
+    with duckdb.connect(str(warehouse(home)), read_only=True) as connection:
+        assert connection.execute(f"select count(*) {marked}").fetchone() == (0,)
+
+
 def test_a_change_that_changes_no_row_below_ends_there(home: Home) -> None:
     with duckdb.connect(str(warehouse(home))) as connection:
         connection.execute("update raw_leviers.dataset set title = title || ' (renamed)'")

@@ -21,7 +21,9 @@ PAGES = (
     "index", "territoires/region-76", "territoires/departement-31", "territoires/epci-200066355",
     "leviers/energie_electricite_renouvelable", "fiches/epci-200066355",
 )  # fmt: skip
-INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "tspan", "use", "path", "title"}
+INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "time", "tspan", "use", "path",
+    "title",
+}  # fmt: skip
 QUIET = {"script", "style", "head", "svg"}
 DAY = re.compile(r"\b\d{1,2}(?:er)? \w+ 20\d\d\b")
 

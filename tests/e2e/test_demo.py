@@ -95,7 +95,7 @@ def test_nothing_heavy_is_imported_when_nothing_changed(demo: Ran, tmp_path: Pat
         "import sys; from pathlib import Path;"
         "from ingestion.options import Options; from leviers.cli.run import refresh;"
         f"refresh(Options(home=Path({str(home.path)!r}), offline=True, demo=True), '76', print);"
-        "heavy = {'dagster', 'dbt', 'dlt', 'duckdb', 'great_expectations', 'pandas', 'pyarrow'};"
+        "heavy = {'apprise', 'dagster', 'dbt', 'dlt', 'great_expectations', 'pandas', 'pyarrow'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -180,6 +180,9 @@ def test_commands_print_json(demo: Ran, command: str) -> None:
         assert all(keys <= set(record) for record in content)
     else:
         assert content["last_run"]["region"] == "76"
+        assert [(run["end"], run["exit_status"]) for run in content["runs"]] == [("published", 0)]
+        assert any(row["observation_age_days"] for row in content["datasets"])
+        assert content["incidents"] == []
 
 
 def test_bad_arguments_end_with_2(demo: Ran) -> None:

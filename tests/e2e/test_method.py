@@ -53,13 +53,7 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
     known |= {row["rule"] for row in _rows(seeds["indicator_value_rules"])}
     known |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
     known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
-    known |= {
-        "epci_sector_trajectory",
-        "estimated",
-        "below_threshold",
-        "crte",
-        *MEASURES,
-    }
+    known |= {"epci_sector_trajectory", "estimated", "below_threshold", "crte", *MEASURES}
     known |= {column.name for column in (*COMMITMENT_COLUMNS, *GROUPING_COLUMNS, *VALUE_COLUMNS)}
     names = {name for name in named(METHOD) if "_" in name}
     assert len(names) > 30

@@ -34,6 +34,9 @@ def test_a_region_publishes_with_all_its_pages(home: Home, region: str) -> None:
     print(told, flush=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert home.query("select region from marts.fct_publication order by published_at desc limit 1") == [(region,)]
+    judged = "select count(*), count(manque), sum(leviers) = sum(juges + non_juges) from vues.fait_region"
+    asked = len(REGIONS) if region == "all" else 1
+    assert home.query(judged) == [(asked, asked, True)]
     assert [line for line in done.stdout.splitlines() if "defect" in line] == []
     assert home.missing_pages() == set()
 

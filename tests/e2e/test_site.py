@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 from leviers.site import build_site
+from leviers.site.edition import Row
+from leviers.site.pages import Kind, Renderer
 from tests.conftest import Ran
 from tests.html import Page
 
@@ -123,8 +125,22 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
     assert ";=cmd" not in (tmp_path / "site" / "fichiers" / "departement-34.csv").read_text(encoding="utf-8")
 
 
-def test_only_what_changed_is_written_and_the_rest_comes_out_the_same(
-    site: Path, changed: duckdb.DuckDBPyConnection, tmp_path: Path
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The pages that are made, as against those that are kept."""
+    names: set[str] = set()
+    page = Renderer.page
+
+    def noted(renderer: Renderer, kind: Kind, row: Row) -> str:
+        names.add(kind.file.format(**row))
+        return page(renderer, kind, row)
+
+    monkeypatch.setattr(Renderer, "page", noted)
+    return names
+
+
+def test_only_what_changed_is_made_and_written_and_the_rest_comes_out_the_same(
+    site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
 ) -> None:
     shutil.copytree(site, tmp_path / "site")
     (tmp_path / "site" / "old.html").write_text("gone")
@@ -142,11 +158,30 @@ def test_only_what_changed_is_written_and_the_rest_comes_out_the_same(
     }
     assert report.written == len(written)
     assert "fichiers/epci-200066355.csv" in written
-    assert written <= {
+    assert written - {"pages.json"} <= {
         "fichiers/epci-200066355.csv", "territoires/epci-200066355.html", "dossiers/epci-200066355.html",
         "leviers/sols_haies.html",
     }  # fmt: skip
+    assert {name for name in written if name.endswith(".html")} <= made
+    assert "territoires/departement-34.html" not in made
     assert not (tmp_path / "site" / "old.html").exists()
+
+
+def test_on_another_day_a_kept_page_is_as_if_it_were_made(
+    site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
+) -> None:
+    shutil.copytree(site, tmp_path / "site")
+    (tmp_path / "site" / "territoires" / "region-76.html").write_text("by hand")
+    changed.execute("update vues.fait_publication set publie_le = publie_le + interval 40 days")
+    changed.close()
+    build_site(tmp_path / "changed.duckdb", tmp_path / "site")
+    assert made == {"changements.html", "territoires/region-76.html"}
+    build_site(tmp_path / "changed.duckdb", tmp_path / "anew")
+    assert {path.relative_to(tmp_path / "anew") for path in (tmp_path / "anew").rglob("*.*")} == {
+        path.relative_to(tmp_path / "site")
+        for path in (tmp_path / "site").rglob("*.*")
+        if path.read_bytes() == (tmp_path / "anew" / path.relative_to(tmp_path / "site")).read_bytes()
+    }
 
 
 def test_without_contours_every_page_is_made(changed: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

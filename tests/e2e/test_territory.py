@@ -154,7 +154,4 @@ def test_near_names_and_levels_are_suggested(demo: Ran) -> None:
     assert (unknown.returncode, "31555 Toulouse (commune)" in unknown.stderr) == (2, True)
     assert demo.home.run("territory", "31", "--level", "Département").stdout.startswith("Haute-Garonne")
     level = demo.home.run("territory", "31", "--level", "Departemnt")
-    assert (level.returncode, "no level 'Departemnt'; the nearest: departement" in level.stderr) == (
-        2,
-        True,
-    )
+    assert (level.returncode, "no level 'Departemnt'; the nearest: departement" in level.stderr) == (2, True)

@@ -259,10 +259,7 @@ def test_waste_recovery_is_material_and_organic(real: Ran) -> None:
 
 @pytest.mark.parametrize(
     ("lever_id", "expected", "lacks_path"),
-    [
-        ("energie_reseaux_chaleur", (57, 54.6, 47.4), False),
-        ("dechets_sobriete", (611, 519, 642), True),
-    ],
+    [("energie_reseaux_chaleur", (57, 54.6, 47.4), False), ("dechets_sobriete", (611, 519, 642), True)],
 )
 def test_a_target_passed_and_a_start_that_is_no_measure(
     real: Ran, lever_id: str, expected: tuple[float, ...], lacks_path: bool

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -273,3 +275,12 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
         text = (index.parent / page).read_text(encoding="utf-8")
         assert "http" not in text, "the report needs no network"
         assert set(re.findall(r'href="([^"]+)"', text)) <= pages
+
+
+def test_what_no_suite_asks_for_is_not_imported() -> None:
+    code = (
+        "import sys; from expectations.runner import _batch_definition; _batch_definition();"
+        "print('scipy.stats._stats_py' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,18 +1,14 @@
 """data.gouv.fr: datasets with their resources (API 1), search and paged resources (API 2), permanent links that
-redirect to a static address with a timestamp, and the tabular API."""
+redirect to a static address with a timestamp."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.server import FakeServer, Request, Response, json_response, redirect, serve_file
-
-TABULAR_PAGE = 200
 
 
 @dataclass
@@ -70,7 +66,6 @@ class DataGouv:
         self.server.route(r"/api/2/datasets/search/", self._search)
         self.server.route(r"/api/2/datasets/([^/]+)/resources/", self._resources)
         self.server.route(r"/static/resources/([^/]+)/([^/]+)/([^/]+)", self._static)
-        self.server.route(r"/tabular/api/resources/([^/]+)/data/", self._tabular)
 
     def dataset_url(self, slug: str) -> str:
         return f"{self.server.url}/api/1/datasets/{slug}/"
@@ -129,11 +124,7 @@ class DataGouv:
             "tags": dataset.tags,
             "extras": dataset.extras,
             "license": "lov2",
-            "organization": {
-                "id": dataset.organization,
-                "name": "Organisation Test",
-                "slug": dataset.publisher,
-            },
+            "organization": {"id": dataset.organization, "name": "Organisation Test", "slug": dataset.publisher},
             "last_update": max((r.last_modified for r in dataset.resources), default=None),
         }
 
@@ -174,23 +165,3 @@ class DataGouv:
                     etag = f'"{hashlib.sha256(resource.body).hexdigest()}"'
                     return serve_file(request, resource.body, "text/csv", etag=etag)
         return Response(404, b"", {"Content-Type": "text/plain"})
-
-    def _tabular(self, request: Request, resource_id: str) -> Response:
-        resource = next((r for d in self.datasets for r in d.resources if r.resource_id == resource_id), None)
-        if resource is None:
-            return json_response({"errors": [{"detail": "Resource not found"}]}, 404)
-        rows = list(csv.DictReader(io.StringIO(resource.body.decode("utf-8-sig"))))
-        for name, value in request.query:
-            if name.endswith("__exact"):
-                rows = [row for row in rows if row.get(name.removesuffix("__exact")) == value]
-        page, size = request.integer("page", 1), request.integer("page_size", 20)
-        if size > TABULAR_PAGE:
-            return json_response({"errors": [{"detail": f"Page size exceeds allowed maximum: {TABULAR_PAGE}"}]}, 400)
-        more = page * size < len(rows)
-        return json_response(
-            {
-                "data": rows[(page - 1) * size : page * size],
-                "links": {"next": self.server.link(request, page=page + 1) if more else None},
-                "meta": {"page": page, "page_size": size, "total": len(rows)},
-            }
-        )

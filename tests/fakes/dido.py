@@ -15,7 +15,6 @@ from typing import Any
 from tests.fakes.server import FakeServer, Request, Response, json_response
 
 BASE = "/dido/api/v1"
-PAGE_SIZES = (10, 20, 50, 100)
 
 Row = dict[str, str]
 
@@ -67,26 +66,17 @@ class Dido:
     now: str = "2099"
 
     def __post_init__(self) -> None:
-        self.server.route(f"{BASE}/datasets", self._datasets)
         self.server.route(f"{BASE}/datasets/([^/]+)", self._dataset)
-        self.server.route(f"{BASE}/datafiles/([^/]+)", self._datafile)
-        self.server.route(f"{BASE}/datafiles/([^/]+)/(csv|json|rows|count)", self._content)
+        self.server.route(f"{BASE}/datafiles/([^/]+)/csv", self._content)
 
     @property
     def url(self) -> str:
         return f"{self.server.url}{BASE}"
 
-    def _datasets(self, request: Request) -> Response:
-        return json_response({"total": 1, "page": 1, "data": [self._description()]})
-
     def _dataset(self, request: Request, dataset_id: str) -> Response:
         return json_response(self._description()) if dataset_id == self.dataset_id else _not_found(dataset_id)
 
-    def _datafile(self, request: Request, rid: str) -> Response:
-        datafile = self._find(rid)
-        return json_response(_described(datafile)) if datafile else _not_found(rid)
-
-    def _content(self, request: Request, rid: str, form: str) -> Response:
+    def _content(self, request: Request, rid: str) -> Response:
         datafile = self._find(rid)
         if datafile is None:
             return _not_found(rid)
@@ -103,23 +93,7 @@ class Dido:
         if unknown:
             return json_response({"message": f"unknown columns: {', '.join(unknown)}"}, 400)
         columns = [known[name] for name in wanted.split(",")] if wanted else millesime.columns
-        rows = _filtered(millesime, request)
-        if form == "count":
-            return json_response({"count": len(rows)})
-        if form == "csv":
-            return _csv(columns, rows, request)
-        objects = [{column.name: row[column.name] for column in columns} for row in rows]
-        return json_response(objects) if form == "json" else self._rows(request, objects)
-
-    def _rows(self, request: Request, objects: list[Row]) -> Response:
-        size, page = request.integer("pageSize", 0), request.integer("page", 1)
-        if size not in PAGE_SIZES:
-            return json_response({"message": f"pageSize must be one of {PAGE_SIZES}"}, 400)
-        content: dict[str, Any] = {"total": len(objects), "page": page, "pageSize": size}
-        content["data"] = objects[(page - 1) * size : page * size]
-        if page * size < len(objects):
-            content["nextPage"] = self.server.link(request, page=page + 1)
-        return json_response(content)
+        return _csv(columns, _filtered(millesime, request), request)
 
     def _find(self, rid: str) -> DataFile | None:
         return next((datafile for datafile in self.datafiles if datafile.rid == rid), None)

@@ -22,21 +22,13 @@ def indicator(number: int, levers: list[str], levels: list[str]) -> GouvDataset:
         for index, level in enumerate(levels)
     ]
     documentation = Resource(
-        f"00000000-0000-4000-9000-{number:012d}",
-        "Documentation",
-        b"%PDF-1.4 test",
-        "pdf",
-        type="documentation",
+        f"00000000-0000-4000-9000-{number:012d}", "Documentation", b"%PDF-1.4 test", "pdf", type="documentation"
     )
     return GouvDataset(
         dataset_id=f"67000000000000000000{number:04d}",
         slug=slug,
         resources=[*resources, documentation],
-        tags=[
-            TAG,
-            *(f"{TAG}-levier-{lever}" for lever in levers),
-            *(f"{TAG}-maille-{level}" for level in levels),
-        ],
+        tags=[TAG, *(f"{TAG}-levier-{lever}" for lever in levers), *(f"{TAG}-maille-{level}" for level in levels)],
         organization=ORGANIZATION,
         extras={
             TAG: {

@@ -32,18 +32,12 @@ class GeoApi:
 
     def __post_init__(self) -> None:
         self.server.route(r"/(communes|epcis|departements|regions)", self._list)
-        self.server.route(r"/(epcis|departements|regions)/(\w+)/communes", self._communes)
 
     def _list(self, request: Request, kind: str) -> Response:
         found = self.entries.get(kind, [])
         for name, value in request.query:
             if name in FILTERS:
                 found = [entry for entry in found if entry.get(name) == value]
-        return json_response([_with_fields(entry, request) for entry in found])
-
-    def _communes(self, request: Request, kind: str, code: str) -> Response:
-        name = {"epcis": "codeEpci", "departements": "codeDepartement", "regions": "codeRegion"}[kind]
-        found = [entry for entry in self.entries.get("communes", []) if entry.get(name) == code]
         return json_response([_with_fields(entry, request) for entry in found])
 
 

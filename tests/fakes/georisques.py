@@ -71,10 +71,7 @@ class Georisques:
     def _index(self, request: Request) -> Response:
         first = request.integer("anneemin", 2003)
         years = {
-            str(year): {
-                "lien": f"{self.server.url}/irep/{year}.zip" if content else None,
-                "formatFichier": "zip",
-            }
+            str(year): {"lien": f"{self.server.url}/irep/{year}.zip" if content else None, "formatFichier": "zip"}
             for year, content in self.archives.items()
             if year >= first
         }

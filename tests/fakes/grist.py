@@ -11,16 +11,7 @@ from tests.fakes.server import FakeServer, Request, Response, json_response
 PATH = "/o/organisation-test/api/docs/jDocTest/download/csv"
 PERSONAL = ["Responsable SGPE", "Contact source/DG", "Commentaires"]
 
-HEADER = [
-    "ID",
-    "Indicateur",
-    "Unité",
-    "2023",
-    "2024",
-    "Responsable SGPE",
-    "Contact source/DG",
-    "Commentaires",
-]
+HEADER = ["ID", "Indicateur", "Unité", "2023", "2024", "Responsable SGPE", "Contact source/DG", "Commentaires"]
 ROWS = [
     [
         "id-1",

@@ -53,7 +53,7 @@ def serve(server: FakeServer, dataset: Dataset, files: Files) -> Dataset:
 TITLES = {
     "cerema_land_take": (
         "Consommation d'espaces naturels, agricoles et forestiers du 1er janvier 2011 au 1er janvier 2025"
-    ),
+    )
 }
 
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -182,20 +183,23 @@ def edited_json(edit: Callable[[Any], Any]) -> Fault:
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is no news."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], ConnectionError | ssl.SSLError):
             super().handle_error(request, client_address)
 
 
 class FakeServer:
     """Routes are tried in the order in which they were added; the groups of a pattern go to the handler."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self._faults: list[tuple[re.Pattern[str], list[Fault | None]]] = []
         self._lock = threading.Lock()
         self._http = _Server(("127.0.0.1", 0), self._handler_class())
         self._http.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._is_open = True
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -218,7 +222,7 @@ class FakeServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_port}"
 
     def route(self, pattern: str, handler: Handler, *, method: str = "GET") -> None:
         """``pattern`` is a regular expression of the whole path."""
@@ -275,6 +279,9 @@ class FakeServer:
                 self._serve()
 
             def do_POST(self) -> None:
+                self._serve()
+
+            def do_PUT(self) -> None:
                 self._serve()
 
             def _serve(self) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ingestion.http import HttpClient
+from ingestion.options import Options
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import local_client
+from tests.ingestion.helpers import Bring, local_client
 
 
 @pytest.fixture
@@ -24,3 +26,13 @@ def sleeps() -> list[float]:
 @pytest.fixture
 def http(sleeps: list[float]) -> HttpClient:
     return local_client(sleep=sleeps.append)
+
+
+@pytest.fixture
+def bring(http: HttpClient, tmp_path: Path) -> Bring:
+    return Bring(http, tmp_path)
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    return Options(home=tmp_path / "home", offline=True)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.http import Download, HostMemory, HttpClient
+from ingestion.http import Download, FetchError, HostMemory, HttpClient
 from ingestion.load import load
 from ingestion.options import Options, Outcome
+from ingestion.portals import PORTALS
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 
@@ -61,6 +66,13 @@ def record(portal: str, url: str, params: Mapping[str, str | int | list[str]] | 
     )
 
 
+def moved(dataset: Dataset, url: str, **changes: Any) -> Dataset:
+    """A record of the catalogue whose portal is the fake at this address."""
+    assert dataset.fetch
+    fetch = dataset.fetch.model_copy(update={"url": url, "size_floor": 1} | changes)
+    return dataset.model_copy(update={"fetch": fetch})
+
+
 def stored(dataset: Dataset, downloads: list[Download] | None, home: Path) -> list[Snapshot]:
     """The downloads as the snapshots of an accepted edition."""
     assert downloads
@@ -78,6 +90,35 @@ def stored(dataset: Dataset, downloads: list[Download] | None, home: Path) -> li
         )
         for download in downloads
     ]
+
+
+@dataclass(frozen=True)
+class Bring:
+    """Asks the portal of a record for its files, into the folder of a test."""
+
+    http: HttpClient
+    folder: Path
+
+    def _asked(self, dataset: Dataset, previous: list[Snapshot]) -> list[Download] | None:
+        assert dataset.fetch
+        return PORTALS[dataset.fetch.portal](dataset, self.http, previous, self.folder)
+
+    def __call__(self, dataset: Dataset, previous: Iterable[Snapshot] = ()) -> list[Download]:
+        downloads = self._asked(dataset, [*previous])
+        assert downloads is not None
+        return downloads
+
+    def unchanged(self, dataset: Dataset, previous: list[Snapshot]) -> bool:
+        return self._asked(dataset, previous) is None
+
+    def stored(self, dataset: Dataset) -> list[Snapshot]:
+        """The files as the snapshots of an accepted edition."""
+        return stored(dataset, self(dataset), self.folder / "home")
+
+    def refused(self, dataset: Dataset, *facts: object) -> None:
+        """The portal gives nothing, and the line that says so holds these facts."""
+        with refusal(*facts):
+            self(dataset)
 
 
 def contents(downloads: list[Download] | None) -> dict[str, bytes]:
@@ -100,6 +141,14 @@ def ndjson(path: Path) -> list[dict[str, Any]]:
 def csv_rows(path: Path, separator: str = ",") -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file, delimiter=separator))
+
+
+@contextmanager
+def refusal(*facts: object) -> Iterator[None]:
+    """What is asked for is refused, and the line that says so holds these facts."""
+    with pytest.raises(FetchError) as refused:
+        yield
+    assert_tells(refused.value, *facts)
 
 
 def assert_tells(error: BaseException, *facts: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ingestion.catalog import Dataset
 from tests.fakes.arcgis import ArcGis, Layer
@@ -256,7 +257,7 @@ def arcgis(server: FakeServer, **params: str | int | list[str]) -> tuple[ArcGis,
     return fake, record("arcgis", fake.url, asked | params)
 
 
-CASES: dict[str, Callable[[FakeServer], tuple[object, Dataset]]] = {
+CASES: dict[str, Callable[..., tuple[Any, Dataset]]] = {
     "data_fair": data_fair,
     "opendatasoft": opendatasoft,
     "dido": dido,

@@ -12,11 +12,10 @@ from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, SnapshotStore
 from leviers.cli.main import main
+from tests.ingestion.groups import HEADER, NAME, put
 from tests.ingestion.helpers import load_waiting
 
 pytestmark = pytest.mark.warehouse
-NAME = "grouping_member"
-HEADER = "group_type,group_code,group_name,commune_code,version\n"
 CRTE = [f"crte,T1,Groupe Test,31{number:03},1\n" for number in range(1, 11)]
 PETR = [f"petr,T2,Pays Test,31{number:03},1\n" for number in range(11, 15)]
 
@@ -29,9 +28,7 @@ def options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Options:
 
 def load_edition(options: Options, day: int, rows: list[str]) -> None:
     """Loads the rows as the edition of a day of January 2026."""
-    folder = options.home / "inputs" / NAME
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "groups.csv").write_text(HEADER + "".join(rows))
+    put(options, HEADER + "".join(rows))
     fetch(options, [NAME])
     [outcome] = load_waiting(options, NAME)
     assert outcome.status == "changed", outcome.message

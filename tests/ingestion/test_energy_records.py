@@ -10,15 +10,13 @@ import pyarrow as pa
 import pytest
 
 from ingestion.catalog import Dataset, allowed_hosts, load_catalog
-from ingestion.http import HttpClient
-from ingestion.portals import PORTALS, data_fair
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.live import serve
 from tests.fakes.server import FakeServer
 from tests.fixtures.build import text_files
-from tests.ingestion.helpers import stored
+from tests.ingestion.helpers import Bring, moved
 
 
 def loaded(dataset: Dataset, snapshots: list[Snapshot]) -> list[dict[str, Any]]:
@@ -39,7 +37,7 @@ def written(path: Path, header: str, *lines: str) -> bytes:
 
 @pytest.mark.parametrize("electricity", ["Electricité", "Électricité", "Electricite", "d'électricité"])
 def test_both_energies_of_the_epci_are_found_however_they_are_spelt(
-    electricity: str, server: FakeServer, http: HttpClient, tmp_path: Path
+    electricity: str, server: FakeServer, bring: Bring
 ) -> None:
     dataset = load_catalog()["sdes_electricity_gas_epci"]
     assert dataset.fetch
@@ -47,20 +45,16 @@ def test_both_energies_of_the_epci_are_found_however_they_are_spelt(
     titles = [f"Consommation {energy} par EPCI en 2024" for energy in (electricity, "Gaz naturel", "chaleur")]
     datafiles = [DataFile(f"rid-{number}", title, [year]) for number, title in enumerate(titles)]
     url = Dido(server, str(dataset.fetch.params["dataset"]), datafiles).url
-    fetch = dataset.fetch.model_copy(update={"url": url, "size_floor": 1})
-    downloads = PORTALS["dido"](dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path)
-    assert downloads is not None
-    assert len(downloads) == 2
+    assert len(bring(moved(dataset, url))) == 2
 
 
-def test_the_departements_of_ore_need_no_operators(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_the_departements_of_ore_need_no_operators(server: FakeServer, bring: Bring) -> None:
     dataset = load_catalog()["ore_electricity_departement"]
     name = "6l33py6xpnaolvzkckzkhcic.ndjson"
     needed = ("filiere", "annee", "code_departement", "code_grand_secteur", "conso_totale_mwh")
     given = [json.loads(line) for line in text_files(dataset.dataset_id)[name].splitlines()]
     body = "\n".join(json.dumps({key: row[key] for key in needed}) for row in given).encode()
-    downloads = data_fair.fetch(serve(server, dataset, {name: body}), http, [], tmp_path)
-    rows = loaded(dataset, stored(dataset, downloads, tmp_path / "home"))
+    rows = loaded(dataset, bring.stored(serve(server, dataset, {name: body})))
     assert [row["consumption"] for row in rows] == [row["conso_totale_mwh"] for row in given]
     assert {row["operator"] for row in rows} == {None}
 
@@ -69,7 +63,7 @@ def test_georisques_is_reached_under_both_of_its_names() -> None:
     assert {"www.georisques.gouv.fr", "georisques.gouv.fr", "files.georisques.fr"} <= allowed_hosts()
 
 
-def test_a_heat_network_may_have_no_identifier(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_heat_network_may_have_no_identifier(server: FakeServer, bring: Bring, tmp_path: Path) -> None:
     dataset = load_catalog()["sdes_heat_networks"]
     body = written(
         tmp_path / "given.csv",
@@ -77,8 +71,7 @@ def test_a_heat_network_may_have_no_identifier(server: FakeServer, http: HttpCli
         '"Opérateur Test";"2018";"C";"09999";"Commune Test 1";"12.5"',
         '"Opérateur Test";"2018";"F";"09999";"Commune Test 1";"secret"',
     )
-    served = serve(server, dataset, {"reseaux-2018.csv": body})
-    rows = loaded(dataset, stored(dataset, PORTALS["dido"](served, http, [], tmp_path), tmp_path / "home"))
+    rows = loaded(dataset, bring.stored(serve(server, dataset, {"reseaux-2018.csv": body})))
     assert [(row["network_id"], row["energy_code"], row["delivered_status"]) for row in rows] == [
         (None, "C", "observed"),
         (None, "F", "secret"),
@@ -90,7 +83,7 @@ def test_a_heat_network_may_have_no_identifier(server: FakeServer, http: HttpCli
     [("sdes_cee_departement", "departement_code", "DEP_CODE"), ("sdes_cee_epci", "epci_code", "EPCI_2024_CODE")],
 )
 def test_certificates_of_no_territory_are_loaded(
-    dataset_id: str, column: str, code: str, server: FakeServer, http: HttpClient, tmp_path: Path
+    dataset_id: str, column: str, code: str, server: FakeServer, bring: Bring, tmp_path: Path
 ) -> None:
     dataset = load_catalog()[dataset_id]
     body = written(
@@ -99,6 +92,5 @@ def test_certificates_of_no_territory_are_loaded(
         '"ECO_NRJ_PRECARITE_KWHCUMAC"',
         '"BAR-TST-901";"Fiche d\'essai";"BAR";"NA";"2019";"12";"3600000";"0"',
     )
-    served = serve(server, dataset, {"cee-annee-d-engagement.csv": body})
-    rows = loaded(dataset, stored(dataset, PORTALS["dido"](served, http, [], tmp_path), tmp_path / "home"))
+    rows = loaded(dataset, bring.stored(serve(server, dataset, {"cee-annee-d-engagement.csv": body})))
     assert [(row[column], row["savings"]) for row in rows] == [("NA", 3_600_000)]

@@ -9,7 +9,6 @@ import requests
 
 from tests.fakes.atmo_data import ACCOUNT, LOGIN
 from tests.fakes.cubejs import BEARER
-from tests.fakes.dido import Dido
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 
@@ -50,7 +49,7 @@ def test_opendatasoft_caps_records_and_not_exports(server: FakeServer) -> None:
     assert export.content.startswith("\ufeffAnnée\r\n".encode())
 
 
-def test_dido_has_up_to_three_header_lines_and_four_page_sizes(server: FakeServer) -> None:
+def test_dido_has_up_to_three_header_lines(server: FakeServer) -> None:
     fake, _ = portal_cases.dido(server)
     csv_url = f"{fake.url}/datafiles/{portal_cases.DIDO_RID}/csv"
     lines = get(csv_url, withColumnUnit="true").content.decode("utf-8-sig").splitlines()
@@ -59,24 +58,15 @@ def test_dido_has_up_to_three_header_lines_and_four_page_sizes(server: FakeServe
         '"FOD";"REGION_CODE";"ANNEE"',
         '"t";"n/a";"n/a"',
     ]
-    assert _rows(fake, pageSize=30).status_code == 400
-    assert _rows(fake, pageSize=10).json()["data"][1]["FOD"] == "secret"
 
 
-def _rows(fake: Dido, **params: Any) -> requests.Response:
-    return get(f"{fake.url}/datafiles/{portal_cases.DIDO_RID}/rows", **params)
-
-
-def test_data_gouv_redirects_and_pages_its_tables(server: FakeServer) -> None:
+def test_data_gouv_redirects(server: FakeServer) -> None:
     fake, _ = portal_cases.data_gouv(server)
     resource = fake.datasets[0].resources[0]
     for prefix in ("/api/1", "/fr"):
         answer = get(f"{server.url}{prefix}/datasets/r/{resource.resource_id}")
         assert answer.status_code == 302
         assert f"/{resource.stamp}/" in answer.headers["Location"]
-    table = get(f"{server.url}/tabular/api/resources/{resource.resource_id}/data/", page_size=20).json()
-    assert (table["meta"]["total"], len(table["data"])) == (30, 20)
-    assert get(table["links"]["next"]).json()["links"]["next"] is None
 
 
 def test_cubejs_refuses_without_a_token(server: FakeServer) -> None:

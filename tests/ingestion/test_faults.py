@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from expectations import drift, runner
@@ -22,12 +21,9 @@ from ingestion.snapshots import Edition, SnapshotStore
 from leviers.cli.log import run_log
 from leviers.text.language import spoken
 from leviers.text.message import said
-from tests.ingestion.helpers import load_waiting, states
+from tests.ingestion.groups import BETTER, GOOD, NAME, OTHER, put, refresh, rows
+from tests.ingestion.helpers import states
 
-NAME, OTHER = "grouping_member", "sgpe_kit"
-HEADER = "group_type,group_code,group_name,commune_code,version\n"
-GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
-BETTER = GOOD + "crte,T1,Groupe Test,31149,1\n"
 STEPS = {
     "fetch": (SnapshotStore, "add"),
     "hash": (Edition, "set_aside_damaged"),
@@ -62,28 +58,6 @@ def break_step(patch: pytest.MonkeyPatch, step: str, name: str, times: int | Non
         return works(*arguments, **options)
 
     patch.setattr(place, function, broken)
-
-
-@pytest.fixture
-def options(tmp_path: Path) -> Options:
-    return Options(home=tmp_path / "home", offline=True)
-
-
-def put(options: Options, content: str) -> None:
-    folder = options.home / "inputs" / NAME
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "groups.csv").write_text(content)
-
-
-def refresh(options: Options) -> dict[str, str]:
-    messages = {outcome.dataset_id: outcome.message for outcome in fetch(options, [NAME, OTHER])}
-    return messages | {outcome.dataset_id: outcome.message for outcome in load_waiting(options, NAME, OTHER)}
-
-
-def rows(options: Options, table: str = NAME) -> int:
-    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
-        [(count,)] = connection.execute(f"select count(*) from raw_leviers.{table}").fetchall()
-    return int(count)
 
 
 @pytest.mark.warehouse

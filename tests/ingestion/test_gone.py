@@ -17,14 +17,14 @@ from ingestion.catalog import Column, Dataset, Layout, Table, load_catalog, summ
 from ingestion.fetch import fetch
 from ingestion.http import FetchError, HttpClient
 from ingestion.options import Options
-from ingestion.portals import cubejs, ecolab_hub
+from ingestion.portals import cubejs
 from ingestion.probe import is_probed
 from ingestion.snapshots import Edition, SnapshotStore
 from tests.fakes.cubejs import BASE, BEARER, CubeJs
 from tests.fakes.ecolab_hub import level_csv
 from tests.fakes.server import FakeServer, json_response
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, stored
+from tests.ingestion.helpers import Bring, contents, moved
 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 RETIRED = "ign_forest_inventory"
@@ -48,16 +48,15 @@ def remove(fake: CubeJs, measure: str) -> None:
 
 
 def test_a_measure_that_is_gone_stays_as_it_was_and_the_others_come(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = two_measures(server)
-    previous = stored(dataset, cubejs.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    previous = bring.stored(dataset)
     assert [snapshot.file_name for snapshot in previous] == ["23.json", "24.json"]
     assert http.notes == []
     remove(fake, SECOND)
     fake.rows[0][FIRST] = 1
-    again = cubejs.fetch(dataset, http, previous, tmp_path)
-    assert again is not None
+    again = bring(dataset, previous)
     assert [download.file_name for download in again] == ["23.json", "24.json"]
     assert json.loads(again[0].path.read_text())["data"][0][FIRST] == 1
     assert again[1].path == previous[1].path
@@ -65,57 +64,53 @@ def test_a_measure_that_is_gone_stays_as_it_was_and_the_others_come(
 
 
 def test_a_measure_that_was_never_had_is_told_and_the_others_come(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = two_measures(server)
     remove(fake, SECOND)
-    assert set(contents(cubejs.fetch(dataset, http, [], tmp_path))) == {"23.json"}
+    assert set(contents(bring(dataset))) == {"23.json"}
     assert http.notes == [f"jeu_test: the measure {SECOND!r} is gone from the API: it was never had"]
 
 
 def test_without_any_of_its_measures_a_dataset_stands_on_its_last_good_data_or_fails(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = two_measures(server)
-    previous = stored(dataset, cubejs.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    previous = bring.stored(dataset)
     fake.rows = [{"autre_test_epci.id_25": 1}]
-    assert cubejs.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert len(http.notes) == 2
-    with pytest.raises(FetchError) as refusal:
-        cubejs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/meta", FIRST, SECOND)
+    bring.refused(dataset, "/meta", FIRST, SECOND)
 
 
 def test_an_api_that_knows_no_measure_at_all_tells_of_none_that_it_is_gone(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = two_measures(server)
-    previous = stored(dataset, cubejs.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    previous = bring.stored(dataset)
     fake.rows = []
     with pytest.raises(FetchError, match="/meta: no measures"):
-        cubejs.fetch(dataset, http, previous, tmp_path)
+        bring(dataset, previous)
     assert http.notes == []
 
 
 @pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of recorded answers")
 def test_the_recorded_metadata_has_what_is_asked_for_and_nothing_that_is_retired(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     recorded = json.loads((Path(SAMPLES or "") / "portals/cubejs/meta_2026-08-22.json").read_text())
     server.route(f"{BASE}/meta", lambda _: json_response(recorded))
     asked = [d for d in load_catalog().values() if d.fetch and d.fetch.portal == "cubejs"]
     assert RETIRED in {dataset.dataset_id for dataset in asked}
     for dataset in asked:
-        assert dataset.fetch
-        at_fake = dataset.fetch.model_copy(update={"url": f"{server.url}{BASE}"})
-        there = dataset.model_copy(update={"fetch": at_fake})
+        there = moved(dataset, f"{server.url}{BASE}")
         if dataset.status != "retired":
             assert list(cubejs.describe(there, http)) != []
             continue
         with pytest.raises(FetchError, match="no measure"):
             cubejs.describe(there, http)
         with pytest.raises(FetchError, match=r"id_1215.*id_1224"):
-            cubejs.fetch(there, http, [], tmp_path)
+            bring(there)
 
 
 def series_record(dataset: Dataset) -> Dataset:
@@ -138,18 +133,18 @@ def series_record(dataset: Dataset) -> Dataset:
 
 
 def test_a_file_that_left_the_hub_stays_as_it_was_and_the_others_come(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, record = portal_cases.ecolab_hub(server)
     dataset = series_record(record)
-    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    previous = bring.stored(dataset)
     before = {snapshot.file_name: snapshot.path.read_bytes() for snapshot in previous}
     assert len(before) == 4
     first, gone = fake.datasets[0], next(d for d in fake.datasets if d.slug.endswith("-4"))
     fake.datasets.remove(gone)
     changed = next(resource for resource in first.resources if resource.title.endswith("epci.csv"))
     changed.stamp, changed.body = "20260909-090909", level_csv("epci", 20)
-    again = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
+    again = contents(bring(dataset, previous))
     assert again == before | {"indicateur-test-1__epci.csv": changed.body}
     assert sorted(note for note in http.notes if "gone" in note) == [
         f"jeu_test: indicateur-test-4__{level}.csv is gone from the hub: it is as it was"
@@ -157,29 +152,25 @@ def test_a_file_that_left_the_hub_stays_as_it_was_and_the_others_come(
     ]
 
 
-def test_a_series_that_has_another_name_now_is_not_counted_twice(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_a_series_that_has_another_name_now_is_not_counted_twice(server: FakeServer, bring: Bring) -> None:
     fake, record = portal_cases.ecolab_hub(server)
     dataset = series_record(record)
-    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    previous = bring.stored(dataset)
     renamed = next(d for d in fake.datasets if d.slug.endswith("-4"))
     renamed.slug = "indicateur-test-nouveau-4"
-    brought = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
+    brought = contents(bring(dataset, previous))
     assert {name for name in brought if "-4__" in name} == {
         "indicateur-test-nouveau-4__commune.csv", "indicateur-test-nouveau-4__epci.csv",
     }  # fmt: skip
 
 
-def test_a_hub_that_finds_nothing_tells_of_no_file_that_it_is_gone(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_a_hub_that_finds_nothing_tells_of_no_file_that_it_is_gone(server: FakeServer, bring: Bring) -> None:
     fake, record = portal_cases.ecolab_hub(server)
     dataset = series_record(record)
-    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    previous = bring.stored(dataset)
     fake.datasets.clear()
     with pytest.raises(FetchError, match="no dataset with the tag"):
-        ecolab_hub.fetch(dataset, http, previous, tmp_path)
+        bring(dataset, previous)
 
 
 @pytest.fixture

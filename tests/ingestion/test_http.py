@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ import pytest
 from ingestion.http import (
     ATTEMPTS,
     USER_AGENT,
+    Download,
     FetchError,
     HostMemory,
     HttpClient,
@@ -29,12 +31,62 @@ from ingestion.http.policy import HostRules
 from ingestion.partial_file import PartialFile
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, json_response, serve_file
-from tests.ingestion.helpers import assert_tells, local_client
+from tests.ingestion.helpers import local_client, refusal
 
 CHUNK = 1 << 18
 BODY = b"".join(b"%08d;Commune Test\n" % number for number in range(3 * CHUNK // 21))
 ETAG = '"0123456789abcdef"'
 MODIFIED = "Tue, 03 Feb 2026 04:05:06 GMT"
+
+
+class _KilledError(BaseException):
+    pass
+
+
+def _killed(done: int, total: int | None) -> None:
+    if done >= CHUNK:
+        raise _KilledError
+
+
+def _client(parts: Path, progress: Progress | None = None) -> HttpClient:
+    parts.mkdir(exist_ok=True)
+    return local_client(sleep=lambda _: None, parts=parts, progress=progress)
+
+
+Whole = Callable[..., Download]
+
+
+def _whole(http: HttpClient, folder: Path) -> Whole:
+    def whole(url: str, body: bytes = BODY, **asked: Any) -> Download:
+        download = http.download(url, folder / "fichier.csv", **asked)
+        assert download is not None
+        assert download.path.read_bytes() == body
+        return download
+
+    return whole
+
+
+@pytest.fixture
+def whole(http: HttpClient, tmp_path: Path) -> Whole:
+    """Downloads a file of which the whole body arrives."""
+    return _whole(http, tmp_path)
+
+
+@pytest.fixture
+def again(tmp_path: Path) -> Whole:
+    """The same, by another process on the parts that the one before it left."""
+    return _whole(_client(tmp_path / "parts"), tmp_path)
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Callable[..., None]:
+    """Starts a download in a process that dies of it."""
+
+    def start(url: str, **asked: Any) -> None:
+        with pytest.raises(_KilledError):
+            _client(tmp_path / "parts", _killed).download(url, tmp_path / "killed.csv", **asked)
+
+    return start
 
 
 @pytest.fixture
@@ -67,18 +119,16 @@ def test_json_is_asked_again(
 
 def test_json_cut_each_time_is_told(server: FakeServer, http: HttpClient, json_url: str) -> None:
     server.inject_always("/api", fault.cut(30))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(json_url, f"{ATTEMPTS} attempts"):
         http.get_json(json_url)
-    assert_tells(refusal.value, json_url, f"{ATTEMPTS} attempts")
     assert len(server.requests) == ATTEMPTS
 
 
 @pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "application/json"])
 def test_json_refuses_html(server: FakeServer, http: HttpClient, json_url: str, content_type: str) -> None:
     server.inject_always("/api", fault.html_page(content_type))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(json_url, "JSON"):
         http.get_json(json_url)
-    assert_tells(refusal.value, json_url, "JSON")
 
 
 def test_json_with_a_bom_is_read(server: FakeServer, http: HttpClient, json_url: str) -> None:
@@ -87,22 +137,19 @@ def test_json_with_a_bom_is_read(server: FakeServer, http: HttpClient, json_url:
 
 
 def test_client_errors_are_final(server: FakeServer, http: HttpClient, sleeps: list[float]) -> None:
-    with pytest.raises(FetchError) as refusal:
+    with refusal(f"{server.url}/absent", "HTTP 404"):
         http.get_json(f"{server.url}/absent")
-    assert_tells(refusal.value, f"{server.url}/absent", "HTTP 404")
     assert sleeps == []
 
 
-def test_download_keeps_bytes_and_marks(http: HttpClient, file_url: str, tmp_path: Path) -> None:
-    download = http.download(file_url, tmp_path / "fichier.csv")
-    assert download is not None
-    assert download.path.read_bytes() == BODY
+def test_download_keeps_bytes_and_marks(whole: Whole, file_url: str) -> None:
+    download = whole(file_url)
     assert (download.etag, download.last_modified, download.url) == (ETAG, MODIFIED, file_url)
 
 
 @pytest.mark.parametrize("marks", [(ETAG, None), (None, MODIFIED), (ETAG, MODIFIED)])
 def test_unchanged_file_is_none(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, marks: tuple[str | None, str | None]
+    http: HttpClient, file_url: str, tmp_path: Path, marks: tuple[str | None, str | None]
 ) -> None:
     assert http.download(file_url, tmp_path / "fichier.csv", etag=marks[0], last_modified=marks[1]) is None
     assert not (tmp_path / "fichier.csv").exists()
@@ -113,36 +160,19 @@ def test_changed_file_is_downloaded(http: HttpClient, file_url: str, tmp_path: P
     assert (tmp_path / "fichier.csv").read_bytes() == BODY
 
 
-def test_cut_download_resumes_where_it_stopped(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
-) -> None:
+def test_cut_download_resumes_where_it_stopped(whole: Whole, server: FakeServer, file_url: str) -> None:
     server.inject("/fichier.csv", fault.cut(CHUNK + 10), fault.cut(CHUNK + 10))
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    whole(file_url)
     ranges = [request.headers.get("Range") for request in server.requests]
     assert ranges == [None, f"bytes={CHUNK + 10}-", f"bytes={2 * CHUNK + 20}-"]
     assert {request.headers.get("If-Range") for request in server.requests[1:]} == {ETAG}
 
 
-class _KilledError(BaseException):
-    pass
-
-
-def _killed(done: int, total: int | None) -> None:
-    if done >= CHUNK:
-        raise _KilledError
-
-
-def _client(server: FakeServer, parts: Path, progress: Progress | None = None) -> HttpClient:
-    parts.mkdir(exist_ok=True)
-    return local_client(sleep=lambda _: None, parts=parts, progress=progress)
-
-
 def test_what_a_killed_process_received_is_not_asked_again(server: FakeServer, file_url: str, tmp_path: Path) -> None:
     parts = tmp_path / "parts"
     with pytest.raises(_KilledError):
-        _client(server, parts, _killed).download(file_url, tmp_path / "first.csv")
-    http = _client(server, parts)
+        _client(parts, _killed).download(file_url, tmp_path / "first.csv")
+    http = _client(parts)
     download = http.download(file_url, tmp_path / "second.csv")
     assert download is not None
     assert (download.path.read_bytes(), download.file_name, download.etag) == (BODY, "second.csv", ETAG)
@@ -157,13 +187,13 @@ def test_a_whole_file_of_a_killed_process_is_only_asked_whether_it_changed(serve
     versions = [(BODY, ETAG)]
     server.route("/fichier.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
     url, parts = f"{server.url}/fichier.csv", tmp_path / "parts"
-    _client(server, parts).download(url, tmp_path / "first.csv")
-    again = _client(server, parts).download(url, tmp_path / "second.csv", etag='"of an older edition"')
+    _client(parts).download(url, tmp_path / "first.csv")
+    again = _client(parts).download(url, tmp_path / "second.csv", etag='"of an older edition"')
     assert again is not None
     assert (again.path.read_bytes(), again.file_name, again.etag) == (BODY, "second.csv", ETAG)
     assert server.requests[1].headers["If-None-Match"] == ETAG
     versions[0] = (BODY.upper(), '"newer"')
-    newer = _client(server, parts).download(url, tmp_path / "third.csv")
+    newer = _client(parts).download(url, tmp_path / "third.csv")
     assert newer is not None
     assert (newer.path.read_bytes(), newer.etag) == (BODY.upper(), '"newer"')
     assert again.path.read_bytes() == BODY
@@ -171,56 +201,41 @@ def test_a_whole_file_of_a_killed_process_is_only_asked_whether_it_changed(serve
 
 @pytest.mark.parametrize(("code", "asked"), [(304, 1), (403, 1), (404, 1), (500, ATTEMPTS - 1), (501, 1)])
 def test_a_range_that_the_server_refuses_does_not_cost_the_file(
-    server: FakeServer, file_url: str, tmp_path: Path, code: int, asked: int
+    again: Whole, killed: Callable[..., None], server: FakeServer, file_url: str, code: int, asked: int
 ) -> None:
     def refused(request: Request, response: Response) -> Response:
         return Response(code) if "Range" in request.headers else response
 
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(file_url, tmp_path / "fichier.csv")
+    killed(file_url)
     server.inject_always("/fichier.csv", refused)
-    _client(server, tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    again(file_url)
     assert ["Range" in request.headers for request in server.requests] == [False, *[True] * asked, False]
 
 
 def test_a_page_of_maintenance_does_not_take_the_place_of_a_part(
-    server: FakeServer, file_url: str, tmp_path: Path
+    again: Whole, killed: Callable[..., None], server: FakeServer, file_url: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(file_url, tmp_path / "fichier.csv")
+    killed(file_url)
     server.inject("/fichier.csv", fault.html_page())
     with pytest.raises(FetchError, match="HTML page"):
-        _client(server, tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
-    _client(server, tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+        _client(tmp_path / "parts").download(file_url, tmp_path / "fichier.csv")
+    again(file_url)
     assert server.requests[1].headers["Range"] == server.requests[2].headers["Range"]
-
-
-def test_a_round_that_brought_enough_goes_on_though_its_last_attempt_failed(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
-    server.inject("/fichier.csv", *[fault.cut(20_000)] * (ATTEMPTS - 1), fault.status(503))
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
 
 
 def test_what_nobody_could_take_up_is_not_kept(server: FakeServer, tmp_path: Path) -> None:
     server.route("/export", lambda r: serve_file(r, BODY, "text/csv"))
-    _client(server, tmp_path / "parts").download(f"{server.url}/export", tmp_path / "fichier.csv")
+    _client(tmp_path / "parts").download(f"{server.url}/export", tmp_path / "fichier.csv")
     assert list((tmp_path / "parts").iterdir()) == []
 
 
-def test_each_set_of_parameters_has_a_part_of_its_own(server: FakeServer, tmp_path: Path) -> None:
+def test_each_set_of_parameters_has_a_part_of_its_own(
+    again: Whole, killed: Callable[..., None], server: FakeServer
+) -> None:
     bodies = {"1": BODY, "2": BODY.upper()}
     server.route("/export", lambda r: serve_file(r, bodies[r.params["page"]], "text/csv", last_modified=MODIFIED))
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(
-            f"{server.url}/export", tmp_path / "fichier.csv", params={"page": 1}
-        )
-    _client(server, tmp_path / "parts").download(f"{server.url}/export", tmp_path / "fichier.csv", params={"page": 2})
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY.upper()
+    killed(f"{server.url}/export", params={"page": 1})
+    again(f"{server.url}/export", BODY.upper(), params={"page": 2})
 
 
 def test_a_part_that_was_begun_anew_forgets_its_marks(tmp_path: Path) -> None:
@@ -241,56 +256,52 @@ def test_a_damaged_note_of_a_part_is_no_note(tmp_path: Path, note: str) -> None:
     assert not PartialFile(tmp_path, "https://portail.example.org/a.csv").is_resumable
 
 
-def test_a_part_longer_than_the_new_file_is_dropped(server: FakeServer, tmp_path: Path) -> None:
+def test_a_part_longer_than_the_new_file_is_dropped(
+    again: Whole, killed: Callable[..., None], server: FakeServer
+) -> None:
     """By a server that ignores the condition, so that the range lies behind the end."""
     versions = [BODY]
     short = BODY[:100_000]
     server.route("/fichier.csv", lambda r: serve_file(r, versions[0], "text/csv", last_modified=MODIFIED))
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    killed(f"{server.url}/fichier.csv")
     versions[0] = short
-    _client(server, tmp_path / "parts").download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == short
+    again(f"{server.url}/fichier.csv", short)
 
 
 def test_what_came_before_a_new_version_is_no_measure_of_progress(
-    server: FakeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    again: Whole, killed: Callable[..., None], server: FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
     versions = [(BODY, '"long"'), (BODY[:200_000], '"short"')]
     server.route("/fichier.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
+    killed(f"{server.url}/fichier.csv")
     versions.pop(0)
     server.inject("/fichier.csv", *[fault.cut(20_000)] * (ATTEMPTS + 2))
-    _client(server, tmp_path / "parts").download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY[:200_000]
+    again(f"{server.url}/fichier.csv", BODY[:200_000])
 
 
-def test_what_a_killed_process_received_of_an_older_version_is_dropped(server: FakeServer, tmp_path: Path) -> None:
+def test_what_a_killed_process_received_of_an_older_version_is_dropped(
+    again: Whole, killed: Callable[..., None], server: FakeServer
+) -> None:
     versions = [(BODY, '"first"'), (BODY.upper(), '"second"')]
     server.route("/mouvant.csv", lambda r: serve_file(r, versions[0][0], "text/csv", etag=versions[0][1]))
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(f"{server.url}/mouvant.csv", tmp_path / "fichier.csv")
+    killed(f"{server.url}/mouvant.csv")
     versions.pop(0)
-    download = _client(server, tmp_path / "parts").download(f"{server.url}/mouvant.csv", tmp_path / "fichier.csv")
-    assert download is not None
-    assert (download.path.read_bytes(), download.etag) == (BODY.upper(), '"second"')
+    download = again(f"{server.url}/mouvant.csv", BODY.upper())
+    assert download.etag == '"second"'
 
 
 @pytest.mark.parametrize("served", ["without version", "compressed"])
 def test_a_part_that_no_version_identifies_is_not_taken_up_by_another_process(
-    server: FakeServer, tmp_path: Path, served: str
+    again: Whole, killed: Callable[..., None], server: FakeServer, served: str
 ) -> None:
     marks = {} if served == "without version" else {"etag": ETAG}
     server.route("/fichier.csv", lambda r: serve_file(r, BODY, "text/csv", **marks))
     if served == "compressed":
         server.inject_always("/fichier.csv", fault.gzipped)
     url = f"{server.url}/fichier.csv"
-    with pytest.raises(_KilledError):
-        _client(server, tmp_path / "parts", _killed).download(url, tmp_path / "fichier.csv")
-    _client(server, tmp_path / "parts").download(url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    killed(url)
+    again(url)
     assert [request.headers.get("Range") for request in server.requests] == [None, None]
 
 
@@ -364,13 +375,27 @@ def test_a_greeting_tells_who_is_silent_and_who_is_not_there(
     assert len(server.requests) == 1
 
 
-def test_a_download_goes_on_as_long_as_each_attempt_brings_something(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def _cut_gzip(request: Request, response: Response) -> Response:
+    return fault.cut(1000)(request, fault.gzipped(request, response))
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [fault.slow(0.05)],
+        [fault.gzipped],
+        [_cut_gzip, fault.gzipped],
+        [fault.cut(20_000)] * (3 * ATTEMPTS),
+        [*[fault.cut(20_000)] * (ATTEMPTS - 1), fault.status(503)],
+    ],
+    ids=["slow", "compressed", "cut while compressed", "something each time", "enough, and a last attempt that failed"],
+)
+def test_a_file_arrives_whole_whatever_happens_on_the_way(
+    server: FakeServer, whole: Whole, file_url: str, monkeypatch: pytest.MonkeyPatch, faults: list[fault.Fault]
 ) -> None:
     monkeypatch.setattr(transfer, "PROGRESS_BYTES", 50_000)
-    server.inject("/fichier.csv", *[fault.cut(20_000)] * (3 * ATTEMPTS))
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    server.inject("/fichier.csv", *faults)
+    whole(file_url)
 
 
 def test_a_download_that_gets_no_further_ends(
@@ -412,7 +437,7 @@ def test_what_is_not_the_rest_of_the_file_is_not_appended(
     assert (tmp_path / "fichier.csv").read_bytes() == BODY
 
 
-def test_a_weak_tag_that_changed_is_no_rest_of_the_file(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_weak_tag_that_changed_is_no_rest_of_the_file(whole: Whole, server: FakeServer) -> None:
     versions = iter([(BODY, 'W/"1"'), (BODY.upper(), 'W/"2"'), (BODY.upper(), 'W/"2"')])
 
     def changing(request: Request) -> Response:
@@ -421,11 +446,10 @@ def test_a_weak_tag_that_changed_is_no_rest_of_the_file(server: FakeServer, http
 
     server.route("/fichier.csv", changing)
     server.inject("/fichier.csv", fault.cut(CHUNK))
-    http.download(f"{server.url}/fichier.csv", tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY.upper()
+    whole(f"{server.url}/fichier.csv", BODY.upper())
 
 
-def test_a_slice_of_the_rest_is_not_the_rest(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_slice_of_the_rest_is_not_the_rest(whole: Whole, server: FakeServer) -> None:
     """Of a file whose size the first answer does not tell."""
 
     def chunked(request: Request) -> Response:
@@ -441,19 +465,15 @@ def test_a_slice_of_the_rest_is_not_the_rest(server: FakeServer, http: HttpClien
 
     server.route("/export", chunked)
     server.inject("/export", fault.cut(CHUNK))
-    http.download(f"{server.url}/export", tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    whole(f"{server.url}/export")
     starts = [int(request.headers["Range"].strip("bytes=-")) for request in server.requests[1:]]
     assert starts == list(range(starts[0], len(BODY), 200_000))
 
 
-def test_marks_that_the_rest_leaves_out_are_those_of_the_start(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
-) -> None:
+def test_marks_that_the_rest_leaves_out_are_those_of_the_start(whole: Whole, server: FakeServer, file_url: str) -> None:
     server.inject("/fichier.csv", fault.cut(CHUNK), lambda q, r: _without(r, "Last-Modified"))
-    download = http.download(file_url, tmp_path / "fichier.csv")
-    assert download is not None
-    assert (download.path.read_bytes(), download.etag, download.last_modified) == (BODY, ETAG, MODIFIED)
+    download = whole(file_url)
+    assert (download.etag, download.last_modified) == (ETAG, MODIFIED)
 
 
 def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
@@ -468,14 +488,13 @@ def test_a_file_of_which_nothing_is_known_is_not_resumed(server: FakeServer, htt
     assert [request.headers.get("Range") for request in server.requests] == [None, None]
 
 
-def test_cut_download_starts_anew_without_ranges(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_cut_download_starts_anew_without_ranges(whole: Whole, server: FakeServer) -> None:
     server.route("/sans-reprise", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
     server.inject("/sans-reprise", fault.cut(CHUNK + 10))
-    http.download(f"{server.url}/sans-reprise", tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
+    whole(f"{server.url}/sans-reprise")
 
 
-def test_file_that_changes_during_the_resume_is_not_mixed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_file_that_changes_during_the_resume_is_not_mixed(whole: Whole, server: FakeServer) -> None:
     newer = BODY.upper()
     bodies = [(BODY, '"first"'), (newer, '"second"'), (newer, '"second"')]
 
@@ -485,20 +504,19 @@ def test_file_that_changes_during_the_resume_is_not_mixed(server: FakeServer, ht
 
     server.route("/mouvant.csv", changing)
     server.inject("/mouvant.csv", fault.cut(CHUNK + 10))
-    download = http.download(f"{server.url}/mouvant.csv", tmp_path / "fichier.csv")
-    assert download is not None
-    assert (download.path.read_bytes(), download.etag) == (newer, '"second"')
+    download = whole(f"{server.url}/mouvant.csv", newer)
+    assert download.etag == '"second"'
 
 
-def test_tag_without_quotes_validates_no_range(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_tag_without_quotes_validates_no_range(
+    whole: Whole, server: FakeServer, http: HttpClient, tmp_path: Path
+) -> None:
     """As the storage of the Union Registry sends it."""
     modified = "Tue, 03 Feb 2026 04:05:06 GMT"
     served = {"etag": "0x8DE0000000000", "last_modified": modified}
     server.route("/blob.csv", lambda r: serve_file(r, BODY, "text/csv", **served))
     server.inject("/blob.csv", fault.cut(CHUNK + 10))
-    download = http.download(f"{server.url}/blob.csv", tmp_path / "fichier.csv")
-    assert download is not None
-    assert download.path.read_bytes() == BODY
+    download = whole(f"{server.url}/blob.csv")
     assert server.requests[1].headers.get("If-Range") == modified
     assert http.download(f"{server.url}/blob.csv", tmp_path / "again.csv", etag=download.etag) is None
 
@@ -506,9 +524,8 @@ def test_tag_without_quotes_validates_no_range(server: FakeServer, http: HttpCli
 def test_too_short_each_time_tells_how_much_came(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     server.route("/court", lambda r: serve_file(r, BODY, "text/csv", ranges=False))
     server.inject_always("/court", fault.wrong_length(+50))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(f"{server.url}/court", "cut", f"{ATTEMPTS} attempts"):
         http.download(f"{server.url}/court", tmp_path / "fichier.csv")
-    assert_tells(refusal.value, f"{server.url}/court", "cut", f"{ATTEMPTS} attempts")
 
 
 def test_a_body_that_would_never_end_is_cut(
@@ -527,9 +544,8 @@ def test_a_small_answer_that_unpacks_without_end_is_refused(
 ) -> None:
     server.route("/zeros", lambda r: Response(200, b"0" * (1 << 27), {"Content-Type": "text/plain"}))
     server.inject_always("/zeros", fault.gzipped)
-    with pytest.raises(FetchError) as refusal:
+    with refusal(f"{server.url}/zeros", "unpack"):
         http.download(f"{server.url}/zeros", tmp_path / "zeros")
-    assert_tells(refusal.value, f"{server.url}/zeros", "unpack")
     monkeypatch.setattr(client, "MAX_JSON_BYTES", 1000)
     with pytest.raises(FetchError, match="more than 1000 bytes"):
         http.get_json(f"{server.url}/zeros")
@@ -539,32 +555,8 @@ def test_nothing_changed_is_no_answer_to_who_has_nothing(
     server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
 ) -> None:
     server.inject("/fichier.csv", fault.status(304))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(file_url, "HTTP 304"):
         http.download(file_url, tmp_path / "fichier.csv")
-    assert_tells(refusal.value, file_url, "HTTP 304")
-
-
-def test_slow_body_is_read_to_the_end(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
-    server.inject("/fichier.csv", fault.slow(0.05))
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
-
-
-def test_compression_in_transit_is_undone(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
-    server.inject("/fichier.csv", fault.gzipped)
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
-
-
-def test_cut_compressed_body_is_fetched_anew(
-    server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path
-) -> None:
-    def cut_gzip(request: Request, response: Response) -> Response:
-        return fault.cut(1000)(request, fault.gzipped(request, response))
-
-    server.inject("/fichier.csv", cut_gzip, fault.gzipped)
-    http.download(file_url, tmp_path / "fichier.csv")
-    assert (tmp_path / "fichier.csv").read_bytes() == BODY
 
 
 @pytest.mark.parametrize("change", [fault.with_bom, fault.latin1])
@@ -581,15 +573,13 @@ def test_bytes_are_kept_as_the_producer_wrote_them(
 
 def test_download_refuses_html(server: FakeServer, http: HttpClient, file_url: str, tmp_path: Path) -> None:
     server.inject("/fichier.csv", fault.html_page())
-    with pytest.raises(FetchError) as refusal:
+    with refusal(file_url, "HTML"):
         http.download(file_url, tmp_path / "fichier.csv")
-    assert_tells(refusal.value, file_url, "HTML")
 
 
 def test_small_answer_tells_size_and_floor(http: HttpClient, file_url: str, tmp_path: Path) -> None:
-    with pytest.raises(FetchError) as refusal:
+    with refusal(file_url, len(BODY), 10_000_000):
         http.download(file_url, tmp_path / "fichier.csv", size_floor=10_000_000)
-    assert_tells(refusal.value, file_url, len(BODY), 10_000_000)
 
 
 @pytest.mark.parametrize(
@@ -608,12 +598,7 @@ def test_small_answer_tells_size_and_floor(http: HttpClient, file_url: str, tmp_
     ],
 )
 def test_waits_as_told_up_to_a_limit(
-    server: FakeServer,
-    http: HttpClient,
-    json_url: str,
-    sleeps: list[float],
-    retry_after: str | None,
-    expected: float,
+    server: FakeServer, http: HttpClient, json_url: str, sleeps: list[float], retry_after: str | None, expected: float
 ) -> None:
     server.inject("/api", fault.status(429, retry_after=retry_after))
     http.get_json(json_url)
@@ -635,9 +620,8 @@ def test_a_host_that_wants_a_long_pause_is_left_alone(
 ) -> None:
     server.inject("/api", fault.status(429, retry_after=retry_after))
     for _ in range(2):
-        with pytest.raises(NotReachedError) as refusal:
+        with refusal(json_url, "no more calls before"):
             http.get_json(json_url)
-        assert_tells(refusal.value, json_url, "no more calls before")
     assert (len(server.requests), sleeps) == (1, [])
 
 
@@ -658,7 +642,7 @@ def test_a_quota_that_is_used_up_is_respected_before_it_is_an_error(
     assert len(server.requests) == 1
 
 
-def test_keeps_its_pace_between_two_calls_to_a_host(server: FakeServer, json_url: str) -> None:
+def test_keeps_its_pace_between_two_calls_to_a_host(json_url: str) -> None:
     sleeps: list[float] = []
     http = local_client(sleep=sleeps.append, host_intervals={"127.0.0.1": 30.0})
     http.get_json(json_url)
@@ -677,9 +661,8 @@ def test_follows_a_redirect_to_an_allowed_host(
 
 def test_a_redirect_to_no_address_is_told(server: FakeServer, http: HttpClient) -> None:
     server.route("/r", lambda r: fault.redirect("https://[::1"))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(f"{server.url}/r", "cannot be asked"):
         http.get_json(f"{server.url}/r")
-    assert_tells(refusal.value, f"{server.url}/r", "cannot be asked")
 
 
 def test_a_question_in_a_body_is_not_sent_elsewhere(server: FakeServer, http: HttpClient, json_url: str) -> None:
@@ -691,9 +674,8 @@ def test_a_question_in_a_body_is_not_sent_elsewhere(server: FakeServer, http: Ht
 
 def test_stops_in_a_ring_of_redirects(server: FakeServer, http: HttpClient) -> None:
     server.route("/anneau", lambda r: fault.redirect("/anneau"))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(f"{server.url}/anneau", "redirects"):
         http.get_json(f"{server.url}/anneau")
-    assert_tells(refusal.value, f"{server.url}/anneau", "redirects")
 
 
 @pytest.mark.parametrize(
@@ -711,16 +693,14 @@ def test_refuses_other_hosts_and_plain_http(server: FakeServer, url: str, fact: 
     hosts = frozenset({"127.0.0.1", "portail.example.org"})
     http = HttpClient(hosts, insecure_loopback=True, memory=HostMemory())
     server.route("/r", lambda r: fault.redirect(url))
-    with pytest.raises(FetchError) as refusal:
+    with refusal(url, fact):
         http.get_json(f"{server.url}/r" if redirected else url)
-    assert_tells(refusal.value, url, fact)
 
 
 def test_plain_http_to_this_machine_needs_the_permission(server: FakeServer, json_url: str) -> None:
     http = local_client(insecure_loopback=False)
-    with pytest.raises(FetchError) as refusal:
+    with refusal(json_url, "HTTPS"):
         http.get_json(json_url)
-    assert_tells(refusal.value, json_url, "HTTPS")
     assert server.requests == []
 
 
@@ -758,9 +738,8 @@ def test_an_allowed_host_that_leads_into_an_internal_network_is_refused(
     server.route("/r", lambda r: fault.redirect(url))
     hosts = frozenset({"127.0.0.1", "portail.example.org"})
     http = HttpClient(hosts, insecure_loopback=redirected, memory=HostMemory(), sleep=lambda seconds: None)
-    with pytest.raises(FetchError) as refusal:
+    with refusal("portail.example.org", "internal address", address):
         http.get_json(f"{server.url}/r" if redirected else url)
-    assert_tells(refusal.value, "portail.example.org", "internal address", address)
     assert http.greet([url]) == {url: "unreachable"}
     assert [request.path for request in server.requests] == ["/r"] * redirected
 
@@ -791,11 +770,11 @@ def test_credentials_do_not_follow_a_redirect_to_another_host(server: FakeServer
     with FakeServer() as other:
         other.route("/api", lambda r: json_response({}))
         server.route("/r", lambda r: fault.redirect(f"{other.url}/api"))
-        http.get_json(f"{server.url}/r", headers={"Authorization": "Bearer test"})
-        assert "Authorization" not in other.requests[0].headers
+        http.get_json(f"{server.url}/r", headers={"Authorization": "Bearer test", "X-API-KEY": "test"})
+        assert not {"Authorization", "X-API-KEY"} & set(other.requests[0].headers)
 
 
-def test_progress_tells_bytes_and_total(server: FakeServer, file_url: str, tmp_path: Path) -> None:
+def test_progress_tells_bytes_and_total(file_url: str, tmp_path: Path) -> None:
     seen: list[tuple[int, int | None]] = []
     http = local_client(progress=lambda done, total: seen.append((done, total)))
     http.download(file_url, tmp_path / "fichier.csv")
@@ -805,9 +784,8 @@ def test_progress_tells_bytes_and_total(server: FakeServer, file_url: str, tmp_p
 def test_silent_host_is_told(http: HttpClient, sleeps: list[float]) -> None:
     with FakeServer() as gone:
         url = gone.url
-    with pytest.raises(FetchError) as refusal:
+    with refusal(f"{url}/api", "no answer", f"{ATTEMPTS} attempts"):
         http.get_json(f"{url}/api")
-    assert_tells(refusal.value, f"{url}/api", "no answer", f"{ATTEMPTS} attempts")
     assert sleeps == [1.0, 2.0, 4.0, 8.0]
 
 

@@ -13,7 +13,7 @@ from tests.fakes.account import set_credentials
 from tests.fakes.atmo_data import ACCOUNT, BEARER, LOGIN, PATH
 from tests.fakes.server import FakeServer, html_page, json_response, redirected, status
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, csv_rows, stored, the_only
+from tests.ingestion.helpers import Bring, assert_tells, csv_rows, the_only
 
 NAME, SECRET = CREDENTIALS["atmo_data"]
 
@@ -23,11 +23,9 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
     set_credentials(monkeypatch)
 
 
-def test_logs_in_and_brings_the_sectors_that_are_asked_for(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_logs_in_and_brings_the_sectors_that_are_asked_for(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.atmo_data(server)
-    rows = csv_rows(the_only(atmo_data.fetch(dataset, http, [], tmp_path)).path)
+    rows = csv_rows(the_only(bring(dataset)).path)
     assert [(row["code"], row["code_pcaet"]) for row in rows] == [("2", "5"), ("2", "6"), ("76", "5"), ("76", "6")]
     login, data = server.requests
     assert (login.method, json.loads(login.body)) == ("POST", dict(zip(("username", "password"), ACCOUNT, strict=True)))
@@ -36,10 +34,10 @@ def test_logs_in_and_brings_the_sectors_that_are_asked_for(
 
 
 def test_the_account_and_the_token_are_in_no_address_and_no_sidecar(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, bring: Bring, tmp_path: Path
 ) -> None:
     _, dataset = portal_cases.atmo_data(server)
-    stored(dataset, atmo_data.fetch(dataset, http, [], tmp_path), tmp_path / "home")
+    bring.stored(dataset)
     sidecars = [path.read_text(encoding="utf-8") for path in (tmp_path / "home").rglob("snapshot.json")]
     assert len(sidecars) == 1
     addresses = [f"{request.path}?{request.query}" for request in server.requests]
@@ -48,14 +46,12 @@ def test_the_account_and_the_token_are_in_no_address_and_no_sidecar(
 
 @pytest.mark.parametrize("missing", [[NAME], [SECRET], [NAME, SECRET]])
 def test_without_an_account_nothing_is_asked_and_the_line_names_what_is_not_set(
-    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: list[str]
+    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch, bring: Bring, missing: list[str]
 ) -> None:
     _, dataset = portal_cases.atmo_data(server)
     for name in missing:
         monkeypatch.delenv(name)
-    with pytest.raises(FetchError) as refusal:
-        atmo_data.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, *missing)
+    bring.refused(dataset, *missing)
     told = {1: f"{missing[0]} is not set", 2: f"{NAME} and {SECRET} are not set"}
     assert dataset.fetch
     assert dataset.fetch.why_closed == probe(dataset, http).not_reached == told[len(missing)]
@@ -63,24 +59,24 @@ def test_without_an_account_nothing_is_asked_and_the_line_names_what_is_not_set(
 
 
 def test_a_wrong_password_is_told_and_not_shown(
-    server: FakeServer, http: HttpClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    server: FakeServer, bring: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, dataset = portal_cases.atmo_data(server)
     monkeypatch.setenv(SECRET, "faux-mot")
     with pytest.raises(FetchError) as refusal:
-        atmo_data.fetch(dataset, http, [], tmp_path)
+        bring(dataset)
     assert_tells(refusal.value, LOGIN, "401", NAME, SECRET, "not accepted")
     assert not [text for text in ("faux-mot", *ACCOUNT) if text in str(refusal.value)]
     assert server.calls(PATH) == []
 
 
 @pytest.mark.parametrize("ask", ["fetch", "describe"])
-def test_a_token_that_expired_is_one_clear_line(server: FakeServer, http: HttpClient, tmp_path: Path, ask: str) -> None:
+def test_a_token_that_expired_is_one_clear_line(server: FakeServer, http: HttpClient, bring: Bring, ask: str) -> None:
     fake, dataset = portal_cases.atmo_data(server)
     fake.expired = True
     with pytest.raises(FetchError) as refusal:
         if ask == "fetch":
-            atmo_data.fetch(dataset, http, [], tmp_path)
+            bring(dataset)
         else:
             atmo_data.describe(dataset, http)
     assert_tells(refusal.value, PATH, "401", "token", "expired")
@@ -88,18 +84,14 @@ def test_a_token_that_expired_is_one_clear_line(server: FakeServer, http: HttpCl
     assert len(server.calls(PATH)) == 1
 
 
-def test_a_filter_that_the_server_did_not_follow_is_refused(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_a_filter_that_the_server_did_not_follow_is_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.atmo_data(server)
     fake.rows = [{**row, "code_pcaet": "All"} for row in fake.rows]
     fake.follows_filters = False
-    with pytest.raises(FetchError) as refusal:
-        atmo_data.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, PATH, "code_pcaet", "not followed in 6 rows")
+    bring.refused(dataset, PATH, "code_pcaet", "not followed in 6 rows")
 
 
-def test_the_token_stays_with_its_host(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_the_token_stays_with_its_host(server: FakeServer, bring: Bring) -> None:
     """The data may have moved to another host that the catalogue names: the token does not go there."""
     _, dataset = portal_cases.atmo_data(server)
     with FakeServer() as other:
@@ -108,25 +100,21 @@ def test_the_token_stays_with_its_host(server: FakeServer, http: HttpClient, tmp
         )
         server.inject(PATH, redirected(f"{other.url}/ailleurs.csv"))
         with pytest.raises(FetchError) as refusal:
-            atmo_data.fetch(dataset, http, [], tmp_path)
+            bring(dataset)
         assert_tells(refusal.value, f"{other.url}/ailleurs.csv", "401")
         assert [request.headers.get("Authorization") for request in other.requests] == [None]
 
 
-def test_a_login_is_not_sent_on_to_another_address(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_login_is_not_sent_on_to_another_address(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.atmo_data(server)
     server.inject(LOGIN, redirected(f"{server.url}/autre"))
-    with pytest.raises(FetchError) as refusal:
-        atmo_data.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LOGIN, "/autre", "not sent on")
+    bring.refused(dataset, LOGIN, "/autre", "not sent on")
     assert server.calls("/autre") == []
 
 
-def test_a_page_or_an_error_in_the_place_of_the_data_is_refused(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_a_page_or_an_error_in_the_place_of_the_data_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.atmo_data(server)
     server.inject(PATH, html_page(), status(404))
     for told in ("page", "404"):
         with pytest.raises(FetchError, match=told):
-            atmo_data.fetch(dataset, http, [], tmp_path)
+            bring(dataset)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,14 @@ from tests.fakes import server as fault
 from tests.fakes.data_fair import DataFair
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Params, assert_tells, csv_rows, ndjson, record, stored, the_only
+from tests.ingestion.helpers import Bring, Params, csv_rows, moved, ndjson, record, the_only
 
 KEYS = ["code_commune", "nom_commune", "code_departement", "conso_totale_mwh"]
 
 
-def test_lines_follow_the_cursor_to_the_last(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_lines_follow_the_cursor_to_the_last(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server)
-    download = the_only(data_fair.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.file_name == f"{fake.slug}.ndjson"
     assert ndjson(download.path) == [{key: row[key] for key in KEYS} for row in fake.rows]
     assert download.etag == fake.updated_at
@@ -29,46 +28,36 @@ def test_lines_follow_the_cursor_to_the_last(server: FakeServer, http: HttpClien
     assert {call.params["select"] for call in calls} == {",".join(KEYS)}
 
 
-def test_lines_end_on_a_full_page(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_lines_end_on_a_full_page(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server, rows=6)
-    assert len(ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)) == len(fake.rows)
+    assert len(ndjson(the_only(bring(dataset)).path)) == len(fake.rows)
 
 
-def test_default_page_is_the_largest_allowed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_default_page_is_the_largest_allowed(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.data_fair(server, rows=15)
     params: Params = {"mode": "lines", "select": ",".join(KEYS), "key": ["code_commune"]}
-    download = the_only(data_fair.fetch(record("data_fair", fake.url, params), http, [], tmp_path))
+    download = the_only(bring(record("data_fair", fake.url, params)))
     assert len(ndjson(download.path)) == 15
     assert server.calls("/lines$")[0].params["size"] == "10000"
 
 
-def test_page_above_the_cap_is_refused_by_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.data_fair(server, size=10_001)
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/lines", "HTTP 400")
-
-
-def test_filters_and_query_reach_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_filters_and_query_reach_the_portal(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(
         server, filters=["code_departement_in=09,65"], qs='nom_commune:"Commune Test 4"'
     )
-    rows = ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert [row["code_commune"] for row in rows] == ["31004"]
     first = server.calls("/lines$")[0].params
     assert (first["code_departement_in"], first["qs"]) == ("09,65", 'nom_commune:"Commune Test 4"')
     assert fake.rows[3]["nom_commune"] == "Commune Test 4"
 
 
-def test_filter_that_the_portal_ignores_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_filter_that_the_portal_ignores_is_noticed(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server, filters=["code_departement_eq=09"])
     fake.ignored_filters = True
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, "code_departement_eq=09", "31")
+    bring.refused(dataset, fake.slug, "code_departement_eq=09", "31")
 
 
-@pytest.mark.parametrize("asked", ["fetch", "describe"])
 @pytest.mark.parametrize(
     ("params", "unknown"),
     [
@@ -77,115 +66,56 @@ def test_filter_that_the_portal_ignores_is_noticed(server: FakeServer, http: Htt
     ],
 )
 def test_parameter_that_the_server_says_it_ignored_is_an_error(
-    asked: str, params: Params, unknown: str, server: FakeServer, http: HttpClient, tmp_path: Path
+    params: Params, unknown: str, server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, _ = portal_cases.data_fair(server)
     dataset = record("data_fair", fake.url, params)
     fake.recognized -= {unknown}
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path) if asked == "fetch" else data_fair.describe(dataset, http)
-    assert_tells(refusal.value, fake.slug, f"{unknown} is not a recognized query parameter and was ignored")
+    bring.refused(dataset, fake.slug, f"{unknown} is not a recognized query parameter and was ignored")
+    with pytest.raises(FetchError, match=f"{unknown} is not a recognized query parameter"):
+        data_fair.describe(dataset, http)
 
 
-def test_advice_on_speed_is_no_error(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_advice_on_speed_is_no_error(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server)
     hint = {"meta": {"hints": ["Advice to optimize your queries: request fewer results per page (lower size)."]}}
     server.inject_always("/lines$", fault.edited_json(lambda content: content | hint))
-    assert len(ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)) == len(fake.rows)
+    assert len(ndjson(the_only(bring(dataset)).path)) == len(fake.rows)
 
 
-def test_unknown_filter_name_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.data_fair(server, filters=["code_departement=09"])
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, "'code_departement'")
-
-
-def test_keys_that_repeat_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_keys_that_repeat_are_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server)
     fake.rows[5]["code_commune"] = fake.rows[0]["code_commune"]
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, "code_commune", 6, 7)
+    bring.refused(dataset, fake.slug, "code_commune", 6, 7)
 
 
-def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.data_fair(server)
-    first = {"results": [row | {} for row in fake.rows[:3]]}
-
-    def repeat(content: dict[str, Any]) -> dict[str, Any]:
-        return content | first
-
-    server.inject("/lines$", None, fault.edited_json(repeat))
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug)
-
-
-def test_next_that_loops_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.data_fair(server)
-    looping = f"{fake.url}/lines?size=3&after=3&select={','.join(KEYS)}"
-    server.inject_always("/lines$", fault.edited_json(lambda content: content | {"next": looping}))
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug)
-    assert len(server.calls("/lines$")) <= 4
-
-
-def test_total_that_changes_while_paging_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.data_fair(server)
-    server.inject("/lines$", None, fault.edited_json(lambda content: content | {"total": 8}))
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, 7, 8)
-
-
-def test_fewer_rows_than_the_total_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.data_fair(server)
-    server.inject_always("/lines$", fault.edited_json(lambda content: content | {"total": 9}))
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, 7, 9)
-
-
-def test_unknown_column_is_told_by_name(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.data_fair(server, select="code_commune,colonne_absente")
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, "colonne_absente", "conso_totale_mwh")
-
-
-def test_a_column_that_may_be_missing_is_asked_for_where_it_is(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_a_column_that_may_be_missing_is_asked_for_where_it_is(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.data_fair(server, select="code_commune,nom_commune?,colonne_absente?")
-    rows = ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert {tuple(row) for row in rows} == {("code_commune", "nom_commune")}
 
 
-def test_next_on_another_host_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_next_on_another_host_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.data_fair(server)
     elsewhere = "https://ailleurs.example.org/lines?after=3"
     server.inject("/lines$", fault.edited_json(lambda content: content | {"next": elsewhere}))
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, elsewhere, "host")
+    bring.refused(dataset, elsewhere, "host")
 
 
-def test_unchanged_data_costs_the_metadata_only(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_unchanged_data_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_fair(server)
-    previous = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     server.requests.clear()
-    assert data_fair.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert len(server.requests) == 1
     fake.updated_at = "2026-10-10T10:10:10.000Z"
-    assert the_only(data_fair.fetch(dataset, http, previous, tmp_path)).etag == fake.updated_at
+    assert the_only(bring(dataset, previous)).etag == fake.updated_at
 
 
 @pytest.mark.parametrize("mode", ["raw", "full"])
-def test_whole_file(server: FakeServer, http: HttpClient, tmp_path: Path, mode: str) -> None:
+def test_whole_file(server: FakeServer, bring: Bring, mode: str) -> None:
     fake, dataset = portal_cases.data_fair(server, mode=mode)
-    download = the_only(data_fair.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.etag == fake.updated_at
     if mode == "raw":
         assert download.path.read_bytes() == fake.raw
@@ -218,14 +148,14 @@ def changing(server: FakeServer) -> tuple[DataFair, Any]:
     return dated(server, mode="lines", select=select, key=["numero"], cursor="modifie_le", qs='departement:"09"')
 
 
-def test_only_changed_rows_are_asked_for(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_only_changed_rows_are_asked_for(server: FakeServer, bring: Bring) -> None:
     fake, dataset = changing(server)
-    previous = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     fake.rows[0] |= {"commune": "09998", "modifie_le": "2026-02-03"}
     fake.rows.append({"numero": "T3", "commune": "09999", "departement": "09", "modifie_le": "2026-02-04"})
     fake.updated_at = "2026-02-05T00:00:00.000Z"
     server.requests.clear()
-    rows = ndjson(the_only(data_fair.fetch(dataset, http, previous, tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset, previous)).path)
     assert sorted((row["numero"], row["commune"]) for row in rows) == [
         ("T0", "09998"), ("T1", "09999"), ("T2", "09999"), ("T3", "09999"),
     ]  # fmt: skip
@@ -233,20 +163,20 @@ def test_only_changed_rows_are_asked_for(server: FakeServer, http: HttpClient, t
     assert [call["modifie_le_gte"] for call in asked] == ["2026-01-02"]
 
 
-def test_withdrawn_rows_bring_the_whole_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_withdrawn_rows_bring_the_whole_again(server: FakeServer, bring: Bring) -> None:
     fake, dataset = changing(server)
-    previous = stored(dataset, data_fair.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     del fake.rows[0]
     fake.updated_at = "2026-02-05T00:00:00.000Z"
-    rows = ndjson(the_only(data_fair.fetch(dataset, http, previous, tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset, previous)).path)
     assert [row["numero"] for row in rows] == ["T1", "T2"]
 
 
-def test_each_query_is_narrowed_by_each_condition(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_each_query_is_narrowed_by_each_condition(server: FakeServer, bring: Bring) -> None:
     spans = ["modifie_le:[* TO 2025-12-31]", "modifie_le:[2026-01-01 TO 2026-12-31]"]
     asked: Params = {"mode": "lines", "select": "numero", "qs": ['departement:"09"', "NOT _exists_:departement"]}
     _, dataset = dated(server, within=spans, **asked)
-    assert len(ndjson(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)) == len(DATES)
+    assert len(ndjson(the_only(bring(dataset)).path)) == len(DATES)
     assert [call.params["qs"] for call in server.calls("/lines$")] == [
         f"{query} AND {span}" for query in asked["qs"] for span in spans
     ]  # fmt: skip
@@ -256,33 +186,29 @@ def counted(server: FakeServer, **params: str | int | list[str]) -> tuple[DataFa
     return dated(server, mode="values_agg", field="commune;modifie_le", interval="value;year", **params)
 
 
-def test_rows_without_a_value_and_years_are_groups(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_rows_without_a_value_and_years_are_groups(server: FakeServer, bring: Bring) -> None:
     _, dataset = counted(server, missing="none", filters=["remplace_nexists=true"])
-    rows = csv_rows(the_only(data_fair.fetch(dataset, http, [], tmp_path)).path)
+    rows = csv_rows(the_only(bring(dataset)).path)
     assert [(row["commune"], row["modifie_le"], row["total"]) for row in rows] == [
         ("09999", "2026-01-01", "1"), ("none", "2025-01-01", "1"),
     ]  # fmt: skip
 
 
-def test_groups_of_all_levels_stay_below_what_the_portal_makes(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_groups_of_all_levels_stay_below_what_the_portal_makes(server: FakeServer, bring: Bring) -> None:
     _, dataset = counted(server, missing="none")
-    data_fair.fetch(dataset, http, [], tmp_path)
+    bring(dataset)
     assert server.calls("/values_agg$")[0].params["agg_size"] == "316;316"
 
 
-def test_rows_in_no_group_are_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_rows_in_no_group_are_noticed(server: FakeServer, bring: Bring) -> None:
     fake, dataset = counted(server, missing="none")
     fake.rows[2]["modifie_le"] = None
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, "the groups hold 1 rows of 2")
+    bring.refused(dataset, fake.slug, "the groups hold 1 rows of 2")
 
 
 @pytest.mark.parametrize("dataset_id", ["ademe_dpe_existing_commune", "ademe_dpe_new_commune"])
 def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
-    server: FakeServer, http: HttpClient, tmp_path: Path, dataset_id: str
+    server: FakeServer, bring: Bring, dataset_id: str
 ) -> None:
     """By the query alone: a filter of the address that the portal does not know would be ignored without a word."""
     dataset = load_catalog()[dataset_id]
@@ -292,18 +218,15 @@ def test_buildings_and_diagnoses_that_replace_another_are_not_counted(
     kinds = [("maison", None), ("appartement", None), ("immeuble", None), ("maison", "2409E0000001A")]
     rows = [counted | {"type_batiment": kind, "numero_dpe_remplace": replaced} for kind, replaced in kinds]
     fake = DataFair(server, "dpe-test", {key: key for key in rows[0]}, rows)
-    fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
-    found = csv_rows(the_only(data_fair.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path)).path)
+    found = csv_rows(the_only(bring(moved(dataset, fake.url))).path)
     assert [row["total"] for row in found] == ["2"]
     asked = {name for call in server.calls("/values_agg$") for name in call.params}
     assert asked == {"field", "agg_size", "size", "interval", "missing", "qs"}
 
 
-def test_groups_with_an_unknown_filter_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_groups_with_an_unknown_filter_are_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = counted(server, filters=["remplacement_nexists=true"])
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, "'remplacement_nexists'")
+    bring.refused(dataset, fake.slug, "'remplacement_nexists'")
 
 
 def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any, Any]:
@@ -318,9 +241,9 @@ def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any
     return fake, record("data_fair", fake.url, asked | params)
 
 
-def test_aggregates_are_one_row_per_combination(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_aggregates_are_one_row_per_combination(server: FakeServer, bring: Bring) -> None:
     fake, dataset = aggregates(server)
-    download = the_only(data_fair.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     rows = csv_rows(download.path)
     assert {(row["code_departement"], row["code_commune"]) for row in rows} == {
         (row["code_departement"], row["code_commune"]) for row in fake.rows
@@ -331,10 +254,6 @@ def test_aggregates_are_one_row_per_combination(server: FakeServer, http: HttpCl
 
 
 @pytest.mark.parametrize(("agg_size", "left_out"), [("1;1000", 3), ("100;2", 2)])
-def test_rows_left_out_at_any_level_are_refused(
-    server: FakeServer, http: HttpClient, tmp_path: Path, agg_size: str, left_out: int
-) -> None:
+def test_rows_left_out_at_any_level_are_refused(server: FakeServer, bring: Bring, agg_size: str, left_out: int) -> None:
     fake, dataset = aggregates(server, agg_size=agg_size)
-    with pytest.raises(FetchError) as refusal:
-        data_fair.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.slug, f"{left_out} rows are in none of the groups")
+    bring.refused(dataset, fake.slug, f"{left_out} rows are in none of the groups")

@@ -1,106 +1,91 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from ingestion.catalog import Dataset, load_catalog
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import data_gouv
+from ingestion.http import HttpClient
 from ingestion.probe import probe
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
 from tests.fakes.server import FakeServer, edited_json, redirected
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
+from tests.ingestion.helpers import Bring, contents, moved, record, the_only
 
 
-def test_resources_that_the_rule_selects(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_resources_that_the_rule_selects(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server)
-    downloads = data_gouv.fetch(dataset, http, [], tmp_path)
+    downloads = bring(dataset)
     assert sorted(contents(downloads).values()) == sorted(
         r.body for r in fake.datasets[0].resources if r.format == "csv"
     )
     assert not [call for call in server.requests if "notice" in call.path]
 
 
-def test_latest_of_the_resources(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_latest_of_the_resources(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server, take="latest")
-    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     newest = fake.datasets[0].resources[2]
     assert download.path.read_bytes() == newest.body
     assert download.etag is not None
     assert newest.last_modified in download.etag
 
 
-def test_last_files_in_the_order_of_their_names(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_last_files_in_the_order_of_their_names(server: FakeServer, bring: Bring) -> None:
     """An old period that is uploaded anew is no newer period."""
     fake, dataset = portal_cases.data_gouv(server, take=1)
     fake.datasets[0].resources[0].stamp = "20260909-090909"
-    assert the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name == "registre-2024.csv"
+    assert the_only(bring(dataset)).file_name == "registre-2024.csv"
 
 
-def test_last_edition_by_name_has_the_name_of_the_record(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_last_edition_by_name_has_the_name_of_the_record(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server, take=1)
-    assert dataset.fetch
-    named = dataset.model_copy(update={"fetch": dataset.fetch.model_copy(update={"file_name": "registre.csv"})})
+    named = moved(dataset, fake.dataset_url(portal_cases.GOUV_SLUG), file_name="registre.csv")
     fake.datasets[0].resources[0].stamp = "20260909-090909"
-    download = the_only(data_gouv.fetch(named, http, [], tmp_path))
+    download = the_only(bring(named))
     assert (download.file_name, download.path.read_bytes()) == ("registre.csv", fake.datasets[0].resources[2].body)
 
 
-def test_file_name_outlives_the_time_in_the_address(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_file_name_outlives_the_time_in_the_address(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server, take="latest")
-    before = the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name
+    before = the_only(bring(dataset)).file_name
     fake.datasets[0].resources[2].stamp = "20260909-090909"
-    assert the_only(data_gouv.fetch(dataset, http, [], tmp_path)).file_name == before
+    assert the_only(bring(dataset)).file_name == before
 
 
-def test_upload_under_a_new_id_is_found(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_upload_under_a_new_id_is_found(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server, take="latest", resource_id="b73dda82-0000-4000-8000-000000000002")
-    previous = stored(dataset, data_gouv.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     renewed = fake.datasets[0].resources[2]
     renewed.resource_id, renewed.stamp = "b73dda82-0000-4000-8000-00000000000f", "20260909-090909"
     renewed.body += b"31999,999\n"
-    assert the_only(data_gouv.fetch(dataset, http, previous, tmp_path)).path.read_bytes() == renewed.body
+    assert the_only(bring(dataset, previous)).path.read_bytes() == renewed.body
 
 
-def test_id_is_the_fallback_when_the_titles_changed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_id_is_the_fallback_when_the_titles_changed(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(
         server, take="latest", title="Titre abandonné", resource_id="b73dda82-0000-4000-8000-000000000002"
     )
-    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.path.read_bytes() == fake.datasets[0].resources[2].body
 
 
-def test_rule_that_selects_nothing_tells_the_titles(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.data_gouv(server, title="Titre abandonné")
-    with pytest.raises(FetchError) as refusal:
-        data_gouv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, portal_cases.GOUV_SLUG, "Titre abandonné", "Registre 2024.csv")
-
-
-def test_static_host_must_be_in_the_catalogue(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_static_host_must_be_in_the_catalogue(server: FakeServer, bring: Bring) -> None:
     """The permanent link redirects to the host of the files: that one is checked as well."""
     _, dataset = portal_cases.data_gouv(server)
     elsewhere = "https://static.example.org/resources/fichier.csv"
     server.inject_always("/datasets/r/|/static/", redirected(elsewhere))
-    with pytest.raises(FetchError) as refusal:
-        data_gouv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, elsewhere, "static.example.org")
+    bring.refused(dataset, elsewhere, "static.example.org")
 
 
-def test_unchanged_resources_are_not_sent_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_unchanged_resources_are_not_sent_again(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server)
-    previous = stored(dataset, data_gouv.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     server.requests.clear()
-    assert data_gouv.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert server.calls("/static/") == []
     fake.datasets[0].resources[0].stamp = "20260909-090909"
     fake.datasets[0].resources[0].body += b"31998,998\n"
-    assert len(contents(data_gouv.fetch(dataset, http, previous, tmp_path))) == 2
+    assert len(contents(bring(dataset, previous))) == 2
 
 
-def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, bring: Bring) -> None:
     """The metadata gives a checksum of the file."""
     _, dataset = portal_cases.data_gouv(server, take="latest")
 
@@ -109,9 +94,7 @@ def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, http:
             resource["checksum"] = {"type": "sha256", "value": "0" * 64}
 
     server.inject("/api/1/datasets/[^/]+/$", edited_json(other_checksum))
-    with pytest.raises(FetchError) as refusal:
-        data_gouv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64)
+    bring.refused(dataset, "b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64)
 
 
 def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:
@@ -138,27 +121,23 @@ def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:
     return fake, record("data_gouv", fake.search_url, params)
 
 
-def test_newest_dataset_of_a_series_is_found_by_its_title(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_newest_dataset_of_a_series_is_found_by_its_title(server: FakeServer, bring: Bring) -> None:
     fake, dataset = yearly_datasets(server)
-    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.path.read_bytes() == fake.datasets[1].resources[0].body
     fake.datasets[2].publisher = "producteur-test"
-    download = the_only(data_gouv.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.path.read_bytes() == fake.datasets[2].resources[0].body
 
 
-def test_series_without_a_dataset_tells_the_rule(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_series_without_a_dataset_tells_the_rule(server: FakeServer, bring: Bring) -> None:
     fake, dataset = yearly_datasets(server)
     for entry in fake.datasets:
         entry.title = f"Surfaces de test, édition {entry.slug}"
-    with pytest.raises(FetchError) as refusal:
-        data_gouv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "producteur-test", "1er janvier", "3 of 3")
+    bring.refused(dataset, "producteur-test", "1er janvier", "3 of 3")
 
 
-def test_charging_points_come_from_the_consolidated_file_alone(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_charging_points_come_from_the_consolidated_file_alone(server: FakeServer, bring: Bring) -> None:
     titles = {
         "consolidation-etalab-schema-irve-v-2.0.3-20230103": "20270101-000000",
         "consolidation-etalab-schema-irve-statique-v-2.3.1-20260401": "20260401-060236",
@@ -172,14 +151,13 @@ def test_charging_points_come_from_the_consolidated_file_alone(
     dataset = load_catalog()["irve_static"]
     assert dataset.fetch
     url = fake.dataset_url(str(dataset.fetch.url).rstrip("/").rpartition("/")[2])
-    fetch = dataset.fetch.model_copy(update={"url": url, "size_floor": 1})
-    download = the_only(data_gouv.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path))
+    download = the_only(bring(moved(dataset, url)))
     assert download.path.read_bytes() == resources[1].body
     assert dataset.tables[0].layouts_for(download.file_name)
 
 
 def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, bring: Bring
 ) -> None:
     """The dataset is named after communes, departements and regions; the totals of France are a few lines."""
     lovac = load_catalog()["lovac_commune"]
@@ -195,9 +173,7 @@ def test_vacancy_files_are_found_by_their_names_not_by_the_name_of_their_dataset
     ]
     slug = "logements-vacants-du-parc-prive-lovac-par-commune-departement-region-et-france"
     fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", slug, resources)])
-    assert lovac.fetch
-    fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url(slug)})
-    downloads = data_gouv.fetch(lovac.model_copy(update={"fetch": fetch}), http, [], tmp_path)
+    downloads = bring(moved(lovac, fake.dataset_url(slug)))
     tables = {
         name: [table.name for table in lovac.tables if table.layouts_for(name)]
         for name in [*contents(downloads), *(resource.title for resource in resources)]
@@ -218,9 +194,7 @@ def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeSe
     header = "CODGEO_26;LIBGEO_26;DEP;EPCI_26;pp_vacant_26;pp_vacant_plus_2ans_26;ff_pp_total_25\n"
     resource = Resource("00000000-0000-4000-8000-000000000001", "Lovac_opendata_Communes26.csv", header.encode())
     fake = DataGouv(server, [GouvDataset("5448d3e0c751df01f8500000", "jeu-test", [resource])])
-    assert lovac.fetch
-    fetch = lovac.fetch.model_copy(update={"url": fake.dataset_url("jeu-test"), "size_floor": 1})
-    served = lovac.model_copy(update={"fetch": fetch})
+    served = moved(lovac, fake.dataset_url("jeu-test"))
     assert probe(served, http).differences == []
     resource.body = header.replace("CODGEO_26", "CODE").encode()
     assert [line.split(",")[0] for line in probe(served, http).differences] == [

@@ -1,25 +1,24 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ingestion.catalog import load_catalog
-from ingestion.http import FetchError, HttpClient
+from ingestion.http import HttpClient
 from ingestion.portals import dido
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, csv_rows, local_client, record, stored, the_only
+from tests.ingestion.helpers import Bring, csv_rows, local_client, moved, record, stored, the_only
 
 RID = portal_cases.DIDO_RID
 
 
-def test_newest_millesime_by_name_with_one_header_line(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_newest_millesime_by_name_with_one_header_line(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.dido(server)
-    download = the_only(dido.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     rows = csv_rows(download.path, ";")
     assert rows == fake.datafiles[0].millesimes[1].rows
     assert [row["FOD"] for row in rows] == ["12.5", "secret", "nd"]
@@ -29,44 +28,40 @@ def test_newest_millesime_by_name_with_one_header_line(server: FakeServer, http:
     assert (call["withColumnName"], call["withColumnDescription"], call["withColumnUnit"]) == ("true", "false", "false")
 
 
-def test_millesime_of_the_future_is_never_taken(server: FakeServer, sleeps: list[float], tmp_path: Path) -> None:
+def at(moment: str, bring: Bring) -> Bring:
+    now = datetime.fromisoformat(moment)
+    return replace(bring, http=local_client(now=lambda: now))
+
+
+def test_millesime_of_the_future_is_never_taken(server: FakeServer, bring: Bring) -> None:
     """It is announced with its rows and columns, and cannot be had before its day."""
     fake, dataset = portal_cases.dido(server)
     announced = fake.datafiles[0].millesimes[1]
     announced.released, fake.now = "2026-09-18T06:00:00.000Z", "2026-09-18T05:59:59.000Z"
-    http = client_at(fake.now, sleeps)
-    assert the_only(dido.fetch(dataset, http, [], tmp_path)).vintage == "2025-09"
-    assert [description.updated for description in dido.describe(dataset, http)] == ["2025-09"]
+    before = at(fake.now, bring)
+    assert the_only(before(dataset)).vintage == "2025-09"
+    assert [description.updated for description in dido.describe(dataset, before.http)] == ["2025-09"]
     fake.now = announced.released
-    assert the_only(dido.fetch(dataset, client_at(fake.now, sleeps), [], tmp_path)).vintage == "2026-09"
+    assert the_only(at(fake.now, bring)(dataset)).vintage == "2026-09"
 
 
-def test_data_file_whose_only_millesime_lies_ahead_is_told(
-    server: FakeServer, sleeps: list[float], tmp_path: Path
-) -> None:
+def test_data_file_whose_only_millesime_lies_ahead_is_told(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.dido(server)
     fake.datafiles[0].millesimes = fake.datafiles[0].millesimes[1:]
     fake.datafiles[0].millesimes[0].released = "2026-09-18"
-    with pytest.raises(FetchError) as refusal:
-        dido.fetch(dataset, client_at("2026-09-17T23:00:00Z", sleeps), [], tmp_path)
-    assert_tells(refusal.value, RID, "2026-09 is announced for 2026-09-18")
+    at("2026-09-17T23:00:00Z", bring).refused(dataset, RID, "2026-09 is announced for 2026-09-18")
 
 
-def client_at(moment: str, sleeps: list[float]) -> HttpClient:
-    now = datetime.fromisoformat(moment)
-    return local_client(sleep=sleeps.append, now=lambda: now)
-
-
-def test_columns_and_filters_reach_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_columns_and_filters_reach_the_portal(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.dido(server, columns="ANNEE,FOD", filters=["REGION_CODE=eq:76", "ANNEE=in:2023,2024"])
-    rows = csv_rows(the_only(dido.fetch(dataset, http, [], tmp_path)).path, ";")
+    rows = csv_rows(the_only(bring(dataset)).path, ";")
     assert rows == [{"ANNEE": "2023", "FOD": "12.5"}, {"ANNEE": "2024", "FOD": "secret"}]
     call = server.calls("/csv$")[0]
     assert call.params["REGION_CODE"] == "eq:76"
     assert call.params["columns"] == "ANNEE,FOD"
 
 
-def test_title_selects_one_file_per_datafile(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_title_selects_one_file_per_datafile(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.dido(server)
     first = fake.datafiles[0]
     other = Millesime("2024-09", first.millesimes[0].columns, first.millesimes[0].rows)
@@ -75,61 +70,47 @@ def test_title_selects_one_file_per_datafile(server: FakeServer, http: HttpClien
         DataFile("445d1fbb-0000-4000-8000-000000000003", "Gaz de test", [other]),
     ]
     params = {"dataset": fake.dataset_id, "title": r"Produits pétroliers .* par (région|département)"}
-    downloads = dido.fetch(record("dido", fake.url, params), http, [], tmp_path)
-    assert downloads is not None
+    downloads = bring(record("dido", fake.url, params))
     assert [download.vintage for download in downloads] == ["2026-09", "2024-09"]
     assert len({download.file_name for download in downloads}) == 2
 
 
-def test_data_files_of_one_title_keep_apart(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_data_files_of_one_title_keep_apart(server: FakeServer, http: HttpClient, bring: Bring, tmp_path: Path) -> None:
     fake, _ = portal_cases.dido(server)
     first = fake.datafiles[0]
     fake.datafiles.append(DataFile("445d1fbb-0000-4000-8000-000000000002", first.title, first.millesimes))
     dataset = record("dido", fake.url, {"dataset": fake.dataset_id, "title": "."})
-    downloads = dido.fetch(dataset, http, [], tmp_path)
-    assert downloads is not None
+    downloads = bring(dataset)
     assert len({download.file_name for download in downloads}) == 2
     assert dido.fetch(dataset, http, stored(dataset, downloads, tmp_path), tmp_path) is None
 
 
-def test_every_listed_datafile_is_fetched(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_every_listed_datafile_is_fetched(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.dido(server)
     first, other = fake.datafiles[0], "445d1fbb-0000-4000-8000-000000000002"
     fake.datafiles.append(DataFile(other, "Gaz de test", [first.millesimes[0]]))
     listed = record("dido", fake.url, {"dataset": fake.dataset_id, "datafile": [RID, other]})
-    downloads = dido.fetch(listed, http, [], tmp_path)
-    assert downloads is not None
+    downloads = bring(listed)
     assert [download.file_name for download in downloads] == [f"{RID}.csv", f"{other}.csv"]
     del fake.datafiles[1]
-    with pytest.raises(FetchError) as refusal:
-        dido.fetch(listed, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, other)
+    bring.refused(listed, fake.dataset_id, other)
 
 
-def test_title_that_matches_nothing_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_title_that_matches_nothing_is_told(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.dido(server)
     params = {"dataset": fake.dataset_id, "title": "Fichier absent"}
-    with pytest.raises(FetchError) as refusal:
-        dido.fetch(record("dido", fake.url, params), http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, "Fichier absent", "Produits pétroliers de test par région")
+    bring.refused(
+        record("dido", fake.url, params), fake.dataset_id, "Fichier absent", "Produits pétroliers de test par région"
+    )
 
 
-def test_datafile_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_datafile_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.dido(server)
     fake.datafiles[0].rid = "445d1fbb-0000-4000-8000-00000000000f"
-    with pytest.raises(FetchError) as refusal:
-        dido.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, RID)
+    bring.refused(dataset, fake.dataset_id, RID)
 
 
-def test_column_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.dido(server, columns="ANNEE,COLONNE_ABSENTE")
-    with pytest.raises(FetchError) as refusal:
-        dido.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, RID)
-
-
-def test_fewer_rows_than_the_millesime_says_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_fewer_rows_than_the_millesime_says_are_refused(server: FakeServer, bring: Bring) -> None:
     """An old millesime answers with next to nothing: the number of rows in the metadata tells."""
     fake, dataset = portal_cases.dido(server)
 
@@ -137,39 +118,35 @@ def test_fewer_rows_than_the_millesime_says_are_refused(server: FakeServer, http
         content["datafiles"][0]["millesimes"][1]["rows"] = 6_264
 
     server.inject("/datasets/", edited_json(announced))
-    with pytest.raises(FetchError) as refusal:
-        dido.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, RID, 3, 6_264)
+    bring.refused(dataset, RID, 3, 6_264)
     assert fake.datafiles
 
 
-def test_unchanged_millesime_costs_the_metadata_only(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_unchanged_millesime_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.dido(server)
-    previous = stored(dataset, dido.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     server.requests.clear()
-    assert dido.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert server.calls("/csv$") == []
     older = fake.datafiles[0].millesimes[1]
     fake.datafiles[0].millesimes.append(Millesime("2027-09", older.columns, older.rows[:2]))
-    assert the_only(dido.fetch(dataset, http, previous, tmp_path)).vintage == "2027-09"
+    assert the_only(bring(dataset, previous)).vintage == "2027-09"
 
 
-def test_correction_under_the_same_millesime_is_seen(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_correction_under_the_same_millesime_is_seen(server: FakeServer, bring: Bring, tmp_path: Path) -> None:
     fake, dataset = portal_cases.dido(server)
-    previous = stored(dataset, dido.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     newest = fake.datafiles[0].millesimes[1]
     newest.rows = [row | {"FOD": "13.5"} if row["FOD"] == "12.5" else row for row in newest.rows]
     fake.last_update = "2026-03-03T04:05:06Z"
-    download = the_only(dido.fetch(dataset, http, previous, tmp_path))
+    download = the_only(bring(dataset, previous))
     assert (csv_rows(download.path, ";")[0]["FOD"], download.vintage) == ("13.5", "2026-09")
     previous = stored(dataset, [download], tmp_path)
     newest.rows = newest.rows[:2]
-    assert len(csv_rows(the_only(dido.fetch(dataset, http, previous, tmp_path)).path, ";")) == 2
+    assert len(csv_rows(the_only(bring(dataset, previous)).path, ";")) == 2
 
 
-def test_next_edition_of_social_dwellings_comes_by_itself_under_its_date(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_next_edition_of_social_dwellings_comes_by_itself_under_its_date(server: FakeServer, bring: Bring) -> None:
     dataset = load_catalog()["rpls_dwellings"]
     assert dataset.fetch
     names = ["DEPCOM", "DEP_CODE", "REG_CODE", "DPEENERGIE", "X"]
@@ -180,7 +157,6 @@ def test_next_edition_of_social_dwellings_comes_by_itself_under_its_date(
     rid = str(dataset.fetch.params["datafile"])
     editions = [Millesime(label, columns, rows) for label in ("2025-01", "2026-01")]
     fake = Dido(server, str(dataset.fetch.params["dataset"]), [DataFile(rid, "Logements de test", editions)])
-    fetch = dataset.fetch.model_copy(update={"url": fake.url, "size_floor": 1})
-    download = the_only(dido.fetch(dataset.model_copy(update={"fetch": fetch}), http, [], tmp_path))
+    download = the_only(bring(moved(dataset, fake.url)))
     assert csv_rows(download.path, ";") == [{name: rows[0][name] for name in names[:4]}]
     assert dataset.vintage_of(download.file_name) == "2026-01-01"

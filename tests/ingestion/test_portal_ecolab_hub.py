@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ingestion.catalog import Column, Dataset, Layout, Table
 from ingestion.http import ATTEMPTS, FetchError, HttpClient, NotReachedError
-from ingestion.portals import ecolab_hub
 from tests.fakes import server as fault
 from tests.fakes.ecolab_hub import ORGANIZATION, TAG, level_csv
-from tests.fakes.server import FakeServer, edited_json
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, stored
+from tests.ingestion.helpers import Bring, contents
 
 ALL = {
     "indicateur-test-1__commune.csv": level_csv("commune", 1),
@@ -26,108 +23,60 @@ ALL = {
 }
 
 
-def test_every_level_of_every_dataset_of_the_hub(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_every_level_of_every_dataset_of_the_hub(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
-    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == ALL
+    assert contents(bring(dataset)) == ALL
     searches = server.calls("/search/$")
     assert [search.params.get("page", "1") for search in searches] == ["1", "2"]
     assert {(search.params["organization"], search.params["tag"]) for search in searches} == {(ORGANIZATION, TAG)}
 
 
-def test_levels_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_levels_that_are_asked(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server, levels=["region"])
-    assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {
-        "indicateur-test-1__region.csv",
-        "indicateur-test-2__region.csv",
-    }
+    assert set(contents(bring(dataset))) == {"indicateur-test-1__region.csv", "indicateur-test-2__region.csv"}
 
 
-def test_levers_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_levers_that_are_asked(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server, levers=["covoiturage", "biogaz"])
-    assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {
-        "indicateur-test-2__region.csv",
-        "indicateur-test-3__departement.csv",
-    }
+    assert set(contents(bring(dataset))) == {"indicateur-test-2__region.csv", "indicateur-test-3__departement.csv"}
 
 
-def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
     claims = [table.model_copy(update={"file_pattern": "indicateur-*-4__epci.csv"}) for table in dataset.tables]
-    brought = contents(ecolab_hub.fetch(dataset.model_copy(update={"tables": claims}), http, [], tmp_path))
+    brought = contents(bring(dataset.model_copy(update={"tables": claims})))
     assert set(brought) == {"indicateur-test-4__epci.csv"}
 
 
-def test_level_is_told_by_the_resource_and_not_by_its_title(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_level_is_told_by_the_resource_and_not_by_its_title(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
     fake.datasets[1].resources[0].title = "Données du jeu"
-    assert set(contents(ecolab_hub.fetch(dataset, http, [], tmp_path))) == {"indicateur-test-2__region.csv"}
+    assert set(contents(bring(dataset))) == {"indicateur-test-2__region.csv"}
 
 
-def test_newest_of_two_files_of_a_level(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_newest_of_two_files_of_a_level(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
     current = fake.datasets[1].resources[0]
     older = replace(current, resource_id="older", body=level_csv("region", 99), stamp="20200203-040506")
     fake.datasets[1].resources.append(older)
-    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == {"indicateur-test-2__region.csv": current.body}
+    assert contents(bring(dataset)) == {"indicateur-test-2__region.csv": current.body}
 
 
-def test_search_whose_pages_loop_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server)
-
-    def loop(content: dict[str, Any]) -> dict[str, Any]:
-        return content | {"next_page": f"{fake.search_url}?page=1&tag={TAG}&organization={ORGANIZATION}"}
-
-    server.inject_always("/search/$", edited_json(loop))
-    with pytest.raises(FetchError) as refusal:
-        ecolab_hub.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/search/")
-    assert len(server.calls("/search/$")) <= 4
-
-
-def test_search_that_loops_on_empty_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server)
-    empty = {"data": [], "next_page": f"{fake.search_url}?page=1&tag={TAG}&organization={ORGANIZATION}"}
-    server.inject_always("/search/$", edited_json(lambda content: content | empty))
-    with pytest.raises(FetchError) as refusal:
-        ecolab_hub.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/search/")
-    assert len(server.calls("/search/$")) <= 4
-
-
-def test_search_that_ignores_the_organisation_brings_no_other(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_search_that_ignores_the_organisation_brings_no_other(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     fake.ignores_organization = True
-    assert contents(ecolab_hub.fetch(dataset, http, [], tmp_path)) == ALL
+    assert contents(bring(dataset)) == ALL
 
 
-def test_fewer_datasets_than_the_total_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.ecolab_hub(server)
-    server.inject_always("/search/$", edited_json(lambda content: content | {"total": 9}))
-    with pytest.raises(FetchError) as refusal:
-        ecolab_hub.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/search/", 4, 9)
-
-
-def test_search_that_finds_nothing_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.ecolab_hub(server, tag="etiquette-absente")
-    with pytest.raises(FetchError) as refusal:
-        ecolab_hub.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "/search/", "no dataset")
-
-
-def test_unchanged_hub_costs_no_data(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_unchanged_hub_costs_no_data(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
-    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     server.requests.clear()
-    assert ecolab_hub.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert server.calls("/static/") == []
     changed = fake.datasets[1].resources[0]
     changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
-    again = contents(ecolab_hub.fetch(dataset, http, previous, tmp_path))
+    again = contents(bring(dataset, previous))
     assert again == ALL | {"indicateur-test-2__region.csv": changed.body}
 
 
@@ -135,38 +84,38 @@ def test_unchanged_hub_costs_no_data(server: FakeServer, http: HttpClient, tmp_p
     "trouble", [fault.status(404), fault.html_page(), lambda q, r: replace(r, body=b"cut")], ids=["404", "html", "hash"]
 )
 def test_a_file_in_trouble_does_not_hold_up_the_others(
-    server: FakeServer, http: HttpClient, tmp_path: Path, trouble: fault.Fault
+    server: FakeServer, http: HttpClient, bring: Bring, trouble: fault.Fault
 ) -> None:
     """It stays as it was and is asked again at the next run; one that was never there may not be missing unseen."""
     fake, dataset = portal_cases.ecolab_hub(server)
     name = "indicateur-test-2__region.csv"
     server.inject("/static/.*", None, None, None, trouble)
     with pytest.raises(FetchError):
-        ecolab_hub.fetch(dataset, http, [], tmp_path)
-    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path)
+        bring(dataset)
+    previous = bring.stored(dataset)
     changed = fake.datasets[1].resources[0]
     changed.stamp, changed.body = "20260909-090909", level_csv("region", 20)
     server.inject("/static/.*", trouble)
-    assert ecolab_hub.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert f"jeu_test: {name} is as it was: " in " ".join(http.notes)
-    assert contents(ecolab_hub.fetch(dataset, http, previous, tmp_path)) == ALL | {name: changed.body}
+    assert contents(bring(dataset, previous)) == ALL | {name: changed.body}
 
 
 def test_a_hub_out_of_reach_or_without_one_good_file_brings_nothing(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     server.inject("/static/.*", *[fault.no_answer] * ATTEMPTS)
     with pytest.raises(NotReachedError):
-        ecolab_hub.fetch(dataset, http, [], tmp_path)
+        bring(dataset)
     assert http.notes == []
-    previous = stored(dataset, ecolab_hub.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     for found in fake.datasets:
         for resource in found.resources:
             resource.stamp = "20260909-090909"
     server.inject_always("/static/.*", fault.status(404))
     with pytest.raises(FetchError, match="HTTP 404"):
-        ecolab_hub.fetch(dataset, http, previous, tmp_path)
+        bring(dataset, previous)
 
 
 def hub_record(dataset: Dataset, **known: str) -> Dataset:
@@ -183,27 +132,25 @@ def hub_record(dataset: Dataset, **known: str) -> Dataset:
     return dataset.model_copy(update={"tables": tables})
 
 
-def test_a_series_is_brought_at_every_level_that_it_has(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_series_is_brought_at_every_level_that_it_has(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
-    brought = contents(ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path))
+    brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))
     assert set(brought) == {"indicateur-test-1__commune.csv", "indicateur-test-1__epci.csv"}
 
 
 @pytest.mark.parametrize("given", ["901", "id_901", "cube_com.id_901", 901])
-def test_a_series_of_another_slug_is_known_by_its_number(
-    server: FakeServer, http: HttpClient, tmp_path: Path, given: object
-) -> None:
+def test_a_series_of_another_slug_is_known_by_its_number(server: FakeServer, bring: Bring, given: object) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     fake.datasets[3].extras[TAG]["api"] = {"id": given, "description": "Test", "noms_cubes": ["cube_com"]}
     known = hub_record(dataset, n901="nom-*attendu")
-    brought = contents(ecolab_hub.fetch(known, http, [], tmp_path))
+    brought = contents(bring(known))
     assert set(brought) == {"nom-attendu__commune.csv", "nom-attendu__epci.csv"}
     assert all(table.layouts_for(f"nom-attendu__{table.name}.csv") for table in known.tables)
 
 
-def test_what_is_not_found_and_what_is_not_read_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_what_is_not_found_and_what_is_not_read_is_told(server: FakeServer, http: HttpClient, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
-    ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1", n902="indicateur-absent"), http, [], tmp_path)
+    bring(hub_record(dataset, n1="indicateur-test-1", n902="indicateur-absent"))
     assert http.notes == [
         "jeu_test: series 902 (series_902) was found neither by its name nor by its number",
         "jeu_test: not read, of the lever biogaz: indicateur-test-2",
@@ -213,33 +160,31 @@ def test_what_is_not_found_and_what_is_not_read_is_told(server: FakeServer, http
 
 
 def test_a_file_with_its_values_in_an_unknown_column_is_told(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     fake, dataset = portal_cases.ecolab_hub(server, levels=["epci"])
     fake.datasets[0].resources[1].extras[TAG]["value-column"] = "emission_test"
-    ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path)
+    bring(hub_record(dataset, n1="indicateur-test-1"))
     assert http.notes[0] == (
         "jeu_test: indicateur-test-1__epci.csv has its values in the column 'emission_test', which is not read"
     )
 
 
-def test_files_that_the_record_leaves_are_not_brought(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_files_that_the_record_leaves_are_not_brought(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server, leave=["indicateur-*-1__commune.csv"])
-    brought = contents(ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path))
+    brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))
     assert set(brought) == {"indicateur-test-1__epci.csv"}
 
 
-def test_the_slug_goes_before_the_number(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_the_slug_goes_before_the_number(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     fake.datasets[3].extras[TAG]["api"] = {"id": "1"}
-    brought = contents(ecolab_hub.fetch(hub_record(dataset, n1="indicateur-test-1"), http, [], tmp_path))
+    brought = contents(bring(hub_record(dataset, n1="indicateur-test-1")))
     assert brought["indicateur-test-1__epci.csv"] == level_csv("epci", 1)
 
 
-def test_two_datasets_of_one_number_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_two_datasets_of_one_number_are_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ecolab_hub(server)
     for found in (fake.datasets[0], fake.datasets[3]):
         found.extras[TAG]["api"] = {"id": "901"}
-    with pytest.raises(FetchError) as refusal:
-        ecolab_hub.fetch(hub_record(dataset, n901="nom-attendu"), http, [], tmp_path)
-    assert_tells(refusal.value, "two datasets", "nom-attendu__epci.csv")
+    bring.refused(hub_record(dataset, n901="nom-attendu"), "two datasets", "nom-attendu__epci.csv")

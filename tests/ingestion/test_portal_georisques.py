@@ -7,44 +7,35 @@ import pytest
 
 from ingestion.catalog import Layout
 from ingestion.formats import UnreadableFileError, open_text_relation
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import georisques
 from tests.fakes.georisques import bomb, escaping_archive, year_archive
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, record, stored, the_only
+from tests.ingestion.helpers import Bring, assert_tells, contents, record, the_only
 
 
-def test_zip_of_each_year_as_it_is(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_zip_of_each_year_as_it_is(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.georisques(server)
-    files = contents(georisques.fetch(dataset, http, [], tmp_path))
+    files = contents(bring(dataset))
     assert sorted(files.values()) == sorted([year_archive(2022), year_archive(2023)])
     assert all(name.endswith(".zip") and ("2022" in name or "2023" in name) for name in files)
     assert fake.archives[2024] is None
 
 
-def test_newest_published_years(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_newest_published_years(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.georisques(server)
     dataset = record("georisques", fake.url, {"newest": 1})
-    download = the_only(georisques.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.path.read_bytes() == year_archive(2023)
     assert download.vintage == "2023"
 
 
-def test_year_that_is_not_published_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.georisques(server, years=["2023", "2024"])
-    with pytest.raises(FetchError) as refusal:
-        georisques.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.url, "2024", "not published")
-
-
-def test_unchanged_years_are_not_sent_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_unchanged_years_are_not_sent_again(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.georisques(server)
-    previous = stored(dataset, georisques.fetch(dataset, http, [], tmp_path), tmp_path)
-    assert georisques.fetch(dataset, http, previous, tmp_path) is None
+    previous = bring.stored(dataset)
+    assert bring.unchanged(dataset, previous)
     renewed = year_archive(2024)
     fake.archives[2023] = renewed + b"corrected"
-    again = contents(georisques.fetch(dataset, http, previous, tmp_path))
+    again = contents(bring(dataset, previous))
     assert sorted(again.values()) == sorted([year_archive(2022), renewed + b"corrected"])
 
 

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from ingestion.http import FetchError, HttpClient
+from ingestion.http import HttpClient
 from ingestion.portals import grist_csv
 from ingestion.snapshots import SnapshotStore
 from tests.fakes.server import FakeServer, latin1, with_bom
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, csv_rows, record, stored, the_only
+from tests.ingestion.helpers import Bring, csv_rows, record, stored, the_only
 
 KEPT = ["ID", "Indicateur", "Unité", "2023", "2024"]
 PERSONAL_TEXTS = [b"Personne Test", b"example.org", b"Responsable SGPE", b"Commentaires"]
@@ -19,9 +17,9 @@ def everything_under(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def test_other_columns_are_kept_as_they_are(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_other_columns_are_kept_as_they_are(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.grist_csv(server)
-    download = the_only(grist_csv.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     rows = csv_rows(download.path)
     assert [list(row.values()) for row in rows] == [row[:5] for row in fake.rows]
     assert list(rows[0]) == KEPT
@@ -38,34 +36,28 @@ def test_personal_columns_never_reach_the_disk(server: FakeServer, http: HttpCli
     assert [text for text in PERSONAL_TEXTS if text in written] == []
 
 
-def test_personal_columns_are_found_after_a_bom(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_personal_columns_are_found_after_a_bom(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.grist_csv(server)
     dataset = record("grist_csv", fake.url, {"drop": ["ID"]}, file_name="indicateurs.csv")
     server.inject("/download/csv", with_bom)
-    assert "ID" not in csv_rows(the_only(grist_csv.fetch(dataset, http, [], tmp_path)).path)[0]
+    assert "ID" not in csv_rows(the_only(bring(dataset)).path)[0]
 
 
-def test_personal_column_under_a_new_name_stops_the_fetch(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_personal_column_under_a_new_name_stops_the_fetch(server: FakeServer, bring: Bring, tmp_path: Path) -> None:
     """A column to drop that is not there may have been renamed, and would come in under its new name."""
     fake, dataset = portal_cases.grist_csv(server)
     fake.header[5] = "Responsable"
-    with pytest.raises(FetchError) as refusal:
-        grist_csv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "Tdb_planif_indicateurs", "Responsable SGPE")
+    bring.refused(dataset, "Tdb_planif_indicateurs", "Responsable SGPE")
     assert b"Personne Test" not in everything_under(tmp_path)
 
 
-def test_other_encoding_stops_the_fetch(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_other_encoding_stops_the_fetch(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.grist_csv(server)
     server.inject("/download/csv", latin1)
-    with pytest.raises(FetchError) as refusal:
-        grist_csv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.table_id, "UTF-8")
+    bring.refused(dataset, fake.table_id, "UTF-8")
 
 
-def test_table_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_table_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.grist_csv(server)
     fake.table_id = "Autre_table"
-    with pytest.raises(FetchError) as refusal:
-        grist_csv.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "Tdb_planif_indicateurs", "HTTP 404")
+    bring.refused(dataset, "Tdb_planif_indicateurs", "HTTP 404")

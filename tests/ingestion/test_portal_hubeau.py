@@ -1,24 +1,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import hubeau
+from ingestion.http import HttpClient
 from tests.fakes.hubeau import DEPTH
 from tests.fakes.server import FakeServer, Request, Response, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, contents, ndjson, the_only
+from tests.ingestion.helpers import Bring, contents, ndjson, the_only
 
 FIELDS = "code_ouvrage,annee,volume,code_departement"
 
 
-def test_every_year_and_departement(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_every_year_and_departement(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.hubeau(server)
-    files = contents(hubeau.fetch(dataset, http, [], tmp_path))
+    files = contents(bring(dataset))
     text = b"".join(files.values()).decode()
     assert sum(text.count(row["code_ouvrage"]) for row in fake.rows[:3]) == len(fake.rows)
     assert "EAU TEST" not in text
@@ -27,37 +25,27 @@ def test_every_year_and_departement(server: FakeServer, http: HttpClient, tmp_pa
     assert {call.params["fields"] for call in server.requests} == {FIELDS}
 
 
-def test_only_the_fields_that_are_asked(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_only_the_fields_that_are_asked(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"], fields="code_ouvrage, libelle_usage")
-    rows = ndjson(the_only(hubeau.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert rows[0] == {"code_ouvrage": "OPR0000000000", "libelle_usage": "EAU TEST"}
 
 
-def test_pages_go_on_while_the_content_is_partial(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_pages_go_on_while_the_content_is_partial(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.hubeau(server, rows=12_000, years=["2022"], departements=["31"])
-    files = contents(hubeau.fetch(dataset, http, [], tmp_path))
+    files = contents(bring(dataset))
     assert sum(content.count(b"OPR") for content in files.values()) == 12_000
     assert all(int(call.params["size"]) * int(call.params.get("page", 1)) <= DEPTH for call in server.requests)
 
 
-def test_more_rows_than_the_depth_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_more_rows_than_the_depth_are_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
     server.inject_always("chroniques", edited_json(lambda content: content | {"count": 20_001}))
-    with pytest.raises(FetchError) as refusal:
-        hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques", "2022", "31", 20_001, DEPTH)
+    bring.refused(dataset, "chroniques", "2022", "31", 20_001, DEPTH)
     assert len(server.requests) == 1
 
 
-def test_fewer_rows_than_the_count_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
-    server.inject_always("chroniques", edited_json(lambda content: content | {"count": 4}))
-    with pytest.raises(FetchError) as refusal:
-        hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques", 3, 4)
-
-
-def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_repeated_page_is_refused(server: FakeServer, bring: Bring) -> None:
     """A server that goes on saying that the content is partial."""
     _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
     pages: list[bytes] = []
@@ -67,13 +55,11 @@ def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path
         return replace(response, status=206, body=pages[0])
 
     server.inject_always("chroniques", repeat)
-    with pytest.raises(FetchError) as refusal:
-        hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques", "annee=2022", "code_departement=31")
+    bring.refused(dataset, "chroniques", "annee=2022", "code_departement=31")
     assert len(server.requests) <= 4
 
 
-def test_answer_for_another_departement_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_answer_for_another_departement_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
 
     def other(content: dict[str, Any]) -> None:
@@ -81,9 +67,7 @@ def test_answer_for_another_departement_is_refused(server: FakeServer, http: Htt
             row["code_departement"] = "65"
 
     server.inject_always("chroniques", edited_json(other))
-    with pytest.raises(FetchError) as refusal:
-        hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "chroniques", "31", "65")
+    bring.refused(dataset, "chroniques", "31", "65")
 
 
 @pytest.mark.parametrize(
@@ -96,21 +80,12 @@ def test_answer_for_another_departement_is_refused(server: FakeServer, http: Htt
     ids=["not published", "a departement is not published", "an absent row is no zero"],
 )
 def test_newest_years_are_left_out_until_they_are_whole(
-    server: FakeServer, http: HttpClient, tmp_path: Path, years: list[str], absent_means: str, brought: list[str]
+    server: FakeServer, http: HttpClient, bring: Bring, years: list[str], absent_means: str, brought: list[str]
 ) -> None:
     fake, dataset = portal_cases.hubeau(server, years=years)
     if years[0] == "2021":
         fake.rows = [row for row in fake.rows if (row["annee"], row["code_departement"]) != (2022, "31")]
-    files = contents(hubeau.fetch(dataset.model_copy(update={"absent_means": absent_means}), http, [], tmp_path))
+    files = contents(bring(dataset.model_copy(update={"absent_means": absent_means})))
     assert set(files) == {f"chroniques_{year}.ndjson" for year in brought}
     assert len(http.notes) == len(years) - len(brought)
     assert all("left out" in note for note in http.notes)
-
-
-def test_a_year_without_rows_between_two_others_is_refused(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
-    _, dataset = portal_cases.hubeau(server, years=["2020", "2021", "2022"])
-    with pytest.raises(FetchError) as refusal:
-        hubeau.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "annee=2020", "no rows")

@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingestion.http import FetchError, HttpClient
+from ingestion.http import HttpClient
 from ingestion.portals import ign_wfs
 from tests.fakes.ign_wfs import parameters
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Params, assert_tells, ndjson, the_only
+from tests.ingestion.helpers import Bring, Params, ndjson, the_only
 
 LAYER = "TYPENAMES=BDTOPO_TEST%3Ahaie"
 
 
-def test_properties_of_all_features(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_properties_of_all_features(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ign_wfs(server)
-    rows = ndjson(the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert [{"cleabs": row["cleabs"], "hauteur": row["hauteur"]} for row in rows] == [
         {"cleabs": feature["cleabs"], "hauteur": feature["hauteur"]} for feature in fake.features
     ]
@@ -28,10 +27,10 @@ def test_properties_of_all_features(server: FakeServer, http: HttpClient, tmp_pa
 
 
 def test_optional_property_that_the_layer_lacks_is_not_asked_for(
-    server: FakeServer, http: HttpClient, tmp_path: Path
+    server: FakeServer, http: HttpClient, bring: Bring
 ) -> None:
     _, dataset = portal_cases.ign_wfs(server, properties=["cleabs", "hauteur?", "date_crea?"])
-    rows = ndjson(the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert {tuple(row) for row in rows} == {("cleabs", "hauteur")}
     assert {parameters(call).get("propertyname") for call in server.requests[1:]} == {"cleabs,hauteur"}
     assert list(next(ign_wfs.describe(dataset, http)).columns) == ["cleabs", "hauteur"]
@@ -39,50 +38,29 @@ def test_optional_property_that_the_layer_lacks_is_not_asked_for(
 
 @pytest.mark.parametrize("params", [{"properties": ["cleabs", "largeur"]}, {"sort": "largeur"}, {"key": ["largeur"]}])
 def test_property_that_the_layer_lacks_is_told_before_the_features_are_asked_for(
-    params: Params, server: FakeServer, http: HttpClient, tmp_path: Path
+    params: Params, server: FakeServer, bring: Bring
 ) -> None:
     _, dataset = portal_cases.ign_wfs(server, **params)
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "BDTOPO_TEST:haie has no property largeur", "cleabs, hauteur, nom")
+    bring.refused(dataset, "BDTOPO_TEST:haie has no property largeur", "cleabs, hauteur, nom")
     assert len(server.requests) == 1
 
 
-def test_geometry_does_not_reach_the_file(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_geometry_does_not_reach_the_file(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ign_wfs(server)
-    text = the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path.read_text()
+    text = the_only(bring(dataset)).path.read_text()
     assert "LineString" not in text
     assert "coordinates" not in text
 
 
-def test_fewer_features_than_matched_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.ign_wfs(server)
-    server.inject_always("/wfs", edited_json(lambda content: content | {"numberMatched": 6, "totalFeatures": 6}))
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LAYER, 5, 6)
-
-
-def test_layer_of_unknown_size_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_layer_of_unknown_size_is_refused(server: FakeServer, bring: Bring) -> None:
     """A service may count its features or not; without a number nobody can tell a cut answer from a whole one."""
     _, dataset = portal_cases.ign_wfs(server)
     unknown = {"numberMatched": "unknown", "totalFeatures": "unknown"}
     server.inject_always("/wfs", edited_json(lambda content: content | unknown))
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LAYER, "numberMatched", "unknown")
+    bring.refused(dataset, LAYER, "numberMatched", "unknown")
 
 
-def test_number_that_changes_while_paging_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.ign_wfs(server)
-    changed = edited_json(lambda content: content | {"numberMatched": 4, "totalFeatures": 4})
-    server.inject("/wfs", None, changed)
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LAYER, 4, 5)
-
-
-def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_repeated_page_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ign_wfs(server)
     pages: list[Any] = []
 
@@ -92,20 +70,18 @@ def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path
 
     server.inject("/wfs", None)  # the description of the layer
     server.inject_always("/wfs", edited_json(repeat))
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LAYER)
+    bring.refused(dataset, LAYER)
     assert len(server.requests) <= 4
 
 
-def test_pages_smaller_than_asked_are_followed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_pages_smaller_than_asked_are_followed(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ign_wfs(server, count=5)
     fake.page_cap = 2
-    rows = ndjson(the_only(ign_wfs.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert [row["cleabs"] for row in rows] == [feature["cleabs"] for feature in fake.features]
 
 
-def test_feature_on_two_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_feature_on_two_pages_is_refused(server: FakeServer, bring: Bring) -> None:
     """Without a fixed order a feature may come twice, and another one never."""
     _, dataset = portal_cases.ign_wfs(server)
     last: list[Any] = []
@@ -117,33 +93,21 @@ def test_feature_on_two_pages_is_refused(server: FakeServer, http: HttpClient, t
 
     server.inject("/wfs", None)  # the description of the layer
     server.inject_always("/wfs", edited_json(shift))
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LAYER, "haie.1")
+    bring.refused(dataset, LAYER, "haie.1")
 
 
-def test_layer_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.ign_wfs(server, typename="BDTOPO_TEST:absente")
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "BDTOPO_TEST", "absente", "HTTP 400")
-
-
-def test_box_in_the_wrong_order_of_axes_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_box_in_the_wrong_order_of_axes_is_noticed(server: FakeServer, bring: Bring) -> None:
     """A request that matches nothing is answered with status 200 and no feature."""
     _, dataset = portal_cases.ign_wfs(server)
     nothing = {"numberMatched": 0, "numberReturned": 0, "totalFeatures": 0, "features": []}
     server.inject_always("/wfs", edited_json(lambda content: content | nothing))
-    with pytest.raises(FetchError) as refusal:
-        ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, LAYER, "0")
+    bring.refused(dataset, LAYER, "0")
 
 
-def test_layers_have_a_file_each(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_layers_have_a_file_each(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.ign_wfs(server, typename=["BDTOPO_TEST:haie", "BOCAGES_TEST:haie"])
     fake.layers = {"BOCAGES_TEST:haie": [{"cleabs": "HAIE-AUTRE", "hauteur": 2}]}
-    downloads = ign_wfs.fetch(dataset, http, [], tmp_path)
-    assert downloads is not None
+    downloads = bring(dataset)
     assert [download.file_name for download in downloads] == ["bdtopo-test-haie.ndjson", "bocages-test-haie.ndjson"]
     assert [row["cleabs"] for row in ndjson(downloads[1].path)] == ["HAIE-AUTRE"]
     assert len(ndjson(downloads[0].path)) == len(fake.features)

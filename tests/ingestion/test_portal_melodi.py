@@ -1,20 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from ingestion.http import FetchError, HttpClient
-from ingestion.portals import melodi
 from tests.fakes.server import FakeServer, edited_json
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, ndjson, the_only
+from tests.ingestion.helpers import Bring, ndjson, the_only
 
 
-def test_observations_of_all_pages(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_observations_of_all_pages(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.melodi(server)
-    download = the_only(melodi.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     assert download.file_name == f"{fake.dataset_id}.ndjson"
     rows = ndjson(download.path)
     assert [row["GEO"] for row in rows] == [f"2025-COM-3100{number}" for number in range(1, 7)]
@@ -26,71 +21,33 @@ def test_observations_of_all_pages(server: FakeServer, http: HttpClient, tmp_pat
     assert {(call.params["TIME_PERIOD"], call.params["NRG_SRC"]) for call in calls} == {("2022", "OIL")}
 
 
-def test_one_page_has_neither_a_mark_of_the_last_nor_a_link(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_one_page_has_neither_a_mark_of_the_last_nor_a_link(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.melodi(server)
     fake.page_cap = 10
     answers: list[Any] = []
     server.inject_always("/melodi/data/", edited_json(answers.append))
-    rows = ndjson(the_only(melodi.fetch(dataset, http, [], tmp_path)).path)
+    rows = ndjson(the_only(bring(dataset)).path)
     assert [set(answer["paging"]) for answer in answers] == [{"first", "count"}]
     assert answers[0]["observations"][-1]["measures"] == {"OBS_VALUE_NIVEAU": {}}
     assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
 
 
-def test_full_page_that_says_nothing_of_the_next_is_refused(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_full_page_that_says_nothing_of_the_next_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.melodi(server, size=2)
 
     def silent(content: dict[str, Any]) -> None:
         content["paging"] = {"first": content["paging"]["first"]}
 
     server.inject_always("/melodi/data/", edited_json(silent))
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "2 observations", "more")
+    bring.refused(dataset, "2 observations", "more")
 
 
-def test_one_dimension_may_have_several_values(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_one_dimension_may_have_several_values(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.melodi(server, filters=["NRG_SRC=OIL", "NRG_SRC=ELC", "GEO=COM"])
-    assert len(ndjson(the_only(melodi.fetch(dataset, http, [], tmp_path)).path)) == 11
+    assert len(ndjson(the_only(bring(dataset)).path)) == 11
 
 
-def test_next_that_loops_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.melodi(server)
-
-    def loop(content: dict[str, Any]) -> None:
-        content["paging"] |= {"next": f"{fake.url}?NRG_SRC=OIL&TIME_PERIOD=2022&page=1", "isLast": False}
-
-    server.inject_always("/melodi/data/", edited_json(loop))
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id)
-    assert len(server.requests) <= 4
-
-
-def test_next_that_loops_on_empty_pages_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.melodi(server)
-    paging = {"next": f"{fake.url}?NRG_SRC=OIL&TIME_PERIOD=2022&page=1", "isLast": False}
-    server.inject_always("/melodi/data/", edited_json(lambda content: {"observations": [], "paging": paging}))
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id)
-    assert len(server.requests) <= 4
-
-
-def test_repeated_page_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.melodi(server)
-    first = [o.content() for o in fake.observations if o.dimensions["NRG_SRC"] == "OIL"][:2]
-    server.inject("/melodi/data/", None, edited_json(lambda content: content | {"observations": first}))
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id)
-
-
-def test_last_page_that_is_missing_is_noticed(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_last_page_that_is_missing_is_noticed(server: FakeServer, bring: Bring) -> None:
     """Neither a next page nor the mark of the last one."""
     fake, dataset = portal_cases.melodi(server)
 
@@ -98,25 +55,14 @@ def test_last_page_that_is_missing_is_noticed(server: FakeServer, http: HttpClie
         del content["paging"]["next"]
 
     server.inject("/melodi/data/", edited_json(drop))
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id)
+    bring.refused(dataset, fake.dataset_id)
 
 
-def test_fewer_observations_than_counted_are_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_fewer_observations_than_counted_are_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.melodi(server)
 
     def count_one_more(content: dict[str, Any]) -> None:
         content["paging"]["count"] += 1
 
     server.inject_always("/melodi/data/", edited_json(count_one_more))
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, 6, 7)
-
-
-def test_filters_that_match_nothing_are_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    fake, dataset = portal_cases.melodi(server, filters=["NRG_SRC=COAL"])
-    with pytest.raises(FetchError) as refusal:
-        melodi.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, "0")
+    bring.refused(dataset, fake.dataset_id, 6, 7)

@@ -1,26 +1,24 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from ingestion.catalog import Dataset
-from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals import opendatasoft
+from ingestion.http import Download
 from ingestion.snapshots import Snapshot
 from tests.fakes.opendatasoft import Opendatasoft
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import assert_tells, csv_rows, record, stored, the_only
+from tests.ingestion.helpers import Bring, csv_rows, record, the_only
 
 COLUMNS = ["annee", "code_insee_region", "production_solaire"]
 
 
-def test_csv_export_has_field_names_and_no_geometry(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_csv_export_has_field_names_and_no_geometry(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.opendatasoft(server)
-    download = the_only(opendatasoft.fetch(dataset, http, [], tmp_path))
+    download = the_only(bring(dataset))
     call = server.calls("/exports/csv$")[0].params
     rows = csv_rows(download.path, call.get("delimiter", ";"))
     assert list(rows[0]) == COLUMNS
@@ -32,60 +30,49 @@ def test_csv_export_has_field_names_and_no_geometry(server: FakeServer, http: Ht
     assert call["use_labels"] == "false"
 
 
-def test_json_export(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_json_export(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.opendatasoft(server, format="json")
-    rows = json.loads(the_only(opendatasoft.fetch(dataset, http, [], tmp_path)).path.read_text())
+    rows = json.loads(the_only(bring(dataset)).path.read_text())
     assert rows == [{name: row[name] for name in COLUMNS} for row in fake.rows]
 
 
-def test_parquet_export_comes_without_a_length(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_parquet_export_comes_without_a_length(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.opendatasoft(server, format="parquet")
-    table = pq.read_table(the_only(opendatasoft.fetch(dataset, http, [], tmp_path)).path)
+    table = pq.read_table(the_only(bring(dataset)).path)
     assert (table.num_rows, table.column_names) == (len(fake.rows), COLUMNS)
 
 
-def test_condition_reaches_the_portal(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_condition_reaches_the_portal(server: FakeServer, bring: Bring) -> None:
     where = "code_insee_region='76' AND annee >= '2022'"
     _, dataset = portal_cases.opendatasoft(server, format="json", where=where)
-    rows = json.loads(the_only(opendatasoft.fetch(dataset, http, [], tmp_path)).path.read_text())
+    rows = json.loads(the_only(bring(dataset)).path.read_text())
     assert [row["annee"] for row in rows] == ["2022", "2023", "2024"]
     assert server.calls("/exports/json$")[0].params["where"] == where
 
 
 @pytest.mark.parametrize("file_format", ["csv", "json", "parquet"])
 def test_export_of_another_size_than_the_metadata_is_refused(
-    server: FakeServer, http: HttpClient, tmp_path: Path, file_format: str
+    server: FakeServer, bring: Bring, file_format: str
 ) -> None:
     fake, dataset = portal_cases.opendatasoft(server, format=file_format)
     fake.records_count = 13
-    with pytest.raises(FetchError) as refusal:
-        opendatasoft.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, 12, 13)
+    bring.refused(dataset, fake.dataset_id, 12, 13)
 
 
-def test_dataset_that_is_gone_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_dataset_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
     fake, _ = portal_cases.opendatasoft(server)
     url = fake.url.replace("par-region", "disparu")
-    with pytest.raises(FetchError) as refusal:
-        opendatasoft.fetch(record("opendatasoft", url, {"format": "csv"}), http, [], tmp_path)
-    assert_tells(refusal.value, url, "HTTP 404")
+    bring.refused(record("opendatasoft", url, {"format": "csv"}), url, "HTTP 404")
 
 
-def test_unknown_column_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    _, dataset = portal_cases.opendatasoft(server, select="annee,colonne_absente")
-    with pytest.raises(FetchError) as refusal:
-        opendatasoft.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "HTTP 400")
-
-
-def test_unchanged_data_costs_the_metadata_only(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_unchanged_data_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.opendatasoft(server)
-    previous = stored(dataset, opendatasoft.fetch(dataset, http, [], tmp_path), tmp_path)
+    previous = bring.stored(dataset)
     server.requests.clear()
-    assert opendatasoft.fetch(dataset, http, previous, tmp_path) is None
+    assert bring.unchanged(dataset, previous)
     assert len(server.requests) == 1
     fake.data_processed = "2026-10-10T10:10:10+00:00"
-    assert the_only(opendatasoft.fetch(dataset, http, previous, tmp_path)).etag == fake.data_processed
+    assert the_only(bring(dataset, previous)).etag == fake.data_processed
 
 
 COPY = "production-test-par-region-311225"
@@ -99,39 +86,35 @@ def with_a_frozen_copy(server: FakeServer) -> tuple[Opendatasoft, Opendatasoft, 
     return fake, copy, dataset
 
 
-def test_frozen_copies_come_with_the_columns_that_they_have(
-    server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
+def test_frozen_copies_come_with_the_columns_that_they_have(server: FakeServer, bring: Bring) -> None:
     fake, _, dataset = with_a_frozen_copy(server)
-    current, frozen = opendatasoft.fetch(dataset, http, [], tmp_path) or []
+    current, frozen = bring(dataset)
     assert [current.file_name, frozen.file_name] == [f"{fake.dataset_id}-310126.csv", f"{COPY}.csv"]
     assert current.vintage == "2026-01-31"
     assert list(csv_rows(current.path, ";")[0]) == COLUMNS
     assert csv_rows(frozen.path, ";") == [{"annee": "2018", "code_insee_region": "76"}]
 
 
-def test_a_copy_of_the_current_edition_is_not_asked_for(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_copy_of_the_current_edition_is_not_asked_for(server: FakeServer, bring: Bring) -> None:
     fake, _, dataset = with_a_frozen_copy(server)
     fake.title = "Jeu Test (au 31/12/2025)"
-    assert the_only(opendatasoft.fetch(dataset, http, [], tmp_path)).file_name == f"{COPY}.csv"
+    assert the_only(bring(dataset)).file_name == f"{COPY}.csv"
     assert len(server.calls("/exports/")) == 1
 
 
-def test_an_edition_without_a_date_beside_copies_is_told(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_an_edition_without_a_date_beside_copies_is_told(server: FakeServer, bring: Bring) -> None:
     fake, _, dataset = with_a_frozen_copy(server)
     fake.title = "Jeu Test"
-    with pytest.raises(FetchError) as refusal:
-        opendatasoft.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, fake.dataset_id, "no date of edition")
+    bring.refused(dataset, fake.dataset_id, "no date of edition")
 
 
-def test_only_the_edition_that_changed_is_downloaded(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_only_the_edition_that_changed_is_downloaded(server: FakeServer, bring: Bring) -> None:
     fake, _, dataset = with_a_frozen_copy(server)
-    previous = stored(dataset, opendatasoft.fetch(dataset, http, [], tmp_path), tmp_path)
-    assert opendatasoft.fetch(dataset, http, previous, tmp_path) is None
+    previous = bring.stored(dataset)
+    assert bring.unchanged(dataset, previous)
     fake.title, fake.data_processed = "Jeu Test (au 28/02/2026)", "2026-03-10T10:10:10+00:00"
     server.requests.clear()
-    current, frozen = opendatasoft.fetch(dataset, http, previous, tmp_path) or []
+    current, frozen = bring(dataset, previous)
     assert (current.file_name, frozen.path) == (f"{fake.dataset_id}-280226.csv", previous[1].path)
     assert len(server.calls("/exports/")) == 1
 
@@ -146,27 +129,25 @@ def years(downloads: list[Download] | None) -> list[str | None]:
     return [download.vintage for download in downloads or []]
 
 
-def test_one_file_per_year_that_has_rows(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_one_file_per_year_that_has_rows(server: FakeServer, bring: Bring) -> None:
     fake, dataset = by_year(server)
-    downloads = opendatasoft.fetch(dataset, http, [], tmp_path) or []
+    downloads = bring(dataset)
     assert years(downloads) == ["2021", "2022", "2023", "2024"]
     assert downloads[0].file_name == f"{fake.dataset_id}-2021.csv"
     assert [row["annee"] for row in csv_rows(downloads[0].path, ";")] == ["2021-06-01", "2021-06-01"]
 
 
-def test_settled_years_are_not_asked_for_again(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_settled_years_are_not_asked_for_again(server: FakeServer, bring: Bring) -> None:
     fake, dataset = by_year(server)
-    previous: list[Snapshot] = stored(dataset, opendatasoft.fetch(dataset, http, [], tmp_path), tmp_path)
-    assert opendatasoft.fetch(dataset, http, previous, tmp_path) is None
+    previous: list[Snapshot] = bring.stored(dataset)
+    assert bring.unchanged(dataset, previous)
     fake.data_processed = "2026-10-10T10:10:10+00:00"
     server.requests.clear()
-    assert years(opendatasoft.fetch(dataset, http, previous, tmp_path)) == ["2021", "2022", "2023", "2024"]
+    assert years(bring(dataset, previous)) == ["2021", "2022", "2023", "2024"]
     assert len(server.calls("/exports/")) == 1
 
 
-def test_a_year_of_another_size_than_announced_is_refused(server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
+def test_a_year_of_another_size_than_announced_is_refused(server: FakeServer, bring: Bring) -> None:
     fake, dataset = by_year(server)
     fake.hidden_from_exports = 1
-    with pytest.raises(FetchError) as refusal:
-        opendatasoft.fetch(dataset, http, [], tmp_path)
-    assert_tells(refusal.value, "annee", "1 rows received, 2 announced")
+    bring.refused(dataset, "annee", "1 rows received, 2 announced")

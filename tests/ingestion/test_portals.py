@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from ingestion.portals import DESCRIBERS, PORTALS
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import assert_tells, contents, record, stored
-from tests.ingestion.portal_cases import CASES
+from tests.ingestion.helpers import Bring, Params, assert_tells, contents, record, stored
+from tests.ingestion.portal_cases import CASES, DIDO_RID, GOUV_SLUG
 
 # The portals that publish a mark of their state: date of the data, millesime, checksum, ETag.
 MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "georisques"]
@@ -173,6 +174,84 @@ def test_refuses_a_parameter_that_it_does_not_know(
         PORTALS[portal](dataset, http, [], tmp_path)
     assert_tells(refusal.value, dataset.dataset_id, "'colonne'")
     assert server.requests == []
+
+
+def _total(key: str, value: int) -> fault.Fault:
+    return fault.edited_json(lambda content: content | {key: value})
+
+
+ONE_PLACE: Params = {"years": ["2022"], "departements": ["31"]}
+WFS_TOTAL = fault.edited_json(lambda content: content | {"numberMatched": 6, "totalFeatures": 6})
+# What is asked for, what every answer of a path is turned into, and what the refusal says.
+REFUSED: dict[str, tuple[str, Params, tuple[str, fault.Fault] | None, tuple[object, ...]]] = {
+    "a page above the cap": ("data_fair", {"size": 10_001}, None, ("/lines", "HTTP 400")),
+    "an unknown filter": ("data_fair", {"filters": ["code_departement=09"]}, None, ("'code_departement'",)),
+    "an unknown column, by name": (
+        "data_fair", {"select": "code_commune,colonne_absente"}, None, ("colonne_absente", "conso_totale_mwh"),
+    ),
+    "fewer rows than the total": ("data_fair", {}, ("/lines$", _total("total", 9)), (7, 9)),
+    "a title of nothing": ("data_gouv", {"title": "Abandonné"}, None, (GOUV_SLUG, "Abandonné", "Registre 2024.csv")),
+    "a column that is gone": ("dido", {"columns": "ANNEE,ABSENTE"}, None, ("no column 'ABSENTE'", DIDO_RID)),
+    "fewer datasets than the total": ("ecolab_hub", {}, ("/search/$", _total("total", 9)), ("/search/", 4, 9)),
+    "a search that finds nothing": ("ecolab_hub", {"tag": "absente"}, None, ("/search/", "no dataset")),
+    "two endpoints of one file": (
+        "geo_api", {"endpoints": ["communes?codeRegion=76", "communes?codeRegion=84"]}, None, ("communes.json",),
+    ),
+    "an endpoint that is gone": ("geo_api", {"endpoints": ["cantons"]}, None, ("/cantons", "HTTP 404")),
+    "a year that is not out": ("georisques", {"years": ["2023", "2024"]}, None, ("irep", "2024", "not published")),
+    "fewer rows than the count": ("hubeau", ONE_PLACE, ("chroniques", _total("count", 4)), ("chroniques", 3, 4)),
+    "a year without rows before others": (
+        "hubeau", {"years": ["2020", "2021", "2022"]}, None, ("annee=2020", "no rows"),
+    ),
+    "fewer features than matched": ("ign_wfs", {}, ("/wfs", WFS_TOTAL), ("TYPENAMES=BDTOPO_TEST%3Ahaie", 5, 6)),
+    "a layer that is gone": ("ign_wfs", {"typename": "BDTOPO_TEST:absente"}, None, ("absente", "HTTP 400")),
+    "filters that match nothing": ("melodi", {"filters": ["NRG_SRC=COAL"]}, None, ("DS_TEST_LOGEMENT", "0")),
+    "an unknown column": ("opendatasoft", {"select": "annee,colonne_absente"}, None, ("HTTP 400",)),
+    "fewer rows than counted": (
+        "arcgis", {}, ("/FeatureServer/7/query$", _total("count", 6)), ("5 rows received, 6 announced",),
+    ),
+    "an error with the status 200": (
+        "arcgis", {"services": ["emi_absent"]}, None, ("/emi_absent/FeatureServer?f=json", "error 400: Invalid URL"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("portal", "params", "trouble", "facts"), REFUSED.values(), ids=REFUSED)
+def test_refuses_what_cannot_be_all_that_was_asked_for(
+    portal: str,
+    params: Params,
+    trouble: tuple[str, fault.Fault] | None,
+    facts: tuple[object, ...],
+    server: FakeServer,
+    bring: Bring,
+) -> None:
+    _, dataset = CASES[portal](server, **params)
+    if trouble:
+        server.inject_always(*trouble)
+    bring.refused(dataset, *facts)
+
+
+PAGED = {"data_fair": "/lines$", "ecolab_hub": "/search/$", "melodi": "/melodi/data/"}
+
+
+@pytest.mark.parametrize("repeated", ["page", "link", "link of empty pages"])
+@pytest.mark.parametrize("portal", PAGED)
+def test_refuses_pages_that_come_again(portal: str, repeated: str, server: FakeServer, bring: Bring) -> None:
+    """The rows of the first page each time, or the address of its next page, with new rows or none."""
+    _, dataset = CASES[portal](server)
+    pages: list[dict[str, Any]] = []
+
+    def again(content: dict[str, Any]) -> dict[str, Any]:
+        pages.append(content)
+        rows = next(name for name in ("results", "data", "observations") if name in content)
+        if repeated == "page":
+            return content | {rows: pages[0][rows]}
+        links = {name: pages[0][name] for name in ("next", "next_page", "paging") if name in pages[0]}
+        return content | links | ({rows: []} if "empty" in repeated else {})
+
+    server.inject_always(PAGED[portal], fault.edited_json(again))
+    bring.refused(dataset, server.url)
+    assert len(server.calls(PAGED[portal])) <= 4
 
 
 @every_portal

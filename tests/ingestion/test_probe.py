@@ -14,6 +14,7 @@ from ingestion.portals import DESCRIBERS
 from ingestion.portals.support import Description
 from ingestion.probe import is_probed, probe
 from leviers.cli import main as cli
+from leviers.cli import probe as cli_probe
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer, Response, serve_file
@@ -240,8 +241,12 @@ def test_without_its_token_a_portal_is_not_asked(
     ("fault_of_first", "status", "lines"),
     [
         (None, 0, ["1 datasets asked, 0 not reached, 0 differences"]),
-        (fault.status(500), 3, ["not reached: ", "1 datasets asked, 1 not reached, 0 differences"]),
-        (fault.status(404), 1, ["differs: answer: ", "1 datasets asked, 0 not reached, 1 differences"]),
+        (fault.status(500), 3, [": no answer: ", "1 datasets asked, 1 not reached, 0 differences"]),
+        (
+            fault.status(404),
+            1,
+            [": moved: ", "  next: find the new address", "1 datasets asked, 0 not reached, 1 differences"],
+        ),
     ],
 )
 def test_the_command_ends_with_what_it_found(
@@ -259,7 +264,7 @@ def test_the_command_ends_with_what_it_found(
         return local_client(sleep=lambda seconds: None)
 
     monkeypatch.setattr(client, "HttpClient", local)
-    monkeypatch.setattr(cli, "load_catalog", lambda: {file.dataset_id: file})
+    monkeypatch.setattr(cli_probe, "load_catalog", lambda: {file.dataset_id: file})
     result = CliRunner().invoke(cli.main, ["sources", "--probe"])
     assert result.exit_code == status, result.output
     assert all(line in result.output for line in lines)

@@ -25,13 +25,10 @@ from ingestion.snapshots import Snapshot, SnapshotStore
 from leviers.cli.main import main
 from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, Request, Response, serve_file
+from tests.ingestion.groups import BETTER, GOOD, HEADER, NAME, OTHER, put, refresh, rows
 from tests.ingestion.helpers import load_waiting
 
 pytestmark = pytest.mark.warehouse
-NAME = "grouping_member"
-OTHER = "sgpe_kit"
-HEADER = "group_type,group_code,group_name,commune_code,version\n"
-GOOD = HEADER + "crte,T1,Groupe Test,31555,1\ncrte,T1,Groupe Test,31069,1\n"
 
 
 @pytest.fixture(params=["by the reader", "by a statement"])
@@ -39,24 +36,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     """Each file is read row by row, or first tried as a large plain one: nothing else may differ."""
     if request.param == "by a statement":
         monkeypatch.setattr(readers, "PLAIN_BYTES", 0)
-
-
-@pytest.fixture
-def options(tmp_path: Path) -> Options:
-    return Options(home=tmp_path / "home", offline=True)
-
-
-def put(options: Options, content: str | bytes, name: str = "groups.csv") -> None:
-    folder = options.home / "inputs" / NAME
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-def refresh(options: Options) -> dict[str, str]:
-    """Fetches and loads the two datasets; returns their last messages."""
-    messages = {outcome.dataset_id: outcome.message for outcome in fetch(options, [NAME, OTHER])}
-    messages |= {outcome.dataset_id: outcome.message for outcome in load_waiting(options, NAME, OTHER)}
-    return messages
 
 
 @pytest.fixture(scope="module")
@@ -75,19 +54,12 @@ def good(options: Options, good_homes: Path) -> None:
     shutil.copytree(home, options.home)
 
 
-def rows(options: Options, table: str = NAME) -> int:
-    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
-        result = connection.execute(f"select count(*) from raw_leviers.{table}").fetchone()
-    assert result
-    return int(result[0])
-
-
 @pytest.mark.usefixtures("way")
 def test_what_did_not_change_is_not_loaded_again(options: Options) -> None:
     put(options, GOOD)
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
     assert refresh(options) == {NAME: "unchanged", OTHER: "unchanged"}
-    put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    put(options, BETTER)
     assert refresh(options)[NAME] == "changed: loaded; 3 rows"
 
 
@@ -122,7 +94,7 @@ def test_a_bad_file_is_refused_and_the_last_good_data_stay(
     assert said[OTHER].startswith("changed: ")
     assert rows(options, OTHER) > 0
     assert "(the same files as at the last run)" in refresh(options)[NAME]
-    put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    put(options, BETTER)
     assert refresh(options)[NAME].startswith("changed: ")
     assert rows(options) == 3
 
@@ -264,7 +236,7 @@ def test_a_refused_file_is_not_downloaded_again(portal: FakeServer, options: Opt
         assert "(the same files as at the last run)" in refresh(online)[NAME]
         assert [request.headers.get("If-None-Match") is not None for request in portal.requests] == [True]
         assert rows(options) == 2
-    serve(portal, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    serve(portal, BETTER)
     assert refresh(online)[NAME].startswith("changed: loaded; 3 rows")
 
 
@@ -329,7 +301,7 @@ def test_a_damaged_state_stops_nobody_else_and_is_started_afresh(options: Option
     assert rows(options) == 2
     assert refresh(options)[NAME] == "unchanged"
     assert (state_file.with_name("state.json.damaged")).exists()
-    put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+    put(options, BETTER)
     refresh(options)
     assert kept.exists(), "nothing is forgotten while a person may want the files back"
 
@@ -507,7 +479,7 @@ def test_an_altered_snapshot_without_a_source_is_refused_and_what_is_loaded_stan
 def test_of_an_altered_snapshot_no_byte_is_loaded(options: Options, *, earlier: bool, unseen: bool) -> None:
     """Where the raw tables are lost, the edition before it is loaded, or nothing."""
     if earlier:
-        put(options, GOOD + "crte,T1,Groupe Test,31149,1\n")
+        put(options, BETTER)
         refresh(options)
     alter(accepted_files(options)[0], unseen=unseen)
     shutil.rmtree(options.home / "inputs")

@@ -433,11 +433,7 @@ def flat(answer: Any) -> list[Row]:
 )
 @pytest.mark.parametrize(
     ("name", "rows"),
-    [
-        ("get_data_popref_nantes.yml", 3),
-        ("get_local_data_popref.yml", 3),
-        ("get_data_obs_value_indice_prix.yml", 1),
-    ],
+    [("get_data_popref_nantes.yml", 3), ("get_local_data_popref.yml", 3), ("get_data_obs_value_indice_prix.yml", 1)],
 )
 def test_observations_of_one_page(name: str, rows: int, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
     (_, counted), (uri, body) = cassette(name)

@@ -60,6 +60,9 @@ def test_who_answers_with_an_error_answers(hosts: list[str], tmp_path: Path) -> 
         outcomes = {o.dataset_id: o.message for o in fetch(Options(home=tmp_path), [NAMES[0]], silence)}
     assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
     assert SnapshotStore(tmp_path).state(NAMES[0]).not_fetched == outcomes[NAMES[0]]
+    fetch(Options(home=tmp_path), [NAMES[0]], silence)
+    fetch(Options(home=tmp_path, offline=True), [NAMES[0]])  # who was not asked was not silent
+    assert SnapshotStore(tmp_path).state(NAMES[0]).failed_fetches == 2
 
 
 def test_where_nobody_answers_none_is_asked_again(

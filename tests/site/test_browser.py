@@ -138,6 +138,22 @@ def test_a_page_says_the_same_without_a_script(site: Path, browser: Browser) -> 
         assert said[1] == (pytest.approx(said[0][0], rel=0.05), said[0][1]), name
 
 
+def test_the_menu_closes_on_escape_and_gives_the_focus_back(site: Path, watched: Watched) -> None:
+    watched.page.goto((site / REGION).as_uri())
+    watched.page.locator(".menu summary").click()
+    assert watched.page.locator(".menu[open]").count() == 1
+    watched.page.keyboard.press("Escape")
+    assert watched.page.locator(".menu[open]").count() == 0
+    assert watched.page.evaluate("document.activeElement.textContent") == "Menu"
+
+
+def test_no_page_is_wider_than_a_small_phone(site: Path, watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 320, "height": 640})
+    watched.page.goto((site / REGION).as_uri())
+    watched.page.evaluate(OPEN_ALL)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_a_long_word_is_broken_on_a_phone(site: Path, watched: Watched) -> None:
     watched.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     for name in drawn(site, territories=2, others=1):

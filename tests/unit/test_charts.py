@@ -21,14 +21,28 @@ HOSTILE = '<script>alert("1")</script> & co'
 STYLE = (Path(charts.__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
 
 
+READINGS = {
+    "behind": "en retard", "opposite": "à contresens", "unsure": "incertain", "on_line": "sur la ligne",
+    "not_judged": "non jugé",
+}  # fmt: skip
+LEANS = {"bad": "plutôt mal", "good": "plutôt bien", "none": "sans tendance", None: None}
+
+
+def reading(lecture: str, tendance: str | None = None) -> dict[str, object]:
+    return {
+        "lecture": lecture, "lecture_libelle": READINGS[lecture], "tendance": tendance,
+        "tendance_libelle": LEANS[tendance],
+    }  # fmt: skip
+
+
 def asked_row(lecture: str, amount: float | None, tendance: str | None = None) -> dict[str, object]:
-    return {"lecture": lecture, "tendance": tendance, "demande_ktco2e": amount, "leviers": 1}
+    return reading(lecture, tendance) | {"demande_ktco2e": amount, "leviers": 1}
 
 
 def way_row(**values: object) -> dict[str, object]:
-    return {
-        "levier_court": "Leviers imaginaires", "lecture": "behind", "tendance": None, "lien": None, "part_faite": 0.2,
-        "part_incertitude": 0.1, "part_attendue": 0.45, "est_indicatif": False, "demande_ktco2e": 120.4,
+    return reading("behind") | {
+        "levier_court": "Leviers imaginaires", "lien": None, "part_faite": 0.2, "part_incertitude": 0.1,
+        "part_attendue": 0.45, "est_indicatif": False, "demande_ktco2e": 120.4,
     } | values  # fmt: skip
 
 
@@ -36,8 +50,8 @@ def line_row(**values: object) -> dict[str, object]:
     points = [(2017, 40.0), (2018, 44.0), (2019, 50.0), (2021, 61.0), (2022, 66.0), (2023, 70.0)]
     path = [{"annee": year, "valeur": 50 + 10 * (year - 2019), "incertitude": 4.0} for year in range(2019, 2031)]
     ahead = [{"annee": year, "valeur": 70 + 4 * (year - 2023), "bas": 70.0, "haut": 110.0} for year in (2023, 2030)]
-    return {
-        "nom": "Série imaginaire", "unite": "GWh", "facteur": 1.0, "decimales": 1, "lecture": "behind",
+    return reading("behind") | {
+        "nom": "Série imaginaire", "unite": "GWh", "facteur": 1.0, "decimales": 1,
         "points": [{"annee": year, "valeur": value, "est_sure": year != 2023} for year, value in points],
         "compares": [{"annee": year, "valeur": value - 3} for year, value in points[3:]], "trajectoire": path,
         "cible": {"annee": 2030, "valeur": 160.0, "est_indicative": True}, "prolongement": ahead, "manque": 62.0,
@@ -212,8 +226,7 @@ def test_parts_of_what_is_asked_add_up_to_the_total_that_is_printed() -> None:
     rows = [asked_row("behind", 10.4), asked_row("unsure", 20.4, "good"), asked_row("not_judged", 30.4)]
     chart = charts.asked(rows, 61.2)
     assert [row[1] for row in chart.rows] == ["11", "20", "30"]
-    assert "sur la ligne 0" not in texts(charts.asked(rows[1:]).wide)
-    assert texts(chart.wide) == ["en retard 11", "incertain 20", "non jugé 30", "plutôt bien 20", "sur la ligne 0"]
+    assert texts(chart.wide) == ["en retard 11", "incertain 20", "non jugé 30", "plutôt bien 20"]
     assert sorted(texts(chart.narrow or Markup())) == sorted(texts(chart.wide))
     with pytest.raises(ValueError, match="parts of 61 kt in a bar of 70 kt"):
         charts.asked(rows, 70)
@@ -229,6 +242,21 @@ def test_rounded_parts_add_up(values: list[float]) -> None:
 def test_a_part_that_rounds_to_nought_is_not_said_to_be_nought() -> None:
     chart = charts.asked([asked_row("behind", 0.2), asked_row("not_judged", 900)])
     assert chart.rows[0][1] == f"moins de{french.NO_BREAK}1"
+
+
+@pytest.mark.parametrize(("share", "says"), [(0.94, True), (0.96, False)])
+def test_a_bar_of_nearly_one_reading_says_nothing(share: float, says: bool) -> None:
+    rows = [
+        asked_row("unsure", 1 - share, "bad"),
+        asked_row("not_judged", share / 2),
+        asked_row("not_judged", share / 2),
+    ]
+    assert charts.says_something(rows) is says
+
+
+def test_rows_are_stretched_towards_a_height() -> None:
+    low, high = (charts.ranges([range_row()] * 4, "Effort", height=height).wide for height in (0, 200))
+    assert 200 >= numbers(parsed(high).get("viewBox", ""))[3] > numbers(parsed(low).get("viewBox", ""))[3]
 
 
 def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
@@ -431,6 +459,18 @@ def test_neighbours_keep_the_border_that_they_share() -> None:
     assert project({}).shapes == ()
 
 
+def test_lands_an_ocean_apart_stand_in_a_row_below_the_largest() -> None:
+    lands = {"a": square(2, 46), "b": square(3, 46), "island": square(-61, 16), "other": square(55, -21)}
+    near = project({code: (code, lands[code]) for code in "ab"})
+    canvas = project({code: (code, shape) for code, shape in lands.items()})
+    shapes = {shape.code: shape for shape in canvas.shapes}
+    assert [shapes[code].outline for code in "ab"] == [shape.outline for shape in near.shapes]
+    (x, y), (other_x, other_y) = shapes["island"].inside, shapes["other"].inside
+    assert near.height < y == pytest.approx(other_y, abs=10)
+    assert max(y, other_y) < canvas.height
+    assert abs(x - other_x) > 100
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "written"),
     [(0, 1, "0"), (16, 1, "16,0"), (-0.04, 1, "plus de −0,1"), (0.04, 1, "moins de 0,1"), (15338.4, 0, "15 338")],  # noqa: RUF001
@@ -440,18 +480,58 @@ def test_a_number_keeps_the_decimals_of_its_series(value: float, decimals: int, 
     assert text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == written
 
 
-def test_marks_of_a_way_stand_where_their_numbers_are() -> None:
-    row = {
-        "levier_court": "Ailes", "lecture": "unsure", "tendance": None, "lien": None, "part_faite": 0.5,
-        "part_incertitude": 0.1, "part_attendue": 0.25, "est_indicatif": False, "demande_ktco2e": 1.0,
-    }  # fmt: skip
-    drawn = str(charts.way([row]).wide)
+N = r"(-?[\d.]+)"
+DRAWINGS = {
+    "way": charts.way([way_row(part_faite=0.5, part_incertitude=0.1, part_attendue=0.25)]),
+    "line": charts.line(line_row(ruptures=[2018, 2022]), 640),
+    "strip": charts.strip(place_rows([1.0, 2.0, 4.0, 9.0]), "ha"),
+    "strips": charts.strips([series_row()]),
+    "ranges": charts.ranges([range_row(), range_row(minimum=2.0, maximum=4.0, retenue=3.0)], "Effort"),
+}
+# The axis of a drawing: two marks of it, and the values at which they stand.
+AXES = {
+    "way": ((f'"axis" d="M {N}', 0), (f'"grid" d="M {N}', 1)),
+    "line": ((f'cx="{N}"', 2017), (f'cx="{N}" cy="215', 2022)),
+    "line, upward": ((f'cy="{N}"', 40), (f'cx="216.5" cy="{N}"', 66)),
+    "strip": ((f'"fill own" cx="{N}"', 9), (f'"fill" cx="{N}"', 4)),
+    "strips": ((f'"axis" d="M {N}', 1), (f'"axis" .*?H {N}', 9)),
+    "ranges": ((f'"accent" x="{N}"', 0), (f'"light" x="{N}"', 8)),
+}
 
-    def place(pattern: str) -> float:
-        return float(re.search(pattern, drawn)[1])  # type: ignore[index]
 
-    start, target = place(r'class="axis" d="M ([\d.]+)'), place(r'class="grid" d="M ([\d.]+)')
-    diamonds = [float(x) + 6 for x in re.findall(r'<use href="#m-full" x="([\d.]+)"', drawn)]
-    due = place(r'<rect class="due" x="([\d.]+)"') + 1.5
-    assert any(x == pytest.approx((start + target) / 2, abs=1) for x in diamonds)
-    assert due == pytest.approx(start + (target - start) / 4, abs=1)
+@pytest.mark.parametrize(
+    ("axis", "pattern", "shift", "value"),
+    [
+        ("way", f'#m-full" x="{N}', 6, 0.5),
+        ("way", f'"due" x="{N}', 1.5, 0.25),
+        ("way", f'"whisker" d="M {N}', 0, 0.4),
+        ("way", f'"whisker" .*?H {N}', 0, 0.6),
+        ("line", f'"break" d="M {N}', 0, 2017.5),
+        ("line", f'"break".*?"break" d="M {N}', 0, 2021.5),
+        ("line", f'due-dot" cx="{N}', 0, 2023),
+        ("line", f'#m-hollow" x="{N}', 6, 2030),
+        ("line, upward", rf'#m-hollow" x="[\d.]+" y="{N}', 6, 160),
+        ("line, upward", rf'due-dot" cx="[\d.]+" cy="{N}', 0, 90),
+        ("line, upward", rf'"margin" d="M [\d.]+ {N}', 0, 54),
+        ("line, upward", rf'"margin" [^>]*L [\d.]+ {N}"', 0, 46),
+        ("line, upward", rf'"fan [^>]*?M [\d.]+ {N}', 0, 110),
+        ("line, upward", rf'"ahead [^>]*L [\d.]+ {N}"', 0, 98),
+        ("line, upward", rf'"smooth" d="M [\d.]+ {N}', 0, 58),
+        ("strip", f'"median" d="M {N}', 0, 3),
+        ("strips", f'"median" d="M {N}', 0, 5),
+        ("strips", f'"light" x="{N}', 0, 3),
+        ("strips", f'"fill own" cx="{N}', 0, 4),
+        ("ranges", f'"light".*"light" x="{N}', 0, 2),
+        ("ranges", f'"accent" cx="{N}', 0, 3),
+    ],
+)
+def test_a_mark_stands_where_its_number_is(axis: str, pattern: str, shift: float, value: float) -> None:
+    """Diamonds, ticks, whiskers, medians, breaks, margins, bands."""
+    chart = DRAWINGS[axis.partition(",")[0]]
+    assert chart is not None
+
+    def place(found: str) -> float:
+        return float(re.search(found, chart.wide)[1])  # type: ignore[index]
+
+    (low, start), (high, end) = ((place(mark), at) for mark, at in AXES[axis])
+    assert place(pattern) + shift == pytest.approx(low + (high - low) * (value - start) / (end - start), abs=0.5)

@@ -9,7 +9,10 @@ import pytest
 from leviers.site import charts, images
 from leviers.site.images import Drawn, NoFontError, check_fonts, image_of
 
-DEMAND = {"lecture": "behind", "tendance": None, "demande_ktco2e": 12.0, "leviers": 1}
+DEMAND = {
+    "lecture": "behind", "lecture_libelle": "en retard", "tendance": None, "tendance_libelle": None,
+    "demande_ktco2e": 12.0, "leviers": 1,
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -467,7 +467,7 @@ def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, pu
 @pytest.mark.parametrize(
     ("last_run", "command"),
     [
-        (None, "leviers demo ou leviers refresh"),
+        (None, "leviers refresh"),
         (RunState(demo=True), "leviers demo"),
         (RunState(region="84"), "leviers refresh --offline --region 84"),
     ],

@@ -133,7 +133,7 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
     ("arguments", "status", "words"),
     [
         (["--help"], 0, "les chiffres livrés avec le projet, sans réseau"),
-        (["status"], 0, "aucune mise à jour n'est publiée"),
+        (["status"], 1, "aucune mise à jour n'est publiée"),
         (
             ["refresh", "--region", "99"],
             2,
@@ -239,11 +239,13 @@ def test_a_status_names_datasets_and_days_in_french(monkeypatch: pytest.MonkeyPa
     SnapshotStore(tmp_path).save_state("bnlc", state)
     write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
-    run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
+    light, run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
+    assert light == "red: no run is on record"
     assert run == f"last published run: {at}, region 76"
     assert bnlc == f"bnlc: 0 rows from 0 file(s), accepted {at}, verified"
     told = CliRunner().invoke(main, ["status"], env=FRENCH).stdout.replace("\N{NO-BREAK SPACE}", " ")
-    run, bnlc, *_ = told.splitlines()
+    light, run, bnlc, *_ = told.splitlines()
+    assert light == "rouge : aucune mise à jour n'est enregistrée"
     assert run == "dernière mise à jour publiée : le 1er novembre 2026 à 6 h 03 (UTC), région 76"
     title = "Aires de covoiturage (base nationale des lieux de covoiturage)"
     assert bnlc.startswith(f"bnlc ({title}) : 0 ligne de 0 fichier, accepté le 1er novembre")

@@ -11,7 +11,7 @@ from packaging.specifiers import SpecifierSet
 from leviers.warehouse import dbt
 from leviers.warehouse.project import DBT_DIR, REPOSITORY
 
-PLACES = {".", "dbt/models", "dbt/tests"}
+PLACES = {".", "dbt/models", "dbt/tests", "leviers/site/queries"}
 
 
 def test_the_hooks_are_the_commands_of_make_lint() -> None:

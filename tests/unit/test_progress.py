@@ -35,11 +35,7 @@ LINES = [
     "1 of 4 OK created sql table model x [OK]",
     "2 of 4 WARN 3 a_test [WARN 3]",
 ]
-TOLD = [
-    "load: first, 1 of 2",
-    "build: 1 of 4 models (25%)",
-    "build: 2 of 4 models (50%), about 11 s left",
-]
+TOLD = ["load: first, 1 of 2", "build: 1 of 4 models (25%)", "build: 2 of 4 models (50%), about 11 s left"]
 
 
 class Terminal(io.StringIO):

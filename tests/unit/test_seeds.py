@@ -151,11 +151,7 @@ def test_each_number_of_the_hub_has_a_code_that_says_what_it_counts() -> None:
 
 @pytest.mark.parametrize(
     ("seed", "column"),
-    [
-        ("policy/levers", "lever_name_fr"),
-        ("policy/chantiers", "chantier_name_fr"),
-        ("policy/themes", "theme_name_fr"),
-    ],
+    [("policy/levers", "lever_name_fr"), ("policy/chantiers", "chantier_name_fr"), ("policy/themes", "theme_name_fr")],
 )
 def test_names_have_their_accents_on_capitals_too(seed: str, column: str) -> None:
     bare = re.compile(r"\bE(?:lectri|levage|nerg|volution|conomi|cologi|olien|quip|tat\b)")

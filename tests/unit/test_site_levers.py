@@ -14,7 +14,8 @@ from leviers.site.pages import KINDS, Renderer
 LINE: Row = {
     "levier_id": "moulins", "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0",
     "levier_court": "Moulins", "lecture": "behind", "lecture_libelle": "en retard", "tendance": None,
-    "tendance_libelle": None, "base": "national", "confiance": "B", "part_faite": 0.2, "part_attendue": 0.5,
+    "tendance_libelle": None, "trajectoire_libelle": "le rythme national", "confiance": "B", "part_faite": 0.2,
+    "part_attendue": 0.5,
     "part_incertitude": 0.1, "est_indicatif": True, "demande_ktco2e": 120.0, "manque_sur_ktco2e": 24.0,
     "indicateur": "Ailes qui tournent", "nom": "Ailes", "source": "Meuniers", "unite": "milliers d'ailes",
     "facteur": 0.001, "decimales": 1, "serie_id": "ailes", "lissage_annees": 1, "correction_climat_libelle": None,
@@ -48,7 +49,7 @@ class Rows:
     """An edition of rows that are given."""
 
     def __init__(self, **rows: list[Row]) -> None:
-        self.publication: Row = {"published_at": datetime(2026, 1, 1), "contact": None}
+        self.publication: Row = {"publie_le": datetime(2026, 1, 1), "contact": None}
         self._rows = rows
 
     def rows(self, query: str) -> list[Row]:
@@ -78,7 +79,7 @@ def heading(html: str) -> str:
     ("change", "said"),
     [
         ({}, "Ailes : 2,0 milliers d'ailes en 2024, 3,0 pour suivre le rythme national"),
-        ({"base": "official", "lissage_annees": 3},
+        ({"trajectoire_libelle": "la cible de l'État", "lissage_annees": 3},
          "Ailes : 2,0 milliers d'ailes en moyenne de 2022 à 2024, 3,0 pour suivre la cible de l'État"),
         ({"unite": "%", "facteur": 0.01, "decimales": 0, "valeur_attendue": None, "lecture": "not_judged"},
          "Ailes : 20 % en 2024, 50 % visés en 2030"),
@@ -102,6 +103,9 @@ def test_a_lever_of_one_region_shows_its_line_and_of_several_their_ways() -> Non
     assert 'id="trajectoire"' not in two
     assert 'id="chemin"' in two
     assert heading(two) == "Moulins : 2 régions en retard"
+    unsure = {"lecture": "unsure", "lecture_libelle": "incertain"}
+    three = lever_page({}, unsure | {"territoire_id": "region:1"}, unsure | {"territoire_id": "region:2"})
+    assert heading(three) == "Moulins : 1 région en retard, 2 incertaines"
 
 
 def test_a_lever_without_series_shows_what_each_departement_would_take() -> None:
@@ -150,3 +154,52 @@ def test_a_home_page_without_targets_or_contours_still_stands() -> None:
     html = page("accueil", HOME, accueil=[HOME], resumes=[SUMMARY | {"parts": [], "demande_ktco2e": None}])
     assert "Nullepart</a>.</p>" in html
     assert "<figure" not in html
+
+
+REGION: Row = {
+    "cle": "", "territoire_id": "region:0", "territoire": "Nullepart", "fichier": "region-0", "leviers": 17, "juges": 2,
+    "en_retard": 1, "a_contresens": 1, "incertains": 0, "sur_la_ligne": 0, "non_juges": 15, "non_mesures": 6,
+    "demande_ktco2e": 1612.0, "part_jugee": 0.25, "manque": "trop tard", "manques": "trop tard (9) ; jamais (6)",
+}  # fmt: skip
+UNASKED = {"territoire_id": "region:1", "territoire": "Ailleurs", "fichier": "region-1", "non_mesures": 0,
+           "demande_ktco2e": None, "part_jugee": None, "manque": None, "manques": None}  # fmt: skip
+
+
+def test_the_home_page_of_several_regions_says_what_each_lacks() -> None:
+    counts = {
+        "regions": 2,
+        "leviers": 34,
+        "juges": 4,
+        "en_retard": 2,
+        "a_contresens": 2,
+        "incertains": 0,
+        "sur_la_ligne": 0,
+    }
+    rows = {"resumes": [SUMMARY, SUMMARY], "regions": [REGION, REGION | UNASKED]}
+    html = page("accueil", HOME | counts | {"niveau": "region"}, **rows)
+    assert "4 fois sur 34 : 2 en retard, 2 à contresens" in html
+    assert html.count('id="territoires"') == 1
+    one, other = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html, re.DOTALL)
+    for told in (
+        "region-0.html",
+        "2 sur 17",
+        "15, dont 6 sans valeur",
+        "1 612, jugé à 25 %",
+        "<summary>trop tard</summary>",
+    ):
+        assert told in one.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+    assert "sans valeur" not in other
+    assert "rien de chiffré" in other
+    assert "jugé à" not in other
+
+
+def test_each_territory_is_listed_once_by_what_it_is_part_of() -> None:
+    parts = [{"cle": "", "dans": "Dunes", "territoires": [
+        {"fichier": "departement-0", "territoire": "Dunes", "niveau": "departement"},
+        {"fichier": "epci-0", "territoire": "Les Oyats", "niveau": "epci"},
+    ]}]  # fmt: skip
+    html = page("accueil", HOME, resumes=[SUMMARY], parties=parts)
+    assert re.findall(r'href="territoires/(\w+-0).html">', html.split('id="territoires"')[1]) == [
+        "region-0", "departement-0", "epci-0",
+    ]  # fmt: skip
+    assert "<summary>Dunes</summary>" in html

@@ -13,51 +13,22 @@ from leviers.site.pages import Kind, Renderer
 from leviers.text.typography import APOSTROPHE
 
 PAGE = {
-    "cle": "region:00",
-    "fichier": "region-00",
-    "genre": "region",
-    "titre": "Brumaille",
-    "niveau_libelle": "région",
-    "region_id": "region:00",
-    "region": "Brumaille",
-}
+    "cle": "region:00", "fichier": "region-00", "genre": "region", "titre": "Brumaille", "niveau_libelle": "région",
+    "region_id": "region:00", "region": "Brumaille",
+}  # fmt: skip
 COUNTS = {"juges": 19, "en_retard": 0, "a_contresens": 0, "sur_la_ligne": 0, "demande_ktco2e": 1500.0}
 FACT = {
-    "fait_nom": "Fret routier",
-    "fait_annee": 2024,
-    "fait_valeur": 17.91,
-    "fait_attendu": 16.0,
-    "fait_unite": "milliards de tonnes-km",
-    "fait_decimales": 1,
-    "fait_lissage": 1,
-}
+    "fait_nom": "Fret routier", "fait_annee": 2024, "fait_valeur": 17.91, "fait_attendu": 16.0,
+    "fait_unite": "milliards de tonnes-km", "fait_decimales": 1, "fait_lissage": 1,
+}  # fmt: skip
 NO_FACT = dict.fromkeys(FACT)
 CARD: Row = {
-    "levier_id": "fret",
-    "nom": "Fret routier",
-    "lecture": "behind",
-    "lecture_libelle": "en retard",
-    "tendance": None,
-    "tendance_libelle": None,
-    "demande_ktco2e": 1235.0,
-    "raison": None,
-    "est_affichee": True,
-    "repere": "cible de l'État",
-    "confiance": "C",
-    "confiance_libelle": "deux réserves",
-    "annee": 2024,
-    "valeur": 17.91e9,
-    "valeur_attendue": 16.02e9,
-    "valeur_visee": 14.8e9,
-    "valeur_prolongee": 18.9e9,
-    "annee_visee": 2030,
-    "annee_atteinte": None,
-    "sans_prolongement": None,
-    "rythme_observe": 0.2e9,
-    "rythme_necessaire": -0.5e9,
-    "unite": "milliards de tonnes-km",
-    "facteur": 1e-9,
-    "decimales": 1,
+    "levier_id": "fret", "nom": "Fret routier", "lecture": "behind", "lecture_libelle": "en retard",
+    "tendance": None, "tendance_libelle": None, "demande_ktco2e": 1235.0, "raison": None, "est_affichee": True,
+    "repere": "cible de l'État", "confiance": "C", "confiance_libelle": "deux réserves", "annee": 2024,
+    "valeur": 17.91e9, "valeur_attendue": 16.02e9, "valeur_visee": 14.8e9, "valeur_prolongee": 18.9e9,
+    "annee_visee": 2030, "annee_atteinte": None, "sans_prolongement": None, "rythme_observe": 0.2e9,
+    "rythme_necessaire": -0.5e9, "unite": "milliards de tonnes-km", "facteur": 1e-9, "decimales": 1,
     "indicateur": "Tonnes-kilomètres routières",
     "fichiers": [
         {"source": "Producteur", "licence": "Licence Ouverte 2.0", "fichier": "route.csv", "empreinte": "0123abcd"},
@@ -67,44 +38,31 @@ CARD: Row = {
         {"annee": 2019, "valeur": 17.9e9, "est_sure": True},
         {"annee": 2024, "valeur": 18.5e9, "est_sure": True},
     ],
-    "compares": None,
-    "trajectoire": None,
-    "prolongement": None,
-    "cible": None,
-    "manque": None,
-    "annee_attendue": 2024,
-    "ruptures": None,
-    "lissage_annees": 3,
-    "correction_climat_libelle": None,
-    "cle": None,
+    "compares": None, "trajectoire": None, "prolongement": None, "cible": None, "manque": None,
+    "annee_attendue": 2024, "ruptures": None, "lissage_annees": 3, "correction_climat_libelle": None, "cle": None,
     "nombre_cles": None,
     "par_departement": [
         {"nom": "Val-Brumeux", "minimum": 219.0, "maximum": 264.0, "retenue": 264.0},
         {"nom": "Haute-Brume", "minimum": 66.0, "maximum": 66.0, "retenue": 66.0},
     ],
-    "nombre_cles_departements": 2,
-    "est_tracee": True,
+    "nombre_cles_departements": 2, "est_tracee": True,
     "doutes": [
         {"doute": "le sens dépend de l'année", "part": 1.6},
         {"doute": "marge de la série", "part": 0.37},
         {"doute": "une série pour plusieurs leviers", "part": None},
     ],
-}
+}  # fmt: skip
 NOT_JUDGED: Row = dict.fromkeys(CARD) | {
-    "levier_id": "haies",
-    "nom": "Haies",
-    "lecture": "not_judged",
-    "lecture_libelle": "non jugé",
-    "demande_ktco2e": 183.0,
-    "raison": "aucune série comparable n'est chargée ; la clé est une surface",
+    "levier_id": "haies", "nom": "Haies", "lecture": "not_judged", "lecture_libelle": "non jugé",
+    "demande_ktco2e": 183.0, "raison": "aucune série comparable n'est chargée ; la clé est une surface",
     "est_tracee": False,
-}
+}  # fmt: skip
 
 
 class Rows:
     """An edition of given rows."""
 
-    publication: ClassVar[Row] = {"published_at": datetime(2026, 11, 29), "contact": None}
+    publication: ClassVar[Row] = {"publie_le": datetime(2026, 11, 29), "contact": None}
 
     def __init__(self, **queries: list[Row]) -> None:
         self.rows = queries.__getitem__

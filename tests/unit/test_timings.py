@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from leviers.cli.timings import METRICS, Timings
+from leviers.cli.timings import Timings
 
 
 def test_the_parts_of_a_step_take_its_place() -> None:
@@ -28,11 +26,3 @@ def test_a_step_that_fails_is_timed() -> None:
     except OSError:
         pass
     assert list(timings.seconds) == ["fetch"]
-
-
-def test_the_metrics_are_those_of_the_last_run(tmp_path: Path) -> None:
-    Timings({"fetch": 1.0, "job": 2.0}).write(tmp_path)
-    Timings({"fetch": 1.25}).write(tmp_path)
-    lines = (tmp_path / METRICS).read_text().splitlines()
-    assert [line for line in lines if line.startswith("leviers_step")] == ['leviers_step_seconds{step="fetch"} 1.250']
-    assert [path.name for path in tmp_path.iterdir()] == [METRICS]

@@ -22,9 +22,13 @@ select
     current_date - cast(files.retrieved_at_utc as date) as age_fichier_jours,
     files.last_period_end as derniere_periode_observee,
     current_date - files.last_period_end as age_observation_jours,
-    files.last_period_end
-    + datasets.cadence_days
-    + least(datasets.cadence_days, {{ longest_wait }}) as prochaine_attendue_le,
+    case
+        when datasets.retired_since is null
+            then
+                files.last_period_end
+                + datasets.cadence_days
+                + least(datasets.cadence_days, {{ longest_wait }})
+    end as prochaine_attendue_le,
     current_date > prochaine_attendue_le as est_en_retard,
     datasets.loaded_rows as lignes_chargees,
     datasets.quarantined_rows as lignes_ecartees,

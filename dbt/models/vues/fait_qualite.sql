@@ -14,7 +14,9 @@ select
     findings.compared_indicator_id as indicateur_compare_id,
     compared.label_fr as indicateur_compare,
     findings.is_set_aside as est_ecartee,
-    findings.reason as motif
+    findings.reason as motif,
+    findings.kind in ('series_break', 'territory_break') as est_une_rupture,
+    findings.kind not in ('series_break', 'territory_break', 'incomplete_year') as porte_sur_la_valeur
 from {{ ref('fct_finding') }} as findings
 inner join {{ ref('dim_indicator') }} as indicators on findings.indicator_id = indicators.indicator_id
 left join {{ ref('dim_indicator') }} as compared on findings.compared_indicator_id = compared.indicator_id

@@ -1,16 +1,18 @@
-{#- What a lever that is behind surely lacks: its way beyond the uncertainty, in ktCO2e asked.
-Where none is, what strikes is the judged lever that is asked most. -#}
+{#- What strikes is the lever that surely lacks most; where none does, the judged lever that is asked most.
+-#}
 with readings as (
     select
         shown.*,
         observed.latest_value is not null or shown.valeur is not null as is_measured,
         shown.lecture <> 'not_judged' as is_judged,
-        case
-            when shown.lecture in ('behind', 'opposite')
-                then (shown.part_attendue - shown.part_faite - shown.part_incertitude) * demands.asked_ktco2e
-        end as lacking_ktco2e,
+        ways.manque_sur_ktco2e as lacking_ktco2e,
         demands.asked_ktco2e
     from {{ ref('fait_lecture') }} as shown
+    left join {{ ref('fait_chemin') }} as ways
+        on
+            shown.levier_id = ways.levier_id
+            and shown.territoire_id = ways.territoire_id
+            and not ways.est_moyen
     left join {{ ref('fct_lever_demand') }} as demands
         on
             shown.levier_id = demands.lever_id

@@ -6,20 +6,29 @@ select
     readings.levier_id,
     levers.levier,
     levers.levier_court,
-    'leviers/' || readings.levier_id || '.html' as lien,
     levers.confiance_chantier,
     readings.lecture,
     readings.lecture_libelle,
     readings.tendance,
     readings.tendance_libelle,
-    readings.part_faite,
-    readings.part_attendue,
-    readings.part_incertitude,
-    readings.base in ('national', 'indicative') as est_indicatif,
+    ways.part_faite,
+    ways.part_attendue,
+    ways.part_incertitude,
+    ways.est_indicatif,
     shares.part_ktco2e as demande_ktco2e,
     1 as leviers
 from vues.fait_lecture as readings
-inner join vues.dim_levier as levers using (levier_id)
-left join vues.fait_part as shares using (levier_id, territoire_id)
+inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
+left join vues.fait_part as shares
+    on readings.levier_id = shares.levier_id and readings.territoire_id = shares.territoire_id
+left join vues.fait_chemin as ways
+    on
+        readings.levier_id = ways.levier_id
+        and readings.territoire_id = ways.territoire_id
+        and not ways.est_moyen
 where readings.niveau = 'region'
-order by levers.chantier_id ASC, readings.territoire ASC, demande_ktco2e desc nulls last, readings.levier_id ASC
+order by
+    levers.chantier_id asc,
+    readings.territoire asc,
+    shares.part_ktco2e desc nulls last,
+    readings.levier_id asc

@@ -7,5 +7,5 @@ select
     contours.source,
     contours.licence
 from vues.dim_contour as contours
-semi join vues.fait_lecture as readings using (territoire_id)
+where contours.territoire_id in (select readings.territoire_id from vues.fait_lecture as readings)
 order by contours.niveau, contours.territoire_id

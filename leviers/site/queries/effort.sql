@@ -1,12 +1,17 @@
--- The six levers with the largest share of a territory, in kt, or in t where none makes one kt, and where each stands in
--- the region that is asked. A share that says nothing of a place is left out.
+-- The six levers with the largest share of a territory, in kt, or in t where none makes one kt, and where
+-- each stands in the region that is asked.
 with shares as (
     select
-        *,
-        if(max(part_ktco2e) over (partition by territoire_id) < 1, 't', 'kt') as unite
-    from vues.fait_part
-    where part_ktco2e > 0 and situe_les_sites is distinct from false
-    qualify row_number() over (partition by territoire_id order by part_ktco2e desc, levier_id ASC) <= 6
+        parts.*,
+        first_ones.rang,
+        if(max(parts.part_ktco2e) over (partition by parts.territoire_id) < 1, 't', 'kt') as unite
+    from vues.fait_ordre as first_ones
+    inner join vues.fait_part as parts
+        on
+            first_ones.territoire_id = parts.territoire_id
+            and first_ones.levier_id = parts.levier_id
+            and first_ones.region_id = parts.region_id
+    where first_ones.sujet = 'effort' and first_ones.rang <= 6
 )
 
 select
@@ -22,7 +27,7 @@ select
     readings.tendance,
     readings.tendance_libelle
 from shares
-inner join vues.dim_levier as levers using (levier_id)
+inner join vues.dim_levier as levers on shares.levier_id = levers.levier_id
 left join vues.fait_lecture as readings
     on shares.levier_id = readings.levier_id and shares.region_id = readings.territoire_id
-order by shares.territoire_id ASC, shares.part_ktco2e desc, shares.levier_id ASC
+order by shares.territoire_id asc, shares.rang asc

@@ -2,8 +2,8 @@
 select
     territoire_id,
     obligation,
-    reponse,
+    est_applicable,
     article
 from vues.fait_obligation
-where reponse in ('applies', 'on_condition')
+where est_applicable is distinct from false
 order by territoire_id, ordre

@@ -1,18 +1,16 @@
--- The files that the sheet of a territory rests on beside those of its series: what is asked and, of an EPCI or a
--- grouping, its emissions.
+-- The files that the sheet of a territory rests on beside those of its series: what is asked and, of an
+-- EPCI or a grouping, its emissions.
 with used as (
     select
         territoire_id,
         fichier_id
     from vues.fait_emission
     where rang = 1 and niveau not in ('departement', 'region')
-    union all
-    select distinct
-        readings.territoire_id,
-        files.fichier_id
-    from vues.fait_lecture as readings
-    cross join vues.fait_source as files
-    where files.jeu_id = 'sgpe_cop_simulator'
+    union
+    select
+        territoire_id,
+        fichier_id
+    from vues.fait_cible
 )
 
 select
@@ -21,5 +19,5 @@ select
     left(files.empreinte_sha256, 8) as empreinte,
     files.licence
 from used
-inner join vues.fait_source as files using (fichier_id)
+inner join vues.fait_source as files on used.fichier_id = files.fichier_id
 order by used.territoire_id, files.fichier

@@ -1,5 +1,5 @@
--- The columns of the file of a lever: its series in each territory, with the path where there is one. The first two are
--- its keys.
+-- The columns of the file of a lever: its series in each territory, with the path where there is one. The
+-- first two are its keys.
 with shown as (
     select
         levier_id,
@@ -18,7 +18,9 @@ with shown as (
 
 series as (
     select
-        shown.*,
+        shown.levier_id,
+        shown.territoire_id,
+        shown.indicateur_id,
         observed.annee,
         observed.valeur,
         observed.nature_valeur,
@@ -26,19 +28,20 @@ series as (
         observed.source,
         observed.licence
     from shown
-    inner join vues.fait_observation as observed using (indicateur_id, territoire_id)
+    inner join vues.fait_observation as observed
+        on shown.indicateur_id = observed.indicateur_id and shown.territoire_id = observed.territoire_id
 )
 
 select
-    levier_id,
-    territoire_id,
+    levers.levier_id,
+    territories.territoire_id,
     territories.niveau_libelle as "niveau",
     territories.code_territoire as "code",
     territories.territoire as "territoire",
     levers.levier as "levier",
     indicators.indicateur as "indicateur",
     indicators.unite as "unité",
-    annee as "année",
+    coalesce(series.annee, paths.annee) as "année",
     coalesce(series.valeur, paths.valeur_observee) as "valeur",
     series.nature_valeur as "nature de la valeur",
     series.completude_pct as "complétude en %",
@@ -52,8 +55,19 @@ select
     series.source as "source",
     series.licence as "licence"
 from series
-full outer join vues.fait_trajectoire as paths using (levier_id, territoire_id, indicateur_id, annee)
-inner join vues.dim_territoire as territories using (territoire_id)
-inner join vues.dim_levier as levers using (levier_id)
-inner join vues.dim_indicateur as indicators using (indicateur_id)
-order by levier_id, territoire_id, indicateur_id, annee
+full outer join vues.fait_trajectoire as paths
+    on
+        series.levier_id = paths.levier_id
+        and series.territoire_id = paths.territoire_id
+        and series.indicateur_id = paths.indicateur_id
+        and series.annee = paths.annee
+inner join vues.dim_territoire as territories
+    on coalesce(series.territoire_id, paths.territoire_id) = territories.territoire_id
+inner join vues.dim_levier as levers on coalesce(series.levier_id, paths.levier_id) = levers.levier_id
+inner join vues.dim_indicateur as indicators
+    on coalesce(series.indicateur_id, paths.indicateur_id) = indicators.indicateur_id
+order by
+    levers.levier_id,
+    territories.territoire_id,
+    indicators.indicateur_id,
+    coalesce(series.annee, paths.annee)

@@ -20,13 +20,13 @@ select
     observed.valeur as "valeur",
     observed.nature_valeur as "nature de la valeur",
     observed.completude_pct as "complétude en %",
-    case when observed.est_provisoire then 'oui' else 'non' end as "provisoire",
+    if(observed.est_provisoire, 'oui', 'non') as "provisoire",
     observed.source as "source",
     observed.licence as "licence",
     files.fichier as "fichier"
 from vues.fait_observation as observed
-inner join vues.dim_territoire as territories using (territoire_id)
-semi join vues.fait_lecture as shown using (territoire_id)
-left join levers using (indicateur_id)
-left join vues.fait_source as files using (fichier_id)
+inner join vues.dim_territoire as territories on observed.territoire_id = territories.territoire_id
+left join levers on observed.indicateur_id = levers.indicateur_id
+left join vues.fait_source as files on observed.fichier_id = files.fichier_id
+where observed.territoire_id in (select readings.territoire_id from vues.fait_lecture as readings)
 order by observed.territoire_id, observed.indicateur, observed.indicateur_id, observed.annee

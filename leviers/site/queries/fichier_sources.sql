@@ -1,24 +1,8 @@
--- The columns of the sheet of sources: a row per file behind the series of a lever in a territory. The first two are its
--- keys.
-with shown as (
-    select
-        levier_id,
-        territoire_id,
-        indicateur_id
-    from vues.cop_diagnostic
-    where indicateur_id is not null
-    union
-    select
-        levier_id,
-        territoire_id,
-        indicateur_id
-    from vues.fait_lecture
-    where indicateur_id is not null
-)
-
+-- The columns of the sheet of sources: a row per file behind the series of a lever in a territory. The
+-- first two are its keys.
 select distinct
-    shown.levier_id,
-    shown.territoire_id,
+    used.levier_id,
+    used.territoire_id,
     files.source as "attribution",
     files.jeu as "jeu de données",
     files.jeu_id as "identifiant",
@@ -28,7 +12,6 @@ select distinct
     files.fichier as "fichier",
     files.recupere_le::date::varchar as "reçu le",
     files.empreinte_sha256 as "SHA-256"
-from shown
-inner join vues.fait_observation as observed using (indicateur_id, territoire_id)
-inner join vues.fait_source as files using (fichier_id)
+from vues.fait_serie_source as used
+inner join vues.fait_source as files on used.fichier_id = files.fichier_id
 order by all

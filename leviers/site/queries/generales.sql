@@ -1,9 +1,9 @@
 -- The pages on no territory and no lever.
 select
-    nom as cle,
-    nom as fichier,
-    nom as genre,
-    titre
+    pages.nom as cle,
+    pages.nom as fichier,
+    pages.nom as genre,
+    pages.titre
 from (
     values
     ('methode', 'Méthode'), ('sources', 'Sources'), ('qualite', 'Qualité'), ('donnees', 'Données'),

@@ -9,5 +9,5 @@ select
     levers.chantier,
     levers.note_cible
 from vues.dim_levier as levers
-semi join vues.fait_lecture as readings using (levier_id)
+where levers.levier_id in (select readings.levier_id from vues.fait_lecture as readings)
 order by levers.thematique_id, levers.levier_court

@@ -1,7 +1,9 @@
 -- The keys that share out what is asked of a lever, the one that is kept first, and those that are refused.
 select distinct
     levier_id,
-    case when est_retenue then 'retenue' when est_dans_la_fourchette then 'fourchette' else 'possible' end as genre,
+    est_retenue,
+    est_dans_la_fourchette,
+    false as est_ecartee,
     cle,
     annee_cle,
     null as motif
@@ -10,11 +12,13 @@ where niveau = 'departement'
 union all by name
 select
     levier_id,
-    'ecartee' as genre,
+    false as est_retenue,
+    false as est_dans_la_fourchette,
+    est_ecartee,
     cle,
     null as annee_cle,
     string_agg(distinct motif_detaille, ' ') as motif
 from vues.fait_cle_ecartee
 where est_ecartee
-group by all
-order by levier_id ASC, genre desc, cle ASC
+group by levier_id, est_ecartee, cle
+order by levier_id asc, est_retenue desc, est_dans_la_fourchette desc, cle asc

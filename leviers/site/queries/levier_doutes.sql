@@ -5,8 +5,12 @@ select
     doubts.doute,
     doubts.affaiblit,
     doubts.poids,
-    doubts.part_de_l_ecart,
-    doubts.est_la_raison
+    doubts.part_de_l_ecart
 from vues.fait_doute as doubts
 where doubts.niveau = 'region' and doubts.est_affiche
-order by doubts.levier_id ASC, doubts.territoire ASC, doubts.est_la_raison desc, doubts.poids desc, doubts.doute ASC
+order by
+    doubts.levier_id asc,
+    doubts.territoire asc,
+    doubts.est_la_raison desc,
+    doubts.poids desc,
+    doubts.doute asc

@@ -1,22 +1,6 @@
--- The levers of a territory, what is asked of most first: where each stands, its series, and what the reading rests on.
-with
-shares as (
-    select
-        shares.*,
-        (
-            shares.levier_id, shares.cle_id) in (select (levier_id, cle_id) from vues.fait_cle_ecartee
-        where est_ecartee)
-            as cle_ecartee_ailleurs
-    from vues.fait_part as shares
-    inner join vues.dim_territoire as territories using (territoire_id)
-    qualify
-        row_number() over (
-            partition by shares.levier_id, shares.territoire_id
-            order by shares.region_id = territories.region_id desc, shares.region_id
-        ) = 1
-),
-
-departements as (
+-- The levers of a territory, what is asked of most first: where each stands, its series, and what the
+-- reading rests on.
+with departements as (
     select
         levier_id,
         region_id as territoire_id,
@@ -35,27 +19,32 @@ departements as (
     group by all
 ),
 
-judged as (
-    select levier_id, territoire_id
-    from vues.fait_lecture
-    where lecture <> 'not_judged'
-),
-
 paths as (
     select
-        levier_id,
-        territoire_id,
-        min(annee) as premiere_annee,
-        list({ 'annee': annee, 'valeur': valeur_attendue, 'incertitude': incertitude } order by annee) as trajectoire,
-        list(
-            { 'annee': annee, 'valeur': valeur_prolongee, 'bas': prolongement_bas, 'haut': prolongement_haut }
-            order by annee
-        )
-        filter (where valeur_prolongee is not null) as prolongement
-    from vues.fait_trajectoire
-    semi join judged using (levier_id, territoire_id)
-    where valeur_attendue is not null
-    group by all
+        trajectories.levier_id,
+        trajectories.territoire_id,
+        min(trajectories.annee) as premiere_annee,
+        list({
+            'annee': trajectories.annee,
+            'valeur': trajectories.valeur_attendue,
+            'incertitude': trajectories.incertitude
+        } order by trajectories.annee) as trajectoire,
+        list({
+            'annee': trajectories.annee,
+            'valeur': trajectories.valeur_prolongee,
+            'bas': trajectories.prolongement_bas,
+            'haut': trajectories.prolongement_haut
+        } order by trajectories.annee) filter (
+            where trajectories.valeur_prolongee is not null
+        ) as prolongement
+    from vues.fait_trajectoire as trajectories
+    inner join vues.fait_apercu as shown
+        on
+            trajectories.levier_id = shown.levier_id
+            and trajectories.territoire_id = shown.territoire_id
+            and shown.est_juge
+    where trajectories.valeur_attendue is not null
+    group by trajectories.levier_id, trajectories.territoire_id
 ),
 
 -- A series that has a path is shown from the start of it on.
@@ -63,20 +52,18 @@ series as (
     select
         points.levier_id,
         points.territoire_id,
-        points.indicateur_id,
-        points.indicateur,
-        points.unite_affichee,
-        points.facteur_affichage,
-        points.decimales,
         list(
             { 'annee': points.annee, 'valeur': points.valeur, 'est_sure': points.est_sure }
             order by points.annee
         ) as points,
-        max_by({ 'annee': points.annee, 'valeur': points.valeur }, (points.est_sure, points.annee)) as dernier,
+        max_by(
+            { 'annee': points.annee, 'valeur': points.valeur }, (points.est_sure, points.annee)
+        ) as dernier,
         list({ 'annee': points.annee, 'valeur': points.valeur_comparee } order by points.annee)
         filter (where points.valeur_comparee <> points.valeur) as compares
     from vues.fait_serie as points
-    left join paths using (levier_id, territoire_id)
+    left join paths
+        on points.levier_id = paths.levier_id and points.territoire_id = paths.territoire_id
     where points.valeur is not null and points.annee >= coalesce(paths.premiere_annee, points.annee)
     group by all
 ),
@@ -93,7 +80,8 @@ files as (
     from vues.fait_serie_source
     qualify
         row_number() over (
-            partition by levier_id, territoire_id, composante_id order by derniere_annee desc, recupere_le desc, fichier asc
+            partition by levier_id, territoire_id, composante_id
+            order by derniere_annee desc, recupere_le desc, fichier asc
         ) = 1
 ),
 
@@ -120,22 +108,24 @@ breaks as (
     select
         shown.levier_id,
         shown.territoire_id,
-        list(distinct found.annee order by found.annee) as ruptures
-    from series as shown
-    inner join vues.fait_qualite as found
+        list(distinct findings.annee order by findings.annee) as ruptures
+    from vues.fait_apercu as shown
+    inner join vues.fait_qualite as findings
         on
-            shown.indicateur_id = found.indicateur_id
-            and (found.territoire_id is null or shown.territoire_id = found.territoire_id)
-    where found.constat in ('series_break', 'territory_break')
-    group by all
+            shown.indicateur_id = findings.indicateur_id
+            and (findings.territoire_id is null or shown.territoire_id = findings.territoire_id)
+    where findings.est_une_rupture
+    group by shown.levier_id, shown.territoire_id
 ),
 
 doubts as (
     select
         levier_id,
         territoire_id,
-        list({ 'doute': doute, 'part': part_de_l_ecart } order by part_de_l_ecart desc nulls last, poids desc, doute_code ASC)
-            as doutes
+        list(
+            { 'doute': doute, 'part': part_de_l_ecart }
+            order by part_de_l_ecart desc nulls last, poids desc, doute_code asc
+        ) as doutes
     from vues.fait_doute
     where est_affiche and not est_la_raison
     group by all
@@ -150,39 +140,35 @@ select
     shares.part_max_ktco2e,
     shares.cle,
     shares.nombre_cles,
-    shares.cle_ecartee_ailleurs,
+    shown.cle_ecartee_ailleurs,
     readings.lecture,
     readings.lecture_libelle,
     readings.tendance,
     readings.tendance_libelle,
-    if(readings.base = 'none', null, readings.base_libelle) as repere,
+    shown.repere,
     readings.raison,
     coalesce(objectives.est_affichee_par_l_etat, true) as est_affichee,
     readings.confiance,
     grades.libelle as confiance_libelle,
     readings.annee,
     readings.valeur,
-    if(readings.lecture = 'not_judged', null, readings.valeur_attendue) as valeur_attendue,
-    series.indicateur,
-    coalesce(paces.unite_affichee, series.unite_affichee) as unite,
-    coalesce(paces.facteur_affichage, series.facteur_affichage) as facteur,
-    coalesce(paces.decimales, series.decimales) as decimales,
+    shown.valeur_attendue,
+    shown.indicateur,
+    shown.unite_affichee as unite,
+    shown.facteur_affichage as facteur,
+    shown.decimales,
     readings.annee as annee_attendue,
     readings.valeur_visee,
-    paces.annee_visee,
+    shown.annee_visee,
     if(
-        paces.annee_visee is null or readings.lecture = 'not_judged',
+        shown.annee_visee is null,
         null,
-        {
-            'annee': paces.annee_visee,
-            'valeur': readings.valeur_visee,
-            'est_indicative': readings.base in ('national', 'indicative')
-        }
+        { 'annee': shown.annee_visee, 'valeur': shown.valeur_visee, 'est_indicative': shown.est_indicatif }
     ) as cible,
-    paces.lissage_annees,
+    shown.lissage_annees,
     paces.rythme_observe,
     paces.rythme_necessaire,
-    paces.correction_climat_libelle,
+    shown.correction_climat_libelle,
     extensions.annee_atteinte,
     extensions.valeur_prolongee,
     extensions.manque,
@@ -199,20 +185,34 @@ select
     departements.nombre_cles_departements,
     doubts.doutes
 from vues.fait_lecture as readings
-inner join vues.dim_levier as levers using (levier_id)
+inner join vues.fait_apercu as shown
+    on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
+inner join vues.dim_levier as levers on readings.levier_id = levers.levier_id
 left join vues.dim_libelle as grades on grades.domaine = 'confidence' and readings.confiance = grades.code
-left join shares using (levier_id, territoire_id)
-left join departements using (levier_id, territoire_id)
-left join vues.fait_rythme as paces using (levier_id, territoire_id)
-left join vues.fait_prolongement as extensions using (levier_id, territoire_id)
-left join paths using (levier_id, territoire_id)
-left join series using (levier_id, territoire_id)
-left join sources using (levier_id, territoire_id)
-left join breaks using (levier_id, territoire_id)
+left join vues.fait_part as shares
+    on
+        shown.levier_id = shares.levier_id
+        and shown.territoire_id = shares.territoire_id
+        and shown.region_id = shares.region_id
 left join vues.cop_objectifs as objectives
     on
         readings.niveau = 'region'
         and readings.levier_id = objectives.levier_id
         and readings.territoire_id = objectives.territoire_id
-left join doubts using (levier_id, territoire_id)
-order by readings.territoire_id ASC, demande_ktco2e desc nulls last, readings.levier_id ASC
+left join vues.fait_rythme as paces
+    on readings.levier_id = paces.levier_id and readings.territoire_id = paces.territoire_id
+left join vues.fait_prolongement as extensions
+    on readings.levier_id = extensions.levier_id and readings.territoire_id = extensions.territoire_id
+left join departements
+    on readings.levier_id = departements.levier_id and readings.territoire_id = departements.territoire_id
+left join paths
+    on readings.levier_id = paths.levier_id and readings.territoire_id = paths.territoire_id
+left join series
+    on readings.levier_id = series.levier_id and readings.territoire_id = series.territoire_id
+left join sources
+    on readings.levier_id = sources.levier_id and readings.territoire_id = sources.territoire_id
+left join breaks
+    on readings.levier_id = breaks.levier_id and readings.territoire_id = breaks.territoire_id
+left join doubts
+    on readings.levier_id = doubts.levier_id and readings.territoire_id = doubts.territoire_id
+order by readings.territoire_id asc, shares.part_ktco2e desc nulls last, readings.levier_id asc

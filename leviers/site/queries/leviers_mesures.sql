@@ -1,8 +1,8 @@
 -- The levers that a series measures in a territory.
 select
-    territoire_id,
+    shown.territoire_id,
     levers.levier_court as nom
-from vues.cop_diagnostic as shown
-inner join vues.dim_levier as levers using (levier_id)
+from vues.fait_apercu as shown
+inner join vues.dim_levier as levers on shown.levier_id = levers.levier_id
 where shown.valeur is not null
-order by territoire_id, nom
+order by shown.territoire_id, levers.levier_court

@@ -1,5 +1,5 @@
--- What a territory emits, by sector, in kt, or in t where none makes one kt: what weighs most first, then what some sites
--- declare, then what no key places.
+-- What a territory emits, by sector, in kt, or in t where none makes one kt: what weighs most first, then
+-- what some sites declare, then what no key places.
 with emissions as (
     select
         *,
@@ -18,4 +18,4 @@ select
     place,
     annee
 from emissions
-order by territoire_id ASC, rang ASC nulls last, minimum_tco2e desc nulls last, secteur ASC
+order by territoire_id asc, rang asc nulls last, minimum_tco2e desc nulls last, secteur asc

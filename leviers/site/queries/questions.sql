@@ -1,35 +1,30 @@
 -- The numbers of the ten answers: a row per territory.
-with asked as (
-    select
-        shares.territoire_id,
-        shares.levier_id,
-        levers.levier_court,
-        max(shares.part_ktco2e) as part_ktco2e,
-        bool_or(not shares.repose_sur_une_seule_cle) as varie,
-        bool_or(not shares.est_approchee) as est_la_cle_de_l_etat,
-        bool_or(shares.cle_id is not null) as est_calculee,
-        bool_or(shares.peut_passer_derriere) as depend_de_la_cle,
-        bool_and(shares.situe_les_sites is distinct from false) as se_place_ici
-    from vues.fait_part as shares
-    inner join vues.dim_levier as levers using (levier_id)
-    where shares.part_ktco2e is not null
-    group by shares.territoire_id, shares.levier_id, levers.levier_court
-),
-
-parts as (
+with parts as (
     select
         territoire_id,
-        count(*) filter (where est_calculee) as parts,
-        count(*) filter (where est_calculee and varie) as parts_qui_varient,
-        count(*) filter (where est_calculee and est_la_cle_de_l_etat) as parts_a_la_cle_de_l_etat,
-        -- A key that does not know where the sites of a lever are gives no effort of one territory.
-        max_by({
-            'levier': levier_court,
-            'part_ktco2e': part_ktco2e,
-            'depend_de_la_cle': coalesce(depend_de_la_cle, false)
-        }, (part_ktco2e, levier_id)) filter (where se_place_ici) as le_plus_demande
-    from asked
+        count(*) as parts,
+        count(*) filter (where not repose_sur_une_seule_cle) as parts_qui_varient,
+        count(*) filter (where not est_approchee) as parts_a_la_cle_de_l_etat
+    from vues.fait_part
+    where cle_id is not null and part_ktco2e is not null
     group by territoire_id
+),
+
+effort as (
+    select
+        first_ones.territoire_id,
+        {
+            'levier': first_ones.levier_court,
+            'part_ktco2e': shares.part_ktco2e,
+            'depend_de_la_cle': coalesce(shares.peut_passer_derriere, false)
+        } as le_plus_demande
+    from vues.fait_ordre as first_ones
+    inner join vues.fait_part as shares
+        on
+            first_ones.territoire_id = shares.territoire_id
+            and first_ones.levier_id = shares.levier_id
+            and first_ones.region_id = shares.region_id
+    where first_ones.sujet = 'effort' and first_ones.rang = 1
 ),
 
 emitted as (
@@ -39,8 +34,6 @@ emitted as (
         min_by({
             'secteur': secteur,
             'nature': nature,
-            'minimum_kt': minimum_tco2e / 1000,
-            'maximum_kt': maximum_tco2e / 1000,
             'part': part_inventaire_region,
             'place': place
         }, rang) filter (where rang is not null) as premier
@@ -51,45 +44,47 @@ emitted as (
 law as (
     select
         territoire_id,
-        count(*) filter (where reponse = 'applies') as obligations,
-        count(*) filter (where reponse = 'on_condition') as sous_condition
+        count(*) filter (where est_applicable) as obligations,
+        count(*) filter (where est_applicable is null) as sous_condition
     from vues.fait_obligation
     group by territoire_id
+),
+
+graded as (
+    select
+        territoire_id,
+        confiance,
+        count(*) as nombre
+    from vues.fait_lecture
+    where confiance is not null
+    group by territoire_id, confiance
 ),
 
 grades as (
     select
         territoire_id,
         list({ 'note': confiance, 'nombre': nombre } order by confiance) as notes
-    from (
-        select
-            territoire_id,
-            confiance,
-            count(*) as nombre
-        from vues.fait_lecture
-        where confiance is not null
-        group by territoire_id, confiance
-    )
+    from graded
     group by territoire_id
 ),
 
 beside as (
     select
-        compared.territoire_id,
-        max_by({
-            'serie': series.indicateur_court,
+        first_ones.territoire_id,
+        {
+            'serie': coalesce(series.indicateur_court, compared.indicateur),
             'valeur': compared.valeur,
             'mediane': compared.mediane_semblables,
             'unite': compared.unite,
             'semblables': compared.semblables
-        }, (asked.part_ktco2e, -links.rang, compared.indicateur_id)) as compare
-    from vues.fait_comparaison as compared
-    inner join vues.pont_levier_indicateur as links
-        on compared.indicateur_id = links.indicateur_id and links.role = 'measure'
-    inner join asked on compared.territoire_id = asked.territoire_id and links.levier_id = asked.levier_id
-    inner join vues.dim_indicateur_court as series on compared.indicateur_id = series.indicateur_id
-    where compared.semblables > 0 and compared.valeur is not null
-    group by compared.territoire_id
+        } as compare
+    from vues.fait_ordre as first_ones
+    inner join vues.fait_comparaison as compared
+        on
+            first_ones.territoire_id = compared.territoire_id
+            and first_ones.indicateur_id = compared.indicateur_id
+    left join vues.dim_indicateur_court as series on compared.indicateur_id = series.indicateur_id
+    where first_ones.sujet = 'comparaison' and first_ones.rang = 1
 ),
 
 committed as (
@@ -109,23 +104,33 @@ plans as (
     group by territoire_id
 ),
 
+moves as (
+    select
+        territoire_id,
+        count(distinct indicateur_id) filter (where est_a_verifier) as a_verifier
+    from vues.fait_evolution
+    group by territoire_id
+),
+
 moved as (
     select
-        moves.territoire_id,
-        count(distinct moves.indicateur_id) filter (where moves.est_a_verifier) as a_verifier,
-        max_by({
-            'serie': series.indicateur_court,
+        first_ones.territoire_id,
+        {
+            'serie': coalesce(series.indicateur_court, moves.indicateur),
             'valeur': moves.valeur,
             'unite': moves.unite,
             'annee': moves.annee,
             'annee_precedente': moves.annee_precedente,
             'variation': moves.variation
-        }, (moves.annee, asked.part_ktco2e, moves.indicateur_id))
-        filter (where moves.est_la_plus_recente and not moves.est_a_verifier) as bouge
-    from vues.fait_evolution as moves
-    inner join asked using (territoire_id, levier_id)
-    inner join vues.dim_indicateur_court as series on moves.indicateur_id = series.indicateur_id
-    group by moves.territoire_id
+        } as bouge
+    from vues.fait_ordre as first_ones
+    inner join vues.fait_evolution as moves
+        on
+            first_ones.territoire_id = moves.territoire_id
+            and first_ones.levier_id = moves.levier_id
+            and first_ones.indicateur_id = moves.indicateur_id
+    left join vues.dim_indicateur_court as series on moves.indicateur_id = series.indicateur_id
+    where first_ones.sujet = 'evolution' and first_ones.rang = 1 and not moves.est_a_verifier
 ),
 
 files as (
@@ -135,18 +140,19 @@ files as (
         count(distinct sources.producteur_code) as producteurs,
         max(sources.recupere_le) as dernier_recu_le
     from vues.fait_observation as observed
-    inner join vues.fait_source as sources using (fichier_id)
+    inner join vues.fait_source as sources on observed.fichier_id = sources.fichier_id
     where observed.niveau <> 'commune'
     group by observed.territoire_id
 ),
 
 missing as (
     select
-        territoire_id,
-        max_by({ 'jeu': jeu, 'levier_id': levier_id, 'demande_ktco2e': demande_ktco2e }, demande_ktco2e)
-        filter (where jeu is not null and etat is distinct from 'received') as a_obtenir
-    from vues.fait_manque
-    group by territoire_id
+        first_ones.territoire_id,
+        lacks.jeu as a_obtenir
+    from vues.fait_ordre as first_ones
+    inner join vues.fait_manque as lacks
+        on first_ones.territoire_id = lacks.territoire_id and first_ones.levier_id = lacks.levier_id
+    where first_ones.sujet = 'a_obtenir' and first_ones.rang = 1
 )
 
 select
@@ -163,28 +169,35 @@ select
     summaries.derniere_annee,
     summaries.demande_ktco2e,
     string_split(coalesce(summaries.secteur_premier, summaries.secteurs_proches), ' ; ') as secteurs,
-    parts.* exclude (territoire_id),
-    emitted.* exclude (territoire_id),
-    law.* exclude (territoire_id),
+    parts.parts,
+    parts.parts_qui_varient,
+    parts.parts_a_la_cle_de_l_etat,
+    effort.le_plus_demande,
+    emitted.annee_emissions,
+    emitted.premier,
+    law.obligations,
+    law.sous_condition,
     coalesce(grades.notes, []) as notes,
     beside.compare,
     coalesce(committed.engagements, 0) as engagements,
     coalesce(plans.plans, 0) as plans,
-    coalesce(moved.a_verifier, 0) as a_verifier,
+    coalesce(moves.a_verifier, 0) as a_verifier,
     moved.bouge,
     coalesce(files.fichiers, 0) as fichiers,
     files.producteurs,
     files.dernier_recu_le,
     missing.a_obtenir
 from vues.fait_resume as summaries
-left join parts using (territoire_id)
-left join emitted using (territoire_id)
-left join law using (territoire_id)
-left join grades using (territoire_id)
-left join beside using (territoire_id)
-left join committed using (territoire_id)
-left join plans using (territoire_id)
-left join moved using (territoire_id)
-left join files using (territoire_id)
-left join missing using (territoire_id)
+left join parts on summaries.territoire_id = parts.territoire_id
+left join effort on summaries.territoire_id = effort.territoire_id
+left join emitted on summaries.territoire_id = emitted.territoire_id
+left join law on summaries.territoire_id = law.territoire_id
+left join grades on summaries.territoire_id = grades.territoire_id
+left join beside on summaries.territoire_id = beside.territoire_id
+left join committed on summaries.territoire_id = committed.territoire_id
+left join plans on summaries.territoire_id = plans.territoire_id
+left join moves on summaries.territoire_id = moves.territoire_id
+left join moved on summaries.territoire_id = moved.territoire_id
+left join files on summaries.territoire_id = files.territoire_id
+left join missing on summaries.territoire_id = missing.territoire_id
 order by summaries.territoire_id

@@ -1,4 +1,5 @@
--- Each lever followed here with the words that lead to it, the one of which the State asks most first.
+-- Each lever followed here with the words that lead to it, the one of which the State asks most first;
+-- by its short name where another one has the same.
 with cibles as (
     select
         levier_id,
@@ -10,7 +11,7 @@ with cibles as (
 
 select
     leviers.levier_id,
-    leviers.levier,
+    if(count(*) over (partition by leviers.levier) > 1, leviers.levier_court, leviers.levier) as levier,
     leviers.levier_court,
     list(mots.mot order by mots.mot) filter (where mots.mot is not null) as mots
 from vues.dim_levier as leviers
@@ -18,4 +19,4 @@ left join vues.pont_levier_mot as mots on leviers.levier_id = mots.levier_id
 left join cibles on leviers.levier_id = cibles.levier_id
 where leviers.levier_id in (select suivis.levier_id from vues.fait_lecture as suivis)
 group by leviers.levier_id, leviers.levier, leviers.levier_court, cibles.cible_ktco2e
-order by cibles.cible_ktco2e desc nulls last, leviers.levier_id ASC
+order by cibles.cible_ktco2e desc nulls last, leviers.levier_id asc

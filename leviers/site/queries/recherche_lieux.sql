@@ -9,4 +9,4 @@ select
     split_part(departement_id, ':', 2) as code_departement,
     if(niveau = 'commune', coalesce(epci_id, departement_id), territoire_id) as page_id
 from vues.dim_territoire
-order by population desc nulls last, territoire_id ASC
+order by population desc nulls last, territoire_id asc

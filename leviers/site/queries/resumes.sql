@@ -12,14 +12,14 @@ with parts as (
 
 asked as (
     select
-        territoire_id,
+        parts.territoire_id,
         list({
-            'lecture': lecture,
-            'lecture_libelle': lecture_libelle,
+            'lecture': parts.lecture,
+            'lecture_libelle': parts.lecture_libelle,
             'part_pct': 100 * parts.demande_ktco2e / summaries.demande_ktco2e
-        } order by lecture = 'not_judged', parts.demande_ktco2e desc) as parts
+        } order by parts.demande_ktco2e desc) as parts
     from parts
-    inner join vues.fait_resume as summaries using (territoire_id)
+    inner join vues.fait_resume as summaries on parts.territoire_id = summaries.territoire_id
     group by all
 )
 
@@ -33,7 +33,7 @@ select
     summaries.demande_ktco2e::double as demande_ktco2e,
     coalesce(asked.parts, []) as parts
 from vues.fait_resume as summaries
-inner join vues.dim_territoire as territories using (territoire_id)
-left join asked using (territoire_id)
+inner join vues.dim_territoire as territories on summaries.territoire_id = territories.territoire_id
+left join asked on summaries.territoire_id = asked.territoire_id
 where summaries.niveau = 'region'
 order by territories.territoire

@@ -1,51 +1,23 @@
--- Three series of a territory beside those of the similar ones: of each theme the lever with the largest share, then
--- further levers. Nought beside nought, or one value for all, says nothing.
-with series as (
-    select
-        shown.territoire_id,
-        levers.thematique_id,
-        shown.levier_id,
-        coalesce(shares.part_ktco2e, 0) as part_ktco2e,
-        compared.* exclude (territoire_id)
-    from vues.cop_diagnostic as shown
-    inner join vues.fait_comparaison as compared using (territoire_id, indicateur_id)
-    inner join vues.dim_levier as levers using (levier_id)
-    left join vues.fait_part as shares using (territoire_id, levier_id, region_id)
-    where
-        compared.semblables > 0
-        and compared.maximum_semblables > compared.minimum_semblables
-        and (compared.valeur <> 0 or compared.mediane_semblables <> 0)
-    qualify row_number() over (partition by shown.territoire_id, shown.indicateur_id order by part_ktco2e desc, levier_id asc) = 1
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (partition by territoire_id, thematique_id order by part_ktco2e desc, levier_id ASC) as rang_theme
-    from series
-)
-
+-- Three series of a territory beside those of the similar ones, in the order in which they are told.
 select
-    ranked.territoire_id,
-    coalesce(names.indicateur_court, ranked.indicateur) as nom,
-    ranked.unite,
-    ranked.annee,
-    ranked.valeur,
-    ranked.mediane_semblables as mediane,
-    ranked.minimum_semblables as minimum,
-    ranked.maximum_semblables as maximum,
-    ranked.premier_quartile_semblables as premier_quartile,
-    ranked.troisieme_quartile_semblables as troisieme_quartile,
-    ranked.semblables,
-    ranked.rang_parmi_semblables as rang,
+    compared.territoire_id,
+    coalesce(names.indicateur_court, compared.indicateur) as nom,
+    compared.unite,
+    compared.annee,
+    compared.valeur,
+    compared.mediane_semblables as mediane,
+    compared.minimum_semblables as minimum,
+    compared.maximum_semblables as maximum,
+    compared.premier_quartile_semblables as premier_quartile,
+    compared.troisieme_quartile_semblables as troisieme_quartile,
+    compared.semblables,
     files.fichier,
     left(files.empreinte_sha256, 8) as empreinte,
     files.licence
-from ranked
-left join vues.dim_indicateur_court as names using (indicateur_id)
-left join vues.fait_source as files using (fichier_id)
-qualify
-    row_number() over (
-        partition by ranked.territoire_id order by ranked.rang_theme ASC, ranked.part_ktco2e desc, ranked.levier_id ASC
-    ) <= 3
-order by ranked.territoire_id ASC, ranked.rang_theme ASC, ranked.part_ktco2e desc, ranked.levier_id ASC
+from vues.fait_ordre as first_ones
+inner join vues.fait_comparaison as compared
+    on first_ones.territoire_id = compared.territoire_id and first_ones.indicateur_id = compared.indicateur_id
+left join vues.dim_indicateur_court as names on compared.indicateur_id = names.indicateur_id
+left join vues.fait_source as files on compared.fichier_id = files.fichier_id
+where first_ones.sujet = 'comparaison' and first_ones.rang <= 3
+order by compared.territoire_id asc, first_ones.rang asc

@@ -2,12 +2,16 @@
 select
     territories.territoire_id as cle,
     territories.niveau || '-' || territories.code_territoire as fichier,
-    case
-        when territories.niveau in ('region', 'departement', 'epci') then territories.niveau
-        else 'groupement'
-    end as genre,
+    if(territories.niveau in ('region', 'departement'), territories.niveau, 'local') as genre,
     territories.territoire as titre,
-    territories.*
+    territories.territoire_id,
+    territories.niveau,
+    territories.niveau_libelle,
+    territories.code_territoire,
+    territories.territoire,
+    territories.region_id,
+    territories.region,
+    territories.population
 from vues.dim_territoire as territories
-semi join vues.fait_lecture as readings using (territoire_id)
+semi join vues.fait_lecture as readings on territories.territoire_id = readings.territoire_id
 order by territories.niveau, territories.code_territoire

@@ -1,4 +1,5 @@
--- The headline of a territory, in numbers: how many levers stand where, and the lever that strikes, in its own unit.
+-- The headline of a territory, in numbers: how many levers stand where, and the lever that strikes, in its
+-- own unit.
 select
     summaries.territoire_id,
     summaries.juges,

@@ -10,15 +10,22 @@ with parts as (
         on territories.territoire_id = parts.territoire_id and parts.niveau_partie = 'departement'
 ),
 
+pages as (
+    select
+        territoire_id,
+        code_territoire
+    from vues.dim_territoire
+    where territoire_id in (select readings.territoire_id from vues.fait_lecture as readings)
+),
+
 departements as (
     select
         parts.territoire_id,
         list({
-            nom: parts.departement, fichier: if(pages.territoire_id is null, null, 'departement-' || pages.code_territoire)
-        } order by parts.population desc, parts.departement ASC) as departements
+            nom: parts.departement, fichier: 'departement-' || pages.code_territoire
+        } order by parts.population desc, parts.departement asc) as departements
     from parts
-    left join (select * from vues.dim_territoire semi join vues.fait_lecture using (territoire_id)) as pages
-        on parts.departement_id = pages.territoire_id
+    left join pages on parts.departement_id = pages.territoire_id
     where parts.departement is not null
     group by parts.territoire_id
 ),
@@ -26,17 +33,12 @@ departements as (
 -- Of an EPCI astride regions, emissions and shares are those of a part of it.
 astride as (
     select
-        parts.territoire_id,
-        max_by(parts.partie, shares.region_id is not null) as region,
-        max_by(parts.part_population, shares.region_id is not null) as part_population
-    from vues.pont_territoire_partie as parts
-    inner join (select distinct
         territoire_id,
-        region_id
-    from vues.fait_part) as shares
-        on parts.territoire_id = shares.territoire_id and parts.partie_id = shares.region_id
-    where parts.niveau_partie = 'region'
-    group by parts.territoire_id
+        any_value(partie) as region,
+        any_value(part_population) as part_population
+    from vues.pont_territoire_partie
+    where est_demandee
+    group by territoire_id
 )
 
 select
@@ -48,8 +50,9 @@ select
     astride.part_population,
     plans.reponse as plan_climat
 from vues.dim_territoire as territories
-left join departements using (territoire_id)
-left join astride using (territoire_id)
+left join departements on territories.territoire_id = departements.territoire_id
+left join astride on territories.territoire_id = astride.territoire_id
 left join vues.fait_obligation as plans
     on territories.territoire_id = plans.territoire_id and plans.obligation_id = 'climate_plan'
 where territories.niveau not in ('commune', 'departement', 'region')
+order by territories.territoire_id

@@ -7,6 +7,14 @@
       location.href = `${document.querySelector("form.search").dataset.root}territoires/${area.dataset.t.replace(":", "-")}.html`;
     }
   });
+  // The menu closes on Escape, and gives the focus back.
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".menu[open]");
+    if (menu && event.key === "Escape") {
+      menu.open = false;
+      menu.firstElementChild.focus();
+    }
+  });
   // A link to what is folded opens it.
   function unfold() {
     const part = document.getElementById(location.hash.slice(1));

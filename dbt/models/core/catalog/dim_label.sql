@@ -9,3 +9,11 @@ select
     code,
     label_fr
 from {{ ref('reading_rules') }}
+union all
+-- A reading means what its rows of the decision table say.
+select
+    'meaning_of_reading' as domain,
+    reading as code,
+    string_agg(label_fr, ' ' order by rule_order) as label_fr
+from {{ ref('reading_rules') }}
+group by reading

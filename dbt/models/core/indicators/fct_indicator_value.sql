@@ -1,32 +1,5 @@
-with impossible as (
-    select distinct
-        indicator_id,
-        territory_level,
-        territory_code,
-        year
-    from {{ ref('int_anomalies_detected') }}
-    where is_impossible
-),
-
--- A ratio is no truer than what it divides.
-anomalous as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year
-    from impossible
-    union
-    select
-        indicators.indicator_id,
-        impossible.territory_level,
-        impossible.territory_code,
-        impossible.year
-    from {{ ref('indicators') }} as indicators
-    inner join impossible on impossible.indicator_id in (indicators.numerator_id, indicators.denominator_id)
-),
-
-indicator_values as (
+{{ config(meta={'cut_by': 'indicator_id'}) }}
+with indicator_values as (
     select
         indicator_id,
         territory_level,
@@ -96,14 +69,14 @@ select
     indicator_values.masked_count,
     indicator_values.is_provisional,
     indicator_values.is_incomplete_year,
-    anomalous.indicator_id is not null as is_anomalous,
+    impossible.indicator_id is not null as is_anomalous,
     coalesce(
         {{ is_years_apart(
             'indicator_values.reference_date',
             'max(if(
                 indicator_values.value is null
                 or indicator_values.is_incomplete_year
-                or anomalous.indicator_id is not null,
+                or impossible.indicator_id is not null,
                 null,
                 indicator_values.reference_date
             )) over each_series'
@@ -116,12 +89,12 @@ select
 from indicator_values
 left join {{ ref('indicators') }} as indicators
     on indicator_values.indicator_id = indicators.indicator_id
-left join anomalous
+left join {{ ref('int_impossible_values_listed') }} as impossible
     on
-        indicator_values.indicator_id = anomalous.indicator_id
-        and indicator_values.territory_level = anomalous.territory_level
-        and indicator_values.territory_code = anomalous.territory_code
-        and indicator_values.year = anomalous.year
+        indicator_values.indicator_id = impossible.indicator_id
+        and indicator_values.territory_level = impossible.territory_level
+        and indicator_values.territory_code = impossible.territory_code
+        and indicator_values.year = impossible.year
 window
     each_series as (
         partition by

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 with converted as (
     select
         observations.indicator_id,

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 with observations as (
     select
         indicator_id,
@@ -27,11 +28,17 @@ commune_codes as (
     where to_year = {{ var('cog_year') }}
 ),
 
-communes as (
+places as (
     select
-        commune_code,
-        epci_code,
-        departement_code,
+        'commune' as territory_level,
+        commune_code as territory_code,
+        region_code
+    from {{ ref('int_communes_dated') }}
+    where cog_year = {{ var('cog_year') }}
+    union
+    select
+        'departement' as territory_level,
+        departement_code as territory_code,
         region_code
     from {{ ref('int_communes_dated') }}
     where cog_year = {{ var('cog_year') }}
@@ -89,125 +96,36 @@ published as (
     group by indicator_id, territory_level, territory_code, year
 ),
 
--- Where an absent row means zero, it does so in the regions that the file covers: those of which it names
--- at least half of the departements. A stray row outside its region makes no zeros.
-zero_filled as (
-    select
-        observations.indicator_id,
-        observations.territory_level,
-        coalesce(commune_codes.to_code, observations.territory_code) as territory_code,
-        observations.year,
-        observations.reference_date,
-        observations.is_provisional,
-        observations.dataset_id,
-        observations.snapshot_id
-    from observations
-    inner join {{ ref('stg_leviers__datasets') }} as datasets
-        on
-            observations.dataset_id = datasets.dataset_id
-            and datasets.absent_means = 'zero'
-    inner join {{ ref('indicators') }} as indicators
-        on
-            observations.indicator_id = indicators.indicator_id
-            and observations.territory_level = indicators.rollup_from
-    left join commune_codes
-        on
-            observations.cog_year = commune_codes.from_year
-            and observations.territory_code = commune_codes.from_code
-),
-
-expected as (
-    select
-        'commune' as territory_level,
-        commune_code as territory_code,
-        departement_code,
-        region_code,
-        count(distinct departement_code) over (partition by region_code) as departement_count
-    from communes
+known as (
+    select * from rebased
     union all
-    select
-        'departement' as territory_level,
-        departement_code as territory_code,
-        departement_code,
-        region_code,
-        count(*) over (partition by region_code) as departement_count
-    from communes
-    group by departement_code, region_code
-),
-
-covered_regions as (
-    select
-        zero_filled.dataset_id,
-        zero_filled.territory_level,
-        zero_filled.year,
-        expected.region_code
-    from zero_filled
-    inner join expected
-        on
-            zero_filled.territory_level = expected.territory_level
-            and zero_filled.territory_code = expected.territory_code
-    group by zero_filled.dataset_id, zero_filled.territory_level, zero_filled.year, expected.region_code
-    having 2 * count(distinct expected.departement_code) >= any_value(expected.departement_count)
-),
-
-named_communes as (
-    select distinct
-        dataset_id,
-        year,
-        territory_code as commune_code
-    from zero_filled
-    where territory_level = 'commune'
-),
-
-named_of_epci as (
-    select
-        covered_regions.dataset_id,
-        covered_regions.year,
-        communes.epci_code,
-        count(named_communes.commune_code) as communes_named,
-        2 * sum(count(named_communes.commune_code)) over each_file
-        >= sum(count(*)) over each_file as names_most
-    from covered_regions
-    inner join communes on covered_regions.region_code = communes.region_code
-    left join named_communes
-        on
-            covered_regions.dataset_id = named_communes.dataset_id
-            and covered_regions.year = named_communes.year
-            and communes.commune_code = named_communes.commune_code
-    where covered_regions.territory_level = 'commune'
-    group by covered_regions.dataset_id, covered_regions.year, communes.epci_code
-    window each_file as (partition by covered_regions.dataset_id, covered_regions.year)
-),
-
--- Of a file that names most communes, an EPCI of which it names none is one that it has lost.
-lost_communes as (
-    select
-        named_of_epci.dataset_id,
-        named_of_epci.year,
-        communes.commune_code
-    from named_of_epci
-    inner join communes on named_of_epci.epci_code = communes.epci_code
-    where named_of_epci.names_most and named_of_epci.communes_named = 0
+    select * from published
 ),
 
 series as (
     select
-        indicator_id,
-        territory_level,
-        year,
-        dataset_id,
-        max(reference_date) as reference_date,
-        bool_or(is_provisional) as is_provisional,
-        max(snapshot_id) as snapshot_id
-    from zero_filled
-    group by indicator_id, territory_level, year, dataset_id
+        observations.indicator_id,
+        observations.territory_level,
+        observations.year,
+        observations.dataset_id,
+        max(observations.reference_date) as reference_date,
+        bool_or(observations.is_provisional) as is_provisional,
+        max(observations.snapshot_id) as snapshot_id
+    from observations
+    inner join {{ ref('indicators') }} as indicators
+        on
+            observations.indicator_id = indicators.indicator_id
+            and observations.territory_level = indicators.rollup_from
+    group by
+        observations.indicator_id, observations.territory_level, observations.year, observations.dataset_id
 ),
 
+-- Of a file whose absent rows mean zero, in the regions that it covers.
 absent as (
     select
         series.indicator_id,
-        expected.territory_level,
-        expected.territory_code,
+        places.territory_level,
+        places.territory_code,
         series.year,
         series.reference_date,
         0 as value,
@@ -218,31 +136,24 @@ absent as (
         series.dataset_id,
         series.snapshot_id
     from series
-    inner join covered_regions
+    inner join {{ ref('int_regions_covered') }} as covered
         on
-            series.dataset_id = covered_regions.dataset_id
-            and series.territory_level = covered_regions.territory_level
-            and series.year = covered_regions.year
-    inner join expected
+            series.dataset_id = covered.dataset_id
+            and series.territory_level = covered.territory_level
+            and series.year = covered.year
+    inner join places
         on
-            series.territory_level = expected.territory_level
-            and covered_regions.region_code = expected.region_code
-    anti join zero_filled
+            covered.territory_level = places.territory_level
+            and covered.region_code = places.region_code
+    anti join known
         on
-            series.indicator_id = zero_filled.indicator_id
-            and expected.territory_level = zero_filled.territory_level
-            and expected.territory_code = zero_filled.territory_code
-            and series.year = zero_filled.year
-    anti join lost_communes
-        on
-            expected.territory_level = 'commune'
-            and series.dataset_id = lost_communes.dataset_id
-            and series.year = lost_communes.year
-            and expected.territory_code = lost_communes.commune_code
+            series.indicator_id = known.indicator_id
+            and places.territory_level = known.territory_level
+            and places.territory_code = known.territory_code
+            and series.year = known.year
+    where not coalesce(list_contains(covered.lost_communes, places.territory_code), false)
 )
 
-select * from rebased
-union all
-select * from published
+select * from known
 union all
 select * from absent

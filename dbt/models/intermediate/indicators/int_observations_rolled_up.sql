@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 with observations as (
     select observations.*
     from {{ ref('int_observations_rebased') }} as observations

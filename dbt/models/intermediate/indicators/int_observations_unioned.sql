@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by_input': 'staging_model'}) }}
 -- Figures of the project's own and of the kit name their indicators; of all others the seed `series` does.
 {% for model in series_models() %}
     select
@@ -15,7 +16,8 @@
         observations.is_part_of_year,
         observations.members,
         observations.source_rows,
-        observations.snapshot_id
+        observations.snapshot_id,
+        '{{ model }}' as staging_model
     from {{ ref(model) }} as observations
     left join {{ ref('series') }} as series
         on observations.series = series.series and series.staging_model = '{{ model }}'
@@ -37,7 +39,8 @@
         is_part_of_year,
         members,
         source_rows,
-        snapshot_id
+        snapshot_id,
+        '{{ model }}' as staging_model
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 {#- A rate also departs by this part of what its neighbours let expect and, at an end of the series, of the
 mean of its level. Fewer changes are no series to judge a rate by. -#}
 {% set min_share_of_expected = 0.5 %}

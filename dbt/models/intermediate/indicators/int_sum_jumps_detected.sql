@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 {#- A sum is also so many times greater or smaller, and moves the total of its level by this share. The ends
 of a series, which have neighbours on one side only, must do more. -#}
 {% set min_factor = 1.5 %}

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 with published as (
     select * from {{ ref('int_observations_rebased') }}
 ),

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 {#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
 {% set share_of_level_after_zero = 0.05 %}
 

@@ -153,6 +153,16 @@ members as (
     from memberships
     inner join communes on memberships.commune_code = communes.commune_code
     group by memberships.territory_level, memberships.territory_code
+),
+
+-- An EPCI of which some communes do not ship has the inhabitants of them all, as its values are of them all.
+whole_populations as (
+    select
+        epci_code,
+        max(epci_population) as population
+    from {{ ref('stg_leviers__bundled_communes') }}
+    where cog_year = {{ var('cog_year') }}
+    group by epci_code
 )
 
 select
@@ -168,7 +178,7 @@ select
         when unique_names.territory_level = 'commune' then communes.epci_code
     end as epci_code,
     legal_types.legal_type,
-    members.population,
+    greatest(whole_populations.population, members.population) as population,
     members.population_year,
     unique_names.territory_level <> 'pays' and coalesce(members.crosses_regions, false) as crosses_regions,
     case
@@ -180,6 +190,8 @@ left join members
     on
         unique_names.territory_level = members.territory_level
         and unique_names.territory_code = members.territory_code
+left join whole_populations
+    on unique_names.territory_level = 'epci' and unique_names.territory_code = whole_populations.epci_code
 left join main_departements
     on
         unique_names.territory_level = main_departements.territory_level

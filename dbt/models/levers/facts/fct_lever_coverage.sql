@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'lever_id'}) }}
 with territories as (
     select
         territory_level,

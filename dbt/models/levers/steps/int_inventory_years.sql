@@ -5,7 +5,7 @@ select
     source,
     year,
     count(*) as sector_count,
-    sum(value) as total_value
+    sum(value order by value) as total_value
 from {{ ref('fct_territory_emissions') }}
 where in_total and value is not null and not is_incomplete_year and not is_anomalous
 group by territory_level, territory_code, source, year

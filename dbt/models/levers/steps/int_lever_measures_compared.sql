@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 {#- Every target counts from this year. -#}
 {% set start_year = 2019 %}
 

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 select
     measures.lever_id,
     indicator_values.indicator_id,

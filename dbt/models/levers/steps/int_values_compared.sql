@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'indicator_id'}) }}
 {#- The share of a value that is known, from which it is whole: what is written as 100 %. -#}
 {% set whole_pct = 99.95 %}
 select

@@ -41,7 +41,9 @@ summed as (
         count(*) as source_rows,
         cast(sum(cast(tonnes as decimal(18, 3))) as double) as tonnes,
         cast(sum(cast(expected_tonnes as decimal(18, 3))) as double) as expected_tonnes,
-        list(distinct installation_id) filter (where tonnes is not null) as installations
+        list(distinct installation_id order by installation_id) filter (
+            where tonnes is not null
+        ) as installations
     from expected_sites
     group by territory_code, emission_year, snapshot_id
 )

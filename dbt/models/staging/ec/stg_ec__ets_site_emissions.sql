@@ -83,7 +83,7 @@ summed as (
         reported.snapshot_id,
         count(*) as source_rows,
         cast(sum(cast(reported.verified_emissions as decimal(18, 3))) as double) as tonnes,
-        list(distinct reported.installation_id) as installations
+        list(distinct reported.installation_id order by reported.installation_id) as installations
     from {{ source('raw_ec', 'eu_ets_installations') }} as reported
     inner join sites
         on

@@ -53,7 +53,9 @@ summed as (
         activities.snapshot_id,
         sum(activities.source_rows) as source_rows,
         cast(sum(cast(activities.tonnes as decimal(18, 3))) as double) as tonnes,
-        list(activities.installation_id) filter (where activities.tonnes > 0) as installations
+        list(activities.installation_id order by activities.installation_id) filter (
+            where activities.tonnes > 0
+        ) as installations
     from activities
     semi join reported_years
         on

@@ -14,5 +14,6 @@ select
     epci_name,
     epci_type,
     population,
+    epci_population,
     snapshot_id
 from communes

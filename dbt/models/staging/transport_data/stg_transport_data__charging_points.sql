@@ -44,7 +44,7 @@ counted as (
         editions.edition_date,
         points.snapshot_id,
         count(*) as point_count,
-        list(points.point_name) as point_names,
+        list(points.point_name order by points.point_name) as point_names,
         sum(points.source_rows) as source_rows
     from points
     inner join editions on points.snapshot_id = editions.snapshot_id

@@ -5,7 +5,10 @@ with keys as (
         levier_id,
         region_id,
         list({
-            'cle': cle, 'annee': annee_cle, 'part_ktco2e': part_ktco2e, 'est_dans_la_fourchette': est_dans_la_fourchette
+            'cle': cle,
+            'annee': annee_cle,
+            'part_ktco2e': part_ktco2e,
+            'est_dans_la_fourchette': est_dans_la_fourchette
         } order by rang, cle) as autres
     from vues.fait_part_cle
     where not est_retenue
@@ -30,6 +33,10 @@ select
     shares.depasse_les_emissions,
     coalesce(keys.autres, []) as autres
 from vues.fait_part as shares
-left join keys using (territoire_id, levier_id, region_id)
+left join keys
+    on
+        shares.territoire_id = keys.territoire_id
+        and shares.levier_id = keys.levier_id
+        and shares.region_id = keys.region_id
 where shares.cle_id is not null
-order by shares.territoire_id ASC, shares.part_ktco2e desc nulls last, shares.levier ASC, shares.region_id ASC
+order by shares.territoire_id asc, shares.part_ktco2e desc nulls last, shares.levier asc, shares.region_id asc

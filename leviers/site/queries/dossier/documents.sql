@@ -8,6 +8,6 @@ select
     documents.adresse
 from vues.dim_document as documents
 inner join vues.dim_territoire as territories
-    on territories.region_id = documents.region_id or documents.region_id is null
+    on documents.region_id is null or documents.region_id = territories.region_id
 where territories.niveau <> 'commune'
-order by territories.territoire_id ASC, documents.region_id is null, documents.date_document desc
+order by territories.territoire_id asc, documents.region_id is null, documents.date_document desc

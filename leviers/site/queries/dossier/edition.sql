@@ -1,9 +1,11 @@
 -- The series of a territory that the last publication changed.
-with here as (select distinct
-    territoire_id,
-    indicateur_id
-from vues.fait_observation
-where niveau <> 'commune')
+with here as (
+    select distinct
+        territoire_id,
+        indicateur_id
+    from vues.fait_observation
+    where niveau <> 'commune'
+)
 
 select
     here.territoire_id,
@@ -15,6 +17,6 @@ select
     changes.premiere_annee,
     changes.derniere_annee
 from vues.fait_changement as changes
-inner join here using (indicateur_id)
-where changes.publie_le = (select max(publie_le) from vues.fait_changement)
+inner join here on changes.indicateur_id = here.indicateur_id
+where changes.publie_le = (select max(latest.publie_le) from vues.fait_changement as latest)
 order by here.territoire_id, changes.indicateur, changes.jeu

@@ -14,4 +14,4 @@ select
     gaz,
     perimetre
 from vues.fait_emission
-order by territoire_id ASC, rang ASC nulls last, inventaire_region_tco2e desc nulls last, secteur ASC
+order by territoire_id asc, rang asc nulls last, inventaire_region_tco2e desc nulls last, secteur asc

@@ -10,4 +10,4 @@ select
     erreur_mediane_pct,
     erreur_maximale_pct
 from vues.fait_emission_cle
-order by territoire_id ASC, secteur ASC, valeur_tco2e desc, cle_id ASC
+order by territoire_id asc, secteur asc, valeur_tco2e desc, cle_id asc

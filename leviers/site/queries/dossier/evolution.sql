@@ -1,4 +1,5 @@
--- What the series of a territory did between their last two years, what is to be told before what is to be checked.
+-- What the series of a territory did between their last two years, what is to be told before what is to be
+-- checked.
 select
     moved.territoire_id,
     moved.levier_id,
@@ -6,8 +7,6 @@ select
     moved.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
     moved.indicateur,
     moved.unite,
-    moved.premiere_annee,
-    moved.premiere_valeur,
     moved.annee_precedente,
     moved.valeur_precedente,
     moved.annee,
@@ -15,10 +14,11 @@ select
     moved.variation,
     moved.doute,
     moved.est_a_verifier
-from vues.fait_evolution as moved
-left join vues.fait_part as shares using (territoire_id, levier_id)
-qualify
-    row_number() over (
-        partition by moved.territoire_id, moved.indicateur_id order by shares.part_ktco2e desc nulls last, moved.levier_id ASC
-    ) = 1
-order by moved.territoire_id ASC, moved.est_a_verifier ASC, shares.part_ktco2e desc nulls last, moved.levier_id ASC, moved.indicateur ASC
+from vues.fait_ordre as ranks
+inner join vues.fait_evolution as moved
+    on
+        ranks.territoire_id = moved.territoire_id
+        and ranks.levier_id = moved.levier_id
+        and ranks.indicateur_id = moved.indicateur_id
+where ranks.sujet = 'evolution'
+order by moved.territoire_id asc, ranks.rang asc

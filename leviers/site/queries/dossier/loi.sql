@@ -1,4 +1,5 @@
--- What the law asks of a territory: what applies first, then what hangs on a condition, then what does not apply.
+-- What the law asks of a territory: what applies first, then what hangs on a condition, then what does not
+-- apply.
 with served as (
     select
         territoire_id,
@@ -12,12 +13,12 @@ named as (
         served.territoire_id,
         served.obligation_id,
         list({
-            'id': levier_id,
+            'id': served.levier_id,
             'nom': levers.levier,
-            'a_une_page': levier_id in (select readings.levier_id from vues.fait_lecture as readings)
+            'a_une_page': served.levier_id in (select readings.levier_id from vues.fait_lecture as readings)
         } order by levers.levier) as leviers
     from served
-    inner join vues.dim_levier as levers using (levier_id)
+    inner join vues.dim_levier as levers on served.levier_id = levers.levier_id
     group by served.territoire_id, served.obligation_id
 )
 
@@ -25,7 +26,6 @@ select
     obligations.territoire_id,
     obligations.obligation,
     obligations.demande,
-    obligations.reponse,
     obligations.reponse_libelle,
     obligations.est_applicable,
     obligations.condition,
@@ -40,8 +40,10 @@ select
     obligations.reserve,
     coalesce(named.leviers, []) as leviers
 from vues.fait_obligation as obligations
-left join named using (territoire_id, obligation_id)
+left join named
+    on obligations.territoire_id = named.territoire_id and obligations.obligation_id = named.obligation_id
 order by
     obligations.territoire_id,
-    case when obligations.est_applicable then 0 when obligations.est_applicable is null then 1 else 2 end,
+    coalesce(not obligations.est_applicable, false),
+    obligations.est_applicable is null,
     obligations.ordre

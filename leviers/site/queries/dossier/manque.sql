@@ -11,4 +11,4 @@ select
     etat_libelle,
     demande_ktco2e
 from vues.fait_manque
-order by territoire_id ASC, demande_ktco2e desc nulls last, levier ASC
+order by territoire_id asc, demande_ktco2e desc nulls last, levier asc

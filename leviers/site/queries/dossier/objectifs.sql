@@ -1,4 +1,5 @@
--- What the Region of a territory has set for itself and says that it observed, what its source confirms first.
+-- What the Region of a territory has set for itself and says that it observed, what its source confirms
+-- first.
 select
     territories.territoire_id,
     figures.grandeur,
@@ -15,5 +16,10 @@ from vues.fait_chiffre_region as figures
 inner join vues.dim_territoire as territories
     on figures.territoire_id = territories.region_id and territories.niveau <> 'commune'
 order by
-    territories.territoire_id ASC, est_une_cible desc, figures.est_confirme desc, figures.est_d_emissions desc,
-    figures.horizon ASC, figures.grandeur ASC, figures.source ASC
+    territories.territoire_id asc,
+    est_une_cible desc,
+    figures.est_confirme desc,
+    figures.est_d_emissions desc,
+    figures.horizon asc,
+    figures.grandeur asc,
+    figures.source asc

@@ -3,9 +3,8 @@ select
     territoire_id,
     plan,
     avancement_libelle,
-    est_obligatoire,
     lance_le,
     modifie_le,
     page_du_jeu
 from vues.fait_plan_climat
-order by territoire_id ASC, est_le_dernier desc, modifie_le desc nulls last, plan ASC
+order by territoire_id asc, est_le_dernier desc, modifie_le desc nulls last, plan asc

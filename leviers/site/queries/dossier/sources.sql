@@ -31,6 +31,6 @@ select
     sources.est_verifiee,
     max(used.series) as series
 from used
-inner join vues.fait_source as sources using (fichier_id)
+inner join vues.fait_source as sources on used.fichier_id = sources.fichier_id
 group by all
 order by used.territoire_id, sources.source, sources.jeu_id, sources.fichier

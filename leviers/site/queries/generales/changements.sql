@@ -1,14 +1,19 @@
 -- What the last publication changed, series by series.
 select
-    indicateur,
-    jeu,
-    valeurs_ajoutees,
-    valeurs_revisees,
-    valeurs_retirees,
-    plus_forte_revision_pct,
-    premiere_annee,
-    derniere_annee,
-    a_de_nouveaux_fichiers
-from vues.fait_changement
-where publie_le = (select max(publie_le) from vues.fait_changement) and indicateur_id is not null
-order by valeurs_ajoutees + valeurs_revisees + valeurs_retirees desc, indicateur, jeu ASC
+    changes.indicateur,
+    changes.jeu,
+    changes.valeurs_ajoutees,
+    changes.valeurs_revisees,
+    changes.valeurs_retirees,
+    changes.plus_forte_revision_pct,
+    changes.premiere_annee,
+    changes.derniere_annee,
+    changes.a_de_nouveaux_fichiers
+from vues.fait_changement as changes
+where
+    changes.publie_le = (select max(latest.publie_le) from vues.fait_changement as latest)
+    and changes.indicateur_id is not null
+order by
+    changes.valeurs_ajoutees + changes.valeurs_revisees + changes.valeurs_retirees desc,
+    changes.indicateur,
+    changes.jeu asc

@@ -10,8 +10,7 @@ select
     count(territoire_id) as territoires,
     min(territoire) as territoire,
     if(count(territoire_id) <= 1, any_value(valeur), null) as valeur,
-    if(count(territoire_id) <= 1, any_value(valeur_comparee), null) as valeur_comparee,
-    any_value(indicateur_compare) as indicateur_compare
+    if(count(territoire_id) <= 1, any_value(valeur_comparee), null) as valeur_comparee
 from vues.fait_qualite
 group by constat, constat_libelle, indicateur, unite, annee, motif
 order by constat_libelle, indicateur, annee, motif

@@ -6,14 +6,15 @@ with relations as (
         estimated_size as lignes,
         comment
     from duckdb_tables()
+    where database_name = current_database()
     union all
     select
         schema_name,
         view_name,
-        null,
+        null as lignes,
         comment
     from duckdb_views()
-    where not internal
+    where database_name = current_database() and not internal
 ),
 
 described as (
@@ -22,11 +23,14 @@ described as (
         relations.nom,
         relations.lignes,
         relations.comment,
-        list({ 'nom': columns.column_name, 'dit': columns.comment, 'type': columns.data_type } order by columns.column_index)
-            as colonnes
+        list(
+            { 'nom': columns.column_name, 'dit': columns.comment, 'type': columns.data_type }
+            order by columns.column_index
+        ) as colonnes
     from relations
     inner join duckdb_columns() as columns
         on relations.schema_name = columns.schema_name and relations.nom = columns.table_name
+    where columns.database_name = current_database()
     group by all
 )
 

@@ -21,6 +21,6 @@ select
         'empreinte': files.empreinte_sha256
     } order by files.fichier) as fichiers
 from vues.fait_source as files
-left join vues.fait_fraicheur as ages using (jeu_id)
+left join vues.fait_fraicheur as ages on files.jeu_id = ages.jeu_id
 group by files.jeu_id
 order by any_value(files.source), files.jeu_id

@@ -1,3 +1,7 @@
 -- What codes are called.
+select
+    domaine,
+    code,
+    libelle
 from vues.dim_libelle
 order by domaine, code

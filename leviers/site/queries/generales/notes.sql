@@ -3,7 +3,7 @@ with doubts as (
     select
         territoire_id,
         levier_id,
-        string_agg(rtrim(doute, '.'), ' ; ' order by poids desc nulls last, doute_code ASC) as doutes
+        string_agg(rtrim(doute, '.'), ' ; ' order by poids desc nulls last, doute_code asc) as doutes
     from vues.fait_doute
     where est_affiche and poids is not null
     group by territoire_id, levier_id
@@ -21,6 +21,7 @@ select
     readings.base_libelle,
     doubts.doutes
 from vues.fait_lecture as readings
-left join doubts using (territoire_id, levier_id)
+left join doubts
+    on readings.territoire_id = doubts.territoire_id and readings.levier_id = doubts.levier_id
 where readings.confiance is not null
-order by readings.confiance ASC, readings.niveau desc, readings.territoire ASC, readings.levier ASC
+order by readings.confiance asc, readings.niveau desc, readings.territoire asc, readings.levier asc

@@ -1,3 +1,4 @@
+{{ config(meta={'cut_by': 'lever_id'}) }}
 with shown as (
     select
         verdicts.lever_id,

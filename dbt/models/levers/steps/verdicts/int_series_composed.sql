@@ -114,7 +114,9 @@ composed as (
         count(*) filter (where terms.role in ('term', 'denominator'))
         + (bool_or(terms.role = 'earlier_denominator') and not bool_or(terms.role = 'denominator'))::integer
             as found_count,
-        sum(terms.value) filter (where terms.role in ('term', 'optional_term')) as term_sum,
+        sum(terms.value order by terms.value) filter (
+            where terms.role in ('term', 'optional_term')
+        ) as term_sum,
         coalesce(
             max(terms.value) filter (where terms.role = 'denominator'),
             max(terms.value) filter (where terms.role = 'earlier_denominator')
@@ -127,7 +129,9 @@ composed as (
         min(terms.completeness_pct) as completeness_pct,
         bool_or(terms.is_incomplete_year) as is_incomplete_year,
         bool_or(terms.is_anomalous) as is_anomalous,
-        arg_max(terms.dataset_id, terms.role in ('term', 'continuation')) as dataset_id
+        coalesce(
+            min(terms.dataset_id) filter (where terms.role in ('term', 'continuation')), min(terms.dataset_id)
+        ) as dataset_id
     from terms
     group by terms.indicator_id, terms.territory_level, terms.territory_code, terms.year
 ),

@@ -1,0 +1,77 @@
+{#- What is asked of each lever in a territory: of a region by the State, below it a calculated part; the
+CO2e that is avoided, and the target of the lever in its own unit. -#}
+with targets as (
+    select
+        levier_id,
+        levier,
+        territoire_id,
+        niveau,
+        code_territoire,
+        territoire,
+        region_id,
+        'ktco2e_avoided' as measure,
+        part_ktco2e as valeur,
+        'ktCO₂e par an' as unite,
+        cle
+    from {{ ref('fait_part') }}
+    where part_ktco2e is not null
+    union all by name
+    select
+        levier_id,
+        levier,
+        territoire_id,
+        niveau,
+        code_territoire,
+        territoire,
+        region_id,
+        'own_unit' as measure,
+        nature_cible,
+        cible as valeur,
+        unite_cible as unite
+    from {{ ref('cop_objectifs') }}
+    where cible is not null
+),
+
+-- The file of the State that asks it of the region.
+files as (
+    select distinct
+        avoided.lever_id,
+        {{ territory_id('avoided.territory_level', 'avoided.territory_code') }} as region_id,
+        avoided.source
+    from {{ ref('fct_lever_target') }} as avoided
+    inner join {{ ref('dim_framework') }} as frameworks
+        on
+            avoided.framework_version = frameworks.framework_version
+            and frameworks.is_target_version
+    where avoided.measure = 'ktco2e_avoided'
+)
+
+select
+    targets.levier_id,
+    targets.levier,
+    targets.territoire_id,
+    targets.niveau,
+    targets.code_territoire,
+    targets.territoire,
+    targets.region_id,
+    coalesce(
+        targets.nature_cible,
+        case
+            when targets.niveau = 'region' then 'émissions évitées'
+            else 'émissions évitées, part calculée'
+        end
+    ) as mesure,
+    targets.valeur,
+    targets.unite,
+    targets.cle,
+    files.source as fichier_id,
+    case
+        when targets.niveau = 'region' or targets.measure = 'own_unit'
+            then 'SGPE, simulateur territorial des COP : données de travail'
+        else 'part indicative, calculée par la clé : ni une obligation ni une évaluation'
+    end as origine
+from targets
+left join files
+    on
+        targets.levier_id = files.lever_id
+        and targets.region_id = files.region_id

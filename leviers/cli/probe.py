@@ -1,0 +1,140 @@
+"""``leviers sources --probe``: what each portal says now, what a person does next, and a few datasets loaded whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import click
+
+from ingestion import http as client
+from ingestion.catalog import Dataset, allowed_hosts, host_intervals, load_catalog
+from ingestion.fetch import fetch
+from ingestion.load import load
+from ingestion.options import Options
+from ingestion.probe import Finding, Patience, Probe, is_probed, probe
+from ingestion.snapshots import SnapshotStore
+from leviers.text.language import echo
+from leviers.text.message import Bilingual, Joined, Message, detail, said
+from leviers.warehouse.first_contact import first_contact_lines
+from leviers.warehouse.home import RunState, leviers_home, read_run_state
+
+
+def to_probe(names: Collection[str]) -> list[Dataset]:
+    """The datasets whose portals can be asked, or those of them that are named.
+
+    Raises:
+        click.BadParameter: one that is named cannot be asked.
+    """
+    datasets = {name: dataset for name, dataset in load_catalog().items() if is_probed(dataset)}
+    for name in names:
+        if name not in datasets:
+            why = Message("no portal is asked for {dataset}; 'leviers sources' lists the datasets", dataset=name)
+            raise click.BadParameter(said(why), param_hint="--only")
+    return [dataset for name, dataset in datasets.items() if not names or name in names]
+
+
+def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
+    """Asks the portals of these datasets, for ten minutes at the most, and prints what was found.
+
+    Then loads as many as ``live`` of those that are as recorded. Returns the exit status: 1 when something differs or
+    was not loaded, 3 when a portal was not reached, or not asked in time, else 0.
+    """
+    probes: list[Probe] = []
+    for found in _probed(datasets):
+        probes.append(found)
+        for line in [] if as_json else _lines(found):
+            echo(line)
+    loaded = _load_whole(probes, live, quiet=as_json) if live else {}
+    if as_json:
+        rows = [_row(found) | {"live": loaded.get(found.dataset.dataset_id)} for found in probes]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    differences, not_reached = sum(len(p.differences) for p in probes), sum(bool(p.not_reached) for p in probes)
+    if not as_json:
+        what = {"asked": len(probes), "not_reached": not_reached, "differences": differences}
+        echo(Message("{asked} datasets asked, {not_reached} not reached, {differences} differences", **what))
+    failed = any(not message.startswith("changed: ") for message in loaded.values())
+    return 1 if differences or failed else 3 if not_reached else 0
+
+
+def _probed(datasets: list[Dataset]) -> Iterator[Probe]:
+    """What is found of each dataset; those whose host is not there are not asked."""
+    patience, store = Patience(), SnapshotStore(leviers_home())
+    http = client.HttpClient(allowed_hosts(), host_intervals=host_intervals(), sleep=patience.sleep)
+    urls = {dataset.dataset_id: urljoin(dataset.fetch.url or "", "/") for dataset in datasets if dataset.fetch}
+    greetings = http.greet(set(urls.values()))
+    for dataset in datasets:
+        url = urls[dataset.dataset_id]
+        if patience.is_over:
+            yield Probe(dataset, [Finding("late", Message("the ten minutes of the probe were over"))])
+        elif greetings[url] == "unreachable":
+            yield Probe(dataset, [Finding("silent", Message("no connection to {url}", url=url))])
+        else:
+            good = store.accepted_edition(dataset)
+            yield probe(dataset, http, good.snapshots if good else ())
+
+
+def _lines(found: Probe) -> Iterator[str]:
+    for each in found.findings:
+        label = Bilingual(each.kind.label, each.kind.label_fr)
+        yield Joined(": ", (found.dataset.dataset_id, label, detail(each.text)))
+    if step := _next_step(found):
+        yield Message("  next: {step}", step=step)
+
+
+def _next_step(found: Probe) -> Bilingual | None:
+    """What a person does next about the gravest finding."""
+    dataset, fetch = found.dataset, found.dataset.fetch
+    if found.gravest is None or fetch is None:
+        return None
+    return found.gravest.kind.step(
+        dataset=dataset.dataset_id,
+        record=f"ingestion/catalog/{dataset.producer}.yml",
+        page=dataset.homepage or urljoin(fetch.url or "", "/"),
+        portal=fetch.portal,
+        refresh=f"leviers refresh --region {(read_run_state(leviers_home()) or RunState()).region}",
+    )
+
+
+def _row(found: Probe) -> dict[str, object]:
+    dataset, fetch, step = found.dataset, found.dataset.fetch, _next_step(found)
+    return {
+        "dataset_id": dataset.dataset_id,
+        "portal": fetch and fetch.portal,
+        "url": fetch and fetch.url,
+        "state": found.gravest.name if found.gravest else "as_recorded",
+        "findings": [{"kind": each.name, "text": str(each.text)} for each in found.findings],
+        "next": step,
+        "next_fr": step and step.french,
+    }
+
+
+def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, str]:
+    """The last messages of the lightest datasets that are as recorded, one of a kind of portal, once loaded.
+
+    They are loaded into a home of their own, which is removed unless one of them failed.
+    """
+    fit = [found for found in probes if not found.differences and not found.not_reached]
+    fit.sort(key=lambda found: (found.weight is None, found.weight), reverse=True)
+    of_portal = {found.dataset.fetch.portal: found.dataset for found in fit if found.dataset.fetch}
+    chosen = [found.dataset for found in reversed(fit) if found.dataset in of_portal.values()][:count]
+    home = Path(tempfile.mkdtemp(prefix="leviers-live-"))
+    outcomes = {outcome.dataset_id: outcome for outcome in fetch(Options(home), [d.dataset_id for d in chosen])}
+    store = SnapshotStore(home)
+    for dataset in chosen:
+        for outcome in load(Options(home), dataset.schema_name, store.pending_editions([dataset])):
+            outcomes[outcome.dataset_id] = outcome
+    failed = [outcome for outcome in outcomes.values() if outcome.status != "changed"]
+    if not quiet:
+        taught = first_contact_lines(store.states(load_catalog()), outcomes)
+        for line in [*(outcome.line for outcome in outcomes.values()), *taught]:
+            echo(line)
+    if failed:
+        click.echo(said(Message("the files of what failed are in {home}", home=home)), err=quiet)
+    else:
+        shutil.rmtree(home)
+    return {name: said(outcome.message) for name, outcome in outcomes.items()}

@@ -1,0 +1,87 @@
+"""The commands for who publishes editions, and for who reads them."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from gettext import gettext as _
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from leviers.cli.commands import naming_option
+from leviers.cli.site import published_or_refuse
+from leviers.text.language import echo
+from leviers.text.message import Counted, Joined, Message, first_of
+from leviers.warehouse.home import LOCK_FILE, holding, leviers_home
+
+
+@click.command("publish")
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of editions."
+)
+@click.option("--udata", "portal", type=click.Choice(["www", "demo"]), help="And to www.data.gouv.fr, or to its demo.")
+@click.option("--organization", help="Id of the organisation there that a new dataset is of.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def publish_command(folder: Path, portal: str | None, organization: str | None, dry_run: bool) -> None:
+    """Publish the last publication as an edition: a dated folder that never changes, with checksums, and `latest`.
+
+    The token of --udata is in DATAGOUV_API_KEY. What is there already is not made twice.
+
+    \b
+    leviers publish --to editions
+    leviers publish --to editions --udata www --dry-run
+    """
+    from leviers.warehouse.edition import draft, publish_edition
+    from leviers.warehouse.udata import publish_to_udata
+
+    published_or_refuse()
+    with naming_option(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
+        edition = draft(leviers_home(), folder)
+        place = (folder / edition.edition).resolve()
+        if place.exists():
+            echo(Message("edition {place}: is there", place=place))
+        else:
+            echo(Message("edition {place}: is made", place=place))
+        if changes := edition.changes:
+            line = Message(
+                "series changed since {edition}: source {source}, method {method}, correction {correction}",
+                edition=changes.since,
+                **changes.reasons,
+            )
+            echo(line)
+        if not dry_run:
+            publish_edition(leviers_home(), folder, edition)
+        if portal:
+            publish_to_udata(portal, place, edition, organization=organization, dry_run=dry_run, say=echo)
+    if dry_run:
+        click.echo(_("nothing of this was done: it was a dry run"))
+
+
+@click.command("verify-edition")
+@click.argument("edition", metavar="DIR_OR_URL")
+def verify_edition_command(edition: str) -> None:
+    """Hash and count again all of an edition, from a folder or an address: what is read is what was published.
+
+    Ends with 0 where all is as its SHA256SUMS and edition.json say, else with 1.
+
+    \b
+    leviers verify-edition editions/latest
+    leviers verify-edition https://leviers.example.org/editions/2026-11-29
+    """
+    from ingestion.snapshots import sha256_of
+    from leviers.warehouse.edition import SUMS
+    from leviers.warehouse.edition_check import differences, download
+
+    with TemporaryDirectory(prefix="leviers-") as scratch:
+        folder = Path(edition)
+        if "://" in edition:
+            folder = Path(scratch)
+            download(edition, folder)
+        found = list(differences(folder))
+        if not found:
+            echo(Message("as published; {file} is {sha256}", file=SUMS, sha256=sha256_of(folder / SUMS)))
+            return
+    echo(Joined(": ", (Counted("{count} differences", count=len(found)), first_of(found))))
+    sys.exit(1)

@@ -1,0 +1,54 @@
+"""The files of a site that stand, and what each was made from: one that would come out the same is not made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from expectations.places import place
+from leviers.site.edition import Edition, Read
+from leviers.site.pages import Text
+
+RECORD = "pages.json"
+_DAY = re.compile(b"<time .*?</time>")  # of the edition: no other day has such a tag
+
+
+class Standing:
+    """What the record of a folder says of its files: the rows that each has read, and a stamp of these and of itself.
+
+    ``maker`` is all else that makes them: files of another one are made anew.
+    """
+
+    def __init__(self, folder: Path, edition: Edition, maker: str, day: str) -> None:
+        self._folder, self._edition, self._maker, self._day = folder, edition, maker, day.encode()
+        self._last: dict[str, tuple[str, list[Read]]] = {}
+        self._now: dict[str, tuple[str, list[Read]]] = {}
+        with suppress(OSError, ValueError):
+            last = json.loads((folder / RECORD).read_bytes())
+            self._last = last["files"] if last["maker"] == maker else {}
+
+    def text(self, name: str, make: Text) -> bytes:
+        """The text of a file: as it stands, with the day of this edition, where it would be made from the same."""
+        stamp, reads = self._last.get(name, ("", []))
+        path = place(self._folder, name)
+        data = path.read_bytes() if stamp and path.is_file() else b""
+        if stamp and stamp == self._stamp(reads, data):
+            data = _DAY.sub(self._day, data)
+        else:
+            self._edition.reads.clear()
+            data = make().encode()
+            reads = sorted(self._edition.reads, key=str)
+        self._now[name] = self._stamp(reads, data), reads
+        return data
+
+    def record(self) -> bytes:
+        """The record of the files that were asked for."""
+        return json.dumps({"maker": self._maker, "files": self._now}).encode()
+
+    def _stamp(self, reads: Collection[Read], data: bytes) -> str:
+        read = "".join(self._edition.digest(*read) for read in reads)
+        return hashlib.sha256(read.encode() + data).hexdigest()

@@ -1,0 +1,115 @@
+"""Messages to a person and pings to a dead man's switch, at addresses that the environment alone names.
+
+They hold secrets: no logger hears what is sent, and of an address its service and host are shown, as apprise masks it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from leviers.text.language import spoken
+from leviers.text.message import Message, said
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+ALERT_VARIABLE = "LEVIERS_ALERT_URLS"
+PING_VARIABLE = "LEVIERS_PING_URL"
+# services that are reached over TLS, none of which writes on this machine or reads further addresses
+SERVICES = (
+    "apprises", "discord", "gotifys", "jsons", "mailtos", "matrixs", "mmosts", "msteams", "ntfys", "pover", "rockets",
+    "signals", "slack", "tgram", "workflows",
+)  # fmt: skip
+LOCAL_SERVICES = ("json",)  # on this machine alone
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+TIMEOUT = 10.0
+
+
+def alerts_wanted() -> bool:
+    """Whether there is anybody to tell."""
+    return bool(os.environ.get(ALERT_VARIABLE, "").split())
+
+
+def send(title: str, lines: Sequence[str], *, is_good: bool) -> tuple[bool, list[Message]]:
+    """Sends a message to every address, in the language of the machine.
+
+    Returns whether one of them took it, and a line for each that did not.
+    """
+    took = False
+    failures: list[Message] = []
+    with spoken(), _nobody_listening():
+        from apprise import NotifyType
+
+        kind = NotifyType.SUCCESS if is_good else NotifyType.WARNING
+        message: dict[str, Any] = {"title": said(title), "body": "\n".join(map(said, lines)), "notify_type": kind}
+        for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
+            server = _server(url)
+            if server is None:
+                known = {"place": place, "variable": ALERT_VARIABLE, "services": ", ".join(SERVICES)}
+                failures.append(Message("address {place} of {variable} is of none of the services {services}", **known))
+            elif _is_taken(server, message):
+                took = True
+            else:
+                failures.append(Message("{address} did not take an alert", address=_shown(server)))
+    return took, failures
+
+
+def ping() -> Message | None:
+    """Tells the dead man's switch, where there is one, that a run ended well; why it could not be told."""
+    if not (url := os.environ.get(PING_VARIABLE, "").strip()):
+        return None
+    import requests
+
+    try:
+        if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
+            raise ValueError
+        with _nobody_listening():
+            status = requests.get(url, timeout=TIMEOUT, allow_redirects=False).status_code
+        why = f"HTTP {status}" if status >= requests.codes.multiple_choices else None
+    except (requests.RequestException, ValueError) as error:  # its words hold the address
+        why = type(error).__name__
+    return Message("the address of {variable} was not reached: {why}", variable=PING_VARIABLE, why=why) if why else None
+
+
+@contextmanager
+def _nobody_listening() -> Iterator[None]:
+    """No logger of this process hears anything: apprise and its client name addresses in full."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def _server(url: str) -> NotifyBase | None:
+    """The service of an address, where it may be told."""
+    from apprise import Apprise, AppriseAsset, PersistentStoreMode
+
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in SERVICES and not (parts.scheme in LOCAL_SERVICES and parts.hostname in LOOPBACK):
+            return None
+        asset = AppriseAsset(app_id="leviers", http_redirects=False, storage_mode=PersistentStoreMode.MEMORY)
+        server: NotifyBase | None = Apprise.instantiate(url, asset=asset)
+    except Exception:  # whatever a service thinks of an address, its words may hold it
+        return None
+    return server
+
+
+def _is_taken(server: NotifyBase, message: dict[str, Any]) -> bool:
+    try:
+        return bool(server.notify(**message))
+    except Exception:  # as above
+        return False
+
+
+def _shown(server: NotifyBase) -> str:
+    """Service and host of an address, masked where they are secret."""
+    masked = urlsplit(str(server.url(privacy=True)))  # type: ignore[no-untyped-call]
+    return f"{masked.scheme}://{masked.hostname}"

@@ -1,0 +1,130 @@
+"""A home in one file, and back: what a refresh cannot make again, and the last publication, which has the history."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingestion.disk import is_full_disk
+from ingestion.fetch import INPUTS
+from leviers.text.message import Detail, Message, Text
+from leviers.warehouse.damage import hashed
+from leviers.warehouse.home import DBT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
+
+RAW, PUBLISHED = "raw", "published"
+STAGING = ".backup"
+STAGING_LOCK = ".backup.lock"
+MADE_AGAIN = {GATE_FILE, DBT_FILE}
+UNFINISHED = ".partial"
+TRIES = 20
+
+
+class BackupError(HomeError):
+    """A backup cannot be made or read, or a home cannot take one."""
+
+
+def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
+    """Writes a home into a tar archive with gzip, at once or not at all; returns what ``hashed`` does.
+
+    A run may be writing: the files are first linked side by side, and a run replaces or forgets them, no more.
+
+    Raises:
+        BackupError: there is nothing to keep, or the files change all the time.
+        HomeBusyError: another backup of this home is being made.
+    """
+    if not (home / RAW).is_dir():
+        raise BackupError(Message("nothing is loaded in {home}: run a refresh or the demo first", home=home))
+    partial = file.with_name(f".{file.name}{UNFINISHED}")
+    try:
+        with holding(home, STAGING_LOCK), _staging(home) as staging:
+            _link_home(home, staging)
+            found = hashed(staging)
+            with tarfile.open(partial, "w:gz", compresslevel=6) as archive:
+                for path in sorted(staging.iterdir()):
+                    archive.add(path, path.name)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
+    return found
+
+
+def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
+    """Brings a home back from a backup, and nothing of one that is cut short; returns what ``hashed`` does.
+
+    Raises:
+        BackupError: the home holds something, or the file is no backup of one.
+        NewerHomeError: a newer version of the project wrote it.
+        HomeBusyError: another job is writing there.
+    """
+    with holding(home, LOCK_FILE):
+        if found := {path.name for path in home.iterdir()} - {LOCK_FILE, STAGING}:
+            raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(found)))
+        with _staging(home) as staging:
+            try:
+                with tarfile.open(file, "r:gz") as archive:
+                    archive.extractall(staging, filter="data")
+            except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, OverflowError) as error:
+                if is_full_disk(error):
+                    raise
+                why = Detail(" ".join(str(error).split()))
+                raise BackupError(Message("{file} is no whole backup: {why}", file=file, why=why)) from error
+            if not (staging / RAW).is_dir() or any((home / path.name).exists() for path in staging.iterdir()):
+                raise BackupError(Message("{file} is no backup of a home", file=file))
+            check_format(staging)
+            kept = hashed(staging)
+            for path in staging.iterdir():
+                path.replace(home / path.name)
+    return kept
+
+
+@contextmanager
+def _staging(home: Path) -> Iterator[Path]:
+    """A folder within a home that is gone at the end; what a process that died has left of it goes first."""
+    folder = home / STAGING
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _link_home(home: Path, staging: Path) -> None:
+    """Links what a backup holds, each dataset, the entries and the publication as they stood at one instant."""
+    (staging / RAW).mkdir()
+    for folder in sorted((home / RAW).iterdir()):
+        _link_folder(folder, staging / RAW / folder.name)
+    if (home / INPUTS).is_dir():
+        _link_folder(home / INPUTS, staging / INPUTS)
+    if (home / PUBLISHED).is_symlink():  # the publication before is kept: one run more may end meanwhile
+        publication = (home / PUBLISHED).readlink()
+        _link_folder(home / publication, staging / publication)
+        (staging / PUBLISHED).symlink_to(publication)
+    for path in home.glob("*.json"):
+        if path.name not in MADE_AGAIN:
+            shutil.copyfile(path, staging / path.name)
+
+
+def _link_folder(folder: Path, target: Path) -> None:
+    """Links all files of a folder, again until they are those that it still holds at the end."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            shutil.copytree(folder, target, copy_function=os.link, ignore=shutil.ignore_patterns(f"*{UNFINISHED}"))
+            if _inodes(target) == _inodes(folder):
+                return
+        except OSError:  # forgotten on the way
+            if not tries_left:
+                raise
+        shutil.rmtree(target, ignore_errors=True)
+    raise BackupError(Message("{folder} changes all the time: try again when the run has ended", folder=folder))
+
+
+def _inodes(folder: Path) -> dict[Path, int]:
+    """The files of a folder, each with what a link has in common with it."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != UNFINISHED)
+    return {path.relative_to(folder): path.stat().st_ino for path in files}

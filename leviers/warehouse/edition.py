@@ -1,0 +1,250 @@
+"""An edition: a publication as a dated folder for readers, never changed, with its checksums and what changed in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from contextlib import closing
+from datetime import date
+from importlib.metadata import version
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from jinja2 import Template
+from pydantic import BaseModel, ConfigDict
+
+from expectations.places import write
+from ingestion.fault import RefusalError
+from ingestion.snapshots import sha256_of
+from ingestion.state import DamagedFileError, read_kept
+from leviers.text.message import Message
+from leviers.warehouse.dcat import catalogue
+from leviers.warehouse.diff import compare
+from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS, quoted
+from leviers.warehouse.home import DATABASE, SEAL, published_file, read_run_state, read_seal
+from leviers.warehouse.publication import LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
+
+MANIFEST = "edition.json"
+SUMS = "SHA256SUMS"
+LATEST = "latest"
+CITATION = "CITATION.cff"
+CHANGES = "changements.md"
+PARTS = Path(__file__).with_name("editions")
+TOTALS = """
+select indicator_id || ' ' || territory_level, count(value), sum(value) from marts.fct_indicator_value
+group by all order by all
+"""
+Rows = list[dict[str, Any]]
+
+
+class EditionError(RefusalError):
+    """What is no edition, or cannot become one: says which and why."""
+
+
+class Totals(BaseModel):
+    """What a reader counts again: rows by table and, by indicator and level, the known values and their sum.
+
+    The sums prove that the values are the same ones; they are no figures.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: dict[str, int]
+    values: dict[str, tuple[int, float | None]]
+
+
+class Changes(BaseModel):
+    """What differs from the edition before, ``since``.
+
+    ``files`` by dataset; ``corrections`` declared or withdrawn; ``values`` by dataset and indicator, each with its
+    reason: source, method or correction; ``tables`` with their rows added, removed and changed. ``method``: version and
+    fingerprint of the project before, where it is another one now.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    since: str
+    method: tuple[str, str | None] | None
+    files: Rows
+    corrections: Rows
+    values: Rows
+    tables: dict[str, dict[str, int]]
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How many series of values changed, by reason."""
+        return {why: sum(row["why"] == why for row in self.values) for why in ("source", "method", "correction")}
+
+
+class Manifest(BaseModel):
+    """What ``edition.json`` says: which edition this is, of what, what changed in it, and its control totals."""
+
+    model_config = ConfigDict(frozen=True)
+
+    edition: str
+    publication_id: str
+    published_at: str
+    region: str
+    contract_version: str
+    contact: str | None
+    project_version: str
+    fingerprint: str | None
+    changes: Changes | None
+    totals: Totals
+
+    @property
+    def publisher(self) -> str:
+        """Who answers for it."""
+        return self.contact or "Leviers"
+
+    @property
+    def title(self) -> str:
+        """What it is called, in French."""
+        scope = "toutes les régions" if self.region == "all" else f"région {self.region}"
+        return f"Leviers : entrepôt ouvert de la planification écologique de la France ({scope})"
+
+
+def draft(home: Path, folder: Path) -> Manifest:
+    """The edition that a folder of editions has of the publication of a home, else the one that it would get.
+
+    Raises:
+        EditionError: the folder holds editions of another region or one that cannot be read, or the published file is
+            not what was published.
+    """
+    file = published_file(home).resolve()
+    columns = "publication_id, strftime(published_at, '%xT%XZ') as published_at, region, contract_version, contact"
+    with closing(duckdb.connect(str(file), read_only=True)) as connection:
+        own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {quoted(file.parent.name)}"
+        [publication] = connection.sql(own).to_arrow_table().to_pylist()
+    before = [read_manifest(path.parent) for path in folder.glob(f"[0-9]*/{MANIFEST}")]
+    if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
+        return known[0]
+    if others := {edition.region for edition in before} - {publication["region"]}:
+        raise EditionError(Message("{folder} holds editions of region {region}", folder=folder, region=others.pop()))
+    if (seal := read_seal(home)) and seal.sha256 != sha256_of(file):
+        raise EditionError(Message("{file} is not what was published: its hash is another one", file=file))
+    day = publication["published_at"][:10]
+    names = chain([day], (f"{day}-{number}" for number in count(2)))
+    state = read_run_state(home)
+    manifest = Manifest(
+        edition=next(name for name in names if not (folder / name).exists()),
+        project_version=version("leviers"),
+        fingerprint=state.fingerprint if state else None,
+        changes=None,
+        totals=totals(file),
+        **publication,
+    )
+    previous = max(before, key=lambda edition: edition.publication_id, default=None)
+    return manifest.model_copy(update={"changes": previous and _changes(folder, previous, manifest, file)})
+
+
+def read_manifest(edition: Path) -> Manifest:
+    """What an edition says of itself.
+
+    Raises:
+        EditionError: it cannot be read.
+    """
+    try:
+        return read_kept(edition / MANIFEST, Manifest)
+    except DamagedFileError as error:
+        raise EditionError(Message("{folder}: {file} is not as published", folder=edition, file=MANIFEST)) from error
+
+
+def totals(file: Path) -> Totals:
+    """The control totals of a published file, which a stranger may have made: its views reach nothing else.
+
+    Raises:
+        duckdb.Error: it cannot be read.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(file)} as published (read_only); use published")
+        connection.execute("set enable_external_access = false")
+        tables = connection.execute((PARTS / "rows.sql").read_text(), [list(PUBLISHED_SCHEMAS)]).fetchall()
+        counted = " union all ".join(f"select '{table}', count(*) from {table}" for (table,) in tables)
+        values = {name: (known, total) for name, known, total in connection.execute(TOTALS).fetchall()}
+        return Totals(rows=dict(sorted(connection.execute(counted).fetchall())), values=values)
+
+
+def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -> Changes:
+    old = folder / previous.edition / DATABASE
+    if not old.is_file():
+        raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE))
+    found: dict[str, Rows] = {}
+    with duckdb.connect() as connection:
+        for name, path in (("previous", old), ("published", file)):
+            connection.execute(f"attach {quoted(path)} as {name} (read_only)")
+        connection.execute(f"create temp view changed as {CHANGED_VALUES}")
+        for name in ("files", "corrections", "values"):
+            connection.execute(f"create temp table {name} as {(PARTS / f'{name}.sql').read_text(encoding='utf-8')}")
+            found[name] = connection.sql(f"from {name}").to_arrow_table().to_pylist()
+    tables: dict[str, Counter[str]] = {}
+    for difference in compare(old, file, ["snapshot_id"]):
+        counts = {"added": difference.added, "removed": difference.removed, "changed": difference.changed}
+        tables.setdefault(difference.table, Counter()).update(counts)
+    is_same = previous.fingerprint == manifest.fingerprint
+    method = None if is_same else (previous.project_version, previous.fingerprint)
+    return Changes(since=previous.edition, method=method, tables=tables, **found)
+
+
+def publish_edition(home: Path, folder: Path, manifest: Manifest) -> None:
+    """Makes the edition of a draft, at once or not at all, unless it is there; `latest` is this one from now on.
+
+    Who calls this holds the lock of the folder.
+    """
+    edition = folder / manifest.edition
+    if not edition.exists():
+        building = folder / f".{manifest.edition}"
+        shutil.rmtree(building, ignore_errors=True)
+        shutil.copytree(published_file(home).resolve().parent, building, ignore=shutil.ignore_patterns(SEAL))
+        _describe(building, manifest)
+        files = sorted(path for path in building.rglob("*") if path.is_file())
+        sums = "".join(f"{sha256_of(path)}  {path.relative_to(building).as_posix()}\n" for path in files)
+        write(building, SUMS, sums.encode())
+        for path in [building, *building.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o444)  # for a web server, whatever the umask
+        os.sync()
+        building.rename(edition)
+    latest = {"edition": manifest.edition, "path": f"{manifest.edition}/", "sha256sums": sha256_of(edition / SUMS)}
+    write(folder, f"{LATEST}.json", json.dumps(latest, indent=1).encode()).chmod(0o644)
+    link = folder / f".{LATEST}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(manifest.edition)
+    link.replace(folder / LATEST)
+
+
+def _describe(building: Path, manifest: Manifest) -> None:
+    """Writes what a reader is told of an edition: its manifest, what changed, how to cite it, and its catalogue."""
+    with closing(duckdb.connect(str(building / DATABASE), read_only=True)) as connection:
+        sources = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
+    template = Template((PARTS / f"{CHANGES}.j2").read_text(encoding="utf-8"), trim_blocks=True, lstrip_blocks=True)
+    texts = {
+        MANIFEST: manifest.model_dump_json(indent=1),
+        CHANGES: template.render(edition=manifest, changes=manifest.changes),
+        CITATION: _citation(manifest, sources),
+        "catalogue.jsonld": catalogue(building, manifest.publisher, manifest.published_at, manifest.edition, sources),
+    }
+    for name, text in texts.items():
+        write(building, name, text.encode())
+
+
+def _citation(manifest: Manifest, sources: list[Source]) -> str:
+    """How to cite it and what it stands on, in the Citation File Format 1.2.0."""
+    fixed = yaml.safe_load((PARTS / "citation.yml").read_text(encoding="utf-8"))
+    of_this = {
+        "title": manifest.title,
+        "version": manifest.edition,
+        "date-released": date.fromisoformat(manifest.published_at[:10]),
+        "authors": [{"name": manifest.publisher}],
+        "abstract": LICENCE_NOTICE,
+        "references": [
+            {"type": "data", "title": source.title, "authors": [{"name": source.attribution}]}
+            | ({"url": source.homepage} if source.homepage else {})
+            for source in sources
+        ],
+    }
+    return yaml.safe_dump(fixed | of_this, allow_unicode=True, sort_keys=False, width=120)

@@ -1,0 +1,89 @@
+"""What a reader of an edition finds when all of it is hashed and counted again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+
+from expectations.places import place
+from ingestion.http import HttpClient
+from ingestion.snapshots import sha256_of
+from leviers.text.message import Message
+from leviers.warehouse.edition import MANIFEST, SUMS, EditionError, read_manifest, totals
+from leviers.warehouse.history import quoted
+from leviers.warehouse.home import DATABASE
+from leviers.warehouse.publication import PARQUET
+
+RELATIVE = 1e-9  # sums of the same values in another order differ by less
+
+
+def download(url: str, folder: Path) -> None:
+    """Brings the files of an edition from a web server, over HTTPS or from this machine.
+
+    Raises:
+        FetchError: the server lacks one of them, or cannot be asked.
+    """
+    http = HttpClient.of(url)
+
+    def bring(name: str) -> None:
+        target = place(folder, name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        http.download(f"{url.rstrip('/')}/{quote(name)}", target, size_floor=0, pages=True)
+
+    bring(SUMS)
+    for name in _sums(folder):
+        bring(name)
+
+
+def differences(folder: Path) -> Iterator[str]:
+    """What is not as the edition says: files by their hashes, then its control totals; nothing where all is.
+
+    Raises:
+        EditionError: the folder holds no edition.
+    """
+    sums = _sums(folder)
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    for name, digest in ({MANIFEST: "", DATABASE: ""} | sums).items():
+        if name not in found:
+            yield Message("{name}: missing", name=name)
+        elif sha256_of(place(folder, name)) != digest:
+            yield Message("{name}: altered", name=name)
+    for name in sorted(found - {*sums, SUMS}):
+        yield Message("{name}: not of this edition", name=name)
+    if {MANIFEST, DATABASE} <= found:
+        yield from _other_totals(folder)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """The hash of each file, by name."""
+    file = folder / SUMS
+    if not file.is_file():
+        raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=folder, file=SUMS))
+    lines = [line.partition("  ") for line in file.read_text(encoding="utf-8", errors="replace").splitlines()]
+    return {name: digest for digest, _, name in lines}
+
+
+def _other_totals(folder: Path) -> Iterator[str]:
+    """The control totals that are not those of the manifest, of the DuckDB file and of the Parquet files."""
+    said = read_manifest(folder).totals
+    try:
+        found = totals(folder / DATABASE)
+        with duckdb.connect() as connection:
+            parquet = {
+                path.stem: connection.execute(f"select count(*) from {quoted(path)}").fetchall()[0][0]
+                for path in folder.glob(f"{PARQUET}/*.parquet")
+            }
+    except duckdb.Error as error:
+        yield Message("{name}: cannot be read: {why}", name=DATABASE, why=str(error).partition("\n")[0])
+        return
+    for table, count in said.rows.items():
+        if {found.rows.get(table), parquet.get(table.partition(".")[2])} != {count}:
+            yield Message("{name}: another number of rows", name=table)
+    for name, (known, total) in said.values.items():
+        known_now, total_now = found.values.get(name, (0, None))
+        if known != known_now or not math.isclose(total or 0, total_now or 0, rel_tol=RELATIVE):
+            yield Message("{name}: other values", name=name)

@@ -1,0 +1,168 @@
+"""The record of outcome of a home: how the last runs ended, what is wrong now and who was told, the datasets."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ingestion.state import read_kept
+from leviers.text.catalogue import french_name
+from leviers.text.message import Bilingual, detail
+
+RECORD = "outcome.json"
+COMMAND_LINE: Final = "command line"
+DAGSTER: Final = "Dagster"
+By = Literal["command line", "Dagster"]
+Words = tuple[str, str]  # in English and in French
+
+
+class End(StrEnum):
+    """How a run ended."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    FAULTS = "published_with_faults"
+    NOT_PUBLISHED = "not_published"
+    INTERRUPTED = "interrupted"
+    NEVER_STARTED = "never_started"
+
+
+GOOD = (End.PUBLISHED, End.UNCHANGED, End.FAULTS)  # what is published is all that the data allow
+EXIT_STATUS = {
+    End.PUBLISHED: 0,
+    End.UNCHANGED: 0,
+    End.FAULTS: 3,
+    End.NOT_PUBLISHED: 1,
+    End.INTERRUPTED: 130,  # as shells report a process that Ctrl-C has ended
+    End.NEVER_STARTED: 1,
+}
+
+
+class Kind(StrEnum):
+    """What an incident is; that of a run is called as its end."""
+
+    REFUSED = "edition_refused"
+    SILENT = "portal_silent"
+    LATE = "dataset_late"
+    PAGE = "page_not_made"
+    DISK = "disk_below_what_a_run_needs"
+    NO_RUN = "no_run"
+    NOT_PUBLISHED = "not_published"
+    INTERRUPTED = "interrupted"
+    NEVER_STARTED = "never_started"
+
+
+class Light(StrEnum):
+    """A home at a glance."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+LIGHT_STATUS = {Light.GREEN: 0, Light.AMBER: 3, Light.RED: 1}
+
+
+def label(code: End | Kind | Light) -> Bilingual:
+    """What a code says, for a person."""
+    return Bilingual(code.replace("_", " "), french_name("outcome", code))
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Run(_Kept):
+    """A run; one without an ``end`` is under way, or died. A run that was killed has no exit status that is known."""
+
+    started_at: datetime
+    by: By
+    ended_at: datetime | None = None
+    end: End | None = None
+    exit_status: int | None = None
+    why: tuple[Words, ...] = ()
+    seconds: dict[str, float] = {}
+    alerts_failed: tuple[Words, ...] = ()
+
+
+class Incident(_Kept):
+    """What is wrong with a ``subject``: a dataset, a portal or a page; empty for a run. ``told_at`` is the last time
+    that somebody was told; one that is over stays until they were told that, too.
+    """
+
+    kind: Kind
+    subject: str
+    text: Words
+    since: datetime
+    told_at: datetime | None = None
+    is_over: bool = False
+
+
+class DatasetRow(_Kept):
+    """A dataset: what became of its last edition, and how old it is in days, at the time of the record.
+
+    ``last_observed`` is the newest day of an observation, ``expected_by`` when a newer one should be there.
+    """
+
+    dataset_id: str
+    state: Literal["loaded", "refused", "not_fetched", "absent"]
+    why: Words | None
+    failed_fetches: int
+    accepted_at: str | None
+    load_age_days: int | None
+    last_observed: date | None = None
+    observation_age_days: int | None = None
+    cadence_days: int | None = None
+    expected_by: date | None = None
+    is_late: bool | None = None
+
+
+class Record(_Kept):
+    """The record. Of the runs, it keeps the last one of each end, in the order of their ends, then one under way."""
+
+    version: Literal[1] = 1
+    runs: tuple[Run, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    datasets: tuple[DatasetRow, ...] = ()
+
+    @property
+    def ended(self) -> list[tuple[datetime, Run]]:
+        """The runs that ended, by the time they did."""
+        return sorted(((run.ended_at, run) for run in self.runs if run.ended_at), key=lambda pair: pair[0])
+
+    @property
+    def last_run(self) -> Run | None:
+        """The last run that ended."""
+        return self.ended[-1][1] if self.ended else None
+
+    @property
+    def last_success(self) -> datetime | None:
+        """When the last good run ended."""
+        return max((at for at, run in self.ended if run.end in GOOD), default=None)
+
+    @property
+    def light(self) -> Light:
+        """Red where no run does its work, amber where something is wrong with what is published or will be."""
+        last, kinds = self.last_run, {incident.kind for incident in self.incidents if not incident.is_over}
+        if last is None or last.end not in GOOD or Kind.NO_RUN in kinds:
+            return Light.RED
+        return Light.AMBER if kinds or last.exit_status else Light.GREEN
+
+
+def in_words(text: str) -> Words:
+    """A text as it is kept."""
+    return str(text), detail(text).french
+
+
+def read_record(home: Path) -> Record:
+    """The record of a home; empty before its first run.
+
+    Raises:
+        DamagedFileError: it cannot be read.
+    """
+    path = home / RECORD
+    return read_kept(path, Record) if path.exists() else Record()

@@ -1,0 +1,112 @@
+"""An edition at data.gouv.fr, whose software is udata: a dataset and its files, made once, then updated in place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from ingestion.http import HttpClient
+from ingestion.snapshots import sha256_of
+from leviers.text.message import Message
+from leviers.warehouse.edition import CHANGES, CITATION, MANIFEST, SUMS, EditionError, Manifest
+from leviers.warehouse.home import DATABASE
+from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PARQUET
+
+TOKEN_VARIABLE = "DATAGOUV_API_KEY"  # noqa: S105 - the name of the variable
+PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr"}
+# By the name of a resource, which never changes: what it is, and the files of the edition that it holds. The portal
+# takes few kinds of files: zip and json are among them.
+RESOURCES = {
+    "leviers-duckdb.zip": ("Toutes les tables en un fichier DuckDB", (DATABASE, CITATION, CHANGES)),
+    "leviers-parquet.zip": ("Un fichier Parquet par table et leur description", (DATAPACKAGE, f"{PARQUET}/*.parquet")),
+    MANIFEST: ("Totaux de contrôle, et ce qui a changé depuis l'édition précédente", (MANIFEST,)),
+}
+# What the dataset is known by, whatever it is called there; and its edition, once it has been whole.
+SCOPE, EDITION = "leviers:region", "leviers:edition"
+
+
+def publish_to_udata(
+    portal: str,
+    folder: Path,
+    edition: Manifest,
+    *,
+    organization: str | None,
+    dry_run: bool,
+    say: Callable[[str], object],
+) -> None:
+    """Brings the edition in a folder to a portal; ``say`` gets a line for each thing that is made or updated.
+
+    A dataset that is new stays private until its files are there. What an interrupted call has left is gone on with.
+
+    Raises:
+        EditionError: the environment has no token, or one that cannot be sent.
+        FetchError: the portal refuses, or does not answer.
+    """
+    headers = {"X-API-KEY": _token()}
+    api = f"{PORTALS[portal]}/api/1"
+    http = HttpClient.of(api)
+
+    def write(method: str, path: str, **sent: Any) -> dict[str, Any]:
+        return {} if dry_run else http.write(method, f"{api}/datasets/{path}", headers=headers, **sent)
+
+    extras = {SCOPE: edition.region}
+    mine = http.get_json(f"{api}/me/org_datasets/", headers=headers | {"X-Fields": "id,extras,deleted"})
+    known = [d["id"] for d in mine if (d.get("extras") or {}).get(SCOPE) == edition.region and not d.get("deleted")]
+    if known:
+        dataset = http.get_json(f"{api}/datasets/{known[0]}/", headers=headers)
+        say(Message("{portal}: dataset {dataset} is updated", portal=PORTALS[portal], dataset=dataset["id"]))
+    else:
+        say(Message("{portal}: a dataset is made", portal=PORTALS[portal]))
+        made = {"title": edition.title, "description": LICENCE_NOTICE, "license": "other-open", "private": True}
+        of = {"organization": organization} if organization else {}
+        dataset = write("POST", "", body={**made, **of, "extras": extras})
+    at = dataset.get("id")
+    there = {resource["title"]: resource for resource in dataset.get("resources", [])}
+    with TemporaryDirectory(prefix="leviers-") as scratch:
+        for name, (text, patterns) in RESOURCES.items():
+            description = f"{text}. Édition {edition.edition}."
+            resource = there.get(name)
+            if resource and resource.get("description") == description:
+                say(Message("{name}: is there", name=name))
+                continue
+            say(Message("{name}: is replaced", name=name) if resource else Message("{name}: is new", name=name))
+            if not dry_run:
+                upload = f"{at}/resources/{resource['id']}/upload/" if resource else f"{at}/upload/"
+                sent = write("POST", upload, file=_packed(folder, patterns, Path(scratch) / name))
+                body = {"title": name, "type": "main", "filetype": "file", "description": description}
+                write("PUT", f"{at}/resources/{sent['id']}/", body=body)
+    was_whole = EDITION in (dataset.get("extras") or {})
+    content = {
+        "description": _description(folder, edition) if not dry_run else "",
+        "extras": {**(dataset.get("extras") or {}), **extras, EDITION: edition.edition},
+    }
+    write("PUT", f"{at}/", body=content if was_whole else content | {"private": False})
+
+
+def _token() -> str:
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if not (token and token.isascii() and token.isprintable()):
+        raise EditionError(Message("{name} holds no token of the portal", name=TOKEN_VARIABLE))
+    return token
+
+
+def _packed(folder: Path, patterns: tuple[str, ...], target: Path) -> Path:
+    """The files of an edition in one that can be sent: a json as it is, all others in a zip."""
+    if target.suffix != ".zip":
+        return folder / target.name
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
+            archive.write(path, path.relative_to(folder))
+    return target
+
+
+def _description(folder: Path, edition: Manifest) -> str:
+    """What the page of the dataset says, with the hash by which a reader knows the whole edition."""
+    sums = f"Édition {edition.edition}. Empreinte SHA-256 de son fichier {SUMS} : {sha256_of(folder / SUMS)}."
+    changes = edition.changes
+    since = f" Séries changées depuis l'édition {changes.since} : {sum(changes.reasons.values())}." if changes else ""
+    return f"{LICENCE_NOTICE}\n\n{sums}{since}"

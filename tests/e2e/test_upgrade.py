@@ -1,0 +1,94 @@
+"""Homes of earlier versions, with what people entered, are brought up to date by this one: `make test-upgrade`.
+
+The old code runs as its commit has it, on the packages of today and those of its lock file that are gone since.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from leviers.warehouse.home import FORMAT_FILE
+from tests.conftest import README, Home
+from tests.e2e.test_stopped import GROUPS, ROADMAP, SERIES
+
+pytestmark = [pytest.mark.upgrade, pytest.mark.warehouse]
+CHECKOUT = README.parent
+ENTRIES = {"groupings": GROUPS, "commitments": ROADMAP.replace("2050", "2030"), "indicators": SERIES}
+OLD = {
+    "0.1": ("4b6018a3", ("groupings", "commitments")),
+    "0.5": ("98f1e47d", tuple(ENTRIES)),
+    "0.9": ("bedef1da", tuple(ENTRIES)),
+}
+KEPT = {
+    "groupings": """
+        select territory_level, territory_code, name from marts.dim_territory where territory_code = 'T1'
+    """,
+    "commitments": """
+        select territory_code, horizon_year, new_ambition from marts.fct_lever_commitment order by all
+    """,
+    "indicators": """
+        select territory_code, year, value from marts.fct_indicator_value
+        where indicator_id = 'residential_gas_consumption_epci' and dataset_id = 'entered_value' order by all
+    """,
+}
+PACKAGE = re.compile(r"^([a-z0-9-]+)==\S+", re.MULTILINE)
+
+
+def old_code(commit: str, folder: Path) -> dict[str, str]:
+    """Takes a commit out of the history; returns the environment in which its command line starts."""
+    archive = subprocess.run(["git", "archive", commit], cwd=CHECKOUT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as members:
+        members.extractall(folder, filter="data")
+    locks = [
+        {m[1]: m[0] for m in PACKAGE.finditer((at / "requirements.lock").read_text())} for at in (folder, CHECKOUT)
+    ]
+    packages = folder / "packages"
+    if gone := [line for name, line in locks[0].items() if name not in locks[1]]:
+        uv = f"{Path(sys.executable).with_name('uv')} pip install --quiet --python {sys.executable} --no-deps --target"
+        subprocess.run([*uv.split(), packages, *gone], check=True)
+    return os.environ | {"PYTHONPATH": f"{folder}:{packages}"}
+
+
+@pytest.mark.parametrize("version", OLD)
+def test_a_home_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path, version: str) -> None:
+    commit, kinds = OLD[version]
+    code, home = tmp_path / "code", Home(tmp_path / "home")
+    environment = old_code(commit, code) | {"LEVIERS_HOME": str(home.path)}
+    project = tomllib.loads((code / "pyproject.toml").read_text())["project"]
+    assert project["version"].startswith(version)
+    module, _, function = project["scripts"]["leviers"].partition(":")
+
+    def old(*arguments: str) -> None:
+        start = [sys.executable, "-c", f"from {module} import {function}; {function}()", *arguments]
+        done = subprocess.run(start, cwd=code, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    for kind in kinds:
+        (tmp_path / f"{kind}.csv").write_text(ENTRIES[kind], encoding="utf-8")
+        old(kind, "add", str(tmp_path / f"{kind}.csv"))
+    old("demo")
+    last = home.published.resolve().parent.name
+    entries = {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
+    before = {kind: home.query(KEPT[kind]) for kind in kinds}
+    assert [len(rows) for rows in before.values()] == [1, 3, 4][: len(kinds)]
+
+    done = home.run("demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "damaged" not in done.stdout
+    assert entries == {path: path.read_bytes() for path in home.path.glob("inputs/*/*")}
+    assert {kind: home.query(KEPT[kind]) for kind in kinds} == before
+    (publications,) = home.query(
+        "select list(publication_id), any_value(previous_publication_id) from marts.fct_publication"
+    )
+    assert last in (*publications[0], publications[1]), publications
+    assert (home.path / FORMAT_FILE).exists()
+    assert "nothing changed" in home.run("demo").stdout

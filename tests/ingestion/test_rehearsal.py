@@ -1,0 +1,230 @@
+"""First contact, rehearsed: a portal changed in each way: what the probe says and advises, and what a refresh does."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from ingestion import http as client
+from ingestion.catalog import Dataset, load_catalog
+from ingestion.fetch import fetch
+from ingestion.http import HttpClient, NotReachedError
+from ingestion.options import Options
+from ingestion.probe import Patience, kinds
+from ingestion.snapshots import SnapshotStore
+from leviers.cli.main import main
+from tests.conftest import DOCS
+from tests.fakes import server as fault
+from tests.fakes.data_fair import DataFair
+from tests.fakes.server import FakeServer, Response, serve_file
+from tests.ingestion.helpers import load_waiting, local_client, record
+
+NAME = "jeu_test"
+HEADER = "code,valeur,nom\n"
+ROWS = "31001,1.5,Été 1\n31002,2.5,Été 2\n"
+NEW_ROWS = ROWS + "31003,3.5,Été 3\n"
+OLD, NOW, LATER = (f"{day} Jan 2099 00:00:00 GMT" for day in ("Thu, 01", "Fri, 02", "Sat, 03"))
+
+
+def file_record(url: str, **fetched: Any) -> Dataset:
+    columns = {"code": {"type": "text", "primary_key": True}, "valeur": {"type": "number"}, "nom": {"type": "text"}}
+    return declared(record("plain_file", f"{url}/test.csv", **{"size_floor": 20} | fetched), columns, {"format": "csv"})
+
+
+def declared(dataset: Dataset, columns: dict[str, Any], kind: dict[str, str]) -> Dataset:
+    key = [name for name, column in columns.items() if column.pop("primary_key", False)]
+    table = {
+        "description": "Test",
+        "columns": columns,
+        "layouts": [{"name": "current", **kind}],
+        "row_floor": 2,
+    }
+    checks = [{"rows": {"min": 1}}]
+    content = dataset.model_dump() | {"tables": [table | {"primary_key": key, "checks": checks}]}
+    return Dataset.model_validate(content)
+
+
+def serve(server: FakeServer, body: str | bytes, changed: str) -> None:
+    content = body.encode() if isinstance(body, str) else body
+    server._routes.clear()
+    server.route("/test.csv", lambda r: serve_file(r, content, "text/csv", last_modified=changed))
+
+
+def serves(body: str | bytes, changed: str = LATER) -> Callable[[FakeServer], None]:
+    return lambda server: serve(server, body, changed)
+
+
+def always(answer: fault.Fault) -> Callable[[FakeServer], None]:
+    return lambda server: server.inject_always(".*", answer)
+
+
+def leads(path: str, status: int) -> Callable[[FakeServer], None]:
+    def change(server: FakeServer) -> None:
+        serve(server, HEADER + NEW_ROWS, LATER)
+        server.route("/new.csv", lambda r: serve_file(r, (HEADER + NEW_ROWS).encode(), "text/csv", last_modified=LATER))
+        server.inject_always("/test.csv", lambda r, _: Response(status, b"", {"Location": path}))
+
+    return change
+
+
+def without_next(content: Any) -> None:
+    content.pop("next", None)
+
+
+def stops_after_a_page(server: FakeServer) -> None:
+    server.inject_always("/lines", fault.edited_json(without_next))
+
+
+KEPT, LOADED = "kept", "loaded"
+CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
+    # what the probe finds, what its next step tells to do, what a refresh does
+    "moved": (always(fault.status(404)), "moved", "find the new address", KEPT),
+    "redirect": (leads("/new.csv", 301), "redirect", "write the new address to", LOADED),
+    "other host": (leads("https://ailleurs.example/x.csv", 302), "host", 'add it to "hosts"', KEPT),
+    "renamed column": (serves(HEADER.replace("valeur", "montant") + NEW_ROWS), "column", 'add it to "aliases"', KEPT),
+    "new column": (
+        serves((HEADER + NEW_ROWS).replace("\n", ",9\n")),
+        "new_column",
+        'add the label to "ignore"',
+        LOADED,
+    ),
+    "empty": (serves(""), "empty", "wait for the next one", KEPT),
+    "page": (always(fault.html_page()), "page", "ask again tomorrow", KEPT),
+    "older": (serves(HEADER + NEW_ROWS, OLD), "older", "whether the producer took the newer edition back", LOADED),
+    "encoding": (serves((HEADER + NEW_ROWS).encode("latin-1")), "encoding", "write the encoding of the file", KEPT),
+    "separator": (serves((HEADER + NEW_ROWS).replace(",", ";")), "separator", 'to "separator"', KEPT),
+    "paging": (stops_after_a_page, "answer", "ingestion/portals/data_fair.py, must follow", KEPT),
+    "quota": (always(fault.status(429, retry_after="86400")), "quota", "wait until the portal takes calls", KEPT),
+    "certificate": (lambda server: None, "certificate", "look at the clock of this machine", KEPT),
+    "newer": (serves(HEADER + NEW_ROWS), "newer", "load it: leviers refresh --region 76 --only", LOADED),
+}
+WARNED = {"new column": "loaded without the undeclared column", "older": "older than the last one"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def local(*_: Any, **options: Any) -> HttpClient:
+        return local_client(**{name: options[name] for name in ("parts",) if name in options}, sleep=lambda _: None)
+
+    monkeypatch.setattr(client, "HttpClient", local)
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def refresh(home: Path) -> str:
+    [fetched] = fetch(Options(home=home), [NAME])
+    loaded = [outcome.message for outcome in load_waiting(Options(home=home), NAME)]
+    return loaded[0] if loaded and fetched.status == "changed" else fetched.message
+
+
+def rows(home: Path) -> int:
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        tables = connection.execute("select 1 from duckdb_tables() where table_name = ?", [NAME]).fetchall()
+        if not tables:
+            return 0
+        [(count,)] = connection.execute(f"select count(*) from raw_producteur_test.{NAME}").fetchall()
+    return int(count)
+
+
+def probed(*options: str) -> tuple[int, dict[str, Any]]:
+    result = CliRunner().invoke(main, ["sources", "--probe", "--json", "--only", NAME, *options])
+    [found] = json.loads(result.stdout)
+    return result.exit_code, found
+
+
+@pytest.mark.warehouse
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_portal_is_told_with_what_to_do_and_never_half_loaded(
+    change: str, server: FakeServer, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil, kind, step, does = CHANGES[change]
+    good, after = 2, 3
+    if change == "paging":
+        fields = {"code": "code", "valeur": "valeur"}
+        good = after = 7
+        fake = DataFair(server, "test", fields, [{"code": f"3100{n}", "valeur": n} for n in range(good)])
+        types, lines = {name: {"type": "text"} for name in fields}, {"format": "json", "records": "lines"}
+        params = {"mode": "lines", "size": 3, "select": "code,valeur"}
+        dataset = declared(record("data_fair", fake.url, params), types, lines)
+    else:
+        serve(server, HEADER + ROWS, NOW)
+        dataset = file_record(server.url)
+    monkeypatch.setitem(load_catalog(), NAME, dataset)
+    assert probed()[1]["state"] == "as_recorded"
+    assert refresh(home) == f"changed: loaded; {good} rows"
+    assert probed()[:1] == (0,)
+
+    if change == "paging":
+        fake.updated_at = "2026-03-03T04:05:06.000Z"
+    spoil(server)
+    with FakeServer(untrusted(tmp_path) if change == "certificate" else None) as other:
+        if change == "certificate":
+            monkeypatch.setitem(load_catalog(), NAME, file_record(other.url))
+        status, found = probed()
+        assert (found["state"], status) == (kind, kinds()[kind].status), found
+        assert step in found["next"]
+        assert f"--only {NAME}" in found["next"]
+        message, first_message = refresh(home), refresh(tmp_path / "first")
+    if does == LOADED:
+        assert message == first_message == f"changed: loaded; {after} rows"
+        assert (rows(home), rows(tmp_path / "first")) == (after, after)
+    else:
+        assert message.startswith("failed, kept last good: ")
+        assert first_message.startswith("failed, absent: ")
+        assert (rows(home), rows(tmp_path / "first")) == (good, 0)
+    assert WARNED.get(change, "") in "".join(SnapshotStore(home).state(NAME).warnings)
+
+
+def untrusted(folder: Path) -> ssl.SSLContext:
+    """What serves with a certificate that nobody has signed."""
+    named = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run([*made, *named], cwd=folder, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+def test_datasets_are_loaded_whole_beside_the_home(
+    server: FakeServer, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was loaded is removed, unless it failed: its rows end within a line here, where no probe looks."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setitem(load_catalog(), NAME, file_record(server.url))
+    serve(server, HEADER + ROWS, NOW)
+    status, found = probed("--live", "3")
+    assert (status, found["live"]) == (0, "changed: loaded; 2 rows")
+    assert not [*tmp_path.glob("leviers-live-*")]
+    assert not (home / "raw").exists()
+    serve(server, HEADER + ROWS + "31003,3", NOW)
+    status, found = probed("--live", "3")
+    assert (status, found["live"].startswith("failed, absent: ")) == (1, True)
+    assert len([*tmp_path.glob("leviers-live-*")]) == 1
+
+
+def test_what_the_ten_minutes_did_not_reach_is_said(
+    server: FakeServer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.probe.SECONDS", 0.0)
+    monkeypatch.setitem(load_catalog(), NAME, file_record(server.url))
+    status, found = probed()
+    assert (status, found["state"], server.calls("test.csv")) == (3, "late", [])
+    result = CliRunner().invoke(main, ["sources", "--probe", "--only", NAME], env={"LANGUAGE": "fr"})
+    said = result.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"  à faire : demandez ce qui reste : leviers sources --probe --only {NAME}" in said
+    patience = Patience(100, clock=lambda: 0)
+    with pytest.raises(NotReachedError, match="a pause of 16 seconds, longer than a probe waits"):
+        patience.sleep(16)
+
+
+def test_the_page_tells_each_kind_in_the_words_of_the_probe() -> None:
+    page = " ".join((DOCS / "operate.md").read_text(encoding="utf-8").split())
+    assert [kind.label for kind in kinds().values() if kind.label not in page] == []

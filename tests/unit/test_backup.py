@@ -1,0 +1,172 @@
+"""A home goes into one file while a run writes there, and comes back from it, or nothing does."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ingestion.catalog import load_catalog
+from ingestion.fetch import INPUTS
+from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore
+from ingestion.state import DatasetState
+from leviers.cli.main import main
+from leviers.warehouse import home as homes
+from leviers.warehouse.home import RunState, Seal, write_run_state, writing
+
+DATASET = load_catalog()["agreste_census"]
+GONE = "dataset_test"  # no record has it any more
+
+
+def accept(home: Path, content: str) -> None:
+    """A run takes a new edition in, and forgets the files of the oldest."""
+    store = SnapshotStore(home)
+    (home / "file").write_text(content)
+    snapshot = store.add(DATASET, home / "file", file_name="sau.csv", origin="mirror")
+    store.accept(store.edition(DATASET, [snapshot]), store.state(DATASET.dataset_id))
+    (home / "file").unlink()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home after a run, with what is made again beside what is not."""
+    home = tmp_path / "home"
+    with writing(home):
+        for number in range(KEPT_EDITIONS):
+            accept(home, f"content {number}")
+    (home / "raw" / GONE).mkdir()
+    for name in (f"{INPUTS}/commitment/0001_x.csv", "publications/1/leviers.duckdb", "warehouse.duckdb", "gate.json"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(name)
+    (home / "published").symlink_to("publications/1")
+    write_run_state(home, RunState(region="94"))
+    return home
+
+
+def leviers(home: Path, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)), env={"LEVIERS_HOME": str(home), "COLUMNS": "200"})
+
+
+def files_of(home: Path) -> dict[str, str]:
+    return {str(path.relative_to(home)): path.read_text(errors="replace") for path in home.rglob("*") if path.is_file()}
+
+
+def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path) -> None:
+    file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
+    kept = leviers(home, "backup", file)
+    assert (kept.exit_code, "3 stored files hashed, 0 damaged\n" in kept.output) == (0, True)
+    restored = leviers(back, "restore", file)
+    assert restored.exit_code == 0, restored.output
+    assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
+    made_again = {"warehouse.duckdb", "gate.json", ".backup.lock"}
+    assert files_of(back) == {name: text for name, text in files_of(home).items() if name not in made_again}
+    assert (back / "published").readlink() == Path("publications/1")
+    assert (back / "raw" / GONE).is_dir()
+    assert leviers(home, "backup", file).exit_code == 2
+    again = leviers(back, "restore", file)
+    assert (again.exit_code, " is not empty: it holds " in again.output) == (1, True)
+    assert leviers(tmp_path / "none", "backup", tmp_path / "x").exit_code == 1
+
+
+@pytest.mark.parametrize("kept", [KEPT_EDITIONS, KEPT_EDITIONS + 2])
+def test_a_backup_is_whole_whatever_a_run_writes_meanwhile(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """The run accepts editions, which may forget the oldest ones, while the first files are linked."""
+    monkeypatch.setenv(KEEP_VARIABLE, str(kept))
+    link = os.link
+    runs = iter(["content 3", "content 4"])
+
+    def link_while_a_run_writes(source: Any, target: Any) -> None:
+        link(source, target)
+        if content := next(runs, None):
+            accept(home, content)
+
+    monkeypatch.setattr(os, "link", link_while_a_run_writes)
+    with writing(home):
+        assert leviers(home, "backup", tmp_path / "b").exit_code == 0
+    assert leviers(tmp_path / "back", "restore", tmp_path / "b").exit_code == 0
+    raw = f"raw/{DATASET.dataset_id}/"
+    files = {name: text for name, text in files_of(tmp_path / "back").items() if name.startswith(raw)}
+    assert files == {name: text for name, text in files_of(home).items() if name.startswith(raw)}
+    assert sum(name.endswith(".csv") for name in files) == kept
+
+
+def test_a_damaged_file_is_told_at_both_ends(tmp_path: Path, home: Path) -> None:
+    stored = next(home.glob("raw/*/*/sau.csv"))
+    stored.write_text("altered")
+    for place, asked in ((home, "backup"), (tmp_path / "back", "restore")):
+        result = leviers(place, asked, tmp_path / "b")
+        assert result.exit_code == 3
+        assert f"{DATASET.dataset_id}: sau.csv was altered in the store" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "link"), [("../evil", None), ("raw/../../../evil", None), ("raw/x", "/etc/passwd"), ("raw/x", "../../..")]
+)
+def test_nothing_of_a_backup_is_written_outside(tmp_path: Path, name: str, link: str | None) -> None:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = (tarfile.SYMTYPE, link) if link else (tarfile.REGTYPE, "")
+    with tarfile.open(tmp_path / "b", "w:gz") as archive:
+        archive.addfile(member)
+    refused = leviers(tmp_path / "a" / "home", "restore", tmp_path / "b")
+    assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
+    assert "is no whole backup" in refused.output
+    assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")} == {"a", "a/home", "a/home/.lock", "b"}
+
+
+@pytest.mark.parametrize(("name", "mtime"), [(".backup/x", 0), (".lock/x", 0), ("raw/x", 2**70)])
+def test_an_odd_archive_is_refused_in_a_line(tmp_path: Path, name: str, mtime: int) -> None:
+    with tarfile.open(tmp_path / "b", "w:gz") as archive:
+        for member in ("raw/one/x", name):
+            info = tarfile.TarInfo(member)
+            info.mtime = mtime
+            archive.addfile(info)
+    refused = leviers(tmp_path / "home", "restore", tmp_path / "b")
+    assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
+    assert set(files_of(tmp_path / "home")) == {".lock"}
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 0.98])
+def test_a_file_that_is_no_whole_backup_leaves_nothing(tmp_path: Path, home: Path, share: float) -> None:
+    leviers(home, "backup", tmp_path / "b")
+    content = (tmp_path / "b").read_bytes()
+    (tmp_path / "b").write_bytes(content[: int(share * len(content))])
+    refused = leviers(tmp_path / "back", "restore", tmp_path / "b")
+    assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
+    assert "is no whole backup" in refused.output
+    assert set(files_of(tmp_path / "back")) == {".lock"}
+
+
+def test_a_home_of_a_newer_version_is_left_alone(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By every command, and so is a backup of it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(homes, "FORMAT", homes.FORMAT + 1)
+        patch.setattr(homes, "version", lambda name: "99.1.0")
+        with writing(home):
+            leviers(home, "backup", tmp_path / "b")
+    before, empty = files_of(home), tmp_path / "empty"
+    for place, *asked in ((home, "refresh", "--offline"), (home, "status"), (empty, "restore", tmp_path / "b")):
+        refused = leviers(place, *asked)
+        assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
+        assert "was written by leviers 99.1.0, which this version, " in refused.output
+    assert files_of(home) == before
+    assert set(files_of(empty)) == {".lock"}
+
+
+def test_the_number_of_the_format_follows_what_is_kept() -> None:
+    """A field that an older version refuses makes a new format: raise ``FORMAT`` with this list."""
+    kept = {model.__name__: " ".join(sorted(model.model_fields)) for model in (DatasetState, RunState, Seal)}
+    assert (homes.FORMAT, kept) == (
+        1,
+        {
+            "DatasetState": "accepted checks failed_fetches loaded not_fetched notes pending profiles quarantined "
+            "reason reason_fr received refused refused_files warnings",
+            "RunState": "at demo fingerprint region unbuilt",
+            "Seal": "missing sha256",
+        },
+    )

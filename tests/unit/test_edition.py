@@ -1,0 +1,321 @@
+"""An edition: whole, dated, never changed, with what differs from the one before; what a reader finds in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import duckdb
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from leviers.cli.main import main
+from leviers.warehouse import edition, publication, udata
+from leviers.warehouse.home import RunState, write_run_state
+from leviers.warehouse.publication import Documentation, publish
+from tests.fakes.server import FakeServer, Request, Response, no_answer
+from tests.fakes.udata import Udata
+
+TOKEN = "token-test-5f2c"  # noqa: S105 - of a fake
+
+
+@dataclass(frozen=True)
+class Editions:
+    """A home of a few rows, and a folder of editions."""
+
+    home: Path
+    folder: Path
+
+    def hold(self, *statements: str, day: str) -> None:
+        """Changes the working file, and publishes it as if on that day."""
+        with duckdb.connect(str(self.home / "warehouse.duckdb")) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        publish(self.home, "76", [], {"marts.fct_indicator_value": VALUES}, reports=write_page, site=write_site)
+        file = (self.home / "published" / "leviers.duckdb").resolve()
+        file.chmod(0o644)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(f"update marts.fct_publication set published_at = '{day}' where published_at > '{day}'")
+        seal = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        (file.parent / "seal.json").write_text(json.dumps(seal))
+
+    def publish(self, *options: str) -> Result:
+        return run("publish", "--to", str(self.folder), *options)
+
+
+VALUES = Documentation("Valeurs", key=("indicator_id", "territory_level", "territory_code", "year"))
+TABLES = """
+create schema marts;
+create schema quality;
+create table marts.dim_snapshot as
+select dataset_id, dataset_id || '-1' as snapshot_id, 'a' as sha256
+from unnest(['one', 'two', 'three']) as t (dataset_id);
+create table marts.dim_dataset as
+select
+    dataset_id, 'Jeu ' || dataset_id as title_fr, 'MIT' as licence, 'MIT' as licence_label_fr,
+    'https://licence.example.org' as licence_url, true as republish, 'Test' as attribution, null as homepage
+from marts.dim_snapshot;
+create table marts.dim_indicator as
+select indicator_id, 'Indicateur ' || indicator_id as label_fr
+from unnest(['heat', 'wind', 'wood']) as t (indicator_id);
+create table quality.fct_correction as
+select
+    'wood_2020' as correction_id, 'three' as dataset_id, 'wood' as indicator_id, 'Vu faux.' as reason,
+    1 as corrected_values, 'applied' as state, 'appliquée' as state_label_fr;
+create table marts.fct_indicator_value as
+select * from (values
+    ('heat', 'region', '76', 2020, 1.5, 'one', 'one-1'),
+    ('wind', 'region', '76', 2020, 2.5, 'two', 'two-1'),
+    ('wood', 'region', '76', 2020, null, 'three', 'three-1')
+) as t (indicator_id, territory_level, territory_code, year, value, dataset_id, snapshot_id);
+"""
+
+
+def write_page(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "index.html").write_text("<!DOCTYPE html><p>Test</p>")
+
+
+def write_site(file: Path, folder: Path) -> dict[str, str]:
+    write_page(folder)
+    return {}
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+@pytest.fixture
+def editions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Editions:
+    """One publication, of which there is no edition yet."""
+    (tmp_path / "macros.sql").write_text("")
+    monkeypatch.setattr(publication, "MACROS", tmp_path / "macros.sql")
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path / "home"))
+    found = Editions(tmp_path / "home", tmp_path / "editions")
+    found.home.mkdir()
+    write_run_state(found.home, RunState(fingerprint="a"))
+    found.hold(TABLES, day="2020-01-31")
+    return found
+
+
+def test_an_edition_is_dated_whole_and_never_made_twice(editions: Editions) -> None:
+    dry = editions.publish("--dry-run")
+    assert dry.exit_code == 0 and not editions.folder.exists()
+    assert editions.publish().exit_code == 0
+    made = editions.folder / "2020-01-31"
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=made, check=True)
+    assert {path.name for path in made.iterdir()} == {
+        "CITATION.cff", "SHA256SUMS", "catalogue.jsonld", "changements.md", "datapackage.json", "edition.json",
+        "leviers.duckdb", "parquet", "reports", "site",
+    }  # fmt: skip
+    assert {path.stat().st_mode & 0o777 for path in made.rglob("*")} == {0o444, 0o755}
+    assert (editions.folder / "latest").readlink() == Path("2020-01-31")
+    latest = json.loads((editions.folder / "latest.json").read_text())
+    assert latest["sha256sums"] == hashlib.sha256((made / "SHA256SUMS").read_bytes()).hexdigest()
+    cited = yaml.safe_load((made / "CITATION.cff").read_text())
+    assert {"message", "title", "authors"} <= cited.keys() and cited["cff-version"] == "1.2.0"
+    assert (cited["version"], str(cited["date-released"])) == ("2020-01-31", "2020-01-31")
+    assert [source["title"] for source in cited["references"]] == ["Jeu one", "Jeu three", "Jeu two"]
+    written = made.stat().st_mtime_ns
+    assert "is there" in editions.publish().output
+    assert (made.stat().st_mtime_ns, sorted(editions.folder.glob("2*"))) == (written, [made])
+
+
+def test_what_changed_is_told_with_its_reason(editions: Editions) -> None:
+    editions.publish()
+    editions.hold(
+        "update marts.fct_indicator_value set value = 9 where indicator_id = 'heat'",
+        "update marts.dim_snapshot set sha256 = 'b' where dataset_id = 'one'",
+        "update marts.fct_indicator_value set value = 2.6 where indicator_id = 'wind'",
+        "update marts.fct_indicator_value set value = 3 where indicator_id = 'wood'",
+        "delete from quality.fct_correction",
+        day="2020-01-31",
+    )
+    write_run_state(editions.home, RunState(fingerprint="b"))
+    assert "since 2020-01-31: source 1, method 1, correction 1" in editions.publish().output
+    made = editions.folder / "2020-01-31-2"
+    changes = json.loads((made / "edition.json").read_text())["changes"]
+    assert {row["indicator_id"]: row["why"] for row in changes["values"]} == {
+        "heat": "source", "wind": "method", "wood": "correction",
+    }  # fmt: skip
+    assert (changes["since"], changes["method"][1]) == ("2020-01-31", "a")
+    assert changes["tables"]["marts.fct_indicator_value"] == {"added": 0, "removed": 0, "changed": 3}
+    told = (made / "changements.md").read_text()
+    assert "| Jeu two | Indicateur wind | 0 | 1 | 0 | 2020 à 2020 | méthode |" in told
+    assert "- retirée, three : Vu faux." in told and "- Jeu one : fichiers nouveaux 1, retirés 1" in told
+
+
+def test_one_that_cannot_be_finished_is_not_there(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+    editions.publish()
+    editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
+    with monkeypatch.context() as patch:
+        patch.setattr(edition, "catalogue", lambda *_: 1 / 0)
+        assert editions.publish().exit_code != 0
+    assert {path.name for path in editions.folder.glob("[!.]*")} == {"2020-01-31", "latest", "latest.json"}
+    assert (editions.folder / "latest").readlink() == Path("2020-01-31")
+    assert editions.publish().exit_code == 0
+    assert (editions.folder / "latest").readlink() == Path("2020-02-01")
+
+
+def with_new_sums(made: Path, alter: str) -> None:
+    """Who alters the files may well write their new hashes too."""
+    with duckdb.connect(str(made / "leviers.duckdb")) as connection:
+        connection.execute(alter.format(made=made))
+    names = [line.partition("  ")[2] for line in (made / "SHA256SUMS").read_text().splitlines()]
+    hashes = [hashlib.sha256((made / name).read_bytes()).hexdigest() for name in names]
+    sums = "".join(f"{digest}  {name}\n" for digest, name in zip(hashes, names, strict=True))
+    (made / "SHA256SUMS").write_text(sums)
+
+
+def only_hashed(made: Path, name: str) -> None:
+    """An edition of which one file is left, and its hash."""
+    digest = hashlib.sha256((made / name).read_bytes()).hexdigest()
+    for path in made.rglob("*"):
+        if path.is_file() and path != made / name:
+            path.unlink()
+    (made / "SHA256SUMS").write_text(f"{digest}  {name}\n")
+
+
+VALUE = "update marts.fct_indicator_value set value = 2 where indicator_id = 'heat'"
+ROWS = "copy (select 1 as one limit 0) to '{made}/parquet/dim_dataset.parquet'"
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        (lambda made: (made / "site" / "index.html").write_text("x"), "site/index.html: altered"),
+        (lambda made: (made / "datapackage.json").unlink(), "datapackage.json: missing"),
+        (lambda made: (made / "more.csv").touch(), "more.csv: not of this edition"),
+        (lambda made: (made / "SHA256SUMS").unlink(), "no edition here"),
+        (lambda made: only_hashed(made, "site/index.html"), "edition.json: missing, leviers.duckdb: missing"),
+        (lambda made: (made / "edition.json").write_text("{"), "edition.json is not as published"),
+        (lambda made: with_new_sums(made, VALUE), "heat region: other values"),
+        (lambda made: with_new_sums(made, ROWS), "marts.dim_dataset: another number of rows"),
+    ],
+)
+def test_a_reader_finds_what_is_not_as_published(
+    editions: Editions, alter: Callable[[Path], object], told: str
+) -> None:
+    editions.publish()
+    made = editions.folder / "latest"
+    assert run("verify-edition", str(made)).exit_code == 0
+    for path in made.rglob("*"):
+        path.chmod(0o755)
+    alter(made)
+    found = run("verify-edition", str(made))
+    assert (found.exit_code, found.output.count("\n")) == (1, 1)
+    assert told in found.output
+
+
+@pytest.mark.parametrize(("name", "told"), [("edition.json", "not as published"), ("leviers.duckdb", "is missing")])
+def test_an_edition_before_that_is_not_whole_is_told(editions: Editions, name: str, told: str) -> None:
+    editions.publish()
+    (editions.folder / "latest" / name).chmod(0o644)
+    (editions.folder / "latest" / name).write_text("{")
+    if name == "leviers.duckdb":
+        (editions.folder / "latest" / name).unlink()
+    editions.hold(VALUE, day="2020-02-01")
+    refused = editions.publish()
+    assert (refused.exit_code, refused.output.count("\n"), told in refused.output) == (1, 1, True)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    with FakeServer() as server:
+        yield server
+
+
+def test_a_reader_verifies_over_the_web(editions: Editions, server: FakeServer) -> None:
+    editions.publish()
+
+    def serve(request: Request, name: str) -> Response:
+        path = editions.folder / name
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(200, path.read_bytes(), {"Content-Type": kind}) if path.is_file() else Response(404)
+
+    server.route("/(.+)", serve)
+    assert run("verify-edition", f"{server.url}/latest/").exit_code == 0
+    (editions.folder / "2020-01-31" / "site" / "index.html").unlink()
+    gone = run("verify-edition", f"{server.url}/latest")
+    assert (gone.exit_code, "site/index.html: HTTP 404" in gone.output) == (1, True)
+    for address, why in (("http://leviers.example.org", "only HTTPS"), ("https://", "no host"), ("x://[", "no host")):
+        assert why in run("verify-edition", address).output
+    sums = editions.folder / "2020-01-31" / "SHA256SUMS"
+    sums.chmod(0o644)
+    sums.write_text(f"{'0' * 64}  ../../outside\n")
+    assert run("verify-edition", f"{server.url}/latest").exit_code == 1
+
+
+@pytest.fixture
+def portal(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Udata:
+    """A portal of which the account holds another dataset already."""
+    monkeypatch.setitem(udata.PORTALS, "demo", server.url)
+    monkeypatch.setenv(udata.TOKEN_VARIABLE, TOKEN)
+    return Udata(server, TOKEN, {"other": {"id": "other", "title": "Autre", "extras": None, "resources": []}})
+
+
+def made_at(portal: Udata) -> dict[str, Any]:
+    """The one dataset that was made."""
+    (dataset,) = (found for name, found in portal.datasets.items() if name != "other")
+    return dataset
+
+
+def resources(portal: Udata) -> dict[str, tuple[str, str]]:
+    found = made_at(portal)["resources"]
+    assert len(found) == len({resource["title"] for resource in found})
+    return {resource["title"]: (resource["id"], resource["description"]) for resource in found}
+
+
+def test_a_portal_gets_one_dataset_that_is_updated_in_place(editions: Editions, portal: Udata) -> None:
+    dry = editions.publish("--udata", "demo", "--dry-run")
+    assert {request.method for request in portal.server.requests} == {"GET"}
+    assert dry.exit_code == 0 and "leviers-duckdb.zip: is new" in dry.output
+    assert editions.publish("--udata", "demo", "--organization", "org-test").exit_code == 0
+    first = resources(portal)
+    assert set(first) == {"leviers-duckdb.zip", "leviers-parquet.zip", "edition.json"}
+    archive = ZipFile(BytesIO(portal.files[first["leviers-parquet.zip"][0]]))
+    assert {"datapackage.json", "parquet/fct_indicator_value.parquet"} <= set(archive.namelist())
+    dataset = made_at(portal)
+    assert (dataset["private"], dataset["organization"]) == (False, "org-test")
+    dataset["title"] = "Un titre choisi sur le portail"
+    assert editions.publish("--udata", "demo").output.count("is there") == 4  # the edition and its three files
+    editions.hold("update marts.fct_indicator_value set value = 9", day="2020-02-01")
+    assert editions.publish("--udata", "demo").exit_code == 0
+    again = resources(portal)
+    assert {name: id_ for name, (id_, _) in again.items()} == {name: id_ for name, (id_, _) in first.items()}
+    assert all(description.endswith("Édition 2020-02-01.") for _, description in again.values())
+    assert json.loads(portal.files[again["edition.json"][0]])["edition"] == "2020-02-01"
+    assert "2020-02-01" in dataset["description"] and dataset["title"] == "Un titre choisi sur le portail"
+
+
+@pytest.mark.parametrize("lost", ["/datasets/$", "/upload/$", "/resources/[^/]+/$"])
+def test_what_a_lost_answer_leaves_is_gone_on_with(editions: Editions, portal: Udata, lost: str) -> None:
+    portal.server.inject(lost, no_answer)
+    failed = editions.publish("--udata", "demo")
+    assert failed.exit_code == 1 and failed.output.count("Error: ") == 1
+    assert made_at(portal)["private"] is True
+    assert editions.publish("--udata", "demo").exit_code == 0
+    assert (made_at(portal)["private"], len(resources(portal))) == (False, 3)
+
+
+@pytest.mark.parametrize("token", [TOKEN, f"{TOKEN}-refused", f"{TOKEN}\nX-Other: 1", ""])
+def test_a_token_is_told_to_nobody_but_the_portal(
+    editions: Editions, portal: Udata, token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(udata.TOKEN_VARIABLE, token)
+    done = editions.publish("--udata", "demo")
+    assert done.exit_code == (0 if token == TOKEN else 1)
+    kept = [*editions.home.rglob("*"), *editions.folder.rglob("*")]
+    written = b"".join(path.read_bytes() for path in kept if path.is_file()) + b"".join(portal.files.values())
+    assert TOKEN not in done.output + caplog.text + repr(done.exc_info)
+    assert TOKEN.encode() not in written
+    assert not any(TOKEN in request.path or TOKEN.encode() in request.body for request in portal.server.requests)

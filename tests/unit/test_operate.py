@@ -1,0 +1,50 @@
+"""What `docs/operate.md` tells an operator to type: commands that are there, and a restore that works as written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from ingestion.catalog import CREDENTIALS
+from leviers.cli.main import main
+from tests.conftest import DOCS, README
+
+PAGE = (DOCS / "operate.md").read_text(encoding="utf-8")
+LINES = [line for block in re.findall(r"```(?:sh|cron)\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
+COMMANDS = [found[1] for line in LINES if (found := re.search(r"\.venv/bin/leviers ([^#$]*)", line))]
+TARGETS = re.findall(r"(?:^|`|=\S+ )make ([a-z-]+)", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_page_is_one(command: str) -> None:
+    name, *arguments = shlex.split(command)
+    found = main.commands[name]
+    context = click.Context(found, resilient_parsing=True)  # a file that a restore reads need not be there
+    assert found.make_parser(context).parse_args(arguments)[1] == []
+
+
+def test_each_target_and_variable_of_the_page_is_there() -> None:
+    makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
+    assert TARGETS
+    assert not [name for name in TARGETS if not re.search(rf"^{name}:", makefile, re.MULTILINE)]
+    assert {name for names in CREDENTIALS.values() for name in names} <= set(re.findall(r"`(LEVIERS_[A-Z_]+)`", PAGE))
+
+
+def test_a_lost_home_comes_back_by_the_page_alone(tmp_path: Path) -> None:
+    """As far as a refresh, which has tests of its own."""
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "leviers").symlink_to(Path(sys.executable).with_name("leviers"))
+    (tmp_path / "data" / "inputs" / "commitment").mkdir(parents=True)
+    (tmp_path / "data" / "raw").mkdir()
+    (tmp_path / "data" / "inputs" / "commitment" / "0001_x.csv").write_text("x")
+    sections = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.S | re.M))
+    typed = [re.findall(r"```sh\n(.*?)```", sections[name], re.S) for name in ("Back up", "Restore")]
+    script = "mv data lost\n".join("".join(blocks) for blocks in typed)
+    subprocess.run(["bash", "-ec", script], cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "data" / "inputs" / "commitment" / "0001_x.csv").read_text() == "x"

@@ -1,0 +1,429 @@
+"""How a run ended is told once to each who asks: exit status, record, ``status``, metrics, message; secrets never."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import logging
+import shutil
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from ingestion.fetch import Brought, Silence
+from ingestion.options import Options, Outcome
+from ingestion.snapshots import SnapshotStore, sha256_of
+from ingestion.state import AcceptedEdition, DatasetState
+from leviers.cli import job, run, status
+from leviers.cli.job import JobResult
+from leviers.cli.main import main
+from leviers.warehouse import outcome
+from leviers.warehouse.home import SEAL, RunState, Seal, published_file, write_run_state
+from leviers.warehouse.metrics import METRICS
+from leviers.warehouse.outcome import begin
+from leviers.warehouse.project import build_fingerprint
+from leviers.warehouse.record import COMMAND_LINE, RECORD, End, Kind, label, read_record
+
+TOKEN = "planted-token"  # noqa: S105
+STARTED = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Stage:
+    """A home of which a refresh finds that nothing changed, who is told of its runs, and what goes wrong in one."""
+
+    home: Path
+    url: str
+    patch: pytest.MonkeyPatch
+    told: list[str] = field(default_factory=list)
+    answers: dict[str, int] = field(default_factory=lambda: {"/alert": 200, "/ping": 200})
+    pings: int = 0
+    now: datetime = STARTED
+    brought: Callable[[], Brought] = lambda: Brought([], Silence(), None)
+    undo: Callable[[], object] = lambda: None
+
+    def tick(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def refresh(self, *arguments: str) -> Result:
+        return CliRunner().invoke(main, ["refresh", "--offline", *arguments])
+
+    def status(self) -> tuple[str, int]:
+        done = CliRunner().invoke(main, ["status"])
+        assert CliRunner().invoke(main, ["status", "--quiet"]).stdout == ""
+        as_json = CliRunner().invoke(main, ["status", "--json"])
+        assert json.loads(as_json.stdout)["exit_status"] == as_json.exit_code == done.exit_code
+        return done.stdout, done.exit_code
+
+    def metrics(self) -> list[str]:
+        return (self.home / METRICS).read_text().splitlines()
+
+    def new_messages(self) -> list[str]:
+        told, self.told[:] = list(self.told), []
+        return told
+
+    def publish(self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "") -> None:
+        file = published_file(self.home)
+        file.parent.mkdir(exist_ok=True)
+        with duckdb.connect(str(file)) as connection:
+            connection.execute(f"""
+                create schema if not exists vues;
+                create or replace table vues.fait_fraicheur as select
+                    'bnlc' as jeu_id, date '{last_observed}' as derniere_periode_observee, 40 as age_observation_jours,
+                    31 as cadence_jours, date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
+            """)
+        lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
+        file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=lines).model_dump_json())
+
+    def know(self, **state: object) -> None:
+        at = (STARTED - timedelta(days=9)).isoformat()
+        accepted = [AcceptedEdition(edition_id="x", at=at, files=("y",))]
+        SnapshotStore(self.home).save_state("bnlc", DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self._answer() == 200:
+                there.told.append(f"{content['title']}: {content['message']}")
+
+        def do_GET(self) -> None:
+            there.pings += self._answer() == 200
+
+        def _answer(self) -> int:
+            status = there.answers[self.path.removesuffix(f"-{TOKEN}")]
+            self.send_response(status)
+            self.end_headers()
+            return status
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    home = tmp_path / "home"
+    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
+        there = Stage(home, f"127.0.0.1:{server.server_port}", monkeypatch)
+        Thread(target=server.serve_forever, daemon=True).start()
+        for name, value in (
+            ("LEVIERS_HOME", str(home)),
+            ("LEVIERS_ALERT_URLS", f"json://user:{TOKEN}@{there.url}/alert-{TOKEN}?+X-Key={TOKEN}"),
+            ("LEVIERS_PING_URL", f"http://{there.url}/ping-{TOKEN}"),
+        ):
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(run, "bring", lambda *_: there.brought())
+        monkeypatch.setattr(outcome, "now", there.tick)
+        for query in ("COVERAGE", "QUARANTINE"):
+            monkeypatch.setattr(status, query, "select 1 where false")
+        home.mkdir()
+        (home / "warehouse.duckdb").touch()
+        write_run_state(home, RunState(fingerprint=build_fingerprint("76")))
+        there.publish()
+        there.know()
+        yield there
+        server.shutdown()
+
+
+def failing(stage: Stage, why: str, *, gate: bool = False) -> None:
+    """A dataset that fails, or a job whose gate blocks."""
+    if gate:
+        state = RunState(fingerprint=build_fingerprint("76"), unbuilt=("commitment",))
+        write_run_state(stage.home, state)
+        stage.patch.setattr(job, "run_job", lambda *_, **__: JobResult(built=True, success=False, problems=[why]))
+        stage.undo = lambda: write_run_state(stage.home, state.model_copy(update={"unbuilt": ()}))
+    else:
+        stage.brought = lambda: Brought([Outcome("bnlc", "failed", why)], Silence(), None)
+
+
+def refused(stage: Stage) -> None:
+    stage.know(reason="a.csv: no column x", refused="z", refused_files=["z"])
+    failing(stage, "failed, kept last good: a.csv: no column x")
+
+
+def silent(stage: Stage) -> None:
+    failing(stage, "failed, kept last good: h did not answer")
+    for tries in (1, 2, 3):
+        assert stage.refresh().exit_code == 3
+        assert stage.new_messages() == []
+        stage.know(failed_fetches=tries, not_fetched="failed, kept last good: h did not answer")
+
+
+def stopped(error: BaseException) -> Callable[[Stage], None]:
+    def stop(stage: Stage) -> None:
+        def bring() -> Brought:
+            raise error
+
+        stage.brought = bring
+
+    return stop
+
+
+def locked(stage: Stage) -> None:
+    lock = (stage.home / ".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    stage.undo = lock.close
+
+
+def little_room(stage: Stage) -> None:
+    free = count(5_000_000, 1_000_000)  # another number each time that one looks
+    stage.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=next(free)))
+    stage.undo = lambda: stage.patch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000_000))
+
+
+def killed(stage: Stage) -> None:
+    begin(stage.home, COMMAND_LINE)
+
+
+def absent_for_40_days(stage: Stage) -> None:
+    stage.now += timedelta(days=40)
+
+
+def no_ground(stage: Stage) -> None:
+    stage.brought = lambda: Brought([], Silence(), "nothing to build from: no files")
+
+
+def missing_page(stage: Stage) -> None:
+    stage.publish(missing="a.html")
+
+
+def late(stage: Stage) -> None:
+    stage.publish("2098-11-30", is_late=True)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Of an incident: its kind and subject, the words on it, the end and status of the run, that of ``status``."""
+
+    stage: Callable[[Stage], object]
+    kind: Kind
+    words: str
+    end: End
+    exit_status: int
+    light: int
+    arguments: tuple[str, ...] = ()
+    subject: str = ""
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "x")
+INCIDENTS = {
+    "refused": Told(refused, Kind.REFUSED, "bnlc: a.csv: no column x", End.FAULTS, 3, 3, subject="bnlc"),
+    "silent": Told(silent, Kind.SILENT, "no file was had in 3 runs in a row: bnlc: failed, kept last good: h did not "
+                   "answer", End.FAULTS, 3, 3, subject=""),
+    "late": Told(late, Kind.LATE, "bnlc: the newest observation is of 2098-11-30, a newer one was expected by "
+                 "2099-03-03", End.UNCHANGED, 0, 3, subject="bnlc"),
+    "gate": Told(lambda s: failing(s, "step gate failed: x", gate=True), Kind.NOT_PUBLISHED, "step gate failed: x",
+                 End.NOT_PUBLISHED, 1, 1),
+    "ground": Told(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
+    "page": Told(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
+    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 200 MB", End.NEVER_STARTED, 1, 1),
+    "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
+    "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person stopped the run", End.INTERRUPTED, 130, 1),
+    "locked": Told(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
+    "arguments": Told(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
+                      ("--only", "x")),
+    "option": Told(lambda _: None, Kind.NEVER_STARTED, "'99' is not one of", End.NEVER_STARTED, 2, 1,
+                   ("--region", "99")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", INCIDENTS.values(), ids=INCIDENTS)
+def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, told: Told) -> None:
+    assert (stage.refresh().exit_code, stage.status()[1], stage.new_messages()) == (0, 0, [])
+    well, published = stage.brought, published_file(stage.home)
+    told.stage(stage)
+    for is_first in (True, False):
+        pings = stage.pings
+        done = stage.refresh(*told.arguments)
+        assert done.exit_code == told.exit_status, done.output
+        messages = stage.new_messages()
+        assert len(messages) == is_first, messages
+        for message in messages:
+            assert message.startswith(f"leviers: {label(told.kind)} (new): ")
+            assert told.words in message
+        assert stage.pings - pings == (told.exit_status in (0, 3))
+    said, light = stage.status()
+    [incident] = [line for line in said.splitlines() if ", since 2099-01-01T00:00:00+00:00: " in line]
+    assert (incident.startswith(f"{label(told.kind)}, since "), told.words in incident, light) == (
+        True,
+        True,
+        told.light,
+    )
+    assert said.startswith(f"{'amber' if light == 3 else 'red'}: the last run: {label(told.end)}, ")
+    record = read_record(stage.home)
+    assert record.last_run
+    assert (record.last_run.end, record.last_run.exit_status) == (told.end, told.exit_status)
+    assert [(each.kind, each.told_at is None) for each in record.incidents] == [(told.kind, False)]
+    metrics = stage.metrics()
+    subject = record.incidents[0].subject
+    assert told.subject in subject
+    [since] = [line for line in metrics if line.startswith("leviers_incident_since")]
+    first_second = f"{STARTED.timestamp():.0f}."
+    assert since.startswith(f'leviers_incident_since_seconds{{kind="{told.kind}",subject="{subject}"}} {first_second}')
+    assert f"leviers_run_exit_status {told.exit_status}" in metrics
+    assert f"leviers_run_success {int(told.exit_status in (0, 3))}" in metrics
+    assert any(line.startswith(f"leviers_last_success_time_seconds {first_second}") for line in metrics)
+
+    stage.brought = well
+    stage.undo()
+    stage.publish()
+    stage.know()
+    assert published.exists()
+    assert stage.refresh().exit_code == 0
+    [over] = stage.new_messages()
+    assert over.startswith(f"leviers: {label(told.kind)} (over): ")
+    assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
+    assert not [line for line in stage.metrics() if line.startswith("leviers_incident")]
+
+
+@pytest.mark.parametrize(
+    ("happens", "kind", "words"),
+    [
+        (killed, Kind.INTERRUPTED, "the run that began on 2099-01-01T00:00:00+00:00 ended without a word"),
+        (absent_for_40_days, Kind.NO_RUN, "the last run ended on 2099-01-01T00:00:00+00:00, one is expected every 35"),
+    ],
+)
+def test_what_left_no_word_is_told_by_the_next_start(
+    stage: Stage, happens: Callable[[Stage], None], kind: Kind, words: str
+) -> None:
+    """And by ``status`` before."""
+    assert stage.refresh().exit_code == 0
+    happens(stage)
+    said, light = stage.status()
+    assert light == 1
+    assert words in said
+    assert stage.refresh().exit_code == 0
+    new, over = stage.new_messages()
+    assert new.startswith(f"leviers: {label(kind)} (new): {words}")
+    assert over.startswith(f"leviers: {label(kind)} (over): {words}")
+    assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
+
+
+def test_a_folder_that_is_no_home_yet_is_left_as_it_is(stage: Stage) -> None:
+    """A restore may still be made there."""
+    empty = stage.home / "empty"
+    empty.mkdir()
+    stage.patch.setenv("LEVIERS_HOME", str(empty))
+    assert (stage.refresh("--only", "x").exit_code, list(empty.iterdir()), stage.new_messages()) == (2, [], [])
+
+
+def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage: Stage) -> None:
+    stage.publish(is_late=True)
+    assert stage.refresh().exit_code == 0
+    [late] = stage.new_messages()
+    with duckdb.connect(str(published_file(stage.home))):  # another configuration than that of a reader
+        outcome.end(stage.home, begin(stage.home, COMMAND_LINE), End.UNCHANGED)
+    assert (stage.new_messages(), "dataset late (new)" in late) == ([], True)
+
+
+def test_a_damaged_record_is_set_aside_by_a_run_that_cannot_begin(stage: Stage) -> None:
+    assert stage.refresh().exit_code == 0
+    (stage.home / RECORD).write_text('{"runs": 3')
+    assert stage.refresh("--only", "x").exit_code == 2
+    assert (stage.home / f"{RECORD}.damaged").read_text() == '{"runs": 3'
+
+
+def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
+    """Whoever cannot begin beside it takes nothing from its record."""
+    begun = begin(stage.home, COMMAND_LINE)
+    locked(stage)
+    assert stage.refresh().exit_code == 1
+    assert "a run is under way since 2099-01-01" in stage.status()[0]
+    outcome.end(stage.home, begun, End.PUBLISHED)
+    stage.undo()
+    assert stage.status()[1] == 0
+
+
+def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
+    missing_page(stage)
+    messages = []
+    for days in (0, 6, 7, 8, 14):
+        stage.now = STARTED + timedelta(days=days)
+        stage.refresh()
+        messages.append([message.partition(" (")[2][:8] for message in stage.new_messages()])
+    assert messages == [["new): a."], [], ["still so"], [], ["still so"]]
+
+
+def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(stage: Stage) -> None:
+    """It is sent as soon as it can be; what an unsound address is, nobody is shown."""
+    late(stage)
+    stage.answers["/alert"] = 500
+    done = stage.refresh()
+    assert (done.exit_code, stage.new_messages()) == (3, [])
+    assert "alert not sent: json://127.0.0.1 did not take an alert" in done.output
+    assert "alert not sent: json://127.0.0.1 did not take an alert" in stage.status()[0]
+    assert {"leviers_alerts_failed 1", "leviers_run_exit_status 3"} <= set(stage.metrics())
+    stage.answers |= {"/alert": 200, "/ping": 302}
+    done = stage.refresh()
+    assert (done.exit_code, len(stage.new_messages())) == (3, 1)
+    assert "alert not sent: the address of LEVIERS_PING_URL was not reached: HTTP 302" in done.output
+    stage.answers["/ping"] = 200
+    assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"file:///tmp/{TOKEN}", f"json://example.org/{TOKEN}", f"slack://{TOKEN}", f"https://127.0.0.1/{TOKEN}",
+        f"json://127.0.0.1:0/{TOKEN}", f"jsons://[{TOKEN}", f"syslog://{TOKEN}", f"config+http://{TOKEN}",
+    ],
+)  # fmt: skip
+def test_no_address_is_shown_that_cannot_be_told(stage: Stage, url: str) -> None:
+    late(stage)
+    stage.patch.setenv("LEVIERS_ALERT_URLS", url)
+    done = stage.refresh()
+    assert done.exit_code == 3
+    assert ("address 1 of LEVIERS_ALERT_URLS is of none" in done.output) == (":0/" not in url)
+    assert no_token_in(stage, done)
+
+
+def no_token_in(stage: Stage, done: Result) -> bool:
+    kept = [path.read_bytes() for path in stage.home.rglob("*") if path.is_file()]
+    trace = "".join(traceback.format_exception(done.exception)) if done.exception else ""
+    return not any(TOKEN.encode() in text for text in [*kept, done.output.encode(), trace.encode()])
+
+
+def test_a_secret_is_in_no_log_record_metric_or_traceback(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Be it that the service fails with words that hold its address, or that the run does in the middle of it."""
+    caplog.set_level(logging.NOTSET)
+    for name in ("apprise", "urllib3"):
+        caplog.set_level(logging.NOTSET, name)
+    late(stage)
+    assert no_token_in(stage, stage.refresh())
+    assert len(stage.new_messages()) == 1
+
+    def broken(*_: object, **__: object) -> bool:
+        raise RuntimeError(TOKEN)
+
+    stage.publish(missing="a.html")
+    stage.answers["/ping"] = 500
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("apprise.plugins.custom_json.NotifyJSON.notify", broken)
+        done = stage.refresh()
+    assert (done.exit_code, no_token_in(stage, done)) == (3, True)
+    stage.patch.setenv("LEVIERS_PING_URL", f"http://127.0.0.1:1/{TOKEN}")
+    done = stage.refresh()
+    assert "the address of LEVIERS_PING_URL was not reached: ConnectionError" in done.output
+    assert no_token_in(stage, done)
+    stopped(RuntimeError("a defect"))(stage)
+    done = stage.refresh()
+    assert isinstance(done.exception, RuntimeError)
+    assert no_token_in(stage, done)
+    assert TOKEN not in caplog.text
+    assert logging.root.manager.disable == 0
+
+
+def test_a_trial_tells_nobody(stage: Stage) -> None:
+    run.refresh(Options(home=stage.home, offline=True, demo=True, tried="bnlc"), "76", lambda _: None)
+    assert not (stage.home / RECORD).exists()

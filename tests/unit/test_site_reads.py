@@ -1,0 +1,47 @@
+"""The site reads views and decides nothing on data: no other schema, no code of a reading, no threshold of its own."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from leviers import site
+from leviers.warehouse.project import DBT_DIR
+
+FOLDER = Path(site.__file__).parent
+QUERIES = sorted(FOLDER.glob("queries/**/*.sql"))
+DECIDED = ("reading", "lean", "basis")  # the kinds of code that a verdict is made of
+# Where such a code stands by right: it names a drawing, or the entry of a glossary.
+ALLOWED = {
+    "drawing.py": r'^    "\w+": |^    return \(lecture, tendance\) |startswith\(',  # its symbol, its pattern
+    "charts.py": r'^    \("|drawing\.symbol\(kind|or \'not_judged\'\}"',  # the order of the bar, a colour
+    "methode.html.j2": "^  '(official|regional|derived|national|indicative|joint|partial)': \"",  # what a basis means
+    "regions.html.j2": r"charts\.mark\(reading\)",  # the mark of a column of counts
+}
+
+
+def codes() -> set[str]:
+    with (DBT_DIR / "seeds" / "labels" / "code_labels.csv").open(encoding="utf-8") as labels:
+        return {row["code"] for row in csv.DictReader(labels) if row["domain"] in DECIDED} - {"none"}
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
+def test_a_query_reads_views_and_has_no_case(query: Path) -> None:
+    sql = re.sub("--.*", "", query.read_text(encoding="utf-8"))
+    assert set(re.findall(r"\b(?:from|join)\s+(\w+)\.\w+", sql)) <= {"vues"}
+    assert not re.search(r"\bcase\b|\bmarts\.|\bquality\.", sql)
+
+
+def test_no_code_of_a_verdict_is_asked_for_in_the_site() -> None:
+    quoted = re.compile("|".join(f"""(?<![\\w=-])["']{code}["']""" for code in codes()))
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in FOLDER.rglob("*")
+        if path.suffix in (".py", ".j2", ".sql")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if quoted.search(line) and not re.search(ALLOWED.get(path.name, "(?!)"), line)
+    ]
+    assert found == []
