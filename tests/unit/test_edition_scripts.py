@@ -34,7 +34,7 @@ def test_an_edition_is_published_verified_and_kept_unless_nothing_was_published(
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "home.tar.gz").touch()
     status, asked = run(
-        tmp_path, "edition.sh", "--region", "94", cases=f"*restore*) exit 3;; *refresh*) exit {ended};;"
+        tmp_path, "edition.sh", "--region", "94", cases=f"*restore*|*backup*) exit 3;; *refresh*) exit {ended};;"
     )
     went = ["publish --to build/editions", "verify-edition build/editions/latest", "site --out build/site"]
     went.append("backup build/home.tar.gz")
