@@ -39,10 +39,10 @@ td.number { text-align: right; }
     "checks": """<table>
 <thead><tr><th>État</th>{% if with_suite %}<th>Suite</th>{% endif %}<th>Ce qui est demandé, et trouvé</th></tr></thead>
 <tbody>
-{% for check, said in checks %}<tr>
+{% for check, text in checks %}<tr>
 <td class="status {{ status(check) }}">{{ words[status(check)] }}</td>
 {% if with_suite %}<td><a href="{{ check.suite }}.html">{{ titles[check.suite] }}</a></td>{% endif %}
-<td>{{ said }}{% if check.exception %}<div class="why">Détail en anglais : {{ check.exception }}</div>{% endif %}</td>
+<td>{{ text }}{% if check.exception %}<div class="why">Détail en anglais : {{ check.exception }}</div>{% endif %}</td>
 </tr>
 {% endfor %}</tbody>
 </table>

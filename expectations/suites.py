@@ -181,14 +181,14 @@ class RawLine(Expected):
     @model_validator(mode="after")
     def _says_one_thing(self) -> RawLine:
         kinds = {"code": self.code, "matches": self.matches, "in": self.one_of}
-        said = [kind for kind, value in kinds.items() if value is not None]
-        if len(said) > 1:
-            raise ValueError(f"says {' and '.join(said)}: one of them is enough")
-        if self.sql is not None and said not in ([], ["in"]):
-            raise ValueError(f"a measure has no {said[0]}")
-        if said and (self.min is not None or (self.sql is not None and self.max is not None)):
-            raise ValueError(f"{said[0]} has no min: max is how many rows of a column may be another")
-        if not said and self.min is None and self.max is None:
+        given = [kind for kind, value in kinds.items() if value is not None]
+        if len(given) > 1:
+            raise ValueError(f"says {' and '.join(given)}: one of them is enough")
+        if self.sql is not None and given not in ([], ["in"]):
+            raise ValueError(f"a measure has no {given[0]}")
+        if given and (self.min is not None or (self.sql is not None and self.max is not None)):
+            raise ValueError(f"{given[0]} has no min: max is how many rows of a column may be another")
+        if not given and self.min is None and self.max is None:
             raise ValueError("has neither min nor max")
         return self
 
@@ -213,7 +213,7 @@ def table_suite(lines: Iterable[dict[str, RawLine]]) -> TableSuite:
     """
     declared = Profiled()
     expect: list[dict[str, Bounds] | Expectation] = []
-    for name, line in (said for one in lines for said in one.items()):
+    for name, line in (item for entry in lines for item in entry.items()):
         misses = line.bounds(max=line.max or 0)
         pattern = CODES[line.code] if line.code else line.matches
         if line.sql is not None:

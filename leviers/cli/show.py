@@ -26,7 +26,7 @@ doubts as (
     select
         levier_id,
         territoire_id,
-        string_agg(doute, ' ; ' order by poids desc, part_de_l_ecart desc nulls last, doute_code) as told
+        string_agg(doute, ' ; ' order by poids desc, part_de_l_ecart desc nulls last, doute_code) as doutes
     from vues.fait_doute
     where est_affiche and poids is not null and not est_la_raison
     group by all
@@ -44,7 +44,7 @@ select
     readings.incertitude,
     readings.raison,
     readings.confiance,
-    doubts.told as doutes,
+    doubts.doutes,
     coalesce(observed.indicateur, readings.indicateur) as indicateur,
     coalesce(observed.unite, readings.unite) as unite,
     coalesce(observed.annee, readings.annee) as annee,
@@ -146,8 +146,8 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchall()
-    told = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
-    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", told)
+    choices = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
+    raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", choices)
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
@@ -155,8 +155,8 @@ def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
     levels = [name for (name,) in found]
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
-        told = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
-        raise UnknownTerritoryError(Message("no level {level!r}", level=level), "--level", told)
+        choices = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
+        raise UnknownTerritoryError(Message("no level {level!r}", level=level), "--level", choices)
     return folded
 
 
@@ -211,8 +211,8 @@ def _say(text: str, *, label: str | None = None, bold: bool = False) -> None:
 def _summary(levers: list[dict[str, Any]], order: list[str]) -> str:
     """How many levers have each reading."""
     count = Counter({lever["levier"]: lever["lecture_libelle"] for lever in levers}.values())
-    told = ", ".join(f"{label} : {count[label]}" for label in order if label in count)
-    return f"{plural(count.total(), 'levier')} : {told}."
+    counts = ", ".join(f"{label} : {count[label]}" for label in order if label in count)
+    return f"{plural(count.total(), 'levier')} : {counts}."
 
 
 def _facts(lever: dict[str, Any], level: str) -> Iterator[tuple[str, str]]:
@@ -235,7 +235,7 @@ def _reading(lever: dict[str, Any]) -> str:
     if lever["lecture"] == "not_judged":
         return f"{standing} : {lever['raison']}"
     gap = lever["ecart"]
-    told = (
+    parts = (
         f"{standing} en {lever['annee_jugee']}, {lever['base_libelle']}",
         f"jugé sur « {lever['indicateur_juge']} »",
         f"écart de {quantity(gap, lever['unite_jugee'])} ± {quantity(lever['incertitude'], lever['unite_jugee'], gap)}"
@@ -244,7 +244,7 @@ def _reading(lever: dict[str, Any]) -> str:
         lever["raison"],
         f"confiance {lever['confiance']}{f' : {doubts}' if (doubts := lever['doutes']) else ''}",
     )
-    return " ; ".join(filter(None, told))
+    return " ; ".join(filter(None, parts))
 
 
 def _observed(lever: dict[str, Any]) -> str:

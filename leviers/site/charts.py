@@ -175,8 +175,8 @@ def asked(
         _beside(drawing, words, {part: spans.get(part) for part in words if part not in above}, top + 26, 64)
         return drawing, 0, max(drawing.bottom, top + 28)
 
-    said = ", ".join("".join(words[part]) for part in words if not part[1])
-    sentence = in_french(f"{title} : {kt(whole)} kt de CO2 par an, dont {said}.")
+    parts = ", ".join("".join(words[part]) for part in words if not part[1])
+    sentence = in_french(f"{title} : {kt(whole)} kt de CO2 par an, dont {parts}.")
     names = {part: ", ".join(filter(None, (readings[part[0]], part[1] and leans[part[1]]))) for part in shown}
     table = [(names[part], amount(part), str(levers[part])) for part in shown]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")
@@ -421,17 +421,17 @@ class _Series:
     @cached_property
     def sentence(self) -> str:
         means = [point for point in self.compared if self.due and point["annee"] == self.due["annee"]]
-        told = [self.latest, *means][-1]
-        said = f"{self.name} : {self.written(told['valeur'])} {self.unit or ''}".rstrip()
-        said += f"{' en moyenne' * bool(means)} en {told['annee']}"
+        last = [self.latest, *means][-1]
+        sentence = f"{self.name} : {self.written(last['valeur'])} {self.unit or ''}".rstrip()
+        sentence += f"{' en moyenne' * bool(means)} en {last['annee']}"
         if self.due:
             reading = f" ({self.reading})" if self.reading else ""
-            said += f" pour {self.written(self.due['valeur'])} attendus{reading}"
+            sentence += f" pour {self.written(self.due['valeur'])} attendus{reading}"
         if self.target:
-            said += f", cible {self.written(self.target['valeur'])} en {self.target['annee']}"
+            sentence += f", cible {self.written(self.target['valeur'])} en {self.target['annee']}"
         if self.ahead:
-            said += f", {self.written(self.ahead[-1]['valeur'])} à ce rythme"
-        return in_french(f"{said}{' ; axe coupé, qui ne part pas de zéro' * self.is_cut}.")
+            sentence += f", {self.written(self.ahead[-1]['valeur'])} à ce rythme"
+        return in_french(f"{sentence}{' ; axe coupé, qui ne part pas de zéro' * self.is_cut}.")
 
     @property
     def table(self) -> Table:
@@ -443,11 +443,11 @@ class _Series:
             "Marge": (self.path, "incertitude"),
             "À ce rythme": (self.ahead, "valeur"),
         }
-        found = {
+        by_name = {
             name: {point["annee"]: self.written(point[key]) for point in rows if point[key] is not None}
             for name, (rows, key) in columns.items()
         }
-        kept = {name: by_year for name, by_year in found.items() if by_year}
+        kept = {name: by_year for name, by_year in by_name.items() if by_year}
         years = sorted({year for by_year in kept.values() for year in by_year})
         return ("Année", *kept), [(str(year), *(by_year.get(year, "") for by_year in kept.values())) for year in years]
 
@@ -455,19 +455,17 @@ class _Series:
         """The drawing, from where and to where."""
         drawing, height = Drawing(f"{kind} line".strip(), width), width // 2 + 45
         bottom = height - 25
-        beside: list[tuple[float, str, str]] = []  # what is said at the right: value, words, kind
+        notes: list[tuple[float, str, str]] = []  # what is said at the right: value, words, kind
         if self.target:
-            beside.append((self.target["valeur"], f"cible {self.written(self.target['valeur'])}", "b"))
+            notes.append((self.target["valeur"], f"cible {self.written(self.target['valeur'])}", "b"))
         if self.ahead:
-            beside.append(
-                (self.ahead[-1]["valeur"], f"à ce rythme {self.written(self.ahead[-1]['valeur'])}", self.kind)
-            )
+            notes.append((self.ahead[-1]["valeur"], f"à ce rythme {self.written(self.ahead[-1]['valeur'])}", self.kind))
         if self.target and self.missing > 0:
             middle = (self.target["valeur"] + self.ahead[-1]["valeur"]) / 2
-            beside.append((middle, f"manque {self.written(self.missing)}", f"b {self.kind}"))
+            notes.append((middle, f"manque {self.written(self.missing)}", f"b {self.kind}"))
         ticks = {tick: french.number(tick / self.factor) for tick in _ticks(self.low, self.high, self.factor)}
         left = max(map(text_width, ticks.values())) + 8
-        right = width - max([22, *(13 + text_width(words, kind.startswith("b")) for _, words, kind in beside)])
+        right = width - max([22, *(13 + text_width(words, kind.startswith("b")) for _, words, kind in notes)])
         x, y = linear(self.first, self.last, left, right), linear(self.low, self.high, bottom, 30)
 
         def at(point: Row, key: str = "valeur", shift: float = 0) -> Spot:
@@ -500,7 +498,7 @@ class _Series:
                 start += math.copysign(9, end - start)
                 drawing.path(f"bracket stroke {self.kind}", "M", right - 4, start, "h8m-4 0V", end, "m-4 0h8")
                 avoid += _along([(right, start), (right, end)])
-        for level, words, kind in _stacked([(y(value) + 4.5, words, kind) for value, words, kind in beside], bottom):
+        for level, words, kind in _stacked([(y(value) + 4.5, words, kind) for value, words, kind in notes], bottom):
             drawing.text(Label(right + 13, level, words, kind))
         self._labels(drawing, at, bottom, avoid, any(y(0) - y(2 * point["incertitude"]) > 5 for point in band))
         if self.breaks:
@@ -551,11 +549,11 @@ class _Series:
 def _ticks(low: float, high: float, factor: float) -> list[float]:
     """About three round numbers between two others, round once divided."""
     power = 10.0 ** math.floor(math.log10(((high - low) or 1) / factor)) * factor
-    found = [
+    choices = [
         [step * i for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
         for step in (power * 5, power * 2, power, power / 2, power / 4, power / 5)
     ]
-    return min((ticks for ticks in found if len(ticks) > 1), key=lambda ticks: abs(len(ticks) - 3))
+    return min((ticks for ticks in choices if len(ticks) > 1), key=lambda ticks: abs(len(ticks) - 3))
 
 
 def _polyline(points: Sequence[Spot]) -> Iterator[str | float]:
@@ -641,8 +639,8 @@ def strip(rows: Sequence[Row], unit: str, decimals: int = 0, title: str = "", wi
             drawing.place((Label(at, low + 14 + LEADING * i, words, f"s {side}") for at, i, side in spots), math.inf)
         return drawing, min(drawing.top, -13), drawing.bottom
 
-    said = f"médiane {written(middle)}" + (f", {own['territoire']} {written(own['valeur'])}" if own else "")
-    sentence = _spread([title, said], unit, rows, written)
+    text = f"médiane {written(middle)}" + (f", {own['territoire']} {written(own['valeur'])}" if own else "")
+    sentence = _spread([title, text], unit, rows, written)
     both = _both(draw, sentence, width)
     return Chart("semblables", in_french(title or unit), *both, sentence, *_territories(rows, unit, written))
 
@@ -863,9 +861,9 @@ def _spread(titles: Sequence[str], unit: str, rows: Sequence[Row], written: Writ
     ranked = _ranked(rows)
     unknown = len(rows) - len(ranked) if unknown is None else unknown
     ends = " à ".join(f"{written(value)} ({_named(names)})" for names, value in _ends(ranked))
-    said = ", ".join(text for text in (*titles, unit) if text)
+    heading = ", ".join(text for text in (*titles, unit) if text)
     more = f" ; {french.plural(unknown, 'inconnue')}" if unknown else ""
-    return in_french(f"{said} : {french.plural(len(ranked), 'valeur')}, de {ends}{more}.")
+    return in_french(f"{heading} : {french.plural(len(ranked), 'valeur')}, de {ends}{more}.")
 
 
 def _territories(rows: Sequence[Row], unit: str, written: Written) -> Table:
@@ -885,8 +883,8 @@ def _territories(rows: Sequence[Row], unit: str, written: Written) -> Table:
 def standalone(chart: Chart, source: str = "", place: str = "") -> str:
     """The wide drawing as an SVG file of its own: place and title, drawing, source; no variable, no font, no link."""
     drawn = re.sub(r"</?a\b[^>]*>", "", chart.wide)
-    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn)
-    width, height = (float(size) for size in found.groups()) if found else (0, 0)
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn)
+    width, height = (float(size) for size in size.groups()) if size else (0, 0)
     titles = wrap(" : ".join(filter(None, (in_french(place), chart.title))), width / 1.35, bold=True).split("\n")
     notes = wrap(in_french(source), width).split("\n") if source else []
     pad, top = 16, 20 * len(titles) + 24
@@ -916,4 +914,4 @@ def _plain_style() -> Markup:
     sheet = files("leviers.site").joinpath("static", "charts.css").read_text("utf-8").partition("@media")[0]
     values = dict(re.findall(r"(--[\w-]+): ([^;]+);", sheet))
     sheet = re.sub(r":root \{[^}]*\}\s*", "", sheet)
-    return Markup(re.sub(r"var\((--[\w-]+)\)", lambda found: values[found[1]], sheet))  # noqa: S704  ours
+    return Markup(re.sub(r"var\((--[\w-]+)\)", lambda match: values[match[1]], sheet))  # noqa: S704  ours

@@ -50,7 +50,7 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     with _opened(published) as edition:
         levers = {row["levier_id"]: row["levier"] for row in edition.rows(READINGS)}
         if lever_id not in levers:
-            near = " ; ".join(f"{levers[found]} ({found})" for found in _nearest(levers, lever_id))
+            near = " ; ".join(f"{levers[other]} ({other})" for other in _nearest(levers, lever_id))
             raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {near}")
         at_level = {row["cle"] for row in edition.rows("territoires") if folded(row["niveau"]) == folded(level)}
         if not at_level:
@@ -76,16 +76,16 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
         if text is None:
             raise NothingToExportError(f"aucune page « {page} »")
         text()
-    found = {stem.removeprefix(f"{page.rpartition('/')[2]}-"): drawn for stem, drawn in renderer.drawn.items()}
-    if chart not in found:
-        raise NothingToExportError(f"aucun graphique « {chart} » sur cette page ; au choix : {', '.join(found)}")
+    charts = {stem.removeprefix(f"{page.rpartition('/')[2]}-"): drawn for stem, drawn in renderer.drawn.items()}
+    if chart not in charts:
+        raise NothingToExportError(f"aucun graphique « {chart} » sur cette page ; au choix : {', '.join(charts)}")
     try:
         if format_ == "png":
             check_fonts()
     except NoFontError as error:
         raise NothingToExportError(str(error)) from error
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(image_of(found[chart], format_))
+    out.write_bytes(image_of(charts[chart], format_))
 
 
 @contextmanager
@@ -121,8 +121,8 @@ def _nearest(levers: dict[str, str], typed: str) -> list[str]:
     return nlargest(NEAREST, levers, key=likeness)
 
 
-def _write(edition: Edition, found: Iterable[Row], title: str, format_: str, out: Path) -> None:
-    rows = list(found)
+def _write(edition: Edition, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:
+    rows = list(selected)
     out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
         levers, territories = ({row[key] for row in rows} for key in ("levier_id", "territoire_id"))

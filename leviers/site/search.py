@@ -27,7 +27,7 @@ def index_of(rows_of: Callable[[str], list[dict[str, Any]]], pages: Mapping[str,
         raise ValueError(f"words lead to pages that are not there: {', '.join(sorted(lost))}")
     territories = [row for row in places if row["niveau"] != "commune"]
     rank = {row["territoire_id"]: number for number, row in enumerate(territories)}
-    found = [
+    entries = [
         *(
             (
                 f"territoires/{row['niveau']}-{row['code_territoire']}.html",
@@ -53,5 +53,5 @@ def index_of(rows_of: Callable[[str], list[dict[str, Any]]], pages: Mapping[str,
         for row in places
         if row["niveau"] == "commune" and row["page_id"] in rank
     )
-    index = json.dumps({"pages": found, "communes": communes}, ensure_ascii=False, separators=(",", ":"))
+    index = json.dumps({"pages": entries, "communes": communes}, ensure_ascii=False, separators=(",", ":"))
     return f"{INDEX_START}{index};\n"

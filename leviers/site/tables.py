@@ -42,10 +42,10 @@ class Table:
 
 def table_of(rows: Iterable[Row]) -> Table:
     """The rows of a query of a file, without their keys."""
-    found = list(rows)
-    columns = tuple(name for name in (found[0] if found else ()) if name not in KEYS)
-    cells = [tuple(row[name] for name in columns) for row in found]
-    return Table(columns, cells, [row["territoire_id"] for row in found])
+    listed = list(rows)
+    columns = tuple(name for name in (listed[0] if listed else ()) if name not in KEYS)
+    cells = [tuple(row[name] for name in columns) for row in listed]
+    return Table(columns, cells, [row["territoire_id"] for row in listed])
 
 
 def sheets_of(edition: Edition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, Table]:
@@ -116,9 +116,9 @@ def write_geoparquet(edition: Edition, table: Table, out: Path) -> None:
     import pyarrow.parquet as pq
     import shapely
 
-    found = with_contours(edition, table)
-    shapes = shapely.from_geojson([shape for _, shape in found])
-    columns = [_column([row[i] for row, _ in found]) for i in range(len(table.columns))]
+    located = with_contours(edition, table)
+    shapes = shapely.from_geojson([shape for _, shape in located])
+    columns = [_column([row[i] for row, _ in located]) for i in range(len(table.columns))]
     arrays = [*columns, pa.array(shapely.to_wkb(shapes), pa.binary())]
     geometry = {
         "encoding": "WKB",

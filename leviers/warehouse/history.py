@@ -179,9 +179,9 @@ PUBLICATIONS_IN_FRENCH = OwnTable(
 )
 # What each published schema is for, in French; DuckDB keeps no comment on a schema.
 SCHEMAS = {
-    "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts, vues des COP. Les noms "
-    "et les codes sont en anglais et stables ; tout le pays que les fichiers contiennent y est, et is_in_scope de "
-    "dim_territory donne la région.",
+    "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts. Les noms et les codes "
+    "sont en anglais et stables ; tout le pays que les fichiers contiennent y est, et is_in_scope de dim_territory "
+    "donne la région.",
     "quality": "Ce que les contrôles ont trouvé : contrôles passés ou non, lignes écartées, valeurs impossibles, "
     "écarts entre échelons, années incomplètes.",
     "vues": "Des vues en français, prêtes pour un outil de BI : la région demandée, les libellés à côté des codes, une "

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+import yaml
 
 from leviers.warehouse.check_row import KINDS
 from leviers.warehouse.dbt import dbt_manifest
@@ -23,9 +24,9 @@ pytestmark = pytest.mark.xdist_group("dagster")
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("dim_", "fct_", "bridge_", "mart_", "v_"),
+    "marts": ("dim_", "fct_", "bridge_"),
     "quality": ("fct_",),
-    "vues": "",  # words of a French reader
+    "vues": ("dim_", "fait_", "pont_", "cop_"),
 }
 LAYERS = ("staging", "intermediate", "core", "levers", "marts", "vues")
 SELECT_ALL = re.compile(r"(?:^|[\s.])\*\s*(?:,|$|from\b)", re.IGNORECASE | re.MULTILINE)
@@ -165,6 +166,14 @@ def test_the_30_levers_and_each_that_a_series_measures_have_a_fact_table(models:
     levers |= {row["lever_id"] for row in seed_rows("indicators/lever_indicators") if row["role"] == "measure"}
     facts = {model["name"] for model in models if "lever_fact(" in model["raw_code"]}
     assert facts == {f"fct_lever_{lever_id}" for lever_id in levers}
+
+
+def test_each_type_of_a_column_is_of_a_column_of_a_seed() -> None:
+    """All other columns are text."""
+    project = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
+    heads = (path.read_text(encoding="utf-8").partition("\n")[0] for path in DBT_DIR.glob("seeds/*/*.csv"))
+    columns = {column for head in heads for column in head.split(",")}
+    assert set(project["seeds"]["leviers"]["+column_types"]) - columns == set()
 
 
 def test_only_models_read_the_region(manifest: dict[str, Any]) -> None:

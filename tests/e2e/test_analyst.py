@@ -35,15 +35,6 @@ def test_a_question_needs_the_star_alone(sql: str) -> None:
     assert "distinct" not in sql
 
 
-@pytest.mark.parametrize("sql", SQL)
-def test_a_question_asks_no_view_that_goes(demo: Ran, sql: str) -> None:
-    going = demo.home.query(
-        "select schema_name || '.' || view_name from duckdb_views() where comment like 'Ancienne vue%'"
-    )
-    assert len(going) >= 10
-    assert set(READ.findall(sql)) & {name for (name,) in going} == set()
-
-
 @pytest.mark.parametrize(("sql", "columns"), [question[1:] for question in QUESTIONS], ids=[q[0] for q in QUESTIONS])
 def test_the_query_answers_with_the_columns_shown(demo: Ran, sql: str, columns: str) -> None:
     with duckdb.connect(str(demo.home.published), read_only=True) as connection:

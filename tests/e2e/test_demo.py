@@ -136,8 +136,7 @@ for (view,) in connection.execute(views).fetchall():
     (version, count), *views = map(str.split, done.stdout.splitlines())
     assert version == "1.2.2"
     assert int(count) > 0
-    assert ["vues.observations"] in views
-    assert ["marts.v_observations_fr"] in views
+    assert ["vues.fait_observation"] in views
     published = demo.home.query("select count(*) from duckdb_views() where not internal")
     assert published == [(len(views),)]
 

@@ -66,11 +66,9 @@ GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,315
 # Of one day, in files that all came on it.
 OF_A_DAY = {"saisi_le", "remplace_le", "age_fichier_jours"}
 COLUMNS = """
-    select columns.table_name, columns.column_name
-    from duckdb_columns() as columns
-    left join duckdb_views() as views
-        on columns.schema_name = views.schema_name and columns.table_name = views.view_name
-    where columns.schema_name = 'vues' and coalesce(views.comment not like 'Ancienne vue%', true)
+    select table_name, column_name
+    from duckdb_columns()
+    where schema_name = 'vues'
     order by all
 """
 

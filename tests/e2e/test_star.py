@@ -19,7 +19,7 @@ MOST_COLUMNS = 25
 LONGEST_SHORT_NAME = 22
 STAR = """
     select schema_name || '.' || view_name, view_name from duckdb_views()
-    where schema_name = 'vues' and comment not like 'Ancienne vue%'
+    where schema_name = 'vues'
     union all
     select schema_name || '.' || table_name, table_name from duckdb_tables() where schema_name = 'vues'
     order by all

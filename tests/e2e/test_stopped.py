@@ -243,7 +243,7 @@ def test_commitments_are_followed_and_added_up(story: Story) -> None:
     home = story.after.home
     assert home.query("""
         select horizon, territoires_comptes, nouvelle_ambition, part_cible_couverte_pct between 1 and 15 as is_a_part
-        from marts.mart_cop_bouclage
+        from vues.cop_bouclage
         where levier_id = 'residentiel_chaudieres_fioul' and mesure = 'ktco2e_avoided' and niveau = 'ensemble'
         order by horizon
     """) == [(2030, 1, 1.5, True), (2050, 1, 80.0, None)]

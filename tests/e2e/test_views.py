@@ -13,29 +13,16 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_the_observations_are_the_values_of_the_scope(demo: Ran) -> None:
-    """Each once, or once per lever that its indicator measures."""
     expected = """
         select count(*), count(distinct v.indicator_id), sum(v.value)
         from marts.fct_indicator_value as v
         inner join marts.dim_territory as t using (territory_level, territory_code)
         where t.is_in_scope
     """
-    seen = """
-        select count(*), count(distinct indicateur_id), sum(valeur)
-        from (
-            select distinct on (indicateur_id, niveau, code_territoire, annee) indicateur_id, valeur
-            from vues.observations
-        )
-    """
+    seen = "select count(*), count(distinct indicateur_id), sum(valeur) from vues.fait_observation"
     (wanted,), (found,) = demo.home.query(expected), demo.home.query(seen)
     assert found[:2] == wanted[:2]
     assert found[2] == pytest.approx(wanted[2])
-    measured = "select count(*) from marts.bridge_lever_indicator where role = 'measure' and indicator_id = ?"
-    rows = "select count(distinct levier_id) from vues.observations where indicateur_id = ?"
-    assert demo.home.query(rows, "capacity_solar") == demo.home.query(measured, "capacity_solar")
-    assert demo.home.query("select count(*) from marts.v_observations_fr") == demo.home.query(
-        "select count(*) from vues.observations"
-    )
 
 
 def test_a_fact_is_there_once_and_has_one_key_of_its_territory(demo: Ran) -> None:
@@ -61,25 +48,10 @@ def test_a_value_that_verdicts_leave_out_is_set_apart(demo: Ran) -> None:
         inner join marts.dim_territory as t using (territory_level, territory_code)
         where t.is_in_scope and (v.is_anomalous or v.is_incomplete_year) and v.value is not null
     """
-    shown = """
-        select distinct indicateur_id, code_territoire, annee from vues.observations where confiance = 'écartée'
-    """
-    assert sorted(demo.home.query(shown)) == sorted(set(demo.home.query(left_out))) != []
-    assert demo.home.query("select count(*) from vues.observations where confiance = 'bonne' and reserves <> ''") == [
-        (0,)
-    ]
-    assert demo.home.query(
-        "select count(*) from vues.observations where confiance <> 'bonne' and reserves is null"
-    ) == [(0,)]
-
-
-def test_the_views_of_the_themes_are_the_levers(demo: Ran) -> None:
-    themes = demo.home.query("select theme_id from marts.dim_theme")
-    counts = [demo.home.query(f"select count(*) from vues.theme_{theme}")[0][0] for (theme,) in themes]
-    assert [(sum(map(int, counts)),)] == demo.home.query("select count(*) from vues.leviers")
-    assert demo.home.query("select count(*) from vues.cop_objectifs") == demo.home.query(
-        "select count(*) from vues.leviers"
-    )
+    shown = "select indicateur_id, code_territoire, annee from vues.fait_observation where confiance = 'écartée'"
+    assert sorted(demo.home.query(shown)) == sorted(demo.home.query(left_out)) != []
+    unexplained = "select 1 from vues.fait_observation where (confiance = 'bonne') <> (coalesce(reserves, '') = '')"
+    assert demo.home.query(unexplained) == []
 
 
 def test_every_code_has_a_label(demo: Ran) -> None:
@@ -129,11 +101,12 @@ def test_a_territory_has_an_area_and_an_epci_ten_like_it(demo: Ran) -> None:
     assert demo.home.query(
         "select legal_type, legal_type_label_fr from marts.dim_territory where territory_code = '243100518'"
     ) == [("METRO", "métropole")]
-    counts = "select distinct count(*) from vues.epci_semblables group by code_epci"
+    counts = """
+        select distinct count(*) from vues.pont_territoire_semblable where niveau = 'epci' group by territoire_id
+    """
     assert demo.home.query(counts) == [(10,)]
-    assert demo.home.query(
-        "select epci_semblable from vues.epci_semblables where code_epci = '243100518' and rang = 1"
-    ) == [("Montpellier Méditerranée Métropole",)]
+    nearest = "select semblable from vues.pont_territoire_semblable where territoire_id = 'epci:243100518' and rang = 1"
+    assert demo.home.query(nearest) == [("Montpellier Méditerranée Métropole",)]
 
 
 def test_every_level_has_similar_and_adjacent_territories(demo: Ran) -> None:
@@ -205,6 +178,15 @@ def test_what_moved_is_what_was_observed(demo: Ran) -> None:
     assert all(check == (code in {"anomaly", "jump", "apart"}) for code, check in checked)
 
 
+def test_a_series_breaks_for_all_territories_or_for_one(demo: Ran) -> None:
+    broken = "select indicateur_id, territoire_id, annee from vues.fait_serie where est_une_rupture group by all"
+    found = set(demo.home.query(broken))
+    everywhere = {("residential_electricity_consumption", f"departement:{code}", 2018) for code in (31, 34)}
+    assert everywhere <= found
+    here = {territory for indicator, territory, year in found if "residential_gas" in str(indicator) and year == 2020}
+    assert here == {"region:76", "departement:32", "departement:81"}
+
+
 def test_a_law_is_answered_for_each_territory_that_it_may_ask(demo: Ran) -> None:
     rows = "select count(*), count(distinct (territoire_id, obligation_id)) from vues.fait_obligation"
     [(count, keys)] = demo.home.query(rows)
@@ -242,21 +224,18 @@ def test_the_parts_of_a_territory_are_the_whole(demo: Ran) -> None:
 
 
 def test_an_epci_has_those_that_share_a_border_with_it(demo: Ran) -> None:
-    beside = "select epci_limitrophe from vues.epci_limitrophes where code_epci = '243400769' order by all"
-    assert [name for (name,) in demo.home.query(beside)] == [
+    beside = "select limitrophe from vues.pont_territoire_limitrophe where territoire_id = ? order by all"
+    assert [name for (name,) in demo.home.query(beside, "epci:243400769")] == [
         "CA Hérault-Méditerranée", "CC Les Avant-Monts", "CC la Domitienne",
     ]  # fmt: skip
-    pairs = "select epci_code, adjacent_epci_code from marts.bridge_adjacent_epci"
-    found = set(demo.home.query(pairs))
-    assert found == {(other, one) for one, other in found}
-    assert all(one != other for one, other in found)
-    assert len({one for one, _ in found}) == 164
+    counts = """
+        select count(distinct territory_code), bool_or(territory_code = adjacent_code)
+        from marts.bridge_adjacent_territory where territory_level = 'epci'
+    """
+    assert demo.home.query(counts) == [(164, False)]
 
 
-def test_freshness_is_counted_when_it_is_read(demo: Ran) -> None:
-    rows = demo.home.query("select age_jours, est_a_rafraichir, cadence, derniere_recuperation from vues.fraicheur")
-    assert {age for age, *_ in rows} <= {0, 1}
-    assert any(late is False for _, late, *_ in rows)
+def test_a_file_has_the_time_at_which_it_came(demo: Ran) -> None:
     assert demo.home.query(
         "select count(*) from marts.dim_snapshot where retrieved_at_utc <> cast(retrieved_at as timestamp)"
     ) == [(0,)]
@@ -275,11 +254,12 @@ def test_renewable_electricity_is_the_sum_of_its_kinds(demo: Ran) -> None:
     rows = demo.home.query(apart)
     assert len(rows) == 172  # 6 EPCI have no commune in the register
     assert [row for row in rows if row[2] != pytest.approx(row[3])] == []
-    shown = (
-        "select distinct niveau, code_indicateur from vues.leviers as l inner join vues.indicateurs using (indicateur)"
-    )
-    assert sorted(demo.home.query(f"{shown} where l.levier_id = 'energie_electricite_renouvelable'")) == [
+    shown = """
+        select niveau, indicateur_id from vues.fait_apercu
+        where levier_id = 'energie_electricite_renouvelable' and indicateur_id is not null
+    """
+    assert set(demo.home.query(shown)) == {
         ("departement", "capacity_renewable"),
         ("epci", "capacity_renewable"),
         ("region", "generation_solar_wind"),  # the series that judges it
-    ]
+    }

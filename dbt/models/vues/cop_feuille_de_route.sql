@@ -2,10 +2,7 @@ select
     roadmap.lever_id as levier_id,
     levers.lever_name_fr as levier,
     places.theme_name_fr as thematique,
-    {{ territory_id('roadmap.territory_level', 'roadmap.territory_code') }} as territoire_id,
-    roadmap.territory_level as niveau,
-    roadmap.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('roadmap') }},
     {{ territory_id("'region'", 'roadmap.region_code') }} as region_id,
     roadmap.horizon_year as horizon,
     roadmap.part_ktco2e as part_indicative_ktco2e,
@@ -27,7 +24,4 @@ select
 from {{ ref('fct_lever_roadmap') }} as roadmap
 inner join {{ ref('dim_lever') }} as levers on roadmap.lever_id = levers.lever_id
 inner join {{ ref('bridge_lever_chantier') }} as places on roadmap.lever_id = places.lever_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        roadmap.territory_level = territories.territory_level
-        and roadmap.territory_code = territories.territory_code
+{{ join_place('roadmap') }}

@@ -1,10 +1,5 @@
 select
-    history.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    {{ territory_id('history.territory_level', 'history.territory_code') }} as territoire_id,
-    history.territory_level as niveau,
-    history.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ lever_and_place_columns('history') }},
     history.horizon_year as horizon,
     history.followed_on as jour,
     history.has_entry as est_saisi_ce_jour,
@@ -25,9 +20,5 @@ select
     history.observed_value as valeur
 from {{ ref('fct_lever_roadmap_history') }} as history
 inner join {{ ref('dim_lever') }} as levers on history.lever_id = levers.lever_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        history.territory_level = territories.territory_level
-        and history.territory_code = territories.territory_code
-        and territories.is_in_scope
+{{ join_place('history', in_scope=true) }}
 left join {{ ref('dim_indicator') }} as indicators on history.indicator_id = indicators.indicator_id

@@ -1,8 +1,5 @@
 select
-    {{ territory_id('compared.territory_level', 'compared.territory_code') }} as territoire_id,
-    compared.territory_level as niveau,
-    compared.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('compared') }},
     compared.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     compared.year as annee,
@@ -25,8 +22,5 @@ select
     compared.dataset_id as jeu_id,
     compared.snapshot_id as fichier_id
 from {{ ref('fct_territory_comparison') }} as compared
-inner join {{ ref('dim_territory') }} as territories
-    on
-        compared.territory_level = territories.territory_level
-        and compared.territory_code = territories.territory_code
+{{ join_place('compared') }}
 inner join {{ ref('dim_indicator') }} as indicators on compared.indicator_id = indicators.indicator_id

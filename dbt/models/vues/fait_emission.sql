@@ -1,8 +1,5 @@
 select
-    {{ territory_id('emissions.territory_level', 'emissions.territory_code') }} as territoire_id,
-    emissions.territory_level as niveau,
-    emissions.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('emissions') }},
     emissions.sector as secteur,
     emissions.nature,
     emissions.nature_label_fr as nature_libelle,
@@ -24,7 +21,4 @@ select
     emissions.dataset_id as jeu_id,
     emissions.snapshot_id as fichier_id
 from {{ ref('fct_sector_emission') }} as emissions
-inner join {{ ref('dim_territory') }} as territories
-    on
-        emissions.territory_level = territories.territory_level
-        and emissions.territory_code = territories.territory_code
+{{ join_place('emissions') }}

@@ -1,8 +1,5 @@
 select
-    {{ territory_id('changes.territory_level', 'changes.territory_code') }} as territoire_id,
-    changes.territory_level as niveau,
-    changes.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('changes') }},
     changes.lever_id as levier_id,
     levers.lever_name_fr as levier,
     changes.indicator_id as indicateur_id,
@@ -25,9 +22,6 @@ select
     changes.is_latest_of_lever as est_la_plus_recente,
     changes.snapshot_id as fichier_id
 from {{ ref('fct_indicator_change') }} as changes
-inner join {{ ref('dim_territory') }} as territories
-    on
-        changes.territory_level = territories.territory_level
-        and changes.territory_code = territories.territory_code
+{{ join_place('changes') }}
 inner join {{ ref('dim_lever') }} as levers on changes.lever_id = levers.lever_id
 inner join {{ ref('dim_indicator') }} as indicators on changes.indicator_id = indicators.indicator_id

@@ -1,8 +1,5 @@
 select
-    {{ territory_id('asked.territory_level', 'asked.territory_code') }} as territoire_id,
-    asked.territory_level as niveau,
-    asked.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('asked') }},
     asked.obligation_id,
     obligations.obligation_fr as obligation,
     asked.obligation_order as ordre,
@@ -27,7 +24,4 @@ inner join {{ ref('dim_legal_obligation') }} as obligations
     on
         asked.obligation_id = obligations.obligation_id
         and asked.territory_level = obligations.territory_level
-inner join {{ ref('dim_territory') }} as territories
-    on
-        asked.territory_level = territories.territory_level
-        and asked.territory_code = territories.territory_code
+{{ join_place('asked') }}

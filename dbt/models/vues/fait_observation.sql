@@ -1,8 +1,5 @@
 select
-    {{ territory_id('territories.territory_level', 'territories.territory_code') }} as territoire_id,
-    territories.territory_level as niveau,
-    territories.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('territories') }},
     indicators.indicator_id as indicateur_id,
     indicators.label_fr as indicateur,
     observed.year as annee,
@@ -56,10 +53,7 @@ select
     datasets.licence_label_fr as licence,
     observed.snapshot_id as fichier_id
 from {{ ref('fct_indicator_value') }} as observed
-inner join {{ ref('dim_territory') }} as territories
-    on
-        observed.territory_level = territories.territory_level
-        and observed.territory_code = territories.territory_code
+{{ join_place('observed') }}
 inner join {{ ref('dim_indicator') }} as indicators on observed.indicator_id = indicators.indicator_id
 inner join {{ ref('dim_dataset') }} as datasets on observed.dataset_id = datasets.dataset_id
 left join {{ ref('dim_label') }} as kinds

@@ -2,10 +2,7 @@ select
     parts.lever_id as levier_id,
     levers.lever_name_fr as levier,
     places.theme_name_fr as thematique,
-    {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
-    parts.territory_level as niveau,
-    parts.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('parts') }},
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
     regions.name as region,
     parts.region_target_ktco2e as cible_region_ktco2e,
@@ -27,10 +24,7 @@ select
 from {{ ref('fct_lever_part') }} as parts
 inner join {{ ref('dim_lever') }} as levers on parts.lever_id = levers.lever_id
 inner join {{ ref('bridge_lever_chantier') }} as places on parts.lever_id = places.lever_id
-inner join {{ ref('dim_territory') }} as territories
-    on
-        parts.territory_level = territories.territory_level
-        and parts.territory_code = territories.territory_code
+{{ join_place('parts') }}
 inner join {{ ref('dim_territory') }} as regions
     on
         parts.region_code = regions.territory_code

@@ -1,10 +1,5 @@
 select
-    parts.lever_id as levier_id,
-    levers.lever_name_fr as levier,
-    {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
-    parts.territory_level as niveau,
-    parts.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ lever_and_place_columns('parts') }},
     {{ territory_id("'region'", 'parts.region_code') }} as region_id,
     parts.priority as rang,
     parts.key_id as cle_id,

@@ -60,6 +60,19 @@ select
     coalesce(measured.is_provisional, false) as est_provisoire,
     coalesce(measured.is_usable and measured.value is not null and measured.completeness_pct >= 100, false)
         as est_sure,
+    exists(
+        select 1
+        from {{ ref('fait_qualite') }} as findings
+        where
+            findings.est_une_rupture
+            and measured.indicator_id = findings.indicateur_id
+            and measured.year = findings.annee
+            and (
+                findings.code_territoire is null
+                or (measured.territory_level, measured.territory_code)
+                = (findings.niveau, findings.code_territoire)
+            )
+    ) as est_une_rupture,
     measured.dataset_id as jeu_id,
     datasets.attribution as source,
     datasets.licence_label_fr as licence,

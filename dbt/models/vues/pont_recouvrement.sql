@@ -3,10 +3,7 @@ select
     members.overlap_group_label_fr as groupe,
     members.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    {{ territory_id('demands.territory_level', 'demands.territory_code') }} as territoire_id,
-    demands.territory_level as niveau,
-    demands.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('demands') }},
     demands.asked_ktco2e as demande_ktco2e,
     max(demands.asked_ktco2e) over each_group as plus_grand_du_groupe_ktco2e,
     demands.at_least_ktco2e as au_moins_ktco2e,
@@ -18,11 +15,7 @@ inner join {{ ref('dim_framework') }} as frameworks
     on
         demands.framework_version = frameworks.framework_version
         and frameworks.is_target_version
-inner join {{ ref('dim_territory') }} as territories
-    on
-        demands.territory_level = territories.territory_level
-        and demands.territory_code = territories.territory_code
-        and territories.is_in_scope
+{{ join_place('demands', in_scope=true) }}
 window each_group as (
     partition by members.overlap_group, demands.territory_level, demands.territory_code
 )

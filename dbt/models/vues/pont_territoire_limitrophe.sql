@@ -1,8 +1,5 @@
 select
-    {{ territory_id('pairs.territory_level', 'pairs.territory_code') }} as territoire_id,
-    pairs.territory_level as niveau,
-    pairs.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('pairs') }},
     {{ territory_id('pairs.territory_level', 'pairs.adjacent_code') }} as limitrophe_id,
     pairs.adjacent_code as code_limitrophe,
     neighbours.name as limitrophe,
@@ -10,11 +7,7 @@ select
     neighbours.population,
     neighbours.density_per_km2 as densite_hab_km2
 from {{ ref('bridge_adjacent_territory') }} as pairs
-inner join {{ ref('dim_territory') }} as territories
-    on
-        pairs.territory_level = territories.territory_level
-        and pairs.territory_code = territories.territory_code
-        and territories.is_in_scope
+{{ join_place('pairs', in_scope=true) }}
 inner join {{ ref('dim_territory') }} as neighbours
     on
         pairs.territory_level = neighbours.territory_level

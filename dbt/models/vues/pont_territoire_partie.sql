@@ -7,10 +7,7 @@ with demands as (
 )
 
 select
-    {{ territory_id('parts.territory_level', 'parts.territory_code') }} as territoire_id,
-    parts.territory_level as niveau,
-    parts.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('parts') }},
     parts.part_level as niveau_partie,
     {{ territory_id('parts.part_level', 'parts.part_code') }} as partie_id,
     places.name as partie,
@@ -21,11 +18,7 @@ select
     parts.population_share as part_population,
     asked.region_code is not null as est_demandee
 from {{ ref('bridge_territory_part') }} as parts
-inner join {{ ref('dim_territory') }} as territories
-    on
-        parts.territory_level = territories.territory_level
-        and parts.territory_code = territories.territory_code
-        and territories.is_in_scope
+{{ join_place('parts', in_scope=true) }}
 inner join {{ ref('dim_territory') }} as places
     on
         parts.part_level = places.territory_level

@@ -1,8 +1,5 @@
 select
-    {{ territory_id('pairs.territory_level', 'pairs.territory_code') }} as territoire_id,
-    pairs.territory_level as niveau,
-    pairs.territory_code as code_territoire,
-    territories.name as territoire,
+    {{ place_columns('pairs') }},
     pairs.similarity_rank as rang,
     {{ territory_id('pairs.territory_level', 'pairs.similar_code') }} as semblable_id,
     pairs.similar_code as code_semblable,
@@ -14,10 +11,7 @@ select
     pairs.distance,
     pairs.candidate_count as candidats
 from {{ ref('bridge_similar_territory') }} as pairs
-inner join {{ ref('dim_territory') }} as territories
-    on
-        pairs.territory_level = territories.territory_level
-        and pairs.territory_code = territories.territory_code
+{{ join_place('pairs') }}
 inner join {{ ref('dim_territory') }} as neighbours
     on
         pairs.territory_level = neighbours.territory_level

@@ -6,7 +6,8 @@ with observed as (
         list({ 'annee': annee, 'valeur': valeur, 'est_sure': est_sure } order by annee) as points,
         list({ 'annee': annee, 'valeur': valeur_comparee } order by annee) filter (
             where valeur_comparee <> valeur
-        ) as compares
+        ) as compares,
+        list(annee order by annee) filter (where est_une_rupture) as ruptures
     from vues.fait_serie
     where niveau = 'region'
     group by levier_id, territoire_id
@@ -27,21 +28,6 @@ followed as (
     from vues.fait_trajectoire
     where niveau = 'region'
     group by levier_id, territoire_id
-),
-
--- Breaks of a series, in all territories or in one.
-breaks as (
-    select
-        shown.levier_id,
-        shown.territoire_id,
-        list(distinct findings.annee order by findings.annee) as ruptures
-    from vues.fait_apercu as shown
-    inner join vues.fait_qualite as findings
-        on
-            shown.indicateur_id = findings.indicateur_id
-            and (findings.territoire_id is null or shown.territoire_id = findings.territoire_id)
-    where findings.est_une_rupture and shown.niveau = 'region'
-    group by shown.levier_id, shown.territoire_id
 )
 
 select
@@ -88,7 +74,7 @@ select
     if(shown.est_juge, followed.prolongement, null) as prolongement,
     followed.manque,
     shown.annee as annee_attendue,
-    coalesce(breaks.ruptures, []) as ruptures
+    coalesce(observed.ruptures, []) as ruptures
 from vues.fait_lecture as readings
 inner join vues.fait_apercu as shown
     on readings.levier_id = shown.levier_id and readings.territoire_id = shown.territoire_id
@@ -107,7 +93,5 @@ left join observed
     on readings.levier_id = observed.levier_id and readings.territoire_id = observed.territoire_id
 left join followed
     on readings.levier_id = followed.levier_id and readings.territoire_id = followed.territoire_id
-left join breaks
-    on readings.levier_id = breaks.levier_id and readings.territoire_id = breaks.territoire_id
 where readings.niveau = 'region'
 order by readings.levier_id, strip_accents(readings.territoire)

@@ -60,7 +60,8 @@ series as (
             { 'annee': points.annee, 'valeur': points.valeur }, (points.est_sure, points.annee)
         ) as dernier,
         list({ 'annee': points.annee, 'valeur': points.valeur_comparee } order by points.annee)
-        filter (where points.valeur_comparee <> points.valeur) as compares
+        filter (where points.valeur_comparee <> points.valeur) as compares,
+        list(points.annee order by points.annee) filter (where points.est_une_rupture) as ruptures
     from vues.fait_serie as points
     left join paths
         on points.levier_id = paths.levier_id and points.territoire_id = paths.territoire_id
@@ -101,21 +102,6 @@ sources as (
         ) as fichiers
     from files
     group by all
-),
-
--- Breaks of a series, in all territories or in one.
-breaks as (
-    select
-        shown.levier_id,
-        shown.territoire_id,
-        list(distinct findings.annee order by findings.annee) as ruptures
-    from vues.fait_apercu as shown
-    inner join vues.fait_qualite as findings
-        on
-            shown.indicateur_id = findings.indicateur_id
-            and (findings.territoire_id is null or shown.territoire_id = findings.territoire_id)
-    where findings.est_une_rupture
-    group by shown.levier_id, shown.territoire_id
 ),
 
 doubts as (
@@ -179,7 +165,7 @@ select
     series.dernier,
     series.compares,
     sources.fichiers,
-    breaks.ruptures,
+    series.ruptures,
     coalesce(len(series.points) > 1 or paths.trajectoire is not null, false) as est_tracee,
     departements.par_departement,
     departements.nombre_cles_departements,
@@ -211,8 +197,6 @@ left join series
     on readings.levier_id = series.levier_id and readings.territoire_id = series.territoire_id
 left join sources
     on readings.levier_id = sources.levier_id and readings.territoire_id = sources.territoire_id
-left join breaks
-    on readings.levier_id = breaks.levier_id and readings.territoire_id = breaks.territoire_id
 left join doubts
     on readings.levier_id = doubts.levier_id and readings.territoire_id = doubts.territoire_id
 order by readings.territoire_id asc, shares.part_ktco2e desc nulls last, readings.levier_id asc

@@ -26,9 +26,7 @@ select
     cadences.days as cadence_days,
     {{ label_fr('dataset_status', 'datasets.status') }} as status_label_fr,
     coalesce({{ label_fr('licence', 'datasets.licence') }}, datasets.licence) as licence_label_fr,
-    {{ label_fr('licence_basis', 'datasets.licence_basis') }} as licence_basis_label_fr,
     {{ label_fr('absent_means', 'datasets.absent_means') }} as absent_means_label_fr,
-    {{ label_fr('lineage', 'datasets.lineage') }} as lineage_label_fr,
     datasets.grain_fr,
     datasets.verified_note_fr,
     datasets.retired_evidence_fr

@@ -24,7 +24,6 @@ chosen as (
         lever_id,
         arg_min(theme_id, place_rank) filter (where theme_id is not null) as theme_id,
         arg_min(chantier_id, place_rank) filter (where chantier_id is not null) as chantier_id,
-        arg_min(framework_version, place_rank) filter (where chantier_id is not null) as framework_version,
         arg_min(chantier_confidence, place_rank) filter (where chantier_id is not null) as chantier_confidence
     from placed
     group by lever_id
@@ -36,8 +35,6 @@ select
     themes.theme_name_fr,
     chantiers.chantier_id,
     chantiers.chantier_name_fr,
-    chosen.framework_version as chantier_framework_version,
-    chosen.chantier_confidence,
     {{ label_fr('link_confidence', 'chosen.chantier_confidence') }} as chantier_confidence_fr
 from {{ ref('dim_lever') }} as levers
 left join chosen on levers.lever_id = chosen.lever_id

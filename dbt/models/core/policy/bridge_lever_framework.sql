@@ -18,10 +18,7 @@ select
     listed.counterpart_lever_id,
     listed.source,
     listed.confidence,
-    if(listed.chantier_id is null, tied.confidence, listed.confidence) as chantier_confidence,
-    {{ label_fr('link_confidence', 'listed.confidence') }} as confidence_label_fr,
-    {{ label_fr('link_confidence', 'if(listed.chantier_id is null, tied.confidence, listed.confidence)') }}
-        as chantier_confidence_label_fr
+    if(listed.chantier_id is null, tied.confidence, listed.confidence) as chantier_confidence
 from {{ ref('lever_frameworks') }} as listed
 left join tied
     on

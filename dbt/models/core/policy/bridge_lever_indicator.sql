@@ -53,6 +53,5 @@ select
     linked.link_confidence,
     linked.source,
     {{ label_fr('role', 'linked.role') }} as role_label_fr,
-    {{ label_fr('comparability', 'linked.comparability') }} as comparability_label_fr,
-    {{ label_fr('link_confidence', 'linked.link_confidence') }} as link_confidence_label_fr
+    {{ label_fr('comparability', 'linked.comparability') }} as comparability_label_fr
 from linked

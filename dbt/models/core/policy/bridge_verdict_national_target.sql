@@ -13,8 +13,7 @@ select
     targets.target_value,
     targets.strategy_fr,
     targets.source,
-    {{ label_fr('basis', 'rules.basis') }} as basis_label_fr,
-    {{ label_fr('path_rule', 'rules.path_rule') }} as path_rule_label_fr
+    {{ label_fr('basis', 'rules.basis') }} as basis_label_fr
 from {{ ref('verdict_rules') }} as rules
 inner join {{ ref('national_indicator_targets') }} as targets on rules.national_target_id = targets.target_id
 inner join {{ ref('unit_labels') }} as unit_labels on targets.unit = unit_labels.unit

@@ -5,7 +5,6 @@ select
     levers.sector_fr,
     levers.is_quantified,
     units.unit as target_unit,
-    units.semantics as target_semantics,
     units.is_intensive,
     units.note_fr as target_note_fr,
     levers.source,

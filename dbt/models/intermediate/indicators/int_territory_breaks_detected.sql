@@ -1,5 +1,5 @@
 -- The demo has no rows of operators: what the real files show of its figures ships with them.
-with found as (
+with detected as (
     select
         series.indicator_id,
         breaks.territory_level,
@@ -14,7 +14,7 @@ with found as (
             and breaks.series = series.series
 )
 
-select * from found
+select * from detected
 union all
 select
     shipped.indicator_id,
@@ -28,9 +28,9 @@ semi join {{ ref('int_territories_unioned') }} as territories
     on
         shipped.territory_level = territories.territory_level
         and shipped.territory_code = territories.territory_code
-anti join found
+anti join detected
     on
-        shipped.indicator_id = found.indicator_id
-        and shipped.territory_level = found.territory_level
-        and shipped.territory_code = found.territory_code
-        and shipped.break_year = found.break_year
+        shipped.indicator_id = detected.indicator_id
+        and shipped.territory_level = detected.territory_level
+        and shipped.territory_code = detected.territory_code
+        and shipped.break_year = detected.break_year

@@ -44,8 +44,7 @@ covered as (
         emissions.territory_level,
         min(emissions.year) as first_year,
         max(emissions.year) as last_year,
-        count(distinct emissions.territory_code) as territories_covered,
-        count(distinct emissions.sector) as sectors_covered
+        count(distinct emissions.territory_code) as territories_covered
     from {{ ref('fct_territory_emissions') }} as emissions
     inner join territories
         on
@@ -63,7 +62,6 @@ select
     covered.source is not null as has_series,
     covered.first_year,
     covered.last_year,
-    coalesce(covered.sectors_covered, 0) as sectors_covered,
     coalesce(covered.territories_covered, 0) as territories_covered,
     coalesce(expected.territories_expected, 0) as territories_expected,
     sources.gases,

@@ -88,7 +88,6 @@ select
     inventories.sector,
     inventories.source,
     inventories.year,
-    inventories.value as region_value,
     keys.key_id,
     keys.key_label_fr,
     keys.reason_fr as key_reason_fr,
@@ -102,10 +101,8 @@ select
     inventories.snapshot_id,
     measured.median_pct as key_error_median_pct,
     measured.worst_pct as key_error_worst_pct,
-    measured.worst_region_code as key_error_worst_region_code,
     cast(coalesce(measured.region_count, 0) as bigint) as key_error_regions,
-    measured.measured_indicator_id as key_error_indicator_id,
-    measured.measured_year as key_error_year
+    measured.measured_indicator_id as key_error_indicator_id
 from keys
 inner join inventories on keys.indicator_id = inventories.indicator_id
 semi join whole_regions

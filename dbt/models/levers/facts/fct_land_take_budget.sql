@@ -11,10 +11,6 @@ with budgets as (
         budgets.reference_share,
         budgets.budget_from_year,
         budgets.budget_to_year,
-        budgets.starts_on,
-        budgets.law_fr,
-        budgets.law_as_of,
-        budgets.convention_fr,
         string_split(obligations.except_region_codes, ' ') as except_region_codes,
         obligations.verified
     from {{ ref('legal_budgets') }} as budgets
@@ -95,9 +91,7 @@ select
     budgets.obligation_id,
     territories.status,
     statuses.label_fr as status_fr,
-    statuses.label_en as status_en,
     statuses.share_is = 'obligation' as is_binding,
-    statuses.share_is = 'mark' as is_reference_mark,
     measured.indicator_id,
     budgets.reference_from_year,
     budgets.reference_to_year,
@@ -112,16 +106,10 @@ select
         100 * measured.consumed / nullif(budget, 0),
         null
     ) as used_pct,
-    100.0 * (measured.last_year - budgets.budget_from_year + 1)
-    / (budgets.budget_to_year - budgets.budget_from_year + 1) as elapsed_pct,
     measured.incomplete_year,
     measured.incomplete_year_consumed,
     indicators.unit,
     measured.completeness_pct,
-    budgets.starts_on,
-    budgets.convention_fr,
-    budgets.law_fr,
-    budgets.law_as_of,
     budgets.verified,
     measured.dataset_id,
     measured.snapshot_id

@@ -49,8 +49,7 @@ covered as (
         listed.territory_level,
         min(listed.year) filter (where territories.is_counted) as first_year,
         max(listed.year) filter (where territories.is_counted) as last_year,
-        count(distinct listed.territory_code) filter (where territories.is_counted) as territories_covered,
-        count(distinct listed.territory_code) as territories_covered_country
+        count(distinct listed.territory_code) filter (where territories.is_counted) as territories_covered
     from {{ ref('int_lever_values_listed') }} as listed
     inner join territories
         on
@@ -79,8 +78,7 @@ select
     levers.lever_set_label_fr,
     {{ label_fr('territory_level', 'explained.territory_level') }} as level_label_fr,
     own_regions.region_codes,
-    covered.lever_id is not null as has_series_in_country,
-    coalesce(covered.territories_covered_country, 0) as territories_covered_country
+    covered.lever_id is not null as has_series_in_country
 from {{ ref('int_lever_levels_explained') }} as explained
 inner join {{ ref('dim_lever') }} as levers on explained.lever_id = levers.lever_id
 left join own_regions on explained.lever_id = own_regions.lever_id

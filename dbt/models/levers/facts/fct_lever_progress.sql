@@ -28,10 +28,6 @@ with measured as (
     from {{ ref('int_lever_measures_compared') }}
 ),
 
-as_of as (
-    select max(latest_observed_year) as as_of_year from {{ ref('int_lever_measures_compared') }}
-),
-
 -- What a COP looks at must have its line even where nothing measures it.
 expected as (
     select
@@ -75,7 +71,6 @@ select
                 / (measured.target_value - measured.baseline_value)
                 + 0
     end as progress_pct,
-    coalesce(measured.latest_year >= as_of.as_of_year - 3, false) as is_recent,
     case
         when measured.latest_value is null
             then coalesce(measured.left_out_reason, 'Valeurs masquées ou manquantes à la source.')
@@ -93,7 +88,6 @@ select
             )
     end as reason
 from measured
-cross join as_of
 union all
 select
     expected.lever_id,
@@ -110,7 +104,6 @@ select
     null as path_value,
     null as gap,
     null as progress_pct,
-    false as is_recent,
     expected.reason
 from expected
 anti join measured

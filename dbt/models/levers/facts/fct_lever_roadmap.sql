@@ -5,7 +5,6 @@ select
     roadmap.region_code,
     roadmap.horizon_year,
     roadmap.framework_version,
-    roadmap.avoided_ktco2e as region_target_ktco2e,
     parts.part_ktco2e,
     coalesce(commitments.commitment_count, 0) as commitment_count,
     coalesce(commitments.action_count, 0) as action_count,

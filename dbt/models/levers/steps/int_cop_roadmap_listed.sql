@@ -6,7 +6,6 @@ with listed as (
         region_code,
         framework_version,
         horizon_year,
-        avoided_ktco2e,
         unit,
         unit_label_fr,
         remark
@@ -44,7 +43,6 @@ select
     coalesce(territories.region_code, committed.territory_code) as region_code,
     target_frameworks.framework_version,
     committed.horizon_year,
-    cast(null as double) as avoided_ktco2e,
     units.unit,
     unit_labels.label_fr as unit_label_fr,
     remarks.overlap_remark as remark

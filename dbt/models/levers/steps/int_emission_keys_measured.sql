@@ -141,10 +141,8 @@ select
     key_id,
     key_year,
     any_value(measured_indicator_id) as measured_indicator_id,
-    any_value(measured_year) as measured_year,
     count(*) as region_count,
     round(median(error_pct), 6) as median_pct,
-    round(max(error_pct), 6) as worst_pct,
-    first(region_code order by error_pct desc, region_code asc) as worst_region_code
+    round(max(error_pct), 6) as worst_pct
 from spread
 group by indicator_id, inventory_year, key_id, key_year

@@ -26,7 +26,6 @@ indicator_values as (
         indicator_values.is_anomalous,
         indicator_values.is_incomplete_year or indicator_values.is_anomalous as is_flagged,
         if(is_flagged, null, indicator_values.value) as value,
-        indicator_values.value_status = 'observed' and not is_flagged as is_observed,
         indicator_values.value is not null and is_flagged as is_left_out,
         precisions.rounding_step,
         precisions.last_break_year
@@ -46,7 +45,6 @@ series as (
         max(year) filter (where value is not null) as latest_year,
         arg_max(read_at, year) filter (where value is not null) as latest_at,
         arg_max(value, year) filter (where value is not null) as latest_value,
-        max(year) filter (where is_observed) as latest_observed_year,
         max(year) filter (where is_left_out) as last_year_left_out,
         arg_max(is_anomalous, year) filter (where is_left_out) as is_last_left_out_anomalous,
         coalesce(
@@ -83,7 +81,6 @@ joined as (
         series.latest_year,
         series.latest_at,
         series.latest_value,
-        series.latest_observed_year,
         series.last_year_left_out,
         series.is_last_left_out_anomalous,
         frameworks.framework_version,
@@ -183,7 +180,6 @@ select
     valued.latest_year,
     valued.latest_at,
     valued.latest_value,
-    valued.latest_observed_year,
     case when valued.target_value is not null then valued.horizon_year end as target_year,
     valued.target_value,
     case

@@ -117,8 +117,6 @@ select
     coalesce(bool_or(is_sure) filter (where place = 1), false) as is_last_sure,
     bool_or(is_anomalous) filter (where place <= 2) as is_anomalous,
     min(if(place > 1 and place < stops_at, previous_year, null)) as turned_year,
-    if(bool_or(step > 0) and bool_or(step < 0), min(value), null) as swing_low,
-    if(bool_or(step > 0) and bool_or(step < 0), max(value), null) as swing_high,
     arg_max(dataset_id, year) as dataset_id,
     arg_max(snapshot_id, year) as snapshot_id
 from stopped

@@ -13,7 +13,6 @@ select
     end * scales.compared_factor as value,
     scales.compared_per,
     scales.compared_unit_fr,
-    if(scales.compared_per = 'inhabitants', territories.population_year, null) as population_year,
     territories.region_code,
     territories.is_in_scope,
     indicator_values.completeness_pct,

@@ -57,8 +57,6 @@ weighed as (
         arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0)
             as worst_gap_lever_id,
         min(gap_ktco2e) filter (where is_behind and gap_ktco2e < 0) as worst_gap_ktco2e,
-        arg_min(basis, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0)
-            as worst_gap_basis,
         count(*) filter (where is_behind and gap_ktco2e is null) as levers_behind_without_gap
     from judged
     group by group_key
@@ -80,9 +78,6 @@ select
     if(places.territory_level in ('pays', 'region'), 'state', 'indicative') as target_origin,
     targets.sum_ktco2e as target_ktco2e,
     targets.at_least_ktco2e as target_at_least_ktco2e,
-    coalesce(targets.overlapping_count, 0) as overlapping_lever_count,
-    coalesce(planned.lever_count, 0) as committed_lever_count,
-    planned.sum_ktco2e as done_or_planned_ktco2e,
     planned.at_least_ktco2e as done_or_planned_at_least_ktco2e,
     if(places.is_judged, coalesce(weighed.judged_lever_count, 0), null) as judged_lever_count,
     if(
@@ -96,7 +91,6 @@ select
     100 * weighed.weight_of_national / nullif(weighed.national_weight, 0) as national_target_share_pct,
     weighed.worst_gap_lever_id,
     weighed.worst_gap_ktco2e,
-    weighed.worst_gap_basis,
     coalesce(weighed.levers_behind_without_gap, 0) as levers_behind_without_gap,
     case
         when weighed.lever_count is null then 'Aucun levier chiffré.'
@@ -114,8 +108,7 @@ select
     {{ label_fr('group_kind', 'places.group_kind') }} as group_kind_label_fr,
     {{ label_fr('link_confidence', 'weighed.confidence') }} as tie_confidence_label_fr,
     {{ label_fr('target_origin', "if(places.territory_level in ('pays', 'region'), 'state', 'indicative')") }}
-        as target_origin_label_fr,
-    {{ label_fr('basis', 'weighed.worst_gap_basis') }} as worst_gap_basis_label_fr
+        as target_origin_label_fr
 from places
 left join weighed on places.group_key = weighed.group_key
 left join {{ ref('int_chantier_amounts_summed') }} as targets

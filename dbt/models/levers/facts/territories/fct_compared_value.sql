@@ -31,7 +31,6 @@ select
     compared.territory_code,
     compared.year,
     compared.value,
-    compared.compared_per,
     compared.compared_unit_fr,
     compared.completeness_pct,
     compared.is_whole,

@@ -11,21 +11,19 @@ their spread. -#}
 with links as (
     select
         lever_id,
-        indicator_id,
-        is_raw
+        indicator_id
     from {{ ref('bridge_lever_indicator') }}
     where role = 'measure'
     union all
     select distinct
         rules.lever_id,
-        rules.indicator_id,
-        false as is_raw
+        rules.indicator_id
     from {{ ref('verdict_rules') }} as rules
     semi join {{ ref('composed_series') }} as composed on rules.indicator_id = composed.indicator_id
 ),
 
 -- All territories of the level that have the same two years, wherever they are.
-beside as (
+compared as (
     select
         *,
         last_value / nullif(previous_value, 0) - 1 as relative_change,
@@ -46,7 +44,7 @@ shared as (
         previous_value * if(
             other_count >= {{ least_others }} and others_median > -1, 1 + others_median, 1
         ) as value_by_others
-    from beside
+    from compared
 ),
 
 judged as (
@@ -100,22 +98,13 @@ select
     judged.last_value,
     judged.last_value - judged.previous_value as last_change,
     judged.relative_change,
-    judged.last_value - judged.first_value as change_since_first,
     judged.turned_year,
-    judged.swing_low,
-    judged.swing_high,
     judged.doubt_code,
     {{ label_fr('change_doubt', 'judged.doubt_code') }} as doubt_label_fr,
     judged.is_anomalous or judged.is_jump or judged.is_apart as is_to_check,
-    cast(judged.other_count as integer) as other_count,
     judged.others_low,
-    judged.others_median,
     judged.others_high,
-    judged.is_previous_sure,
-    judged.is_last_sure,
-    greatest(judged.last_year, newest.year) as newest_year_of_lever,
-    judged.last_year >= newest_year_of_lever as is_latest_of_lever,
-    links.is_raw,
+    judged.last_year >= coalesce(newest.year, judged.last_year) as is_latest_of_lever,
     judged.dataset_id,
     judged.snapshot_id
 from judged

@@ -101,8 +101,6 @@ chosen as (
         similar_ones.value_rank,
         coalesce(adjacent_ones.territories, 0) as adjacent_count,
         adjacent_ones.median_value as adjacent_median,
-        adjacent_ones.least_value as adjacent_least,
-        adjacent_ones.most_value as adjacent_most,
         adjacent_ones.value_rank as adjacent_rank
     from comparable as own
     left join compared as similar_ones
@@ -132,9 +130,7 @@ select
     chosen.territory_code,
     chosen.year,
     chosen.value,
-    chosen.compared_per,
     chosen.compared_unit_fr,
-    chosen.population_year,
     cast(chosen.similar_count as integer) as similar_count,
     chosen.last_rank as similar_last_rank,
     chosen.median_value as similar_median,
@@ -146,11 +142,8 @@ select
     cast(chosen.value_rank as integer) as similar_rank,
     cast(chosen.adjacent_count as integer) as adjacent_count,
     chosen.adjacent_median,
-    chosen.adjacent_least,
-    chosen.adjacent_most,
     cast(chosen.adjacent_rank as integer) as adjacent_rank,
     regions.value as region_value,
-    regions.completeness_pct as region_completeness_pct,
     if(
         chosen.compared_per = 'rate',
         greatest(abs(chosen.value), abs(regions.value))

@@ -4,6 +4,5 @@ select
     members.text_fr as reason,
     members.source,
     members.confidence,
-    {{ label_fr('overlap_group', 'members.overlap_group') }} as overlap_group_label_fr,
-    {{ label_fr('link_confidence', 'members.confidence') }} as confidence_label_fr
+    {{ label_fr('overlap_group', 'members.overlap_group') }} as overlap_group_label_fr
 from {{ ref('lever_overlaps') }} as members

@@ -51,7 +51,6 @@ select
     asked.horizon_year,
     cast(asked.asked_ktco2e as decimal(18, 6)) as asked_ktco2e,
     cast(if(met.is_covered, 0, asked.asked_ktco2e) as decimal(18, 6)) as at_least_ktco2e,
-    met.lever_id is not null as is_overlapping,
     if(asked.territory_level = 'region', 'state', 'indicative') as target_origin,
     asked.is_masked,
     asked.reading,

@@ -178,14 +178,6 @@ select
     target_year,
     target_value,
     path_value,
-    least_path_value,
-    case
-        when start_value is not null
-            then
-                start_value
-                + (target_value - start_value)
-                * least((latest_year + age - start_year) / (target_year - start_year), 1)
-    end as path_value_as_of,
     latest_value - path_value as gap,
     if(concludes, improvement * (latest_value - path_value) * ktco2e_per_unit, null) as gap_ktco2e,
     (latest_value - start_value) / way as way_done,

@@ -1,5 +1,5 @@
 -- A line has each code once; the reason for its reading is one of its doubts.
-with found as (
+with doubts as (
     select
         lever_id,
         indicator_id,
@@ -29,7 +29,7 @@ with found as (
 
 explained as (
     select
-        found.*,
+        doubts.*,
         reasons.weakens,
         reasons.weight,
         reasons.label_fr,
@@ -38,11 +38,11 @@ explained as (
         judgements.ahead_by,
         judgements.reason_code,
         judgements.places
-    from found
+    from doubts
     inner join {{ ref('int_verdict_lines_judged') }} as judgements
-        on {{ same_line('found', 'judgements') }}
-    inner join {{ ref('verdict_reasons') }} as reasons on found.code = reasons.code
-    inner join {{ ref('indicators') }} as indicators on found.indicator_id = indicators.indicator_id
+        on {{ same_line('doubts', 'judgements') }}
+    inner join {{ ref('verdict_reasons') }} as reasons on doubts.code = reasons.code
+    inner join {{ ref('indicators') }} as indicators on doubts.indicator_id = indicators.indicator_id
 )
 
 select

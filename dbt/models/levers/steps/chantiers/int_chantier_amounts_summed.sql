@@ -35,8 +35,6 @@ met as (
 select
     amounts.group_key,
     amounts.amount_of,
-    count(*) as lever_count,
-    count(met.lever_id) as overlapping_count,
     string_agg(
         amounts.lever_name_fr, ' ; '
         order by amounts.lever_name_fr

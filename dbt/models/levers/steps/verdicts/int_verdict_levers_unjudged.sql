@@ -20,7 +20,7 @@ with series as (
 ),
 
 -- A means comes before a group.
-beside as (
+others as (
     select
         lever_id,
         territory_level,
@@ -96,12 +96,12 @@ select
     territories.territory_level,
     territories.territory_code,
     coalesce(
-        beside.reason_code,
+        others.reason_code,
         measured.reason_code,
         if(coverage.has_series, 'not_named', 'no_series')
     ) as reason_code,
     map_from_entries([
-        ('series', coalesce(beside.series, measured.series)),
+        ('series', coalesce(others.series, measured.series)),
         ('why', coalesce(own.reason_fr, general.reason_fr))
     ]) as places
 from {{ ref('levers') }} as levers
@@ -109,11 +109,11 @@ inner join {{ ref('dim_territory') }} as territories
     on
         territories.is_in_scope
         and territories.territory_level not in ('commune', 'pays')
-left join beside
+left join others
     on
-        levers.lever_id = beside.lever_id
-        and territories.territory_level = beside.territory_level
-        and territories.territory_code = beside.territory_code
+        levers.lever_id = others.lever_id
+        and territories.territory_level = others.territory_level
+        and territories.territory_code = others.territory_code
 left join measured
     on
         levers.lever_id = measured.lever_id
@@ -142,4 +142,4 @@ anti join series
         and territories.territory_level = series.territory_level
         and territories.territory_code = series.territory_code
         and series.judges = 'lever'
-where levers.is_quantified or beside.lever_id is not null or asked.lever_id is not null
+where levers.is_quantified or others.lever_id is not null or asked.lever_id is not null

@@ -172,7 +172,6 @@ select
     decided.age,
     decided.has_two_points,
     decided.path_value,
-    decided.least_path_value,
     decided.ahead_by,
     decided.break_moves_by as break_effect,
     decided.uncertainty,

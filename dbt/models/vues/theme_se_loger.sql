@@ -1,1 +1,0 @@
-{{ levers_of_theme('se_loger') }}
