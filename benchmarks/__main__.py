@@ -26,7 +26,6 @@ from benchmarks.measure import (
     in_fresh_process,
     load_bare,
     load_in_turn,
-    load_mirror,
     refresh_mirror,
     run_command,
     write_pages,
@@ -80,7 +79,7 @@ def main(rows: int | None, mirror: Path | None, before: Path | None, output: Pat
         if mirror:
             runs = refresh_mirror(mirror.resolve(), scratch)
             tables |= {"refreshes": _refreshes(runs, goals), "steps": _steps(runs), "readers": _readers(runs, goals)}
-            tables |= {"country": _country(runs, goals), "mirror": _mirror(scratch, mirror.resolve())}
+            tables["country"] = _country(runs, goals)
     tables["goals"] = _table("goal | measured | at most | ", goals.rows)
     if output != PAGE:
         shutil.copy(PAGE, output)
@@ -229,15 +228,6 @@ def _country(runs: MirrorRefreshes, goals: Goals) -> str:
     return _table(
         head, [_refresh("everything", runs.all_regions) + [f"{size / 1e6:.0f}" for size in runs.sizes.values()]]
     )
-
-
-def _mirror(scratch: Path, mirror: Path) -> str:
-    seconds = in_fresh_process(load_mirror, mirror, scratch)
-    rows = [
-        (name, f"{sum(file.stat().st_size for file in (mirror / name).iterdir()) / 1e6:.1f}", f"{taken:.2f}")
-        for name, taken in sorted(seconds.items(), key=lambda item: -item[1])
-    ]
-    return _table("dataset | MB | s", [("all together", "", f"{sum(seconds.values()):.0f}"), *rows])
 
 
 if __name__ == "__main__":

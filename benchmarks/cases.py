@@ -9,7 +9,7 @@ import duckdb
 
 from ingestion.catalog import Column, ColumnType, Dataset, Layout, Table
 from ingestion.readers import arrow_schema
-from ingestion.sources import DUCKDB_TYPES
+from ingestion.sources import DLT_TYPES
 
 MASK = "s"
 
@@ -71,7 +71,7 @@ class Case:
         """The plain statement that loads the same file with the same types, without any check."""
         schema = arrow_schema(self.dataset.tables[0])
         columns = ", ".join(
-            f"'c{i}': '{DUCKDB_TYPES[schema.field(f'c{i}').type]}'" for i in range(1, len(self.fields) + 1)
+            f"'c{i}': '{DLT_TYPES[schema.field(f'c{i}').type]}'" for i in range(1, len(self.fields) + 1)
         )
         return (
             f"create table bare as select * from read_csv('{path}', delim = '{self.separator}', header = true, "

@@ -41,7 +41,6 @@ CHANGES = {
 }
 READERS, QUERIES, SESSION, THINK, QUIET = 8, 30, 10, 0.5, 40.0  # persons, queries asked, of a session; seconds
 EDITION = "select max(published_at) from marts.fct_publication"
-METRICS = re.compile(r'leviers_step_seconds\{step="(.+?)"\} (\S+)')
 
 
 @dataclass(frozen=True)
@@ -172,35 +171,6 @@ def load_in_turn(*files: tuple[Case, Path], scratch: Path, plain: bool = True) -
     if not plain:
         readers.PLAIN_BYTES = sys.maxsize
     return [load_by_project(case, file, scratch) for case, file in files]
-
-
-def load_mirror(mirror: Path, scratch: Path) -> dict[str, float]:
-    """Seconds of each dataset of a mirror: fetched, loaded by a dlt run of its own, and checked.
-
-    Raises:
-        RuntimeError: a dataset was refused.
-    """
-    from ingestion.catalog import load_catalog
-    from ingestion.fetch import fetch
-    from ingestion.load import load
-    from ingestion.options import Options
-
-    home = scratch / "mirror_home"
-    shutil.rmtree(home, ignore_errors=True)
-    options = Options(home, mirror=mirror, offline=True)
-    seconds: dict[str, float] = {}
-    for name, dataset in load_catalog().items():
-        if not (mirror / name).is_dir() or not dataset.tables:
-            continue
-        start = time.perf_counter()
-        [fetched] = fetch(options, [name])
-        waiting = [fetched.edition] if fetched.edition else []
-        outcomes = [fetched, *load(options, dataset.schema_name, waiting)]
-        seconds[name] = time.perf_counter() - start
-        for outcome in outcomes:
-            if outcome.status == "failed":
-                raise RuntimeError(outcome.line)
-    return seconds
 
 
 def refresh_mirror(mirror: Path, scratch: Path) -> MirrorRefreshes:
@@ -391,19 +361,21 @@ def run_command(arguments: list[str], home: Path) -> Refresh:
             output.seek(0)
             raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}: {output.read()[-2000:]}")
     written = {path: size for path, (at, size) in files().items() if before.get(path) != (at, size)}
-    steps = _steps(home, seconds) if home / "metrics.prom" in written and home / "gate.json" in written else {}
+    steps = _steps(home, seconds) if home / "outcome.json" in written and home / "gate.json" in written else {}
     return Refresh(seconds, usage.ru_maxrss * 1024, sum(written.values()), steps)
 
 
 def _steps(home: Path, seconds: float) -> dict[str, float]:
     """Where the seconds of a refresh went, by what it has noted of its steps and when it has written its files."""
     from leviers.warehouse.project import dbt_target
+    from leviers.warehouse.record import read_record
 
     def between(*files: Path) -> float:
         first, last = (file.stat().st_mtime for file in files)
         return max(0.0, last - first)
 
-    noted = {name: float(value) for name, value in METRICS.findall((home / "metrics.prom").read_text())}
+    last = read_record(home).last_run
+    noted = last.seconds if last else {}
     results, tests, published = dbt_target(home) / "run_results.json", home / "dbt_tests.json", home / "published"
     dbt = json.loads(results.read_text())
     kept = sum(node["message"] == "KEPT" for node in dbt["results"])

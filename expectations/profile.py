@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from expectations.quoting import identifier, literal
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -73,9 +75,9 @@ def profile_table(
     """
     computed = {metric: _metric_sql(metric, declared) for metric in metrics if metric not in (ROWS, ROWS_CHANGE_PCT)}
     selected = ", ".join(
-        [f"count(*) as {_identifier(ROWS)}", *(f"{sql} as {_identifier(m)}" for m, sql in computed.items())]
+        [f"count(*) as {identifier(ROWS)}", *(f"{sql} as {identifier(m)}" for m, sql in computed.items())]
     )
-    table = ".".join(_identifier(part) for part in relation.split("."))
+    table = ".".join(identifier(part) for part in relation.split("."))
     [row] = connection.execute(f"select {selected} from {table}").fetchall()
     values = [float(value) if isinstance(value, Decimal) else value for value in row]
     profile: Profile = dict(zip([ROWS, *computed], values, strict=True))
@@ -90,16 +92,8 @@ def _metric_sql(metric: str, declared: Profiled) -> str:
     if kind == "measure":
         return declared.measures[column]
     return COLUMN_METRICS[kind].format(
-        column=_identifier(column),
-        status=_identifier(f"{column}_status"),
-        pattern=_literal(declared.patterns.get(column, "")),
-        values="(" + ", ".join(_literal(value) for value in declared.sets.get(column, [])) + ")",
+        column=identifier(column),
+        status=identifier(f"{column}_status"),
+        pattern=literal(declared.patterns.get(column, "")),
+        values="(" + ", ".join(literal(value) for value in declared.sets.get(column, [])) + ")",
     )
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from string import Template
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -157,23 +158,30 @@ def _run(
     return [_result(suite, where, outcome, rows, key) for outcome in outcomes]
 
 
-def _import_when_used(name: str) -> None:
-    """Puts off the import of a module until somebody uses it, in importlib's own way.
+class _WhenUsed(ModuleType):
+    """A module that is imported when somebody uses it. Who only asks where it is, as inspect does, does not."""
 
-    It has to be found in its package: to look for it anywhere else is to use it.
-    """
-    spec = find_spec(name)
-    if spec and spec.loader and name not in sys.modules:
-        spec.loader = LazyLoader(spec.loader)
+    def __getattr__(self, name: str) -> Any:
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        if self.__spec__ and self.__spec__.loader:
+            self.__spec__.loader.exec_module(self)
+        return getattr(self, name)
+
+
+def _import_when_used(name: str) -> None:
+    """Puts off the import of a module until somebody uses it."""
+    if (spec := find_spec(name)) and name not in sys.modules:
         sys.modules[name] = module = module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module.__class__ = _WhenUsed
         package, _, short = name.rpartition(".")
-        setattr(sys.modules[package], short, module)
+        if package:
+            setattr(sys.modules[package], short, module)
 
 
 @cache
 def _batch_definition() -> BatchDefinition[None]:
-    _import_when_used("scipy.stats")  # a second, for two expectations on distributions that no suite has
+    for unused in ("scipy.stats", "altair"):  # a second, for expectations on distributions that no suite has
+        _import_when_used(unused)
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")

@@ -41,7 +41,6 @@ LICENCE_URLS = {"Licence Ouverte 2.0": "https://www.etalab.gouv.fr/licence-ouver
 ColumnType = Literal[
     "text", "integer", "number", "boolean", "date", "timestamp", "commune", "departement", "region", "epci"
 ]
-Level = Literal["pays", "region", "departement", "epci", "commune"]
 Lineage = Literal["producer", "derived", "nomenclature"]
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -346,16 +345,6 @@ class Dataset(_Strict):
     def retired_since(self) -> date | None:
         """When its portal took it away."""
         return self.retired.since if self.retired else None
-
-    @property
-    def retired_evidence(self) -> str | None:
-        """How that is known."""
-        return self.retired.evidence if self.retired else None
-
-    @property
-    def retired_evidence_fr(self) -> str | None:
-        """The same in French."""
-        return self.retired.evidence_fr if self.retired else None
 
     @property
     def schema_name(self) -> str:

@@ -270,11 +270,11 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     damage = _set_aside_damaged(options, store, dataset, state)
     edition = _candidate(options, store, dataset, silent)
     if edition is None:
-        _forget_pending(store, name)
+        _forget_others(store, name, is_known=_asked(options, dataset) is not None)
         return _failed_fetch(store, dataset, damage) if damage else _absent(options, store, dataset, state)
     tried_again = options.full or damage or (state.is_defect and edition.edition_id == state.refused)
     if edition.edition_id == state.loaded and not tried_again:
-        _forget_pending(store, name)
+        _forget_others(store, name, is_known=True)
         news = [note for note in store.state(name).notes if note not in state.notes]
         return Outcome(name, "unchanged", Joined("; ", (Message("unchanged"), *map(detail, news))))
     if edition.edition_id == state.refused and state.refusal and not tried_again:
@@ -309,11 +309,13 @@ def _pend(store: SnapshotStore, dataset: Dataset, edition: Edition, message: str
     return Outcome(dataset.dataset_id, "changed", message, edition)
 
 
-def _forget_pending(store: SnapshotStore, name: str) -> None:
-    """Files that a run has fetched and not loaded, and that are no longer what there is to load."""
+def _forget_others(store: SnapshotStore, name: str, *, is_known: bool) -> None:
+    """Files that are no longer what there is to load: fetched and not loaded or, where it is known, refused."""
     state = store.state(name)
-    if state.pending:
+    if state.pending or (is_known and state.reason):
         state.pending = None
+        if is_known:
+            state.forget_refusal()
         store.save_state(name, state)
 
 

@@ -25,6 +25,7 @@ from typing import IO, cast
 import duckdb
 import fastexcel
 
+from expectations.quoting import literal
 from ingestion.catalog import Layout
 from leviers.text.message import Message, detail
 
@@ -106,10 +107,6 @@ def _open(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, scr
 def _without_padding(relation: TextRelation) -> TextRelation:
     columns = ", ".join(f"c{i}" for i in range(len(relation.labels)))
     return replace(relation, sql=f"select * from ({relation.sql}) where trim(concat({columns})) <> ''")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def kind_of(path: Path) -> str:
@@ -355,9 +352,9 @@ def csv_sql(path: Path, layout: Layout, width: int, types: Mapping[int, str] | N
     DuckDB fills short lines only where one thread reads them: line ends inside quotes are an error otherwise.
     """
     columns = ", ".join(f"'c{i}': '{(types or {}).get(i, 'VARCHAR')}'" for i in range(width))
-    decimal = f"decimal_separator = {_quoted(layout.decimal)}, " if types else ""
+    decimal = f"decimal_separator = {literal(layout.decimal)}, " if types else ""
     return (
-        f"select * from read_csv({_quoted(str(path))}, delim = {_quoted(layout.separator)}, header = false, "
+        f"select * from read_csv({literal(path)}, delim = {literal(layout.separator)}, header = false, "
         f"skip = {layout.skip_rows + 1 + layout.skip_after_header}, columns = {{{columns}}}, auto_detect = false, "
         f"quote = '\"', escape = '\"', {decimal}strict_mode = true, null_padding = {layout.short_lines}, "
         f"parallel = {not layout.short_lines})"
@@ -369,12 +366,12 @@ def _json_rows(path: Path, records: str) -> str:
     if records in ("$", "lines"):
         kind = "array" if records == "$" else "newline_delimited"
         return (
-            f"select json as j from read_json_objects({_quoted(str(path))}, format = '{kind}', "
+            f"select json as j from read_json_objects({literal(path)}, format = '{kind}', "
             f"maximum_object_size = {MAX_JSON_OBJECT_BYTES})"
         )
     return (
-        f"select unnest(cast(json_extract(content, {_quoted(records)}) as json[])) as j "
-        f"from (select content from read_text({_quoted(str(path))}))"
+        f"select unnest(cast(json_extract(content, {literal(records)}) as json[])) as j "
+        f"from (select content from read_text({literal(path)}))"
     )
 
 
@@ -386,7 +383,7 @@ def _json_keys(connection: duckdb.DuckDBPyConnection, rows: str, column: str) ->
 
 def _as_struct(column: str, keys: list[str]) -> str:
     """Every key of the JSON objects as text, parsed once."""
-    return f"json_transform({column}, {_quoted(json.dumps(dict.fromkeys(keys, 'VARCHAR')))})"
+    return f"json_transform({column}, {literal(json.dumps(dict.fromkeys(keys, 'VARCHAR')))})"
 
 
 def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> TextRelation:
@@ -397,7 +394,7 @@ def _open_json(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout
         sources, labels = [f's."{key}"' for key in keys], list(keys)
         columns = f"{_as_struct('j', keys)} as s"
         if inside:
-            member = f"json_extract(j, {_quoted('$.' + inside)})"
+            member = f"json_extract(j, {literal('$.' + inside)})"
             # an object whose list is empty stays, without an element
             elements = f"unnest(coalesce(nullif(cast({member} as json[]), []), [null]))"
             rows = f"select j, {elements if layout.explode else member} as m from ({rows})"
@@ -444,18 +441,18 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
     axes = sorted(m for m in members - known if not m.startswith(("geocode_", "libelle_")))
 
     def member(name: str) -> str:
-        return f"json_extract_string(j, {_quoted(_json_path(f'{cube}.{name}'))})"
+        return f"json_extract_string(j, {literal(_json_path(f'{cube}.{name}'))})"
 
     geo = next((m for m in sorted(members) if m.startswith("geocode_")), "geocode_region")
     values = {
-        "cube": _quoted(cube),
-        "hub_id": _quoted(measure.removeprefix("id_")),
-        "label_fr": _quoted(str(meta.get("libelle_indicateur") or "")),
-        "unit_label": _quoted(str(meta.get("unite") or "")),
+        "cube": literal(cube),
+        "hub_id": literal(measure.removeprefix("id_")),
+        "label_fr": literal(str(meta.get("libelle_indicateur") or "")),
+        "unit_label": literal(str(meta.get("unite") or "")),
         geo: member(geo),
         geo.replace("geocode", "libelle"): member(geo.replace("geocode", "libelle")),
         "date_mesure": member("date_mesure"),
-        "axis": _quoted(" | ".join(axes)),
+        "axis": literal(" | ".join(axes)),
         "axis_value": f"concat_ws(' | ', {', '.join(member(axis) for axis in axes)})" if axes else "''",
         "value": member(measure),
         **{name: member(name) for name in beside},
@@ -465,7 +462,7 @@ def _open_cubejs(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelat
 
 
 def _open_parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> TextRelation:
-    source = f"read_parquet({_quoted(str(path))})"
+    source = f"read_parquet({literal(path)})"
     try:
         labels = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
     except duckdb.Error as error:

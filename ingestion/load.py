@@ -120,7 +120,7 @@ def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, resu
             previous = each.state.profiles if options.as_of is None else {}
             snapshots = each.edition.snapshots
             checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
-            found.refusal = _refusal(checks)
+            found.refusal = _refusal(checks, each.name)
             if not found.refusal:
                 found.contents = _contents(connection, each.dataset, profiles)
                 each.state.profiles = profiles
@@ -131,8 +131,8 @@ def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, resu
     return found
 
 
-def _refusal(checks: list[CheckResult]) -> str | None:
-    if errors := [check.message for check in checks if check.blocks]:
+def _refusal(checks: list[CheckResult], name: str) -> str | None:
+    if errors := [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]:
         return f"{REFUSED_BY_CHECKS}{errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     return None
 

@@ -17,86 +17,32 @@ from ingestion.state import DatasetState, EditionYear
 
 SCHEMA_NAME = "raw_leviers"
 
-DATASET = pa.schema(
-    [
-        ("dataset_id", pa.string()),
-        ("producer", pa.string()),
-        ("title", pa.string()),
-        ("title_fr", pa.string()),
-        ("licence", pa.string()),
-        ("licence_basis", pa.string()),
-        ("licence_url", pa.string()),
-        ("share_alike", pa.bool_()),
-        ("attribution", pa.string()),
-        ("homepage", pa.string()),
-        ("grain", pa.string()),
-        ("grain_fr", pa.string()),
-        ("cadence", pa.string()),
-        ("status", pa.string()),
-        ("retired_since", pa.date32()),
-        ("retired_evidence", pa.string()),
-        ("retired_evidence_fr", pa.string()),
-        ("verified", pa.bool_()),
-        ("verified_note", pa.string()),
-        ("verified_note_fr", pa.string()),
-        ("absent_means", pa.string()),
-        ("lineage", pa.string()),
-        ("republish", pa.bool_()),
-        ("cog_year", pa.int64()),
-    ]
-)
-DATASET_LOAD = pa.schema(
-    [
-        ("dataset_id", pa.string()),
-        ("loaded_rows", pa.int64()),
-        ("quarantined_rows", pa.int64()),
-        ("warnings", pa.string()),
-    ]
-)
-SNAPSHOT = pa.schema(
-    [
-        ("snapshot_id", pa.string()),
-        ("dataset_id", pa.string()),
-        ("file_name", pa.string()),
-        ("url", pa.string()),
-        ("origin", pa.string()),
-        ("sha256", pa.string()),
-        ("bytes", pa.int64()),
-        ("retrieved_at", pa.string()),
-        ("vintage", pa.string()),
-    ]
-)
-QUARANTINED_ROW = pa.schema(
-    [
-        ("dataset_id", pa.string()),
-        ("snapshot_id", pa.string()),
-        ("table_name", pa.string()),
-        ("row_number", pa.int64()),
-        ("column_name", pa.string()),
-        ("value", pa.string()),
-        ("reason", pa.string()),
-        ("row_count", pa.int64()),
-    ]
-)
-EDITION_YEAR = pa.schema(
-    [
-        ("dataset_id", pa.string()),
-        ("indicator_id", pa.string()),
-        ("year", pa.int64()),
-        ("counted", pa.string()),
-        ("members", pa.int64()),
-        ("value_sum", pa.float64()),
-    ]
-)
-CATALOG_TABLE = "dataset"  # follows from the catalogue alone: a load leaves it as it is
-EDITION_TABLE = "edition_year"  # changes for the datasets that are loaded, whose models are built again anyway
-LOAD_TABLES: Mapping[str, pa.Schema] = {
-    "dataset_load": DATASET_LOAD,
-    "snapshot": SNAPSHOT,
-    "quarantined_row": QUARANTINED_ROW,
+DATASET = "dataset"  # follows from the catalogue alone: a load leaves it as it is
+EDITION_YEAR = "edition_year"  # changes for the datasets that are loaded, whose models are built again anyway
+LOAD_TABLES = ("dataset_load", "snapshot", "quarantined_row")
+TABLES = {
+    DATASET: (
+        "dataset_id", "producer", "title", "title_fr", "licence", "licence_basis", "licence_url", "share_alike",
+        "attribution", "homepage", "grain", "grain_fr", "cadence", "status", "retired_since", "retired_evidence",
+        "retired_evidence_fr", "verified", "verified_note", "verified_note_fr", "absent_means", "lineage", "republish",
+        "cog_year",
+    ),
+    EDITION_YEAR: ("dataset_id", "indicator_id", "year", "counted", "members", "value_sum"),
+    "dataset_load": ("dataset_id", "loaded_rows", "quarantined_rows", "warnings"),
+    "snapshot": (
+        "snapshot_id", "dataset_id", "file_name", "url", "origin", "sha256", "bytes", "retrieved_at", "vintage",
+    ),
+    "quarantined_row": (
+        "dataset_id", "snapshot_id", "table_name", "row_number", "column_name", "value", "reason", "row_count",
+    ),
+}  # fmt: skip
+TYPES = {  # of the columns that are no text
+    **dict.fromkeys(("share_alike", "verified", "republish"), pa.bool_()),
+    **dict.fromkeys(("cog_year", "year", "members", "loaded_rows", "quarantined_rows"), pa.int64()),
+    **dict.fromkeys(("bytes", "row_number", "row_count"), pa.int64()),
+    "retired_since": pa.date32(),
+    "value_sum": pa.float64(),
 }
-TABLES: Mapping[str, pa.Schema] = {CATALOG_TABLE: DATASET, EDITION_TABLE: EDITION_YEAR, **LOAD_TABLES}
-
 YEARS_OF_EDITIONS = """
 select dataset_id, indicator_id, year, counted, members_noted as members, value_sum_noted as value_sum
 from intermediate.int_indicator_years_compared
@@ -113,34 +59,23 @@ def loaded_datasets(states: Mapping[str, DatasetState]) -> set[str]:
 def load_operations(options: Options, states: Mapping[str, DatasetState]) -> None:
     """Writes the tables from the catalogue and the states of all its datasets."""
     store = SnapshotStore(options.home)
-    datasets: list[dict[str, Any]] = []
-    loads: list[dict[str, Any]] = []
-    snapshots: list[dict[str, Any]] = []
-    quarantined: list[dict[str, Any]] = []
-    years: list[dict[str, Any]] = []
-    for dataset in load_catalog().values():
-        state = states[dataset.dataset_id]
-        datasets.append({name: getattr(dataset, name) for name in DATASET.names})
-        loads.append(
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    for name, dataset in load_catalog().items():
+        state = states[name]
+        retired = {f"retired_{key}": value for key, value in (dataset.retired or ())}
+        rows[DATASET].append(dataset.model_dump(include=set(TABLES[DATASET])) | retired)
+        rows[EDITION_YEAR] += [{"dataset_id": name, **year.model_dump()} for year in state.years_before]
+        rows["dataset_load"].append(
             {
-                "dataset_id": dataset.dataset_id,
+                "dataset_id": name,
                 "loaded_rows": state.rows_loaded,
                 "quarantined_rows": state.rows_set_aside,
                 "warnings": "; ".join(state.warnings) or None,
             }
         )
-        quarantined += [rows.model_dump() for rows in state.quarantined]
-        years += [{"dataset_id": dataset.dataset_id, **year.model_dump()} for year in state.years_before]
-        if state.last_good:
-            edition = store.edition_of(dataset, state.last_good.files)
-            snapshots += [{name: getattr(snapshot, name) for name in SNAPSHOT.names} for snapshot in edition.snapshots]
-    rows = {
-        CATALOG_TABLE: datasets,
-        EDITION_TABLE: years,
-        "dataset_load": loads,
-        "snapshot": snapshots,
-        "quarantined_row": quarantined,
-    }
+        rows["quarantined_row"] += [set_aside.model_dump() for set_aside in state.quarantined]
+        for snapshot in store.edition_of(dataset, state.last_good.files).snapshots if state.last_good else ():
+            rows["snapshot"].append({column: getattr(snapshot, column) for column in TABLES["snapshot"]})
     run = pipeline(options.home, SCHEMA_NAME)
     run.abort_packages()
     run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
@@ -164,7 +99,7 @@ def note_years(options: Options, states: Mapping[str, DatasetState]) -> None:
 
 
 def _resource(name: str, rows: list[dict[str, Any]]) -> Any:
-    schema = TABLES[name]
+    schema = pa.schema([(column, TYPES.get(column, pa.string())) for column in TABLES[name]])
     table = pa.Table.from_pylist(rows, schema=schema)
     return dlt.resource(
         [table],

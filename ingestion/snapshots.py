@@ -310,8 +310,8 @@ class SnapshotStore:
             accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, contents=contents or {})
         kept = kept_editions() - bool(files)
         state.accepted = [*(history[-kept:] if kept else []), accepted]
-        state.pending = state.refused = state.reason = state.reason_fr = None
-        state.refused_files = []
+        state.pending = None
+        state.forget_refusal()
         state.loaded = edition.edition_id
         self.save_state(edition.dataset_id, state)
         self._prune(edition.dataset_id, state)

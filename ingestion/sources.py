@@ -30,6 +30,7 @@ WRITER_THREADS = 4
 
 _LOG = logging.getLogger(__name__)
 
+# As dlt names them, and DuckDB takes the same names.
 DLT_TYPES: dict[pa.DataType, Any] = {
     pa.int64(): "bigint",
     pa.float64(): "double",
@@ -37,14 +38,6 @@ DLT_TYPES: dict[pa.DataType, Any] = {
     pa.date32(): "date",
     pa.timestamp("us"): "timestamp",
     pa.string(): "text",
-}
-DUCKDB_TYPES = {
-    pa.int64(): "bigint",
-    pa.float64(): "double",
-    pa.bool_(): "boolean",
-    pa.date32(): "date",
-    pa.timestamp("us"): "timestamp",
-    pa.string(): "varchar",
 }
 
 
@@ -249,6 +242,6 @@ def create_missing_tables(warehouse: Path, loaded: Collection[str]) -> None:
         for dataset in load_catalog().values():
             connection.execute(f"create schema if not exists {dataset.schema_name}")
             for table in dataset.tables if dataset.dataset_id not in loaded else []:
-                columns = ", ".join(f'"{f.name}" {DUCKDB_TYPES[f.type]}' for f in arrow_schema(table))
+                columns = ", ".join(f'"{f.name}" {DLT_TYPES[f.type]}' for f in arrow_schema(table))
                 address = f"{dataset.schema_name}.{dataset.table_name(table)}"
                 connection.execute(f"create or replace table {address} ({columns})")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from expectations.drift import TableContent
 from expectations.result import CheckResult
@@ -33,7 +34,7 @@ def read_kept(path: Path, model: type[Model]) -> Model:
     """
     try:
         return model.model_validate_json(path.read_bytes())
-    except ValidationError as error:
+    except (ValidationError, IsADirectoryError) as error:
         raise DamagedFileError(cannot_be_read(path)) from error
 
 
@@ -44,6 +45,12 @@ def cannot_be_read(path: Path) -> Message:
 
 class _Kept(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _is_moment(text: str) -> str:
+    if text:
+        datetime.fromisoformat(text)
+    return text
 
 
 class EditionYear(_Kept):
@@ -64,7 +71,7 @@ class AcceptedEdition(_Kept):
     """
 
     edition_id: str
-    at: str
+    at: Annotated[str, AfterValidator(_is_moment)]
     files: tuple[str, ...]
     years: tuple[EditionYear, ...] = ()
     contents: dict[str, TableContent] = {}
@@ -185,6 +192,11 @@ class DatasetState(BaseModel):
     def years_before(self) -> tuple[EditionYear, ...]:
         """What the edition before the last good one held by indicator and year."""
         return self.edition_before.years if self.edition_before else ()
+
+    def forget_refusal(self) -> None:
+        """Notes that no edition is refused any more."""
+        self.refused = self.reason = self.reason_fr = None
+        self.refused_files = []
 
     def put_back(self, edition_id: str) -> None:
         """Notes that the raw tables hold the last good edition, under the id that the present record gives it."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import cast
 
+from expectations.quoting import literal
 from ingestion.catalog import Column, Layout, Table
 from ingestion.formats import TextRelation
 from ingestion.header import Header
@@ -20,7 +21,7 @@ _BLANKS = ("' '", "chr(9)", "chr(10)", "chr(13)", "chr(160)")
 
 
 def _sql_texts(texts: Iterable[str]) -> str:
-    return ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+    return ", ".join(map(literal, texts))
 
 
 def _sql_list(texts: list[str]) -> str:

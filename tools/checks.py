@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+from jinja2 import Template
 
 from expectations.runner import MAX_ODD_CODES
 from expectations.suites import BETWEEN, Expectation, load_marts_suite
@@ -16,73 +19,22 @@ from tools.markdown import GENERATED, markdown_table
 Row = tuple[str, ...]
 SHIPPED = "Figures that ship with the project"
 
-INTRODUCTION = f"""# Checks
-
-{GENERATED}
-
-Every check of the warehouse, in the order in which data meet them. An **error** stops what depends on it: an edition is
-refused and the last good data stay, or nothing is published. A **warning** is shown and kept. The last result
-of each is in `quality.fct_check_result`; `leviers check` runs them again on what is loaded, and `leviers check --diff`
-says what changed between two editions of a dataset.
-Not listed: the frozen schema of dlt and the contracts of dbt's models, which stop a load or a build by themselves, and
-the unit tests of dbt, which are on arithmetic and not on data.
-
-## Readers
-
-Before anything is loaded, without a list of their own: the layouts of the catalogue are what is checked.
-"""
-
-READERS: list[Row] = [
-    (
-        "the header of a file is that of a declared layout",
-        "error",
-        "a renamed column is found at once, not as an empty series",
-    ),
-    (
-        "a value has the type, the unit and the codes that its column declares",
-        "the row is set aside",
-        "it goes to `quality.fct_quarantined_row` with its number and the reason; loaded and set aside make received",
-    ),
-    (
-        f"at most {MAX_QUARANTINED_SHARE:.0%} of the rows of a table are set aside",
-        "error",
-        "beyond that the layout is wrong, not the rows",
-    ),
-    (
-        "a table has the rows of its `row_floor`: 1 where its record says nothing, 0 where it is optional",
-        "error",
-        "a file with fewer was cut short",
-    ),
-]
-
-RAW = f"""## Raw tables
-
-Great Expectations on the profile of each raw table after its load, by dataset. `x__null_share` is the share of rows
-where the column x is empty, `x__masked_share` where the producer hides its value, `x__pattern_misses` and
-`x__outside_set` are numbers of rows; `rows_change_pct` compares with the edition before; other names are measures, in
-SQL in the record. While a dataset was not *verified* on real files, its errors warn, save those marked
-*structure* and codes of which more than {MAX_ODD_CODES:.0%} are odd."""
-
-MODELS = """## Tables of dbt
-
-Tests of the columns of seeds and models. Each of them is an error unless it says *warning*, and passes where no row
-fails."""
-
-RULES = """## Rules between tables
-
-Tests of dbt with a query of their own, which passes where it finds no row."""
-
-GATE = """## Gate of the marts
-
-The last look before publication: Great Expectations on small aggregates of the published tables."""
+TEXT = Path(__file__).with_name("checks.md.j2")
 
 
 def page(manifest: dict[str, Any]) -> str:
     """The whole page; dbt's tests come from its ``manifest``."""
     tests = _tests(manifest)
-    readers = INTRODUCTION + "\n" + markdown_table(("what", "severity", "why"), READERS)
-    models = [MODELS, _models(manifest, tests), RULES, _rules(tests)]
-    return "\n\n".join([readers, RAW, *_raw_suites(), *models, GATE, *_gate()]) + "\n"
+    template = Template(TEXT.read_text(encoding="utf-8"), keep_trailing_newline=True)
+    return template.render(
+        generated=GENERATED,
+        quarantined=f"{MAX_QUARANTINED_SHARE:.0%}",
+        odd=f"{MAX_ODD_CODES:.0%}",
+        raw="\n\n".join(_raw_suites()),
+        models=_models(manifest, tests),
+        rules=_rules(tests),
+        gate="\n\n".join(_gate()),
+    )
 
 
 def _tests(manifest: dict[str, Any]) -> list[dict[str, Any]]:

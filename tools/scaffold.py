@@ -22,73 +22,7 @@ NEXT_STEP = Message(
     "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
 )
 
-PRODUCER = Template("""\
-producer: $producer
-name: NAME OF THE PRODUCER
-datasets:
-""")
-
-RECORD = Template("""\
-  - dataset_id: $dataset_id
-    title: TITLE, WITH THE TERRITORIES AND YEARS THAT IT COVERS
-    title_fr: THE SAME IN FRENCH
-    licence: undeclared
-    licence_basis: undeclared
-    republish: false
-    attribution: ATTRIBUTION THAT THE LICENCE ASKS FOR
-    grain: departement x year
-    grain_fr: département x année
-    cadence: CADENCE OF THE SOURCE
-    status: planned
-    verified: false
-    tables:
-      - description: WHAT A ROW IS AND WHAT IS ODD ABOUT IT.
-        file_pattern: "*.csv"
-        primary_key: [departement_code, year]
-        row_floor: 1
-        columns:
-          departement_code: {type: departement, aliases: [LABEL OF THE CODE]}
-          year: {type: integer, aliases: [LABEL OF THE YEAR]}
-          value: {type: number, aliases: [LABEL OF THE VALUE], unit: UNIT}
-        layouts:
-          - {name: csv, format: csv}
-        checks:
-          - departement_code: {code: departement}
-          - rows: {max: 0, structure: true, why: "A PLACEHOLDER, REFUSED AS SOON AS A ROW IS LOADED"}
-    series:
-      $model:
-        UNIT: {value: INDICATOR}
-""")
-
-MODEL = Template("""\
-{#- Grain: series x departement x year. WHAT THE VALUES ARE, AND WHAT THE NAME DOES NOT SAY.
-unique: [series, territory_code, year] -#}
-with observed as (
-    select
-        'value' as series,
-        departement_code as territory_code,
-        year as value_year,
-        value,
-        snapshot_id
-    from {{ source('raw_$producer', '$dataset_id') }}
-)
-
-select
-    {{ observation_columns("departement", "value_year") }}
-from observed
-""")
-
-FIXTURE = Template("""\
-files:
-  $dataset_id.csv: |
-    LABEL OF THE CODE,LABEL OF THE YEAR,LABEL OF THE VALUE
-    9,2099,12.5
-    2A,2099,
-expected:
-  $dataset_id:
-    rows: 0
-    first: {departement_code: "09", year: 2099, value: 12.5}
-""")
+TEMPLATES = Path(__file__).with_name("dataset")
 
 
 class ScaffoldError(Exception):
@@ -125,16 +59,20 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
         if path.exists():
             raise ScaffoldError(Message("{file} is there already", file=path.relative_to(root)))
 
-    text = record.read_text(encoding="utf-8") if record.exists() else PRODUCER.substitute(names)
-    with_record = text.replace("datasets:\n", f"datasets:\n{RECORD.substitute(names)}\n", 1)
+    text = record.read_text(encoding="utf-8") if record.exists() else _filled("producer.yml", names)
+    with_record = text.replace("datasets:\n", f"datasets:\n{_filled('record.yml', names)}\n", 1)
     record.write_text(f"{with_record.rstrip()}\n", encoding="utf-8")
-    for path, template in ((model, MODEL), (fixture, FIXTURE)):
+    for path, template in ((model, "model.sql"), (fixture, "fixture.yml")):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(template.substitute(names), encoding="utf-8")
+        path.write_text(_filled(template, names), encoding="utf-8")
     load_catalog.cache_clear()
     (root / SOURCES).write_text(sources(record.parent), encoding="utf-8")
     (root / OBSERVATIONS).write_text(observations(staging), encoding="utf-8")
     return [record, model, fixture]
+
+
+def _filled(template: str, names: dict[str, str]) -> str:
+    return Template((TEMPLATES / template).read_text(encoding="utf-8")).substitute(names)
 
 
 @click.command("new")

@@ -15,15 +15,16 @@ import click
 import duckdb
 
 from ingestion.catalog import CATALOG_DIR, Dataset, Evidence, load_catalog, no_such_dataset
+from ingestion.fault import RefusalError
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.text.message import Joined, Message, day_of, detail, said
+from leviers.text.message import Joined, Message, day_of, detail
 from leviers.warehouse.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
 
 
-class VerifyError(Exception):
+class VerifyError(RefusalError):
     """A record that stays as it was: a line per reason."""
 
 
@@ -172,10 +173,7 @@ def verify_command(dataset_id: str) -> None:
 
     It is for a checkout of the project, and for the producer's own files, not for copies that somebody made of them.
     """
-    try:
-        path = verify(leviers_home(), dataset_id)
-    except VerifyError as error:
-        raise click.ClickException(said(error.args[0])) from error
+    path = verify(leviers_home(), dataset_id)
     text = _("{dataset}: verified; the evidence is in {file}, and its checks bind from the next edition on")
     click.echo(text.format(dataset=dataset_id, file=path))
     note = load_catalog()[dataset_id].verified_note

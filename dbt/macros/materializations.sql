@@ -207,7 +207,7 @@
 {% endmacro %}
 
 {% macro kept(relation) %}
-    {% call noop_statement('main', 'KEPT') %}{% endcall %}
+    {%- do store_raw_result('main', message='KEPT', code=none, rows_affected=none) -%}
     {{ return({'relations': [relation]}) }}
 {% endmacro %}
 

@@ -60,7 +60,7 @@ class HttpClient:
         self._received: list[PartialFile] = []
 
     @classmethod
-    def of(cls, url: str) -> HttpClient:
+    def of(cls, url: str, progress: Progress | None = None) -> HttpClient:
         """A client of the host of one address, over HTTPS; this machine may be asked without.
 
         Raises:
@@ -72,7 +72,7 @@ class HttpClient:
             host = None
         if not host:
             raise FetchError(f"{url}: names no host")
-        return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory())
+        return cls(frozenset({host}), insecure_loopback=host == LOOPBACK, memory=HostMemory(), progress=progress)
 
     def greet(self, urls: Iterable[str]) -> dict[str, Greeting]:
         """How the host of each address takes a first question; nothing is remembered of it."""
@@ -136,17 +136,7 @@ class HttpClient:
                 or fewer bytes than ``size_floor``.
         """
         part = PartialFile(self._parts or target.parent, full_url(url, params))
-        transfer = Transfer(
-            self._session,
-            url,
-            params,
-            part,
-            headers=headers or {},
-            etag=etag,
-            last_modified=last_modified,
-            progress=self.report,
-            pages=pages,
-        )
+        transfer = Transfer(self._session, url, params, part, headers or {}, etag, last_modified, self.report, pages)
         download = transfer.run(target)
         if download is None:
             return None

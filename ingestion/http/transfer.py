@@ -44,6 +44,7 @@ class Download:
     last_modified: str | None = None
 
 
+@dataclass
 class Transfer:
     """The file at an address, which grows in ``part`` attempt by attempt.
 
@@ -52,31 +53,19 @@ class Transfer:
     ``pages`` are wanted.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        url: str,
-        params: Params | None,
-        part: PartialFile,
-        *,
-        headers: Mapping[str, str],
-        etag: str | None,
-        last_modified: str | None,
-        progress: Progress,
-        pages: bool = False,
-    ) -> None:
-        self._session = session
-        self._url = url
-        self._params = params
-        self._part = part
-        self._headers = headers
-        self._known_edition = _conditions(etag, last_modified)
-        self._progress = progress
-        self._pages = pages
-        self._attempts = 0  # made in this round
-        self._size_before = 0  # what there was of the file when this round began, 0 once it began anew
-        self._is_resumed = False  # whether the last answer was the rest of the file
-        self._ranges_refused = False  # whether this server has answered a request for a range with an error
+    session: Session
+    url: str
+    params: Params | None
+    part: PartialFile
+    headers: Mapping[str, str]
+    etag: str | None
+    last_modified: str | None
+    progress: Progress
+    pages: bool = False
+    _attempts: int = 0  # made in this round
+    _size_before: int = 0  # what there was of the file when this round began, 0 once it began anew
+    _is_resumed: bool = False  # whether the last answer was the rest of the file
+    _ranges_refused: bool = False  # whether this server has answered a request for a range with an error
 
     def run(self, target: Path) -> Download | None:
         """Brings the whole file into the part; None when the server says that the caller's edition is the latest.
@@ -87,27 +76,27 @@ class Transfer:
             FetchError: as ``HttpClient.download``.
         """
         while True:
-            self._attempts, self._size_before = 0, self._part.size
+            self._attempts, self._size_before = 0, self.part.size
             try:
-                response = self._session.retry(self._attempt)
-                return _delivered(target, response, self._part) if response is not None else None
+                response = self.session.retry(self._attempt)
+                return _delivered(target, response, self.part) if response is not None else None
             except NotReachedError:
-                if not self._is_resumed or self._part.size < self._size_before + PROGRESS_BYTES:
+                if not self._is_resumed or self.part.size < self._size_before + PROGRESS_BYTES:
                     raise
 
     def _attempt(self) -> requests.Response | None:
         """One question, whose answer leaves the part whole; None when nothing changed since the caller's edition."""
         self._attempts += 1
-        is_whole, start = self._part.is_whole, self._start()
+        is_whole, start = self.part.is_whole, self._start()
         conditions = self._conditions(start)
         with closing(self._answer(start, conditions)) as response:
             if response.status_code == NOT_MODIFIED:
                 self._check_unchanged(response, start, conditions)
                 return response if is_whole else None
             self._is_resumed = start > 0 and response.status_code == _PARTIAL_CONTENT
-            has_no_rest = self._is_resumed and not _continues(response, start, self._part)
+            has_no_rest = self._is_resumed and not _continues(response, start, self.part)
             if response.status_code == RANGE_NOT_SATISFIABLE or has_no_rest:
-                self._part.discard()
+                self.part.discard()
                 raise RetryableError(f"{response.url}: {start} bytes received, and the rest is not to be had")
             if not self._is_resumed:
                 self._size_before = 0
@@ -116,26 +105,26 @@ class Transfer:
 
     def _start(self) -> int:
         """The byte from which the file is asked for; 0 for all of it, or whether it changed."""
-        brought_nothing = self._part.size == self._size_before
+        brought_nothing = self.part.size == self._size_before
         # the last attempt of a round that brought nothing does without a range: it may be what the server refuses
         gives_up_range = self._ranges_refused or (1 < self._attempts == ATTEMPTS and brought_nothing)
-        if self._part.is_whole or not self._part.is_resumable or gives_up_range:
+        if self.part.is_whole or not self.part.is_resumable or gives_up_range:
             return 0
-        return self._part.size
+        return self.part.size
 
     def _conditions(self, start: int) -> Mapping[str, str]:
         """The headers that say which bytes are wanted, and of which version."""
         if start:
-            same_version = {"If-Range": self._part.validator} if self._part.validator else {}
+            same_version = {"If-Range": self.part.validator} if self.part.validator else {}
             return {"Range": f"bytes={start}-", **same_version}
-        if self._part.is_whole:
-            return _conditions(self._part.etag, self._part.last_modified)
-        return self._known_edition
+        if self.part.is_whole:
+            return _conditions(self.part.etag, self.part.last_modified)
+        return _conditions(self.etag, self.last_modified)
 
     def _answer(self, start: int, conditions: Mapping[str, str]) -> requests.Response:
         """The answer; an error to a request for a range says nothing of the file, which is then asked for in full."""
         try:
-            return self._session.ask("GET", self._url, params=self._params, headers={**self._headers, **conditions})
+            return self.session.ask("GET", self.url, params=self.params, headers={**self.headers, **conditions})
         except FetchError as error:
             if isinstance(error, NotReachedError) or not start:
                 raise
@@ -157,18 +146,18 @@ class Transfer:
 
     def _receive(self, response: requests.Response) -> None:
         """Writes a body: the rest of the part, or a file that takes its place once it is known to be no page."""
-        part = self._part
+        part = self.part
         body = body_of(response)
         first = next(body, b"")
         if not self._is_resumed:
-            if not self._pages:
+            if not self.pages:
                 refuse_html(response, first)
             part.start(*_marks(response), announced_size(response))
         with part.path.open("ab") as file:
-            self._progress(file.tell(), part.expected)
+            self.progress(file.tell(), part.expected)
             for chunk in chain([first], body):
                 file.write(chunk)
-                self._progress(file.tell(), part.expected)
+                self.progress(file.tell(), part.expected)
         if part.expected is not None and part.size != part.expected:
             raise RetryableError(f"{response.url}: {part.size} of {part.expected} bytes received")
 

@@ -21,7 +21,7 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 from expectations.places import place
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, row_texts
+from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, last_file, row_texts
 from ingestion.snapshots import Snapshot
 
 (TOKEN_VARIABLE,) = CREDENTIALS["cubejs"]
@@ -46,7 +46,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         cube, number = measure.partition(".")[0], _number(measure)
         target = place(workdir, f"{number}.json" if numbers[number] == 1 else f"{number}__{cube}.json")
         if measure not in metas:
-            last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
+            last = last_file(previous, target.name)
             stays = f"{target.name} is as it was" if last else "it was never had"
             http.note(f"{dataset.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
             downloads += [kept(last)] if last else []

@@ -39,7 +39,9 @@ from ingestion.portals.support import (
     fetched,
     follow,
     integer,
+    last_file,
     last_segment,
+    rows_of,
     safe_name,
     same_file,
     write_pages,
@@ -70,8 +72,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     if mode in ("raw", "full"):
         url = _download_file(parameters, mode, http, metadata, target)
     elif mode == "lines":
-        last = next((snapshot for snapshot in previous if snapshot.file_name == target.name), None)
-        url = _download_lines(parameters, http, metadata, last, target)
+        url = _download_lines(parameters, http, metadata, last_file(previous, target.name), target)
     else:
         url = _download_groups(parameters, http, metadata, target)
     return [Download(path=target, file_name=target.name, url=url, etag=mark)]
@@ -240,9 +241,7 @@ def _filtered_fields(parameters: Parameters, filters: list[tuple[str, str]], fie
 def _page(http: HttpClient, filters: list[tuple[str, str]], url: str) -> tuple[Page, str | None]:
     """A page, and ``next`` as it is given; a page without rows is the last one."""
     answer = _answer(http, url)
-    rows = answer.get("results")
-    if not isinstance(rows, list):
-        raise FetchError(f"{url}: no list of results, found {sorted(answer)}")
+    rows = rows_of(answer, "results", url)
     _check_filters(rows, filters, url)
     return Page(rows, integer(answer.get("total"))), (answer.get("next") or None) if rows else None
 

@@ -28,6 +28,7 @@ from ingestion.portals.support import (
     follow,
     integer,
     kept,
+    last_file,
     same_file,
 )
 from ingestion.snapshots import Snapshot
@@ -67,7 +68,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
                     else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
                 )
             except FetchError as error:
-                last = next((snapshot for snapshot in previous if snapshot.file_name == name), None)
+                last = last_file(previous, name)
                 if last is None or isinstance(error, NotReachedError):
                     raise
                 refused.append(error)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Parameters, changed, kept, last_segment, safe_name
+from ingestion.portals.support import Description, Parameters, changed, fetched_if_new, last_segment, safe_name
 from ingestion.snapshots import Snapshot
 
 _PARAMETERS = ("years", "newest")
@@ -23,20 +23,10 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     downloads: list[Download] = []
     for year, link in _links(parameters, http).items():
         url = urljoin(parameters.url, link)
-        name = safe_name(last_segment(url))
-        last = next((s for s in previous if s.file_name == name), None)
-        download = http.download(
-            url,
-            place(workdir, name),
-            etag=last.etag if last else None,
-            last_modified=last.last_modified if last else None,
-            size_floor=parameters.size_floor,
-        )
-        if download:
-            _check_zip(download.path, url)
-            downloads.append(replace(download, vintage=year))
-        elif last:
-            downloads.append(kept(last))
+        target = place(workdir, safe_name(last_segment(url)))
+        download = fetched_if_new(http, url, target, previous, parameters.size_floor)
+        _check_zip(download.path, url)
+        downloads.append(replace(download, vintage=year))
     return changed(downloads, previous)
 
 

@@ -22,6 +22,7 @@ from ingestion.portals.support import (
     follow,
     integer,
     last_segment,
+    rows_of,
     write_pages,
 )
 from ingestion.snapshots import Snapshot
@@ -93,9 +94,7 @@ def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, n
     if number * int(query["size"]) > MAX_DEPTH:
         raise FetchError(f"{where}: page {number} is beyond {MAX_DEPTH} rows, ask for less at a time")
     status, answer = http.get_page(url, query | {"page": number})
-    rows, count = answer.get("data"), integer(answer.get("count"))
-    if not isinstance(rows, list):
-        raise FetchError(f"{where}: no list of data, found {sorted(answer)}")
+    rows, count = rows_of(answer, "data", where), integer(answer.get("count"))
     if count is not None and count > MAX_DEPTH:
         raise FetchError(f"{where}: {count} rows, no more than {MAX_DEPTH} can be had: ask for less at a time")
     _check(rows, query, where)

@@ -24,6 +24,7 @@ from ingestion.portals.support import (
     described_by_rows,
     follow,
     integer,
+    rows_of,
     slug,
     write_pages,
 )
@@ -117,9 +118,7 @@ def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict
 def _page(http: HttpClient, url: str, query: dict[str, str | int], where: str, start: int) -> tuple[Page, int | None]:
     """The features from an offset on; the next one is behind those received, which may be fewer than asked for."""
     answer = http.get_json(url, query | {"STARTINDEX": start})
-    features, total = answer.get("features"), _total(answer)
-    if not isinstance(features, list):
-        raise FetchError(f"{where}: no list of features, found {sorted(answer)}")
+    features, total = rows_of(answer, "features", where), _total(answer)
     if total is None:
         raise FetchError(
             f"{where}: numberMatched is {answer.get('numberMatched')!r}: nobody can tell whether the layer is whole"

@@ -22,6 +22,7 @@ from ingestion.portals.support import (
     follow,
     integer,
     last_segment,
+    rows_of,
     write_pages,
 )
 from ingestion.snapshots import Snapshot
@@ -67,10 +68,8 @@ def flat(observation: dict[str, Any]) -> dict[str, Any]:
 def _page(http: HttpClient, filters: list[tuple[str, str]], size: int, url: str) -> tuple[Page, str | None]:
     """A page, and ``paging.next``; ``paging.count`` is the number of all observations."""
     answer = http.get_json(url)
-    observations, paging = answer.get("observations"), answer.get("paging") or {}
-    if not isinstance(observations, list):
-        raise FetchError(f"{url}: no list of observations, found {sorted(answer)}")
-    rows = [flat(observation) for observation in observations]
+    paging = answer.get("paging") or {}
+    rows = [flat(observation) for observation in rows_of(answer, "observations", url)]
     _check_filters(rows, filters, url)
     count, is_last, following = integer(paging.get("count")), paging.get("isLast"), paging.get("next") or None
     if is_last is False and not following:

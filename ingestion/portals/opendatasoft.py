@@ -26,6 +26,7 @@ from ingestion.portals.support import (
     fetched,
     integer,
     kept,
+    last_file,
     last_segment,
     same_file,
 )
@@ -131,7 +132,7 @@ def _yearly(
     asked = f"({parameters.text('where')}) and " if parameters.optional("where") else ""
     for year in range(parameters.number("first_year", 0), int(mark[:4]) + 1):
         name = f"{last_segment(parameters.url)}-{year}.{kind}"
-        stored = next((s for s in previous if s.file_name == name), None)
+        stored = last_file(previous, name)
         if stored and (stored.etag == mark or _is_settled(stored, year, parameters)):
             yield stored
             continue

@@ -9,7 +9,15 @@ from pathlib import Path
 from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
-from ingestion.portals.support import Description, Parameters, addresses, changed, described_by_csv, kept, last_segment
+from ingestion.portals.support import (
+    Description,
+    Parameters,
+    addresses,
+    changed,
+    described_by_csv,
+    fetched_if_new,
+    last_segment,
+)
 from ingestion.snapshots import Snapshot
 
 _PARAMETERS = ("files",)
@@ -18,20 +26,10 @@ _PARAMETERS = ("files",)
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
     """The file at ``fetch.url``, or each of ``files``; None when the server answers 304 for all."""
     parameters = Parameters(dataset, *_PARAMETERS)
-    downloads: list[Download] = []
-    for url, name in _addresses(parameters):
-        last = next((s for s in previous if s.file_name == name), None)
-        download = http.download(
-            url,
-            place(workdir, name),
-            etag=last.etag if last else None,
-            last_modified=last.last_modified if last else None,
-            size_floor=parameters.size_floor,
-        )
-        if download:
-            downloads.append(download)
-        elif last:
-            downloads.append(kept(last))
+    downloads = [
+        fetched_if_new(http, url, place(workdir, name), previous, parameters.size_floor)
+        for url, name in _addresses(parameters)
+    ]
     return changed(downloads, previous)
 
 

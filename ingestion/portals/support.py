@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
+from expectations.quoting import identifier, literal
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.snapshots import Snapshot
@@ -171,9 +172,14 @@ def integer(value: Any) -> int | None:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
 
 
+def last_file(previous: Iterable[Snapshot], file_name: str) -> Snapshot | None:
+    """The file of the last edition that has a name."""
+    return next((snapshot for snapshot in previous if snapshot.file_name == file_name), None)
+
+
 def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) -> Snapshot | None:
     """The file of the last edition, when the portal's version mark is still the same."""
-    snapshot = next((s for s in previous if s.file_name == file_name), None)
+    snapshot = last_file(previous, file_name)
     return snapshot if snapshot and mark and snapshot.etag == mark else None
 
 
@@ -201,6 +207,27 @@ def fetched(http: HttpClient, url: str, target: Path, **options: Any) -> Downloa
     if download is None:
         raise FetchError(f"{url}: HTTP 304 to a request without conditions")
     return download
+
+
+def fetched_if_new(http: HttpClient, url: str, target: Path, previous: list[Snapshot], size_floor: int) -> Download:
+    """The file at an address, or the one of the last edition where the server says that it is the same."""
+    last = last_file(previous, target.name)
+    if last is None:
+        return fetched(http, url, target, size_floor=size_floor)
+    etag, changed_at = last.etag, last.last_modified
+    return http.download(url, target, etag=etag, last_modified=changed_at, size_floor=size_floor) or kept(last)
+
+
+def rows_of(answer: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+    """The rows of an answer.
+
+    Raises:
+        FetchError: it has none, not even an empty list.
+    """
+    rows = answer.get(key)
+    if not isinstance(rows, list):
+        raise FetchError(f"{where}: no list of {key}, found {sorted(answer)}")
+    return rows
 
 
 def follow(first: Place, ask: Callable[[Place], tuple[Page, Place | None]], *, where: str) -> Iterator[Page]:
@@ -330,10 +357,10 @@ def check_key(path: Path, key: Sequence[str], rows: int, where: str) -> None:
     Raises:
         FetchError: they are not as many as the rows.
     """
-    columns = ", ".join(f"{_quoted(name)}: 'JSON'" for name in key)
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in key)
+    columns = ", ".join(f"{literal(name)}: 'JSON'" for name in key)
+    names = ", ".join(map(identifier, key))
     distinct = _count(
-        f"select count(*) from (select distinct {names} from read_json({_quoted(str(path))}, "
+        f"select count(*) from (select distinct {names} from read_json({literal(path)}, "
         f"format = 'newline_delimited', columns = {{{columns}}}))"
     )
     if distinct != rows:
@@ -350,8 +377,8 @@ def check_rows(path: Path, kind: str, expected: int | None, where: str, separato
         return
     source = {
         "csv": _csv(path, separator),
-        "json": f"read_json_objects({_quoted(str(path))}, format = 'array')",
-        "parquet": f"read_parquet({_quoted(str(path))})",
+        "json": f"read_json_objects({literal(path)}, format = 'array')",
+        "parquet": f"read_parquet({literal(path)})",
     }[kind]
     rows = _count(f"select count(*) from {source}", where)
     if rows != expected:
@@ -364,9 +391,8 @@ def check_values(path: Path, column: str, values: Sequence[str], where: str, sep
     Raises:
         FetchError: a row has another value.
     """
-    name = '"' + column.replace('"', '""') + '"'
-    wanted = ", ".join(_quoted(value) for value in values)
-    others = _count(f"select count(*) from {_csv(path, separator)} where {name} not in ({wanted})", where)
+    wanted = ", ".join(literal(value) for value in values)
+    others = _count(f"select count(*) from {_csv(path, separator)} where {identifier(column)} not in ({wanted})", where)
     if others:
         raise FetchError(f"{where}: the filter on {column} was not followed in {others} rows")
 
@@ -434,13 +460,9 @@ def _decoded(head: bytes, encoding: str) -> str | None:
 
 def _csv(path: Path, separator: str) -> str:
     return (
-        f"read_csv({_quoted(str(path))}, delim = {_quoted(separator)}, header = true, all_varchar = true, "
+        f"read_csv({literal(path)}, delim = {literal(separator)}, header = true, all_varchar = true, "
         "quote = '\"', escape = '\"', strict_mode = false)"
     )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _count(sql: str, where: str = "") -> int:

@@ -153,30 +153,21 @@ def remove_values_command(indicator_id: str, territory_code: str) -> None:
     \b
     leviers indicators remove hub_waste_per_head 243100518
     """
-    from leviers.entry.form import InputError
     from leviers.entry.values import remove_values
 
     home = leviers_home()
-    try:
-        with writing(home):
-            result = remove_values(home, indicator_id, territory_code)
-    except InputError as error:
-        raise click.ClickException(str(error)) from error
+    with writing(home):
+        result = remove_values(home, indicator_id, territory_code)
     click.echo(f"valeurs retirées : {result.written}. {_next_run(home)}")
 
 
 def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
-    from leviers.entry.form import InputError
-
     home = leviers_home()
     published = published_file(home)
     if published.exists():
         opened_or_refuse(published)
-    try:
-        with writing(home):
-            result = add(home, published)
-    except InputError as error:
-        raise click.ClickException(str(error)) from error
+    with writing(home):
+        result = add(home, published)
     for problem in result.problems:
         click.echo(f"{file.name}, {problem.text(result.headers)}", err=True)
     refused = len({problem.line for problem in result.problems})

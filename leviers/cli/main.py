@@ -297,11 +297,11 @@ def status_command(as_json: bool, quiet: bool) -> None:
     home = leviers_home()
     if published_file(home).exists():
         opened_or_refuse(published_file(home))
-    status = status_of(home)
+    record, status = status_of(home)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     elif not quiet:
-        print_status(status)
+        print_status(record, status)
     sys.exit(status["exit_status"])
 
 

@@ -37,6 +37,9 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     from leviers.warehouse.udata import publish_to_udata
 
     published_or_refuse()
+    if folder.resolve().is_relative_to(leviers_home()):
+        message = _("{folder} is in the home, which runs and backups look through: give another folder")
+        raise click.BadParameter(message.format(folder=folder), param_hint="--to")
     with naming_option(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
         edition = draft(leviers_home(), folder)
         place = (folder / edition.edition).resolve()

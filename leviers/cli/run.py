@@ -33,7 +33,7 @@ from leviers.warehouse.home import (
     write_run_state,
     writing,
 )
-from leviers.warehouse.outcome import begin, check_room, end
+from leviers.warehouse.outcome import begin, check_room, end, under_way
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
 from leviers.warehouse.seeds import with_title
@@ -76,6 +76,13 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
         if options.tried:
             return _refresh(options, region, say, log, damaged)
         check_room(options.home)
+        return _noted_refresh(options, region, say, log, damaged)
+
+
+def _noted_refresh(
+    options: Options, region: str, say: Callable[[str], None], log: Path, damaged: Sequence[str]
+) -> RefreshResult:
+    with under_way(options.home):
         run = begin(options.home, COMMAND_LINE)
         try:
             result = _refresh(options, region, say, log, damaged)

@@ -17,36 +17,11 @@ from leviers.warehouse.outcome import current, moment_of
 from leviers.warehouse.record import LIGHT_STATUS, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
-COVERAGE = """
-select territory_level, count(*) filter (where has_series), count(*)
-from marts.fct_lever_coverage
-inner join marts.dim_lever using (lever_id)
-where is_quantified
-group by territory_level
-order by array_position(['pays', 'region', 'departement', 'epci', 'commune'], territory_level)
-"""
-QUARANTINE = """
-select dataset_id, reason, sum(row_count)
-from quality.fct_quarantined_row
-group by dataset_id, reason
-order by dataset_id, reason
-"""
-
-
-QUARANTINE_BY_FILE = """
-select
-    q.dataset_id,
-    coalesce(s.file_name, q.snapshot_id) as file_name,
-    q.reason,
-    q.column_name,
-    sum(q.row_count) as row_count,
-    min(q.value) as example,
-    arg_min(q.value_label_fr, q.value) as example_fr
-from quality.fct_quarantined_row as q
-left join marts.dim_snapshot as s on q.snapshot_id = s.snapshot_id
-group by all
-order by all
-"""
+SQL = Path(__file__).with_name("sql")
+COVERAGE, QUARANTINE, QUARANTINE_BY_FILE, PARTIAL_YEARS = (
+    (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("coverage", "quarantine", "quarantine_by_file", "partial_years")
+)
 
 
 def quarantine_lines(published: Path) -> list[str]:
@@ -68,31 +43,6 @@ def quarantine_lines(published: Path) -> list[str]:
                 QUARANTINE_BY_FILE
             ).fetchall()
         ]
-
-
-PARTIAL_YEARS = """
-select
-    partial.dataset_id,
-    year,
-    is_incomplete,
-    arg_max(
-        {
-            'is_part_of_year': is_part_of_year,
-            'members': members,
-            'members_before': members_before,
-            'value_sum': value_sum,
-            'value_sum_before': value_sum_before,
-            'compared_with': compared_with,
-            'year_before': year_before
-        },
-        coalesce(members_before - members, 0)
-    ) as fall,
-    list([indicator_id, label_fr] order by indicator_id) as indicators
-from quality.fct_partial_year as partial
-inner join marts.dim_indicator using (indicator_id)
-group by partial.dataset_id, year, is_incomplete
-order by partial.dataset_id, year, is_incomplete desc
-"""
 
 
 def partial_year_lines(published: Path) -> list[str]:
@@ -135,57 +85,45 @@ def _four_digits(value: float) -> Bilingual:
     return Bilingual(text, figure(f"{float(text):,.15g}").french)
 
 
-def status_of(home: Path) -> dict[str, Any]:
-    """The record of outcome as it is now, with the coverage of the levers and the quarantine, as plain values."""
+def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
+    """The record of outcome as it is now; and the same with the coverage of the levers and the quarantine, as values.
+
+    Raises:
+        DamagedFileError: a file of the home cannot be read.
+    """
     store, record = SnapshotStore(home), current(home)
     datasets = []
     for row in record.datasets:
         dataset, state = load_catalog()[row.dataset_id], store.state(row.dataset_id)
-        datasets.append(
-            row.model_dump(mode="json")
-            | {
-                "title_fr": dataset.title_fr,
-                "files": len(state.last_good.files) if state.last_good else 0,
-                "rows": state.rows_loaded,
-                "maturity": _maturity(dataset),
-                "maturity_label_fr": _maturity(dataset).french,
-                "refused": state.refusal,
-                "warnings": state.warnings,
-            }
-        )
+        known = {
+            "title_fr": dataset.title_fr,
+            "files": len(state.last_good.files) if state.last_good else 0,
+            "rows": state.rows_loaded,
+            "maturity": _maturity(dataset),
+            "maturity_label_fr": _maturity(dataset).french,
+            "refused": state.refusal,
+            "warnings": state.warnings,
+        }
+        datasets.append(row.model_dump(mode="json") | known)
     run = read_run_state(home)
-    last_run = run.model_dump(exclude_none=True) if run else {}
     status: dict[str, Any] = {
         "light": record.light,
         "exit_status": LIGHT_STATUS[record.light],
         **record.model_dump(mode="json", include={"version", "runs", "incidents"}),
-        "last_run": last_run,
+        "last_run": run.model_dump(exclude_none=True) if run else {},
         "datasets": datasets,
         "coverage": [],
         "quarantine": [],
     }
-    published = published_file(home)
-    if published.exists():
-        with duckdb.connect(str(published), read_only=True) as connection:
-            status["coverage"] = [
-                {
-                    "territory_level": level,
-                    "level_label_fr": labelled("territory_level", level).french,
-                    "levers_with_series": series,
-                    "levers": levers,
-                }
-                for level, series, levers in connection.execute(COVERAGE).fetchall()
-            ]
-            status["quarantine"] = [
-                {
-                    "dataset_id": dataset_id,
-                    "reason": reason,
-                    "reason_label_fr": labelled("quarantine_reason", reason).french,
-                    "rows": int(rows),
-                }
-                for dataset_id, reason, rows in connection.execute(QUARANTINE).fetchall()
-            ]
-    return status
+    if published_file(home).exists():
+        with duckdb.connect(str(published_file(home)), read_only=True) as connection:
+            status["coverage"] = connection.sql(COVERAGE).to_arrow_table().to_pylist()
+            status["quarantine"] = connection.sql(QUARANTINE).to_arrow_table().to_pylist()
+    for row in status["coverage"]:
+        row["level_label_fr"] = labelled("territory_level", row["territory_level"]).french
+    for row in status["quarantine"]:
+        row["reason_label_fr"] = labelled("quarantine_reason", row["reason"]).french
+    return record, status
 
 
 def _maturity(dataset: Dataset) -> Bilingual:
@@ -208,47 +146,43 @@ def _outcome_lines(record: Record) -> Iterator[Text]:
     for run in record.runs:
         if run.end is None:
             yield Message("a run is under way since {at}", at=moment_of(run.started_at))
-    for incident in record.incidents:
-        if not incident.is_over:
-            kind, at = label(incident.kind), moment_of(incident.since)
-            yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=Bilingual(*incident.text))
+    for incident in record.open_incidents:
+        kind, at = label(incident.kind), moment_of(incident.since)
+        yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=Bilingual(*incident.text))
     for failure in last.alerts_failed if last else ():
         yield Message("alert not sent: {text}", text=Bilingual(*failure))
 
 
-def print_status(status: dict[str, Any]) -> None:
+def print_status(record: Record, status: dict[str, Any]) -> None:
     """Prints a status for a person."""
-    for line in _outcome_lines(Record.model_validate({name: status[name] for name in ("runs", "incidents")})):
+    for line in _outcome_lines(record):
         echo(line)
-    run = status["last_run"]
-    if run:
+    if run := status["last_run"]:
         at = Moment(run["at"]) if "at" in run else Message("none")
         echo(Message("last published run: {at}, region {region}", at=at, region=run["region"]))
     else:
         echo(Message("last published run: none, region -"))
     for dataset in status["datasets"]:
-        accepted, observed = dataset["accepted_at"], dataset["last_observed"]
-        values = {
-            "dataset_id": with_title(dataset["dataset_id"]),
-            "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
-            "rows": Counted("{count} rows", count=dataset["rows"]),
-            "files": Counted("{count} file(s)", count=dataset["files"]),
-        }
-        line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | values)
-        newest = [Message("newest observation {day}", day=day_of(observed))] if observed else []
-        late = [Message("late")] if dataset["is_late"] else []
-        refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
-        echo(Joined("; ", (line, *newest, *late, *refused)))
+        echo(_dataset_line(dataset))
     for row in status["coverage"]:
-        line = row | {"territory_level": labelled("territory_level", row["territory_level"])}
-        echo(Message("levers with a series at {territory_level}: {levers_with_series} of {levers}", **line))
+        values = row | {"territory_level": labelled("territory_level", row["territory_level"])}
+        echo(Message("levers with a series at {territory_level}: {levers_with_series} of {levers}", **values))
     for row in status["quarantine"]:
-        reason = labelled("quarantine_reason", row["reason"])
-        echo(
-            Counted(
-                "quarantine: {dataset}: {count} rows: {reason}",
-                dataset=with_title(row["dataset_id"]),
-                count=row["rows"],
-                reason=reason,
-            )
-        )
+        dataset, reason = with_title(row["dataset_id"]), labelled("quarantine_reason", row["reason"])
+        values = {"dataset": dataset, "count": row["rows"], "reason": reason}
+        echo(Counted("quarantine: {dataset}: {count} rows: {reason}", **values))
+
+
+def _dataset_line(dataset: dict[str, Any]) -> Text:
+    accepted, observed = dataset["accepted_at"], dataset["last_observed"]
+    values = {
+        "dataset_id": with_title(dataset["dataset_id"]),
+        "accepted": Message("accepted {time}", time=Moment(accepted)) if accepted else Message("never accepted"),
+        "rows": Counted("{count} rows", count=dataset["rows"]),
+        "files": Counted("{count} file(s)", count=dataset["files"]),
+    }
+    line = Message("{dataset_id}: {rows} from {files}, {accepted}, {maturity}", **dataset | values)
+    newest = [Message("newest observation {day}", day=day_of(observed))] if observed else []
+    late = [Message("late")] if dataset["is_late"] else []
+    refused = [Message("refused: {why}", why=detail(dataset["refused"]))] if dataset["refused"] else []
+    return Joined("; ", (line, *newest, *late, *refused))

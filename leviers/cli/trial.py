@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -23,49 +22,10 @@ from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import labelled
 
 FOLDER = "try"
-FIRST_ROWS = 10
-
-BY_INDICATOR = """
-select
-    indicator_id,
-    any_value(indicators.label_en) as label_en,
-    any_value(indicators.label_fr) as label_fr,
-    territory_level,
-    count(*) as row_count,
-    count(value) as known,
-    min(year) as first_year,
-    max(year) as last_year,
-    any_value(found.unit) as unit,
-    any_value(indicators.unit_label_fr) as unit_label_fr
-from marts.fct_indicator_value as found
-inner join marts.dim_indicator as indicators using (indicator_id)
-where found.dataset_id = $dataset_id
-group by indicator_id, territory_level
-order by indicator_id, territory_level
-"""
-VALUES = f"""
-select
-    indicators.label_en,
-    indicators.label_fr,
-    territory_level,
-    territory_code,
-    year,
-    value,
-    found.unit,
-    indicators.unit_label_fr,
-    value_status
-from marts.fct_indicator_value as found
-inner join marts.dim_indicator as indicators using (indicator_id)
-where found.dataset_id = $dataset_id
-order by indicator_id, territory_level, territory_code, year
-limit {FIRST_ROWS}
-"""
-NOT_PASSED = f"""
-select {", ".join(field.name for field in fields(CheckRow))}
-from quality.fct_check_result
-where status != 'passed' and guard = 'great_expectations' and subject in (select unnest($tables))
-order by severity, message
-"""
+SQL = Path(__file__).with_name("sql")
+BY_INDICATOR, VALUES, NOT_PASSED = (
+    (SQL / f"{name}.sql").read_text(encoding="utf-8") for name in ("tried_indicators", "tried_values", "tried_checks")
+)
 
 
 @click.command("try")

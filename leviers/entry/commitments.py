@@ -12,16 +12,15 @@ from leviers.entry.form import (
     MACROS,
     TERRITORY_RULES,
     AddResult,
-    Column,
+    Checks,
     Rule,
-    add_sound,
+    add_checked,
     checking,
     code_of,
-    create_sound,
+    columns_of,
     level_of,
     nearest,
     number,
-    problems_of,
     read_rows,
     seed,
     several,
@@ -40,33 +39,8 @@ MEASURES = {
     ACTION: "action sans chiffre",
 }
 WITHDRAWN = {"true": "oui", "false": "non"}
-COMMITMENT_COLUMNS = (
-    Column("lever_id", "levier", "nom du levier ou son code", "Covoiturage"),
-    Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
-    Column("territory_code", "territoire", "nom du territoire ou son code", "Toulouse Métropole"),
-    Column("horizon_year", "horizon", f"année visée, de {HORIZONS[0]} à {HORIZONS[1]}", "2030"),
-    Column("measure", "mesure", "au choix : " + ", ".join(MEASURES.values()), "ktCO2e évitées"),
-    Column("unit", "unité", "ktCO2e, ou l'unité physique du levier ; vide pour une action sans chiffre", "ktCO2e"),
-    Column("asked", "demandé", "ce que le territoire s'est vu demander", "12,5", is_required=False),
-    Column("done_or_planned", "fait ou prévu", "déjà fait, contracté ou prévu depuis 2019", "3", is_required=False),
-    Column("new_ambition", "nouvelle ambition", "cible que le territoire se donne, en tout", "10", is_required=False),
-    Column(ACTION, "action", "ce qui sera fait ; obligatoire sans chiffre", "Créer dix aires", is_required=False),
-    Column(
-        "responsible",
-        "responsable",
-        "organisme ou fonction qui répond de la ligne, jamais une personne nommée",
-        "Direction des mobilités",
-        is_required=False,
-    ),
-    Column("roadmap", "feuille de route", "nom de la feuille de route", "COP 2026"),
-    Column("source", "source", "où l'engagement est écrit", "page 12"),
-    Column("commitment_id", "numéro d'engagement", "si la feuille de route en donne un", is_required=False),
-    Column(
-        "is_withdrawn",
-        "retiré",
-        "oui pour retirer un engagement déjà saisi, dont la ligne est reprise ; non par défaut",
-        is_required=False,
-    ),
+COMMITMENT_COLUMNS = columns_of(
+    "commitment", first=HORIZONS[0], last=HORIZONS[1], measures=", ".join(MEASURES.values())
 )
 
 LEVERS = f"(select lever_id as code, lever_name_fr as name, lever_set from {seed('policy/levers')})"
@@ -253,23 +227,18 @@ def add_commitments(
             """,
             {"list_name": list_name},
         )
-        problems = [*rows.problems, *problems_of(connection, "checked", COMMITMENT_RULES)]
-        create_sound(connection, problems, "min(line) over (partition by commitment_id) as first_line")
         entered_on = (entered_at or date.today()).isoformat()
-        return add_sound(
-            connection,
-            home,
-            "commitment",
-            file,
-            rows,
-            [*problems, *problems_of(connection, "sound", COMMITMENT_TWINS)],
-            {
+        checks = Checks(
+            COMMITMENT_RULES,
+            COMMITMENT_TWINS,
+            "min(line) over (partition by commitment_id) as first_line",
+            expressions={
                 **{name: f"{name}_number" for name in NUMBERS},
                 "version": "last_version + 1",
                 "entered_at": f"'{entered_on}'",
             },
-            accept_valid,
         )
+        return add_checked(connection, home, "commitment", file, rows, checks, accept_valid=accept_valid)
 
 
 def _is_same_as_latest() -> str:

@@ -15,12 +15,16 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import yaml
 
+from expectations.quoting import literal
 from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
+from ingestion.fault import RefusalError
 from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
 from leviers.warehouse.seeds import seed_path
 
+COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
 LEVEL_WORDS = {"epci": "intercommunalité"}  # the others are their French word without accents
@@ -45,7 +49,7 @@ create temp macro comparable(written) as regexp_replace(
 """
 
 
-class InputError(Exception):
+class InputError(RefusalError):
     """A file that cannot be read as a table of the expected columns."""
 
 
@@ -58,6 +62,14 @@ class Column:
     meaning: str
     example: str = ""
     is_required: bool = True
+
+
+def columns_of(dataset_id: str, **values: object) -> tuple[Column, ...]:
+    """The columns of a table that is entered, with what their meanings have a place for."""
+    declared = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))[dataset_id]
+    return tuple(
+        Column(name, **{**column, "meaning": column["meaning"].format(**values)}) for name, column in declared.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -104,14 +116,9 @@ class Rule:
     reason: str
 
 
-def quoted(path: Path) -> str:
-    """A path as a literal of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def seed(name: str) -> str:
     """SQL relation of a seed, as text; ``name`` has its folder."""
-    return f"read_csv({quoted(seed_path(name))}, all_varchar = true)"
+    return f"read_csv({literal(seed_path(name))}, all_varchar = true)"
 
 
 def number(column: str) -> str:
@@ -287,12 +294,12 @@ def _lines_of_workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
 def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, published: Path) -> str:
     """Makes the table of the territories that a row may name, and returns the name of the list they come from."""
     if published.exists():
-        connection.execute(f"attach {quoted(published)} as published (read_only)")
+        connection.execute(f"attach {literal(published)} as published (read_only)")
         list_name = "la liste publiée"
         source = "select territory_level, territory_code as code, name from published.marts.dim_territory"
     else:
         list_name = "la liste d'Occitanie livrée avec le projet (leviers refresh donne tout le pays)"
-        communes = f"read_csv({quoted(BUNDLED_COMMUNES)}, all_varchar = true)"
+        communes = f"read_csv({literal(BUNDLED_COMMUNES)}, all_varchar = true)"
         source = " union ".join(
             f"select '{level}' as territory_level, {level}_code as code, {level}_name as name from {communes}"
             for level in STANDARD_LEVELS
@@ -300,7 +307,7 @@ def _create_territories(connection: duckdb.DuckDBPyConnection, home: Path, publi
         )
     groupings = sorted((home / INPUTS / "grouping_member").glob("*.csv"))
     if groupings:
-        files = ", ".join(map(quoted, groupings))
+        files = ", ".join(map(literal, groupings))
         source += f" union select group_type, group_code, group_name from read_csv([{files}], all_varchar = true)"
     connection.execute(
         f"create temp table territories as select distinct on (territory_level, code) * from ({source}) order by name"
@@ -319,7 +326,7 @@ def create_history(connection: duckdb.DuckDBPyConnection, home: Path, dataset_id
     for file in sorted((home / INPUTS / dataset_id).glob("*.csv")):
         # a file of an earlier version of the project has fewer columns
         connection.execute(
-            f"insert into history by name select * from read_csv({quoted(file)}, all_varchar = true, nullstr = '')"
+            f"insert into history by name select * from read_csv({literal(file)}, all_varchar = true, nullstr = '')"
         )
 
 
@@ -330,7 +337,7 @@ def _refused(problems: list[Problem]) -> dict[str, list[int]]:
     return {"refused": [problem.line for problem in problems]}
 
 
-def problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
+def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterable[Rule]) -> list[Problem]:
     """The rows of a table that a rule refuses, each with its cell as typed, or with what stands for an empty one."""
     typed = f"(select nullif(entered.{{}}, '') from entered where entered.line = {table}.line)"
     query = " union all ".join(
@@ -341,28 +348,37 @@ def problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Iterab
     return [Problem(*row) for row in connection.execute(query).fetchall()]
 
 
-def create_sound(
-    connection: duckdb.DuckDBPyConnection, problems: list[Problem], columns: str, window: str | None = None
-) -> None:
-    """Makes the table of the rows that nothing is wrong with by themselves: a refused row is no one's twin."""
-    connection.execute(
-        f"create temp table sound as select *, {columns} from checked where {_KEPT}"
-        + (f" window {window}" if window else ""),
-        _refused(problems),
-    )
+@dataclass(frozen=True)
+class Checks:
+    """What the rows of ``checked`` are held against, and as what the sound ones are written.
+
+    ``rules`` are on a row by itself; ``twins`` on the rows that are sound by themselves, which have the columns
+    ``beside`` over the ``window`` too: a refused row is no one's twin. ``expressions``: columns that are not written as
+    they are named.
+    """
+
+    rules: Sequence[Rule]
+    twins: Sequence[Rule]
+    beside: str
+    window: str = ""
+    expressions: Mapping[str, str] = field(default_factory=dict)
 
 
-def add_sound(
+def add_checked(
     connection: duckdb.DuckDBPyConnection,
     home: Path,
     dataset_id: str,
     file: Path,
     rows: Rows,
-    problems: list[Problem],
-    expressions: Mapping[str, str],
+    checks: Checks,
+    *,
     accept_valid: bool,
 ) -> AddResult:
     """Writes the good rows that differ from what is there, unless a row is bad and that was not allowed."""
+    problems = [*rows.problems, *_problems_of(connection, "checked", checks.rules)]
+    sound = f"create temp table sound as select *, {checks.beside} from checked where {_KEPT} {checks.window}"
+    connection.execute(sound, _refused(problems))
+    problems += _problems_of(connection, "sound", checks.twins)
     result = AddResult(rows.headers, problems=sorted(problems, key=lambda problem: (problem.line, problem.column)))
     if problems and not accept_valid:
         return result
@@ -373,7 +389,7 @@ def add_sound(
     if not result.written:
         return result
     columns = load_catalog()[dataset_id].tables[0].columns
-    selected = ", ".join(f"{expressions.get(name, name)} as {name}" for name in columns)
+    selected = ", ".join(f"{checks.expressions.get(name, name)} as {name}" for name in columns)
     new = connection.execute(
         f"select {selected} from sound where {_KEPT} and not is_unchanged order by line", refused
     ).fetchall()

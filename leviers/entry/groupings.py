@@ -9,26 +9,20 @@ from leviers.entry.form import (
     NAME_AND_CODE,
     STANDARD_LEVELS,
     AddResult,
-    Column,
+    Checks,
     Rule,
-    add_sound,
+    add_checked,
     checking,
-    create_sound,
+    columns_of,
     level_of,
     nearest,
-    problems_of,
     read_rows,
     several,
     territory_code,
 )
 
 DEFAULT_GROUP_TYPE = "grouping"
-GROUPING_COLUMNS = (
-    Column("group_code", "code du groupe", "choisi par qui le saisit", "crte-31-1"),
-    Column("group_name", "nom du groupe", "nom du regroupement", "CRTE du Sud"),
-    Column("commune_code", "commune", "code INSEE de la commune, ou son nom s'il est seul à le porter", "31555"),
-    Column("group_type", "type de groupe", "CRTE, SCoT, PNR… ; sinon l'option --type", "CRTE", is_required=False),
-)
+GROUPING_COLUMNS = columns_of("grouping_member")
 
 
 def _is_no(column: str, pattern: str) -> str:
@@ -115,10 +109,9 @@ def add_groupings(
             """,
             {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name},
         )
-        problems = [*rows.problems, *problems_of(connection, "checked", GROUPING_RULES)]
-        create_sound(
-            connection,
-            problems,
+        checks = Checks(
+            GROUPING_RULES,
+            GROUPING_TWINS,
             """
             min(line) over same_commune as first_line,
             arg_min(group_code, line) over same_commune as first_group,
@@ -126,17 +119,10 @@ def add_groupings(
             coalesce(list_sort(list((group_name, commune_code)) over same_group) = last_members, false) as is_unchanged
             """,
             """
-            same_commune as (partition by group_type, commune_code),
-            same_group as (partition by group_type, group_code)
+            window
+                same_commune as (partition by group_type, commune_code),
+                same_group as (partition by group_type, group_code)
             """,
-        )
-        return add_sound(
-            connection,
-            home,
-            "grouping_member",
-            file,
-            rows,
-            [*problems, *problems_of(connection, "sound", GROUPING_TWINS)],
             {"version": "last_version + 1"},
-            accept_valid,
         )
+        return add_checked(connection, home, "grouping_member", file, rows, checks, accept_valid=accept_valid)

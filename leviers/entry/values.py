@@ -17,19 +17,18 @@ from leviers.entry.form import (
     LEVELS,
     TERRITORY_RULES,
     AddResult,
-    Column,
+    Checks,
     InputError,
     Rule,
-    add_sound,
+    add_checked,
     checking,
     code_of,
+    columns_of,
     create_history,
-    create_sound,
     french,
     level_of,
     nearest,
     number,
-    problems_of,
     read_rows,
     seed,
     several,
@@ -42,22 +41,7 @@ from leviers.warehouse.seeds import seed_rows
 DATASET = "entered_value"
 FIRST_YEAR = 1990
 STATUSES = {"observed": "observée", "estimated": "estimée"}
-VALUE_COLUMNS = (
-    Column(
-        "indicator_id",
-        "indicateur",
-        "nom de l'indicateur ou son code",
-        "Ordures ménagères résiduelles par habitant, hors déchèterie",
-    ),
-    Column("territory_level", "niveau", "région, département, EPCI, commune ou type de regroupement", "EPCI"),
-    Column("territory_code", "territoire", "nom du territoire ou son code", "Toulouse Métropole"),
-    Column("year", "année", f"de {FIRST_YEAR} à l'année en cours", "2023"),
-    Column("value", "valeur", "nombre, dans l'unité de la colonne suivante", "0,23"),
-    Column("unit", "unité", "celle de l'indicateur, ou une autre que le projet sait convertir", "t par habitant"),
-    Column("value_status", "nature", "observée (par défaut) ou estimée", "observée", is_required=False),
-    Column("source", "source", "qui a produit le chiffre, document et page", "Observatoire régional, bilan 2023, p. 4"),
-    Column("licence", "licence", "licence du chiffre, ou accord écrit de le publier", "Licence Ouverte 2.0"),
-)
+VALUE_COLUMNS = columns_of(DATASET, first=FIRST_YEAR)
 
 INDICATORS = (
     f"(select indicator_id as code, label_fr as name, unit, min_plausible, max_plausible "
@@ -207,22 +191,17 @@ def add_values(
             """,
             {"list_name": list_name},
         )
-        problems = [*rows.problems, *problems_of(connection, "checked", RULES)]
-        create_sound(connection, problems, f"min(line) over (partition by {', '.join(KEY)}) as first_line")
-        return add_sound(
-            connection,
-            home,
-            DATASET,
-            file,
-            rows,
-            [*problems, *problems_of(connection, "sound", TWINS)],
-            {
+        checks = Checks(
+            RULES,
+            TWINS,
+            f"min(line) over (partition by {', '.join(KEY)}) as first_line",
+            expressions={
                 "value": "value_number",
                 "version": "last_version + 1",
                 "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
             },
-            accept_valid,
         )
+        return add_checked(connection, home, DATASET, file, rows, checks, accept_valid=accept_valid)
 
 
 def remove_values(home: Path, indicator_id: str, territory: str, *, entered_at: date | None = None) -> AddResult:

@@ -10,7 +10,7 @@ from pathlib import Path
 from expectations.places import place, write
 from ingestion.fault import one_fault
 from leviers.site.edition import Edition
-from leviers.site.images import FORMATS, image_of
+from leviers.site.images import FORMATS, Drawn, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.search import INDEX_FILE, INDEX_START
 from leviers.site.standing import RECORD, Standing
@@ -51,33 +51,38 @@ def build_site(
     Raises:
         Exception: what all pages are made from could not be read.
     """
-    files: dict[str, bytes] = {}
     missing: dict[str, str] = {}
+    standing: dict[str, bool] = {}  # and whether it was written now
+    drawn: dict[str, Drawn] = {}
+
+    def keep(name: str, data: bytes) -> None:
+        with one_fault(partial(missing.__setitem__, name)):
+            standing[name] = not _holds(place(out, name), data)
+            if standing[name]:
+                write(out, name, data)
+
     edition = Edition(published)
     renderer = Renderer(edition, images, base_url)
     last = Standing(out, edition, f"{site_fingerprint()} {base_url} {renderer.publication}", renderer.day)
     for name, text in files_of(renderer):
         if names is None or name in names:
+            data = None
             with one_fault(partial(missing.__setitem__, name)):
-                files[name] = text().encode() if images else last.text(name, text)
+                data = text().encode() if images else last.text(name, text)
+            drawn |= renderer.drawn if images else {}
+            keep(name, stand_in(name) if data is None else data)
     edition.close()
-    files |= {name: stand_in(name) for name in missing}
-    files[RECORD] = last.record()
-    files |= {source.name: source.read_bytes() for source in STATIC.iterdir()}
-    standing: dict[str, bool] = {}  # and whether it was written now
-    for name, data in files.items():
-        with one_fault(partial(missing.__setitem__, name)):
-            standing[name] = not _holds(place(out, name), data)
-            if standing[name]:
-                write(out, name, data)
-    for stem, drawn in renderer.drawn.items() if images else ():
+    keep(RECORD, last.record())
+    for source in STATIC.iterdir():
+        keep(source.name, source.read_bytes())
+    for stem, chart in drawn.items():
         svg, png = (f"images/{stem}.{format_}" for format_ in FORMATS)
         with one_fault(partial(missing.__setitem__, svg)):
-            data = image_of(drawn, "svg")
+            data = image_of(chart, "svg")
             changed = not _holds(place(out, svg), data) or not place(out, png).is_file()
             if changed:
                 write(out, svg, data)
-                write(out, png, image_of(drawn, "png"))
+                write(out, png, image_of(chart, "png"))
             standing |= {svg: changed, png: changed}
     for path in [path for path in out.rglob("*") if path.is_file()]:
         place_in_site = path.relative_to(out)

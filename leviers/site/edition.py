@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from leviers.warehouse.history import quoted
+
 Row = dict[str, Any]
 Line = tuple[Any, ...]
 Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
@@ -25,10 +27,14 @@ class Edition:
     """
 
     def __init__(self, published: Path) -> None:
-        self._connection = duckdb.connect(str(published), read_only=True)
+        self._connection = duckdb.connect()
+        self._connection.execute(f"attach {quoted(published)} as published (read_only)")
+        self._connection.execute("attach ':memory:' as made (compress)")  # of a country, a tenth of the memory
+        self._connection.execute("use published")
         self._rows: dict[str, list[Row]] = {}
         self._by_key: dict[str, tuple[list[str], dict[Any, list[Line]]]] = {}  # a country has too many for a Row each
         self._digests: dict[str, dict[Any, str]] = {}
+        self._texts: dict[str, str] = {}  # of a country, most cells say what others do
         self._tables: dict[str, str] = {}  # what is read in the place of a view or a query
         self.reads: set[Read] = set()
 
@@ -56,7 +62,7 @@ class Edition:
         """A text that changes with the rows that a query has for a key, or in all, and with their order."""
         if query not in self._digests:
             digests = f"""
-                select #1, md5(string_agg(to_json(line), chr(10) order by rowid))
+                select #1, md5(string_agg(md5(to_json(line)), chr(10) order by rowid))
                 from {self._result(query)} as line
                 group by grouping sets ((#1), ())
                 order by grouping(#1)
@@ -69,26 +75,33 @@ class Edition:
         """The last publication: its day, its region, who holds it."""
         return self.rows("publications")[0]
 
+    def let_go(self) -> None:
+        """Lets the rows go that pages have asked for: to be called when the last one of a kind is made."""
+        self._by_key.clear()
+        self._texts.clear()
+
     def close(self) -> None:
         """Lets the file go."""
         self._connection.close()
 
     def _lines(self, query: str) -> tuple[list[str], list[Line]]:
         result = self._connection.execute(f"from {self._result(query)}")
-        return [column[0] for column in result.description or ()], result.fetchall()
+        once, names = self._texts.setdefault, [column[0] for column in result.description or ()]
+        found = iter(result.fetchone, None)
+        return names, [tuple([once(cell, cell) if type(cell) is str else cell for cell in line]) for line in found]
 
     def _result(self, query: str) -> str:
         if query not in self._tables:
-            path, table = QUERIES / f"{query}.sql", f'temp."{query}.sql"'
+            path, table = QUERIES / f"{query}.sql", f'made."{query}.sql"'
             text = path.read_text(encoding="utf-8") if path.exists() else "select null as cle where false"
-            text = _VIEW.sub(lambda name: self._view(name[0], f"temp.{name[1]}"), text)
-            self._connection.execute(f"create temp table {table} as {text}")
+            text = _VIEW.sub(lambda name: self._view(name[0], f"made.{name[1]}"), text)
+            self._connection.execute(f"create table {table} as {text}")
             self._tables[query] = table
         return self._tables[query]
 
     def _view(self, view: str, table: str) -> str:
         if view not in self._tables:
-            self._connection.execute(f"create temp table {table} as from {view} limit {LONG + 1}")
+            self._connection.execute(f"create table {table} as from {view} limit {LONG + 1}")
             [(rows,)] = self._connection.execute(f"select count(*) from {table}").fetchall()
             if rows > LONG:
                 self._connection.execute(f"drop table {table}")

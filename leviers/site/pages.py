@@ -69,7 +69,7 @@ KINDS = (
 
 @dataclass
 class Renderer:
-    """Makes pages of an edition, and keeps the charts that they draw, by the stem of their files."""
+    """Makes pages of an edition; ``drawn`` are the charts of the last one, by the stem of their files."""
 
     edition: Edition
     has_images: bool = False
@@ -131,7 +131,7 @@ class Renderer:
             for section in kind.sections
         ]
         html = self._template(kind.layout, context, sections=sections, first=next(iter(drawn.items()), None))
-        self.drawn |= drawn
+        self.drawn = drawn
         return typeset(html)
 
     def _template(self, name: str, context: dict[str, object], **more: object) -> str:
@@ -152,15 +152,19 @@ def coded(text: str) -> Markup:
 
 
 def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
-    """Every file of the site: its name, and what makes its text."""
+    """Every file of the site: its name, and what makes its text. Which there are is read before the first one."""
+    edition = renderer.edition
+    rows = {kind: edition.rows(kind.query) for kind in KINDS}
+    pages = {f"{row['fichier']}.html": row["titre"] for row in edition.rows("generales")}
+    taken = list(_files_to_take(edition))
     for kind in KINDS:
-        for row in renderer.edition.rows(kind.query):
+        for row in rows[kind]:
             if not kind.genres or row["genre"] in kind.genres:
                 yield kind.file.format(**row), partial(_page, renderer, kind, row["cle"])
-    pages = {f"{row['fichier']}.html": row["titre"] for row in renderer.edition.rows("generales")}
-    yield INDEX_FILE, lambda: index_of(renderer.edition.rows, pages)
-    for name, query, key in _files_to_take(renderer.edition):
-        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(renderer.edition.of(query, key)))  # type: ignore[misc]
+        edition.let_go()
+    yield INDEX_FILE, lambda: index_of(edition.rows, pages)
+    for name, query, key in taken:
+        yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(edition.of(query, key)))  # type: ignore[misc]
     template = Table(tuple(column.label for column in COMMITMENT_COLUMNS), [], [])
     yield TEMPLATE_FILE, partial(as_csv, template)
 

@@ -15,6 +15,7 @@ from ingestion.fetch import INPUTS
 from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.home import DBT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
+from leviers.warehouse.outcome import forget_unended
 
 RAW, PUBLISHED = "raw", "published"
 STAGING = ".backup"
@@ -43,14 +44,14 @@ def back_up(home: Path, file: Path) -> tuple[int, list[Text]]:
     try:
         with holding(home, STAGING_LOCK), _staging(home) as staging:
             _link_home(home, staging)
-            found = hashed(staging)
+            hashes = hashed(staging)
             with tarfile.open(partial, "w:gz", compresslevel=6) as archive:
                 for path in sorted(staging.iterdir()):
                     archive.add(path, path.name)
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
-    return found
+    return hashes
 
 
 def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
@@ -62,8 +63,8 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another job is writing there.
     """
     with holding(home, LOCK_FILE):
-        if found := {path.name for path in home.iterdir()} - {LOCK_FILE, STAGING}:
-            raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(found)))
+        if held := {path.name for path in home.iterdir()} - {LOCK_FILE, STAGING}:
+            raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
         with _staging(home) as staging:
             try:
                 with tarfile.open(file, "r:gz") as archive:
@@ -76,10 +77,11 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
             if not (staging / RAW).is_dir() or any((home / path.name).exists() for path in staging.iterdir()):
                 raise BackupError(Message("{file} is no backup of a home", file=file))
             check_format(staging)
-            kept = hashed(staging)
+            forget_unended(staging)
+            hashes = hashed(staging)
             for path in staging.iterdir():
                 path.replace(home / path.name)
-    return kept
+    return hashes
 
 
 @contextmanager

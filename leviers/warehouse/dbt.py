@@ -76,9 +76,9 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
         manifest.nodes[name].tags.append(ASKED)
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     target = dbt_target(home)
-    # the manifest is written already; the region is for the models that are run: no test reads it
+    # the manifest is written already, what is said is printed; the region is for the models: no test reads it
     scope = (
-        "--no-write-json",
+        *("--no-write-json", "--log-level", "none"),
         "--vars",
         json.dumps({"region": region}),
         *(("--select", f"tag:{ASKED}") if nodes else ()),

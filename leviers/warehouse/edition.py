@@ -7,7 +7,6 @@ import os
 import shutil
 from collections import Counter
 from contextlib import closing
-from datetime import date
 from importlib.metadata import version
 from itertools import chain, count
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import duckdb
 import yaml
-from jinja2 import Template
+from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, ConfigDict
 
 from expectations.places import write
@@ -23,11 +22,10 @@ from ingestion.fault import RefusalError
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError, read_kept
 from leviers.text.message import Message
-from leviers.warehouse.dcat import catalogue
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS, quoted
 from leviers.warehouse.home import DATABASE, SEAL, published_file, read_run_state, read_seal
-from leviers.warehouse.publication import LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
+from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
 
 MANIFEST = "edition.json"
 SUMS = "SHA256SUMS"
@@ -221,30 +219,15 @@ def _describe(building: Path, manifest: Manifest) -> None:
     """Writes what a reader is told of an edition: its manifest, what changed, how to cite it, and its catalogue."""
     with closing(duckdb.connect(str(building / DATABASE), read_only=True)) as connection:
         sources = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
-    template = Template((PARTS / f"{CHANGES}.j2").read_text(encoding="utf-8"), trim_blocks=True, lstrip_blocks=True)
-    texts = {
-        MANIFEST: manifest.model_dump_json(indent=1),
-        CHANGES: template.render(edition=manifest, changes=manifest.changes),
-        CITATION: _citation(manifest, sources),
-        "catalogue.jsonld": catalogue(building, manifest.publisher, manifest.published_at, manifest.edition, sources),
-    }
-    for name, text in texts.items():
-        write(building, name, text.encode())
-
-
-def _citation(manifest: Manifest, sources: list[Source]) -> str:
-    """How to cite it and what it stands on, in the Citation File Format 1.2.0."""
-    fixed = yaml.safe_load((PARTS / "citation.yml").read_text(encoding="utf-8"))
-    of_this = {
-        "title": manifest.title,
-        "version": manifest.edition,
-        "date-released": date.fromisoformat(manifest.published_at[:10]),
-        "authors": [{"name": manifest.publisher}],
-        "abstract": LICENCE_NOTICE,
-        "references": [
-            {"type": "data", "title": source.title, "authors": [{"name": source.attribution}]}
-            | ({"url": source.homepage} if source.homepage else {})
-            for source in sources
-        ],
-    }
-    return yaml.safe_dump(fixed | of_this, allow_unicode=True, sort_keys=False, width=120)
+    package = json.loads((building / DATAPACKAGE).read_text(encoding="utf-8"))
+    databases = [package | {"path": name, "mediatype": "application/octet-stream"} for name in (DATABASE,)]
+    files = [*databases, *package["resources"]]
+    files = [file | {"bytes": (building / file["path"]).stat().st_size} for file in files]
+    templates = Environment(loader=FileSystemLoader(PARTS), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - no HTML
+    templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    values = {"edition": manifest, "changes": manifest.changes, "sources": sources, "notice": LICENCE_NOTICE}
+    write(building, MANIFEST, manifest.model_dump_json(indent=1).encode())
+    for name in (CHANGES, CITATION):
+        write(building, name, templates.get_template(f"{name}.j2").render(values).encode())
+    catalogue = yaml.safe_load(templates.get_template("catalogue.yml.j2").render(values, package=package, files=files))
+    write(building, "catalogue.jsonld", json.dumps(catalogue, ensure_ascii=False, indent=1).encode())

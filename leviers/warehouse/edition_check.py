@@ -10,7 +10,7 @@ from urllib.parse import quote
 import duckdb
 
 from expectations.places import place
-from ingestion.http import HttpClient
+from ingestion.http import FetchError, HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
 from leviers.warehouse.edition import MANIFEST, SUMS, EditionError, read_manifest, totals
@@ -18,6 +18,7 @@ from leviers.warehouse.history import quoted
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication import PARQUET
 
+MAX_BYTES = 20_000_000_000
 RELATIVE = 1e-9  # sums of the same values in another order differ by less
 
 
@@ -25,14 +26,22 @@ def download(url: str, folder: Path) -> None:
     """Brings the files of an edition from a web server, over HTTPS or from this machine.
 
     Raises:
-        FetchError: the server lacks one of them, or cannot be asked.
+        FetchError: the server lacks one of them, sends without end, or cannot be asked.
     """
-    http = HttpClient.of(url)
+    received = 0
+
+    def limit(done: int, total: int | None) -> None:
+        if received + max(done, total or 0) > MAX_BYTES:
+            raise FetchError(f"{url}: more than the {MAX_BYTES / 1e9:.0f} GB that an edition may have")
+
+    http = HttpClient.of(url, progress=limit)
 
     def bring(name: str) -> None:
+        nonlocal received
         target = place(folder, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         http.download(f"{url.rstrip('/')}/{quote(name)}", target, size_floor=0, pages=True)
+        received += target.stat().st_size
 
     bring(SUMS)
     for name in _sums(folder):
@@ -46,15 +55,15 @@ def differences(folder: Path) -> Iterator[str]:
         EditionError: the folder holds no edition.
     """
     sums = _sums(folder)
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     for name, digest in ({MANIFEST: "", DATABASE: ""} | sums).items():
-        if name not in found:
+        if name not in files:
             yield Message("{name}: missing", name=name)
         elif sha256_of(place(folder, name)) != digest:
             yield Message("{name}: altered", name=name)
-    for name in sorted(found - {*sums, SUMS}):
+    for name in sorted(files - {*sums, SUMS}):
         yield Message("{name}: not of this edition", name=name)
-    if {MANIFEST, DATABASE} <= found:
+    if {MANIFEST, DATABASE} <= files:
         yield from _other_totals(folder)
 
 
@@ -69,9 +78,9 @@ def _sums(folder: Path) -> dict[str, str]:
 
 def _other_totals(folder: Path) -> Iterator[str]:
     """The control totals that are not those of the manifest, of the DuckDB file and of the Parquet files."""
-    said = read_manifest(folder).totals
+    published = read_manifest(folder).totals
     try:
-        found = totals(folder / DATABASE)
+        counted = totals(folder / DATABASE)
         with duckdb.connect() as connection:
             parquet = {
                 path.stem: connection.execute(f"select count(*) from {quoted(path)}").fetchall()[0][0]
@@ -80,10 +89,10 @@ def _other_totals(folder: Path) -> Iterator[str]:
     except duckdb.Error as error:
         yield Message("{name}: cannot be read: {why}", name=DATABASE, why=str(error).partition("\n")[0])
         return
-    for table, count in said.rows.items():
-        if {found.rows.get(table), parquet.get(table.partition(".")[2])} != {count}:
+    for table, count in published.rows.items():
+        if {counted.rows.get(table), parquet.get(table.partition(".")[2])} != {count}:
             yield Message("{name}: another number of rows", name=table)
-    for name, (known, total) in said.values.items():
-        known_now, total_now = found.values.get(name, (0, None))
+    for name, (known, total) in published.values.items():
+        known_now, total_now = counted.values.get(name, (0, None))
         if known != known_now or not math.isclose(total or 0, total_now or 0, rel_tol=RELATIVE):
             yield Message("{name}: other values", name=name)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import yaml
 
 from leviers.warehouse.check_row import CheckRow
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12
+PARTS = Path(__file__).with_name("own_tables")
 
 
 def quoted(text: str | Path) -> str:
@@ -21,162 +23,39 @@ def quoted(text: str | Path) -> str:
     return "'" + str(text).strip().replace("'", "''") + "'"
 
 
+def _sql(name: str) -> str:
+    return (PARTS / f"{name}.sql").read_text(encoding="utf-8").format(tolerance=TOLERANCE)
+
+
 @dataclass(frozen=True)
 class OwnTable:
     """A published table that no model makes: type and description of each column, and its key."""
 
-    schema: str
-    name: str
+    address: str
     description: str
     columns: Mapping[str, tuple[str, str]]
     key: tuple[str, ...] = ()
 
     @property
-    def address(self) -> str:
-        """Schema and name."""
-        return f"{self.schema}.{self.name}"
+    def name(self) -> str:
+        """Its name without its schema."""
+        return self.address.partition(".")[2]
 
 
-CHECK_RESULTS = OwnTable(
-    "quality",
-    "fct_check_result",
-    "One row per check of the run that made this file: every dbt test and every expectation, and each page that could "
-    "not be made.",
-    {
-        "checked_at": ("timestamp", "End of the run, UTC."),
-        "guard": ("varchar", "What made the check: `dbt`, `great_expectations`, or `site` for a page that is missing."),
-        "check_name": ("varchar", "The dbt test, the type of the expectation, or `page_is_made`."),
-        "subject": ("varchar", "The model, the suite or the page that was checked."),
-        "column_name": ("varchar", "The column, or those of a key, separated by commas; NULL where it is about none."),
-        "status": ("varchar", "`passed`, `failed`, or `crashed` where the check itself could not run."),
-        "severity": ("varchar", "An `error` blocks the publication, a `warning` is told."),
-        "expected": ("varchar", "What the check asks for."),
-        "observed": ("varchar", "What it found."),
-        "message": ("varchar", "The line that the run says."),
-        "message_fr": ("varchar", "What it asks for and has found, in French."),
-        "guard_label_fr": ("varchar", "The guard in French."),
-        "status_label_fr": ("varchar", "The status in French."),
-        "severity_label_fr": ("varchar", "The severity in French."),
-    },
-)
-CHECKS_IN_FRENCH = OwnTable(
-    "vues",
-    "fait_controle",
-    "A row per check of the run that made this file, as `fct_check_result`, in French.",
-    {
-        "garde": ("varchar", "What made the check, as a code."),
-        "garde_libelle": ("varchar", "The same in French."),
-        "controle": ("varchar", "The dbt test, the type of the expectation, or `page_is_made`."),
-        "objet": ("varchar", "The model, the suite or the page that was checked."),
-        "colonne": ("varchar", "The column, or those of a key; NULL where it is about none."),
-        "jeu_id": ("varchar", "Dataset that a suite checks; NULL where it is about none."),
-        "resultat": ("varchar", "How it ended, as a code."),
-        "resultat_libelle": ("varchar", "The same in French."),
-        "est_passe": ("boolean", "It passed."),
-        "gravite": ("varchar", "An `error` blocks the publication, a `warning` is told."),
-        "gravite_libelle": ("varchar", "The same in French."),
-        "constat": ("varchar", "What it asks for and has found, in French."),
-    },
-    ("garde", "controle", "objet", "colonne"),
-)
-_PUBLICATION = "Name of its folder in `publications/`; as text it sorts by time."
-_CHANGE_COUNTS = {
-    "values_added": ("bigint", "Known now, and in the publication before unknown or not there."),
-    "values_restated": ("bigint", "Known in both, and another number."),
-    "values_withdrawn": ("bigint", "Known in the publication before, now unknown or not there."),
+_OWN = {
+    address: OwnTable(address, **{**table, "key": tuple(table.get("key", ()))})
+    for address, table in yaml.safe_load((PARTS / "tables.yml").read_text(encoding="utf-8")).items()
 }
-PUBLICATIONS = OwnTable(
-    "marts",
-    "fct_publication",
-    "One row per publication of this home, this one and those before it: when, for which region, how much it holds. "
-    "The counts of changes are NULL where no publication was there to compare with.",
-    {
-        "publication_id": ("varchar", _PUBLICATION),
-        "published_at": ("timestamp", "UTC."),
-        "previous_publication_id": ("varchar", "The one that it replaced; NULL for the first."),
-        "region": ("varchar", "Region in scope, or `all`."),
-        "contract_version": ("varchar", "Version of the published tables, as in docs/contract-changelog.md."),
-        "dataset_count": ("bigint", "Datasets with a value."),
-        "file_count": ("bigint", "Files loaded (`dim_snapshot`)."),
-        "indicator_count": ("bigint", "Indicators with a value."),
-        "value_count": ("bigint", "Values that are known in `fct_indicator_value`, all of the country."),
-        "warning_count": ("bigint", "Checks that did not pass and are told with the data."),
-        **_CHANGE_COUNTS,
-        "contact": ("varchar", "Who answers for it, as `LEVIERS_CONTACT` said; NULL where it said nothing."),
-    },
-    ("publication_id",),
-)
-CHANGES = OwnTable(
-    "marts",
-    "fct_change",
-    "One row per publication, dataset and indicator of which a value of `fct_indicator_value` is not what it was in "
-    "the publication before. A territory whose code has changed is withdrawn and added.",
-    {
-        "publication_id": ("varchar", _PUBLICATION),
-        "previous_publication_id": ("varchar", "The one that it is compared with."),
-        "dataset_id": ("varchar", "Key of `dim_dataset`; of a value that is gone, its last one."),
-        "indicator_id": ("varchar", "Key of `dim_indicator`."),
-        **_CHANGE_COUNTS,
-        "largest_restatement_pct": (
-            "double",
-            "Of the old value, above or below; NULL where none other than zero was restated.",
-        ),
-        "first_year": ("integer", "First year of a changed value."),
-        "last_year": ("integer", "Last year of a changed value."),
-        "has_new_files": (
-            "boolean",
-            "The dataset stands on other files than before; where it does not, the project computes otherwise.",
-        ),
-    },
-    ("publication_id", "dataset_id", "indicator_id"),
-)
-CHANGES_IN_FRENCH = OwnTable(
-    "vues",
-    "fait_changement",
-    "A row per publication and what it changed, as `fct_change`, in French. One that changed no value, and the first, "
-    "has one row that says so.",
-    {
-        "publication_id": ("varchar", _PUBLICATION),
-        "publie_le": ("timestamp", "UTC."),
-        "constat": ("varchar", "Whether values changed, none did, or it is the first."),
-        "jeu_id": ("varchar", "Dataset; NULL where no value changed."),
-        "jeu": ("varchar", "Its title."),
-        "indicateur_id": ("varchar", "Key of `dim_indicateur`; NULL where no value changed."),
-        "indicateur": ("varchar", "Its label."),
-        "valeurs_ajoutees": ("bigint", "Values that were not known before."),
-        "valeurs_revisees": ("bigint", "Values that are another number."),
-        "valeurs_retirees": ("bigint", "Values that are no longer known."),
-        "plus_forte_revision_pct": ("double", "Largest restatement, of the old value."),
-        "premiere_annee": ("integer", "First year of a changed value."),
-        "derniere_annee": ("integer", "Last year of a changed value."),
-        "a_de_nouveaux_fichiers": (
-            "boolean",
-            "The dataset stands on other files; else the project computes otherwise.",
-        ),
-    },
-    ("publication_id", "jeu_id", "indicateur_id"),
-)
-PUBLICATIONS_IN_FRENCH = OwnTable(
-    "vues",
-    "fait_publication",
-    "A row per publication of this home, as `fct_publication`, in French.",
-    {
-        "publication_id": ("varchar", _PUBLICATION),
-        "publie_le": ("timestamp", "UTC."),
-        "publication_precedente_id": ("varchar", "The one that it replaced; NULL for the first."),
-        "region_demandee": ("varchar", "Region in scope, or `all`."),
-        "version_du_contrat": ("varchar", "Version of the published tables."),
-        "nombre_fichiers": ("bigint", "Files loaded."),
-        "nombre_series": ("bigint", "Indicators with a value."),
-        "nombre_valeurs": ("bigint", "Values that are known, all of the country."),
-        "nombre_avertissements": ("bigint", "Checks that did not pass and are told with the data."),
-        "valeurs_ajoutees": ("bigint", "Values that the one before did not know; NULL for the first."),
-        "valeurs_revisees": ("bigint", "Values that are another number."),
-        "valeurs_retirees": ("bigint", "Values that are no longer known."),
-        "contact": ("varchar", "Who answers for it; NULL where nobody was named."),
-    },
-    ("publication_id",),
-)
+OWN_TABLES = tuple(_OWN.values())
+CHECK_RESULTS = _OWN["quality.fct_check_result"]
+ABOUT_SCHEMA = _OWN["marts.about_schema"]
+PUBLICATIONS = _OWN["marts.fct_publication"]
+CHANGES = _OWN["marts.fct_change"]
+CHECKS_IN_FRENCH = _OWN["vues.fait_controle"]
+PUBLICATIONS_IN_FRENCH = _OWN["vues.fait_publication"]
+CHANGES_IN_FRENCH = _OWN["vues.fait_changement"]
+CHANGED_VALUES = _sql("changed_values")
+
 # What each published schema is for, in French; DuckDB keeps no comment on a schema.
 SCHEMAS = {
     "marts": "Les tables de référence, pour qui écrit des requêtes : dimensions, faits, ponts. Les noms et les codes "
@@ -187,19 +66,6 @@ SCHEMAS = {
     "vues": "Des vues en français, prêtes pour un outil de BI : la région demandée, les libellés à côté des codes, une "
     "date pour l'axe du temps, la confiance et la source sur chaque ligne. À prendre en premier.",
 }
-ABOUT_SCHEMA = OwnTable(
-    "marts",
-    "about_schema",
-    "One row per schema of this file: what it is for.",
-    {
-        "schema_name": ("varchar", "Schema."),
-        "about_fr": ("varchar", "What it is for, in French."),
-    },
-    ("schema_name",),
-)
-OWN_TABLES = (
-    CHECK_RESULTS, ABOUT_SCHEMA, PUBLICATIONS, CHANGES, CHECKS_IN_FRENCH, PUBLICATIONS_IN_FRENCH, CHANGES_IN_FRENCH,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -231,21 +97,14 @@ def write_own_tables(
     if publication.previous:
         connection.execute(f"attach {quoted(publication.previous)} as previous (read_only)")
         _keep_history(connection)
-        connection.execute(_CHANGE_ROWS, [publication.publication_id, publication.previous_id])
+        connection.execute(f"create temp view changed as {CHANGED_VALUES}")
+        before = {"publication_id": publication.publication_id, "previous": publication.previous_id}
+        connection.execute(_sql("changes"), before)
+        connection.execute("drop view changed")
         connection.execute("detach previous")
-    connection.execute(
-        _PUBLICATION_ROW,
-        [
-            publication.publication_id,
-            publication.published_at,
-            publication.previous_id,
-            publication.region,
-            publication.contract_version,
-            publication.contact,
-        ],
-    )
-    connection.execute(_PUBLICATION_ROWS_IN_FRENCH)
-    connection.execute(_CHANGE_ROWS_IN_FRENCH)
+    connection.execute(_sql("publication"), asdict(publication) | {"previous": publication.previous_id})
+    connection.execute(_sql("publications_fr"))
+    connection.execute(_sql("changes_fr"))
 
 
 def add_missing_pages(
@@ -265,7 +124,7 @@ def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publicati
     if rows:
         connection.register("checks", pa.Table.from_pylist(rows))
         connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")
-        connection.execute(_CHECK_ROWS_IN_FRENCH)
+        connection.execute(_sql("checks_fr"))
 
 
 def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
@@ -276,156 +135,3 @@ def _keep_history(connection: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
         if known:
             connection.execute(f"insert into published.{table.address} by name from previous.{table.address}")
-
-
-_CHECK_ROWS_IN_FRENCH = f"""
-insert into published.{CHECKS_IN_FRENCH.address} by name
-select
-    checks.guard as garde,
-    checks.guard_label_fr as garde_libelle,
-    checks.check_name as controle,
-    checks.subject as objet,
-    checks.column_name as colonne,
-    datasets.dataset_id as jeu_id,
-    checks.status as resultat,
-    checks.status_label_fr as resultat_libelle,
-    checks.status = 'passed' as est_passe,
-    checks.severity as gravite,
-    checks.severity_label_fr as gravite_libelle,
-    checks.message_fr as constat
-from checks
-left join published.marts.dim_dataset as datasets on split_part(checks.subject, '__', 1) = datasets.dataset_id
-"""
-_PUBLICATION_ROWS_IN_FRENCH = f"""
-insert into published.{PUBLICATIONS_IN_FRENCH.address} by name
-select
-    publication_id,
-    published_at as publie_le,
-    previous_publication_id as publication_precedente_id,
-    region as region_demandee,
-    contract_version as version_du_contrat,
-    file_count as nombre_fichiers,
-    indicator_count as nombre_series,
-    value_count as nombre_valeurs,
-    warning_count as nombre_avertissements,
-    values_added as valeurs_ajoutees,
-    values_restated as valeurs_revisees,
-    values_withdrawn as valeurs_retirees,
-    contact
-from published.{PUBLICATIONS.address}
-"""
-_CHANGE_ROWS_IN_FRENCH = f"""
-insert into published.{CHANGES_IN_FRENCH.address} by name
-select
-    publications.publication_id,
-    publications.published_at as publie_le,
-    case
-        when publications.previous_publication_id is null then 'première publication'
-        when changes.publication_id is null then 'aucune valeur n''a changé'
-        else 'des valeurs ont changé'
-    end as constat,
-    changes.dataset_id as jeu_id,
-    datasets.title_fr as jeu,
-    changes.indicator_id as indicateur_id,
-    indicators.label_fr as indicateur,
-    changes.values_added as valeurs_ajoutees,
-    changes.values_restated as valeurs_revisees,
-    changes.values_withdrawn as valeurs_retirees,
-    changes.largest_restatement_pct as plus_forte_revision_pct,
-    changes.first_year as premiere_annee,
-    changes.last_year as derniere_annee,
-    changes.has_new_files as a_de_nouveaux_fichiers
-from published.{PUBLICATIONS.address} as publications
-left join published.{CHANGES.address} as changes on publications.publication_id = changes.publication_id
-left join published.marts.dim_dataset as datasets on changes.dataset_id = datasets.dataset_id
-left join published.marts.dim_indicator as indicators on changes.indicator_id = indicators.indicator_id
-"""
-# What changed between the databases ``previous`` and ``published``, by dataset and indicator.
-CHANGED_VALUES = f"""
-with compared as (
-    select
-        coalesce(n.dataset_id, o.dataset_id) as dataset_id,
-        coalesce(n.indicator_id, o.indicator_id) as indicator_id,
-        coalesce(n.year, o.year) as year,
-        o.value as old_value,
-        n.value as new_value
-    from previous.marts.fct_indicator_value as o
-    full join published.marts.fct_indicator_value as n
-        on
-            o.indicator_id = n.indicator_id
-            and o.territory_level = n.territory_level
-            and o.territory_code = n.territory_code
-            and o.year = n.year
-    where
-        (o.value is null) <> (n.value is null)
-        or abs(o.value - n.value) > {TOLERANCE} * greatest(abs(o.value), abs(n.value))
-),
-
-files as (
-    select dataset_id
-    from (
-        select dataset_id, sha256, 'old' as publication from previous.marts.dim_snapshot
-        union all
-        select dataset_id, sha256, 'new' as publication from published.marts.dim_snapshot
-    )
-    group by dataset_id, sha256
-    having count(distinct publication) = 1
-)
-
-select
-    dataset_id,
-    indicator_id,
-    count(*) filter (where old_value is null) as values_added,
-    count(*) filter (where old_value is not null and new_value is not null) as values_restated,
-    count(*) filter (where new_value is null) as values_withdrawn,
-    max(100 * abs(new_value - old_value) / nullif(abs(old_value), 0)) as largest_restatement_pct,
-    min(year) as first_year,
-    max(year) as last_year,
-    dataset_id in (select files.dataset_id from files) as has_new_files
-from compared
-group by dataset_id, indicator_id
-"""
-_CHANGE_ROWS = f"""
-insert into published.{CHANGES.address} by name
-select $1 as publication_id, $2 as previous_publication_id, changed.* from ({CHANGED_VALUES}) as changed
-order by dataset_id, indicator_id
-"""
-
-_PUBLICATION_ROW = f"""
-insert into published.{PUBLICATIONS.address} by name
-with counts as (
-    select
-        count(distinct dataset_id) as dataset_count,
-        count(distinct indicator_id) as indicator_count,
-        count(*) as value_count
-    from published.marts.fct_indicator_value
-    where value is not null
-),
-
-changes as (
-    select
-        coalesce(sum(values_added), 0) as values_added,
-        coalesce(sum(values_restated), 0) as values_restated,
-        coalesce(sum(values_withdrawn), 0) as values_withdrawn
-    from published.{CHANGES.address}
-    where publication_id = $1
-)
-
-select
-    $1 as publication_id,
-    $2 as published_at,
-    $3 as previous_publication_id,
-    $4 as region,
-    $5 as contract_version,
-    counts.dataset_count,
-    (select count(*) from published.marts.dim_snapshot) as file_count,
-    counts.indicator_count,
-    counts.value_count,
-    (select count(*) from published.{CHECK_RESULTS.address} where status <> 'passed') as warning_count,
-    if($3 is null, null, changes.values_added) as values_added,
-    if($3 is null, null, changes.values_restated) as values_restated,
-    if($3 is null, null, changes.values_withdrawn) as values_withdrawn,
-    $6 as contact
-from counts
-cross join changes
-"""

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from expectations.places import write
 from ingestion.catalog import load_catalog
@@ -22,7 +22,7 @@ from ingestion.state import DamagedFileError, DatasetState
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import alerts_wanted, ping, send
-from leviers.warehouse.home import FORMAT_FILE, HomeBusyError, NotStartedError, missing_pages, published_file, writing
+from leviers.warehouse.home import FORMAT_FILE, NotStartedError, missing_pages, published_file
 from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
     EXIT_STATUS,
@@ -60,7 +60,7 @@ select
     }
 from vues.fait_fraicheur
 """
-Found = dict[tuple[Kind, str], Words]
+Problems = dict[tuple[Kind, str], Words]
 
 
 def run_every() -> timedelta:
@@ -82,15 +82,24 @@ def check_room(home: Path) -> None:
         raise NotStartedError(why)
 
 
+@contextmanager
+def under_way(home: Path) -> Iterator[None]:
+    """Shows that a run is under way in a home, to who looks whether one died there."""
+    with _run_lock(home).acquire(timeout=-1):  # who looks holds it for an instant
+        yield
+
+
 def begin(home: Path, by: By, at: datetime | None = None) -> Run:
-    """Notes that a run begins; tells of one that died, or that did not happen."""
+    """Notes that a run begins; tells of one that died, or that did not happen.
+
+    Raises:
+        DamagedFileError: the record cannot be read.
+    """
     run = Run(started_at=at or now(), by=by)
     with _alone(home):
-        record = _known(home)
-        runs = _without_dead(home, record.runs, run.started_at)
-        open_ones = {(one.kind, one.subject): one.text for one in record.incidents if not one.is_over}
-        record = record.model_copy(update={"runs": runs})
-        return _tell(home, record, _with_runs(open_ones, record, run.started_at), run, run.started_at)
+        record = _without_dead(home, read_record(home), run.started_at)
+        known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
+        return _tell(home, record, _with_runs(known, record, run.started_at), run, run.started_at)
 
 
 def end(
@@ -104,23 +113,40 @@ def end(
     """Notes how a run ended, and tells what is wrong since, and what no longer is.
 
     The run that is returned has its exit status: 3 in the place of 0 where somebody could not be told.
+
+    Raises:
+        DamagedFileError: the record, or what is known of a dataset, cannot be read.
     """
     at = now()
     with _alone(home):
         changes = {"ended_at": at, "end": how, "why": tuple(map(in_words, why)), "seconds": dict(seconds or {})}
         status = EXIT_STATUS[how] if exit_status is None else exit_status
         ended = run.model_copy(update=changes | {"exit_status": status})
-        record, found = _observed(home, at, ended)
+        record, problems = _observed(home, read_record(home).with_run(ended), at)
         if how in GOOD and (failure := ping()):
             ended = _with_failures(ended, [failure])
-        return _tell(home, record, found, ended, at)
+        return _tell(home, record, problems, ended, at)
 
 
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
-    """Notes that a run could not begin, where there is a home that can be written: another folder is left as it is."""
+    """Notes and tells that a run could not begin, where there is a home that can be written.
+
+    Another folder is left as it is. Where the record cannot be read, it is told alone: the next run that begins sets
+    that record aside.
+    """
     if (home / FORMAT_FILE).exists():
-        with suppress(OSError, DamagedFileError):
+        try:
             end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
+        except (OSError, DamagedFileError):
+            _send(Kind.NEVER_STARTED, Message("new"), [why])
+
+
+def forget_unended(home: Path) -> None:
+    """Takes a run that was under way elsewhere, when a backup was made, out of the record: it did not die here."""
+    with suppress(DamagedFileError):
+        record = read_record(home)
+        if record.runs != (ended := tuple(run for run in record.runs if run.end)):
+            write(home, RECORD, record.model_copy(update={"runs": ended}).model_dump_json(indent=1).encode())
 
 
 def current(home: Path) -> Record:
@@ -130,8 +156,8 @@ def current(home: Path) -> Record:
         DamagedFileError: a file of the home cannot be read.
     """
     at = now()
-    record, found = _observed(home, at)
-    return record.model_copy(update={"incidents": _incidents(record, found, at)})
+    record, problems = _observed(home, read_record(home), at)
+    return record.model_copy(update={"incidents": _incidents(record, problems, at)})
 
 
 def now() -> datetime:
@@ -144,47 +170,33 @@ def _alone(home: Path) -> FileLock:
     return FileLock(home / ".outcome.lock")
 
 
-def _known(home: Path) -> Record:
-    """The record, or an empty one where it is damaged: that one is moved out of the way, as a refresh does."""
-    try:
-        return read_record(home)
-    except DamagedFileError:
-        (home / RECORD).replace(home / f"{RECORD}.damaged")
-        return Record()
+def _run_lock(home: Path) -> FileLock:
+    return FileLock(home / ".run.lock", timeout=0, is_singleton=True)
 
 
-def _observed(home: Path, at: datetime, ended: Run | None = None) -> tuple[Record, Found]:
-    """The record without its incidents brought up to date, and what is wrong now."""
-    record = read_record(home) if ended is None else _known(home)
-    runs = _with_run(record.runs, ended) if ended else record.runs
+def _observed(home: Path, record: Record, at: datetime) -> tuple[Record, Problems]:
+    """The record with its runs and datasets brought up to date, and what is wrong now."""
     datasets = tuple(_datasets(home, record, at))
-    record = record.model_copy(update={"runs": _without_dead(home, runs, at), "datasets": datasets})
+    record = _without_dead(home, record, at).model_copy(update={"datasets": datasets})
     return record, _with_runs(_of_data(home, datasets), record, at)
 
 
-def _with_run(runs: Iterable[Run], run: Run) -> tuple[Run, ...]:
-    """The runs with one in the place of what was known of it, and of the one before that ended as it did."""
-    others = (each for each in runs if each.started_at != run.started_at and (run.end is None or each.end != run.end))
-    return (*others, run)
-
-
-def _without_dead(home: Path, runs: Iterable[Run], at: datetime) -> tuple[Run, ...]:
-    """The runs, of which one that did not end was interrupted, unless a run is under way."""
-    found: tuple[Run, ...] = tuple(runs)
-    dead = [run for run in found if run.end is None]
-    if dead and not _is_busy(home):
-        for run in dead:
+def _without_dead(home: Path, record: Record, at: datetime) -> Record:
+    """The record, in which a run that did not end was interrupted, unless it is under way."""
+    unended = [run for run in record.runs if run.end is None]
+    if unended and not _is_busy(home):
+        for run in unended:
             why = Message("the run that began on {moment} ended without a word", moment=moment_of(run.started_at))
             changes = {"ended_at": at, "end": End.INTERRUPTED, "why": (in_words(why),)}
-            found = _with_run(found, run.model_copy(update=changes))
-    return found
+            record = record.with_run(run.model_copy(update=changes))
+    return record
 
 
 def _is_busy(home: Path) -> bool:
     try:
-        with writing(home):
+        with _run_lock(home):
             return False
-    except (HomeBusyError, OSError):  # who may not write cannot know
+    except (Timeout, OSError):  # who may not write cannot know
         return True
 
 
@@ -233,14 +245,14 @@ def _freshness(home: Path, record: Record) -> dict[str, dict[str, Any]]:
         return {row.dataset_id: row.model_dump(include=AGES) for row in record.datasets}
 
 
-def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Found:
+def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
     """What is wrong with the datasets, the pages and the disk."""
-    found: Found = {}
+    problems: Problems = {}
     silent: dict[str, list[DatasetRow]] = defaultdict(list)
     for row in datasets:
         name = with_title(row.dataset_id)
         if row.state == "refused" and row.why:
-            found[Kind.REFUSED, row.dataset_id] = in_words(Joined(": ", (name, Bilingual(*row.why))))
+            problems[Kind.REFUSED, row.dataset_id] = in_words(Joined(": ", (name, Bilingual(*row.why))))
         if row.failed_fetches >= SILENT_TRIES:
             silent[_portal(row.dataset_id)].append(row)
         is_awaited = row.is_late and not load_catalog()[row.dataset_id].demo  # the figures that ship stay as they are
@@ -251,7 +263,7 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Found:
                 day=day_of(row.last_observed),
                 expected=day_of(row.expected_by),
             )
-            found[Kind.LATE, row.dataset_id] = in_words(late)
+            problems[Kind.LATE, row.dataset_id] = in_words(late)
     for portal, rows in silent.items():
         unanswered = Message(
             "{portal}: no file was had in {tries} runs in a row: {datasets}: {why}",
@@ -260,12 +272,12 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Found:
             datasets=first_of([row.dataset_id for row in rows]),
             why=Bilingual(*rows[0].why) if rows[0].why else "",
         )
-        found[Kind.SILENT, portal] = in_words(unanswered)
+        problems[Kind.SILENT, portal] = in_words(unanswered)
     for page in missing_pages(home):
-        found[Kind.PAGE, page.partition(": ")[0]] = in_words(page)
+        problems[Kind.PAGE, page.partition(": ")[0]] = in_words(page)
     if why := _why_no_room(home):
-        found[Kind.DISK, ""] = in_words(why)
-    return found
+        problems[Kind.DISK, ""] = in_words(why)
+    return problems
 
 
 def _portal(dataset_id: str) -> str:
@@ -287,28 +299,28 @@ def _why_no_room(home: Path) -> Message | None:
     return Message("{home}: {free} MB are free, a run needs {needed} MB", home=home, **values)
 
 
-def _with_runs(known: Found, record: Record, at: datetime) -> Found:
+def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     """What is known to be wrong, and what is with the runs since the last one that came to a result, and with that one;
     a disk that keeps one from beginning is told as such.
     """
-    found: Found = {}
+    problems: Problems = {}
     for _, run in record.ended:
         if run.end in GOOD:
-            found.clear()
+            problems.clear()
         elif run.end:
             if run.end == End.NOT_PUBLISHED:
-                found.clear()
-            found[Kind(run.end), ""] = in_words(Joined("; ", [Bilingual(*words) for words in run.why]))
+                problems.clear()
+            problems[Kind(run.end), ""] = in_words(Joined("; ", [Bilingual(*words) for words in run.why]))
     happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
     every = run_every()
     if happened and at - happened[-1] > every:
         values = {"moment": moment_of(happened[-1]), "days": every.days}
-        found[Kind.NO_RUN, ""] = in_words(
+        problems[Kind.NO_RUN, ""] = in_words(
             Message("the last run ended on {moment}, one is expected every {days} days", **values)
         )
     if (Kind.DISK, "") in known:
-        found.pop((Kind.NEVER_STARTED, ""), None)
-    return known | found
+        problems.pop((Kind.NEVER_STARTED, ""), None)
+    return known | problems
 
 
 def moment_of(at: datetime) -> Moment:
@@ -316,24 +328,28 @@ def moment_of(at: datetime) -> Moment:
     return Moment(at.isoformat(timespec="seconds"))
 
 
-def _incidents(record: Record, found: Found, at: datetime) -> tuple[Incident, ...]:
-    """The incidents with what was found; what is over and was told is still to be told as over."""
-    known = {(one.kind, one.subject): one for one in record.incidents}
+def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
+    """The incidents with what is wrong now; what is over and was told is still to be told as over."""
+    known = {(incident.kind, incident.subject): incident for incident in record.incidents}
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=at)).model_copy(
             update={"text": text, "is_over": False}
         )
-        for key, text in found.items()
+        for key, text in problems.items()
     ]
-    over = [one.model_copy(update={"is_over": True}) for key, one in known.items() if key not in found and one.told_at]
+    over = [
+        incident.model_copy(update={"is_over": True})
+        for key, incident in known.items()
+        if key not in problems and incident.told_at
+    ]
     return (*opened, *over)
 
 
-def _tell(home: Path, record: Record, found: Found, run: Run, at: datetime) -> Run:
+def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime) -> Run:
     """Tells what is new and writes the record, in which ``run`` has the alerts that failed."""
-    incidents, failures = _told(_incidents(record, found, at), at)
+    incidents, failures = _after_telling(_incidents(record, problems, at), at)
     run = _with_failures(run, failures)
-    record = record.model_copy(update={"runs": _with_run(record.runs, run), "incidents": tuple(incidents)})
+    record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})
     write(home, RECORD, record.model_dump_json(indent=1).encode())
     write(home, METRICS, metrics(record).encode())
     return run
@@ -345,7 +361,7 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
     return run.model_copy(update={"alerts_failed": failed, "exit_status": status})
 
 
-def _told(incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
+def _after_telling(incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
     """The incidents after those that are new, over, or open for a week since were told: one message for each kind.
 
     What nobody could be told stays to be told.
@@ -353,20 +369,25 @@ def _told(incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], 
     kept: list[Incident] = []
     failures: list[Message] = []
     due: dict[tuple[Kind, Message], list[Incident]] = defaultdict(list)
-    for one in incidents:
+    for incident in incidents:
         if not alerts_wanted():
-            kept += [] if one.is_over else [one]
-        elif one.is_over:
-            due[one.kind, Message("over")].append(one)
-        elif one.told_at is None:
-            due[one.kind, Message("new")].append(one)
-        elif at - one.told_at >= REMINDED_AFTER:
-            due[one.kind, Message("still so")].append(one)
+            kept += [] if incident.is_over else [incident]
+        elif incident.is_over:
+            due[incident.kind, Message("over")].append(incident)
+        elif incident.told_at is None:
+            due[incident.kind, Message("new")].append(incident)
+        elif at - incident.told_at >= REMINDED_AFTER:
+            due[incident.kind, Message("still so")].append(incident)
         else:
-            kept.append(one)
+            kept.append(incident)
     for (kind, event), group in due.items():
-        title = Message("leviers: {kind} ({event})", kind=label(kind), event=event)
-        took, failed = send(title, [Bilingual(*one.text) for one in group], is_good=group[0].is_over)
+        is_over = group[0].is_over
+        took, failed = _send(kind, event, [Bilingual(*incident.text) for incident in group], is_good=is_over)
         failures += failed
-        kept += [one.model_copy(update={"told_at": at}) for one in group if not one.is_over] if took else group
+        told = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
+        kept += told if took else group
     return kept, failures
+
+
+def _send(kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> tuple[bool, list[Message]]:
+    return send(Message("leviers: {kind} ({event})", kind=label(kind), event=event), lines, is_good=is_good)

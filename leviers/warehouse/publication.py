@@ -89,6 +89,10 @@ class Documentation:
     dataset_ids: frozenset[str] = frozenset()
 
 
+PART = "indicator_id"  # of a long table, the column whose values are written again by themselves
+# Of a table, the columns with their types and, of each part or of all, the number of rows and a hash of them.
+Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
+NOTHING: Content = (), frozenset()
 UNDOCUMENTED = Documentation("")
 OWN_DOCUMENTATION = {
     table.address: Documentation(*describe(table.name, table.columns), key=table.key) for table in OWN_TABLES
@@ -256,7 +260,9 @@ def _write_tables(
         kept = _keep(connection, views)
         for table in _tables(connection, "working", documentation):
             if table.address not in kept and table.address not in views:
-                connection.execute(f"create table published.{table.address} as from working.{table.address}")
+                connection.execute(
+                    f"create table if not exists published.{table.address} as from working.{table.address}"
+                )
         write_own_tables(connection, publication, checks)
         connection.execute("use published")
         for address, definition in views.items():
@@ -292,9 +298,9 @@ def _write_parquet(building: Path, tables: list[Table], previous: Path | None, k
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
-    """The tables and views of ``published`` that are as in ``working``; drops all others.
+    """The tables and views of ``published`` that are as in ``working``; drops all others, but for long tables.
 
-    A view is, when its definition is and what it reads.
+    Of these, the parts that differ are written again. A view is as it was, when its definition is and what it reads.
     """
     before, working = _contents(connection, "published"), _contents(connection, "working")
     kept = {address for address, content in before.items() if working.get(address) == content}
@@ -303,27 +309,37 @@ def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> se
     for address, definition in views_before.items():
         if views.get(address) == definition and _read(definition, readable) - {address} <= kept:
             kept.add(address)
-    for kind, addresses in (("view", views_before), ("table", before)):
-        for address in addresses:
-            if address not in kept:
-                connection.execute(f"drop {kind} published.{address}")
+    for address in views_before.keys() - kept:
+        connection.execute(f"drop view published.{address}")
+    for address in before.keys() - kept:
+        if not _mend(connection, address, before[address], working.get(address, NOTHING)):
+            connection.execute(f"drop table published.{address}")
     connection.execute("checkpoint published")  # what is dropped leaves its place to what comes
     return kept
 
 
-def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple[Any, ...]]:
-    """The columns of each table with their types, the number of its rows and a hash of them, by ``schema.table``."""
+def _mend(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
+    """Writes again the parts of a table of ``published`` that differ, where they are few; returns whether they are."""
+    stale = list({part for part, *_ in before[1] ^ working[1]})
+    are_few = before[0] == working[0] and None not in stale and 2 * len(stale) < len(working[1])
+    if are_few:
+        rows = f"where list_contains(?, {PART})"
+        connection.execute(f"delete from published.{address} {rows}", [stale])
+        connection.execute(f"insert into published.{address} from working.{address} {rows}", [stale])
+    return are_few
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, Content]:
+    """What each table holds, by ``schema.table``."""
+    part_and_content = "select {} as part, count(*), sum(cast(hash(one_row) as hugeint)) from {} as one_row group by 1"
     views = _views(connection, database)
-    return {
-        table.address: (
-            *table.columns.items(),
-            connection.execute(
-                f"select count(*), sum(cast(hash(one_row) as hugeint)) from {database}.{table.address} as one_row"
-            ).fetchone(),
-        )
-        for table in _tables(connection, database, {})
-        if table.address not in views
-    }
+    contents: dict[str, Content] = {}
+    for table in _tables(connection, database, {}):
+        if table.address not in views:
+            part = PART if PART in table.columns else "null"
+            found = connection.execute(part_and_content.format(part, f"{database}.{table.address}")).fetchall()
+            contents[table.address] = tuple(table.columns.items()), frozenset(found)
+    return contents
 
 
 def _tables(

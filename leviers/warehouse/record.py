@@ -129,6 +129,18 @@ class Record(_Kept):
     incidents: tuple[Incident, ...] = ()
     datasets: tuple[DatasetRow, ...] = ()
 
+    def with_run(self, run: Run) -> Record:
+        """The record with a run in the place of what was known of it, and of the one before that ended as it did."""
+        others = (
+            each for each in self.runs if each.started_at != run.started_at and (run.end is None or each.end != run.end)
+        )
+        return self.model_copy(update={"runs": (*others, run)})
+
+    @property
+    def open_incidents(self) -> list[Incident]:
+        """What is wrong."""
+        return [incident for incident in self.incidents if not incident.is_over]
+
     @property
     def ended(self) -> list[tuple[datetime, Run]]:
         """The runs that ended, by the time they did."""
@@ -147,7 +159,7 @@ class Record(_Kept):
     @property
     def light(self) -> Light:
         """Red where no run does its work, amber where something is wrong with what is published or will be."""
-        last, kinds = self.last_run, {incident.kind for incident in self.incidents if not incident.is_over}
+        last, kinds = self.last_run, {incident.kind for incident in self.open_incidents}
         if last is None or last.end not in GOOD or Kind.NO_RUN in kinds:
             return Light.RED
         return Light.AMBER if kinds or last.exit_status else Light.GREEN

@@ -167,6 +167,23 @@ def test_only_what_changed_is_made_and_written_and_the_rest_comes_out_the_same(
     assert not (tmp_path / "site" / "old.html").exists()
 
 
+def test_a_page_is_on_the_disk_before_the_next_is_made(
+    demo: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The texts of a country's pages have no room in memory side by side."""
+    names, page = ["index.html", "territoires/departement-34.html", "changements.html"], Renderer.page
+    made: list[str] = []
+
+    def noted(renderer: Renderer, kind: Kind, row: Row) -> str:
+        assert all((tmp_path / name).is_file() for name in made)
+        made.append(kind.file.format(**row))
+        return page(renderer, kind, row)
+
+    monkeypatch.setattr(Renderer, "page", noted)
+    assert not build_site(demo.home.published, tmp_path, names).missing
+    assert made == names
+
+
 def test_on_another_day_a_kept_page_is_as_if_it_were_made(
     site: Path, changed: duckdb.DuckDBPyConnection, made: set[str], tmp_path: Path
 ) -> None:

@@ -279,8 +279,9 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
 
 def test_what_no_suite_asks_for_is_not_imported() -> None:
     code = (
-        "import sys; from expectations.runner import _batch_definition; _batch_definition();"
-        "print('scipy.stats._stats_py' in sys.modules)"
+        "import inspect, sys; from expectations.runner import _batch_definition; _batch_definition(); inspect.stack();"
+        "print({'scipy.stats._stats_py', 'altair.vegalite'} & sys.modules.keys(), end=' ');"
+        "print(sys.modules['scipy'].stats.norm.ppf(0.5))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    assert done.stdout.strip() == "set() 0.0"

@@ -101,9 +101,21 @@ def test_a_bad_file_is_refused_and_the_last_good_data_stay(
 
 @pytest.mark.usefixtures("way")
 def test_a_dataset_that_was_never_good_is_absent(options: Options) -> None:
+    """Its name stands before what is wrong, not in it."""
     put(options, GOOD + "crte,T1,Groupe Test,3155X,1\n")
-    assert refresh(options)[NAME].startswith("failed, absent: refused by its checks: ")
+    refusal = refresh(options)[NAME]
+    assert (refusal.startswith("failed, absent: refused by its checks: "), NAME in refusal) == (True, False)
     assert rows(options) == 0
+
+
+@pytest.mark.usefixtures("way", "good")
+def test_a_refused_file_that_is_taken_back_is_refused_no_more(options: Options) -> None:
+    store = SnapshotStore(options.home)
+    put(options, "<!DOCTYPE html>")
+    assert refresh(options)[NAME].startswith("failed, kept last good: ")
+    assert store.state(NAME).reason
+    put(options, GOOD)
+    assert (refresh(options)[NAME], store.state(NAME).reason) == ("unchanged", None)
 
 
 @pytest.mark.usefixtures("way", "good")

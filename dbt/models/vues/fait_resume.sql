@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 {#- What strikes is the lever that surely lacks most; where none does, the judged lever that is asked most.
 -#}
 with readings as (

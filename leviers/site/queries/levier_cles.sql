@@ -17,8 +17,8 @@ select
     est_ecartee,
     cle,
     null as annee_cle,
-    string_agg(distinct motif_detaille, ' ') as motif
+    string_agg(distinct motif_detaille, ' ' order by motif_detaille) as motif
 from vues.fait_cle_ecartee
 where est_ecartee
 group by levier_id, est_ecartee, cle
-order by levier_id asc, est_retenue desc, est_dans_la_fourchette desc, cle asc
+order by levier_id asc, est_retenue desc, est_dans_la_fourchette desc, cle asc, annee_cle desc

@@ -1,0 +1,17 @@
+-- What the published file holds of a dataset, by indicator and level.
+select
+    indicator_id,
+    any_value(indicators.label_en) as label_en,
+    any_value(indicators.label_fr) as label_fr,
+    territory_level,
+    count(*) as row_count,
+    count(value) as known,
+    min(year) as first_year,
+    max(year) as last_year,
+    any_value(found.unit) as unit,
+    any_value(indicators.unit_label_fr) as unit_label_fr
+from marts.fct_indicator_value as found
+inner join marts.dim_indicator as indicators using (indicator_id)
+where found.dataset_id = $dataset_id
+group by indicator_id, territory_level
+order by indicator_id, territory_level

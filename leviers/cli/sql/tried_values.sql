@@ -1,0 +1,16 @@
+-- The first rows of a dataset.
+select
+    indicators.label_en,
+    indicators.label_fr,
+    territory_level,
+    territory_code,
+    year,
+    value,
+    found.unit,
+    indicators.unit_label_fr,
+    value_status
+from marts.fct_indicator_value as found
+inner join marts.dim_indicator as indicators using (indicator_id)
+where found.dataset_id = $dataset_id
+order by indicator_id, territory_level, territory_code, year
+limit 10
