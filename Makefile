@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-increments test-absent test-regions test-upgrade release edition probe sbom licences audit lint bench generate docs count lock clean
+.PHONY: demo site pictures check test test-site test-sql test-bi test-increments test-absent test-regions test-upgrade release edition probe sbom licences audit lint bench generate docs count lock clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -52,6 +52,22 @@ test: $(VENV)/.installed $(VENV)/duckdb1
 # The pages in the Chromium that is on the PATH, and the table of their budgets, in build/budgets.md too.
 test-site: $(VENV)/.installed
 	$(BIN)/python -m pytest -m browser -n 0 tests/site
+
+# The page of SQL in that Chromium: npm, which comes with Node.js, fetches DuckDB for it.
+test-sql: $(VENV)/.installed
+	$(BIN)/python -m pytest -m sql -n 0 tests/site/test_sql.py
+
+# The tools of analysts, each in an environment of its own with a hashed lock file: that of the notebook of docs/, Superset.
+$(VENV)/analyst $(VENV)/superset: $(VENV)/%: tools/%.txt $(VENV)/.installed
+	$(BIN)/uv --quiet venv --clear --python $(BIN)/python $@
+	$(BIN)/uv --quiet pip sync --python $@/bin/python --require-hashes $<
+	touch $@
+
+# The published file in the tools of analysts: the notebook; R, QGIS and LibreOffice as Debian has them (apt install
+# r-base-core r-cran-rsqlite r-cran-sf python3-qgis libreoffice-calc-nogui); Superset, which draws the dashboards in that
+# Chromium, on the loopback alone. The pictures are in build/bi.
+test-bi: $(VENV)/analyst $(VENV)/superset
+	$(BIN)/python -m pytest -m bi -n 0 tests/bi
 
 # After a change of each dataset in turn, what the build leaves alone is held against its SQL: half an hour.
 test-increments: $(VENV)/.installed
@@ -132,7 +148,10 @@ count: $(VENV)/.installed
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header tools/audit.in --output-file tools/audit.txt
+	for tool in audit analyst superset; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+			tools/$$tool.in --output-file tools/$$tool.txt || exit; \
+	done
 
 clean:
 	rm -rf $(VENV) dbt/target dbt/logs

@@ -213,10 +213,10 @@ def _opened(published: Path) -> duckdb.DuckDBPyConnection:
 def busiest(published: Path) -> list[str]:
     """Of the queries of the pages and of those for an analyst, those that take longest."""
     from leviers.site.edition import QUERIES as FOLDER
-    from leviers.warehouse.project import REPOSITORY
+    from leviers.warehouse.book import questions
 
     texts = [path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.sql"))]
-    texts += re.findall(r"```sql\n(.*?)\n```", (REPOSITORY / "docs/analyste.md").read_text(encoding="utf-8"), re.DOTALL)
+    texts += [question.sql for question in questions()]
     with _opened(published) as connection:
         return nlargest(QUERIES, texts, key=lambda sql: _cost_of(lambda: connection.execute(sql).fetchall()).seconds)
 

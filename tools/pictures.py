@@ -1,18 +1,23 @@
 """The pictures of the site in docs/images, taken of the published file of LEVIERS_HOME: ``make demo pictures``.
 
-Each page is taken as it opens, on a screen and on a phone: ``NAME-1280.png`` and ``NAME-390.png``.
+Each page is taken as it opens, on a screen and on a phone: ``NAME-1280.png`` and ``NAME-390.png``; that of SQL, once it
+has answered.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 from playwright.sync_api import ViewportSize, sync_playwright
 
 from leviers.site import build_site
 from leviers.site.browser import chromium
+from leviers.site.engine import fetched_engine
 from leviers.warehouse.home import leviers_home, published_file
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
@@ -28,6 +33,7 @@ PICTURES = {
     "chantier": ("chantiers/fnv2022_04.html", None),
     "carte": ("territoires/region-76.html", "#levier-vehicules_electriques"),
     "fiche": ("fiches/epci-241200187.html", None),
+    "sql": ("sql.html#question-1", None),
 }
 
 
@@ -35,12 +41,18 @@ def main() -> None:
     """Takes each picture."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        build_site(published_file(leviers_home()), Path(folder))
+        home = leviers_home()
+        build_site(published_file(home), Path(folder), engine=fetched_engine(home))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=folder))
+        Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for viewport in VIEWPORTS:
             page = browser.new_page(viewport=viewport)
             for name, (file, unfolded) in PICTURES.items():
-                page.goto((Path(folder) / file).as_uri())
+                page.goto(f"http://127.0.0.1:{server.server_port}/{file}")
+                if page.locator("#requete").count():
+                    page.click("#requete [type=submit]")
+                    page.locator("#reponse > *").first.wait_for()
                 if unfolded:
                     card = page.locator(unfolded).first
                     card.locator("summary").last.click()

@@ -21,8 +21,9 @@ from leviers.cli.backup import backup_command, restore_command, say_hashed
 from leviers.cli.commands import Commands
 from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.publish import publish_command, verify_edition_command
+from leviers.cli.query import query_command
 from leviers.cli.run import RefreshResult, refresh
-from leviers.cli.site import export_command, opened_or_refuse, published_or_refuse, site_command
+from leviers.cli.site import bi_group, export_command, opened_or_refuse, published_or_refuse, site_command
 from leviers.cli.trial import try_command
 from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, said
@@ -367,12 +368,14 @@ def completion_command(shell: str) -> None:
 
 
 main.add_command(backup_command)
+main.add_command(bi_group)
 main.add_command(commitments)
 main.add_command(export_command)
 main.add_command(groupings)
 main.add_command(indicators)
 main.add_command(new_command)
 main.add_command(publish_command)
+main.add_command(query_command)
 main.add_command(restore_command)
 main.add_command(site_command)
 main.add_command(try_command)

@@ -12,7 +12,7 @@ import duckdb
 from leviers.cli.commands import naming_defect, naming_option
 from leviers.text.language import echo
 from leviers.text.message import Joined, Message, detail, said
-from leviers.warehouse.home import exports, leviers_home, published_file
+from leviers.warehouse.home import SLIM, exports, leviers_home, published_file
 
 
 def published_or_refuse() -> Path:
@@ -36,8 +36,9 @@ def opened_or_refuse(published: Path) -> Path:
 @click.command("site")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; by default ./site.")
 @click.option("--images", is_flag=True, help="An SVG and a PNG of each chart too: minutes.")
+@click.option("--sql", is_flag=True, help="A page that asks the data in SQL in the browser: npm fetches DuckDB once.")
 @click.option("--base-url", help="Where the site will be: pages have a preview for those who share them.")
-def site_command(out: Path | None, images: bool, base_url: str | None) -> None:
+def site_command(out: Path | None, images: bool, sql: bool, base_url: str | None) -> None:
     """Write the site of the published file into a folder, to open from there or to put on a web server.
 
     A refresh has written it too, beside the published file.
@@ -46,8 +47,10 @@ def site_command(out: Path | None, images: bool, base_url: str | None) -> None:
     leviers site
     leviers site --out public
     leviers site --out public --images --base-url https://leviers.example.org
+    leviers site --out public --sql
     """
     from leviers.site import build_site, is_site
+    from leviers.site.engine import NoEngineError, fetched_engine
     from leviers.site.images import NoFontError, check_fonts
 
     folder = out or Path("site")
@@ -55,13 +58,15 @@ def site_command(out: Path | None, images: bool, base_url: str | None) -> None:
         message = _("{folder} holds something else than a site, which would be erased").format(folder=folder)
         raise click.BadParameter(message, param_hint="--out")
     published = published_or_refuse()
-    with naming_option(out, "--out"), naming_defect(folder / "index.html", NoFontError):
-        if images:
-            try:
+    with naming_option(out, "--out"), naming_defect(folder / "index.html", NoFontError, NoEngineError):
+        try:
+            if images:
                 check_fonts()
-            except NoFontError as error:
-                raise click.ClickException(str(error)) from error
-        report = build_site(published, folder, images=images, base_url=base_url and base_url.rstrip("/"))
+            engine = fetched_engine(leviers_home()) if sql else None
+        except (NoFontError, NoEngineError) as error:
+            raise click.ClickException(str(error)) from error
+        base_url = base_url and base_url.rstrip("/")
+        report = build_site(published, folder, images=images, base_url=base_url, engine=engine)
     for name, why in report.missing.items():
         echo(Message("missing: {text}", text=Joined(": ", (name, why))))
     click.echo(
@@ -70,13 +75,14 @@ def site_command(out: Path | None, images: bool, base_url: str | None) -> None:
     sys.exit(3 if report.missing else 0)
 
 
-ENDINGS = {name: name for name in ("xlsx", "csv", "geojson", "pdf", "svg", "png")} | {"geoparquet": "parquet"}
+ENDINGS = {name: name for name in ("xlsx", "csv", "geojson", "gpkg", "pdf", "svg", "png")} | {"geoparquet": "parquet"}
 IMAGES = ("svg", "png")  # of a chart
 
 
 @click.command("export")
 @click.option("--territory", "code", help="Code of a region, departement, EPCI or grouping: its levers.")
 @click.option("--lever", help="Name or id of a lever, with --level: its values over the territories.")
+@click.option("--indicator", help="Id of an indicator, with --level: its values, in the columns of Ecolab's schema.")
 @click.option("--level", help="Level of the territories, or of a code that exists at several levels.")
 @click.option("--chart", help="Name of a chart of the page of the territory or lever: an image of it.")
 @click.option(
@@ -91,9 +97,15 @@ IMAGES = ("svg", "png")  # of a chart
     help="File; by default one named after it in LEVIERS_HOME/exports.",
 )
 def export_command(
-    code: str | None, lever: str | None, level: str | None, chart: str | None, format_: str | None, out: Path | None
+    code: str | None,
+    lever: str | None,
+    indicator: str | None,
+    level: str | None,
+    chart: str | None,
+    format_: str | None,
+    out: Path | None,
 ) -> None:
-    """Write a territory, or a lever over the territories of a level, into one file, with sources and licences.
+    """Write a territory, a lever or an indicator over a level, or all of it into one file, with sources and licences.
 
     \b
     leviers export --territory 200066355
@@ -104,45 +116,60 @@ def export_command(
         for a map
     leviers export --territory 76 --chart chemin
         an image of a chart of its page
+    leviers export --indicator capacity_solar --level epci
+        a CSV as the hub of the ministry has them
+    leviers export --format gpkg
+        all tables and maps for R and QGIS, with a project of QGIS
     """
     from leviers.cli.show import UnknownTerritoryError, find_territory
     from leviers.entry.commitments import lever_code
+    from leviers.site import export
     from leviers.site.browser import BrowserError
-    from leviers.site.export import NothingToExportError, export_chart, export_lever, export_territory
+    from leviers.site.geopackage import write_geopackage
 
-    if (code is None) == (lever is None):
-        raise click.UsageError(_("give either --territory CODE, or --lever NAME with --level"))
-    if lever and not level and not chart:
-        raise click.UsageError(_("--lever wants --level: region, departement, epci or a grouping"))
-    format_ = _format_of(format_, out, "png" if chart else "xlsx")
+    format_ = _format_of(format_, out, "png" if chart else "csv" if indicator else "xlsx")
+    if [code, lever, indicator, format_ == "gpkg" or None].count(None) != 3:
+        raise click.UsageError(
+            _("give one of --territory CODE, --lever NAME with --level, --indicator ID with --level, --format gpkg")
+        )
+    if (lever or indicator) and not level and not chart:
+        raise click.UsageError(_("--lever and --indicator want --level: region, departement, epci or a grouping"))
+    if indicator and format_ != "csv":
+        raise click.UsageError(_("an indicator is written as csv, and as nothing else"))
     if (format_ in IMAGES) != (chart is not None):
         raise click.UsageError(_("svg and png are formats of a --chart, and of nothing else"))
     published = published_or_refuse()
     try:
         with (
             naming_option(out, "--out"),
-            naming_defect(out, UnknownTerritoryError, NothingToExportError, BrowserError),
+            naming_defect(out, UnknownTerritoryError, export.NothingToExportError, BrowserError),
         ):
-            if lever and chart:
+            if format_ == "gpkg":
+                path = out or _default("leviers", format_)
+                write_geopackage(published, path)
+            elif indicator and level:
+                path = out or _default(f"{indicator}-{level.lower()}", format_)
+                export.export_indicator(published, indicator, level.lower(), path)
+            elif lever and chart:
                 lever = lever_code(lever)
                 path = out or _default(f"{lever}-{chart}", format_)
-                export_chart(published, f"leviers/{lever}", chart, format_, path)
+                export.export_chart(published, f"leviers/{lever}", chart, format_, path)
             elif lever and level:
                 lever = lever_code(lever)
                 path = out or _default(f"{lever}-{level.lower()}", format_)
-                export_lever(published, lever, level.lower(), format_, path)
+                export.export_lever(published, lever, level.lower(), format_, path)
             else:
                 found_level, found_code, _name = find_territory(published, code or "", level)
                 name = f"{found_level}-{found_code}"
                 path = out or _default(f"{name}-{chart}" if chart else name, format_)
                 if chart:
-                    export_chart(published, f"territoires/{name}", chart, format_, path)
+                    export.export_chart(published, f"territoires/{name}", chart, format_, path)
                 else:
-                    export_territory(published, found_level, found_code, format_, path)
+                    export.export_territory(published, found_level, found_code, format_, path)
     except UnknownTerritoryError as error:
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
         raise click.BadParameter(said(error.message), param_hint=parameter) from error
-    except (NothingToExportError, BrowserError) as error:
+    except (export.NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))
 
@@ -162,3 +189,32 @@ def _format_of(asked: str | None, out: Path | None, default: str) -> str:
 
 def _default(name: str, format_: str) -> Path:
     return exports(f"{name}.{ENDINGS[format_]}")
+
+
+@click.group("bi")
+def bi_group() -> None:
+    """What a tool of business intelligence imports."""
+
+
+@bi_group.command("superset")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File; by default leviers-superset.zip in LEVIERS_HOME/exports.",
+)
+@click.option("--database", help="Where Superset finds the file of the views, if not where it is published.")
+def superset_command(out: Path | None, database: str | None) -> None:
+    """Write a bundle for Apache Superset: the database, its views as datasets, dashboards in French.
+
+    \b
+    leviers bi superset
+    leviers bi superset --out superset.zip --database /donnees/leviers-bi.duckdb
+        for a Superset in a container
+    """
+    from leviers.site.superset import write_bundle
+
+    slim = opened_or_refuse(published_or_refuse().with_name(SLIM))
+    path = out or exports("leviers-superset.zip")
+    with naming_option(out, "--out"), naming_defect(path):
+        write_bundle(slim, database or str(slim.absolute()), path)
+    click.echo(str(path.resolve()))

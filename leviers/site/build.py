@@ -10,6 +10,7 @@ from pathlib import Path
 from expectations.places import place, write
 from ingestion.fault import one_fault
 from leviers.site.edition import Edition
+from leviers.site.engine import sql_files
 from leviers.site.images import FORMATS, Drawn, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.search import INDEX_FILE, INDEX_START
@@ -18,7 +19,8 @@ from leviers.warehouse.project import site_fingerprint
 from leviers.warehouse.stand_in import stand_in
 
 STATIC = Path(__file__).parent / "static"
-ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png"}  # of the files of a site
+# Of the files of a site.
+ENDINGS = {".html", ".css", ".js", ".csv", ".svg", ".png", ".duckdb", ".gz", ".txt"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def build_site(
     *,
     images: bool = False,
     base_url: str | None = None,
+    engine: Path | None = None,
 ) -> SiteReport:
     """Makes the site of a published file in a folder; files that are no longer part of it go.
 
@@ -62,8 +65,10 @@ def build_site(
                 write(out, name, data)
 
     edition = Edition(published)
-    renderer = Renderer(edition, images, base_url)
-    last = Standing(out, edition, f"{site_fingerprint()} {base_url} {renderer.publication}", renderer.day)
+    sql = sql_files(engine, published, edition.publication["publication_id"]) if engine else {}
+    renderer = Renderer(edition, images, base_url, next(iter(sql), None))
+    maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
+    last = Standing(out, edition, maker, renderer.day)
     for name, text in files_of(renderer):
         if names is None or name in names:
             data = None
@@ -73,8 +78,8 @@ def build_site(
             keep(name, stand_in(name) if data is None else data)
     edition.close()
     keep(RECORD, last.record())
-    for source in STATIC.iterdir():
-        keep(source.name, source.read_bytes())
+    for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
+        keep(name, data)
     for stem, chart in drawn.items():
         svg, png = (f"images/{stem}.{format_}" for format_ in FORMATS)
         with one_fault(partial(missing.__setitem__, svg)):

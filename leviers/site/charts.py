@@ -175,8 +175,8 @@ def asked(
         _beside(drawing, words, {part: spans.get(part) for part in words if part not in above}, top + 26, 64)
         return drawing, 0, max(drawing.bottom, top + 28)
 
-    parts = ", ".join("".join(words[part]) for part in words if not part[1])
-    sentence = in_french(f"{title} : {kt(whole)} kt de CO2 par an, dont {parts}.")
+    listed = ", ".join("".join(words[part]) for part in words if not part[1])
+    sentence = in_french(f"{title} : {kt(whole)} kt de CO2 par an, dont {listed}.")
     names = {part: ", ".join(filter(None, (readings[part[0]], part[1] and leans[part[1]]))) for part in shown}
     table = [(names[part], amount(part), str(levers[part])) for part in shown]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")

@@ -1,4 +1,4 @@
-"""One file to take away: a territory, a lever over the territories of a level, or a chart of a page."""
+"""One file to take away: a territory, a lever or an indicator over the territories of a level, a chart of a page."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from difflib import SequenceMatcher
 from heapq import nlargest
 from pathlib import Path
 
+import duckdb
+
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
-from leviers.site.edition import Edition, Row
+from leviers.site.edition import QUERIES, Edition, Row
 from leviers.site.images import NoFontError, check_fonts, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.tables import READINGS, as_csv, as_geojson, sheets_of, table_of, with_contours, write_geoparquet
 from leviers.site.tables import write_workbook as write_book
 from leviers.text.french import folded
 from leviers.text.message import said
+from leviers.warehouse.history import quoted
 
 NEAREST = 3  # levers that are named for one that is not there
 
@@ -50,8 +53,7 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
     with _opened(published) as edition:
         levers = {row["levier_id"]: row["levier"] for row in edition.rows(READINGS)}
         if lever_id not in levers:
-            near = " ; ".join(f"{levers[other]} ({other})" for other in _nearest(levers, lever_id))
-            raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {near}")
+            raise NothingToExportError(f"aucun levier « {lever_id} » ; les plus proches : {_nearest(levers, lever_id)}")
         at_level = {row["cle"] for row in edition.rows("territoires") if folded(row["niveau"]) == folded(level)}
         if not at_level:
             levels = _levels(edition)
@@ -62,6 +64,30 @@ def export_lever(published: Path, lever_id: str, level: str, format_: str, out: 
             row for row in edition.rows(READINGS) if row["levier_id"] == lever_id and row["territoire_id"] in at_level
         ]
         _write(edition, rows, levers[lever_id], format_, out)
+
+
+def export_indicator(published: Path, indicator_id: str, level: str, out: Path) -> None:
+    """Writes the values of an indicator at a level as CSV in the schema of Ecolab, one line per territory and year.
+
+    Raises:
+        NothingToExportError: no such indicator, or it has no value at that level.
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        names = dict(connection.execute("select indicateur_id, indicateur from vues.dim_indicateur").fetchall())
+        if indicator_id not in names:
+            near = _nearest(names, indicator_id)
+            raise NothingToExportError(f"aucun indicateur « {indicator_id} » ; les plus proches : {near}")
+        levels = connection.execute(
+            "select distinct niveau from vues.fait_observation where indicateur_id = ? order by niveau", [indicator_id]
+        ).fetchall()
+        if (level,) not in levels:
+            known = ", ".join(name for (name,) in levels) or "aucun échelon"
+            raise NothingToExportError(f"aucune valeur à l'échelon « {level} » ; en ont : {known}")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lines = (QUERIES / "fichier_indicateur.sql").read_text(encoding="utf-8")
+        renamed = ", ".join(f'{column} as "{column}_{level}"' for column in ("geocode", "libelle"))
+        connection.execute(f"set variable indicateur = {quoted(indicator_id)}; set variable niveau = {quoted(level)}")
+        connection.execute(f"copy (select * rename ({renamed}) from ({lines})) to {quoted(out)} (format csv, header)")
 
 
 def export_chart(published: Path, page: str, chart: str, format_: str, out: Path) -> None:
@@ -111,14 +137,14 @@ def _levels(edition: Edition) -> str:
     return ", ".join(dict.fromkeys(row["niveau_libelle"] for row in edition.rows("territoires")))
 
 
-def _nearest(levers: dict[str, str], typed: str) -> list[str]:
-    """The levers whose name or id is most like what was typed, or has it within."""
+def _nearest(names: dict[str, str], typed: str) -> str:
+    """The levers or indicators whose name or id is most like what was typed, or has it within."""
 
-    def likeness(lever_id: str) -> tuple[bool, float]:
-        known, written = (folded(levers[lever_id]), folded(lever_id)), folded(typed)
+    def likeness(of: str) -> tuple[bool, float]:
+        known, written = (folded(names[of]), folded(of)), folded(typed)
         return any(written in name for name in known), max(SequenceMatcher(a=written, b=b).ratio() for b in known)
 
-    return nlargest(NEAREST, levers, key=likeness)
+    return " ; ".join(f"{names[found]} ({found})" for found in nlargest(NEAREST, names, key=likeness))
 
 
 def _write(edition: Edition, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:

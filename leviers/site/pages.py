@@ -25,6 +25,7 @@ from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER, READINGS, SERIES, Table, as_csv, table_of
 from leviers.text import french
 from leviers.text.typography import typeset
+from leviers.warehouse.book import questions
 
 Text = Callable[[], str]
 TEMPLATE_FILE = "fichiers/modele-engagements.csv"
@@ -67,6 +68,9 @@ KINDS = (
 )
 
 
+SQL = Kind("sql", "sql.html", ("sql",), layout="sql")  # where the site has what runs it
+
+
 @dataclass
 class Renderer:
     """Makes pages of an edition; ``drawn`` are the charts of the last one, by the stem of their files."""
@@ -74,6 +78,7 @@ class Renderer:
     edition: Edition
     has_images: bool = False
     base_url: str | None = None  # of the site, for previews
+    sql_file: str | None = None  # what the page of SQL reads, where the site has it
     drawn: dict[str, Drawn] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -100,6 +105,8 @@ class Renderer:
             "publication": self.publication,  # what of it is on every page, but for the day
             "edition_day": self.day,
             "has_images": self.has_images,
+            "sql_file": self.sql_file,
+            "questions": questions,
             "commitment_columns": help_rows(COMMITMENT_COLUMNS),
             "template_file": TEMPLATE_FILE,
             "base_url": self.base_url,
@@ -154,10 +161,11 @@ def coded(text: str) -> Markup:
 def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
     """Every file of the site: its name, and what makes its text. Which there are is read before the first one."""
     edition = renderer.edition
-    rows = {kind: edition.rows(kind.query) for kind in KINDS}
+    kinds = (*KINDS, SQL) if renderer.sql_file else KINDS
+    rows = {kind: edition.rows(kind.query) for kind in kinds}
     pages = {f"{row['fichier']}.html": row["titre"] for row in edition.rows("generales")}
     taken = list(_files_to_take(edition))
-    for kind in KINDS:
+    for kind in kinds:
         for row in rows[kind]:
             if not kind.genres or row["genre"] in kind.genres:
                 yield kind.file.format(**row), partial(_page, renderer, kind, row["cle"])

@@ -17,6 +17,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from leviers.site.edition import Edition, Row
+from leviers.text import french
 
 READINGS, SERIES, LEVER = "fichier_lectures", "fichier_series", "fichier_levier"
 SHEETS = {
@@ -98,7 +99,8 @@ def write_workbook(edition: Edition, sheets: Mapping[str, Table], title: str, ou
                     sheet.write(i, j, value, amount if isinstance(value, float) and value % 1 else None)
             sheet.autofilter(0, 0, len(table.rows), max(len(table.columns) - 1, 0))
             sheet.autofit(WIDEST * 7)
-        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, REUSE)
+        told = f"Édition du {french.day(created)}. {REUSE}"
+        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, told)
 
 
 def as_geojson(edition: Edition, table: Table) -> str:

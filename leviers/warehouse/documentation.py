@@ -11,10 +11,9 @@ from typing import Any
 from ingestion.catalog import load_catalog
 from leviers.text.message import Detail, Message, first_of
 from leviers.warehouse.descriptions import describe
-from leviers.warehouse.publication import PUBLISHED_SCHEMAS, Documentation, ForeignKey
+from leviers.warehouse.publication import FRENCH_LAYER, PUBLISHED_SCHEMAS, Documentation, ForeignKey
 from leviers.warehouse.seeds import seed_rows
 
-FRENCH_LAYER = "vues"
 MAX_NAMED = 8  # datasets behind a model that failed
 MAX_LENGTH = 500  # of what dbt says of it
 LEVER_TABLE = "fct_lever_"
@@ -26,7 +25,7 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
     nodes: Mapping[str, Any] = manifest["nodes"]
     tests: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for node in nodes.values():
-        if node["resource_type"] == "test" and node.get("test_metadata"):
+        if node["resource_type"] == "test" and node.get("test_metadata") and not node["config"].get("where"):
             tests[node["attached_node"]].append(node["test_metadata"])
     published = {
         unique_id: node
@@ -38,6 +37,11 @@ def documentation_of(manifest: Mapping[str, Any]) -> dict[str, Documentation]:
         f"{node['schema']}.{node['name']}": Documentation(
             *_descriptions(node),
             key=_key(tests[unique_id]),
+            enums={
+                t["kwargs"]["column_name"]: tuple(t["kwargs"]["values"])
+                for t in tests[unique_id]
+                if t["name"] == "accepted_values"
+            },
             not_null=frozenset(t["kwargs"]["column_name"] for t in tests[unique_id] if t["name"] == "not_null"),
             foreign_keys=tuple(key for key in _foreign_keys(tests[unique_id]) if key.table in tables),
             dataset_ids=_datasets_of(manifest, unique_id),

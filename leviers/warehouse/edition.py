@@ -24,7 +24,7 @@ from ingestion.state import DamagedFileError, read_kept
 from leviers.text.message import Message
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS, quoted
-from leviers.warehouse.home import DATABASE, SEAL, published_file, read_run_state, read_seal
+from leviers.warehouse.home import DATABASE, SEAL, SLIM, published_file, read_run_state, read_seal
 from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
 
 MANIFEST = "edition.json"
@@ -220,7 +220,7 @@ def _describe(building: Path, manifest: Manifest) -> None:
     with closing(duckdb.connect(str(building / DATABASE), read_only=True)) as connection:
         sources = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
     package = json.loads((building / DATAPACKAGE).read_text(encoding="utf-8"))
-    databases = [package | {"path": name, "mediatype": "application/octet-stream"} for name in (DATABASE,)]
+    databases = [package | {"path": name, "mediatype": "application/octet-stream"} for name in (DATABASE, SLIM)]
     files = [*databases, *package["resources"]]
     files = [file | {"bytes": (building / file["path"]).stat().st_size} for file in files]
     templates = Environment(loader=FileSystemLoader(PARTS), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - no HTML

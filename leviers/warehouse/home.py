@@ -21,6 +21,7 @@ from leviers.text.message import Bilingual, Joined, Message
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 
 DATABASE = "leviers.duckdb"
+SLIM = "leviers-bi.duckdb"
 SEAL = "seal.json"
 RUN_FILE = "run.json"
 GATE_FILE = "gate.json"

@@ -31,7 +31,7 @@ def dbt_fingerprint() -> str:
 
 def site_fingerprint() -> str:
     """Hash of all that turns the same published rows into the same pages."""
-    return _fingerprint(REPOSITORY / "leviers" / room for room in ("site", "entry", "text"))
+    return _fingerprint((*(REPOSITORY / "leviers" / room for room in ("site", "entry", "text")), REPOSITORY / "docs"))
 
 
 def _fingerprint(directories: Iterable[Path], scope: str = "") -> str:

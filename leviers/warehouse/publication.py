@@ -1,4 +1,4 @@
-"""Publication: a read-only copy of marts and quality, Parquet, datapackage and report, swapped in at once."""
+"""Publication: a read-only copy of marts and quality, a slim one, Parquet, datapackage, pages, swapped in at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from leviers.warehouse.history import (
     quoted,
     write_own_tables,
 )
-from leviers.warehouse.home import DATABASE, SEAL, Seal, published_file
+from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, published_file
 from leviers.warehouse.stand_in import stand_in
 
 PUBLISHED_SCHEMAS = tuple(SCHEMAS)
@@ -44,6 +44,9 @@ DATAPACKAGE = "datapackage.json"
 PARQUET = "parquet"
 # The storage format that every DuckDB from 1.1 on opens.
 STORAGE_VERSION = "v1.0.0"
+# The slim file's blocks, in bytes: small ones for who reads it by ranges, and for its many short tables.
+SLIM_BLOCK = 32768
+FRENCH_LAYER = "vues"
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 LICENCE_NOTICE = (
@@ -79,12 +82,13 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Documentation:
-    """What is known of a published table: texts, keys, columns that are never NULL, datasets that it is made from."""
+    """What is known of a published table: texts, keys, the values of columns, datasets that it is made from."""
 
     description: str
     columns: Mapping[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     not_null: frozenset[str] = frozenset()
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # all that a column may hold, besides NULL
     foreign_keys: tuple[ForeignKey, ...] = ()
     dataset_ids: frozenset[str] = frozenset()
 
@@ -112,6 +116,11 @@ class Table:
     def address(self) -> str:
         """Schema and name."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def is_slim(self) -> bool:
+        """Whether the slim file has it."""
+        return self.schema == FRENCH_LAYER
 
 
 # A lever of other regions has a fact in the warehouse, which is built for any scope, and none in its publication.
@@ -149,6 +158,7 @@ def publish(
     tables, kept = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
+        slim = pool.submit(_write_slim, building, tables)
         parquet = pool.submit(_write_parquet, building, tables, publication.previous, kept)
         if reports:
             missing |= _fill(building / "reports", reports)
@@ -156,12 +166,15 @@ def publish(
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
+        slim.result()
         parquet.result()
-    _write_datapackage(building, tables)
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
-    (building / DATABASE).chmod(0o444)
+        _write_slim(building, tables)
+    _write_datapackage(building, tables)
+    for file in (DATABASE, SLIM):
+        (building / file).chmod(0o444)
     seal = Seal(
         sha256=sha256_of(building / DATABASE), missing=tuple((page.message, page.text.french) for page in pages)
     )
@@ -270,10 +283,35 @@ def _write_tables(
                 connection.execute(definition)
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
-        _comment(connection, tables, views)
+        connection.begin()  # else each comment is written to the disk by itself
+        _comment(connection, "published", tables, views)
+        connection.commit()
         connection.execute("use memory")
         connection.execute("detach published")
     return tables, kept
+
+
+def _write_slim(building: Path, tables: list[Table]) -> None:
+    """The views as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
+
+    Rows lie by territory, then by the rest of their key, so that those of one territory or level are side by side.
+    """
+    (building / SLIM).unlink(missing_ok=True)
+    views = [table for table in tables if table.is_slim]
+    options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
+    with duckdb.connect() as connection:
+        connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
+        connection.execute(f"attach {quoted(building / DATABASE)} as published (read_only)")
+        connection.execute(f"attach {quoted(building / SLIM)} as slim ({options})")
+        connection.begin()
+        connection.execute(f"create schema slim.{FRENCH_LAYER}")
+        for table in views:
+            order = sorted(table.documentation.key, key=lambda column: column != "territoire_id")
+            rows = f"from published.{table.address} order by {', '.join(order) or 'all'}"
+            connection.execute(f"create table slim.{table.address} as {rows}")
+        _comment(connection, "slim", views, ())
+        connection.commit()
+        connection.execute("detach slim")
 
 
 def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: Path) -> None:
@@ -281,19 +319,22 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: 
 
 
 def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str]) -> None:
-    """A Parquet file for each table and view: what is kept has that of the last publication."""
+    """A Parquet file for each table and view: what is kept has that of the last publication.
+
+    The views are read from the slim file, which has their rows.
+    """
 
     def write(table: Table) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
         if previous and table.address in kept:
             os.link(previous.parent / PARQUET / file.name, file)
         else:
-            _copy_to_parquet(connection.cursor(), table.address, file)
+            database = "slim" if table.is_slim else "published"
+            _copy_to_parquet(connection.cursor(), f"{database}.{table.address}", file)
 
-    with (
-        duckdb.connect(str(building / DATABASE), read_only=True) as connection,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-    ):
+    with duckdb.connect() as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+        connection.execute(f"attach {quoted(building / DATABASE)} as published (read_only)")
+        connection.execute(f"attach {quoted(building / SLIM)} as slim (read_only)")
         list(pool.map(write, tables))
 
 
@@ -390,32 +431,31 @@ def _read(sql: str, addresses: Collection[str]) -> set[str]:
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, tables: list[Table], views: Collection[str]) -> None:
-    """Says of each table, view and column what it is, where the file does not say it already."""
+def _comment(connection: duckdb.DuckDBPyConnection, database: str, tables: list[Table], views: Collection[str]) -> None:
+    """Says of each table, view and column of a database what it is, where it does not say it already."""
     said = {
         f"{schema}.{name}": text
         for schema, name, text in connection.execute(
             """
-            select schema_name, table_name, comment from duckdb_tables() where database_name = 'published'
+            select schema_name, table_name, comment from duckdb_tables() where database_name = $database
             union all
-            select schema_name, view_name, comment from duckdb_views() where database_name = 'published'
+            select schema_name, view_name, comment from duckdb_views() where database_name = $database
             union all
             select schema_name || '.' || table_name, column_name, comment
-            from duckdb_columns() where database_name = 'published'
-            """
+            from duckdb_columns() where database_name = $database
+            """,
+            {"database": database},
         ).fetchall()
     }
-    connection.begin()  # else each comment is written to the disk by itself
     for table in tables:
         kind = "view" if table.address in views else "table"
-        texts = {f"{kind} published.{table.address}": (table.address, table.documentation.description)}
+        texts = {f"{kind} {database}.{table.address}": (table.address, table.documentation.description)}
         for column in table.columns:
             text = table.documentation.columns.get(column, "")
-            texts[f'column published.{table.address}."{column}"'] = f"{table.address}.{column}", text
+            texts[f'column {database}.{table.address}."{column}"'] = f"{table.address}.{column}", text
         for subject, (address, text) in texts.items():
             if text and said.get(address) != text:
                 connection.execute(f"comment on {subject} is {quoted(text)}")
-    connection.commit()
 
 
 def _write_datapackage(building: Path, tables: list[Table]) -> None:
@@ -432,7 +472,7 @@ def _write_datapackage(building: Path, tables: list[Table]) -> None:
         "description": LICENCE_NOTICE,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         **_rights(used),
-        "resources": [_resource(table, sources[table.address], _certain(table, unknown)) for table in tables],
+        "resources": [_resource(building, table, sources[table.address], _certain(table, unknown)) for table in tables],
     }
     (building / DATAPACKAGE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -518,8 +558,9 @@ def _certain(table: Table, unknown: Collection[tuple[str, str]]) -> set[str]:
     return known | table.documentation.not_null
 
 
-def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[str, Any]:
+def _resource(building: Path, table: Table, sources: list[Source], certain: set[str]) -> dict[str, Any]:
     documentation = table.documentation
+    path = f"{PARQUET}/{table.name}.parquet"
     foreign_keys = [
         {"fields": list(key.columns), "reference": {"resource": key.table, "fields": list(key.fields)}}
         for key in documentation.foreign_keys
@@ -527,18 +568,22 @@ def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[st
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
-        "path": f"{PARQUET}/{table.name}.parquet",
+        "path": path,
+        "bytes": (building / path).stat().st_size,
+        "hash": f"sha256:{sha256_of(building / path)}",
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "title": table.address,
+        "title": f"{table.address} : {_title(documentation.description)}",
         "description": documentation.description,
         **_rights(sources),
         "schema": {
             "fields": [
                 {
                     "name": column,
+                    "title": _title(documentation.columns.get(column, "")),
                     "type": _field_type(kind, column in certain),
                     "description": documentation.columns.get(column, ""),
+                    **({"constraints": {"enum": list(enum)}} if (enum := documentation.enums.get(column)) else {}),
                 }
                 for column, kind in table.columns.items()
             ],
@@ -546,6 +591,11 @@ def _resource(table: Table, sources: list[Source], certain: set[str]) -> dict[st
             **({"foreignKeys": foreign_keys} if foreign_keys else {}),
         },
     }
+
+
+def _title(description: str) -> str:
+    """What a description says first, before it explains."""
+    return re.split(r" [:;] |\.(?: |$)", description, maxsplit=1)[0]
 
 
 def _field_type(kind: str, is_certain: bool) -> str:

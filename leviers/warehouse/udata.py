@@ -13,7 +13,7 @@ from ingestion.http import HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
 from leviers.warehouse.edition import CHANGES, CITATION, MANIFEST, SUMS, EditionError, Manifest
-from leviers.warehouse.home import DATABASE
+from leviers.warehouse.home import DATABASE, SLIM
 from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PARQUET
 
 TOKEN_VARIABLE = "DATAGOUV_API_KEY"  # noqa: S105 - the name of the variable
@@ -21,7 +21,10 @@ PORTALS = {"www": "https://www.data.gouv.fr", "demo": "https://demo.data.gouv.fr
 # By the name of a resource, which never changes: what it is, and the files of the edition that it holds. The portal
 # takes few kinds of files: zip and json are among them.
 RESOURCES = {
-    "leviers-duckdb.zip": ("Toutes les tables en un fichier DuckDB", (DATABASE, CITATION, CHANGES)),
+    "leviers-duckdb.zip": (
+        "Toutes les tables en un fichier DuckDB, les vues seules en un autre",
+        (DATABASE, SLIM, CITATION, CHANGES),
+    ),
     "leviers-parquet.zip": ("Un fichier Parquet par table et leur description", (DATAPACKAGE, f"{PARQUET}/*.parquet")),
     MANIFEST: ("Totaux de contrôle, et ce qui a changé depuis l'édition précédente", (MANIFEST,)),
 }

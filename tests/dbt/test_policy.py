@@ -34,7 +34,7 @@ LAST_SELECT = re.compile(r"^(?=select\b)", re.MULTILINE)
 TABLE = re.compile(rf"\b(?:{'|'.join(PUBLISHED_SCHEMAS)})\.[a-z0-9_]+")
 SHORTEST_DESCRIPTION = 30
 # One that goes says so first, and what takes its place.
-GRAIN = re.compile(r"(?:(?:Ancienne vue|Deprecated), .*?\.\s)?(?:One row per|Grain:|Une ligne par)", re.DOTALL)
+GRAIN = re.compile(r"(?:Deprecated, .*?\.\s)?(?:One row per|Grain:|Une ligne par)", re.DOTALL)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Each question of the analyst is answered by its query on the published file, with the columns that the page names."""
+"""The book of the analyst: each question is answered by its query, with the answer that the page shows."""
 
 from __future__ import annotations
 
@@ -7,37 +7,46 @@ import re
 import duckdb
 import pytest
 
-from leviers.warehouse.project import REPOSITORY
+from leviers.warehouse.book import BOOK, Question, questions
 from tests.conftest import Ran
+from tools.book import ANSWERED, with_answers
 
-pytestmark = pytest.mark.xdist_group("demo")
-PAGE = (REPOSITORY / "docs" / "analyste.md").read_text(encoding="utf-8")
-QUESTION = (
-    r"## (\d+)\. [^\n]+\?\n\n```sql\n(.*?)\n```\n\nColonnes :(.*?)\.\n\n"
-    r"\*\*Ce que dit la réponse\.\*\*.*?\*\*Limites\.\*\*"
-)
-QUESTIONS = re.findall(QUESTION, PAGE, re.S)
-SQL = [pytest.param(sql, id=number) for number, sql, _ in QUESTIONS]
+ON_THE_DEMO = pytest.mark.xdist_group("demo")
+PAGE = BOOK.read_text(encoding="utf-8")
+QUESTIONS = [pytest.param(question, id=str(question.number)) for question in questions()]
+HEADERS = {int(found["number"]): found[0].split("\n```\n")[1].split("\n")[1] for found in ANSWERED.finditer(PAGE)}
 READ = re.compile(r"\b(?:from|join)\s+(\w+\.\w+|\w+\(\))")
 MOST_JOINS = 2
+# What is another one in each publication of the same files.
+OF_A_PUBLICATION = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}|^Réponses : .*$", re.M)
 
 
 def test_all_questions_of_the_page_are_found() -> None:
-    assert [int(number) for number, *_ in QUESTIONS] == list(range(1, PAGE.count("```sql") + 1))
-    assert len(QUESTIONS) >= 20
+    numbers = [question.number for question in questions()]
+    assert numbers == list(range(1, PAGE.count("\n## ") + 1)) == list(HEADERS)
+    assert len(numbers) == PAGE.count("**Ce que dit la réponse.** ") == PAGE.count("**Le piège évité.** ") == 30
 
 
-@pytest.mark.parametrize("sql", SQL)
-def test_a_question_needs_the_star_alone(sql: str) -> None:
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_needs_the_star_alone(question: Question) -> None:
     """The views of the star (or the list of columns of DuckDB), two joins, and no row to drop."""
-    assert {name for name in READ.findall(sql) if not name.startswith("vues.")} <= {"duckdb_columns()"}
-    assert len(re.findall(r"\bjoin\b", sql)) <= MOST_JOINS
-    assert "distinct" not in sql
+    read = set(READ.findall(question.sql))
+    assert {name for name in read if not name.startswith("vues.")} <= {"duckdb_columns()"}
+    assert len(re.findall(r"\bjoin\b", question.sql)) <= MOST_JOINS
+    assert "distinct" not in question.sql
 
 
-@pytest.mark.parametrize(("sql", "columns"), [question[1:] for question in QUESTIONS], ids=[q[0] for q in QUESTIONS])
-def test_the_query_answers_with_the_columns_shown(demo: Ran, sql: str, columns: str) -> None:
+@ON_THE_DEMO
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_query_answers_with_the_columns_shown(demo: Ran, question: Question) -> None:
     with duckdb.connect(str(demo.home.published), read_only=True) as connection:
-        answer = connection.execute(sql)
-        assert [name for name, *_ in answer.description or []] == re.findall(r"`(\w+)`", columns)
+        answer = connection.execute(question.sql)
+        assert f"| {' | '.join(name for name, *_ in answer.description or [])} |" == HEADERS[question.number]
         assert answer.fetchone() is not None
+
+
+@pytest.mark.xdist_group("real")
+def test_the_answers_shown_are_those_of_the_real_files(real: Ran) -> None:
+    """`python -m tools.book` writes them."""
+    found = with_answers(PAGE, real.home.published)
+    assert OF_A_PUBLICATION.sub("", found).splitlines() == OF_A_PUBLICATION.sub("", PAGE).splitlines()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import shutil
 from collections import defaultdict
+from pathlib import Path
 from typing import Any, cast
 
 import duckdb
@@ -12,6 +15,7 @@ import frictionless
 import pytest
 
 from leviers.warehouse.descriptions import french_descriptions
+from leviers.warehouse.edition_check import orphans
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -40,9 +44,48 @@ def test_frictionless_finds_no_error(demo: Ran, package: dict[str, Any]) -> None
         for entry in package["resources"]
     ]
     folder = str(demo.home.published.parent)
-    report = frictionless.validate(package | {"resources": resources}, basepath=folder, limit_rows=ROWS)
+    unread = ["byte-count"]  # Frictionless 5 does not count the bytes of a Parquet file; a test below does
+    report = frictionless.validate(
+        package | {"resources": resources}, basepath=folder, limit_rows=ROWS, skip_errors=unread
+    )
     assert report.flatten(["title", "fieldName", "message"]) == []
     assert report.stats["tasks"] > 50
+
+
+def test_each_file_has_its_hash_and_each_code_its_list(demo: Ran, package: dict[str, Any]) -> None:
+    for entry in package["resources"]:
+        content = (demo.home.published.parent / entry["path"]).read_bytes()
+        assert (entry["bytes"], entry["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+    fields = {
+        (entry["name"], field["name"]): field for entry in package["resources"] for field in entry["schema"]["fields"]
+    }
+    assert all(field["title"] for field in fields.values())
+    enums = {place: field["constraints"]["enum"] for place, field in fields.items() if "constraints" in field}
+    assert enums["fait_lecture", "lecture"] == ["on_line", "unsure", "behind", "opposite", "not_judged"]
+    assert len(enums) > 30
+    for (table, column), values in enums.items():
+        assert {value for (value,) in values_of(demo, package, table, column)} <= {*values, None}, (table, column)
+
+
+def values_of(demo: Ran, package: dict[str, Any], table: str, column: str) -> list[tuple[Any, ...]]:
+    [path] = [entry["path"] for entry in package["resources"] if entry["name"] == table]
+    return demo.home.query(f"select distinct {column} from '{demo.home.published.parent / path}'")
+
+
+def test_foreign_keys_are_kept_by_all_rows_and_a_broken_one_is_told(
+    demo: Ran, package: dict[str, Any], tmp_path: Path
+) -> None:
+    """In SQL, which takes seconds for what takes Frictionless minutes."""
+    folder = demo.home.published.parent
+    assert list(orphans(folder)) == []
+    shutil.copytree(folder / "parquet", tmp_path / "parquet")
+    shutil.copyfile(folder / "datapackage.json", tmp_path / "datapackage.json")
+    levers = tmp_path / "parquet" / "dim_lever.parquet"
+    duckdb.sql(f"from '{levers}' where lever_id <> 'sols_haies'").write_parquet(f"{levers}.new")
+    Path(f"{levers}.new").replace(levers)
+    told = [str(message) for message in orphans(tmp_path)]
+    assert any(message.startswith("fct_lever_part: lever_id of ") for message in told)
+    assert all(message.endswith(" in no row of dim_lever") for message in told)
 
 
 def test_foreign_keys_name_the_key_of_a_table(package: dict[str, Any]) -> None:
@@ -53,6 +96,8 @@ def test_foreign_keys_name_the_key_of_a_table(package: dict[str, Any]) -> None:
         for key in entry["schema"].get("foreignKeys", [])
     }
     assert [name for name, to in references.items() if keys[to["resource"]] != to["fields"]] == []
+    of_some_rows = ("fct_lever_target_allocation", "territory_level", "territory_code")
+    assert of_some_rows not in references, "what is in no territory has none"
     territory = {"resource": "dim_territory", "fields": ["territory_level", "territory_code"]}
     assert references["fct_lever_part", "territory_level", "territory_code"] == territory
     assert references["fct_indicator_value", "snapshot_id"] == {"resource": "dim_snapshot", "fields": ["snapshot_id"]}
@@ -89,6 +134,8 @@ def test_every_published_table_and_column_is_described_in_french(demo: Ran, pack
     resources = package["resources"]
     fields = [field for entry in resources for field in entry["schema"]["fields"]]
     assert {entry["description"] for entry in [*resources, *fields]} <= said
+    titles = [entry["title"].partition(" : ")[2] or entry["title"] for entry in [*resources, *fields]]
+    assert [title for title in titles if not any(text.startswith(title) for text in said)] == []
 
 
 def test_no_text_for_a_french_reader_is_in_english(demo: Ran) -> None:

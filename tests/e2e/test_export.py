@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -16,7 +17,13 @@ import pytest
 import shapely
 
 from leviers.site import build_site
-from leviers.site.export import NothingToExportError, export_chart, export_lever, export_territory
+from leviers.site.export import (
+    NothingToExportError,
+    export_chart,
+    export_indicator,
+    export_lever,
+    export_territory,
+)
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -50,6 +57,8 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     assert (sum(series), len(series)) == (pytest.approx(forest[0]), forest[1])  # type: ignore[arg-type]
     titles = dict(demo.home.query("select dataset_id, title_fr from marts.dim_dataset"))
     *files, reuse = sheet(path, "sources")
+    [(day,)] = demo.home.query("select strftime(max(publie_le), '%Y') from vues.fait_publication")
+    assert re.match(rf"Édition du \d+.*{day}\. ", str(next(iter(reuse.values()))))
     assert reuse["jeu de données"] is None
     assert all(file["jeu de données"] == titles[file["identifiant"]] for file in files)
     assert all(file["SHA-256"] and file["licence"] for file in files)
@@ -181,3 +190,37 @@ def test_a_page_has_a_preview_where_the_site_has_an_address(demo: Ran, tmp_path:
     assert "og:image" not in told, "no image was made"
     build_site(demo.home.published, tmp_path / "site", [page])
     assert "og:" not in (tmp_path / "site" / page).read_text(encoding="utf-8")
+
+
+def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(demo: Ran, tmp_path: Path) -> None:
+    out = tmp_path / "waste.csv"
+    rate = ("kerbside_residual_waste_per_head", "departement")
+    export_indicator(demo.home.published, *rate, out)
+    lines = list(csv.DictReader(out.open(encoding="utf-8", newline="")))
+    assert list(lines[0])[:6] == [
+        "date_mesure", "geocode_departement", "libelle_departement", "numerateur", "denominateur", "valeur",
+    ]  # fmt: skip
+    assert {line["date_mesure"][4:] for line in lines} == {"-01-01T00:00:00.000"}
+    assert "09" in {line["geocode_departement"] for line in lines}
+    known = [line for line in lines if line["valeur"]]
+    assert known
+    for line in known:
+        quotient = float(line["numerateur"]) / float(line["denominateur"])
+        assert float(line["valeur"]) == pytest.approx(quotient, rel=1e-9)
+    counted = demo.home.query(
+        "select count(*) from vues.fait_observation where (indicateur_id, niveau) = (?, ?)", *rate
+    )
+    assert counted == [(len(lines),)]
+    assert all(line["licence"] and line["edition"] for line in lines)
+    with pytest.raises(NothingToExportError, match=r"aucune valeur à l'échelon « crte » ; en ont : .*departement"):
+        export_indicator(demo.home.published, rate[0], "crte", out)
+    with pytest.raises(NothingToExportError, match="aucun indicateur « x » ; les plus proches : "):
+        export_indicator(demo.home.published, "x", "epci", out)
+
+
+def test_a_command_exports_one_thing(demo: Ran, tmp_path: Path) -> None:
+    out = tmp_path / "solar.csv"
+    done = demo.home.run("export", "--indicator", "capacity_solar", "--level", "epci", "--out", str(out))
+    assert (done.returncode, done.stdout.strip()) == (0, str(out))
+    assert demo.home.run("export", "--indicator", "capacity_solar").returncode == 2
+    assert demo.home.run("export", "--territory", "34", "--format", "gpkg").returncode == 2

@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from leviers.site import build_site
+from leviers.site import build_site, engine
 from leviers.site.edition import Row
 from leviers.site.pages import Kind, Renderer
+from leviers.warehouse.book import questions
 from tests.conftest import Ran
 from tests.html import Page
 
@@ -117,7 +118,7 @@ def test_a_hostile_label_is_text(changed: duckdb.DuckDBPyConnection, tmp_path: P
     assert not report.missing
     page = Page(tmp_path / "site" / "territoires" / "departement-34.html")
     assert any("alert" in text for text in page.texts)
-    assert all("alert" not in address for address in page.loads)
+    assert all("alert" not in address for address in page.loads if address != "data:,")
     for path in (tmp_path / "site").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert "<script>alert" not in text, path
@@ -207,3 +208,23 @@ def test_without_contours_every_page_is_made(changed: duckdb.DuckDBPyConnection,
     names = ["index.html", "leviers/sols_sobriete_fonciere.html", "territoires/epci-200066355.html"]
     report = build_site(tmp_path / "changed.duckdb", tmp_path / "site", names)
     assert (report.missing, report.pages) == ({}, len(names))
+
+
+def test_the_page_of_sql_is_there_where_it_was_asked_for(demo: Ran, tmp_path: Path) -> None:
+    names = ("index.html", "donnees.html", "sql.html")
+    (tmp_path / "engine").mkdir()
+    for name in engine.FETCHED:
+        (tmp_path / "engine" / name).write_bytes(b"")
+    build_site(demo.home.published, tmp_path / "site", names, engine=tmp_path / "engine")
+    page = Page(tmp_path / "site" / "sql.html")
+    text = (tmp_path / "site" / "sql.html").read_text(encoding="utf-8")
+    file = re.search('data-file="(.*?)"', text)
+    assert file
+    assert (tmp_path / "site" / file[1]).is_file()
+    assert all((tmp_path / "site" / address).is_file() for address in page.loads if address != "data:,")
+    assert text.count("data-sql=") == len(questions())
+    assert [name for name in names if 'href="sql.html"' not in (tmp_path / "site" / name).read_text()] == []
+    build_site(demo.home.published, tmp_path / "site", names)
+    assert not list((tmp_path / "site" / "sql").iterdir())
+    assert [name for name in names[:2] if "sql.html" in (tmp_path / "site" / name).read_text()] == []
+    assert not (tmp_path / "site" / "sql.html").exists()

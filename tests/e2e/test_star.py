@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,23 +111,64 @@ OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
 
 @pytest.fixture(params=["this", "old"])
-def computed(request: pytest.FixtureRequest, demo: Ran) -> list[list[object]]:
-    """What the macros of the file give: in this DuckDB, and in one of the line before."""
+def client(request: pytest.FixtureRequest) -> Callable[[Path, str], list[list[list[Any]]]]:
+    """Asks queries of a file, of this DuckDB and of one of the line before."""
     if request.param == "old" and not OLD_CLIENT.exists():
         pytest.skip("make test installs the old DuckDB client beside the environment")
-    code = f"""
+
+    def ask(file: Path, queries: str) -> list[list[list[Any]]]:
+        code = f"""
 import duckdb, json
-connection = duckdb.connect({str(demo.home.published)!r}, read_only=True)
-queries = [query for query in {COMPUTED!r}.split(';') if query.strip()]
+connection = duckdb.connect({str(file)!r}, read_only=True)
+queries = [query for query in {queries!r}.split(';') if query.strip()]
 print(json.dumps([connection.execute(query).fetchall() for query in queries]))
 """
-    environment = os.environ | ({"PYTHONPATH": str(OLD_CLIENT)} if request.param == "old" else {})
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+        environment = os.environ | ({"PYTHONPATH": str(OLD_CLIENT)} if request.param == "old" else {})
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask
 
 
-def test_the_file_recodes_communes_and_makes_the_value_of_a_group(computed: list[list[object]], demo: Ran) -> None:
+COLUMNS_TOLD = """
+    select table_name, column_name, data_type, comment from duckdb_columns() where schema_name = 'vues' order by all
+"""
+TABLES_TOLD = """
+    select table_name, comment from duckdb_tables() where schema_name = 'vues'
+    union all
+    select view_name, comment from duckdb_views() where schema_name = 'vues'
+    order by all
+"""
+OUT_OF_ORDER = """
+    select count(*) from (select territoire_id < lag(territoire_id) over (order by rowid) as is_back
+    from vues.fait_observation) where is_back
+"""
+
+
+def test_the_slim_file_holds_the_views_as_tables(
+    client: Callable[[Path, str], list[list[list[Any]]]], demo: Ran
+) -> None:
+    """Every view with its rows, types and comments, those of one territory side by side, and nothing else."""
+    current = [name for _, name in demo.home.query(STAR)]
+    counted = " union all ".join(f"select '{name}', count(*) from vues.{name}" for name in current)
+    asked = [COLUMNS_TOLD, TABLES_TOLD, counted, "select count(*) from duckdb_views() where not internal", OUT_OF_ORDER]
+    columns, tables, counts, views, back = client(demo.home.published.with_name("leviers-bi.duckdb"), ";".join(asked))
+    assert [tuple(row) for row in columns] == [row for row in demo.home.query(COLUMNS_TOLD) if row[0] in current]
+    assert [tuple(row) for row in tables] == [row for row in demo.home.query(TABLES_TOLD) if row[0] in current]
+    assert [tuple(row) for row in counts] == demo.home.query(counted)
+    assert (views, back) == ([[0]], [[0]])
+
+
+@pytest.fixture
+def computed(client: Callable[[Path, str], list[list[list[Any]]]], demo: Ran) -> list[list[list[Any]]]:
+    """What the macros of the file give."""
+    return client(demo.home.published, COMPUTED)
+
+
+def test_the_file_recodes_communes_and_makes_the_value_of_a_group(computed: list[list[list[Any]]], demo: Ran) -> None:
     [[(rows, codes, weights)], solar, [waste], [unmade]] = computed
     assert rows >= codes == weights > 0
     [(expected,)] = demo.home.query(

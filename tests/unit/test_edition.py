@@ -115,7 +115,7 @@ def test_an_edition_is_dated_whole_and_never_made_twice(editions: Editions) -> N
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=made, check=True)
     assert {path.name for path in made.iterdir()} == {
         "CITATION.cff", "SHA256SUMS", "catalogue.jsonld", "changements.md", "datapackage.json", "edition.json",
-        "leviers.duckdb", "parquet", "reports", "site",
+        "leviers.duckdb", "leviers-bi.duckdb", "parquet", "reports", "site",
     }  # fmt: skip
     assert {path.stat().st_mode & 0o777 for path in made.rglob("*")} == {0o444, 0o755}
     assert (editions.folder / "latest").readlink() == Path("2020-01-31")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 
 from ingestion.fault import DEFECT
+from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError
 from leviers.warehouse import publication
 from leviers.warehouse.damage import set_aside_damaged
@@ -226,6 +228,9 @@ def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(hom
             counted = f"select warning_count from {PUBLICATIONS.address} where publication_id = ?"
             assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
         assert list(missing_pages(home)) == [message for *_, message in found]
+        package = json.loads((published.parent / "datapackage.json").read_text(encoding="utf-8"))
+        hashes = {entry["name"]: entry["hash"] for entry in package["resources"]}
+        assert hashes["fct_check_result"] == f"sha256:{sha256_of(parquet)}"
         return found
 
     assert checks(publish(home, "76", [], {}, reports, pages)) == []

@@ -18,6 +18,7 @@ DECIDED = ("reading", "lean", "basis")  # the kinds of code that a verdict is ma
 ALLOWED = {
     "drawing.py": r'^    "\w+": |^    return \(lecture, tendance\) |startswith\(',  # its symbol, its pattern
     "charts.py": r'^    \("|drawing\.symbol\(kind|or \'not_judged\'\}"',  # the order of the bar, a colour
+    "lecture.xml.j2": r'^  "\w+": \("',  # the look of a map of QGIS
     "methode.html.j2": "^  '(official|regional|derived|national|indicative|joint|partial)': \"",  # what a basis means
     "regions.html.j2": r"charts\.mark\(reading\)",  # the mark of a column of counts
 }

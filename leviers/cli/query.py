@@ -1,0 +1,100 @@
+"""The command that asks the published file: a question of the book, or a query."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from decimal import Decimal
+from gettext import gettext as _
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from leviers.cli.site import opened_or_refuse, published_or_refuse
+from leviers.text.language import Moment, echo
+from leviers.text.message import Message, said
+from leviers.warehouse.book import Answer, NoSelectError, asked, cell, questions
+
+MOST_ROWS = 40  # of a table for a person
+
+
+@click.command("query")
+@click.argument("question", required=False, metavar="[NUMBER_OR_SELECT]")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--sql", "only_sql", is_flag=True, help="Print the query of the question, without asking it.")
+@click.option("--file", type=click.Path(exists=True, path_type=Path), help="Another published DuckDB file.")
+def query_command(question: str | None, form: str, only_sql: bool, file: Path | None) -> None:
+    """Answer a question of docs/analyste.md by its number, or one SELECT; list the questions where none is given.
+
+    The file is only read, within 60 seconds and 2 GB. A table shows the first rows, csv and json have all. The answer
+    names its edition; beside csv, that line is on the error output. Ends with 2 for what is no question and no SELECT,
+    with 1 for a query without an answer.
+
+    \b
+    leviers query
+    leviers query 9
+    leviers query 9 --sql
+    leviers query "select * from vues.fait_part where levier_id = 'sols_haies'" --format csv
+    """
+    book = {str(one.number): one for one in questions()}
+    if question is None:
+        for one in book.values():
+            click.echo(f"{one.number:>3}. {one.title}")
+        return
+    known = book.get(question.strip())
+    if known is None and question.strip().isdecimal():
+        raise click.UsageError(
+            _("{number}: no such question, there are {count}").format(number=question, count=len(book))
+        )
+    sql = known.sql if known else question
+    if only_sql:
+        click.echo(sql)
+        return
+    if known and form == "table":
+        click.echo(f"{known.number}. {known.title}\n\n{sql}\n")
+    try:
+        with asked(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
+            FORMS[form](answer)
+    except NoSelectError as error:
+        raise click.UsageError(said(error.args[0])) from error
+
+
+def _edition(answer: Answer) -> Message:
+    moment, name, version = answer.edition
+    at = Moment(moment.isoformat())
+    return Message("edition of {time} (UTC), contract {version}, {id}", time=at, version=version, id=name)
+
+
+def _table(answer: Answer) -> None:
+    rows = [[cell(value) for value in row] for row in islice(answer.rows, MOST_ROWS)]
+    widths = [max(map(len, column)) for column in zip(answer.columns, *rows, strict=True)]
+    for row in (answer.columns, ["-" * width for width in widths], *rows):
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    if next(answer.rows, None):
+        echo(Message("the first {count} rows: --format csv has all", count=MOST_ROWS))
+    echo(_edition(answer))
+
+
+def _csv(answer: Answer) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.rows)
+    click.echo(said(_edition(answer)), err=True)
+
+
+def _json(answer: Answer) -> None:
+    edition = dict(zip(("published_at", "publication_id", "contract_version"), map(str, answer.edition), strict=True))
+    click.echo(f'{{"edition": {json.dumps(edition)}, "rows": [')
+    for number, row in enumerate(answer.rows):
+        values = json.dumps(dict(zip(answer.columns, row, strict=True)), ensure_ascii=False, default=_plain)
+        click.echo(f"{',' if number else ' '}{values}")
+    click.echo("]}")
+
+
+def _plain(value: object) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+FORMS = {"table": _table, "csv": _csv, "json": _json}

@@ -1,0 +1,77 @@
+"""DuckDB for the browser, which the page of SQL runs: fetched by npm, in neither the repository nor the wheel."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from expectations.places import write
+from leviers.warehouse.home import SLIM
+
+PAGE = Path(__file__).parent / "sql"  # the script and style of the page, what npm is asked for, the licence of DuckDB
+LOCK = PAGE / "package-lock.json"
+COPIED = ("sql.js", "sql.css", "licence-duckdb.txt")
+DUCKDB, ARROW = "@duckdb/duckdb-wasm/dist", "apache-arrow"
+# What is taken of the packages, by its name in the site; the page unpacks what is packed, so that any server will do.
+FETCHED = {
+    "duckdb-eh.wasm.gz": f"{DUCKDB}/duckdb-eh.wasm",
+    "duckdb-worker.js.gz": f"{DUCKDB}/duckdb-browser-eh.worker.js",
+    "duckdb.js": f"{DUCKDB}/duckdb-browser.cjs",
+    "arrow.js": f"{ARROW}/Arrow.es2015.min.js",
+    "licence-arrow.txt": f"{ARROW}/LICENSE.txt",
+    "notice-arrow.txt": f"{ARROW}/NOTICE.txt",
+}
+
+# Bytes of the packed slim file that a page takes whole: the catalogue of DuckDB, which lies all over a file, costs by
+# ranges what a region costs whole.
+WHOLE = 8_000_000
+
+
+class NoEngineError(Exception):
+    """DuckDB for the browser could not be fetched; the message says why."""
+
+
+def fetched_engine(home: Path) -> Path:
+    """The folder of a home with what the page runs, fetched unless it is there.
+
+    Raises:
+        NoEngineError: there is no npm, or it fetched nothing.
+    """
+    folder = home / "engine" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+    if not all((folder / name).is_file() for name in FETCHED):
+        with tempfile.TemporaryDirectory() as packages:
+            _install(Path(packages))
+            for name, source in FETCHED.items():
+                data = (Path(packages) / "node_modules" / source).read_bytes()
+                write(folder, name, gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
+    return folder
+
+
+def _install(folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise NoEngineError("pas de npm dans le PATH : il vient avec Node.js")
+    for name in ("package.json", LOCK.name):
+        shutil.copy(PAGE / name, folder)
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    missing = [source for source in FETCHED.values() if not (folder / "node_modules" / source).is_file()]
+    if done.returncode != 0 or missing:
+        raise NoEngineError(f"npm n'a pas apporté {', '.join(missing)} : {done.stderr.strip()[-500:]}")
+
+
+def sql_files(engine: Path, published: Path, publication_id: str) -> dict[str, bytes]:
+    """The files of the page by their names in the site, what it reads first.
+
+    That is the slim file, packed, or as it is where it is too large to be taken whole. It bears the name of its
+    edition, so that no reader has parts of two.
+    """
+    data, name = published.with_name(SLIM).read_bytes(), f"sql/leviers-bi-{publication_id}.duckdb"
+    packed = gzip.compress(data, mtime=0)
+    sources = [PAGE / name for name in COPIED] + [engine / name for name in FETCHED]
+    read = {f"{name}.gz": packed} if len(packed) <= WHOLE else {name: data}
+    return read | {f"sql/{source.name}": source.read_bytes() for source in sources}

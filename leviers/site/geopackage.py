@@ -1,0 +1,175 @@
+"""The star as one GeoPackage, for R and GIS: a table per view, and by level the contours and a map of the readings.
+
+Names are those of ``vues``, all ASCII; codes are text. The QGIS project beside it shows a layer per lever.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import struct
+from collections.abc import Iterable
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import shapely
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from leviers.site.drawing import marks
+from leviers.site.edition import LONG, Edition
+from leviers.warehouse.history import quoted
+
+EMPTY = Path(__file__).with_suffix(".sql")
+WGS84 = 4326
+EARTH = 6378137  # metres, its radius on web maps
+TYPES = {
+    "VARCHAR": ("TEXT", "{}"), "BOOLEAN": ("BOOLEAN", "{}"), "INTEGER": ("INTEGER", "{}"), "BIGINT": ("INTEGER", "{}"),
+    "DATE": ("DATE", "cast({} as varchar)"),
+    "TIMESTAMP": ("DATETIME", "strftime({}, '%Y-%m-%dT%H:%M:%S.000Z')"),
+}  # fmt: skip
+NUMBER = ("DOUBLE", "cast({} as double)")  # any other
+STAR = """
+with known as (
+    select schema_name, view_name as name, comment from duckdb_views()
+    union all
+    select schema_name, table_name, comment from duckdb_tables()
+)
+select name, comment from known
+where schema_name = 'vues' and regexp_matches(name, '^(dim|fait|pont)_') and name <> 'dim_contour'
+order by name
+"""
+LEVELS = "select distinct niveau from vues.dim_contour order by niveau"
+# Territories around the region that was asked for have a contour, and nothing in dim_territoire.
+CONTOURS = """
+select
+    contours.territoire_id, contours.niveau, contours.code_territoire, contours.territoire,
+    territories.* exclude (territoire_id, niveau, code_territoire, territoire),
+    contours.source, contours.licence, contours.geometrie as geom
+from vues.dim_contour as contours
+left join vues.dim_territoire as territories using (territoire_id)
+where contours.niveau = {level}
+order by contours.territoire_id
+"""
+BOX = struct.Struct("<2sBBi4d")  # of a geometry: magic, version, flags (little-endian, with a box), reference, box
+
+
+def write_geopackage(published: Path, out: Path) -> None:
+    """Writes the GeoPackage, and a QGIS project of its name; whoever has the last one open keeps reading it."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    building = out.with_name(f".{out.name}")
+    building.unlink(missing_ok=True)
+    with (
+        duckdb.connect(str(published), read_only=True) as source,
+        closing(Edition(published)) as edition,
+        closing(sqlite3.connect(building)) as target,
+        target,
+    ):
+        target.executescript(EMPTY.read_text(encoding="utf-8"))
+        package = _Package(source, target)
+        for name, description in source.execute(STAR).fetchall():
+            package.add(name, description, f"from vues.{name}")
+        levels = [level for (level,) in source.execute(LEVELS).fetchall()]
+        for level in levels:
+            package.add(f"territoire_{level}", f"Contours, échelon {level}.", CONTOURS.format(level=quoted(level)))
+            package.add_map(level)
+        west, south, east, north = min(package.boxes.values(), key=lambda box: box[2] - box[0])
+        drawn = {
+            "file": out.name,
+            "edition": package.edition,
+            "readings": [(row, marks(row["code"], row["tendance"])[-1]) for row in edition.rows("carte_lectures")],
+            "levers": edition.rows("carte_leviers"),
+            "extent": [*_on_web_map(west, south), *_on_web_map(east, north)],
+        }
+        templates = Environment(
+            loader=PackageLoader("leviers.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        style = templates.get_template("lecture.qml.j2").render(drawn)
+        target.executemany(
+            "insert into layer_styles "
+            "(f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, styleqml, useasdefault) "
+            "values ('', '', ?, 'geom', 'lecture', ?, true)",
+            [(f"lecture_{level}", style) for level in levels],
+        )
+        project = templates.get_template("projet.qgs.j2").render(drawn)
+    building.replace(out)
+    out.with_suffix(".qgs").write_text(project, encoding="utf-8")
+
+
+class _Package:
+    """A GeoPackage that is being written from a published file."""
+
+    def __init__(self, source: duckdb.DuckDBPyConnection, target: sqlite3.Connection) -> None:
+        self.source, self.target = source, target
+        self.boxes: dict[str, tuple[float, ...]] = {}
+        [(self.edition,)] = source.execute(
+            "select strftime(max(publie_le), '%Y-%m-%dT%H:%M:%S.000Z') from vues.fait_publication"
+        ).fetchall()
+
+    def add(self, name: str, description: str, query: str) -> None:
+        """Adds the rows of a query as a table; a column ``geom`` is GeoJSON there, and a geometry here."""
+        columns = {column: kind for column, kind, *_ in self.source.execute(f"describe {query}").fetchall()}
+        types = {column: TYPES.get(kind, NUMBER) for column, kind in columns.items()}
+        declared = {column: "MULTIPOLYGON" if column == "geom" else kind for column, (kind, _) in types.items()}
+        body = ", ".join(f"{column} {kind}" for column, kind in declared.items())
+        self.target.execute(f"create table {name} (fid integer primary key, {body})")
+        cells = ", ".join(cell.format(column) for column, (_, cell) in types.items())
+        result = self.source.execute(f"select {cells} from ({query})")
+        rows: Iterable[tuple[Any, ...]] = chain.from_iterable(iter(lambda: result.fetchmany(LONG), []))
+        if "geom" in columns:
+            rows = list(rows)
+            shapes = shapely.make_valid(shapely.from_geojson([row[-1] for row in rows]))
+            self.boxes[name] = tuple(map(float, shapely.total_bounds(shapes)))
+            rows = [(*row[:-1], _blob(shape)) for row, shape in zip(rows, shapes, strict=True)]
+        marks = ", ".join("?" * len(columns))
+        self.target.executemany(f"insert into {name} ({', '.join(columns)}) values ({marks})", rows)
+        if "territoire_id" in columns:
+            self.target.execute(f"create index {name}_territoire on {name} (territoire_id)")
+        self._register(name, description, name)
+
+    def add_map(self, level: str) -> None:
+        """Adds the readings of a level on its contours, as a view."""
+        place, name = f"territoire_{level}", f"lecture_{level}"
+        _, *columns = (column for _, column, *_ in self.target.execute("pragma table_info(fait_lecture)"))
+        told = ", ".join(f"readings.{column}" for column in columns)
+        self.target.execute(f"""
+            create view {name} as
+            select readings.fid as OGC_FID, {told}, places.geom
+            from fait_lecture as readings
+            inner join {place} as places on readings.territoire_id = places.territoire_id
+        """)
+        self.boxes[name] = self.boxes[place]
+        self._register(name, f"Lectures des leviers, échelon {level} : choisir un levier.", "fait_lecture")
+
+    def _register(self, name: str, description: str, described: str) -> None:
+        """Notes a table or view and its descriptions, which are those of ``described`` in the published file."""
+        box = self.boxes.get(name)
+        kind, bounds, reference = ("features", box, WGS84) if box else ("attributes", (None,) * 4, None)
+        noted = (name, kind, name, description, self.edition, *bounds, reference)
+        self.target.execute("insert into gpkg_contents values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", noted)
+        if box:
+            self.target.execute(
+                "insert into gpkg_geometry_columns values (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", (name, WGS84)
+            )
+        told = self.source.execute(
+            "select column_name, comment from duckdb_columns() where schema_name = 'vues' and table_name = ?",
+            [described],
+        ).fetchall()
+        self.target.executemany(
+            f"insert into gpkg_data_columns (table_name, column_name, description) values ({quoted(name)}, ?, ?)", told
+        )
+
+
+def _on_web_map(longitude: float, latitude: float) -> tuple[float, float]:
+    """A point as web maps project it (EPSG:3857), which is at home in every region."""
+    return EARTH * math.radians(longitude), EARTH * math.asinh(math.tan(math.radians(latitude)))
+
+
+def _blob(shape: shapely.Geometry) -> bytes:
+    """A geometry as GeoPackage has it: its box, then well-known binary; always of several polygons."""
+    west, south, east, north = shape.bounds
+    parts = shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
+    binary: bytes = shapely.to_wkb(parts, byte_order=1)
+    return BOX.pack(b"GP", 0, 0b11, WGS84, west, east, south, north) + binary

@@ -1,0 +1,29 @@
+-- The values of an indicator at a level, in the schema that the ministry's Ecolab proposes for territorial
+-- indicators: what follows `valeur` is ours. It has a column per axis: here each category is an indicator.
+select
+    strftime(make_date(observed.annee, 1, 1), '%Y-%m-%dT%H:%M:%S.000') as date_mesure,
+    observed.code_territoire as geocode,
+    observed.territoire as libelle,
+    tops.valeur as numerateur,
+    bottoms.valeur as denominateur,
+    observed.valeur,
+    observed.unite,
+    observed.statut_valeur as statut,
+    observed.confiance,
+    observed.source,
+    observed.licence,
+    (select max(publications.publie_le) from vues.fait_publication as publications) as edition
+from vues.fait_observation as observed
+inner join vues.dim_indicateur as indicators on observed.indicateur_id = indicators.indicateur_id
+left join vues.fait_observation as tops
+    on
+        indicators.numerateur_id = tops.indicateur_id
+        and observed.territoire_id = tops.territoire_id
+        and observed.annee = tops.annee
+left join vues.fait_observation as bottoms
+    on
+        indicators.denominateur_id = bottoms.indicateur_id
+        and observed.territoire_id = bottoms.territoire_id
+        and observed.annee = bottoms.annee
+where observed.indicateur_id = getvariable('indicateur') and observed.niveau = getvariable('niveau')
+order by observed.code_territoire, observed.annee

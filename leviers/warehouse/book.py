@@ -1,0 +1,107 @@
+"""The questions of an analyst (docs/analyste.md), and a query of anyone, asked of a published file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import duckdb
+
+from ingestion.fault import RefusalError
+from leviers.text.message import Message, detail
+from leviers.warehouse.project import REPOSITORY
+
+BOOK = REPOSITORY / "docs" / "analyste.md"
+QUESTION = re.compile(r"^## (?P<number>\d+)\. (?P<title>[^\n]+)\n+```sql\n(?P<sql>.*?)\n```\n", re.M | re.S)
+SECONDS = 60
+# Nothing is read but the file, nothing is written, and no query can change that.
+BOUNDS: dict[str, Any] = {
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+    "memory_limit": "2GB",
+    "lock_configuration": "true",
+}
+EDITION = (
+    "select publie_le, publication_id, version_du_contrat from vues.fait_publication order by publie_le desc limit 1"
+)
+AT_ONCE = 1000
+LONGEST_CELL = 60
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the book and the query that answers it."""
+
+    number: int
+    title: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The columns of an answer, its rows as they are read, and the edition that gives it: its moment, id, contract."""
+
+    edition: tuple[datetime, str, str]
+    columns: Sequence[str]
+    rows: Iterator[tuple[Any, ...]]
+
+
+class NoSelectError(RefusalError):
+    """What was asked is not exactly one SELECT."""
+
+
+class NoAnswerError(RefusalError):
+    """A query that DuckDB refuses, or that takes too long or too much."""
+
+
+def questions() -> list[Question]:
+    """The questions of the book, in its order."""
+    return [
+        Question(int(found["number"]), found["title"], found["sql"])
+        for found in QUESTION.finditer(BOOK.read_text(encoding="utf-8"))
+    ]
+
+
+@contextmanager
+def asked(file: Path, sql: str) -> Iterator[Answer]:
+    """The answer of a DuckDB file to exactly one SELECT; rows are to be read before this is left.
+
+    It reaches no other file and no network, within 2 GB and a minute.
+
+    Raises:
+        NoSelectError: it is something else than one SELECT.
+        NoAnswerError: DuckDB refuses it, or it takes too long or too much.
+    """
+    with duckdb.connect(str(file), read_only=True, config=BOUNDS) as connection:
+        timer = Timer(SECONDS, connection.interrupt)
+        try:
+            [edition] = connection.execute(EDITION).fetchall()
+            statements = connection.extract_statements(sql)
+            if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+                raise NoSelectError(Message("only one SELECT is answered, and nothing else"))
+            timer.start()
+            result = connection.execute(statements[0])
+            rows = chain.from_iterable(iter(lambda: result.fetchmany(AT_ONCE), []))
+            yield Answer(edition, [name for name, *_ in result.description or ()], rows)
+        except duckdb.InterruptException as error:
+            raise NoAnswerError(Message("no answer in {seconds} seconds", seconds=SECONDS)) from error
+        except duckdb.Error as error:
+            raise NoAnswerError(Message("no answer: {why}", why=detail(str(error)))) from error
+        finally:
+            timer.cancel()
+
+
+def cell(value: Any) -> str:
+    """A value as a table for a person shows it: nothing for what is unknown, a long text cut."""
+    is_real = isinstance(value, float | Decimal)
+    text = "" if value is None else f"{value:.12g}" if is_real else " ".join(str(value).split())
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"

@@ -1,0 +1,93 @@
+"""What QGIS and LibreOffice make of the files to take away."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from leviers.site.export import export_territory
+from leviers.site.geopackage import write_geopackage
+from tests.conftest import Ran
+
+pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
+PYTHON = "/usr/bin/python3"  # that of Debian, for which its QGIS is made
+OPEN = """
+import json, sys
+sys.path.insert(0, "/usr/share/qgis/python")
+from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+application = QgsApplication([], False)
+application.initQgis()
+project = QgsProject.instance()
+assert project.read("leviers.qgs"), project.error()
+assert project.crs().authid() == "EPSG:3857"
+layers = {name: layer for name, layer in project.mapLayers().items() if layer.isValid()}
+assert len(layers) == len(project.mapLayers())
+counts = {}
+for name, layer in layers.items():
+    shown = {category.value() for category in layer.renderer().categories()}
+    for feature in layer.getFeatures():
+        key = " ".join(filter(None, (feature["lecture"], feature["tendance"] or None)))
+        assert key in shown and feature.geometry().isGeosValid(), (name, key)
+        counts[name, key] = counts.get((name, key), 0) + 1
+alone = QgsVectorLayer("leviers.gpkg|layername=lecture_epci", "alone", "ogr")
+alone.loadDefaultStyle()
+assert alone.renderer().type() == "categorizedSymbol"
+print(json.dumps([[*key, count] for key, count in sorted(counts.items())]))
+"""
+# All sheets, each in a file of its own; see "CSV filter parameters" in the help of LibreOffice.
+AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
+
+
+def test_qgis_opens_the_project_and_shows_each_reading(demo: Ran, tmp_path: Path) -> None:
+    write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
+    done = subprocess.run(
+        [PYTHON, "-c", OPEN],
+        cwd=tmp_path, env={"QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"apt install python3-qgis\n{done.stderr}"
+    expected = demo.home.query(
+        """
+        select 'lecture_' || niveau || '_' || levier_id as name, concat_ws(' ', lecture, tendance) as reading, count(*)
+        from vues.fait_lecture
+        where (niveau, levier_id) in (select (niveau, levier_id) from vues.fait_lecture where confiance is not null)
+        group by all order by all
+        """
+    )
+    assert [tuple(row) for row in json.loads(done.stdout)] == expected
+
+
+def test_libreoffice_reads_the_workbook(demo: Ran, tmp_path: Path) -> None:
+    """What is read, since when, what is asked, from which file, and of which edition."""
+    soffice = shutil.which("soffice")
+    assert soffice, "there is no soffice on the PATH: apt install libreoffice-calc-nogui"
+    export_territory(demo.home.published, "departement", "09", "xlsx", tmp_path / "ariege.xlsx")
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, home, "--headless", "--convert-to", AS_CSV, "ariege.xlsx"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    readings, series, targets, (*files, reuse) = (
+        list(csv.DictReader((tmp_path / f"ariege-{name}.csv").open(encoding="utf-8", newline="")))
+        for name in ("synthèse", "séries", "cibles", "sources")
+    )
+    assert {row["code"] for row in readings} == {"09"}
+    of_place = "from vues.{} where niveau = 'departement' and code_territoire = '09'"
+    counted = f"select lecture_libelle, count(*) {of_place.format('fait_lecture')} group by all order by all"
+    labels = sorted(row["lecture"] for row in readings)
+    assert demo.home.query(counted) == [(label, labels.count(label)) for label in sorted(set(labels))]
+    [(first, last, total)] = demo.home.query(
+        f"select min(annee), max(annee), sum(valeur) {of_place.format('fait_serie')} and levier_id = 'agri_bio_hve'"
+    )
+    known = [row for row in series if row["levier"].startswith("Développement de l'agriculture bio") and row["valeur"]]
+    assert (known[0]["année"], known[-1]["année"]) == (str(first), str(last))
+    assert sum(float(row["valeur"]) for row in known) == pytest.approx(total)
+    [(asked,)] = demo.home.query(f"select sum(valeur) {of_place.format('fait_cible')} and unite = 'ktCO₂e par an'")
+    assert sum(float(row["valeur en 2030"]) for row in targets if row["unité"] == "ktCO₂e par an") == pytest.approx(
+        asked
+    )
+    assert all(len(row["SHA-256"]) == 64 for row in files)
+    [(day,)] = demo.home.query("select strftime(max(publie_le), '%-d') from vues.fait_publication")
+    assert next(iter(reuse.values())).startswith(f"Édition du {day}")

@@ -1,0 +1,91 @@
+"""The notebook of the docs, its cells run in their order, in an environment with polars, ibis and geopandas."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leviers.site.geopackage import write_geopackage
+from leviers.warehouse.project import REPOSITORY
+from tests.conftest import Ran
+
+pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
+NOTEBOOK = REPOSITORY / "docs" / "analyse.ipynb"
+PYTHON = Path(sys.prefix) / "analyst" / "bin" / "python"
+TOLD = """
+import json
+told = {name: [list(map(str, row)) for row in table.itertuples(index=False)] for name, table in reponses.items()}
+print(json.dumps(told))
+"""
+# The same answers from the published file, asked for otherwise.
+EXPECTED = {
+    "lectures": "select lecture_libelle, count(*) from vues.fait_lecture where niveau = 'region' group by 1 order by 1",
+    "solaire": """
+        select o.code_territoire, o.territoire, 1e6 * max_by(o.valeur, o.annee) / any_value(t.population) as watts
+        from vues.fait_observation as o inner join vues.dim_territoire as t using (territoire_id)
+        where o.indicateur_id = 'capacity_solar' and o.niveau = 'departement'
+        group by all order by watts desc limit 3
+    """,
+    "demande": """
+        select code_territoire, cast(sum(au_moins_ktco2e) as double) from vues.fait_demande
+        where niveau = 'departement' group by all order by all
+    """,
+    "groupe": """
+        select haut.annee, i.facteur_ratio * sum(haut.valeur) / sum(bas.valeur), i.unite,
+            'rapport de deux sommes', count(*), 2
+        from vues.dim_indicateur as i
+        inner join vues.fait_observation as haut on haut.indicateur_id = i.numerateur_id
+        inner join vues.fait_observation as bas
+            on bas.indicateur_id = i.denominateur_id
+            and bas.territoire_id = haut.territoire_id and bas.annee = haut.annee
+        where i.indicateur_id = 'kerbside_residual_waste_per_head'
+            and haut.territoire in ('Ariège', 'Haute-Garonne') and haut.niveau = 'departement'
+        group by haut.annee, i.facteur_ratio, i.unite order by haut.annee
+    """,
+    "voisines": """
+        select code_limitrophe, limitrophe from vues.pont_territoire_limitrophe
+        where code_territoire = '200066355' order by all
+    """,
+}
+
+
+@pytest.fixture(scope="module")
+def answers(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str]]]:
+    folder = tmp_path_factory.mktemp("notebook")
+    write_geopackage(demo.home.published, folder / "leviers.gpkg")
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    environment = os.environ | {"LEVIERS_HOME": str(demo.home.path), "LEVIERS_GPKG": str(folder / "leviers.gpkg")}
+    done = subprocess.run(
+        [PYTHON, "-c", code + TOLD], env=environment, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, list[list[str]]] = json.loads(done.stdout)
+    return told
+
+
+def test_every_answer_of_the_notebook_is_asked_for_here(answers: dict[str, Any]) -> None:
+    assert set(answers) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_notebook_answers_as_the_published_file(demo: Ran, answers: dict[str, list[list[str]]], name: str) -> None:
+    [(edition,)] = demo.home.query("select max(publie_le) from vues.fait_publication")
+    assert {row[-1][:19] for row in answers[name]} == {str(edition)}
+    assert [list(map(comparable, row[:-1])) for row in answers[name]] == [
+        list(map(comparable, map(str, row))) for row in demo.home.query(EXPECTED[name])
+    ]
+
+
+def comparable(text: str) -> Any:
+    """A number with a fraction as one: others are whole, or codes."""
+    try:
+        return pytest.approx(float(text), rel=1e-9) if "." in text else text
+    except ValueError:
+        return text

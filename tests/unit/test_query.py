@@ -1,0 +1,122 @@
+"""The command ``query``: one SELECT is answered from the file and its edition named; nothing else is."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from leviers.cli.main import main
+from leviers.warehouse import book
+
+EDITION = "20991201T080000-0a1b2c3d"
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A published file of an impossible territory."""
+    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+    file = tmp_path / "published" / "leviers.duckdb"
+    publish(file, EDITION, 1.5)
+    return file
+
+
+def publish(file: Path, edition: str, value: float) -> None:
+    """Publishes a file as a refresh does: in the place of the last one, which who has it open keeps."""
+    building = file.with_name(edition)
+    file.parent.mkdir(exist_ok=True)
+    with duckdb.connect(str(building)) as connection:
+        connection.execute(
+            f"""
+            create schema vues;
+            create table vues.fait_publication as
+            select timestamp '2099-12-01 08:00:00' as publie_le, '{edition}' as publication_id,
+                '9.9.9' as version_du_contrat;
+            create table vues.fait_observation as
+            select 'epci:000000009' as territoire_id, '09' as code, {value} as valeur, null as motif
+            """
+        )
+    building.replace(file)
+
+
+def query(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["query", *arguments])
+
+
+def test_an_answer_is_a_table_csv_or_json_and_names_its_edition(published: Path) -> None:
+    asked = "select code, valeur, motif from vues.fait_observation"
+    table = query(asked)
+    assert (table.exit_code, table.output.splitlines()[2].split()) == (0, ["09", "1.5"])
+    assert EDITION in table.output.splitlines()[-1]
+    rows = query(asked, "--format", "csv")
+    assert list(csv.reader(StringIO(rows.stdout))) == [["code", "valeur", "motif"], ["09", "1.5", ""]]
+    assert EDITION in rows.stderr
+    whole = json.loads(query(asked, "--format", "json").output)
+    assert whole["edition"]["publication_id"] == EDITION
+    assert whole["rows"] == [{"code": "09", "valeur": 1.5, "motif": None}]
+
+
+def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> None:
+    first, *_, last = book.questions()
+    assert query().output.splitlines()[0].endswith(first.title)
+    assert query(str(last.number), "--sql").output == f"{last.sql}\n"
+    unknown = query(str(last.number + 1))
+    assert (unknown.exit_code, "no such question" in unknown.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "select 1; select 2",
+        "copy (select 1) to '{there}/copied.csv'",
+        "attach '{there}/attached.duckdb'",
+        "pragma database_list",
+        "set memory_limit = '90GB'",
+        "load httpfs",
+        "create table vues.mine as select 1",
+        "explain analyze select 1",
+    ],
+)
+def test_what_is_not_one_select_is_no_question(published: Path, asked: str) -> None:
+    refused = query(asked.format(there=published.parent))
+    assert (refused.exit_code, "only one SELECT" in refused.output) == (2, True)
+    assert [path.name for path in published.parent.iterdir()] == [published.name]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("from read_csv('/etc/passwd')", "disabled by configuration"),
+        ("from read_text('/etc/passwd')", "disabled by configuration"),
+        ("from '/etc/passwd'", "does not exist"),
+        ("from asked", "does not exist"),
+        ("select ?", "parameters"),
+        ("selec 1", "syntax error"),
+        ("with recursive t as (select 1 as x union all select x + 1 from t) select max(x) from t", "no answer in 0.2"),
+        ("select count(*) from range(1000000000000)", "no answer in 0.2"),
+        ("select * from range(1000000000000)", "no answer in 0.2"),
+        ("select repeat('a', 3000000000)", "no answer"),
+    ],
+)
+def test_a_query_that_reaches_out_or_never_ends_has_no_answer(
+    published: Path, monkeypatch: pytest.MonkeyPatch, asked: str, told: str
+) -> None:
+    monkeypatch.setattr(book, "SECONDS", 0.2)
+    refused = query(asked, "--format", "csv")
+    assert (refused.exit_code, told in refused.stderr) == (1, True), refused.stderr[-500:]
+
+
+def test_an_answer_that_a_new_edition_comes_amid_is_all_of_the_one_it_names(published: Path) -> None:
+    """The five readers of an edition: whoever has the file open reads it to its end."""
+    sql = "select valeur from vues.fait_observation"
+    with book.asked(published, sql) as answer:
+        publish(published, "20991202T080000-00000000", 2.5)
+        assert (answer.edition[1], list(answer.rows)) == (EDITION, [(1.5,)])
+    with book.asked(published, sql) as answer:
+        assert (answer.edition[1], list(answer.rows)) == ("20991202T080000-00000000", [(2.5,)])
