@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-sql test-bi test-increments test-absent test-regions test-upgrade release edition probe sbom licences audit lint bench generate docs count lock clean
+.PHONY: demo site pictures check test test-site test-sql test-bi test-increments test-absent test-regions test-upgrade release edition probe sbom licences audit lint bench generate docs count lock wheel clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -146,8 +146,15 @@ docs: $(VENV)/.installed
 count: $(VENV)/.installed
 	@$(BIN)/python -m tools.count
 
+# What a server installs, in build/dist: the project as a wheel, and the hashed lock of what it needs and no more.
+wheel: $(VENV)/.installed
+	rm -rf build/lib build/dist
+	$(BIN)/uv --quiet build --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist
+	cp deploy/requirements.lock build/dist/
+
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
 	for tool in audit analyst superset; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			tools/$$tool.in --output-file tools/$$tool.txt || exit; \

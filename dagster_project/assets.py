@@ -1,32 +1,34 @@
 """The assets that Python makes: the files, one raw asset per dlt table, the tables of operations, the publication."""
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from dagster_project.checks import EXPECTATIONS, raw_check
+from dagster_project.described import OWNERS, asked_in_time, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import bring
-from ingestion.snapshots import SnapshotStore
+from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.damage import set_aside_damaged
-from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.home import NotStartedError, missing_pages, note_published, refusals, writing
-from leviers.warehouse.outcome import check_room
+from leviers.warehouse.outcome import check_room, current
 from leviers.warehouse.project import build_fingerprint
+from leviers.warehouse.publication import Documentation
 from leviers.warehouse.steps import load_producer, publish_marts, write_operations
 
 PORTALS_ANSWER = "portals_answer"
 PAGES_ARE_MADE = "pages_are_made"
+RECENT = "observations_are_recent"
 NEVER_STARTED = "never_started"
-OWNERS = ["team:leviers"]
-SNAPSHOTS = dg.AssetKey("snapshots")
+SNAPSHOTS, PUBLICATION = dg.AssetKey("snapshots"), dg.AssetKey("publication")
+Context = dg.AssetExecutionContext | dg.OpExecutionContext
+Results = Iterator[Any]  # of dg.MaterializeResult and dg.AssetCheckResult
 RAW_CHECK = "The table holds an edition that passed its suite; a warning tells why it holds none, or not the newest."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
@@ -44,10 +46,13 @@ OPERATIONS = {
     owners=OWNERS,
     check_specs=[dg.AssetCheckSpec(PORTALS_ANSWER, asset=SNAPSHOTS, description="Each portal that is asked answers.")],
 )
-def snapshots(
-    context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-) -> dg.MaterializeResult:  # type: ignore[type-arg]
+def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The files of the datasets as received, from portals, mirror or project; what has changed waits to be loaded."""
+    yield from bring_files(context, refresh, home)
+
+
+def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
+    """Brings the files of the datasets of the run."""
     options = refresh.options(home)
     if found := refusals(options):
         raise _not_started("; ".join(refusal.reason for refusal in found))
@@ -64,16 +69,13 @@ def snapshots(
         context.log.info(outcome.line)
     if why := brought.why_no_ground:
         raise dg.Failure(f"{silence.line}; {why}" if silence.hosts else why, allow_retries=False)
-    return dg.MaterializeResult(
-        metadata=Counter(outcome.status for outcome in outcomes),
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=PORTALS_ANSWER,
-                passed=not silence.hosts,
-                severity=dg.AssetCheckSeverity.WARN,
-                description=silence.line if silence.hosts else None,
-            )
-        ],
+    yield dg.MaterializeResult(asset_key=SNAPSHOTS, metadata=Counter(outcome.status for outcome in outcomes))
+    yield dg.AssetCheckResult(
+        asset_key=SNAPSHOTS,
+        check_name=PORTALS_ANSWER,
+        passed=not silence.hosts,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=silence.line if silence.hosts else None,
     )
 
 
@@ -87,17 +89,18 @@ def raw_key(dataset: Dataset, table_name: str) -> dg.AssetKey:
     return dg.AssetKey([dataset.schema_name, table_name])
 
 
-def build_raw_assets() -> list[dg.AssetsDefinition]:
-    """One multi-asset per producer, since dlt runs once per producer."""
+def by_producer() -> dict[str, list[Dataset]]:
+    """The datasets that have raw tables, by the schema of their producer: dlt runs once for each."""
     producers: dict[str, list[Dataset]] = defaultdict(list)
     for dataset in load_catalog().values():
         if dataset.is_built:
             producers[dataset.schema_name].append(dataset)
-    return [_producer_assets(schema, datasets) for schema, datasets in producers.items()]
+    return producers
 
 
-def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
-    keys = {raw_key(dataset, table): dataset for dataset in datasets for table in dataset.table_names}
+def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
+    """The raw tables of a producer."""
+    keys = _tables(datasets)
     specs = [
         dg.AssetSpec(
             key,
@@ -105,15 +108,17 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
             description=dataset.title,
             group_name=schema_name,
             owners=OWNERS,
+            tags=tags_of(dataset),
             kinds={"dlt", "duckdb"},
             metadata={"dataset_id": dataset.dataset_id, "licence": dataset.licence, "grain": dataset.grain},
+            freshness_policy=asked_in_time(dataset),
         )
         for key, dataset in keys.items()
     ]
     checks = [dg.AssetCheckSpec(EXPECTATIONS, asset=key, blocking=True, description=RAW_CHECK) for key in keys]
 
     @dg.multi_asset(
-        name=f"load_{schema_name}",
+        name=schema_name,
         description=f"Loads what has changed of {', '.join(dataset.dataset_id for dataset in datasets)}.",
         specs=specs,
         check_specs=checks,
@@ -124,33 +129,74 @@ def _producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefi
         context: dg.AssetExecutionContext,
         refresh: RefreshResource,
         home: dg.ResourceParam[Path],
-    ) -> Iterator[Any]:
-        selected = {key: dataset for key, dataset in keys.items() if key in context.selected_asset_keys}
-        store = SnapshotStore(home)
-        names = {dataset.dataset_id for dataset in selected.values()}
-        waiting = store.pending_editions(dataset for dataset in datasets if dataset.dataset_id in names)
-        for outcome in load_producer(refresh.options(home), schema_name, waiting):
-            context.log.info(outcome.line)
-        for key, dataset in selected.items():
-            yield from _raw_results(key, store.state(dataset.dataset_id))
+    ) -> Results:
+        yield from load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys)
 
     return load_assets
 
 
-def _raw_results(key: dg.AssetKey, state: DatasetState) -> Iterator[Any]:
+def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
+    return {raw_key(dataset, table): dataset for dataset in datasets for table in dataset.table_names}
+
+
+def load_tables(
+    context: Context,
+    refresh: RefreshResource,
+    home: Path,
+    schema_name: str,
+    datasets: list[Dataset],
+    chosen: Collection[dg.AssetKey] | None = None,
+) -> Results:
+    """Loads what waits of a producer, or of the chosen tables of it.
+
+    Without a choice, only the tables of datasets that are held or were asked are told of: an absent one has no result.
+    """
+    options, store = refresh.options(home), SnapshotStore(home)
+    selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}
+    names = {dataset.dataset_id for dataset in selected.values()}
+    waiting = store.pending_editions(dataset for dataset in datasets if dataset.dataset_id in names)
+    for outcome in load_producer(options, schema_name, waiting):
+        context.log.info(outcome.line)
+    new = {edition.dataset_id for edition in waiting}
+    for key, dataset in selected.items():
+        state = store.state(dataset.dataset_id)
+        is_absent = not state.has_data and state.reason is None and state.holds_accepted
+        is_told = options.takes(dataset) and state.not_fetched is None and not is_absent
+        if chosen is not None or is_told or dataset.dataset_id in new:
+            yield dg.MaterializeResult(asset_key=key, metadata=_load_metadata(store, dataset, state, new))
+        if not is_absent:
+            yield raw_check(key, state)
+
+
+def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, new: Collection[str]) -> dict[str, Any]:
     """What a run tells of a raw table: its edition; or, where it has none and stands empty, why."""
-    absent = {} if state.has_data else {"absent": state.wanting}
-    metadata = {"edition": state.loaded or "none", "rows_received": state.received, **absent}
-    yield dg.MaterializeResult(asset_key=key, metadata=metadata)
-    yield raw_check(key, state)
+    edition = store.accepted_edition(dataset)
+    if not state.has_data or edition is None:
+        return {"absent": state.wanting}
+    return {
+        "unchanged": dataset.dataset_id not in new,
+        "edition": state.loaded or "none",
+        "rows_received": state.received,
+        "rows_set_aside": state.rows_set_aside,
+        "files": dg.MetadataValue.table([_file(snapshot) for snapshot in edition.snapshots]),
+    }
 
 
-def _raw_keys() -> list[dg.AssetKey]:
-    return [raw_key(d, t) for d in load_catalog().values() if d.is_built for t in d.table_names]
+def _file(snapshot: Snapshot) -> dg.TableRecord:
+    """A file of an edition."""
+    told: dict[str, str | int | float | bool | None] = {
+        "file": snapshot.file_name,
+        "address": snapshot.url or snapshot.origin,
+        "sha256": snapshot.sha256,
+        "bytes": snapshot.bytes,
+        "vintage": snapshot.vintage or "",
+        "received": snapshot.retrieved_at,
+    }
+    return dg.TableRecord(told)
 
 
 @dg.multi_asset(
-    name="load_operations",
+    name="raw_leviers_operations",
     specs=[
         dg.AssetSpec(
             dg.AssetKey(["raw_leviers", name]),
@@ -162,66 +208,88 @@ def _raw_keys() -> list[dg.AssetKey]:
         )
         for names, deps in (
             (("dataset", "edition_year"), ()),
-            (("dataset_load", "snapshot", "quarantined_row"), _raw_keys()),
+            (
+                ("dataset_load", "snapshot", "quarantined_row"),
+                list(_tables(d for d in load_catalog().values() if d.is_built)),
+            ),
         )
         for name in names
     ],
     can_subset=True,
     pool=WRITER_POOL,
 )
-def operations(
-    context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Results:
     """The catalogue, the files and the rows set aside, as tables; creates the raw tables that have no data yet."""
+    for result in write_tables(context, refresh, home):
+        if result.asset_key in context.selected_asset_keys:
+            yield result
+
+
+def write_tables(context: Context, refresh: RefreshResource, home: Path) -> Results:
+    """Writes the tables of operations."""
     write_operations(refresh.options(home), SnapshotStore(home).states(load_catalog()))
-    for key in context.selected_asset_keys:
-        yield dg.MaterializeResult(asset_key=key)
+    for name in OPERATIONS:
+        yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw_leviers", name]))
 
 
-def build_publication(manifest: Path) -> dg.AssetsDefinition:
+def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDefinition:
     """The last asset: a read-only copy of every mart and quality model, swapped in at once."""
-    documentation = documentation_of(json.loads(manifest.read_text()))
 
     @dg.asset(
-        name="publication",
+        key=PUBLICATION,
         deps=[dg.AssetKey(address.split(".")) for address in documentation],
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
         pool=WRITER_POOL,
         check_specs=[
-            dg.AssetCheckSpec(PAGES_ARE_MADE, asset="publication", description="No page or report is missing.")
+            dg.AssetCheckSpec(PAGES_ARE_MADE, asset=PUBLICATION, description="No page or report is missing."),
+            dg.AssetCheckSpec(
+                RECENT,
+                asset=PUBLICATION,
+                description="No dataset is older than its cadence allows, by its observations.",
+            ),
         ],
     )
     def publication(
         context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
-    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    ) -> Results:
         """The file that readers open, with Parquet, datapackage, reports and pages, swapped in at once."""
-        from leviers.site import build_site
-
-        states = SnapshotStore(home).states(load_catalog())
-        path = publish_marts(
-            refresh.options(home),
-            refresh.region,
-            states,
-            kept_checks(home),
-            documentation,
-            lambda published, folder: build_site(published, folder).missing,
-        )
-        if not context.run.asset_selection:  # who chose a part knows what it leaves
-            with writing(home):
-                note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
-        missing = missing_pages(home)
-        return dg.MaterializeResult(
-            metadata={"file": str(path), "bytes": path.stat().st_size},
-            check_results=[
-                dg.AssetCheckResult(
-                    check_name=PAGES_ARE_MADE,
-                    passed=not missing,
-                    severity=dg.AssetCheckSeverity.WARN,
-                    description="; ".join(missing) or None,
-                )
-            ],
-        )
+        yield from publish(context, refresh, home, documentation)
 
     return publication
+
+
+def publish(
+    context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
+) -> Results:
+    """Publishes what the working file holds."""
+    from leviers.site import build_site
+
+    path = publish_marts(
+        refresh.options(home),
+        refresh.region,
+        SnapshotStore(home).states(load_catalog()),
+        kept_checks(home),
+        documentation,
+        lambda published, folder: build_site(published, folder).missing,
+    )
+    if not context.run.asset_selection:  # who chose a part knows what it leaves
+        with writing(home):
+            note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
+    yield dg.MaterializeResult(asset_key=PUBLICATION, metadata={"file": str(path), "bytes": path.stat().st_size})
+    missing = missing_pages(home)
+    late = {
+        row.dataset_id: str(row.last_observed)
+        for row in current(home).datasets
+        if row.is_late and not load_catalog()[row.dataset_id].demo
+    }
+    for name, found in ((PAGES_ARE_MADE, list(missing)), (RECENT, sorted(late))):
+        yield dg.AssetCheckResult(
+            asset_key=PUBLICATION,
+            check_name=name,
+            passed=not found,
+            severity=dg.AssetCheckSeverity.WARN,
+            description="; ".join(found) or None,
+            metadata=late if name == RECENT else {},
+        )

@@ -1,10 +1,14 @@
 """The checks that no asset brings with it: the verdict on a raw table, the gate on the marts."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from dagster_project.resources import RefreshResource
+from expectations.result import CheckResult
+from ingestion.options import Options
 from ingestion.state import DatasetState
 from leviers.warehouse.steps import check_marts, why_gate_blocks, why_not_held
 
@@ -22,8 +26,14 @@ def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
         passed=why is None,
         severity=dg.AssetCheckSeverity.WARN if state.holds_accepted else dg.AssetCheckSeverity.ERROR,
         description=why,
-        metadata={"expectations": len(state.checks)},
+        metadata={"expectations": len(state.checks)} | _failing(state.checks),
     )
+
+
+def _failing(checks: Iterable[CheckResult]) -> dict[str, Any]:
+    """The rules that the content does not keep, with what was found."""
+    failing = [check for check in checks if check.status != "passed"]
+    return {" ".join(filter(None, (check.suite, check.column, check.expectation))): check.message for check in failing}
 
 
 def mart_key(name: str) -> dg.AssetKey:
@@ -39,8 +49,17 @@ def mart_key(name: str) -> dg.AssetKey:
 )
 def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.AssetCheckResult:
     """The gate of Great Expectations on the marts: an error blocks the publication."""
-    results = check_marts(refresh.options(home))
+    return gate_result(refresh.options(home))
+
+
+def gate_result(options: Options) -> dg.AssetCheckResult:
+    """What the gate finds on the marts."""
+    results = check_marts(options)
     blocking = why_gate_blocks(results)
     return dg.AssetCheckResult(
-        passed=not blocking, description="; ".join(blocking), metadata={"expectations": len(results)}
+        asset_key=mart_key(GATE_ASSETS[0]),
+        check_name=EXPECTATIONS,
+        passed=not blocking,
+        description="; ".join(blocking) or None,
+        metadata={"expectations": len(results)} | _failing(results),
     )

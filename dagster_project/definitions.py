@@ -1,4 +1,4 @@
-"""The Dagster definitions: the assets with their checks, the refresh job, its schedule, what notes its end."""
+"""The Dagster definitions: the assets with their checks, the refresh job, its schedules, what notes its end."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.assets import build_publication, build_raw_assets, operations, snapshots
+from dagster_project.assets import build_publication, by_producer, operations, producer_assets, snapshots
 from dagster_project.checks import marts_gate
-from dagster_project.dbt import build_dbt_assets
+from dagster_project.dbt import Models
+from dagster_project.job import REFRESH_JOB, build_job, build_schedules
 from dagster_project.outcome import end_sensors
 from dagster_project.resources import RefreshResource
 from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.home import leviers_home
-
-REFRESH_JOB = "refresh"
 
 
 @dg.definitions
@@ -25,33 +25,20 @@ def defs() -> dg.Definitions:
 
 def build_defs(home: Path) -> dg.Definitions:
     """All definitions for one LEVIERS_HOME and any region."""
-    manifest = dbt_manifest()
-    job = dg.define_asset_job(
-        REFRESH_JOB,
-        selection=dg.AssetSelection.all(),
-        description=(
-            "Fetches what changed, loads, builds everything, checks, publishes. Without configuration it asks the "
-            "portals, for the region of the default scope; `resources: refresh: config:` takes region, mirror, "
-            "offline, full, only."
-        ),
-    )
-    schedule = dg.ScheduleDefinition(
-        name="weekly_refresh",
-        job=job,
-        cron_schedule="0 4 * * 1",
-        description="The refresh job without configuration, Mondays at 4:00 UTC; stopped until a person starts it.",
-    )
+    models = Models(dbt_manifest())
+    documentation = documentation_of(models.content)
+    job = build_job(models, documentation)
     return dg.Definitions(
         assets=[
             snapshots,
-            *build_raw_assets(),
+            *(producer_assets(schema, datasets) for schema, datasets in by_producer().items()),
             operations,
-            build_dbt_assets(manifest),
-            build_publication(manifest),
+            models.assets(),
+            build_publication(documentation),
         ],
         asset_checks=[marts_gate],
         jobs=[job],
-        schedules=[schedule],
+        schedules=build_schedules(job),
         sensors=end_sensors(REFRESH_JOB, home),
         resources={"refresh": RefreshResource(), "home": home},
         executor=dg.in_process_executor,

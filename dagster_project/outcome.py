@@ -10,12 +10,12 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.assets import NEVER_STARTED
+from dagster_project.purge import ENDS, purge
 from leviers.text.message import Message
 from leviers.warehouse.home import missing_pages
 from leviers.warehouse.outcome import begin, current, end, never_started
 from leviers.warehouse.record import DAGSTER, EXIT_STATUS, End
 
-ENDS = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 FAULTY = ("refused", "not_fetched")
 LONGEST = 500
 
@@ -29,7 +29,7 @@ def _end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Se
     @dg.run_status_sensor(
         run_status=status,
         name=f"note_{status.value.lower()}",
-        description="Notes in the home how a run ended, and tells who is to know.",
+        description="Notes in the home how a run ended, tells who is to know, forgets old runs.",
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def note_end(context: dg.RunStatusSensorContext) -> None:
@@ -38,6 +38,7 @@ def _end_sensor(job_name: str, home: Path, status: dg.DagsterRunStatus) -> dg.Se
             record = context.instance.get_run_record_by_id(run.run_id)
             since = record.start_time if record else None
             _note(home, context.instance, run, datetime.fromtimestamp(since, UTC) if since else None)
+        purge(context.instance)
 
     return note_end
 

@@ -1,36 +1,43 @@
-"""The configuration of a run, as the launchpad shows it."""
+"""The configuration of a run, as the launchpad shows it: regions and datasets are chosen from a list."""
 
+import os
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
-from pydantic import Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter
 
+from ingestion.catalog import load_catalog
 from ingestion.options import Options
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 
 WRITER_POOL = "duckdb_writer"
+REGION_VARIABLE = "LEVIERS_REGION"
+if TYPE_CHECKING:
+    Region: TypeAlias = str
+    DatasetId: TypeAlias = str
+else:
+    Region = StrEnum("Region", {code: code for code in (*REGIONS, "all")})
+    DatasetId = StrEnum("DatasetId", {name: name for name, dataset in load_catalog().items() if dataset.is_built})
 _OPTIONS = TypeAdapter(Options)
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """What a run is asked to do, as in the launchpad; without any value it is what ``leviers refresh`` does."""
 
-    region: str = Field(default=DEFAULT_REGION, description="Code of the region in scope, or all.")
+    region: Region = Field(
+        default=Region(os.environ.get(REGION_VARIABLE, DEFAULT_REGION)),
+        description=f"Code of the region in scope, or all; without a choice, that of {REGION_VARIABLE}.",
+    )
     mirror: str | None = Field(default=None, description="Folder of files that replace the downloads.")
     offline: bool = Field(default=False, description="Use no network.")
     full: bool = Field(default=False, description="Load everything again, even where no file has changed.")
-    only: list[str] = Field(default=[], description="Dataset ids; the others stay as they are.")
+    only: list[DatasetId] = Field(default=[], description="Dataset ids; the others stay as they are.")
     demo: bool = Field(default=False, description="The figures that ship with the project, in a home of their own.")
-    tried: str | None = Field(default=None, description="Dataset that the demo takes from the mirror.")
+    tried: DatasetId | None = Field(default=None, description="Dataset that the demo takes from the mirror.")
     as_of: str | None = Field(default=None, description="ISO date: rebuild from the snapshots of that day.")
-
-    @field_validator("region")
-    @classmethod
-    def _is_known(cls, region: str) -> str:
-        if region not in (*REGIONS, "all"):
-            raise ValueError(f"no such region: {region}")
-        return region
 
     def options(self, home: Path) -> Options:
         """What the ingestion package is asked to do in a home."""
-        return _OPTIONS.validate_python({"home": home, **self.model_dump(exclude={"region"})})
+        return _OPTIONS.validate_python({"home": home, **self.model_dump(mode="json", exclude={"region"})})

@@ -13,7 +13,7 @@ from leviers.text.message import Detail, Message, Text
 
 DEFECT = Message("a defect of the program")
 PROJECT = Path(__file__).parents[1]
-PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers", "tools"}
+PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers"}
 WRAPPER = "dlt."  # dlt puts what a reader raises into errors of its own
 LONGEST = 300
 

@@ -29,10 +29,12 @@ from leviers.site.edition import Edition
 from leviers.site.pages import Renderer, files_of
 from leviers.warehouse import dbt
 from leviers.warehouse.diff import RUN_TABLES
+from leviers.warehouse.project import REPOSITORY
 from tests.fixtures.build import build
 
 LEVIERS = str(Path(sys.executable).with_name("leviers"))
 MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
+os.environ.setdefault(dbt.CACHE_VARIABLE, str(REPOSITORY / "build" / "cache"))  # all homes of the tests parse once
 os.environ["LANGUAGE"] = "en"  # whatever the machine speaks: a test of another language says so
 gc.set_threshold(NEW_OBJECTS)  # a worker holds several projects of dbt and Dagster
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from dagster_project.assets import OPERATIONS
 from ingestion.catalog import BUNDLED_DIR, BUNDLED_PREFIX, BUNDLED_PRODUCER, CATALOG_DIR, load_catalog
 from leviers.warehouse.project import DBT_DIR
 
@@ -30,8 +31,6 @@ WORDS_OF_A_SOURCE = ("territory_code", "value")  # described as those of a sourc
 
 def sources(catalog_dir: Path = CATALOG_DIR) -> str:
     """The dbt sources: every raw table of the catalogue, planned ones too, so that a model of theirs can be written."""
-    from dagster_project.assets import OPERATIONS  # heavy, and this module is imported by the command line
-
     tables: dict[str, dict[str, str]] = {f"raw_{BUNDLED_PRODUCER}": dict(OPERATIONS)}
     for dataset in load_catalog(catalog_dir).values():
         for table in dataset.tables:

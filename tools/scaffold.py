@@ -1,4 +1,4 @@
-"""``leviers new``: the record, the staging model and the fixture of a dataset, filled with placeholders in capitals.
+"""``python -m tools.scaffold``: record, staging model and fixture of a dataset, filled with placeholders in capitals.
 
 The record is ``planned``: nothing is fetched until a person has filled it in and set it to ``built``. No check lets the
 placeholders pass.
@@ -7,20 +7,16 @@ placeholders pass.
 from __future__ import annotations
 
 import re
-from gettext import gettext as _
 from pathlib import Path
 from string import Template
 
 import click
 
 from ingestion.catalog import load_catalog
-from leviers.text.message import Message, said
 from leviers.warehouse.project import REPOSITORY
 from tools.dbt_files import OBSERVATIONS, SOURCES, observations, sources
 
-NEXT_STEP = Message(
-    "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
-)
+NEXT_STEP = "Next: fill in the record from a real file, set its status to built; CONTRIBUTING.md has the five steps."
 
 TEMPLATES = Path(__file__).with_name("dataset")
 
@@ -44,9 +40,9 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     """
     producer = producer or dataset_id.partition("_")[0]
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", dataset_id):
-        raise ScaffoldError(Message("{name!r} is not a snake_case name of two words or more", name=dataset_id))
+        raise ScaffoldError(f"{dataset_id!r} is not a snake_case name of two words or more")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", producer):
-        raise ScaffoldError(Message("the producer {name!r} is not a snake_case name", name=producer))
+        raise ScaffoldError(f"the producer {producer!r} is not a snake_case name")
     model_name = f"stg_{producer}__{dataset_id.removeprefix(f'{producer}_')}"
     names = {"dataset_id": dataset_id, "producer": producer, "model": model_name}
     record = root / "ingestion" / "catalog" / f"{producer}.yml"
@@ -54,10 +50,10 @@ def scaffold(root: Path, dataset_id: str, producer: str | None = None) -> list[P
     model = staging / producer / f"{model_name}.sql"
     fixture = root / "tests" / "fixtures" / f"{dataset_id}.yml"
     if dataset_id in load_catalog(record.parent):
-        raise ScaffoldError(Message("the catalogue has a dataset {dataset} already", dataset=dataset_id))
+        raise ScaffoldError(f"the catalogue has a dataset {dataset_id} already")
     for path in (model, fixture):
         if path.exists():
-            raise ScaffoldError(Message("{file} is there already", file=path.relative_to(root)))
+            raise ScaffoldError(f"{path.relative_to(root)} is there already")
 
     text = record.read_text(encoding="utf-8") if record.exists() else _filled("producer.yml", names)
     with_record = text.replace("datasets:\n", f"datasets:\n{_filled('record.yml', names)}\n", 1)
@@ -75,15 +71,19 @@ def _filled(template: str, names: dict[str, str]) -> str:
     return Template((TEMPLATES / template).read_text(encoding="utf-8")).substitute(names)
 
 
-@click.command("new")
+@click.command
 @click.argument("dataset_id")
 @click.option("--producer", help="Short name of the producer; by default the first word of the id.")
-def new_command(dataset_id: str, producer: str | None) -> None:
+def main(dataset_id: str, producer: str | None) -> None:
     """Scaffold a dataset: record, staging model and fixture."""
     try:
         paths = scaffold(REPOSITORY, dataset_id, producer)
     except ScaffoldError as error:
-        raise click.BadParameter(said(error.args[0]), param_hint=_("DATASET_ID")) from error
+        raise click.BadParameter(str(error), param_hint="DATASET_ID") from error
     for path in paths:
         click.echo(path.relative_to(REPOSITORY))
-    click.echo(said(NEXT_STEP))
+    click.echo(NEXT_STEP)
+
+
+if __name__ == "__main__":
+    main()

@@ -25,6 +25,7 @@ from leviers.cli.query import query_command
 from leviers.cli.run import RefreshResult, refresh
 from leviers.cli.site import bi_group, export_command, opened_or_refuse, published_or_refuse, site_command
 from leviers.cli.trial import try_command
+from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, said
 from leviers.warehouse.damage import hashed
@@ -33,8 +34,6 @@ from leviers.warehouse.home import check_format, leviers_home, published_file, r
 from leviers.warehouse.outcome import run_every
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
-from tools.scaffold import new_command
-from tools.verify import verify_command
 
 SCOPE = click.Choice([*REGIONS, "all"])
 timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
@@ -46,6 +45,7 @@ VERIFIED = Message("verified on real files")
 
 
 @click.group(cls=Commands)
+@click.version_option(package_name="leviers")
 def main() -> None:
     """Open warehouse of France's ecological planning: lever x territory x year.
 
@@ -373,7 +373,6 @@ main.add_command(commitments)
 main.add_command(export_command)
 main.add_command(groupings)
 main.add_command(indicators)
-main.add_command(new_command)
 main.add_command(publish_command)
 main.add_command(query_command)
 main.add_command(restore_command)

@@ -16,6 +16,7 @@ from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.home import DBT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
 from leviers.warehouse.outcome import forget_unended
+from leviers.warehouse.project import dbt_target
 
 RAW, PUBLISHED = "raw", "published"
 STAGING = ".backup"
@@ -63,7 +64,7 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another job is writing there.
     """
     with holding(home, LOCK_FILE):
-        if held := {path.name for path in home.iterdir()} - {LOCK_FILE, STAGING}:
+        if held := {path.name for path in home.iterdir()} - {LOCK_FILE, STAGING, dbt_target(home).name}:
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
         with _staging(home) as staging:
             try:

@@ -17,9 +17,9 @@ import duckdb
 
 from ingestion.fault import RefusalError
 from leviers.text.message import Message, detail
-from leviers.warehouse.project import REPOSITORY
+from leviers.warehouse.project import part
 
-BOOK = REPOSITORY / "docs" / "analyste.md"
+BOOK = part("docs") / "analyste.md"
 QUESTION = re.compile(r"^## (?P<number>\d+)\. (?P<title>[^\n]+)\n+```sql\n(?P<sql>.*?)\n```\n", re.M | re.S)
 SECONDS = 60
 # Nothing is read but the file, nothing is written, and no query can change that.

@@ -1,4 +1,4 @@
-"""dbt in this process: the project is parsed once for all homes, its models are built in the working file of one."""
+"""dbt in this process: the project is parsed once in a cache, its models are built in the working file of a home."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from typing import Any
 
 from filelock import FileLock
 
+from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 
-# nothing in it is of one home or of one scope; dbt by hand and sqlfluff parse for themselves into the folder above
-PARSED = DBT_DIR / "target" / "parsed"
+CACHE_VARIABLE = "LEVIERS_CACHE"
 MANIFEST = "manifest.json"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 ASKED = "asked"
@@ -37,13 +37,20 @@ def dbt_manifest() -> Path:
     Raises:
         DbtError: dbt cannot parse the project.
     """
-    PARSED.mkdir(parents=True, exist_ok=True)
-    mark, fingerprint = PARSED / "fingerprint", " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
-    with FileLock(PARSED / ".lock"):
+    parsed = _cache() / "parsed"
+    parsed.mkdir(parents=True, exist_ok=True)
+    mark, fingerprint = parsed / "fingerprint", " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
+    with FileLock(parsed / ".lock"):
         if not mark.exists() or mark.read_text() != fingerprint:
-            _compile(PARSED)
+            _compile(parsed)
             mark.write_text(fingerprint)
-    return PARSED / MANIFEST
+    return parsed / MANIFEST
+
+
+def _cache() -> Path:
+    """Where the parsed project is kept: nothing in it is of one home or scope, so that several homes may name one."""
+    named = os.environ.get(CACHE_VARIABLE)
+    return Path(named).resolve() if named else dbt_target(leviers_home())
 
 
 def _compile(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The checkout: where its parts are, and the fingerprint of what builds the marts."""
+"""The parts of the project, in a checkout or an installed wheel, and the fingerprint of what builds the marts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DBT_DIR = REPOSITORY / "dbt"
+REPOSITORY = Path(__file__).resolve().parents[2]  # of an installed wheel, the folder of all packages
+
+
+def part(name: str) -> Path:
+    """A folder beside the packages, which a wheel has within one: `package-dir` of pyproject.toml."""
+    within = REPOSITORY / "leviers" / name
+    return within if within.is_dir() else REPOSITORY / name
+
+
+DBT_DIR = part("dbt")
 ROOMS = ("site", "entry", "warehouse", "text")  # of leviers: all but the command line
 HASHED_DIRS = (
     DBT_DIR,
@@ -31,15 +39,17 @@ def dbt_fingerprint() -> str:
 
 def site_fingerprint() -> str:
     """Hash of all that turns the same published rows into the same pages."""
-    return _fingerprint((*(REPOSITORY / "leviers" / room for room in ("site", "entry", "text")), REPOSITORY / "docs"))
+    rooms = (REPOSITORY / "leviers" / room for room in ("site", "entry", "text"))
+    return _fingerprint((*rooms, part("docs") / "analyste.md"))
 
 
-def _fingerprint(directories: Iterable[Path], scope: str = "") -> str:
+def _fingerprint(places: Iterable[Path], scope: str = "") -> str:
     digest = hashlib.sha256(scope.encode())
-    for directory in directories:
-        for path in sorted(directory.rglob("*")):
-            if path.suffix in HASHED_SUFFIXES and "target" not in path.parts and path.is_file():
-                digest.update(str(path.relative_to(REPOSITORY)).encode())
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            name = path.relative_to(place.parent)
+            if path.suffix in HASHED_SUFFIXES and "target" not in name.parts and path.is_file():
+                digest.update(str(name).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

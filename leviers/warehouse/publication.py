@@ -179,11 +179,12 @@ def publish(
         sha256=sha256_of(building / DATABASE), missing=tuple((page.message, page.text.french) for page in pages)
     )
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
-    for path in [*building.rglob("*"), building]:
+    for path in [*building.rglob("*"), building, building.parent]:
+        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))  # for a web server, whatever the umask
         if path.is_dir() or path.stat().st_nlink == 1:  # a hard link of an older publication's file is there already
             _flush(path)
     building.replace(building.with_name(name))
-    _flush(home / "publications")
+    _flush(building.parent)
     link = home / f".published-{name}"
     link.symlink_to(Path("publications") / name)
     link.replace(home / "published")

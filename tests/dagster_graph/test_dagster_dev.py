@@ -22,6 +22,7 @@ import yaml
 
 from dagster_project.assets import PORTALS_ANSWER
 from dagster_project.checks import EXPECTATIONS
+from dagster_project.dbt import TESTS
 from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import DOCS
@@ -50,10 +51,10 @@ mutation ($config: RunConfigData, $repository: String!, $location: String!) {
   launchRun(executionParams: {
     runConfigData: $config
     selector: {
-      jobName: "refresh", repositoryName: $repository, repositoryLocationName: $location,
-      assetSelection: [{ path: ["snapshots"] }]
+      jobName: "refresh", repositoryName: $repository, repositoryLocationName: $location
     }
-  }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } }
+  }) { __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
+    ... on RunConfigValidationInvalid { errors { message } } }
 }
 """
 RUN = """
@@ -147,10 +148,10 @@ def test_assets_checks_jobs_and_schedules_are_there(server: Server) -> None:
     jobs = {job["name"]: job["description"] for job in repository["jobs"] if not job["name"].startswith("__")}
     assert list(jobs) == ["refresh"]
     assert "region, mirror, offline, full, only" in " ".join(jobs["refresh"].split())
-    [schedule] = repository["schedules"]
-    assert (schedule["name"], schedule["pipelineName"]) == ("weekly_refresh", "refresh")
-    assert schedule["scheduleState"]["status"] == "STOPPED"
-    assert "Mondays" in schedule["description"]
+    schedules = {schedule["name"]: schedule for schedule in repository["schedules"]}
+    assert schedules.keys() == {"daily_refresh", "weekly_refresh", "monthly_refresh"}
+    assert {each["pipelineName"] for each in schedules.values()} == {"refresh"}
+    assert {each["scheduleState"]["status"] for each in schedules.values()} == {"STOPPED"}
 
     nodes = {tuple(node["assetKey"]["path"]): node for node in content["assetNodes"]}
     checks = {
@@ -162,43 +163,48 @@ def test_assets_checks_jobs_and_schedules_are_there(server: Server) -> None:
         if dataset.status == "built":
             for table in dataset.table_names:
                 assert checks[dataset.schema_name, table] == {EXPECTATIONS: True}
-    assert checks["marts", "fct_indicator_value"][EXPECTATIONS]
+    assert checks["marts", "fct_indicator_value"] == {EXPECTATIONS: True, TESTS: True}
     assert [key for key, node in nodes.items() if not node["description"]] == []
     assert [owner["team"] for owner in nodes[("publication",)]["owners"]] == ["leviers"]
 
 
 def launch(server: Server, config: dict[str, Any]) -> dict[str, Any]:
-    """The end of a run of the job's first asset, with values in the launchpad: Dagster notes what each run plans."""
+    """What a launch of the job answers, with values in the launchpad."""
     repository = server.repository()
     assert repository
-    launched = server.ask(
+    answer: dict[str, Any] = server.ask(
         LAUNCH,
         config=json.dumps({"resources": {"refresh": {"config": config}}}),
         repository=repository["name"],
         location=repository["location"]["name"],
     )["launchRun"]
+    return answer
+
+
+def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -> None:
+    """What cannot be chosen is refused before a run begins; what cannot be done, by its first step."""
+    refused = launch(server, {"demo": True, "only": ["no_such"], "region": "99"})
+    assert refused["__typename"] == "RunConfigValidationInvalid"
+    assert len(refused["errors"]) == 2
+    launched = launch(server, {"demo": True, "only": ["sdes_residential_energy"]})
     assert launched["__typename"] == "LaunchRunSuccess", launched
     until = time.monotonic() + PATIENCE
     while True:
         run: dict[str, Any] = server.ask(RUN, id=launched["run"]["runId"])["runOrError"]
         if run["status"] in ("SUCCESS", "FAILURE", "CANCELED"):
-            return run
+            break
         assert time.monotonic() < until, run
         time.sleep(0.5)
-
-
-def test_a_run_takes_its_configuration_and_refuses_in_one_line(server: Server) -> None:
-    run = launch(server, {"demo": True, "only": ["no_such"]})
     assert run["status"] == "FAILURE"
     [failure] = [event for event in run["eventConnection"]["events"] if event]
-    assert failure["stepKey"] == "snapshots"
-    assert "no such dataset: no_such" in failure["error"]["message"]
+    assert failure["stepKey"] == "fetch"
+    assert "a refresh takes" in failure["error"]["message"]
 
 
 def test_what_it_keeps_lasts_and_git_sees_none_of_it(server: Server) -> None:
     """The home of that page stands in a fresh clone, with settings and nothing else that git would take."""
     settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
-    assert settings["telemetry"] == {"enabled": False}
+    assert [settings[name] for name in ("telemetry", "nux")] == [{"enabled": False}] * 2
     assert {"history", "schedules"} <= {path.name for path in server.home.iterdir()}
     kept = [str(DAGSTER_HOME / path.name) for path in [*server.home.iterdir(), Path("dagster.yaml")]]
     ignored = subprocess.run(

@@ -16,6 +16,7 @@ import dagster as dg
 import pytest
 import yaml
 
+from dagster_project.purge import purge
 from leviers.warehouse.record import End, read_record
 from tests.dagster_graph.test_dagster_dev import DAGSTER_HOME
 from tests.processes import session_of
@@ -113,3 +114,23 @@ def test_a_run_whose_worker_died_is_failed_and_told_and_the_next_one_runs(home: 
         wait_for(home, lambda instance: status(instance, waiting) == dg.DagsterRunStatus.SUCCESS)
         wait_for(home, lambda instance: status(instance, dead) == dg.DagsterRunStatus.FAILURE)
         wait_for(home, lambda _: ends(home) == {End.PUBLISHED, End.INTERRUPTED})
+
+
+def test_old_runs_are_forgotten_but_not_what_last_made_an_asset(tmp_path: Path) -> None:
+    once, often = dg.AssetKey("once"), dg.AssetKey("often")
+
+    @dg.op(config_schema=bool)
+    def make(context) -> None:  # type: ignore[no-untyped-def]
+        for key in (once, often) if context.op_config else (often,):
+            context.log_event(dg.AssetMaterialization(key))
+
+    job = dg.JobDefinition(name="job", graph_def=dg.GraphDefinition(name="job", node_defs=[make]))
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        runs = [
+            job.execute_in_process({"ops": {"make": {"config": is_first}}}, instance=instance).run_id
+            for is_first in (True, False, False, False)
+        ]
+        purge(instance, kept_runs=1)
+        assert {run.run_id for run in instance.get_runs()} == {runs[0], runs[-1]}
+        assert [instance.get_latest_materialization_event(key).run_id for key in (once, often)] == [runs[0], runs[-1]]
+    assert [path for run_id in runs[1:-1] for path in tmp_path.glob(f"**/{run_id}*")] == []

@@ -10,6 +10,8 @@ import pytest
 from dagster_project.assets import raw_key
 from dagster_project.checks import GATE_ASSETS, mart_key
 from dagster_project.definitions import build_defs
+from dagster_project.described import ASKED
+from dagster_project.job import build_schedules
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from leviers.warehouse.dbt import dbt_manifest
@@ -76,7 +78,50 @@ def test_checks_block(defs: dg.Definitions) -> None:
     assert dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), "great_expectations") in blocking
 
 
-def test_there_is_one_job_and_one_schedule(defs: dg.Definitions) -> None:
+def test_a_launch_of_the_job_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
+    """Dagster writes what is planned one by one while the person who launches waits."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(defs.resolve_job_def("refresh"))
+        assert len(instance.all_logs(run.run_id)) <= 200
+    graph = defs.resolve_asset_graph()
+    keys = [key.asset_key for key in graph.asset_check_keys if key.asset_key.path[0] not in ("publication", "marts")]
+    assert len(keys) == len(set(keys))
+    assert all(graph.get(key).description for key in graph.asset_check_keys)
+
+
+def test_each_asset_is_described_for_who_looks_for_it(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    nodes = {key: graph.get(key) for key in graph.get_all_asset_keys()}
+    for what in ("owners", "kinds", "description"):
+        assert [key for key, node in nodes.items() if not getattr(node, what)] == []
+    untagged = [
+        key for key, node in nodes.items() if len(key.path) > 1 and not {"domain", "producer"} & node.tags.keys()
+    ]
+    assert [key for key in untagged if key.path[1] not in TABLES] == []
+    tags = nodes[dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])].tags
+    assert tags["producer"] == "sdes"
+    assert tags["domain"] == "transport_de_voyageurs"
+    assert "lever/vehicules_electriques" in tags
+
+
+def test_who_is_asked_is_asked_in_time_by_a_schedule(defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [job.name for job in defs.resolve_all_job_defs() if not job.name.startswith("__")] == ["refresh"]
-    schedule = defs.resolve_schedule_def("weekly_refresh")
-    assert schedule.job_name == "refresh"
+    schedules = [defs.resolve_schedule_def(f"{group}_refresh") for group in ASKED]
+    asked: list[str] = []
+    for schedule in schedules:
+        assert (schedule.job_name, schedule.execution_timezone) == ("refresh", "Europe/Paris")
+        assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+        [request] = schedule.evaluate_tick(dg.build_schedule_context()).run_requests or []
+        asked += request.run_config["resources"]["refresh"]["config"]["only"]
+    graph = defs.resolve_asset_graph()
+    fresh = {
+        dataset.dataset_id
+        for dataset in load_catalog().values()
+        for table in dataset.table_names
+        if dataset.is_built and graph.get(raw_key(dataset, table)).freshness_policy_or_from_metadata
+    }
+    assert len(asked) == len(set(asked))
+    assert fresh == set(asked)
+    monkeypatch.setenv("LEVIERS_SCHEDULES", "on")
+    on = build_schedules(defs.resolve_job_def("refresh"))
+    assert {schedule.default_status for schedule in on} == {dg.DefaultScheduleStatus.RUNNING}

@@ -25,7 +25,7 @@ from leviers.warehouse.home import read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, read_record
 from leviers.warehouse.steps import Build, build_models
-from tests.conftest import Home, Ran
+from tests.conftest import Home, Ran, without_pages
 from tests.ingestion.helpers import states
 from tests.ingestion.test_faults import DEFECT, break_step
 
@@ -49,9 +49,13 @@ def home(demo: Ran, tmp_path: Path) -> Home:
 
 
 def run(home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION) -> dg.ExecuteInProcessResult:
-    job = build_defs(home.path).resolve_job_def(REFRESH_JOB)
+    """A run of these assets, or of the whole job."""
+    defs = build_defs(home.path)
     config = {"resources": {"refresh": {"config": {"region": region, "offline": True, "demo": True}}}}
     instance = dg.DagsterInstance.ephemeral()
+    if not keys:
+        return defs.resolve_job_def(REFRESH_JOB).execute_in_process(config, instance=instance, raise_on_error=False)
+    job = defs.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(config, instance=instance, asset_selection=list(keys), raise_on_error=False)
 
 
@@ -78,7 +82,7 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     result = run(home, mart_key(GATE_ASSETS[0]), dg.AssetKey("publication"))
     assert not result.success
     seen = {(event.step_key, event.event_type_value) for event in result.all_events}
-    assert ("dbt_build", "STEP_SUCCESS") in seen
+    assert ("dbt_models", "STEP_SUCCESS") in seen
     assert ("publication", "STEP_START") not in seen
     (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == EXPECTATIONS]
     assert (gate.passed, gate.description) == (False, FAILING.message)
@@ -88,7 +92,7 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("config", "held", "end", "words"),
     [
-        ({"demo": True, "only": ["none"]}, False, End.NEVER_STARTED, "no such dataset: none"),
+        ({"demo": True, "only": ["sdes_residential_energy"]}, False, End.NEVER_STARTED, "ships with"),
         ({"demo": True}, True, End.NEVER_STARTED, "another job is writing here"),
         ({}, False, End.NOT_PUBLISHED, "nothing to build from: there are no files of "),
     ],
@@ -123,27 +127,26 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     inode = home.published.stat().st_ino
     result = run(home, mart_key("dim_dataset"), dg.AssetKey("publication"))
     steps = {(event.step_key, event.event_type_value) for event in result.all_events}
-    assert ("dbt_build", "STEP_FAILURE") in steps
+    assert ("dbt_models", "STEP_FAILURE") in steps
     assert ("publication", "STEP_START") not in steps
     assert home.published.stat().st_ino == inode
-    evaluated = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    [evaluated] = [
+        check for check in result.get_asset_check_evaluations() if check.asset_key == mart_key("dim_dataset")
+    ]
     by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset")["results"]
     kept = {row.check_name: row for row in kept_checks(home.path).rows}
-    failed = []
+    failed = {}
     for test in by_dbt:
         name = test["unique_id"].split(".")[2]
-        if name not in evaluated:  # a relation of another model with this one is a check of the other
-            assert name.startswith("relationships_")
+        if name.startswith("relationships_"):  # a relation of another model with this one is a test of the other
             continue
-        assert evaluated[name].passed == (kept[name].status == "passed") == (test["status"] == "pass")
+        assert (kept[name].status == "passed") == (test["status"] == "pass")
         if test["status"] == "fail":
-            failed.append(name)
-            assert evaluated[name].severity == dg.AssetCheckSeverity.ERROR
-            assert (
-                evaluated[name].description == kept[name].message == f"{kept[name].subject}: {name}: {test['message']}"
-            )
-    assert failed
-    assert len(failed) < len(by_dbt)
+            failed[name] = f"{kept[name].subject}: {name}: {test['message']}"
+            assert kept[name].message == failed[name]
+    assert 0 < len(failed) < len(by_dbt)
+    assert (evaluated.passed, evaluated.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert {name: value.value for name, value in evaluated.metadata.items() if name != "tests"} == failed
 
 
 @pytest.mark.parametrize("model", ["dim_dataset", "stg_leviers__datasets"])
@@ -210,11 +213,35 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
         check.asset_key: check for check in result.get_asset_check_evaluations() if check.check_name == EXPECTATIONS
     }
     assert verdicts[loaded].passed
-    reason = "absent: no file in the mirror, and nobody has entered a row"
-    assert (verdicts[absent].passed, verdicts[absent].severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert verdicts[absent].description == reason
-    assert made[absent]["absent"].value == reason
+    assert absent not in verdicts
+    assert made[absent]["absent"].value == "absent: no file in the mirror, and nobody has entered a row"
     assert "absent" not in made[loaded]
+
+
+def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home) -> None:
+    """What was asked is told each time, with the files; what stands as it was, once; what is absent, not at all."""
+    with without_pages():
+        result = run(home)
+        assert result.success
+    made = {
+        event.asset_key: event.step_materialization_data.materialization.metadata
+        for event in result.get_asset_materialization_events()
+    }
+    checks = result.get_asset_check_evaluations()
+    assert dg.AssetKey(["raw_leviers", "commitment"]) not in {*made, *(check.asset_key for check in checks)}
+    kit = {name: value.value for name, value in made[KIT].items() if name != "files"}
+    assert kit == {
+        "unchanged": True,
+        "edition": kit["edition"],
+        "rows_received": kit["rows_received"],
+        "rows_set_aside": 0,
+    }
+    [file] = [record.data for record in made[KIT]["files"].records]
+    assert len(str(file["sha256"])) == 64
+    [(rows,)] = home.query("select count(*) from marts.fct_lever_target")
+    assert made[mart_key("fct_lever_target")]["dagster/row_count"].value == rows
+    assert len(checks) == len({check.asset_check_key for check in checks})
+    assert {event.step_key for event in result.get_step_success_events()} >= {"fetch", "dbt_build", "gate", "publish"}
 
 
 def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:

@@ -130,8 +130,8 @@ def test_exposures_name_what_is_read(manifest: dict[str, Any], published: list[d
     everything = exposures.pop("published_file")
     assert set(everything["depends_on"]["nodes"]) == set(tables.values())
     for exposure in exposures.values():
-        place = REPOSITORY / exposure["config"]["meta"]["reads_in"]
-        files = sorted(place.rglob("*.sql")) if place.is_dir() else [place]
+        places = [REPOSITORY / name for name in exposure["config"]["meta"]["reads_in"]]
+        files = [file for place in places for file in (place.rglob("*.sql") if place.is_dir() else [place])]
         names = {name for file in files for name in TABLE.findall(file.read_text(encoding="utf-8"))}
         read = {tables[name] for name in names if name in tables}
         assert read == set(exposure["depends_on"]["nodes"]), exposure["name"]

@@ -40,7 +40,7 @@ def catalogue(edition: Path) -> Graph:
 def test_its_catalogue_names_publisher_licence_dates_and_every_file(catalogue: Graph, edition: Path) -> None:
     files = [address.removeprefix(BASE) for address in catalogue.objects(None, DCAT.downloadURL)]
     parquet = [path.relative_to(edition.resolve()).as_posix() for path in edition.resolve().glob("parquet/*")]
-    assert sorted(files) == sorted(["leviers.duckdb", *parquet])
+    assert sorted(files) == sorted(["leviers.duckdb", "leviers-bi.duckdb", *parquet])
     assert {date.datatype for date in catalogue.objects(None, DCTERMS.issued)} == {XSD.dateTime}
     distributions = set(catalogue.subjects(None, DCAT.Distribution))
     assert {node for node in distributions if catalogue.value(node, DCTERMS.license)} == distributions

@@ -151,7 +151,6 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
         (["commitments", "template", "feuille.docx"], 2, "feuille.docx : un modèle est un fichier .csv ou .xlsx"),
         (["territory", "31"], 2, "Erreur : rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo"),
         (["verify", "irep"], 1, "Erreur : irep : rien n'est chargé dans"),
-        (["new", "x"], 2, "Erreur : Valeur refusée pour JEU : « x » n'est pas un nom de deux mots"),
         (["sources"], 0, "ademe_sinoe_dma [construit] Déchets ménagers"),
         (["check"], 2, "Erreur : rien n'est chargé dans"),
         (["check", "--store"], 0, "0 fichier gardé vérifié, 0 abîmé"),

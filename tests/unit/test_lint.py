@@ -8,8 +8,7 @@ import tomllib
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from leviers.warehouse import dbt
-from leviers.warehouse.project import DBT_DIR, REPOSITORY
+from leviers.warehouse.project import REPOSITORY
 
 PLACES = {".", "dbt/models", "dbt/tests", "leviers/site/queries"}
 
@@ -29,9 +28,3 @@ def test_make_takes_the_versions_of_python_that_the_project_takes() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = SpecifierSet(project["requires-python"])
     assert taken == {version for minor in range(30) if (version := f"3.{minor}") in required}
-
-
-def test_what_a_refresh_parses_is_not_what_sqlfluff_overwrites() -> None:
-    """sqlfluff parses into the folder that the project of dbt names, for a database in memory."""
-    named = yaml.safe_load((DBT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))["target-path"]
-    assert DBT_DIR / named != dbt.PARSED

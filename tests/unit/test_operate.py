@@ -16,8 +16,9 @@ from leviers.cli.main import main
 from tests.conftest import DOCS, README
 
 PAGE = (DOCS / "operate.md").read_text(encoding="utf-8")
+# A server has `leviers` as a function of the shell.
 LINES = [line for block in re.findall(r"```(?:sh|cron)\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
-COMMANDS = [found[1] for line in LINES if (found := re.search(r"\.venv/bin/leviers ([^#$]*)", line))]
+COMMANDS = [found[1] for line in LINES if (found := re.match(r"(?:.*\.venv/bin/)?leviers ([^#$]*)", line))]
 TARGETS = re.findall(r"(?:^|`|=\S+ )make ([a-z-]+)", PAGE, re.MULTILINE)
 
 
@@ -33,6 +34,7 @@ def test_each_target_and_variable_of_the_page_is_there() -> None:
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
     assert TARGETS
     assert not [name for name in TARGETS if not re.search(rf"^{name}:", makefile, re.MULTILINE)]
+    assert [name for name in re.findall(r"deploy/[\w.]+\w", PAGE) if not (README.parent / name).is_file()] == []
     assert {name for names in CREDENTIALS.values() for name in names} <= set(re.findall(r"`(LEVIERS_[A-Z_]+)`", PAGE))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from stat import S_ISDIR
 
 import duckdb
 import pytest
@@ -71,6 +72,26 @@ def test_every_file_is_on_the_disk_before_the_swap(home: Path, monkeypatch: pyte
     assert [path.name for path in entries if path.stat().st_ino not in before_the_swap] == []
     assert published.parent.stat().st_ino in before_the_swap
     assert synced[home.stat().st_ino], "the swap itself"
+
+
+def test_a_web_server_may_read_it_whatever_the_umask_and_the_rest_of_the_home_stays_as_it_was(home: Path) -> None:
+    (home / "inputs").mkdir(mode=0o700)
+    of_the_home = home.stat().st_mode
+    before = os.umask(0o077)
+    try:
+        first = publish(home, "76", [], {}, reports).resolve()
+        for path in first.parent.rglob("*"):  # as an earlier version left it
+            path.chmod(0o700 if path.is_dir() else 0o600)
+        published = publish(home, "76", [], {}, reports).resolve().parent
+    finally:
+        os.umask(before)
+    modes = {
+        path.relative_to(home): path.stat().st_mode for path in [published.parent, published, *published.rglob("*")]
+    }
+    assert any(path.stat().st_nlink > 1 for path in published.rglob("*.parquet"))
+    assert [str(path) for path, mode in modes.items() if mode & 0o044 != 0o044] == []
+    assert [str(path) for path, mode in modes.items() if S_ISDIR(mode) and mode & 0o011 != 0o011] == []
+    assert (home.stat().st_mode, (home / "inputs").stat().st_mode & 0o077) == (of_the_home, 0)
 
 
 def test_each_publication_says_what_it_changed_and_keeps_those_before_it(

@@ -1,4 +1,4 @@
-"""``leviers new``: files that the project can read, and that no check lets pass as they are."""
+"""``python -m tools.scaffold``: files that the project can read, and that no check lets pass as they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers.warehouse.project import REPOSITORY
 from tools import scaffold as scaffold_module
 from tools.dbt_files import OBSERVATIONS, SOURCES
-from tools.scaffold import ScaffoldError, new_command, scaffold
+from tools.scaffold import ScaffoldError, main, scaffold
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_second_scaffold_of_the_same_id_is_refused(root: Path) -> None:
 
 def test_the_command_prints_the_files_and_the_next_step(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scaffold_module, "REPOSITORY", root)
-    done = CliRunner().invoke(new_command, ["newcomer_sales"])
+    done = CliRunner().invoke(main, ["newcomer_sales"])
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
     assert all((root / line).is_file() for line in lines[:3])
@@ -104,6 +104,6 @@ def test_the_command_prints_the_files_and_the_next_step(root: Path, monkeypatch:
 
 
 def test_the_command_refuses_a_taken_id_as_a_bad_argument() -> None:
-    done = CliRunner().invoke(new_command, ["rpls_commune"])
+    done = CliRunner().invoke(main, ["rpls_commune"])
     assert done.exit_code == 2
     assert "already" in done.output

@@ -17,9 +17,9 @@ from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
 from leviers.cli.main import main
+from leviers.cli.verify import VerifyError, verify, with_evidence
 from leviers.warehouse.first_contact import first_contact_lines
 from tests.ingestion.helpers import load_waiting, states
-from tools.verify import VerifyError, verify, with_evidence
 
 NAME, SCHEMA = "unifa_nitrogen_deliveries", "raw_unifa"
 HEADER = "campagne,code_region,element,quantite_t,source_url,note\n"

@@ -22,6 +22,7 @@ from ingestion.snapshots import Edition, SnapshotStore
 from leviers.text.message import Joined, Message, day_of, detail
 from leviers.warehouse.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
+from leviers.warehouse.project import REPOSITORY
 
 
 class VerifyError(RefusalError):
@@ -173,6 +174,10 @@ def verify_command(dataset_id: str) -> None:
 
     It is for a checkout of the project, and for the producer's own files, not for copies that somebody made of them.
     """
+    if not (REPOSITORY / "pyproject.toml").exists():
+        raise click.UsageError(
+            _("this is for a checkout of the project: an upgrade would take an installed record away")
+        )
     path = verify(leviers_home(), dataset_id)
     text = _("{dataset}: verified; the evidence is in {file}, and its checks bind from the next edition on")
     click.echo(text.format(dataset=dataset_id, file=path))

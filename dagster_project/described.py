@@ -1,0 +1,65 @@
+"""What the catalogue tells of an asset: owner, tags, how often its portal is asked and within what time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from functools import cache
+
+import dagster as dg
+
+from ingestion.catalog import Dataset
+from leviers.text.french import folded
+from leviers.warehouse.seeds import seed_rows
+
+OWNERS = ["team:leviers"]
+REFERENCE = "reference"  # the domain of what no lever is measured by
+# How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
+ASKED = {
+    "daily": (1, "0 3 * * *"),
+    "weekly": (7, "0 4 * * 1"),
+    "monthly": (31, "0 5 2 * *"),
+}
+TIME_ZONE = "Europe/Paris"
+
+
+def group_of(dataset: Dataset) -> str | None:
+    """The group in which the portal of a dataset is asked; None where there is no portal, or no newer edition."""
+    if dataset.fetch is None or dataset.ships or dataset.retired or dataset.fetch.portal == "input":
+        return None
+    days = _days().get(dataset.cadence) or 366
+    return [name for name, (every, _) in ASKED.items() if every <= days][-1]
+
+
+def asked_in_time(dataset: Dataset) -> dg.FreshnessPolicy | None:
+    """Within what time the portal of a dataset is to have answered again: a time is missed, and half of the next."""
+    group = group_of(dataset)
+    return dg.FreshnessPolicy.time_window(timedelta(days=ASKED[group][0] * 1.5 + 1)) if group else None
+
+
+def tags_of(dataset: Dataset) -> dict[str, str]:
+    """Producer, domain and levers of a dataset: a lever is one that an indicator of its series measures."""
+    indicators = {name for units in dataset.series.values() for series in units.values() for name in series.values()}
+    levers = sorted({lever for name in indicators for lever in _levers().get(name, ())})
+    domains = Counter(_sectors()[lever] for lever in levers)
+    domain = max(sorted(domains), key=domains.__getitem__) if domains else REFERENCE
+    return {"producer": dataset.producer, "domain": domain, **{f"lever/{lever}": "" for lever in levers}}
+
+
+@cache
+def _days() -> dict[str, int]:
+    return {row["cadence"]: int(row["days"] or 0) for row in seed_rows("labels/cadence_labels")}
+
+
+@cache
+def _levers() -> dict[str, set[str]]:
+    levers: dict[str, set[str]] = defaultdict(set)
+    for row in seed_rows("indicators/lever_indicators"):
+        levers[row["indicator_id"]].add(row["lever_id"])
+    return levers
+
+
+@cache
+def _sectors() -> dict[str, str]:
+    """The sector of each lever as a tag may be written."""
+    return {row["lever_id"]: folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")}

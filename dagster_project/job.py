@@ -1,0 +1,108 @@
+"""The refresh job: its steps in order, and the times at which it is run.
+
+The steps are ops that tell of the assets, so that a run begins at once: for a job of assets, Dagster writes an event
+for each asset and check before the run is launched, and there are hundreds.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from dagster_project.assets import Results, bring_files, by_producer, load_tables, publish, write_tables
+from dagster_project.checks import gate_result
+from dagster_project.dbt import Models
+from dagster_project.described import ASKED, TIME_ZONE, group_of
+from dagster_project.resources import WRITER_POOL, RefreshResource
+from ingestion.catalog import load_catalog
+from leviers.warehouse.publication import Documentation
+
+REFRESH_JOB = "refresh"
+SCHEDULES_VARIABLE = "LEVIERS_SCHEDULES"
+Body = Callable[[dg.OpExecutionContext, RefreshResource, Path], Results]
+
+
+def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.JobDefinition:
+    """The job that fetches what changed, loads, builds everything, checks, publishes."""
+    fetch = _step("fetch", bring_files)
+    loads = [
+        _step(f"load_{schema}", partial(load_tables, schema_name=schema, datasets=datasets))
+        for schema, datasets in by_producer().items()
+    ]
+    operations = _step("load_operations", write_tables)
+    build, gate = _step("dbt_build", models.build), _step("gate", _check_gate)
+    publication = _step("publish", partial(publish, documentation=documentation))
+
+    @dg.job(
+        name=REFRESH_JOB,
+        executor_def=dg.in_process_executor,
+        description=(
+            "Fetches what changed, loads, builds everything, checks, publishes. Without configuration it asks the "
+            "portals, for the region of the default scope; `resources: refresh: config:` takes region, mirror, "
+            "offline, full, only. A step that failed is run again alone, by *Re-execute from failure*."
+        ),
+    )
+    def refresh() -> None:
+        fetched = fetch()
+        loaded = [load(after=fetched) for load in loads]
+        publication(after=gate(after=build(after=operations(after=loaded))))
+
+    return refresh
+
+
+def _step(name: str, body: Body) -> dg.OpDefinition:
+    """A step as an op: what it tells of assets and checks is noted, and a check that blocks ends it."""
+
+    @dg.op(
+        name=name, ins={"after": dg.In(dg.Nothing)} if name != "fetch" else {}, out=dg.Out(dg.Nothing), pool=WRITER_POOL
+    )
+    def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
+        blocking: list[str] = []
+        for told in body(context, refresh, home):
+            if isinstance(told, dg.MaterializeResult) and told.asset_key:
+                yield dg.AssetMaterialization(told.asset_key, metadata=told.metadata)
+            elif isinstance(told, dg.AssetCheckResult) and told.asset_key and told.check_name:
+                blocks = not told.passed and told.severity == dg.AssetCheckSeverity.ERROR
+                blocking += [told.description or told.check_name] if blocks else []
+                yield (
+                    dg.AssetCheckEvaluation(
+                        asset_key=told.asset_key,
+                        check_name=told.check_name,
+                        passed=told.passed,
+                        metadata=told.metadata,
+                        severity=told.severity,
+                        description=told.description,
+                        blocking=blocks,
+                    )
+                )
+        if blocking:
+            raise dg.Failure("; ".join(blocking), allow_retries=False)
+
+    return step
+
+
+def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> Results:
+    yield gate_result(refresh.options(home))
+
+
+def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
+    """A schedule for each group of datasets; they run where the environment says so, else once a person starts them."""
+    is_on = os.environ.get(SCHEDULES_VARIABLE) == "on"
+    groups = {
+        name: [d.dataset_id for d in load_catalog().values() if d.is_built and group_of(d) == name] for name in ASKED
+    }
+    return [
+        dg.ScheduleDefinition(
+            name=f"{name}_refresh",
+            job=job,
+            cron_schedule=ASKED[name][1],
+            execution_timezone=TIME_ZONE,
+            run_config={"resources": {"refresh": {"config": {"only": datasets}}}},
+            default_status=dg.DefaultScheduleStatus.RUNNING if is_on else dg.DefaultScheduleStatus.STOPPED,
+            description=f"Asks for {len(datasets)} datasets, those of a {name} cadence, and builds what follows.",
+        )
+        for name, datasets in groups.items()
+    ]

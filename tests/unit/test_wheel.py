@@ -1,0 +1,76 @@
+"""What a server installs: a wheel of what the code opens, without tools and tests, and the lock of what it needs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from leviers.warehouse.dbt import CACHE_VARIABLE
+from leviers.warehouse.project import REPOSITORY, dbt_fingerprint
+from tests.conftest import Ran
+
+PARTS = ("ingestion", "expectations", "dagster_project", "leviers", "dbt")
+PACKAGE = re.compile(r"^\S+==\S+.*\n(?:    --hash=\S+.*\n?)+", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from the files of the checkout: setuptools leaves a folder beside what it builds."""
+    source = tmp_path_factory.mktemp("source")
+    for name in _tracked():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(REPOSITORY / name, source / name)
+    build = [str(Path(sys.executable).with_name("uv")), "build", "--wheel", "--offline", "--no-build-isolation"]
+    subprocess.run([*build, "--python", sys.executable], cwd=source, check=True, capture_output=True)
+    [built] = (source / "dist").glob("*.whl")
+    return built
+
+
+def _tracked() -> list[str]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    return [name for name in done.stdout.split("\0") if (REPOSITORY / name).is_file()]
+
+
+def test_the_wheel_holds_every_file_of_the_parts_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+    parts = [name for name in _tracked() if name.partition("/")[0] in PARTS and not Path(name).name.startswith(".")]
+    assert packed == {re.sub("^dbt/", "leviers/dbt/", name) for name in parts} | {"leviers/docs/analyste.md"}
+
+
+@pytest.mark.xdist_group("demo")
+def test_it_runs_away_from_the_checkout_and_writes_into_the_home_alone(wheel: Path, demo: Ran, tmp_path: Path) -> None:
+    """Its packages come before those of the checkout; what they stand on is that of the tests."""
+    code, home = tmp_path / "code", demo.home.copy_to(tmp_path / "home").path
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(code)
+    before = {path: path.stat().st_mtime_ns for path in code.rglob("*")}
+    environment = os.environ | {"PYTHONPATH": str(code), "PYTHONDONTWRITEBYTECODE": "1", "LEVIERS_HOME": str(home)}
+    del environment[CACHE_VARIABLE]
+
+    def python(*arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=True).stdout
+
+    parsed = python("-c", "import leviers.warehouse.dbt as d; print(d.DBT_DIR, d.dbt_manifest(), d.dbt_fingerprint())")
+    assert parsed.split() == [str(code / "leviers" / "dbt"), str(home / "dbt/parsed/manifest.json"), dbt_fingerprint()]
+    assert "nothing changed" in python("-m", "leviers.cli.main", "demo"), "the same code: nothing is built again"
+    assert "Haute-Garonne" in python("-m", "leviers.cli.main", "territory", "31")
+    assert {path: path.stat().st_mtime_ns for path in code.rglob("*")} == before
+
+
+def test_the_lock_of_a_server_is_a_part_of_that_of_a_checkout() -> None:
+    def packages(name: str) -> set[str]:
+        text = re.sub(r"^ +#.*\n", "", (REPOSITORY / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+        return set(PACKAGE.findall(text))
+
+    server, checkout = packages("deploy/requirements.lock"), packages("requirements.lock")
+    assert 100 < len(server) < len(checkout)
+    assert {package.partition("\n")[0] for package in server - checkout} == set()
