@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections import Counter
 from decimal import Decimal
 from gettext import gettext as _
 from itertools import islice
+from math import isfinite
 from pathlib import Path
+from typing import Any
 
 import click
 
 from leviers.cli.site import opened_or_refuse, published_or_refuse
 from leviers.text.language import Moment, echo
 from leviers.text.message import Message, said
-from leviers.warehouse.book import Answer, NoSelectError, asked, cell, questions
+from leviers.warehouse.book import Answer, NoAnswerError, NoSelectError, asked, cell, questions
 
 MOST_ROWS = 40  # of a table for a person
 
@@ -28,9 +31,9 @@ MOST_ROWS = 40  # of a table for a person
 def query_command(question: str | None, form: str, only_sql: bool, file: Path | None) -> None:
     """Answer a question of docs/analyste.md by its number, or one SELECT; list the questions where none is given.
 
-    The file is only read, within 60 seconds and 2 GB. A table shows the first rows, csv and json have all. The answer
-    names its edition; beside csv, that line is on the error output. Ends with 2 for what is no question and no SELECT,
-    with 1 for a query without an answer.
+    The file is only read; DuckDB has 60 seconds and 2 GB. A table shows the first rows, csv and json have all. The
+    answer names its edition; beside csv, that line is on the error output. Ends with 2 for what is no question and no
+    SELECT, with 1 for a query without an answer.
 
     \b
     leviers query
@@ -85,16 +88,25 @@ def _csv(answer: Answer) -> None:
 
 
 def _json(answer: Answer) -> None:
+    if twice := [name for name, count in Counter(answer.columns).items() if count > 1]:
+        raise NoAnswerError(Message("json has one value of a name: several columns are named {name}", name=twice[0]))
     edition = dict(zip(("published_at", "publication_id", "contract_version"), map(str, answer.edition), strict=True))
     click.echo(f'{{"edition": {json.dumps(edition)}, "rows": [')
     for number, row in enumerate(answer.rows):
-        values = json.dumps(dict(zip(answer.columns, row, strict=True)), ensure_ascii=False, default=_plain)
-        click.echo(f"{',' if number else ' '}{values}")
+        values = _plain(dict(zip(answer.columns, row, strict=True)))
+        click.echo(f"{',' if number else ' '}{json.dumps(values, ensure_ascii=False)}")
     click.echo("]}")
 
 
-def _plain(value: object) -> float | str:
-    return float(value) if isinstance(value, Decimal) else str(value)
+def _plain(value: object) -> Any:
+    """What JSON has of a value: a text of what it has not, as of a date or of a number that is none."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float | Decimal) and isfinite(value):
+        return float(value)
+    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 FORMS = {"table": _table, "csv": _csv, "json": _json}

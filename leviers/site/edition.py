@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from leviers.warehouse.history import quoted
+from expectations.quoting import literal
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
@@ -28,7 +28,7 @@ class Edition:
 
     def __init__(self, published: Path) -> None:
         self._connection = duckdb.connect()
-        self._connection.execute(f"attach {quoted(published)} as published (read_only)")
+        self._connection.execute(f"attach {literal(published)} as published (read_only)")
         self._connection.execute("attach ':memory:' as made (compress)")  # of a country, a tenth of the memory
         self._connection.execute("use published")
         self._rows: dict[str, list[Row]] = {}

@@ -57,7 +57,7 @@ def _install(folder: Path) -> None:
         raise NoEngineError("pas de npm dans le PATH : il vient avec Node.js")
     for name in ("package.json", LOCK.name):
         shutil.copy(PAGE / name, folder)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", str(folder / "cache")]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     missing = [source for source in FETCHED.values() if not (folder / "node_modules" / source).is_file()]
     if done.returncode != 0 or missing:

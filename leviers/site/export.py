@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.edition import QUERIES, Edition, Row
@@ -20,7 +21,6 @@ from leviers.site.tables import READINGS, as_csv, as_geojson, sheets_of, table_o
 from leviers.site.tables import write_workbook as write_book
 from leviers.text.french import folded
 from leviers.text.message import said
-from leviers.warehouse.history import quoted
 
 NEAREST = 3  # levers that are named for one that is not there
 
@@ -86,8 +86,8 @@ def export_indicator(published: Path, indicator_id: str, level: str, out: Path) 
         out.parent.mkdir(parents=True, exist_ok=True)
         lines = (QUERIES / "fichier_indicateur.sql").read_text(encoding="utf-8")
         renamed = ", ".join(f'{column} as "{column}_{level}"' for column in ("geocode", "libelle"))
-        connection.execute(f"set variable indicateur = {quoted(indicator_id)}; set variable niveau = {quoted(level)}")
-        connection.execute(f"copy (select * rename ({renamed}) from ({lines})) to {quoted(out)} (format csv, header)")
+        connection.execute(f"set variable indicateur = {literal(indicator_id)}; set variable niveau = {literal(level)}")
+        connection.execute(f"copy (select * rename ({renamed}) from ({lines})) to {literal(out)} (format csv, header)")
 
 
 def export_chart(published: Path, page: str, chart: str, format_: str, out: Path) -> None:

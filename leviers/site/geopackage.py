@@ -18,9 +18,9 @@ import duckdb
 import shapely
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from expectations.quoting import literal
 from leviers.site.drawing import marks
 from leviers.site.edition import LONG, Edition
-from leviers.warehouse.history import quoted
 
 EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
@@ -60,7 +60,7 @@ def write_geopackage(published: Path, out: Path) -> None:
     """Writes the GeoPackage, and a QGIS project of its name; whoever has the last one open keeps reading it."""
     out.parent.mkdir(parents=True, exist_ok=True)
     building = out.with_name(f".{out.name}")
-    building.unlink(missing_ok=True)
+    building.write_bytes(b"")  # of a run that was stopped nothing stays; says what is wrong with the place
     with (
         duckdb.connect(str(published), read_only=True) as source,
         closing(Edition(published)) as edition,
@@ -73,7 +73,7 @@ def write_geopackage(published: Path, out: Path) -> None:
             package.add(name, description, f"from vues.{name}")
         levels = [level for (level,) in source.execute(LEVELS).fetchall()]
         for level in levels:
-            package.add(f"territoire_{level}", f"Contours, échelon {level}.", CONTOURS.format(level=quoted(level)))
+            package.add(f"territoire_{level}", f"Contours, échelon {level}.", CONTOURS.format(level=literal(level)))
             package.add_map(level)
         west, south, east, north = min(package.boxes.values(), key=lambda box: box[2] - box[0])
         drawn = {
@@ -158,7 +158,7 @@ class _Package:
             [described],
         ).fetchall()
         self.target.executemany(
-            f"insert into gpkg_data_columns (table_name, column_name, description) values ({quoted(name)}, ?, ?)", told
+            f"insert into gpkg_data_columns (table_name, column_name, description) values ({literal(name)}, ?, ?)", told
         )
 
 

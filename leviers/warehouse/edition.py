@@ -18,12 +18,13 @@ from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, ConfigDict
 
 from expectations.places import write
+from expectations.quoting import literal
 from ingestion.fault import RefusalError
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError, read_kept
 from leviers.text.message import Message
 from leviers.warehouse.diff import compare
-from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS, quoted
+from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, published_file, read_run_state, read_seal
 from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
 
@@ -117,7 +118,7 @@ def draft(home: Path, folder: Path) -> Manifest:
     file = published_file(home).resolve()
     columns = "publication_id, strftime(published_at, '%xT%XZ') as published_at, region, contract_version, contact"
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
-        own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {quoted(file.parent.name)}"
+        own = f"select {columns} from {PUBLICATIONS.address} where publication_id = {literal(file.parent.name)}"
         [publication] = connection.sql(own).to_arrow_table().to_pylist()
     before = [read_manifest(path.parent) for path in folder.glob(f"[0-9]*/{MANIFEST}")]
     if known := [edition for edition in before if edition.publication_id == publication["publication_id"]]:
@@ -160,7 +161,7 @@ def totals(file: Path) -> Totals:
         duckdb.Error: it cannot be read.
     """
     with duckdb.connect() as connection:
-        connection.execute(f"attach {quoted(file)} as published (read_only); use published")
+        connection.execute(f"attach {literal(file)} as published (read_only); use published")
         connection.execute("set enable_external_access = false")
         tables = connection.execute((PARTS / "rows.sql").read_text(), [list(PUBLISHED_SCHEMAS)]).fetchall()
         counted = " union all ".join(f"select '{table}', count(*) from {table}" for (table,) in tables)
@@ -175,7 +176,7 @@ def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -
     found: dict[str, Rows] = {}
     with duckdb.connect() as connection:
         for name, path in (("previous", old), ("published", file)):
-            connection.execute(f"attach {quoted(path)} as {name} (read_only)")
+            connection.execute(f"attach {literal(path)} as {name} (read_only)")
         connection.execute(f"create temp view changed as {CHANGED_VALUES}")
         for name in ("files", "corrections", "values"):
             connection.execute(f"create temp table {name} as {(PARTS / f'{name}.sql').read_text(encoding='utf-8')}")

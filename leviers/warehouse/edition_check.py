@@ -11,12 +11,11 @@ from urllib.parse import quote
 import duckdb
 
 from expectations.places import place
-from expectations.quoting import identifier
+from expectations.quoting import identifier, literal
 from ingestion.http import FetchError, HttpClient
 from ingestion.snapshots import sha256_of
 from leviers.text.message import Message
 from leviers.warehouse.edition import MANIFEST, SUMS, EditionError, read_manifest, totals
-from leviers.warehouse.history import quoted
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.publication import DATAPACKAGE, PARQUET
 
@@ -83,7 +82,7 @@ def _sums(folder: Path) -> dict[str, str]:
 def orphans(folder: Path) -> Iterator[str]:
     """The foreign keys of the data package that name no row of the other table, counted on all rows."""
     resources = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))["resources"]
-    files = {resource["name"]: quoted(place(folder, resource["path"])) for resource in resources}
+    files = {resource["name"]: literal(place(folder, resource["path"])) for resource in resources}
     keys = [(resource["name"], key) for resource in resources for key in resource["schema"].get("foreignKeys", [])]
     with duckdb.connect() as connection:
         for name, key in keys:
@@ -117,7 +116,7 @@ def _other_totals(folder: Path) -> Iterator[str]:
         counted = totals(folder / DATABASE)
         with duckdb.connect() as connection:
             parquet = {
-                path.stem: connection.execute(f"select count(*) from {quoted(path)}").fetchall()[0][0]
+                path.stem: connection.execute(f"select count(*) from {literal(path)}").fetchall()[0][0]
                 for path in folder.glob(f"{PARQUET}/*.parquet")
             }
     except duckdb.Error as error:

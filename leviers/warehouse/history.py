@@ -11,16 +11,12 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from expectations.quoting import literal
 from leviers.warehouse.check_row import CheckRow
 
 # Sums of the same parts in another order differ by less.
 TOLERANCE = 1e-12
 PARTS = Path(__file__).with_name("own_tables")
-
-
-def quoted(text: str | Path) -> str:
-    """A literal of SQL, without the white space around it."""
-    return "'" + str(text).strip().replace("'", "''") + "'"
 
 
 def _sql(name: str) -> str:
@@ -95,7 +91,7 @@ def write_own_tables(
     connection.executemany(f"insert into published.{ABOUT_SCHEMA.address} values (?, ?)", [*SCHEMAS.items()])
     _insert_checks(connection, publication, checks)
     if publication.previous:
-        connection.execute(f"attach {quoted(publication.previous)} as previous (read_only)")
+        connection.execute(f"attach {literal(publication.previous)} as previous (read_only)")
         _keep_history(connection)
         connection.execute(f"create temp view changed as {CHANGED_VALUES}")
         before = {"publication_id": publication.publication_id, "previous": publication.previous_id}

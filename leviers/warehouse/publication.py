@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import duckdb
 
+from expectations.quoting import literal
 from ingestion.fault import one_fault
 from ingestion.snapshots import sha256_of
 from leviers.warehouse.check_row import CheckRow
@@ -33,7 +34,6 @@ from leviers.warehouse.history import (
     SCHEMAS,
     Publication,
     add_missing_pages,
-    quoted,
     write_own_tables,
 )
 from leviers.warehouse.home import DATABASE, SEAL, SLIM, Seal, published_file
@@ -214,7 +214,7 @@ def read_through(published: Path) -> None:
     """
     if published.exists():
         with duckdb.connect() as connection:
-            connection.execute(f"attach {quoted(published)} as published (read_only, type duckdb)")
+            connection.execute(f"attach {literal(published)} as published (read_only, type duckdb)")
             _contents(connection, "published")
 
 
@@ -236,7 +236,7 @@ def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dic
 def _note_missing(building: Path, publication: Publication, missing: Collection[CheckRow]) -> None:
     """Tells among the checks, in the file and in Parquet, which pages are missing."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach {quoted(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
         add_missing_pages(connection, publication, missing)
         connection.execute("use published")
         for table in (CHECK_RESULTS, PUBLICATIONS, CHECKS_IN_FRENCH, PUBLICATIONS_IN_FRENCH):
@@ -266,8 +266,8 @@ def _write_tables(
     if publication.previous:
         shutil.copyfile(publication.previous, target)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {quoted(warehouse)} as working (read_only)")
-        connection.execute(f"attach {quoted(target)} as published (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(warehouse)} as working (read_only)")
+        connection.execute(f"attach {literal(target)} as published (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema if not exists published.{schema}")
         views = _views(connection, "working")
@@ -302,8 +302,8 @@ def _write_slim(building: Path, tables: list[Table]) -> None:
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
     with duckdb.connect() as connection:
         connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
-        connection.execute(f"attach {quoted(building / DATABASE)} as published (read_only)")
-        connection.execute(f"attach {quoted(building / SLIM)} as slim ({options})")
+        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
+        connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
         connection.begin()
         connection.execute(f"create schema slim.{FRENCH_LAYER}")
         for table in views:
@@ -316,7 +316,7 @@ def _write_slim(building: Path, tables: list[Table]) -> None:
 
 
 def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: Path) -> None:
-    connection.execute(f"copy {address} to {quoted(file)} (format parquet, compression zstd)")
+    connection.execute(f"copy {address} to {literal(file)} (format parquet, compression zstd)")
 
 
 def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str]) -> None:
@@ -334,8 +334,8 @@ def _write_parquet(building: Path, tables: list[Table], previous: Path | None, k
             _copy_to_parquet(connection.cursor(), f"{database}.{table.address}", file)
 
     with duckdb.connect() as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
-        connection.execute(f"attach {quoted(building / DATABASE)} as published (read_only)")
-        connection.execute(f"attach {quoted(building / SLIM)} as slim (read_only)")
+        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
+        connection.execute(f"attach {literal(building / SLIM)} as slim (read_only)")
         list(pool.map(write, tables))
 
 
@@ -456,7 +456,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, database: str, tables: list[
             texts[f'column {database}.{table.address}."{column}"'] = f"{table.address}.{column}", text
         for subject, (address, text) in texts.items():
             if text and said.get(address) != text:
-                connection.execute(f"comment on {subject} is {quoted(text)}")
+                connection.execute(f"comment on {subject} is {literal(text.strip())}")
 
 
 def _write_datapackage(building: Path, tables: list[Table]) -> None:

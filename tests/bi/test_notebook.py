@@ -25,7 +25,10 @@ print(json.dumps(told))
 """
 # The same answers from the published file, asked for otherwise.
 EXPECTED = {
-    "lectures": "select lecture_libelle, count(*) from vues.fait_lecture where niveau = 'region' group by 1 order by 1",
+    "lectures": """
+        select base_libelle, lecture_libelle, count(*) from vues.fait_lecture
+        where niveau = 'region' group by 1, 2 order by 1, 2
+    """,
     "solaire": """
         select o.code_territoire, o.territoire, 1e6 * max_by(o.valeur, o.annee) / any_value(t.population) as watts
         from vues.fait_observation as o inner join vues.dim_territoire as t using (territoire_id)

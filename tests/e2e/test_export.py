@@ -65,6 +65,19 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     assert all("indicative" in str(row["origine"]) for row in sheet(path, "cibles") if row["clé"])
 
 
+def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: Ran, tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    export_territory(demo.home.published, *REGION, "xlsx", path)
+    known = [row for row in sheet(path, "séries") if row["valeur"] is not None]
+    lines = [line for line in sheet(path, "synthèse") if line["valeur"] is not None]
+    assert all(row["source"] and row["licence"] for row in known + lines)
+    composed = demo.home.query(
+        "select levier, indicateur, annee from vues.fait_serie where est_composee and territoire_id = 'region:76'"
+    )
+    assert composed
+    assert set(composed) <= {(row["levier"], row["indicateur"], row["année"]) for row in known}
+
+
 def test_a_text_that_looks_like_a_formula_stays_a_text(demo: Ran, tmp_path: Path) -> None:
     shutil.copyfile(demo.home.published, tmp_path / "changed.duckdb")
     with duckdb.connect(str(tmp_path / "changed.duckdb")) as connection:

@@ -94,6 +94,16 @@ def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is
     assert shapely.is_valid(shapely.from_wkb(blob[BOX.size :]))
 
 
+def test_a_place_that_cannot_be_written_is_told_and_what_a_stopped_run_left_is_written_over(
+    demo: Ran, tmp_path: Path
+) -> None:
+    (tmp_path / ".leviers.gpkg").write_text("half")
+    write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
+    assert {path.name for path in tmp_path.iterdir()} == {"leviers.gpkg", "leviers.qgs"}
+    with pytest.raises(OSError, match="nowhere"):
+        write_geopackage(demo.home.published, Path("/proc/nowhere.gpkg"))
+
+
 def test_the_project_has_a_layer_per_lever_that_is_judged(demo: Ran, written: Path) -> None:
     judged = demo.home.query(
         "select distinct niveau, levier_id from vues.fait_lecture where lecture <> 'not_judged' "

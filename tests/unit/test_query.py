@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 from io import StringIO
 from pathlib import Path
+from threading import Timer
 
 import duckdb
 import pytest
@@ -59,6 +62,27 @@ def test_an_answer_is_a_table_csv_or_json_and_names_its_edition(published: Path)
     whole = json.loads(query(asked, "--format", "json").output)
     assert whole["edition"]["publication_id"] == EDITION
     assert whole["rows"] == [{"code": "09", "valeur": 1.5, "motif": None}]
+
+
+def test_json_has_what_json_can_have(published: Path) -> None:
+    """What is no number there is a text, whatever it lies in, and no column takes the place of another."""
+    asked = "select 'nan'::double a, [-'inf'::double, 1.5] b, {'c': 2.5::decimal(4, 2)} c, map {date '2020-01-02': 1} d"
+    [row] = json.loads(query(asked, "--format", "json").output, parse_constant=pytest.fail)["rows"]
+    assert row == {"a": "nan", "b": ["-inf", 1.5], "c": {"c": 2.5}, "d": {"2020-01-02": 1}}
+    twice = query("select 1 as a, 2 as a", "--format", "json")
+    assert (twice.exit_code, "several columns are named a" in twice.stderr) == (1, True)
+
+
+def test_ctrl_c_ends_a_query_that_runs(published: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        stopped = query("select count(*) from range(1000000000000)")
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    assert (stopped.exit_code, stopped.stderr.partition(":")[0]) == (130, "interrupted")
 
 
 def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> None:

@@ -34,7 +34,7 @@ select
     coalesce(diagnoses.unite, readings.unite) as "unité",
     coalesce(diagnoses.annee, readings.annee) as "année",
     coalesce(diagnoses.valeur, readings.valeur_publiee) as "valeur",
-    diagnoses.completude_pct as "complétude en %",
+    coalesce(diagnoses.completude_pct, series.completude_pct) as "complétude en %",
     diagnoses.nature_valeur as "nature de la valeur",
     readings.indicateur as "jugé sur",
     readings.lecture_libelle as "lecture",
@@ -56,8 +56,8 @@ select
     parts.cle as "clé de la part indicative",
     parts.region as "région de la part indicative",
     diagnoses.motif_absence as "pourquoi il n'y a pas de valeur",
-    diagnoses.source as "source",
-    observed.licence as "licence",
+    coalesce(diagnoses.source, series.source) as "source",
+    coalesce(observed.licence, series.licence) as "licence",
     doubtful.motif as "valeur douteuse"
 from vues.fait_lecture as readings
 inner join vues.fait_apercu as shown
@@ -88,6 +88,13 @@ left join vues.fait_observation as observed
         diagnoses.indicateur_id = observed.indicateur_id
         and diagnoses.territoire_id = observed.territoire_id
         and diagnoses.annee = observed.annee
+-- A series that is composed, or that no COP looks at.
+left join vues.fait_serie as series
+    on
+        readings.levier_id = series.levier_id
+        and readings.territoire_id = series.territoire_id
+        and coalesce(diagnoses.indicateur_id, readings.indicateur_id) = series.indicateur_id
+        and coalesce(diagnoses.annee, readings.annee) = series.annee
 left join doubtful
     on
         coalesce(diagnoses.indicateur_id, readings.indicateur_id) = doubtful.indicateur_id

@@ -30,6 +30,19 @@ series as (
     from shown
     inner join vues.fait_observation as observed
         on shown.indicateur_id = observed.indicateur_id and shown.territoire_id = observed.territoire_id
+    union all
+    select
+        levier_id,
+        territoire_id,
+        indicateur_id,
+        annee,
+        valeur,
+        null as nature_valeur,
+        completude_pct,
+        source,
+        licence
+    from vues.fait_serie
+    where est_composee
 )
 
 select
