@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -112,7 +113,9 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
 
     os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
     try:
-        with _heeding_ctrl_c() as pressed:
+        with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
+            # Types stand once for all seeds: agate tells of each seed which of them it has not.
+            warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
             done = dbtRunner(manifest, callbacks=[_print_event]).invoke(_command(target, *arguments))
     finally:
         # else this process keeps the file open for writing
