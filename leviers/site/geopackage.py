@@ -10,6 +10,7 @@ import sqlite3
 import struct
 from collections.abc import Iterable
 from contextlib import closing
+from errno import EEXIST
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,13 @@ BOX = struct.Struct("<2sBBi4d")  # of a geometry: magic, version, flags (little-
 
 
 def write_geopackage(published: Path, out: Path) -> None:
-    """Writes the GeoPackage, and a QGIS project of its name; whoever has the last one open keeps reading it."""
+    """Writes the GeoPackage, and a QGIS project of its name; whoever has the last one open keeps reading it.
+
+    Raises:
+        OSError: it cannot be written there, where a device or a pipe stands for instance, which it does not replace.
+    """
+    if out.exists() and not out.is_file():
+        raise FileExistsError(EEXIST, "not a file", str(out))
     out.parent.mkdir(parents=True, exist_ok=True)
     building = out.with_name(f".{out.name}")
     building.write_bytes(b"")  # of a run that was stopped nothing stays; says what is wrong with the place

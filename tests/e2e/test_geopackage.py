@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
@@ -102,6 +103,14 @@ def test_a_place_that_cannot_be_written_is_told_and_what_a_stopped_run_left_is_w
     assert {path.name for path in tmp_path.iterdir()} == {"leviers.gpkg", "leviers.qgs"}
     with pytest.raises(OSError, match="nowhere"):
         write_geopackage(demo.home.published, Path("/proc/nowhere.gpkg"))
+
+
+def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "leviers.gpkg"
+    os.mkfifo(pipe)
+    with pytest.raises(FileExistsError, match="not a file"):
+        write_geopackage(tmp_path / "no.duckdb", pipe)
+    assert pipe.is_fifo()
 
 
 def test_the_project_has_a_layer_per_lever_that_is_judged(demo: Ran, written: Path) -> None:
