@@ -1,7 +1,17 @@
 {#- The years between two dates of a stock are whole within so many days, or the two are not compared. -#}
 {% macro is_years_apart(date, other_date) -%}
 {%- set years = "round(date_diff('day', " ~ date ~ ", " ~ other_date ~ ") / 365.25)" -%}
-abs(date_diff('day', {{ date }}, {{ other_date }}) - 365.25 * {{ years }}) <= 45
+abs(date_diff('day', {{ date }}, {{ other_date }}) - 365.25 * {{ years }}) <= {{ threshold('days_off_whole_years') }}
+{%- endmacro %}
+
+
+{#- The end of the period of a reference date: the first of January stands for its year. -#}
+{% macro period_end(reference_date) -%}
+if(
+            dayofyear({{ reference_date }}) = 1,
+            make_date(year({{ reference_date }}), 12, 31),
+            {{ reference_date }}
+        )
 {%- endmacro %}
 
 

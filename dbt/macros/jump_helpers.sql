@@ -1,8 +1,6 @@
 {#- What the jumps of sums and those of rates share: a value is a jump when it departs from its neighbours by so many times
 the usual change of its series, in robust standard deviations. -#}
 
-{% macro jump_score() %}6{% endmacro %}
-
 {#- The changes of each series, of sums or of rates, less what all territories of the level share; the last of the CTEs is
 `neighbours`. A sum moves by factors, a rate by differences. -#}
 {% macro with_neighbours(of_sums) -%}

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from leviers.entry.commitments import COMMITMENT_COLUMNS, HORIZONS
 from leviers.entry.groupings import GROUPING_COLUMNS
@@ -16,6 +17,7 @@ from tests.conftest import Ran
 pytestmark = pytest.mark.xdist_group("demo")
 ROOT = Path(__file__).parents[2]
 METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+THRESHOLDS = yaml.safe_load((ROOT / "dbt" / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["thresholds"]
 MEASURES = {"ktco2e_avoided", "physical_level", "physical_delta"}
 
 
@@ -53,8 +55,33 @@ def test_every_name_in_fixed_width_is_one_that_a_reader_finds(demo: Ran) -> None
     known |= {row["rule"] for row in _rows(seeds["indicator_value_rules"])}
     known |= {str(name) for (name,) in demo.home.query("select indicator_id from marts.dim_indicator")}
     known |= {str(name) for (name,) in demo.home.query("select distinct key_id from marts.fct_lever_target_allocation")}
+    known |= THRESHOLDS.keys()
     known |= {"epci_sector_trajectory", "estimated", "below_threshold", "crte", *MEASURES}
     known |= {column.name for column in (*COMMITMENT_COLUMNS, *GROUPING_COLUMNS, *VALUE_COLUMNS)}
     names = {name for name in named(METHOD) if "_" in name}
     assert len(names) > 30
     assert names - known == set()
+
+
+def test_a_number_of_the_page_is_that_of_the_threshold_it_names() -> None:
+    """ "5 % (`assumed_margin`)" is what models read: `thresholds` of dbt_project.yml, as a number or in percent."""
+    numbers = re.findall(r"(\d+(?:,\d+)?)(?:\s(%|°C|[a-zé]+))?\s\(`(\w+)`\)", METHOD)
+    named_ones = [(code, float(number.replace(",", ".")), unit) for number, unit, code in numbers if code in THRESHOLDS]
+    assert len(named_ones) >= 14
+    assert {code for code in named(METHOD) if code in THRESHOLDS} == {code for code, _, _ in named_ones}
+    for code, number, unit in named_ones:
+        value = THRESHOLDS[code]["value"]
+        assert number == (100 * value if unit == "%" and value < 1 else value), code
+
+
+def test_no_threshold_stands_in_a_model() -> None:
+    """A number that a rule compares with has one place, and is published with its meaning."""
+    models = {path: path.read_text(encoding="utf-8") for path in (ROOT / "dbt" / "models").rglob("*.sql")}
+    assert [path.name for path, sql in models.items() if re.search(r"\{%-? *set \w+ = [\d.]", sql)] == []
+    read = set().union(
+        *(
+            re.findall(r"threshold\('(\w+)'\)", path.read_text(encoding="utf-8"))
+            for path in (ROOT / "dbt").rglob("*.sql")
+        )
+    )
+    assert read == THRESHOLDS.keys()

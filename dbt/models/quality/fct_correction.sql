@@ -1,6 +1,3 @@
-{#- Dwellings use a few MWh each, not a thousand: an operator that writes kWh does not divide by this. -#}
-{% set most_mwh_of_a_dwelling = 1000 %}
-
 with received as (
     select
         'ore_consumption_departement_sector' as dataset_id,
@@ -9,7 +6,7 @@ with received as (
         'departement' as territory_level,
         departement_code as territory_code,
         year,
-        residential_consumption > {{ most_mwh_of_a_dwelling }} * residential_sites as is_wrong,
+        residential_consumption > {{ threshold('most_mwh_of_a_dwelling') }} * residential_sites as is_wrong,
         cast(null as varchar) as correction_id
     from {{ ref('stg_ore__departement_operators') }}
     union all

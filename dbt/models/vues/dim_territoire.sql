@@ -13,6 +13,7 @@ select
     epci.name as epci,
     territories.legal_type_label_fr as type_juridique,
     territories.population,
+    territories.population_year as annee_population,
     territories.area_km2 as superficie_km2,
     territories.density_per_km2 as densite_hab_km2,
     territories.crosses_regions as deborde_de_la_region

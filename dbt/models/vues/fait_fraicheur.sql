@@ -1,11 +1,8 @@
-{#- A producer has as long to publish as a period lasts, and these days at most. -#}
-{% set longest_wait = 366 %}
 with files as (
     select
         dataset_id,
         count(*) as file_count,
-        max(retrieved_at_utc) as retrieved_at_utc,
-        max(last_period_end) as last_period_end
+        max(retrieved_at_utc) as retrieved_at_utc
     from {{ ref('dim_snapshot') }}
     group by dataset_id
 )
@@ -20,14 +17,19 @@ select
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,
     current_date - cast(files.retrieved_at_utc as date) as age_fichier_jours,
-    files.last_period_end as derniere_periode_observee,
-    current_date - files.last_period_end as age_observation_jours,
+    -- no file tells of a day after the one on which it was received
+    if(
+        datasets.last_period_end > files.retrieved_at_utc,
+        cast(files.retrieved_at_utc as date),
+        datasets.last_period_end
+    ) as derniere_periode_observee,
+    current_date - derniere_periode_observee as age_observation_jours,
     case
         when datasets.retired_since is null
             then
-                files.last_period_end
+                derniere_periode_observee
                 + datasets.cadence_days
-                + least(datasets.cadence_days, {{ longest_wait }})
+                + least(datasets.cadence_days, {{ threshold('longest_wait') }})
     end as prochaine_attendue_le,
     current_date > prochaine_attendue_le as est_en_retard,
     datasets.loaded_rows as lignes_chargees,

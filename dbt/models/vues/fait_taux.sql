@@ -1,7 +1,6 @@
 {#- Of the series that measure a lever, the rate that says most at a level: of those that half of its
 territories have at least, the one that is read in the region, then the one that is not raw, then by rank,
 then in the unit of the one that is read, then the latest, then the one that most have. -#}
-{% set too_old_years = 4 %}
 with places as (
     select
         territoire_id,
@@ -66,7 +65,7 @@ select
         0, case when measured.largest >= 1 then 2 else 1 end - floor(log10(nullif(measured.largest, 0)))
     )::integer as decimales,
     measured.annee,
-    measured.annee > max(measured.annee) over () - {{ too_old_years }} as est_recent,
+    measured.annee > max(measured.annee) over () - {{ threshold('too_old_age') }} as est_recent,
     measured.known as territoires_connus,
     sizes.place_count as territoires
 from measured

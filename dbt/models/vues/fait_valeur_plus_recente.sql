@@ -1,5 +1,3 @@
-{#- A value that is judged and no older leaves nothing aside. -#}
-{% set recent_age = 2 %}
 select
     {{ lever_and_place_columns('verdicts') }},
     verdicts.indicator_id as indicateur_juge_id,
@@ -33,7 +31,7 @@ inner join {{ ref('fct_indicator_value') }} as newer
 where
     verdicts.is_shown
     and verdicts.reading <> 'not_judged'
-    and verdicts.age > {{ recent_age }}
+    and verdicts.age > {{ threshold('recent_age') }}
     and links.priority <= coalesce(judged.priority, links.priority)
     and newer.value is not null
     and not newer.is_incomplete_year

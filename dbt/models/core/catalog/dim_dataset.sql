@@ -1,3 +1,21 @@
+-- What each series of a dataset has reached: one that is ahead of the others says nothing of them.
+with series as (
+    select
+        split_part(snapshot_id, ':', 1) as dataset_id,
+        indicator_id,
+        max(reference_date) as last_reference_date
+    from {{ ref('int_observations_unioned') }}
+    group by split_part(snapshot_id, ':', 1), indicator_id
+),
+
+periods as (
+    select
+        dataset_id,
+        quantile_disc(last_reference_date, 0.5 order by last_reference_date desc) as reached_by_half
+    from series
+    group by dataset_id
+)
+
 select
     datasets.dataset_id,
     datasets.producer,
@@ -21,6 +39,7 @@ select
     loads.loaded_rows,
     loads.quarantined_rows,
     loads.warnings,
+    {{ period_end('periods.reached_by_half') }} as last_period_end,
     datasets.title_fr,
     coalesce(cadences.label_fr, datasets.cadence) as cadence_label_fr,
     cadences.days as cadence_days,
@@ -32,4 +51,5 @@ select
     datasets.retired_evidence_fr
 from {{ ref('stg_leviers__datasets') }} as datasets
 inner join {{ ref('stg_leviers__dataset_loads') }} as loads on datasets.dataset_id = loads.dataset_id
+left join periods on datasets.dataset_id = periods.dataset_id
 left join {{ ref('cadence_labels') }} as cadences on datasets.cadence = cadences.cadence

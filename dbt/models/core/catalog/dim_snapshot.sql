@@ -7,15 +7,10 @@ with dates as (
     group by snapshot_id
 ),
 
--- The first of January stands for its year.
 periods as (
     select
         *,
-        if(
-            dayofyear(last_reference_date) = 1,
-            make_date(year(last_reference_date), 12, 31),
-            last_reference_date
-        ) as last_period_end
+        {{ period_end('last_reference_date') }} as last_period_end
     from dates
 )
 

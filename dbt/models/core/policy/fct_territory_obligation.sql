@@ -1,6 +1,3 @@
-{#- Of a threshold: a population is just below it that is larger than this share of it, since the whole
-population, which the law counts, is a few per cent above the municipal one. -#}
-{% set near = 0.95 %}
 with territories as (
     select
         territory_level,
@@ -47,7 +44,7 @@ answered as (
             when not has_any_size and population is null then 'unknown'
             when has_any_size or population > min_population
                 then if(condition_code is null, 'applies', 'on_condition')
-            when population > {{ near }} * min_population then 'just_below'
+            when population > {{ threshold('just_below_share') }} * min_population then 'just_below'
             else 'does_not_apply'
         end as answer
     from compared

@@ -1,7 +1,5 @@
-{#- How many are kept of each, since of a series the nearest that have a value are compared, and how many of
-them are the similar ones: so many or, of fewer others, the nearer half. -#}
-{% set kept = 100 %}
-{% set similar = 10 %}
+{#- More are listed than are similar: of a series, the nearest that have a value are compared. Of few others the
+nearer half is similar. -#}
 with territories as (
     select
         territory_level,
@@ -55,7 +53,7 @@ select
     similar_code,
     has_same_type,
     distance,
-    similarity_rank <= least({{ similar }}, ceil(candidate_count / 2)) as is_nearest,
+    similarity_rank <= least({{ threshold('similar_count') }}, ceil(candidate_count / 2)) as is_nearest,
     candidate_count
 from ranked
-where similarity_rank <= {{ kept }}
+where similarity_rank <= {{ threshold('similar_kept') }}

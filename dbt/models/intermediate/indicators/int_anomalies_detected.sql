@@ -1,6 +1,3 @@
-{#- What an impossible part must weigh in a sum of parts to make it impossible too. -#}
-{% set min_share_of_sum = 0.05 %}
-
 with selected as (
     select
         selected.indicator_id,
@@ -166,7 +163,7 @@ wholes_of_impossible as (
             and composed.year = own.year
     where impossible_parts.compared_ids <> [composed.indicator_id]
     group by all
-    having abs(excess) >= {{ min_share_of_sum }} * composed.value
+    having abs(excess) >= {{ threshold('impossible_share_of_sum') }} * composed.value
 ),
 
 impossible as (
@@ -205,7 +202,7 @@ sums_of_impossible as (
             and impossible.territory_code = territories.territory_code
     where sums.is_sum
     group by sums.indicator_id, sums.territory_level, sums.territory_code, sums.year, sums.value
-    having abs(sum(impossible.excess)) >= {{ min_share_of_sum }} * sums.value
+    having abs(sum(impossible.excess)) >= {{ threshold('impossible_share_of_sum') }} * sums.value
 ),
 
 inherited as (

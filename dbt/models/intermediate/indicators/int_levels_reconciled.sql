@@ -1,9 +1,3 @@
-{#- Below this, a sum is a lower bound: only what exceeds the other one proves something. -#}
-{% set required_completeness = 95 %}
-
-{#- Where `reconciled_series` says nothing of an indicator, its parts make the whole, within a rounding. -#}
-{% set usual_tolerance_pct = 1 %}
-
 -- What a source publishes below the level that an indicator starts from is summed only to be compared, where
 -- the seed says that they should agree.
 with finer_observations as (
@@ -97,11 +91,11 @@ pairs as (
 judged as (
     select
         pairs.*,
-        coalesce(series.tolerance_pct, {{ usual_tolerance_pct }}) as tolerance_pct,
+        coalesce(series.tolerance_pct, {{ threshold('rounding_pct') }}) as tolerance_pct,
         coalesce(series.reason_fr, 'La somme des parties est le tout, aux arrondis près.')
             as tolerance_reason,
-        pairs.published_completeness_pct >= {{ required_completeness }} as is_published_whole,
-        pairs.rolled_up_completeness_pct >= {{ required_completeness }} as is_rolled_up_whole
+        pairs.published_completeness_pct >= {{ threshold('whole_pct') }} as is_published_whole,
+        pairs.rolled_up_completeness_pct >= {{ threshold('whole_pct') }} as is_rolled_up_whole
     from pairs
     left join {{ ref('reconciled_series') }} as series
         on

@@ -1,6 +1,3 @@
-{#- By what a part may exceed its whole. -#}
-{% set rounding_pct = 1 %}
-
 with selected as (
     select
         selected.indicator_id,
@@ -55,4 +52,4 @@ anti join selected as signed
 where
     parts.territory_level = 'epci'
     and wholes.completeness_pct = 100
-    and parts.value > wholes.value * (1 + {{ rounding_pct }} / 100)
+    and parts.value > wholes.value * (1 + {{ threshold('rounding_pct') }} / 100)

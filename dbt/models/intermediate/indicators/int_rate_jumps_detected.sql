@@ -1,14 +1,4 @@
 {{ config(meta={'cut_by': 'indicator_id'}) }}
-{#- A rate also departs by this part of what its neighbours let expect and, at an end of the series, of the
-mean of its level. Fewer changes are no series to judge a rate by. -#}
-{% set min_share_of_expected = 0.5 %}
-{% set min_share_of_mean_at_end = 0.5 %}
-{% set min_changes_of_rate = 3 %}
-
-{#- A change of a rate that is at most so many times the one before it, in the same direction, goes on as it
-went. -#}
-{% set most_growth_of_change = 3 %}
-
 {{ with_neighbours(of_sums=false) }},
 
 rates as (
@@ -31,14 +21,16 @@ measured_rates as (
         greatest({{ deviation_of_series() }}, {{ deviation_of_level('level_mean') }}) as deviation
     from rates
     where
-        change_count >= {{ min_changes_of_rate }}
+        change_count >= {{ threshold('rate_jump_min_changes') }}
         and level_median > 0
         and (
             next_change is not null
             or (
                 value_before <> 0
                 and not coalesce(
-                    own_change / nullif(previous_change, 0) between 0 and {{ most_growth_of_change }}, false
+                    own_change / nullif(previous_change, 0)
+                    between 0 and {{ threshold('rate_jump_most_growth') }},
+                    false
                 )
             )
         )
@@ -51,13 +43,13 @@ select
     year,
     'jump' as kind,
     value,
-    value - departure - {{ jump_score() }} * deviation as expected_low,
-    value - departure + {{ jump_score() }} * deviation as expected_high,
+    value - departure - {{ threshold('jump_score') }} * deviation as expected_low,
+    value - departure + {{ threshold('jump_score') }} * deviation as expected_high,
     cast(null as varchar) as compared_indicator_id,
     false as is_impossible,
     {{ jump_fr('Le taux') }} as reason
 from measured_rates
 where
-    abs(departure) >= {{ jump_score() }} * deviation
-    and abs(departure) >= {{ min_share_of_expected }} * abs(value - departure)
-    and (not is_end or abs(departure) >= {{ min_share_of_mean_at_end }} * level_mean)
+    abs(departure) >= {{ threshold('jump_score') }} * deviation
+    and abs(departure) >= {{ threshold('rate_jump_share_of_expected') }} * abs(value - departure)
+    and (not is_end or abs(departure) >= {{ threshold('rate_jump_share_of_mean_at_end') }} * level_mean)

@@ -1,31 +1,4 @@
 {{ config(meta={'cut_by': 'indicator_id'}) }}
-{#- A sum is also so many times greater or smaller, and moves the total of its level by this share. The ends
-of a series, which have neighbours on one side only, must do more. -#}
-{% set min_factor = 1.5 %}
-{% set min_share_of_level = 0.001 %}
-{% set min_share_of_level_at_end = 0.003 %}
-{% set min_factor_at_start = 2 %}
-{% set min_score_at_start = 10 %}
-
-{#- A sum with fewer changes has no spread of its own: that of its level stands for it, and its ends are
-judged only where they are great. With less than two changes no value has two neighbours. -#}
-{% set min_changes_for_spread = 4 %}
-{% set min_changes = 2 %}
-
-{#- A leap so great, of so many times what a territory of the level has on average, is judged by the spread of
-the level alone. -#}
-{% set great_score = 5 %}
-{% set great_factor = 4 %}
-{% set great_factor_at_end = 10 %}
-{% set great_means_of_level = 1 %}
-{% set great_means_of_level_at_end = 5 %}
-
-{#- When the jump of a sum is impossible: from a factor within the series, at its ends from a greater one or a
-score. -#}
-{% set impossible_factor = 2 %}
-{% set impossible_factor_at_end = 5 %}
-{% set impossible_score_at_end = 15 %}
-
 {{ with_neighbours(of_sums=true) }},
 
 sums as (
@@ -62,12 +35,12 @@ measured_sums as (
         end as departure,
         {{ deviation_of_level() }} as level_deviation,
         if(
-            change_count >= {{ min_changes_for_spread }},
+            change_count >= {{ threshold('sum_jump_changes_for_spread') }},
             greatest(level_deviation, {{ deviation_of_series() }}),
             level_deviation
         ) as deviation
     from sums
-    where change_count >= {{ min_changes }} and most_masked = 0
+    where change_count >= {{ threshold('sum_jump_min_changes') }} and most_masked = 0
 ),
 
 -- A declared break explains the leap of its year.
@@ -101,27 +74,36 @@ select
     year,
     'jump' as kind,
     value,
-    value * exp(-departure - {{ jump_score() }} * deviation) as expected_low,
-    value * exp(-departure + {{ jump_score() }} * deviation) as expected_high,
+    value * exp(-departure - {{ threshold('jump_score') }} * deviation) as expected_low,
+    value * exp(-departure + {{ threshold('jump_score') }} * deviation) as expected_high,
     cast(null as varchar) as compared_indicator_id,
     if(
         is_end,
-        factor >= {{ impossible_factor_at_end }}
-        or (factor >= {{ impossible_factor }} and score >= {{ impossible_score_at_end }}),
-        factor >= {{ impossible_factor }}
+        factor >= {{ threshold('impossible_jump_factor_at_end') }}
+        or (
+            factor >= {{ threshold('impossible_jump_factor') }}
+            and score >= {{ threshold('impossible_jump_score_at_end') }}
+        ),
+        factor >= {{ threshold('impossible_jump_factor') }}
     ) as is_impossible,
     {{ jump_fr('La série') }} as reason
 from scored
 where
     (
-        score >= if(own_change is null, {{ min_score_at_start }}, {{ jump_score() }})
-        and factor >= if(own_change is null, {{ min_factor_at_start }}, {{ min_factor }})
-        and moved >= level_sum * if(is_end, {{ min_share_of_level_at_end }}, {{ min_share_of_level }})
-        and (change_count >= {{ min_changes_for_spread }} or not is_end)
+        score >= if(own_change is null, {{ threshold('sum_jump_score_at_start') }}, {{ threshold('jump_score') }})
+        and factor >= if(
+            own_change is null, {{ threshold('sum_jump_factor_at_start') }}, {{ threshold('sum_jump_factor') }}
+        )
+        and moved >= level_sum * if(
+            is_end, {{ threshold('sum_jump_share_of_level_at_end') }}, {{ threshold('sum_jump_share_of_level') }}
+        )
+        and (change_count >= {{ threshold('sum_jump_changes_for_spread') }} or not is_end)
     )
     or (
-        abs(departure) / level_deviation >= {{ great_score }}
-        and factor >= if(is_end, {{ great_factor_at_end }}, {{ great_factor }})
+        abs(departure) / level_deviation >= {{ threshold('great_jump_score') }}
+        and factor >= if(is_end, {{ threshold('great_jump_factor_at_end') }}, {{ threshold('great_jump_factor') }})
         and moved
-        >= level_mean * if(is_end, {{ great_means_of_level_at_end }}, {{ great_means_of_level }})
+        >= level_mean * if(
+            is_end, {{ threshold('great_jump_means_of_level_at_end') }}, {{ threshold('great_jump_means_of_level') }}
+        )
     )

@@ -1,13 +1,4 @@
 {{ config(meta={'cut_by': 'indicator_id'}) }}
-{#- What follows a zero has no factor: it is judged by its share of a level to which most territories add. -#}
-{% set share_of_level_after_zero = 0.05 %}
-
-{#- And where nothing follows that is more than one in so many of it. -#}
-{% set least_fall_after_leap = 5 %}
-
-{#- What an unlikely zero must weigh, by the usual value of its series, in the total of its level. -#}
-{% set min_share_of_level = 0.001 %}
-
 with selected as (
     select
         selected.indicator_id,
@@ -67,7 +58,7 @@ where
     and share_of_territories >= 0.9
     and year < last_year_with_value
     and least_value >= 0.5 * usual_value
-    and usual_value >= {{ min_share_of_level }} * level_sum
+    and usual_value >= {{ threshold('zero_share_of_level') }} * level_sum
 union all
 -- Nor does a series that grows from nothing fall again at once.
 select
@@ -90,6 +81,6 @@ select
 from zeros
 where
     value_before = 0
-    and value >= {{ share_of_level_after_zero }} * level_sum
-    and coalesce(next_value <= value / {{ least_fall_after_leap }}, true)
+    and value >= {{ threshold('zero_leap_share_of_level') }} * level_sum
+    and coalesce(next_value <= value / {{ threshold('zero_leap_fall') }}, true)
     and share_of_territories >= 0.5

@@ -1,6 +1,3 @@
-{#- Below this, a sum is a lower bound, of which no share is taken. -#}
-{% set required_completeness = 95 %}
-
 with budgets as (
     select
         budgets.obligation_id,
@@ -102,7 +99,7 @@ select
     measured.last_year,
     measured.consumed,
     if(
-        measured.completeness_pct >= {{ required_completeness }},
+        measured.completeness_pct >= {{ threshold('whole_pct') }},
         100 * measured.consumed / nullif(budget, 0),
         null
     ) as used_pct,

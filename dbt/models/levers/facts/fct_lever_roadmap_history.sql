@@ -1,5 +1,3 @@
-{#- Observations are followed from the year before that of the targets' start. -#}
-{% set first_year = 2018 %}
 with selected as (
     select
         observed.lever_id,
@@ -38,7 +36,7 @@ observations as (
         indicator_values.value is not null
         and not indicator_values.is_incomplete_year
         and not indicator_values.is_anomalous
-        and indicator_values.year >= {{ first_year }}
+        and indicator_values.year >= {{ threshold('earlier_start_year') }}
 ),
 
 dates as (

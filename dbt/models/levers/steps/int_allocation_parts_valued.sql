@@ -1,8 +1,3 @@
-{#- An indicator is a key in a region where its values cover this share of the population. -#}
-{% set required_coverage = 0.9 %}
-{#- A sum of which less than this is known would give a territory too little: it is taken for unknown. -#}
-{% set least_known_of_key_pct = 80 %}
-
 with levels as (
     select
         indicator_id,
@@ -77,7 +72,7 @@ indicator_values as (
         territory_level,
         territory_code,
         year,
-        if(completeness_pct >= {{ least_known_of_key_pct }} and not is_anomalous, value, null) as value,
+        if(completeness_pct >= {{ threshold('key_known_pct') }} and not is_anomalous, value, null) as value,
         value_status,
         is_anomalous,
         dataset_id
@@ -151,7 +146,7 @@ newest as (
             any_value(region_sizes.population) - sum(published.population_inside),
             0
         )
-        >= {{ required_coverage }} * any_value(region_sizes.population)
+        >= {{ threshold('key_coverage') }} * any_value(region_sizes.population)
     qualify row_number() over (
         partition by published.indicator_id, published.region_code
         order by bool_or(published.is_anomalous) asc, published.year desc

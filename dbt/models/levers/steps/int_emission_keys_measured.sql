@@ -1,7 +1,3 @@
-{#- Fewer regions than this measure nothing. -#}
-{% set least_regions = 5 %}
-{% set least_known_pct = 80 %}
-
 with inventories as (
     select
         indicator_id,
@@ -30,7 +26,7 @@ key_values as (
         territory_level = 'region'
         and indicator_id <> 'population'
         and value > 0
-        and completeness_pct >= {{ least_known_pct }}
+        and completeness_pct >= {{ threshold('key_known_pct') }}
         and not is_anomalous
         and not is_incomplete_year
         and not is_entered
@@ -83,7 +79,7 @@ paired as (
 chosen as (
     select *
     from paired
-    where region_count >= {{ least_regions }}
+    where region_count >= {{ threshold('least_regions') }}
     qualify dense_rank() over (
         partition by indicator_id, key_id, key_year, inventory_year
         order by rank asc, abs(measured_year - key_year) asc, measured_year desc

@@ -1,7 +1,4 @@
 {{ config(meta={'cut_by': 'indicator_id'}) }}
-{#- Every target counts from this year. -#}
-{% set start_year = 2019 %}
-
 with measures as (
     select
         links.lever_id,
@@ -27,6 +24,10 @@ indicator_values as (
         indicator_values.is_incomplete_year or indicator_values.is_anomalous as is_flagged,
         if(is_flagged, null, indicator_values.value) as value,
         indicator_values.value is not null and is_flagged as is_left_out,
+        indicator_values.value is not null
+        and not is_flagged
+        and indicator_values.year >= {{ threshold('path_start_year') }}
+            as is_since_start,
         precisions.rounding_step,
         precisions.last_break_year
     from {{ ref('fct_indicator_value') }} as indicator_values
@@ -39,9 +40,9 @@ series as (
         indicator_id,
         territory_level,
         territory_code,
-        min(year) filter (where value is not null and year >= {{ start_year }}) as start_year,
-        arg_min(read_at, year) filter (where value is not null and year >= {{ start_year }}) as start_at,
-        arg_min(value, year) filter (where value is not null and year >= {{ start_year }}) as start_value,
+        min(year) filter (where is_since_start) as start_year,
+        arg_min(read_at, year) filter (where is_since_start) as start_at,
+        arg_min(value, year) filter (where is_since_start) as start_value,
         max(year) filter (where value is not null) as latest_year,
         arg_max(read_at, year) filter (where value is not null) as latest_at,
         arg_max(value, year) filter (where value is not null) as latest_value,
@@ -124,7 +125,7 @@ converted as (
 started as (
     select
         *,
-        coalesce(observed_start_year = {{ start_year }}, false) as is_start_observed,
+        coalesce(observed_start_year = {{ threshold('path_start_year') }}, false) as is_start_observed,
         published_start is not null and is_start_measured as is_start_published,
         not is_start_measured
         and is_start_observed
@@ -135,8 +136,8 @@ started as (
 baselines as (
     select
         *,
-        if(is_start_published, {{ start_year }}, observed_start_year) as baseline_year,
-        if(is_start_published, {{ start_year }}, observed_start_at) as baseline_at,
+        if(is_start_published, {{ threshold('path_start_year') }}, observed_start_year) as baseline_year,
+        if(is_start_published, {{ threshold('path_start_year') }}, observed_start_at) as baseline_at,
         if(is_start_published, published_start, observed_start_value) as baseline_value
     from started
 ),
@@ -190,10 +191,11 @@ select
         when valued.published_target is null then 'Pas de cible physique pour ce territoire.'
         when valued.repeats_unmeasured_start
             then
-                'Le départ {{ start_year }} publié avec la cible n''est pas une mesure, et la série '
+                'Le départ {{ threshold('path_start_year') }} publié avec la cible n''est pas une mesure, '
+                || 'et la série '
                 || 'le répète.'
         when valued.semantics = 'delta' and not valued.is_start_observed
-            then 'La cible est une évolution depuis {{ start_year }}, année que la série n''a pas.'
+            then 'La cible est une évolution depuis {{ threshold('path_start_year') }}, année que la série n''a pas.'
         when coalesce(valued.latest_year <= valued.baseline_year, true)
             then 'Aucune observation après le point de départ.'
         when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
@@ -204,12 +206,14 @@ select
             and valued.is_start_observed
             and abs(valued.observed_start_value - valued.baseline_value) > valued.band
             then
-                'Départ : point {{ start_year }} publié avec la cible, au lieu de '
+                'Départ : point {{ threshold('path_start_year') }} publié avec la cible, au lieu de '
                 || {{ number_fr('valued.observed_start_value') }} || ' (' || valued.observed_start_year
                 || ') pour la série.'
-        when valued.is_start_published then 'Départ : point {{ start_year }} publié avec la cible.'
+        when valued.is_start_published then 'Départ : point {{ threshold('path_start_year') }} publié avec la cible.'
         when not valued.is_start_observed
-            then 'Départ : ' || valued.baseline_year || ', première année connue depuis {{ start_year }}.'
+            then
+                'Départ : ' || valued.baseline_year
+                || ', première année connue depuis {{ threshold('path_start_year') }}.'
     end as baseline_reason,
     case
         when valued.last_year_left_out > coalesce(valued.latest_year, 0)

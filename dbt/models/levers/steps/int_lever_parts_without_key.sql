@@ -86,7 +86,11 @@ select
     concat_ws(
         ' ',
         'L''objectif du secteur suit la trajectoire nationale, faute de celle du territoire.',
-        if(result_year <> 2019, 'Faute de 2019, l''inventaire est celui de ' || result_year || '.', null),
+        if(
+            result_year <> {{ threshold('path_start_year') }},
+            'Faute de {{ threshold('path_start_year') }}, l''inventaire est celui de ' || result_year || '.',
+            null
+        ),
         note
     ) as proxy_reason,
     result_year as key_year,

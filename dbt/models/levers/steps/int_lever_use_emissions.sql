@@ -1,6 +1,3 @@
-{#- A sum of which less than this is known says nothing of the whole. -#}
-{% set least_known_pct = 80 %}
-
 with emitted as (
     select
         uses.lever_id,
@@ -26,7 +23,7 @@ with emitted as (
         and not known.is_anomalous
         and not known.is_incomplete_year
         and not known.is_entered
-        and (uses.absent_is_zero or known.completeness_pct >= {{ least_known_pct }})
+        and (uses.absent_is_zero or known.completeness_pct >= {{ threshold('key_known_pct') }})
 )
 
 select
@@ -38,7 +35,7 @@ select
     year,
     emissions_ktco2e,
     basis,
-    max(if(year = 2019, emissions_ktco2e, null)) over each_series as emissions_2019_ktco2e
+    max(if(year = {{ threshold('path_start_year') }}, emissions_ktco2e, null)) over each_series as emissions_2019_ktco2e
 from emitted
 window each_series as (partition by lever_id, indicator_id, territory_level, territory_code)
 qualify row_number() over (

@@ -1,6 +1,3 @@
-{#- The share of an inventory from which a sector that no key places is named. -#}
-{% set least_share = 0.01 %}
-
 with emissions as (
     select
         emissions.territory_level,
@@ -125,7 +122,7 @@ placed as (
             and parts.territory_code = estimated.territory_code
             and regional.sector = estimated.sector
     group by all
-    having count(estimated.key_id) > 0 or inventory_share >= {{ least_share }}
+    having count(estimated.key_id) > 0 or inventory_share >= {{ threshold('sector_named_share') }}
 ),
 
 -- What some sites declare is a part of a sector that no key places.

@@ -1,9 +1,6 @@
 {#- TeT takes the own objective of the territory; none being loaded, it follows the national path. Inventories
 are not made every year: one of a year close to that of the base stands for it, and its year goes with the
 result. -#}
-{% set base_year = 2019 %}
-{% set max_distance = 2 %}
-
 with sectors as (
     select
         sectors.trajectory_sector,
@@ -14,12 +11,12 @@ with sectors as (
     inner join {{ ref('national_sector_targets') }} as national_start
         on
             sectors.national_sector_id = national_start.sector_id
-            and national_start.year = {{ base_year }}
+            and national_start.year = {{ threshold('path_start_year') }}
             and national_start.kind = 'observed'
     inner join {{ ref('national_sector_targets') }} as national_target
         on
             sectors.national_sector_id = national_target.sector_id
-            and national_target.year = 2030
+            and national_target.year = {{ threshold('path_end_year') }}
             and national_target.kind = 'target'
 ),
 
@@ -36,7 +33,7 @@ sourced as (
         on emissions.unit = conversions.from_unit and conversions.to_unit = 'ktCO2e'
     where
         emissions.territory_level = 'epci'
-        and abs(emissions.year - {{ base_year }}) <= {{ max_distance }}
+        and abs(emissions.year - {{ threshold('path_start_year') }}) <= {{ threshold('inventory_years_apart') }}
         and emissions.in_total
         and emissions.value is not null
         and not emissions.is_incomplete_year
@@ -55,7 +52,7 @@ emissions as (
     from sourced
     qualify row_number() over (
         partition by territory_code, sector
-        order by abs(result_year - {{ base_year }}), result_year, source
+        order by abs(result_year - {{ threshold('path_start_year') }}), result_year, source
     ) = 1
 ),
 

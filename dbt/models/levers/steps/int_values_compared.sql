@@ -1,6 +1,4 @@
 {{ config(meta={'cut_by': 'indicator_id'}) }}
-{#- The share of a value that is known, from which it is whole: what is written as 100 %. -#}
-{% set whole_pct = 99.95 %}
 select
     indicator_values.indicator_id,
     indicator_values.territory_level,
@@ -16,7 +14,7 @@ select
     territories.region_code,
     territories.is_in_scope,
     indicator_values.completeness_pct,
-    indicator_values.completeness_pct >= {{ whole_pct }} as is_whole,
+    indicator_values.completeness_pct >= {{ threshold('complete_pct') }} as is_whole,
     indicator_values.dataset_id,
     indicator_values.snapshot_id
 from {{ ref('fct_indicator_value') }} as indicator_values

@@ -4,10 +4,6 @@ that of hub 42 within 0.2 % in 2019), so that one it does not write is zero; whe
 specified, one that it does not write is unknown, and the treatments it writes, recovered waste among them,
 are lower bounds.
 unique: [series, territory_code, year] -#}
-{#- Above this share of a departement whose treatment is not specified (02Z), in %, that share may hold any
-treatment: the same as the least movement that a verdict sees. Zeros that the years around refute are at 3.8 %
-and 4.5 %. -#}
-{% set most_unspecified_pct = 1 %}
 with waste as (
     select
         departement_code,
@@ -42,7 +38,7 @@ treated as (
         places.collected_year,
         treatments.service_code,
         places.snapshot_id,
-        coalesce(places.unspecified_pct > {{ most_unspecified_pct }}, false) as is_partly_unspecified,
+        coalesce(places.unspecified_pct > {{ threshold('most_unspecified_pct') }}, false) as is_partly_unspecified,
         waste.service_code is null and is_partly_unspecified as is_unknown,
         if(is_partly_unspecified, 100 - places.unspecified_pct, 100) as specified_pct,
         if(waste.service_code is null and not is_partly_unspecified, 0, waste.tonnage) as tonnage,

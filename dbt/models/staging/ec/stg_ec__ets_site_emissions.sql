@@ -3,9 +3,6 @@ the commune that the town of the site is or, failing that, its postal code, in t
 `stg_ec__sites` says. Where no commune is sure the code is that of the departement: the rows are set aside,
 and remain its own when a target is shared.
 unique: [territory_code, year] -#}
-{#- A key needs the newest year that is whole. Each commune without a site is a zero: few years are kept. -#}
-{% set years_kept = 3 %}
-
 with read as (
     select
         snapshot_id,
@@ -92,7 +89,7 @@ summed as (
     -- a negative number stands for no data
     where reported.registry_code = 'FR' and reported.verified_emissions >= 0
     group by sites.territory_code, reported.year, reported.snapshot_id
-    qualify emission_year > max(emission_year) over (partition by reported.snapshot_id) - {{ years_kept }}
+    qualify emission_year > max(emission_year) over (partition by reported.snapshot_id) - {{ threshold('site_years') }}
 )
 
 select

@@ -1,6 +1,3 @@
-{#- A postal code that is wrong in no more than this many characters is a typing error. -#}
-{% set most_wrong_characters = 1 %}
-
 with sites as (
     select
         'eu_ets_installations' as dataset_id,
@@ -95,7 +92,7 @@ select
     case
         when named.installation_id is null then null
         when named.commune_count > 1 then 'town_of_many'
-        when named.wrong_characters <= {{ most_wrong_characters }} then 'code_mistyped'
+        when named.wrong_characters <= {{ threshold('most_wrong_characters') }} then 'code_mistyped'
         else 'town_elsewhere'
     end as disagreement,
     if(disagreement = 'code_mistyped', named.postal_code, null) as likely_postal_code,

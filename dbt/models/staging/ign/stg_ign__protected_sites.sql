@@ -3,8 +3,6 @@ the years since 2010 at which they stood already, and the official area of the k
 overlap; unknown where a site tells none. A site that tells no date is not counted. Kinds overlap each other
 and are never added up.
 unique: [series, year] -#}
-{% set first_year = 2010 %}
-
 with sites as (
     select
         kind,
@@ -18,7 +16,10 @@ with sites as (
 ),
 
 years as (
-    select unnest(range({{ first_year }}, (select max(created_year) + 1 from sites))) as counted_year
+    select
+        unnest(
+            range({{ threshold('protected_sites_from_year') }}, (select max(created_year) + 1 from sites))
+        ) as counted_year
 ),
 
 counted as (

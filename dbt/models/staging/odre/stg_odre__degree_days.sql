@@ -1,14 +1,11 @@
 {#- Grain: region x day of a whole year; they are summed to the year. Heating degree days: what the mean
 temperature of the day lacks to 17 °C, where it does. A day that is missing has no value, and the known days
 of its month bear that of their mean for it. -#}
-{#- Degrees Celsius: below this mean of the day, buildings are heated. -#}
-{% set heated_below = 17 %}
-
 with measured as (
     select
         region_code,
         day as measured_on,
-        greatest({{ heated_below }} - mean, 0) as degree_days,
+        greatest({{ threshold('heated_below') }} - mean, 0) as degree_days,
         snapshot_id
     from {{ source('raw_odre', 'odre_regional_temperature') }}
 ),

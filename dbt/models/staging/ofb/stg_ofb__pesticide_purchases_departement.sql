@@ -2,9 +2,6 @@
 substance, biocontrol included; what is hidden or missing is a row of its own without a value: the sum of the
 known quantities is a lower bound, whose completeness is half where anything is not known.
 unique: [series, territory_code, year, value_status] -#}
-{#- Sellers have declared the postal code of every buyer since; the file holds two thinner years before. -#}
-{% set first_year = 2015 %}
-
 with purchases as (
     select
         departement_code as territory_code,
@@ -14,7 +11,7 @@ with purchases as (
         starts_with(hazard, 'CMR') as is_cmr,
         snapshot_id
     from {{ source('raw_ofb', 'bnvd_purchases_departement') }}
-    where year >= {{ first_year }}
+    where year >= {{ threshold('pesticides_from_year') }}
 ),
 
 summed as (

@@ -3,12 +3,6 @@ sectors and in each of four, and of both together in dwellings and in services; 
 until 2017. Secret cells are kept, so that a commune tells how many it has. An energy that a commune had in a
 neighbouring year is missing, not zero, in the sum of both; so is an operator that no newcomer replaces, with
 as many rows as it had. -#}
-{#- How far away another year may be to tell which energies a commune has. -#}
-{% set neighbouring_years = 3 %}
-
-{#- With a smaller share of its sites than both before and after, an operator has not written all of them. -#}
-{% set least_share_of_sites = 0.1 %}
-
 with consumption as (
     select
         operator,
@@ -50,7 +44,7 @@ missing_energies as (
         on
             energies.sector = neighbours.sector
             and energies.territory_code = neighbours.territory_code
-            and abs(energies.consumption_year - neighbours.consumption_year) <= {{ neighbouring_years }}
+            and abs(energies.consumption_year - neighbours.consumption_year) <= {{ threshold('neighbouring_years') }}
     anti join energies as known
         on
             energies.sector = known.sector
@@ -80,14 +74,14 @@ operators as (
         territory_code,
         consumption_year,
         coalesce(
-            consumption_year - lag(consumption_year) over each_operator > {{ neighbouring_years }}, true
+            consumption_year - lag(consumption_year) over each_operator > {{ threshold('neighbouring_years') }}, true
         ) as comes,
         coalesce(
-            lead(consumption_year) over each_operator - consumption_year > {{ neighbouring_years }}, true
+            lead(consumption_year) over each_operator - consumption_year > {{ threshold('neighbouring_years') }}, true
         ) as goes,
         coalesce(
-            sites < {{ least_share_of_sites }} * max(sites) over years_before
-            and sites < {{ least_share_of_sites }} * max(sites) over years_after,
+            sites < {{ threshold('operator_share_of_sites') }} * max(sites) over years_before
+            and sites < {{ threshold('operator_share_of_sites') }} * max(sites) over years_after,
             false
         ) as is_partial,
         snapshot_id
@@ -96,11 +90,11 @@ operators as (
         each_operator as (partition by operator, energy, territory_code order by consumption_year),
         years_before as (
             partition by operator, energy, territory_code order by consumption_year
-            range between {{ neighbouring_years }} preceding and 1 preceding
+            range between {{ threshold('neighbouring_years') }} preceding and 1 preceding
         ),
         years_after as (
             partition by operator, energy, territory_code order by consumption_year
-            range between 1 following and {{ neighbouring_years }} following
+            range between 1 following and {{ threshold('neighbouring_years') }} following
         )
 ),
 
@@ -135,7 +129,7 @@ absent_operators as (
             places.energy = seen.energy
             and places.territory_code = seen.territory_code
             and abs(places.consumption_year - seen.consumption_year)
-            between 1 and {{ neighbouring_years }}
+            between 1 and {{ threshold('neighbouring_years') }}
             and not seen.is_partial
             and not if(
                 places.consumption_year > seen.consumption_year, places.has_newcomer, places.has_leaver

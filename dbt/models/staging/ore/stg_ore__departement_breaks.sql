@@ -1,11 +1,3 @@
-{#- From this share of a value on, operators that come or go break its series: a smaller movement is none. -#}
-{% set least_operator_share = 0.01 %}
-
-{#- From this share of a value on, what an operator writes under another sector breaks its series, where the
-operator's own total moves by a part of it at most. -#}
-{% set least_moved_share = 0.1 %}
-{% set most_total_share = 0.5 %}
-
 {% set sectors = ['residential', 'tertiary', 'industrial', 'agricultural', 'unknown'] %}
 
 with consumption as (
@@ -84,7 +76,7 @@ explained as (
             and mwh_after > 0
             and sign(mwh_change) = sign(mwh_change - operator_change)
             and abs(operator_change)
-            <= {{ most_total_share }} * least(abs(mwh_change), abs(mwh_change - operator_change)),
+            <= {{ threshold('operator_total_share') }} * least(abs(mwh_change), abs(mwh_change - operator_change)),
             sign(mwh_change) * least(abs(mwh_change), abs(mwh_change - operator_change)),
             0
         ) as moved
@@ -130,13 +122,13 @@ select
     concat_ws(
         ' ',
         if(
-            come_or_gone >= {{ least_operator_share }} * greatest(mwh_before, mwh_after),
+            come_or_gone >= {{ threshold('operator_share_of_value') }} * greatest(mwh_before, mwh_after),
             'Des opérateurs entrent dans la source ou en sortent (' || operators || ') : '
             || round(100 * come_or_gone / greatest(mwh_before, mwh_after))::integer || ' % de la valeur.',
             null
         ),
         if(
-            moved >= {{ least_moved_share }} * mwh_before,
+            moved >= {{ threshold('moved_share_of_value') }} * mwh_before,
             'Des consommateurs changent de secteur chez leur opérateur : '
             || round(100 * moved / mwh_before)::integer || ' % de la valeur d''avant.',
             null
@@ -148,6 +140,6 @@ where
     mwh_before > 0
     and mwh_after > 0
     and (
-        come_or_gone >= {{ least_operator_share }} * greatest(mwh_before, mwh_after)
-        or moved >= {{ least_moved_share }} * mwh_before
+        come_or_gone >= {{ threshold('operator_share_of_value') }} * greatest(mwh_before, mwh_after)
+        or moved >= {{ threshold('moved_share_of_value') }} * mwh_before
     )

@@ -5,9 +5,6 @@ to 5 and none. Editions up to 2023 count gas with the fuels that are not known: 
 sticker of gas, Crit'Air 1. Arrondissements are added to what the file gives for their commune. A commune
 without a row has no such vehicle.
 unique: [series, territory_code, year] -#}
-{#- Every target counts from this year: the raw table goes back further. -#}
-{% set first_year = 2019 %}
-
 with classed as (
     select
         {{ whole_commune('commune_code') }} as territory_code,
@@ -23,7 +20,7 @@ with classed as (
         bool_or(vehicles_status = 'secret') as is_masked,
         count(*) as source_rows
     from {{ source('raw_sdes', 'sdes_vehicle_fleet') }}
-    where year >= {{ first_year }}
+    where year >= {{ threshold('path_start_year') }}
     group by all
 ),
 

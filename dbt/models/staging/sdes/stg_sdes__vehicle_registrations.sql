@@ -2,9 +2,6 @@
 ones. Arrondissements are added to what the file gives for their commune. A commune without a row registered
 none.
 unique: [series, territory_code, year] -#}
-{#- Every target counts from this year: the raw table goes back further. -#}
-{% set first_year = 2019 %}
-
 with measured as (
     select
         {{ whole_commune('commune_code') }} as territory_code,
@@ -17,7 +14,7 @@ with measured as (
             if(regexp_full_match(fuel, '(Electrique|Hydrogène).*'), 'registrations/electric', null)
         ]) as series
     from {{ source('raw_sdes', 'sdes_vehicle_registrations') }}
-    where vehicle_group = 'VP' and year >= {{ first_year }}
+    where vehicle_group = 'VP' and year >= {{ threshold('path_start_year') }}
 ),
 
 counted as (

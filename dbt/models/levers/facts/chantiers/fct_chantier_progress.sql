@@ -54,8 +54,10 @@ weighed as (
         sum(regional_ktco2e order by lever_id) as regional_weight,
         sum(target_ktco2e order by lever_id) filter (where national_ktco2e is not null) as weight_of_national,
         sum(national_ktco2e order by lever_id) as national_weight,
-        arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0)
-            as worst_gap_lever_id,
+        coalesce(
+            arg_min(lever_id, (gap_ktco2e, lever_id)) filter (where is_behind and gap_ktco2e < 0),
+            arg_max(lever_id, (target_ktco2e, lever_id)) filter (where is_behind)
+        ) as worst_gap_lever_id,
         min(gap_ktco2e) filter (where is_behind and gap_ktco2e < 0) as worst_gap_ktco2e,
         count(*) filter (where is_behind and gap_ktco2e is null) as levers_behind_without_gap
     from judged

@@ -1,5 +1,3 @@
-{#- The share of a value that is known, from which it is shown beside others. -#}
-{% set known_pct = 50 %}
 -- A territory of the scope, and those that it is compared with.
 with places as (
     select
@@ -42,7 +40,7 @@ semi join places
     on
         compared.territory_level = places.territory_level
         and compared.territory_code = places.territory_code
-where compared.value is not null and compared.completeness_pct >= {{ known_pct }}
+where compared.value is not null and compared.completeness_pct >= {{ threshold('half_known_pct') }}
 qualify row_number() over (
     partition by compared.indicator_id, compared.territory_level, compared.territory_code
     order by compared.year desc

@@ -1,12 +1,6 @@
-{#- What is more than a measure often does from one year to the next: more than twice, or less than half, also
-when what the other territories of the level share is taken out, as `int_sum_jumps_detected` does. -#}
-{% set jump_factor = 2 %}
-{% set least_others = 5 %}
-
-{#- A change is apart that lies outside those of nine tenths of the others by so much, and by so many times
-their spread. -#}
-{% set far_apart = 0.1 %}
-{% set times_apart = 2 %}
+{#- A value multiplies when it does more than a measure often does from one year to the next, also when what the
+other territories of the level share is taken out, as `int_sum_jumps_detected` does. A change is apart when it lies
+outside those of nine tenths of the others, by enough and by enough times their spread. -#}
 -- What measures a lever, and the series that the project composes to judge one.
 with links as (
     select
@@ -42,7 +36,7 @@ shared as (
     select
         *,
         previous_value * if(
-            other_count >= {{ least_others }} and others_median > -1, 1 + others_median, 1
+            other_count >= {{ threshold('change_least_others') }} and others_median > -1, 1 + others_median, 1
         ) as value_by_others
     from compared
 ),
@@ -52,13 +46,16 @@ judged as (
         *,
         previous_value * last_value < 0
         or (
-            {{ jumps('previous_value', 'last_value', jump_factor) }}
-            and {{ jumps('value_by_others', 'last_value', jump_factor) }}
+            {{ jumps('previous_value', 'last_value', threshold('change_factor')) }}
+            and {{ jumps('value_by_others', 'last_value', threshold('change_factor')) }}
         ) as is_jump,
-        other_count >= {{ least_others }}
+        other_count >= {{ threshold('change_least_others') }}
         and coalesce(
             greatest(others_low - relative_change, relative_change - others_high)
-            > greatest({{ far_apart }}, {{ times_apart }} * (others_high - others_low)),
+            > greatest(
+                {{ threshold('change_far_apart') }},
+                {{ threshold('change_times_apart') }} * (others_high - others_low)
+            ),
             false
         ) as is_apart,
         case

@@ -1,5 +1,3 @@
-{#- Times what another sector may emit: below, a key of another kind could turn the order round. -#}
-{% set apart = 1.5 %}
 -- A sector may come first that, times so much, reaches the least of the largest.
 with ranked as (
     select
@@ -7,7 +5,7 @@ with ranked as (
         nature in ('inventory', 'estimate') as is_ranked,
         max(if(is_ranked, least_value, null)) over here as first_least,
         max(if(nature = 'sites', least_value, null)) over here as sites_value,
-        is_ranked and {{ apart }} * most_value >= first_least as is_candidate
+        is_ranked and {{ threshold('sector_lead') }} * most_value >= first_least as is_candidate
     from {{ ref('int_sector_emissions') }}
     window here as (partition by territory_level, territory_code)
 ),

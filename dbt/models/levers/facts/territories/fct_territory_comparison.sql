@@ -1,13 +1,5 @@
-{#- Of a region, from which a territory is far: so much of its value is known, and the rate differs by this
-factor. -#}
-{% set known_pct = 50 %}
-{% set far_factor = 2 %}
-
-{#- So many of the nearest that have a value are compared. Beyond this rank or, of few others, beyond the
-nearer half, none is similar; fewer than these have no median. -#}
-{% set similar = 10 %}
-{% set last_similar_rank = 20 %}
-{% set least_territories = 3 %}
+{#- The nearest that have a value are compared. Beyond the last rank or, of few others, beyond the nearer half,
+none is similar. -#}
 -- What is not whole compares with none.
 with comparable as (
     select *
@@ -23,7 +15,7 @@ neighbours as (
         similarity_rank,
         'similar' as kind
     from {{ ref('bridge_similar_territory') }}
-    where similarity_rank <= least({{ last_similar_rank }}, ceil(candidate_count / 2))
+    where similarity_rank <= least({{ threshold('last_similar_rank') }}, ceil(candidate_count / 2))
     union all
     select
         territory_level,
@@ -62,7 +54,7 @@ paired as (
         or row_number() over (
             partition by own.indicator_id, own.territory_level, own.territory_code, own.year, neighbours.kind
             order by neighbours.similarity_rank
-        ) <= {{ similar }}
+        ) <= {{ threshold('similar_count') }}
 ),
 
 compared as (
@@ -83,7 +75,7 @@ compared as (
         1 + count(*) filter (where other_value > value) as value_rank
     from paired
     group by indicator_id, territory_level, territory_code, year, kind, value
-    having count(*) >= {{ least_territories }}
+    having count(*) >= {{ threshold('least_compared') }}
 ),
 
 -- The newest year in which enough similar territories have a value or, where there is none, the newest.
@@ -147,7 +139,7 @@ select
     if(
         chosen.compared_per = 'rate',
         greatest(abs(chosen.value), abs(regions.value))
-        > {{ far_factor }} * least(abs(chosen.value), abs(regions.value)),
+        > {{ threshold('far_factor') }} * least(abs(chosen.value), abs(regions.value)),
         null
     ) as is_far_from_region,
     chosen.dataset_id,
@@ -160,4 +152,4 @@ left join {{ ref('int_values_compared') }} as regions
         and chosen.region_code = regions.territory_code
         and regions.territory_level = 'region'
         and chosen.year = regions.year
-        and regions.completeness_pct >= {{ known_pct }}
+        and regions.completeness_pct >= {{ threshold('half_known_pct') }}

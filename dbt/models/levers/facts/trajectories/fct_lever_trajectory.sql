@@ -1,9 +1,3 @@
-{#- Fewer years after the start are no pace to go on at. -#}
-{% set least_years_after_start = 3 %}
-{#- No straight line tells when the rise ends of a series that is more than so many times its start. -#}
-{% set most_growth = 2 %}
-{#- A pace says nothing of the years after. -#}
-{% set last_year = 2100 %}
 with lines as (
     select
         verdicts.lever_id,
@@ -63,10 +57,10 @@ arrivals as (
         case
             when reading = 'not_judged' or pace_observed is null then 'not_judged'
             when decided_by in ('variants_differ', 'too_old') then decided_by
-            when years_after_start < {{ least_years_after_start }} then 'few_years'
+            when years_after_start < {{ threshold('extension_least_years') }} then 'few_years'
             when has_newer then 'newer_observed'
             when abs(latest_value - start_value) <= uncertainty * (1 + 1e-9) then 'stands_still'
-            when abs(latest_value) > {{ most_growth }} * abs(start_value) then 'multiplies'
+            when abs(latest_value) > {{ threshold('extension_most_growth') }} * abs(start_value) then 'multiplies'
         end as no_extension_code,
         improvement * pace_observed as pace_wanted,
         improvement * (target_value - latest_value) as way_left,
@@ -151,15 +145,17 @@ select
     if(placed.is_drawn, greatest(placed.improvement * (placed.target_value - extended_value), 0), null)
         as shortfall,
     if(
-        placed.is_extended and placed.met_year <= {{ last_year }}, cast(placed.met_year as integer), null
+        placed.is_extended and placed.met_year <= {{ threshold('extension_last_year') }},
+        cast(placed.met_year as integer),
+        null
     ) as arrival_year,
     if(
-        placed.is_extended and placed.earliest_year <= {{ last_year }},
+        placed.is_extended and placed.earliest_year <= {{ threshold('extension_last_year') }},
         cast(placed.earliest_year as integer),
         null
     ) as arrival_year_earliest,
     if(
-        placed.is_extended and placed.latest_met_year <= {{ last_year }},
+        placed.is_extended and placed.latest_met_year <= {{ threshold('extension_last_year') }},
         cast(placed.latest_met_year as integer),
         null
     ) as arrival_year_latest,

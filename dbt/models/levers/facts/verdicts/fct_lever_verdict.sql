@@ -42,6 +42,9 @@ judged as (
         trajectories.target_year,
         trajectories.target_value,
         trajectories.ktco2e_per_unit,
+        trajectories.path_rule,
+        trajectories.national_part,
+        trajectories.national_change,
         series.start_value as series_start_value,
         series.latest_year,
         series.latest_value,
@@ -177,6 +180,9 @@ select
     age,
     target_year,
     target_value,
+    path_rule,
+    national_part,
+    national_change,
     path_value,
     latest_value - path_value as gap,
     if(concludes, improvement * (latest_value - path_value) * ktco2e_per_unit, null) as gap_ktco2e,
@@ -204,7 +210,7 @@ select
         order by
             judges <> 'lever' asc,
             reading = 'not_judged' asc,
-            coalesce(age <= 2, false) desc,
+            coalesce(age <= {{ threshold('recent_age') }}, false) desc,
             coalesce(has_two_points, false) asc,
             list_position(
                 ['official', 'regional', 'derived', 'national', 'indicative', 'joint', 'partial', 'none'],

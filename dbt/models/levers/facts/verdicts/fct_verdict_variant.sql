@@ -1,7 +1,3 @@
-with variants as (
-    {{ verdict_variants() }}
-)
-
 select
     variants.lever_id,
     variants.indicator_id,
@@ -22,6 +18,6 @@ select
     variants.is_own_kind,
     variants.is_main,
     {{ label_fr('variant_kind', 'variants.kind') }} as kind_label_fr
-from variants
+from {{ ref('int_verdict_variants_compared') }} as variants
 inner join {{ ref('indicators') }} as indicators on variants.indicator_id = indicators.indicator_id
 where variants.start_year is not null

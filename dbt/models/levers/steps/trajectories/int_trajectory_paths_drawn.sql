@@ -1,5 +1,3 @@
-{#- Every target counts from this year: a series without a start is shown from there. -#}
-{% set first_year = 2019 %}
 with observed as (
     select
         *,
@@ -41,7 +39,9 @@ lines as (
 years as (
     select
         *,
-        cast(unnest(generate_series(coalesce(start_year, {{ first_year }}), last_year)) as integer) as year
+        cast(
+            unnest(generate_series(coalesce(start_year, {{ threshold('path_start_year') }}), last_year)) as integer
+        ) as year
     from lines
 )
 

@@ -1,5 +1,3 @@
-{#- A verdict looks at a series from this year on. -#}
-{% set first_year = 2018 %}
 with made_of as (
     select
         indicator_id,
@@ -27,7 +25,7 @@ published_ratios as (
     from {{ ref('indicators') }} as ratios
     inner join {{ ref('fct_indicator_value') }} as indicator_values
         on ratios.indicator_id = indicator_values.indicator_id
-    where ratios.numerator_id is not null and indicator_values.year >= {{ first_year }}
+    where ratios.numerator_id is not null and indicator_values.year >= {{ threshold('earlier_start_year') }}
     group by all
     having not bool_or(indicator_values.is_entered)
 )
@@ -44,5 +42,5 @@ anti join published_ratios
         made_of.indicator_id = published_ratios.indicator_id
         and entered.territory_level = published_ratios.territory_level
         and entered.territory_code = published_ratios.territory_code
-where entered.is_used and entered.year >= {{ first_year }}
+where entered.is_used and entered.year >= {{ threshold('earlier_start_year') }}
 group by made_of.indicator_id, entered.territory_level, entered.territory_code

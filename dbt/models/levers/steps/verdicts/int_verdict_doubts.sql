@@ -1,35 +1,4 @@
-{#- What is known of a series below this share is told apart; from the higher one on it counts as whole. -#}
-{% set half_pct = 50 %}
-{% set whole_pct = 95 %}
-{#- From the year after on, an end concludes nothing. -#}
-{% set ageing_years = 3 %}
-with variants as (
-    {{ verdict_variants() }}
-),
-
--- How far they go from the line itself.
-tried as (
-    select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        framework_version,
-        any_value(ahead_by) filter (where is_main) as ahead_by,
-        any_value(path_value) filter (where is_main) as path_value,
-        count(*) filter (where is_own_kind) - 1 as variant_count,
-        min(ahead_by) filter (where is_own_kind) as least_ahead_by,
-        max(ahead_by) filter (where is_own_kind) as most_ahead_by,
-        min(moves_away_by) as least_away_by,
-        max(moves_away_by) as most_away_by
-    from variants
-    where moves_away_by is not null and ahead_by is not null
-    group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
-    having bool_or(is_main)
-),
-
-lines as (
+with lines as (
     select
         trajectories.lever_id,
         trajectories.indicator_id,
@@ -43,10 +12,11 @@ lines as (
         trajectories.target_year,
         trajectories.margin,
         trajectories.certain_share,
-        tried.path_value,
-        tried.variant_count,
-        tried.most_away_by,
-        tried.least_away_by,
+        trajectories.age,
+        variants.path_value,
+        variants.own_variant_count as variant_count,
+        variants.most_away_by,
+        variants.least_away_by,
         abs(series.start_value - trajectories.start_value) as starts_apart_by,
         series.latest_year,
         series.latest_value,
@@ -61,12 +31,17 @@ lines as (
         weighed.entered_licence,
         rules.caveat_fr,
         rules.lowest_confidence,
-        tried.most_ahead_by >= 0 and tried.least_ahead_by < 0 as side_turns,
-        greatest(tried.most_ahead_by - tried.ahead_by, tried.ahead_by - tried.least_ahead_by) as varies_by,
-        max(series.latest_year) over () - series.latest_year as age
+        variants.own_most_ahead_by >= 0 and variants.own_least_ahead_by < 0 as side_turns,
+        greatest(
+            variants.own_most_ahead_by - variants.ahead_by, variants.ahead_by - variants.own_least_ahead_by
+        ) as varies_by
     from {{ ref('int_verdict_trajectories') }} as trajectories
-    inner join tried
-        on {{ same_line('trajectories', 'tried') }}
+    inner join {{ ref('int_verdict_variants_compared') }} as variants
+        on
+            {{ same_line('trajectories', 'variants') }}
+            and variants.is_main
+            and variants.ahead_by is not null
+            and variants.moves_away_by is not null
     inner join {{ ref('int_verdict_series_selected') }} as series
         on {{ same_series('trajectories', 'series') }}
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
@@ -94,8 +69,11 @@ doubts as (
         ),
         (
             case
-                when lines.is_covering and lines.known_pct < {{ half_pct }} then 'covers_less_than_half'
-                when lines.is_covering and (lines.basis = 'partial' or lines.known_pct < {{ whole_pct }})
+                when lines.is_covering and lines.known_pct < {{ threshold('half_known_pct') }}
+                    then 'covers_less_than_half'
+                when
+                    lines.is_covering
+                    and (lines.basis = 'partial' or lines.known_pct < {{ threshold('whole_pct') }})
                     then 'covers_a_part'
             end,
             null
@@ -103,14 +81,21 @@ doubts as (
         (
             case
                 when lines.is_covering then null
-                when lines.known_pct < {{ half_pct }} then 'less_than_half_known'
-                when lines.known_pct < {{ whole_pct }} then 'parts_not_known'
+                when lines.known_pct < {{ threshold('half_known_pct') }} then 'less_than_half_known'
+                when lines.known_pct < {{ threshold('whole_pct') }} then 'parts_not_known'
             end,
             abs(lines.latest_value) * (100 - lines.known_pct) / nullif(lines.known_pct, 0)
         ),
-        (if(lines.age = {{ ageing_years }}, 'ageing', null), null),
+        (if(lines.age = {{ threshold('too_old_age') }} - 1, 'ageing', null), null),
         (if(lines.stopped_by_break_year is not null, 'read_until_break', null), null),
-        (if(lines.start_origin = 'series' and lines.start_year = 2018, 'starts_in_2018', null), null),
+        (
+            if(
+                lines.start_origin = 'series' and lines.start_year = {{ threshold('earlier_start_year') }},
+                'starts_in_2018',
+                null
+            ),
+            null
+        ),
         (
             if(lines.start_origin = 'state' and lines.starts_apart_by > lines.margin, 'start_differs', null),
             lines.starts_apart_by

@@ -1,45 +1,12 @@
-{#- What is known of a series below these shares judges nothing; the higher one is for a partial basis. -#}
-{% set least_known_pct = 10 %}
-{% set least_covered_pct = 50 %}
-{#- Two points are no trend. -#}
-{% set least_years = 3 %}
-{#- An end as old as this many years concludes nothing. -#}
-{% set too_old_age = 4 %}
-{#- Within the margin a line is held where the margin is this small beside the way that the path has gone. -#}
-{% set sure_share_of_way = 0.25 %}
-{#- A lag or a movement as small as the margin is none: this much forgives the arithmetic of decimals. -#}
-{% set forgiven = 1e-9 %}
-with variants as (
-    {{ verdict_variants() }}
-),
-
-tried as (
-    select
-        lever_id,
-        indicator_id,
-        basis,
-        territory_level,
-        territory_code,
-        framework_version,
-        any_value(path_value) filter (where is_main) as path_value,
-        any_value(ahead_by) filter (where is_main and moves_away_by is not null) as ahead_by,
-        any_value((end_value - start_value) / nullif(end_at - start_at, 0)) filter (where is_main) as pace,
-        min(ahead_by) filter (where moves_away_by is not null) as least_ahead_by,
-        max(ahead_by) filter (where moves_away_by is not null) as most_ahead_by,
-        min(moves_away_by) as least_away_by
-    from variants
-    group by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
-),
-
-lines as (
+with lines as (
     select
         trajectories.*,
-        tried.path_value,
-        tried.ahead_by,
-        tried.pace,
-        tried.most_ahead_by,
-        tried.least_away_by,
-        tried.least_ahead_by,
+        variants.path_value,
+        variants.pace,
+        variants.most_ahead_by,
+        variants.least_away_by,
+        variants.least_ahead_by,
+        if(variants.moves_away_by is null, null, variants.ahead_by) as ahead_by,
         series.start_value as series_start_value,
         series.latest_year,
         series.latest_value,
@@ -54,10 +21,7 @@ lines as (
         weighed.break_reason,
         rules.whole_fr,
         rules.caveat_fr,
-        max(series.latest_year) filter (where trajectories.no_target_code is null) over ()
-        - series.latest_year
-            as age,
-        series.year_count < {{ least_years }} as has_two_points,
+        series.year_count < {{ threshold('trend_least_years') }} as has_two_points,
         series.years_since_start = 1 or has_two_points as has_nothing_between,
         -- A break counts where the start is one of the series.
         weighed.is_broken and trajectories.start_origin = 'series' as has_break,
@@ -67,13 +31,13 @@ lines as (
         if(
             trajectories.certain_share < 1 and trajectories.target_change is not null,
             trajectories.start_value
-            + trajectories.certain_share * (tried.path_value - trajectories.start_value),
+            + trajectories.certain_share * (variants.path_value - trajectories.start_value),
             null
         ) as least_path_value,
         trajectories.improvement * (series.latest_value - least_path_value) as ahead_of_least_by,
-        trajectories.improvement * (tried.path_value - trajectories.start_value) as way_gone,
+        trajectories.improvement * (variants.path_value - trajectories.start_value) as way_gone,
         if(
-            series.latest_value > tried.path_value,
+            series.latest_value > variants.path_value,
             series.latest_value - rules.unknown_min,
             rules.unknown_max - series.latest_value
         ) as way_to_bound,
@@ -91,15 +55,15 @@ lines as (
     inner join {{ ref('int_verdict_series_weighed') }} as weighed
         on {{ same_series('trajectories', 'weighed') }}
     inner join {{ ref('verdict_rules') }} as rules on {{ same_rule('trajectories', 'rules') }}
-    left join tried
-        on {{ same_line('trajectories', 'tried') }}
+    left join {{ ref('int_verdict_variants_compared') }} as variants
+        on {{ same_line('trajectories', 'variants') }} and variants.is_main
 ),
 
 compared as (
     select
         *,
-        uncertainty * (1 + {{ forgiven }}) as e,
-        uncertainty / 2 * (1 - {{ forgiven }}) as half_e,
+        uncertainty * (1 + {{ threshold('forgiven') }}) as sure_gap,
+        uncertainty / 2 * (1 - {{ threshold('forgiven') }}) as leaning_gap,
         -- No comparable series, target or start; the first of the codes is the one that is told.
         case
             when no_target_code is not null then no_target_code
@@ -108,9 +72,11 @@ compared as (
             when is_covering and known_pct is null then 'whole_unknown'
             when
                 is_covering
-                and known_pct < if(basis = 'partial', {{ least_covered_pct }}, {{ least_known_pct }})
+                and known_pct < if(
+                    basis = 'partial', {{ threshold('least_covered_pct') }}, {{ threshold('least_known_pct') }}
+                )
                 then 'covers_too_little'
-            when known_pct < {{ least_known_pct }} then 'too_little_known'
+            when known_pct < {{ threshold('least_known_pct') }} then 'too_little_known'
             when has_break and break_moves_by is null then 'series_break'
             when ahead_by is not null then null
             when year_count = 1 and target_value is not null then 'one_year'
@@ -119,7 +85,7 @@ compared as (
             when stopped_by_break_year is not null then 'nothing_before_break'
             else 'nothing_after_start'
         end as not_comparable_code,
-        ahead_by < -e and least_away_by > e as is_opposite
+        ahead_by < -sure_gap and least_away_by > sure_gap as is_opposite
     from lines
 ),
 
@@ -131,18 +97,19 @@ decided as (
             when not_comparable_code is not null then 'not_comparable'
             when unknown_part is null or (unknown_part > 0 and abs(ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
-            when ahead_by < -e and ahead_of_least_by >= -e and not is_opposite then 'ask_may_turn'
-            when most_ahead_by > e and least_ahead_by < -e then 'variants_differ'
-            when age >= {{ too_old_age }} then 'too_old'
+            when ahead_by < -sure_gap and ahead_of_least_by >= -sure_gap and not is_opposite then 'ask_may_turn'
+            when most_ahead_by > sure_gap and least_ahead_by < -sure_gap then 'variants_differ'
+            when age >= {{ threshold('too_old_age') }} then 'too_old'
             when has_nothing_between then 'nothing_between'
-            when ahead_by > e then 'beyond_path'
+            when ahead_by > sure_gap then 'beyond_path'
             when
-                ahead_by >= -e
+                ahead_by >= -sure_gap
                 and band is not null
-                and uncertainty <= {{ sure_share_of_way }} * way_gone * (1 + {{ forgiven }})
+                and uncertainty
+                <= {{ threshold('sure_share_of_way') }} * way_gone * (1 + {{ threshold('forgiven') }})
                 then 'within_sure_margin'
             when is_opposite then 'moves_away'
-            when ahead_by < -e then 'behind_path'
+            when ahead_by < -sure_gap then 'behind_path'
             else 'within_margin'
         end as decided_by,
         case
@@ -182,10 +149,10 @@ select
     rules.concludes,
     case
         when rules.reading <> 'unsure' then null
-        when decided.most_ahead_by >= decided.half_e and decided.least_ahead_by <= -decided.half_e
+        when decided.most_ahead_by >= decided.leaning_gap and decided.least_ahead_by <= -decided.leaning_gap
             then 'none'
-        when decided.ahead_by > 0 and decided.ahead_by >= decided.half_e then 'good'
-        when decided.ahead_by < 0 and decided.ahead_by <= -decided.half_e then 'bad'
+        when decided.ahead_by > 0 and decided.ahead_by >= decided.leaning_gap then 'good'
+        when decided.ahead_by < 0 and decided.ahead_by <= -decided.leaning_gap then 'bad'
         else 'none'
     end as lean,
     -- A start of the State beside a series that has none is no pace.

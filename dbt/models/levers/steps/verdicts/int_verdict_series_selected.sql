@@ -1,10 +1,12 @@
-{#- Every target counts from 2019; 2018 stands in for it, 2020 never does. -#}
 with observations as (
     select
         observations.*,
         coalesce(precisions.rounding_step, 0) as rounding_step,
         precisions.break_before_start_year,
-        precisions.break_after_start_year
+        precisions.break_after_start_year,
+        observations.value is not null
+        and observations.year in ({{ threshold('earlier_start_year') }}, {{ threshold('path_start_year') }})
+            as is_start
     from {{ ref('int_verdict_observations') }} as observations
     left join {{ ref('int_indicator_precisions') }} as precisions
         on observations.indicator_id = precisions.indicator_id
@@ -18,18 +20,20 @@ series as (
         territory_level,
         territory_code,
         any_value(region_code) as region_code,
-        max(year) filter (where value is not null and year in (2018, 2019)) as start_year,
-        arg_max(value, year) filter (where value is not null and year in (2018, 2019)) as start_value,
+        max(year) filter (where is_start) as start_year,
+        arg_max(value, year) filter (where is_start) as start_value,
         max(year) filter (where value is not null) as latest_year,
         arg_max(value, year) filter (where value is not null) as latest_value,
         arg_max(raw_value, year) filter (where value is not null) as latest_published_value,
         min(year) filter (where is_usable) as first_usable_year,
         count(usable_value) as year_count,
-        count(value) filter (where year > 2019) as years_since_start,
+        count(value) filter (where year > {{ threshold('path_start_year') }}) as years_since_start,
         any_value(smoothing_years) as smoothing_years,
         bool_or(is_heating) as is_heating,
         bool_and(is_climate_corrected) as is_climate_corrected,
-        min(completeness_pct) filter (where value is not null and year >= 2018) as completeness_pct,
+        min(completeness_pct) filter (
+            where value is not null and year >= {{ threshold('earlier_start_year') }}
+        ) as completeness_pct,
         arg_max(dataset_id, year) filter (where value is not null) as dataset_id,
         max(year) filter (where not is_usable) as last_year_left_out,
         arg_max(left_out_because, year) filter (where not is_usable) as left_out_because,
@@ -51,7 +55,9 @@ neighbours as (
         series.territory_level,
         series.territory_code,
         max(observations.year) filter (where observations.year < series.start_year) as earlier_start_year,
-        max(observations.year) filter (where observations.year > 2020) as previous_year
+        max(observations.year) filter (
+            where observations.year > {{ threshold('exceptional_year') }}
+        ) as previous_year
     from series
     inner join observations
         on

@@ -1,6 +1,3 @@
-{#- Where the noise of a series is not known, this share of the start, or its rounding, stands for its margin.
-Of the series of regions whose noise is known, three in four have a larger one. -#}
-{% set assumed_margin = 0.05 %}
 with frameworks as (
     select framework_version from {{ ref('dim_framework') }}
     where is_target_version
@@ -81,6 +78,7 @@ joined as (
         series.start_value as series_start_value,
         series.rounding_step,
         series.band,
+        series.latest_year,
         frameworks.framework_version,
         case
             when rules.is_means then 'means'
@@ -176,7 +174,12 @@ asked as (
         case path_rule
             when 'state_rate' then asked_ratio
             when 'national_rate' then national_target / national_start
-        end as target_ratio
+        end as target_ratio,
+        case
+            when is_circular then 'circular_key'
+            when target_ratio is not null and series_start_value = 0 then 'nothing_at_start'
+            when target_level is null and target_change is null and target_ratio is null then 'no_physical_target'
+        end as no_target_code
     from joined
 )
 
@@ -193,14 +196,17 @@ select
     target_change,
     target_ratio,
     certain_share,
-    if(state_start_value is null, series_start_year, 2019) as start_year,
+    if(state_start_value is null, series_start_year, {{ threshold('path_start_year') }}) as start_year,
     coalesce(state_start_value, series_start_value) as start_value,
     if(state_start_value is null, 'series', 'state') as start_origin,
     coalesce(
         band,
-        greatest(rounding_step, {{ assumed_margin }} * abs(coalesce(state_start_value, series_start_value)))
+        greatest(
+            rounding_step,
+            {{ threshold('assumed_margin') }} * abs(coalesce(state_start_value, series_start_value))
+        )
     ) as margin,
-    coalesce(target_year, 2030) as target_year,
+    coalesce(target_year, {{ threshold('path_end_year') }}) as target_year,
     coalesce(
         target_level,
         coalesce(state_start_value, series_start_value) + target_change,
@@ -214,9 +220,9 @@ select
             and not is_intensive
             then factor / abs(co2_to_physical_ratio)
     end as ktco2e_per_unit,
-    case
-        when is_circular then 'circular_key'
-        when target_ratio is not null and series_start_value = 0 then 'nothing_at_start'
-        when target_level is null and target_change is null and target_ratio is null then 'no_physical_target'
-    end as no_target_code
+    no_target_code,
+    path_rule,
+    if(path_rule = 'national_growth', national_part, null) as national_part,
+    if(path_rule = 'national_growth', (national_target - national_start) / factor, null) as national_change,
+    max(if(no_target_code is null, latest_year, null)) over () - latest_year as age
 from asked

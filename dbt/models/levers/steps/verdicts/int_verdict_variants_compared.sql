@@ -1,0 +1,84 @@
+-- The path of the State starts where the State says, that of a series where the series does.
+with paired as (
+    select
+        trajectories.lever_id,
+        trajectories.indicator_id,
+        trajectories.basis,
+        trajectories.territory_level,
+        trajectories.territory_code,
+        trajectories.framework_version,
+        trajectories.improvement,
+        trajectories.target_year,
+        pairs.kind,
+        pairs.end_year,
+        pairs.end_at,
+        pairs.end_value,
+        pairs.is_own_kind,
+        pairs.is_main,
+        coalesce(pairs.start_year, trajectories.start_year) as from_year,
+        coalesce(pairs.start_at, trajectories.start_year) as from_at,
+        coalesce(pairs.start_value, trajectories.start_value) as from_value,
+        if(trajectories.start_origin = 'state', trajectories.start_year, from_at) as path_start_at,
+        if(trajectories.start_origin = 'state', trajectories.start_value, from_value) as path_start,
+        if(
+            trajectories.no_target_code is null,
+            coalesce(
+                trajectories.target_level,
+                path_start + trajectories.target_change,
+                path_start * trajectories.target_ratio
+            ),
+            null
+        ) as aim
+    from {{ ref('int_verdict_trajectories') }} as trajectories
+    inner join {{ ref('int_verdict_pairs') }} as pairs
+        on {{ same_series('trajectories', 'pairs') }}
+),
+
+-- A target that the start met asks for nothing but to stay on its right side.
+compared as (
+    select
+        *,
+        case
+            when improvement * (aim - path_start) <= 0 then aim
+            else
+                path_start
+                + (aim - path_start)
+                * least((end_at - path_start_at) / (target_year - path_start_at), 1)
+        end as path_value,
+        end_value - path_value as gap,
+        improvement * gap as ahead_by,
+        if(end_year > from_year, improvement * (from_value - end_value), null) as moves_away_by
+    from paired
+)
+
+-- What the line's own variant says, and how far the others of its line go from it.
+select
+    lever_id,
+    indicator_id,
+    basis,
+    territory_level,
+    territory_code,
+    framework_version,
+    kind,
+    from_year as start_year,
+    from_value as start_value,
+    end_year,
+    end_value,
+    path_value,
+    gap,
+    ahead_by,
+    moves_away_by,
+    is_own_kind,
+    is_main,
+    (end_value - from_value) / nullif(end_at - from_at, 0) as pace,
+    min(if(moves_away_by is null, null, ahead_by)) over each_line as least_ahead_by,
+    max(if(moves_away_by is null, null, ahead_by)) over each_line as most_ahead_by,
+    min(moves_away_by) over each_line as least_away_by,
+    max(moves_away_by) over each_line as most_away_by,
+    count(if(is_own_kind, moves_away_by, null)) over each_line - 1 as own_variant_count,
+    min(if(is_own_kind and moves_away_by is not null, ahead_by, null)) over each_line as own_least_ahead_by,
+    max(if(is_own_kind and moves_away_by is not null, ahead_by, null)) over each_line as own_most_ahead_by
+from compared
+window each_line as (
+    partition by lever_id, indicator_id, basis, territory_level, territory_code, framework_version
+)

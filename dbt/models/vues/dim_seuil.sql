@@ -1,0 +1,17 @@
+select
+    code,
+    valeur,
+    unite,
+    libelle
+from (
+    values
+    {%- for code, seuil in var('thresholds').items() %}
+        (
+            '{{ code }}',
+            {{ seuil.value }}::double,
+            '{{ seuil.unit | replace("'", "''") }}',
+            '{{ seuil.fr | replace("'", "''") }}'
+        )
+        {{- ',' if not loop.last }}
+    {%- endfor %}
+) as seuils (code, valeur, unite, libelle)

@@ -1,0 +1,6 @@
+-- The numbers that rules compare with.
+select
+    code,
+    valeur,
+    unite
+from vues.dim_seuil
