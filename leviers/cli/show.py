@@ -28,7 +28,6 @@ where niveau_partie = 'region' and niveau = $level and code_territoire = $code
 order by communes desc
 """
 LEVEL_TO_REACH = "niveau à atteindre"
-COMPLETE = 99.95  # percent that are written as 100
 LABEL_WIDTH = 11
 # As a level is typed, and named beside a code.
 LEVEL_LABELS = {"pays": "pays", "region": "région", "departement": "département", "epci": "EPCI", "commune": "commune"}
@@ -186,9 +185,8 @@ def _reading(lever: dict[str, Any]) -> str:
 def _observed(lever: dict[str, Any]) -> str:
     if lever["valeur"] is None:
         return f"aucune donnée : {lever['motif_absence'] or lever['raison']}"
-    known = lever["completude_pct"]
     limits = [
-        f"partiel ({number(known)} % connus)" if known is not None and known < COMPLETE else "",
+        f"partiel ({number(lever['completude_pct'])} % connus)" if lever["est_partielle"] else "",
         "provisoire" if lever["est_provisoire"] else "",
     ]
     said = "".join(f", {limit}" for limit in limits if limit)

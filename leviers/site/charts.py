@@ -401,13 +401,12 @@ class _Series:
             if value is not None
         ]
         low, high = min([*lines, *bands], default=0), max([*lines, *bands], default=0)
-        self.factor, self.unit = french.scale(max(abs(low), abs(high)), row["unite"])
-        largest = max(abs(low), abs(high)) / self.factor
-        if self.factor != 1 or largest >= 1000:
-            self.decimals = int(largest < 100)
+        self.unit = row["unite"]
+        if max(abs(low), abs(high)) >= 1000:
+            self.decimals = 0
         self.is_cut = high > low > FROM_ZERO * high
         self.low = low - (high - low) * 0.1 if self.is_cut else 0 if min(lines, default=0) >= 0 else low
-        self.high = high if self.is_cut else max(high, 0) or self.factor * (low == 0)
+        self.high = high if self.is_cut else max(high, 0) or float(low == 0)
 
     @property
     def latest(self) -> dict[str, Any]:
@@ -416,7 +415,7 @@ class _Series:
         return [self.points[-1], *(point for point in self.points if point["est_sure"]), *compared][-1]
 
     def written(self, value: float) -> str:
-        return french.decimal(value / self.factor, self.decimals)
+        return french.decimal(value, self.decimals)
 
     @cached_property
     def sentence(self) -> str:
@@ -463,7 +462,7 @@ class _Series:
         if self.target and self.missing > 0:
             middle = (self.target["valeur"] + self.ahead[-1]["valeur"]) / 2
             notes.append((middle, f"manque {self.written(self.missing)}", f"b {self.kind}"))
-        ticks = {tick: french.number(tick / self.factor) for tick in _ticks(self.low, self.high, self.factor)}
+        ticks = {tick: french.number(tick) for tick in _ticks(self.low, self.high)}
         left = max(map(text_width, ticks.values())) + 8
         right = width - max([22, *(13 + text_width(words, kind.startswith("b")) for _, words, kind in notes)])
         x, y = linear(self.first, self.last, left, right), linear(self.low, self.high, bottom, 30)
@@ -546,9 +545,9 @@ class _Series:
             drawing.place(_around(at(self.compared[-1]), "moyenne", "s"), bottom, avoid)
 
 
-def _ticks(low: float, high: float, factor: float) -> list[float]:
-    """About three round numbers between two others, round once divided."""
-    power = 10.0 ** math.floor(math.log10(((high - low) or 1) / factor)) * factor
+def _ticks(low: float, high: float) -> list[float]:
+    """About three round numbers between two others."""
+    power = 10.0 ** math.floor(math.log10((high - low) or 1))
     choices = [
         [step * i for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
         for step in (power * 5, power * 2, power, power / 2, power / 4, power / 5)

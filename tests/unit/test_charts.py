@@ -347,10 +347,11 @@ def test_a_wide_line_has_a_narrow_drawing_and_a_small_one_none() -> None:
     assert wide.narrow is not None and small.narrow is None
 
 
-def test_large_amounts_are_written_in_a_larger_unit() -> None:
-    chart = charts.line(line_row(facteur=1e8, unite="t.km", decimales=0))
+def test_a_line_is_written_in_the_unit_of_its_row() -> None:
+    """The card beside it is: the warehouse chooses the unit of both."""
+    chart = charts.line(line_row(facteur=1e3, unite="MWh", decimales=1))
     assert chart is not None
-    assert {"milliards de t.km", "cible 16,0"} <= set(texts(chart.wide))
+    assert {"MWh", f"cible {french.decimal(160_000, 0)}"} <= set(texts(chart.wide))
 
 
 def test_own_dot_stands_on_the_line_and_no_dot_covers_another() -> None:

@@ -30,6 +30,7 @@ select
     coalesce(observed.annee, readings.annee) as annee,
     coalesce(observed.valeur, readings.valeur_publiee) as valeur,
     observed.completude_pct,
+    observed.completude_pct < (select valeur from vues.dim_seuil where code = 'complete_pct') as est_partielle,
     observed.est_provisoire,
     observed.motif_absence,
     coalesce(observed.remarque, shares.remarque) as remarque,
