@@ -19,7 +19,7 @@ with received as (
         year,
         true as is_wrong,
         correction_id
-    from {{ ref('int_observations_converted') }}
+    from {{ ref('int_observations_dated') }}
 ),
 
 -- A wrong label or unit changes no value by itself: it stands as long as its series comes.

@@ -16,7 +16,7 @@ with set_aside as (
     select
         aside.dataset_id,
         aside.snapshot_id,
-        'int_observations_converted' as table_name,
+        'int_observations_dated' as table_name,
         aside.indicator_id,
         null as row_number,
         aside.column_name,
