@@ -1,8 +1,8 @@
 select
-    code,
-    valeur,
-    unite,
-    libelle
+    seuils.code,
+    seuils.valeur,
+    seuils.unite,
+    seuils.libelle
 from (
     values
     {%- for code, seuil in var('thresholds').items() %}

@@ -1,5 +1,5 @@
-{#- More are listed than are similar: of a series, the nearest that have a value are compared. Of few others the
-nearer half is similar. -#}
+{#- More are listed than are similar: of a series, the nearest that have a value are compared. Of few others
+the nearer half is similar. -#}
 with territories as (
     select
         territory_level,

@@ -90,20 +90,30 @@ select
 from scored
 where
     (
-        score >= if(own_change is null, {{ threshold('sum_jump_score_at_start') }}, {{ threshold('jump_score') }})
+        score >= if(
+            own_change is null, {{ threshold('sum_jump_score_at_start') }}, {{ threshold('jump_score') }}
+        )
         and factor >= if(
-            own_change is null, {{ threshold('sum_jump_factor_at_start') }}, {{ threshold('sum_jump_factor') }}
+            own_change is null,
+            {{ threshold('sum_jump_factor_at_start') }},
+            {{ threshold('sum_jump_factor') }}
         )
         and moved >= level_sum * if(
-            is_end, {{ threshold('sum_jump_share_of_level_at_end') }}, {{ threshold('sum_jump_share_of_level') }}
+            is_end,
+            {{ threshold('sum_jump_share_of_level_at_end') }},
+            {{ threshold('sum_jump_share_of_level') }}
         )
         and (change_count >= {{ threshold('sum_jump_changes_for_spread') }} or not is_end)
     )
     or (
         abs(departure) / level_deviation >= {{ threshold('great_jump_score') }}
-        and factor >= if(is_end, {{ threshold('great_jump_factor_at_end') }}, {{ threshold('great_jump_factor') }})
+        and factor >= if(
+            is_end, {{ threshold('great_jump_factor_at_end') }}, {{ threshold('great_jump_factor') }}
+        )
         and moved
         >= level_mean * if(
-            is_end, {{ threshold('great_jump_means_of_level_at_end') }}, {{ threshold('great_jump_means_of_level') }}
+            is_end,
+            {{ threshold('great_jump_means_of_level_at_end') }},
+            {{ threshold('great_jump_means_of_level') }}
         )
     )

@@ -195,7 +195,9 @@ select
                 || 'et la série '
                 || 'le répète.'
         when valued.semantics = 'delta' and not valued.is_start_observed
-            then 'La cible est une évolution depuis {{ threshold('path_start_year') }}, année que la série n''a pas.'
+            then
+                'La cible est une évolution depuis {{ threshold('path_start_year') }}, '
+                || 'année que la série n''a pas.'
         when coalesce(valued.latest_year <= valued.baseline_year, true)
             then 'Aucune observation après le point de départ.'
         when breaks.reason_fr is not null then 'Rupture de série : ' || breaks.reason_fr
@@ -209,7 +211,8 @@ select
                 'Départ : point {{ threshold('path_start_year') }} publié avec la cible, au lieu de '
                 || {{ number_fr('valued.observed_start_value') }} || ' (' || valued.observed_start_year
                 || ') pour la série.'
-        when valued.is_start_published then 'Départ : point {{ threshold('path_start_year') }} publié avec la cible.'
+        when valued.is_start_published
+            then 'Départ : point {{ threshold('path_start_year') }} publié avec la cible.'
         when not valued.is_start_observed
             then
                 'Départ : ' || valued.baseline_year

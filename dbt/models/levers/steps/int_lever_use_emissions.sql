@@ -35,7 +35,8 @@ select
     year,
     emissions_ktco2e,
     basis,
-    max(if(year = {{ threshold('path_start_year') }}, emissions_ktco2e, null)) over each_series as emissions_2019_ktco2e
+    max(if(year = {{ threshold('path_start_year') }}, emissions_ktco2e, null)) over each_series
+        as emissions_2019_ktco2e
 from emitted
 window each_series as (partition by lever_id, indicator_id, territory_level, territory_code)
 qualify row_number() over (

@@ -33,7 +33,8 @@ sourced as (
         on emissions.unit = conversions.from_unit and conversions.to_unit = 'ktCO2e'
     where
         emissions.territory_level = 'epci'
-        and abs(emissions.year - {{ threshold('path_start_year') }}) <= {{ threshold('inventory_years_apart') }}
+        and abs(emissions.year - {{ threshold('path_start_year') }})
+        <= {{ threshold('inventory_years_apart') }}
         and emissions.in_total
         and emissions.value is not null
         and not emissions.is_incomplete_year

@@ -38,7 +38,8 @@ treated as (
         places.collected_year,
         treatments.service_code,
         places.snapshot_id,
-        coalesce(places.unspecified_pct > {{ threshold('most_unspecified_pct') }}, false) as is_partly_unspecified,
+        coalesce(places.unspecified_pct > {{ threshold('most_unspecified_pct') }}, false)
+            as is_partly_unspecified,
         waste.service_code is null and is_partly_unspecified as is_unknown,
         if(is_partly_unspecified, 100 - places.unspecified_pct, 100) as specified_pct,
         if(waste.service_code is null and not is_partly_unspecified, 0, waste.tonnage) as tonnage,

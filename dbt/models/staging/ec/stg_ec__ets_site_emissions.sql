@@ -89,7 +89,9 @@ summed as (
     -- a negative number stands for no data
     where reported.registry_code = 'FR' and reported.verified_emissions >= 0
     group by sites.territory_code, reported.year, reported.snapshot_id
-    qualify emission_year > max(emission_year) over (partition by reported.snapshot_id) - {{ threshold('site_years') }}
+    qualify
+        emission_year
+        > max(emission_year) over (partition by reported.snapshot_id) - {{ threshold('site_years') }}
 )
 
 select

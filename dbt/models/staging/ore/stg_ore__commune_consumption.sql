@@ -44,7 +44,8 @@ missing_energies as (
         on
             energies.sector = neighbours.sector
             and energies.territory_code = neighbours.territory_code
-            and abs(energies.consumption_year - neighbours.consumption_year) <= {{ threshold('neighbouring_years') }}
+            and abs(energies.consumption_year - neighbours.consumption_year)
+            <= {{ threshold('neighbouring_years') }}
     anti join energies as known
         on
             energies.sector = known.sector
@@ -74,10 +75,14 @@ operators as (
         territory_code,
         consumption_year,
         coalesce(
-            consumption_year - lag(consumption_year) over each_operator > {{ threshold('neighbouring_years') }}, true
+            consumption_year - lag(consumption_year) over each_operator
+            > {{ threshold('neighbouring_years') }},
+            true
         ) as comes,
         coalesce(
-            lead(consumption_year) over each_operator - consumption_year > {{ threshold('neighbouring_years') }}, true
+            lead(consumption_year) over each_operator - consumption_year
+            > {{ threshold('neighbouring_years') }},
+            true
         ) as goes,
         coalesce(
             sites < {{ threshold('operator_share_of_sites') }} * max(sites) over years_before

@@ -76,7 +76,8 @@ explained as (
             and mwh_after > 0
             and sign(mwh_change) = sign(mwh_change - operator_change)
             and abs(operator_change)
-            <= {{ threshold('operator_total_share') }} * least(abs(mwh_change), abs(mwh_change - operator_change)),
+            <= {{ threshold('operator_total_share') }}
+            * least(abs(mwh_change), abs(mwh_change - operator_change)),
             sign(mwh_change) * least(abs(mwh_change), abs(mwh_change - operator_change)),
             0
         ) as moved

@@ -1,6 +1,6 @@
-{#- A value multiplies when it does more than a measure often does from one year to the next, also when what the
-other territories of the level share is taken out, as `int_sum_jumps_detected` does. A change is apart when it lies
-outside those of nine tenths of the others, by enough and by enough times their spread. -#}
+{#- A value multiplies when it does more than a measure often does from one year to the next, also when what
+the other territories of the level share is taken out, as `int_sum_jumps_detected` does. A change is apart
+when it lies outside those of nine tenths of the others, by enough and by enough times their spread. -#}
 -- What measures a lever, and the series that the project composes to judge one.
 with links as (
     select

@@ -1,5 +1,5 @@
-{#- The nearest that have a value are compared. Beyond the last rank or, of few others, beyond the nearer half,
-none is similar. -#}
+{#- The nearest that have a value are compared. Beyond the last rank or, of few others, beyond the nearer
+half, none is similar. -#}
 -- What is not whole compares with none.
 with comparable as (
     select *

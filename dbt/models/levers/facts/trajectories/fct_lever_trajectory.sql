@@ -60,7 +60,8 @@ arrivals as (
             when years_after_start < {{ threshold('extension_least_years') }} then 'few_years'
             when has_newer then 'newer_observed'
             when abs(latest_value - start_value) <= uncertainty * (1 + 1e-9) then 'stands_still'
-            when abs(latest_value) > {{ threshold('extension_most_growth') }} * abs(start_value) then 'multiplies'
+            when abs(latest_value) > {{ threshold('extension_most_growth') }} * abs(start_value)
+                then 'multiplies'
         end as no_extension_code,
         improvement * pace_observed as pace_wanted,
         improvement * (target_value - latest_value) as way_left,

@@ -40,7 +40,8 @@ years as (
     select
         *,
         cast(
-            unnest(generate_series(coalesce(start_year, {{ threshold('path_start_year') }}), last_year)) as integer
+            unnest(generate_series(coalesce(start_year, {{ threshold('path_start_year') }}), last_year))
+            as integer
         ) as year
     from lines
 )

@@ -2,8 +2,10 @@ with breaks as (
     select
         indicator_id,
         max(break_year) as last_break_year,
-        max(break_year) filter (where break_year <= {{ threshold('path_start_year') }}) as break_before_start_year,
-        min(break_year) filter (where break_year > {{ threshold('path_start_year') }}) as break_after_start_year
+        max(break_year) filter (where break_year <= {{ threshold('path_start_year') }})
+            as break_before_start_year,
+        min(break_year) filter (where break_year > {{ threshold('path_start_year') }})
+            as break_after_start_year
     from {{ ref('series_breaks') }}
     group by indicator_id
 ),

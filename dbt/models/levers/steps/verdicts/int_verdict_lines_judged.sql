@@ -73,7 +73,9 @@ compared as (
             when
                 is_covering
                 and known_pct < if(
-                    basis = 'partial', {{ threshold('least_covered_pct') }}, {{ threshold('least_known_pct') }}
+                    basis = 'partial',
+                    {{ threshold('least_covered_pct') }},
+                    {{ threshold('least_known_pct') }}
                 )
                 then 'covers_too_little'
             when known_pct < {{ threshold('least_known_pct') }} then 'too_little_known'
@@ -97,7 +99,8 @@ decided as (
             when not_comparable_code is not null then 'not_comparable'
             when unknown_part is null or (unknown_part > 0 and abs(ahead_by) <= unknown_part)
                 then 'unknown_may_turn'
-            when ahead_by < -sure_gap and ahead_of_least_by >= -sure_gap and not is_opposite then 'ask_may_turn'
+            when ahead_by < -sure_gap and ahead_of_least_by >= -sure_gap and not is_opposite
+                then 'ask_may_turn'
             when most_ahead_by > sure_gap and least_ahead_by < -sure_gap then 'variants_differ'
             when age >= {{ threshold('too_old_age') }} then 'too_old'
             when has_nothing_between then 'nothing_between'

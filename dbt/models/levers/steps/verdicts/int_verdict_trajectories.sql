@@ -178,7 +178,8 @@ asked as (
         case
             when is_circular then 'circular_key'
             when target_ratio is not null and series_start_value = 0 then 'nothing_at_start'
-            when target_level is null and target_change is null and target_ratio is null then 'no_physical_target'
+            when target_level is null and target_change is null and target_ratio is null
+                then 'no_physical_target'
         end as no_target_code
     from joined
 )
