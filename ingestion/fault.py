@@ -20,6 +20,10 @@ LONGEST = 300
 _LOG = logging.getLogger(__name__)
 
 
+class Defect(Message):
+    """Why a part of a run failed, where the program is to blame and not what it was given."""
+
+
 class RefusalError(Exception):
     """What is wrong with what was received, in words for a person; of which ``kind`` it is, for another language."""
 
@@ -57,7 +61,7 @@ def why(error: Exception) -> Text:
     _LOG.error("%s", DEFECT, exc_info=error)
     place = next(filter(None, map(_place, reversed(unwrapped))), "?")
     line = " ".join(f"{type(inner).__name__}: {inner}".split())[:LONGEST]
-    return Message("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=Detail(line))
+    return Defect("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=Detail(line))
 
 
 def _own_words(error: Exception) -> Text | None:

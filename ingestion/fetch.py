@@ -272,7 +272,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if edition is None:
         _forget_others(store, name, is_known=_asked(options, dataset) is not None)
         return _failed_fetch(store, dataset, damage) if damage else _absent(options, store, dataset, state)
-    tried_again = options.full or damage or (state.is_defect and edition.edition_id == state.refused)
+    tried_again = options.full or damage or (state.is_tried_again and edition.edition_id == state.refused)
     if edition.edition_id == state.loaded and not tried_again:
         _forget_others(store, name, is_known=True)
         news = [note for note in store.state(name).notes if note not in state.notes]

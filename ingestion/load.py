@@ -15,7 +15,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.fault import one_fault
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
-from ingestion.state import REFUSED_BY_CHECKS, DatasetState, RowsSetAside
+from ingestion.state import DatasetState, RefusedFor, RowsSetAside
 from leviers.text.message import Counted, Joined, Message
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def load(
         _put_back(options, schema_name, store, [each for each in loads if found[each.name].refusal], results)
         for each in loads:
             if refusal := found[each.name].refusal:
-                store.refuse(each.edition, each.state, refusal)
+                store.refuse(each.edition, each.state, refusal, found[each.name].refused_for)
             else:
                 store.accept(each.edition, each.state, options.as_of, found[each.name].contents)
     loaded = Message("changed: loaded")
@@ -106,6 +106,7 @@ class _Found:
     """Why a loaded edition is refused, or what its raw tables hold."""
 
     refusal: str | None = None
+    refused_for: RefusedFor = "content"
     contents: dict[str, TableContent] = field(default_factory=dict)
 
     def refuse(self, why: str) -> None:
@@ -120,8 +121,9 @@ def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, resu
             previous = each.state.profiles if options.as_of is None else {}
             snapshots = each.edition.snapshots
             checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
-            found.refusal = _refusal(checks, each.name)
-            if not found.refusal:
+            if refusal := _refusal(checks, each.name):
+                found.refusal, found.refused_for = refusal, "checks"
+            else:
                 found.contents = _contents(connection, each.dataset, profiles)
                 each.state.profiles = profiles
                 each.state.checks = checks
@@ -133,7 +135,7 @@ def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, resu
 
 def _refusal(checks: list[CheckResult], name: str) -> str | None:
     if errors := [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]:
-        return f"{REFUSED_BY_CHECKS}{errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     return None
 
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from expectations.drift import TableContent
 from expectations.places import place
 from ingestion.catalog import Dataset
-from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, cannot_be_read, read_kept
+from ingestion.fault import Defect
+from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, RefusedFor, cannot_be_read, read_kept
 from leviers.text.message import Detail, Joined, Message, Text, is_french, said
 
 KEPT_EDITIONS = 3
@@ -316,13 +317,14 @@ class SnapshotStore:
         self.save_state(edition.dataset_id, state)
         self._prune(edition.dataset_id, state)
 
-    def refuse(self, edition: Edition, state: DatasetState, reason: str) -> None:
+    def refuse(self, edition: Edition, state: DatasetState, reason: str, refused_for: RefusedFor = "content") -> None:
         """Notes that an edition failed, so that the same files are reported and not tried again.
 
         One that was damaged in the store is tried again as soon as it is fetched again.
         """
         is_whole = all(snapshot.path.exists() for snapshot in edition.snapshots)
         state.pending, state.reason, state.reason_fr = None, str(reason), None
+        state.refused_for = "defect" if isinstance(reason, Defect) else refused_for
         state.refused = edition.edition_id if is_whole else None
         if is_french() and isinstance(reason, Text):
             state.reason_fr = said(reason.without(edition.dataset_id))

@@ -25,7 +25,8 @@ from leviers.warehouse.record import End, Kind, Light
 
 PACKAGES = ("expectations", "ingestion", "leviers")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
-CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Joined": 1}  # how many arguments are texts
+# How many arguments of a call are texts.
+CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Defect": 1, "Joined": 1}
 WITH_PLURAL = ("ngettext", "Counted")
 OF_CLICK = ("text", "required")  # what it shows beside an option and has no translation or no literal of
 WIDTH = 110

@@ -217,6 +217,6 @@ def _ended(
     say(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
     missing = missing_pages(home)
-    for page in missing:
-        say(Message("missing: {text}", text=page))
+    for line in missing.values():
+        say(Message("missing: {text}", text=line))
     return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, timings)

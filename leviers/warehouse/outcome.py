@@ -273,8 +273,8 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             why=Bilingual(*rows[0].why) if rows[0].why else "",
         )
         problems[Kind.SILENT, portal] = in_words(unanswered)
-    for page in missing_pages(home):
-        problems[Kind.PAGE, page.partition(": ")[0]] = in_words(page)
+    for page, line in missing_pages(home).items():
+        problems[Kind.PAGE, page] = in_words(line)
     if why := _why_no_room(home):
         problems[Kind.DISK, ""] = in_words(why)
     return problems

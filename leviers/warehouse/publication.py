@@ -175,9 +175,8 @@ def publish(
     _write_datapackage(building, tables)
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
-    seal = Seal(
-        sha256=sha256_of(building / DATABASE), missing=tuple((page.message, page.text.french) for page in pages)
-    )
+    lines = {page.subject: (page.message, page.text.french) for page in pages}
+    seal = Seal(sha256=sha256_of(building / DATABASE), missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     for path in [*building.rglob("*"), building, building.parent]:
         path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))  # for a web server, whatever the umask
