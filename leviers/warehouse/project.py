@@ -23,7 +23,6 @@ HASHED_DIRS = (
     *(REPOSITORY / "leviers" / room for room in ROOMS),
 )
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md", ".j2", ".css", ".js"}
-REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 DEFAULT_REGION = "76"
 
 

@@ -23,6 +23,9 @@ def seed_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+REGIONS = tuple(r["territory_code"] for r in seed_rows("territories/iso_codes") if r["territory_level"] == "region")
+
+
 def labelled(domain: str, code: str) -> Bilingual:
     """A code with its French label, or with itself where it has none, such as a remark that is in French already."""
     return Bilingual(code, _labels().get((domain, code), code))
