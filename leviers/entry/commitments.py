@@ -24,6 +24,7 @@ from leviers.entry.form import (
     read_rows,
     seed,
     several,
+    sql,
     territory_code,
     word_of,
 )
@@ -147,87 +148,20 @@ def add_commitments(
     """
     rows = read_rows(file, COMMITMENT_COLUMNS)
     with checking(home, published, "commitment", rows) as (connection, list_name):
-        numbers = ", ".join(f"{number(name)} as {name}_number" for name in NUMBERS)
-        connection.execute(f"""
-            create temp table named as
-            select * replace (
-                {code_of("lever_id", LEVER_CODES)} as lever_id,
-                {territory_code("territory_level", "territory_code")} as territory_code
-            ),
-            {numbers}
-            from (
-                select * replace (
-                    {level_of("territory_level")} as territory_level,
-                    {word_of("measure", MEASURES)} as measure,
-                    {word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN)} as is_withdrawn
-                )
-                from entered
-            )
-        """)
-        connection.execute(f"""
-            create temp table identified as
-            select
-                named.* replace (
-                    case
-                        when commitment_id <> '' then commitment_id
-                        else
-                            concat_ws(
-                                '/',
-                                roadmap, territory_level, territory_code, named.lever_id, measure, horizon_year,
-                                if(measure = '{ACTION}', comparable({ACTION}), null)
-                            )
-                    end as commitment_id,
-                    case
-                        when comparable(named.unit) in (comparable(expected_unit), comparable(expected_label))
-                            then expected_unit
-                        else named.unit
-                    end as unit
-                )
-            from (
-                select
-                    named.*,
-                    levers.code is not null as is_known_lever,
-                    units.unit as physical_unit,
-                    case
-                        when named.measure = 'ktco2e_avoided' then 'ktCO2e'
-                        when starts_with(named.measure, 'physical_') then units.unit
-                    end as expected_unit,
-                    if(starts_with(named.measure, 'physical_'), labels.label_fr, expected_unit) as expected_label
-                from named
-                left join {LEVERS} as levers on named.lever_id = levers.code
-                left join {seed("policy/lever_target_units")} as units on named.lever_id = units.lever_id
-                left join {seed("indicators/unit_labels")} as labels on units.unit = labels.unit
-            ) as named
-        """)
-        connection.execute(
-            f"""
-            create temp table checked as
-            select
-                identified.*,
-                territories.code is not null as is_known_territory,
-                identified.territory_level in {LEVELS} as is_known_level,
-                coalesce(
-                    latest.lever_id <> identified.lever_id
-                    or latest.territory_level <> identified.territory_level
-                    or latest.territory_code <> identified.territory_code,
-                    false
-                ) as is_other_commitment,
-                coalesce(cast(latest.version as integer), 0) as last_version,
-                latest.horizon_year as last_horizon,
-                {_is_same_as_latest()} as is_unchanged,
-                $list_name as territory_list
-            from identified
-            left join territories
-                on identified.territory_level = territories.territory_level
-                and identified.territory_code = territories.code
-            left join (
-                from history
-                qualify row_number() over (partition by commitment_id order by cast(version as integer) desc) = 1
-            ) as latest on identified.commitment_id = latest.commitment_id
-            """,
-            {"list_name": list_name},
+        check = sql(
+            "commitments",
+            lever_id=code_of("lever_id", LEVER_CODES),
+            territory_level=level_of("territory_level"),
+            territory_code=territory_code("territory_level", "territory_code"),
+            measure=word_of("measure", MEASURES),
+            is_withdrawn=word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN),
+            numbers=", ".join(f"{number(name)} as {name}_number" for name in NUMBERS),
+            levers=LEVERS,
+            target_units=seed("policy/lever_target_units"),
+            unit_labels=seed("indicators/unit_labels"),
+            levels=LEVELS,
         )
-        entered_on = (entered_at or date.today()).isoformat()
+        connection.execute(check, {"list_name": list_name})
         checks = Checks(
             COMMITMENT_RULES,
             COMMITMENT_TWINS,
@@ -235,17 +169,7 @@ def add_commitments(
             expressions={
                 **{name: f"{name}_number" for name in NUMBERS},
                 "version": "last_version + 1",
-                "entered_at": f"'{entered_on}'",
+                "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
             },
         )
         return add_checked(connection, home, "commitment", file, rows, checks, accept_valid=accept_valid)
-
-
-def _is_same_as_latest() -> str:
-    same = [f"identified.{name}_number is not distinct from cast(latest.{name} as double)" for name in NUMBERS]
-    kept = ("lever_id", "territory_level", "territory_code", "horizon_year", "measure", "roadmap", "source")
-    same += [f"identified.{name} is not distinct from latest.{name}" for name in kept]
-    same += [f"identified.{name} = coalesce(latest.{name}, '')" for name in ("unit", ACTION, "responsible")]
-    both_stand = "(identified.is_withdrawn = 'false' and coalesce(latest.is_withdrawn, 'false') = 'false')"
-    both_withdrawn = "(identified.is_withdrawn = 'true' and latest.is_withdrawn = 'true')"
-    return f"(latest.version is not null and ({both_withdrawn} or {both_stand} and {' and '.join(same)}))"

@@ -24,6 +24,7 @@ from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
 from leviers.warehouse.seeds import seed_path
 
+SQL = Path(__file__).with_name("sql")
 COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
@@ -114,6 +115,11 @@ class Rule:
     column: str
     condition: str
     reason: str
+
+
+def sql(name: str, **parts: object) -> str:
+    """Returns the statements of a file of ``sql/``, with the expressions that they have a place for."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
 
 
 def seed(name: str) -> str:

@@ -18,6 +18,7 @@ from leviers.entry.form import (
     nearest,
     read_rows,
     several,
+    sql,
     territory_code,
 )
 
@@ -74,41 +75,12 @@ def add_groupings(
     """
     rows = read_rows(file, GROUPING_COLUMNS)
     with checking(home, published, "grouping_member", rows) as (connection, list_name):
-        connection.execute("create temp view communes as from territories where territory_level = 'commune'")
-        connection.execute(
-            f"""
-            create temp table checked as
-            select
-                typed.*,
-                communes.code is not null as is_known_commune,
-                coalesce(latest.version, 0) as last_version,
-                latest.members as last_members,
-                $list_name as territory_list
-            from (
-                select * replace (
-                    {level_of("coalesce(nullif(group_type, ''), $group_type)")} as group_type,
-                    {territory_code("'commune'", "commune_code")} as commune_code
-                )
-                from entered
-            ) as typed
-            left join communes on typed.commune_code = communes.code
-            left join (
-                select
-                    group_type,
-                    group_code,
-                    max(cast(version as integer)) as version,
-                    list_sort(list((group_name, commune_code))) as members
-                from (
-                    from history
-                    qualify rank() over (
-                        partition by group_type, group_code order by cast(version as integer) desc
-                    ) = 1
-                )
-                group by group_type, group_code
-            ) as latest on typed.group_type = latest.group_type and typed.group_code = latest.group_code
-            """,
-            {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name},
+        check = sql(
+            "groupings",
+            group_type=level_of("coalesce(nullif(group_type, ''), $group_type)"),
+            commune_code=territory_code("'commune'", "commune_code"),
         )
+        connection.execute(check, {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name})
         checks = Checks(
             GROUPING_RULES,
             GROUPING_TWINS,
