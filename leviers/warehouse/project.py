@@ -38,8 +38,7 @@ def dbt_fingerprint() -> str:
 
 def site_fingerprint() -> str:
     """Hash of all that turns the same published rows into the same pages."""
-    rooms = (REPOSITORY / "leviers" / room for room in ("site", "entry", "text"))
-    return _fingerprint((*rooms, part("docs") / "analyste.md"))
+    return _fingerprint(REPOSITORY / "leviers" / part for part in ("site", "entry", "text", "warehouse/questions"))
 
 
 def _fingerprint(places: Iterable[Path], scope: str = "") -> str:
