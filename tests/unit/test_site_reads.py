@@ -17,7 +17,9 @@ DECIDED = ("reading", "lean", "basis")  # the kinds of code that a verdict is ma
 # Where such a code stands by right: it names a drawing, or the entry of a glossary.
 ALLOWED = {
     "drawing.py": r'^    "\w+": |^    return \(lecture, tendance\) |startswith\(',  # its symbol, its pattern
-    "charts.py": r'^    \("|drawing\.symbol\(kind|or \'not_judged\'\}"',  # the order of the bar, a colour
+    "demand.py": r'^    \("',  # the order of the bar
+    "way.py": r"drawing\.symbol\(kind",  # the mark of a target
+    "line.py": r"or 'not_judged'\}",  # a colour
     "lecture.xml.j2": r'^  "\w+": \("',  # the look of a map of QGIS
     "methode.html.j2": "^  '(official|regional|derived|national|indicative|joint|partial)': \"",  # what a basis means
     "regions.html.j2": r"^    \('behind', |charts\.mark\('not_judged'\)",  # the columns of counts
