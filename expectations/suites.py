@@ -133,10 +133,13 @@ class Expecting(BaseModel):
     @property
     def expectations(self) -> list[Expectation]:
         """All of them in Great Expectations' vocabulary, in their order."""
-        found: list[Expectation] = []
-        for item in self.expect:
-            found += [item] if isinstance(item, Expectation) else [bounds.of(metric) for metric, bounds in item.items()]
-        return found
+        return [
+            expectation
+            for item in self.expect
+            for expectation in (
+                [item] if isinstance(item, Expectation) else [b.of(metric) for metric, b in item.items()]
+            )
+        ]
 
 
 class TableSuite(Profiled, Expecting):

@@ -94,21 +94,21 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
                 outcome = _failed_fetch(store, dataset, faults[0].without(name))
             outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
-            asked = _asked(options, dataset)
+            host = _asked(options, dataset)
             if outcome.message != NOT_ASKED_FOR:
-                _keep_reason(store, outcome, failed=bool(faults), asked=asked is not None)
+                _keep_reason(store, outcome, failed=bool(faults), was_asked=host is not None)
             if options.takes(dataset):
-                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, asked or "nobody", time.monotonic() - start)
+                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, host or "nobody", time.monotonic() - start)
     return outcomes
 
 
-def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, asked: bool) -> None:
+def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
     """Notes in the state of a dataset why there is no new edition, for who looks at its raw tables later, and how
     often in a row its files could not be had; who was not asked did not fail to answer.
     """
     reason = outcome.message if outcome.status in ("absent", "failed") else None
     state = store.state(outcome.dataset_id)
-    failures = state.failed_fetches + 1 if failed else 0 if asked else state.failed_fetches
+    failures = state.failed_fetches + 1 if failed else 0 if was_asked else state.failed_fetches
     if (state.not_fetched, state.failed_fetches) != (reason, failures):
         state.not_fetched, state.failed_fetches = reason, failures
         store.save_state(outcome.dataset_id, state)

@@ -61,13 +61,13 @@ def load(
 
     with duckdb.connect(str(options.warehouse)) as connection:  # those that dlt opens are of the same open file
         results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
-        found = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
-        _put_back(options, schema_name, store, [each for each in loads if found[each.name].refusal], results)
+        examined = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
+        _put_back(options, schema_name, store, [each for each in loads if examined[each.name].refusal], results)
         for each in loads:
-            if refusal := found[each.name].refusal:
-                store.refuse(each.edition, each.state, refusal, found[each.name].refused_for)
+            if refusal := examined[each.name].refusal:
+                store.refuse(each.edition, each.state, refusal, examined[each.name].refused_for)
             else:
-                store.accept(each.edition, each.state, options.as_of, found[each.name].contents)
+                store.accept(each.edition, each.state, options.as_of, examined[each.name].contents)
     loaded = Message("changed: loaded")
     return [after_load(Outcome(each.name, "changed", loaded), each.state) for each in loads]
 
@@ -115,22 +115,22 @@ class _Found:
 
 def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> _Found:
     """Checks and measures a loaded edition; where it is not refused, its state gets what was found."""
-    found = _Found(result.error)
-    if not found.refusal:
-        with one_fault(found.refuse):
+    examined = _Found(result.error)
+    if not examined.refusal:
+        with one_fault(examined.refuse):
             previous = each.state.profiles if options.as_of is None else {}
             snapshots = each.edition.snapshots
             checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
             if refusal := _refusal(checks, each.name):
-                found.refusal, found.refused_for = refusal, "checks"
+                examined.refusal, examined.refused_for = refusal, "checks"
             else:
-                found.contents = _contents(connection, each.dataset, profiles)
+                examined.contents = _contents(connection, each.dataset, profiles)
                 each.state.profiles = profiles
                 each.state.checks = checks
                 each.state.warnings = [*each.state.notes, *result.warnings]
                 each.state.received = sum(report.received for report in result.reports.values())
                 each.state.quarantined = _grouped(result)
-    return found
+    return examined
 
 
 def _refusal(checks: list[CheckResult], name: str) -> str | None:

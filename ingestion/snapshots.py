@@ -62,16 +62,16 @@ class Snapshot:
         if not stored.is_file():
             return gone
         try:
-            found = sha256_of(stored)
+            digest = sha256_of(stored)
         except OSError as error:
             return Message("{file} cannot be read: {error}", file=self.file_name, error=Detail(str(error.strerror)))
-        if found == self.sha256:
+        if digest == self.sha256:
             return None if stored == self.path else gone
         return Message(
             "{file} was altered in the store: expected the SHA-256 {expected}, found {found}",
             file=self.file_name,
             expected=self.sha256,
-            found=found,
+            found=digest,
         )
 
     @property
@@ -111,14 +111,14 @@ class Edition:
 
         With ``touched_alone``, only files are read that somebody has touched since they were stored.
         """
-        found: list[Message] = []
+        damages: list[Message] = []
         for snapshot in self.snapshots:
             if touched_alone and not snapshot.was_touched:
                 continue
             if damage := snapshot.damage:
                 snapshot.set_aside()
-                found.append(damage)
-        return Joined("; ", found) if found else None
+                damages.append(damage)
+        return Joined("; ", damages) if damages else None
 
 
 class SnapshotStore:
@@ -309,8 +309,8 @@ class SnapshotStore:
         else:
             at = datetime.now(UTC).isoformat(timespec="seconds") if files else ""
             accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, contents=contents or {})
-        kept = kept_editions() - bool(files)
-        state.accepted = [*(history[-kept:] if kept else []), accepted]
+        others_kept = kept_editions() - bool(files)
+        state.accepted = [*(history[-others_kept:] if others_kept else []), accepted]
         state.pending = None
         state.forget_refusal()
         state.loaded = edition.edition_id
@@ -334,9 +334,9 @@ class SnapshotStore:
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
         if (self.root / dataset_id / _DAMAGED).exists():
             return
-        kept = {digest[:16] for edition in state.accepted for digest in edition.files}
+        folders = {digest[:16] for edition in state.accepted for digest in edition.files}
         for folder in (self.root / dataset_id).iterdir():
-            if folder.is_dir() and folder.name not in kept:
+            if folder.is_dir() and folder.name not in folders:
                 shutil.rmtree(folder)
 
     def _read_sidecar(self, sidecar: Path) -> Snapshot:

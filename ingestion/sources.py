@@ -197,13 +197,13 @@ def load_extraction(
 
 def _load_alone(home: Path, schema_name: str, edition: Edition, catalog: Mapping[str, Dataset]) -> LoadResult:
     """Reads an edition row by row, since the warehouse may have met a value that only the reader can judge."""
-    found = [LoadResult(edition.dataset_id)]
-    with one_fault(lambda why: found[-1].refuse(why)):
+    results = [LoadResult(edition.dataset_id)]
+    with one_fault(lambda why: results[-1].refuse(why)):
         extraction = extract_editions(home, schema_name, [edition], catalog, plain=False)
-        found += extraction.results.values()
+        results += extraction.results.values()
         _load(home, extraction, catalog)
-    found[-1].replaced = True
-    return found[-1]
+    results[-1].replaced = True
+    return results[-1]
 
 
 def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) -> dict[str, LoadResult]:

@@ -98,11 +98,11 @@ def _said_in(path: Path) -> Iterator[SingularOrBoth]:
             help_text = ast.get_docstring(node, clean=False)
             yield from (text for _, text in help_paragraphs(help_text) if not _is_only_commands(text))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found = tuple(_constants(node.args[: CALLS.get(node.func.id, 0)]))
-            if node.func.id in WITH_PLURAL and found:
-                yield found[0], found[-1]
+            constants = tuple(_constants(node.args[: CALLS.get(node.func.id, 0)]))
+            if node.func.id in WITH_PLURAL and constants:
+                yield constants[0], constants[-1]
             else:
-                yield from found
+                yield from constants
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr == "option":
                 yield from _constants(keyword.value for keyword in node.keywords if keyword.arg in ("help", "metavar"))

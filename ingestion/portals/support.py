@@ -143,12 +143,12 @@ def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str,
 
 def addresses(parameters: Parameters) -> list[tuple[str, str]]:
     """Address and file name of each entry of ``files``: an address relative to the record's, or ``NAME=ADDRESS``."""
-    found = []
+    steps = []
     for entry in parameters.texts("files"):
         named = _NAMED_FILE.fullmatch(entry)
         url = urljoin(parameters.url, named[2] if named else entry)
-        found.append((url, named[1] if named else last_segment(url)))
-    return found
+        steps.append((url, named[1] if named else last_segment(url)))
+    return steps
 
 
 def last_segment(url: str) -> str:

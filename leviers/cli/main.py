@@ -251,7 +251,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
         rows = check_everything(options, tests)
     failed = [row for row in rows if row.status != "passed"]
     if as_json:
-        click.echo(json.dumps([asdict(row) | row.french for row in rows], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(row) | row.french_labels for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
             echo(row.line)

@@ -53,7 +53,7 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
     with duckdb.connect(str(published), read_only=True) as connection:
         if level is not None:
             level = _known_level(connection, level)
-        found = connection.execute(
+        matches = connection.execute(
             """
             select territory_level, territory_code, name
             from marts.dim_territory
@@ -62,8 +62,8 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
             """,
             {"code": code, "level": level},
         ).fetchone()
-        if found:
-            return found[0], found[1], found[2]
+        if matches:
+            return matches[0], matches[1], matches[2]
         nearest = connection.execute(
             """
             select territory_code || ' ' || name, territory_level
@@ -87,8 +87,8 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
-    found = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
-    levels = [name for (name,) in found]
+    rows = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
+    levels = [name for (name,) in rows]
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
         choices = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
@@ -105,9 +105,9 @@ def print_levers(published: Path, level: str, code: str) -> None:
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
         place = {"level": level, "code": code}
-        found = connection.execute(LEVERS_OF_A_TERRITORY.read_text("utf-8"), place)
-        names = [column[0] for column in found.description or ()]
-        levers = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        result = connection.execute(LEVERS_OF_A_TERRITORY.read_text("utf-8"), place)
+        names = [column[0] for column in result.description or ()]
+        levers = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         parts = connection.execute(PARTS, place).fetchall()
         order = [label for (label,) in connection.execute(READINGS).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"

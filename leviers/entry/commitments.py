@@ -120,8 +120,8 @@ def lever_code(written: str) -> str:
     """The id of a lever by its name or its id, however it is written; else what is written."""
     with duckdb.connect() as connection:
         connection.execute(MACROS)
-        found = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
-        [(code,)] = connection.execute(found, {"written": written}).fetchall()
+        query = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
+        [(code,)] = connection.execute(query, {"written": written}).fetchall()
     return str(code)
 
 

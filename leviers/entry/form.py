@@ -55,7 +55,7 @@ class InputError(RefusalError):
 
 
 @dataclass(frozen=True)
-class Column:
+class EntryColumn:
     """A column of a table that is entered; a file names it by ``name`` or by its French ``label``."""
 
     name: str
@@ -65,11 +65,12 @@ class Column:
     is_required: bool = True
 
 
-def columns_of(dataset_id: str, **values: object) -> tuple[Column, ...]:
+def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
     """The columns of a table that is entered, with what their meanings have a place for."""
     declared = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))[dataset_id]
     return tuple(
-        Column(name, **{**column, "meaning": column["meaning"].format(**values)}) for name, column in declared.items()
+        EntryColumn(name, **{**column, "meaning": column["meaning"].format(**values)})
+        for name, column in declared.items()
     )
 
 
@@ -132,7 +133,7 @@ def number(column: str) -> str:
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
-def french(column: str) -> str:
+def comma(column: str) -> str:
     """SQL that writes a number with a decimal comma."""
     return f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
 
@@ -156,8 +157,8 @@ def code_of(column: str, names: str) -> str:
 
     ``names`` is a relation with the columns ``code`` and ``written``, which is comparable.
     """
-    found = f"select any_value(code) from {names} where written = comparable({column}) having count(distinct code) = 1"
-    return f"coalesce(({found}), {column})"
+    code = f"select any_value(code) from {names} where written = comparable({column}) having count(distinct code) = 1"
+    return f"coalesce(({code}), {column})"
 
 
 def territory_code(level: str, code: str) -> str:
@@ -176,8 +177,8 @@ NAME_AND_CODE = "name || ' (' || code || ')'"
 def nearest(names: str, column: str, shown: str = "name") -> str:
     """SQL that ends a reason with what is near; ``names`` is a relation with a column ``name``."""
     likeness = f"likeness(comparable(name), comparable({column}))"
-    found = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
-    return f"coalesce(' (est-ce ' || ({found}) || ' ?)', '')"
+    likeliest = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
+    return f"coalesce(' (est-ce ' || ({likeliest}) || ' ?)', '')"
 
 
 def several(names: str, column: str) -> str:
@@ -219,7 +220,7 @@ def checking(
         yield connection, list_name
 
 
-def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
+def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
     """The rows of a workbook or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
 
     Raises:

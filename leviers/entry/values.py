@@ -24,8 +24,8 @@ from leviers.entry.form import (
     checking,
     code_of,
     columns_of,
+    comma,
     create_history,
-    french,
     level_of,
     nearest,
     number,
@@ -72,10 +72,14 @@ RULES = (
         "'attendu : ' || unit_label || if(unit_label <> indicator_unit, ' (' || indicator_unit || ')', '')",
     ),
     Rule(
-        "value", "converted < min_plausible", f"'attendu : au moins ' || {french('min_plausible')} || ' ' || unit_label"
+        "value",
+        "converted < min_plausible",
+        f"'attendu : au moins ' || {comma('min_plausible')} || ' ' || unit_label",
     ),
     Rule(
-        "value", "converted > max_plausible", f"'attendu : au plus ' || {french('max_plausible')} || ' ' || unit_label"
+        "value",
+        "converted > max_plausible",
+        f"'attendu : au plus ' || {comma('max_plausible')} || ' ' || unit_label",
     ),
     Rule("value_status", f"value_status not in {tuple(STATUSES)}", "'attendu : observée ou estimée'"),
     Rule("source", "source = ''", "'attendu : qui a produit le chiffre, et où il est écrit'"),
@@ -87,7 +91,7 @@ RULES = (
     Rule(
         "value",
         "published_value is not null",
-        f"'le producteur publie ' || {french('published_value')} || ' ' || unit_label || ' : cette valeur fait foi'",
+        f"'le producteur publie ' || {comma('published_value')} || ' ' || unit_label || ' : cette valeur fait foi'",
     ),
 )
 TWINS = (Rule("year", "first_line < line", "'la même valeur qu''à la ligne ' || first_line"),)

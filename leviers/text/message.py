@@ -53,7 +53,7 @@ class Message(Text):
     @property
     def french(self) -> str:
         """The translated template with its values, which are French too."""
-        return catalogue.french().gettext(self.template).format(**self._french_values)
+        return catalogue.french_catalogue().gettext(self.template).format(**self._french_values)
 
     @property
     def _french_values(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class Counted(Message):
         """The same, with the number as French writes it."""
         count = self.values["count"]
         number = figure(f"{count:,}").french
-        template = catalogue.french().ngettext(self.template, self.template, count)
+        template = catalogue.french_catalogue().ngettext(self.template, self.template, count)
         return template.format(**self._french_values | {"count": number})
 
 
@@ -88,7 +88,7 @@ class Joined(Text):
     @property
     def french(self) -> str:
         """The parts in French, with what stands between them there."""
-        words = catalogue.french()
+        words = catalogue.french_catalogue()
         separator = self.separator and words.gettext(self.separator)  # of nothing, it gives the head of the catalogue
         return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
@@ -153,8 +153,8 @@ def day_in_french(day: date) -> str:
 
 def day_of(day: date | str) -> Bilingual:
     """A day as ISO writes it, which French says in words."""
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    return Bilingual(found.isoformat(), day_in_french(found))
+    its_date = date.fromisoformat(day) if isinstance(day, str) else day
+    return Bilingual(its_date.isoformat(), day_in_french(its_date))
 
 
 def detail(text: str) -> Text:

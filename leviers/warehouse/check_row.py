@@ -61,7 +61,7 @@ class CheckRow:
         return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
     @property
-    def french(self) -> dict[str, str]:
+    def french_labels(self) -> dict[str, str]:
         """The French labels of its codes, by the column in which they are published."""
         return {
             "guard_label_fr": labelled("guard", self.guard).french,
@@ -91,7 +91,7 @@ def expectation_row(check: CheckResult) -> CheckRow:
     )
 
 
-def in_french(rule: str, result: str | None) -> str:
+def check_sentence(rule: str, result: str | None) -> str:
     """What a check asks for and has found, in a sentence; without a ``result``, it could not run."""
     return f"{rule} : {COULD_NOT_RUN}" if result is None else f"{rule} ; trouvé : {result}"
 
@@ -102,7 +102,7 @@ def dbt_test_in_french(name: str, columns: str | None, failures: int | None) -> 
     if kind := next(filter(name.startswith, KINDS), None):
         marked = ", ".join(f"`{column}`" for column in columns.split(", ")) if columns else ""
         rule = french_name("kind of check", kind).format(columns=marked)
-    return in_french(rule, None if failures is None else f"{_lines(failures)} en défaut")
+    return check_sentence(rule, None if failures is None else f"{_lines(failures)} en défaut")
 
 
 def suite_title(suite: str) -> str:
@@ -117,11 +117,11 @@ def suite_title(suite: str) -> str:
 
 def _expectation_in_french(check: CheckResult) -> str:
     if check.expectation == VALIDATION:
-        return in_french(french_name("check", VALIDATION), None)
+        return check_sentence(french_name("check", VALIDATION), None)
     bounds = {"au moins": check.min_value, "au plus": check.max_value}
     asked_for = " et ".join(f"{side} {_number(f'{bound:.12g}')}" for side, bound in bounds.items() if bound is not None)
     rule = " : ".join(filter(None, [_metric(check.column or ROWS), asked_for]))
-    return in_french(rule, _observed(check))
+    return check_sentence(rule, _observed(check))
 
 
 def _metric(metric: str) -> str:

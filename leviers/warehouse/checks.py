@@ -22,7 +22,7 @@ from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.text.catalogue import french_name
 from leviers.text.message import Text
-from leviers.warehouse.check_row import CheckRow, dbt_test_in_french, expectation_row, in_french, suite_title
+from leviers.warehouse.check_row import CheckRow, check_sentence, dbt_test_in_french, expectation_row, suite_title
 from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])
@@ -90,7 +90,7 @@ def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
         expected="the validation can be computed",
         observed=None,
         message=f"{dataset_id}: {why}",
-        message_fr=in_french(french_name("check", VALIDATION), None),
+        message_fr=check_sentence(french_name("check", VALIDATION), None),
     )
     rows.append(row)
 
@@ -107,7 +107,7 @@ def missing_page(name: str, why: str) -> CheckRow:
         expected="the page is made",
         observed=why,
         message=f"{name}: {why}",
-        message_fr=in_french(french_name("check", "page_is_made"), why.french if isinstance(why, Text) else why),
+        message_fr=check_sentence(french_name("check", "page_is_made"), why.french if isinstance(why, Text) else why),
     )
 
 

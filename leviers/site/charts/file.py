@@ -15,8 +15,8 @@ from leviers.text.typography import in_french
 
 def standalone(chart: Chart, source: str = "", place: str = "") -> str:
     """The wide drawing as an SVG file of its own: place and title, drawing, source; no variable, no font, no link."""
-    drawn = re.sub(r"</?a\b[^>]*>", "", chart.wide)
-    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn)
+    inner = re.sub(r"</?a\b[^>]*>", "", chart.wide)
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', inner)
     width, height = (float(size) for size in size.groups()) if size else (0, 0)
     titles = wrap(" : ".join(filter(None, (in_french(place), chart.title))), width / 1.35, bold=True).split("\n")
     notes = wrap(in_french(source), width).split("\n") if source else []
@@ -37,7 +37,7 @@ def standalone(chart: Chart, source: str = "", place: str = "") -> str:
         texts=Markup("").join(
             Markup('<text class="{}" x="{}" y="{:g}">{}</text>').format(kind, pad, y, text) for kind, y, text in texts
         ),
-        drawn=Markup(drawn.replace("<svg ", f'<svg x="{pad}" y="{top}" ', 1)),  # noqa: S704  it was one
+        drawn=Markup(inner.replace("<svg ", f'<svg x="{pad}" y="{top}" ', 1)),  # noqa: S704  it was one
     )
 
 

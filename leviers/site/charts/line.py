@@ -126,9 +126,11 @@ class _Series:
             name: {point["annee"]: self.written(point[key]) for point in rows if point[key] is not None}
             for name, (rows, key) in columns.items()
         }
-        kept = {name: by_year for name, by_year in by_name.items() if by_year}
-        years = sorted({year for by_year in kept.values() for year in by_year})
-        return ("Année", *kept), [(str(year), *(by_year.get(year, "") for by_year in kept.values())) for year in years]
+        series = {name: by_year for name, by_year in by_name.items() if by_year}
+        years = sorted({year for by_year in series.values() for year in by_year})
+        return ("Année", *series), [
+            (str(year), *(by_year.get(year, "") for by_year in series.values())) for year in years
+        ]
 
     def drawn(self, kind: str, width: int) -> tuple[Drawing, float, float]:
         """The drawing, from where and to where."""
