@@ -29,9 +29,9 @@ from pydantic import (
     model_validator,
 )
 
-from expectations.places import CODE
 from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profiled, column_metric
 from expectations.result import Severity
+from leviers.common.places import CODE
 
 SUITES = Path(__file__).parent
 BETWEEN = "expect_column_values_to_be_between"

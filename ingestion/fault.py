@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingestion.disk import is_full_disk
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 
 DEFECT = Message("a defect of the program")

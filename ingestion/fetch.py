@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from expectations.places import OutsideError, leads_out
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -34,6 +33,7 @@ from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
+from leviers.common.places import OutsideError, leads_out
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
 if TYPE_CHECKING:

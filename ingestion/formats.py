@@ -25,8 +25,8 @@ from typing import IO, cast
 import duckdb
 import fastexcel
 
-from expectations.quoting import literal
 from ingestion.catalog import Layout
+from leviers.common.quoting import literal
 from leviers.text.message import Message, detail
 
 MAX_UNPACKED_BYTES = 4 * 1024**3

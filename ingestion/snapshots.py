@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.fault import Defect
 from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, RefusedFor, cannot_be_read, read_kept
+from leviers.common.places import place
 from leviers.text.message import Detail, Joined, Message, Text, is_french, said
 
 KEPT_EDITIONS = 3

@@ -18,10 +18,10 @@ from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
 
 from ingestion.catalog import Dataset, Table, load_catalog
-from ingestion.disk import is_full_disk
 from ingestion.fault import one_fault
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Joined
 
 # a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table

@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 1_000
 _PARAMETERS = ("services", "layer", "fields", "year_field", "size")

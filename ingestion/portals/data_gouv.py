@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -29,6 +28,7 @@ from ingestion.portals.support import (
     slug,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 100
 _PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title", "publisher")

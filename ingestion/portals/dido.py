@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -32,6 +31,7 @@ from ingestion.portals.support import (
     slug,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("dataset", "datafile", "title", "columns", "filters")
 _SEPARATOR = ";"

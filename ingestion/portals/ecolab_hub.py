@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of, resource_url
@@ -32,6 +31,7 @@ from ingestion.portals.support import (
     same_file,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 100
 _PARAMETERS = ("organization", "tag", "levels", "levers", "datasets", "leave")

@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, addresses, fetched
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("drop", "files")
 

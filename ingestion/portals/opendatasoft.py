@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -31,6 +30,7 @@ from ingestion.portals.support import (
     same_file,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("format", "select", "where", "editions", "year_field", "first_year", "settled_after")
 _FORMATS = ("csv", "json", "parquet")

@@ -18,10 +18,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from expectations.quoting import identifier, literal
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.snapshots import Snapshot
+from leviers.common.quoting import identifier, literal
 
 SAMPLE_ROWS = 20
 MAX_PAGES = 20_000

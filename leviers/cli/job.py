@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.catalog import load_catalog
-from ingestion.disk import is_full_disk
 from ingestion.fault import why
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
@@ -21,6 +20,7 @@ from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers.cli.log import output_to
 from leviers.cli.progress import job_progress
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Message, detail, first_of
 from leviers.warehouse.checks import Checked, checked, kept_dbt_tests, kept_gate
 from leviers.warehouse.dbt import dbt_manifest

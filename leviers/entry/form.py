@@ -17,11 +17,11 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from expectations.quoting import literal
 from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError
 from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
+from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
 
 SQL = Path(__file__).with_name("sql")

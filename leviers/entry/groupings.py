@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from expectations.places import CODE, DEVICE
+from leviers.common.places import CODE, DEVICE
 from leviers.entry.form import (
     NAME_AND_CODE,
     STANDARD_LEVELS,

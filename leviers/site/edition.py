@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.edition import QUERIES, Edition, Row

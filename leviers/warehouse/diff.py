@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE

@@ -17,11 +17,11 @@ import yaml
 from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, ConfigDict
 
-from expectations.places import write
-from expectations.quoting import literal
 from ingestion.fault import RefusalError
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError, read_kept
+from leviers.common.places import write
+from leviers.common.quoting import literal
 from leviers.text.message import Message
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS

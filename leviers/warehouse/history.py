@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 from leviers.warehouse.check_row import CheckRow
 
 # Sums of the same parts in another order differ by less.

@@ -14,10 +14,10 @@ from typing import Annotated, Any
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from expectations.places import place, write
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
+from leviers.common.places import place, write
 from leviers.text.message import Bilingual, Joined, Message
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 

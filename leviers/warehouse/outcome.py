@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from expectations.places import write
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore, at_least_one
 from ingestion.state import DamagedFileError, DatasetState
+from leviers.common.places import write
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import alerts_wanted, ping, send

@@ -16,7 +16,7 @@ def part(name: str) -> Path:
 
 
 DBT_DIR = part("dbt")
-ROOMS = ("site", "entry", "warehouse", "text")  # of leviers: all but the command line
+ROOMS = ("site", "entry", "warehouse", "common", "text")  # of leviers: all but the command line
 HASHED_DIRS = (
     DBT_DIR,
     *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project")),

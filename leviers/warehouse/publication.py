@@ -19,9 +19,9 @@ from uuid import uuid4
 
 import duckdb
 
-from expectations.quoting import literal
 from ingestion.fault import one_fault
 from ingestion.snapshots import sha256_of
+from leviers.common.quoting import literal
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import missing_page
 from leviers.warehouse.descriptions import describe
