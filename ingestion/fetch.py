@@ -285,9 +285,10 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
 
 
 def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
-    """What was altered in the last good edition, and is therefore to be fetched again; None where nothing was.
+    """Sets aside the files of the last good edition that were altered, and returns which; None if all are whole.
 
-    All of it is read where it is to be loaded, or the next edition builds on it; else what somebody has touched.
+    If the edition is loaded in this run, or the next one builds on it, every file is read. Else only the files whose
+    date or size changed are read.
     """
     accepted = store.accepted_edition(dataset)
     is_read = options.full or state.loaded is None or (dataset.fetch is not None and _builds_on(dataset.fetch))

@@ -33,7 +33,7 @@ _DAMAGED = "state.json.damaged"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A file as received. ``origin``: ``download``, ``mirror`` or ``bundled``."""
+    """A file as it was received. ``origin`` is ``download``, ``mirror`` or ``bundled``."""
 
     dataset_id: str
     file_name: str
@@ -94,7 +94,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Edition:
-    """The files of a dataset at one time. Two editions are equal when files and catalogue record are."""
+    """The files of a dataset at one time. Two editions are equal if their files and their record are."""
 
     dataset_id: str
     record: str

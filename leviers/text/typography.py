@@ -30,7 +30,7 @@ def _typeset(text: str) -> str:
 
 @cache
 def in_french(text: str) -> str:
-    """A text in French typography."""
+    """Returns a text with French typography."""
     for plain, written in _LETTERS.items():
         text = text.replace(plain, written)
     for pattern, by in _PATTERNS:

@@ -50,12 +50,12 @@ class NewerHomeError(NotStartedError):
 
 
 def leviers_home() -> Path:
-    """``LEVIERS_HOME``, by default ``./data``."""
+    """Returns the folder of the variable ``LEVIERS_HOME``. If it is not set, returns ``./data``."""
     return Path(os.environ.get("LEVIERS_HOME", "data")).resolve()
 
 
 def published_file(home: Path) -> Path:
-    """The DuckDB file that readers open."""
+    """Returns the path of the published DuckDB file. The file may not exist."""
     return home / "published" / DATABASE
 
 

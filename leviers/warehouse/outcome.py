@@ -1,5 +1,6 @@
-"""How a run ended: noted in the record of the home, told to a person, written for a collector; the same for each way
-of running.
+"""How a run ended. It is kept in the record of the home, sent to a person and written for a collector of metrics.
+
+The command line and Dagster use the same functions.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class Documentation:
 
 
 PART = "indicator_id"  # of a long table, the column whose values are written again by themselves
-# Of a table, the columns with their types and, of each part or of all, the number of rows and a hash of them.
+# The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
 NOTHING: Content = (), frozenset()
 UNDOCUMENTED = Documentation("")
@@ -123,7 +123,7 @@ class Table:
         return self.schema == FRENCH_LAYER
 
 
-# A lever of other regions has a fact in the warehouse, which is built for any scope, and none in its publication.
+# The warehouse has a fact for every lever. The publication leaves out those of levers that apply nowhere in its scope.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
 select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
