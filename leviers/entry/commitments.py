@@ -13,7 +13,6 @@ from leviers.entry.form import (
     TERRITORY_RULES,
     AddResult,
     Checks,
-    Rule,
     add_checked,
     checking,
     code_of,
@@ -22,6 +21,7 @@ from leviers.entry.form import (
     nearest,
     number,
     read_rows,
+    rules_of,
     seed,
     several,
     sql,
@@ -32,12 +32,11 @@ from leviers.warehouse.seeds import seed_rows
 
 HORIZONS = (2025, 2050)
 NUMBERS = ("asked", "done_or_planned", "new_ambition")
-ACTION = "action"
 MEASURES = {
     "ktco2e_avoided": "ktCO2e évitées",
     "physical_level": "niveau à atteindre",
     "physical_delta": "évolution depuis 2019",
-    ACTION: "action sans chiffre",
+    "action": "action sans chiffre",
 }
 WITHDRAWN = {"true": "oui", "false": "non"}
 COMMITMENT_COLUMNS = columns_of(
@@ -56,64 +55,19 @@ LEVER_CODES = f"(select code, comparable(name) as written from {LEVER_WORDS})"
 PERSON = r"@|(\+33|\b0)[\s.]*[1-9]([\s.-]*\d{2}){4}|^\s*(m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s"
 
 COMMITMENT_RULES = (
-    Rule(
-        "lever_id",
-        "not is_known_lever",
-        f"coalesce({several(LEVER_NAMES, 'lever_id')}, "
-        f"'levier inconnu' || {nearest(LEVER_WORDS, 'lever_id', 'label')})",
-    ),
     *TERRITORY_RULES,
-    Rule(
-        "horizon_year",
-        f"coalesce(try_cast(horizon_year as integer) not between {HORIZONS[0]} and {HORIZONS[1]}, true)",
-        f"'attendu : une année de {HORIZONS[0]} à {HORIZONS[1]}'",
-    ),
-    Rule(
-        "measure",
-        f"measure not in {tuple(MEASURES)}",
-        "'attendu : " + ", ".join(f"{label} ({code})" for code, label in MEASURES.items()) + "'",
-    ),
-    Rule(
-        "measure",
-        "starts_with(measure, 'physical_') and physical_unit is null",
-        "'ce levier n''a pas d''unité physique'",
-    ),
-    Rule(
-        "unit",
-        "unit is distinct from expected_unit and expected_unit is not null",
-        "'attendu : ' || expected_label || if(expected_label <> expected_unit, ' (' || expected_unit || ')', '')",
-    ),
-    Rule("unit", f"measure = '{ACTION}' and unit <> ''", "'une action sans chiffre n''a pas d''unité'"),
-    *(
-        Rule(name, f"{name} <> '' and not coalesce(isfinite({name}_number), false)", "'attendu : un nombre'")
-        for name in NUMBERS
-    ),
-    Rule(
-        "asked",
-        f"measure <> '{ACTION}' and is_withdrawn = 'false' and " + " and ".join(f"{name} = ''" for name in NUMBERS),
-        f"'aucun des trois nombres n''est donné : une action sans chiffre a pour mesure « {MEASURES[ACTION]} »'",
-    ),
-    *(
-        Rule(name, f"measure = '{ACTION}' and {name} <> ''", "'une action sans chiffre n''a pas de nombre'")
-        for name in NUMBERS
-    ),
-    Rule(ACTION, f"measure = '{ACTION}' and {ACTION} = ''", "'attendu : ce qui sera fait'"),
-    Rule(
-        "responsible",
-        f"regexp_matches(responsible, '{PERSON}', 'i')",
-        "'attendu : un organisme ou une fonction, jamais une personne'",
-    ),
-    Rule("roadmap", "roadmap = ''", "'attendu : le nom de la feuille de route'"),
-    Rule("source", "source = ''", "'attendu : où l''engagement est écrit'"),
-    Rule("commitment_id", "is_other_commitment", "'ce numéro est celui d''un autre levier ou territoire'"),
-    Rule("is_withdrawn", f"is_withdrawn not in {tuple(WITHDRAWN)}", "'attendu : oui ou non'"),
-    Rule(
-        "is_withdrawn",
-        "is_withdrawn = 'true' and last_horizon is distinct from horizon_year and not is_other_commitment",
-        "'cet engagement n''a pas été saisi' || coalesce(' (ce numéro vise ' || last_horizon || ')', '')",
+    *rules_of(
+        "commitment",
+        several=several(LEVER_NAMES, "lever_id"),
+        nearest=nearest(LEVER_WORDS, "lever_id", "label"),
+        first=HORIZONS[0],
+        last=HORIZONS[1],
+        measures=tuple(MEASURES),
+        measure_words=", ".join(f"{label} ({code})" for code, label in MEASURES.items()),
+        action=MEASURES["action"],
+        person=PERSON,
     ),
 )
-COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'le même engagement qu''à la ligne ' || first_line"),)
 
 
 def lever_code(written: str) -> str:
@@ -164,7 +118,7 @@ def add_commitments(
         connection.execute(check, {"list_name": list_name})
         checks = Checks(
             COMMITMENT_RULES,
-            COMMITMENT_TWINS,
+            rules_of("commitment_twins"),
             "min(line) over (partition by commitment_id) as first_line",
             expressions={
                 **{name: f"{name}_number" for name in NUMBERS},

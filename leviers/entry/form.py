@@ -25,6 +25,7 @@ from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
 
 SQL = Path(__file__).with_name("sql")
+RULES = Path(__file__).with_name("rules.yml")
 COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
@@ -118,6 +119,12 @@ class Rule:
     reason: str
 
 
+def rules_of(name: str, **parts: object) -> tuple[Rule, ...]:
+    """Returns the rules of ``rules.yml`` with a name, with the expressions that they have a place for."""
+    declared = yaml.safe_load(RULES.read_text(encoding="utf-8"))[name]
+    return tuple(Rule(**{key: text.format(**parts) for key, text in rule.items()}) for rule in declared)
+
+
 def sql(name: str, **parts: object) -> str:
     """Returns the statements of a file of ``sql/``, with the expressions that they have a place for."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
@@ -191,19 +198,11 @@ def several(names: str, column: str) -> str:
 
 LEVELS = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
 OF_LEVEL = "(select code, name from territories where territories.territory_level = checked.territory_level)"
-TERRITORY_RULES = (
-    Rule("territory_level", "territory_level = ''", "'attendu : un niveau'"),
-    Rule(
-        "territory_level",
-        "territory_level <> '' and not is_known_level",
-        f"'niveau inconnu' || {nearest(LEVELS, 'territory_level')}",
-    ),
-    Rule(
-        "territory_code",
-        "is_known_level and not is_known_territory",
-        f"coalesce({several(OF_LEVEL, 'territory_code')}, 'inconnu à ce niveau dans ' || territory_list "
-        f"|| {nearest(OF_LEVEL, 'territory_code', NAME_AND_CODE)})",
-    ),
+TERRITORY_RULES = rules_of(
+    "territory",
+    nearest_level=nearest(LEVELS, "territory_level"),
+    several=several(OF_LEVEL, "territory_code"),
+    nearest=nearest(OF_LEVEL, "territory_code", NAME_AND_CODE),
 )
 
 

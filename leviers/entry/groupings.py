@@ -10,13 +10,13 @@ from leviers.entry.form import (
     STANDARD_LEVELS,
     AddResult,
     Checks,
-    Rule,
     add_checked,
     checking,
     columns_of,
     level_of,
     nearest,
     read_rows,
+    rules_of,
     several,
     sql,
     territory_code,
@@ -26,40 +26,13 @@ DEFAULT_GROUP_TYPE = "grouping"
 GROUPING_COLUMNS = columns_of("grouping_member")
 
 
-def _is_no(column: str, pattern: str) -> str:
-    """SQL of whether a code would be no name of a file: it is of another pattern, or names a device."""
-    return f"not regexp_full_match({column}, '{pattern}') or regexp_full_match({column}, '{DEVICE}')"
-
-
-GROUPING_RULES = (
-    Rule("group_type", _is_no("group_type", "[a-z][a-z0-9_]{0,30}"), "'attendu : un nom comme crte'"),
-    Rule(
-        "group_type",
-        f"group_type in {STANDARD_LEVELS}",
-        "'c''est l''un des cinq échelons ordinaires : choisir un autre nom'",
-    ),
-    Rule("group_code", "group_code = ''", "'attendu : un code'"),
-    Rule(
-        "group_code",
-        f"group_code <> '' and ({_is_no('group_code', CODE)})",
-        "'attendu : un code de 64 lettres, chiffres, tirets ou points au plus, comme crte-31-1'",
-    ),
-    Rule("group_name", "group_name = ''", "'attendu : un nom'"),
-    Rule("commune_code", "commune_code = ''", "'attendu : une commune'"),
-    Rule(
-        "commune_code",
-        "commune_code <> '' and not is_known_commune",
-        f"coalesce({several('communes', 'commune_code')}, 'commune inconnue dans ' || territory_list "
-        f"|| {nearest('communes', 'commune_code', NAME_AND_CODE)})",
-    ),
-)
-GROUPING_TWINS = (
-    Rule("group_name", "group_name <> first_name", "'ce groupe porte aussi le nom ' || first_name"),
-    Rule(
-        "commune_code",
-        "first_line < line",
-        "'déjà à la ligne ' || first_line || ', dans ' || first_group || ', du même type'",
-    ),
+GROUPING_RULES = rules_of(
+    "grouping",
+    code=CODE,
+    device=DEVICE,
+    levels=STANDARD_LEVELS,
+    several=several("communes", "commune_code"),
+    nearest=nearest("communes", "commune_code", NAME_AND_CODE),
 )
 
 
@@ -83,7 +56,7 @@ def add_groupings(
         connection.execute(check, {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name})
         checks = Checks(
             GROUPING_RULES,
-            GROUPING_TWINS,
+            rules_of("grouping_twins"),
             """
             min(line) over same_commune as first_line,
             arg_min(group_code, line) over same_commune as first_group,

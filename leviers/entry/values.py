@@ -19,7 +19,6 @@ from leviers.entry.form import (
     AddResult,
     Checks,
     InputError,
-    Rule,
     add_checked,
     checking,
     code_of,
@@ -30,6 +29,7 @@ from leviers.entry.form import (
     nearest,
     number,
     read_rows,
+    rules_of,
     seed,
     several,
     sql,
@@ -52,49 +52,16 @@ INDICATOR_WORDS = f"(select code, name as label, unnest([code, name]) as name fr
 LABEL_AND_CODE = "label || ' (' || code || ')'"  # a label may be that of several
 
 RULES = (
-    Rule(
-        "indicator_id",
-        "indicator_unit is null",
-        f"coalesce({several(INDICATORS, 'indicator_id')}, "
-        f"'indicateur inconnu' || {nearest(INDICATOR_WORDS, 'indicator_id', LABEL_AND_CODE)})",
-    ),
-    Rule("indicator_id", "is_composed", "'cette série est composée d''autres : saisir celles dont elle est faite'"),
     *TERRITORY_RULES,
-    Rule(
-        "year",
-        f"coalesce(try_cast(year as integer) not between {FIRST_YEAR} and year(current_date), true)",
-        f"'attendu : une année de {FIRST_YEAR} à ' || year(current_date)",
-    ),
-    Rule("value", "not coalesce(isfinite(value_number), false)", "'attendu : un nombre'"),
-    Rule(
-        "unit",
-        "indicator_unit is not null and rate is null",
-        "'attendu : ' || unit_label || if(unit_label <> indicator_unit, ' (' || indicator_unit || ')', '')",
-    ),
-    Rule(
+    *rules_of(
         "value",
-        "converted < min_plausible",
-        f"'attendu : au moins ' || {comma('min_plausible')} || ' ' || unit_label",
-    ),
-    Rule(
-        "value",
-        "converted > max_plausible",
-        f"'attendu : au plus ' || {comma('max_plausible')} || ' ' || unit_label",
-    ),
-    Rule("value_status", f"value_status not in {tuple(STATUSES)}", "'attendu : observée ou estimée'"),
-    Rule("source", "source = ''", "'attendu : qui a produit le chiffre, et où il est écrit'"),
-    Rule(
-        "licence",
-        "comparable(licence) in ('', 'undeclared', 'inconnue', 'unknown', 'nondeclaree', 'aucune')",
-        "'attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre'",
-    ),
-    Rule(
-        "value",
-        "published_value is not null",
-        f"'le producteur publie ' || {comma('published_value')} || ' ' || unit_label || ' : cette valeur fait foi'",
+        several=several(INDICATORS, "indicator_id"),
+        nearest=nearest(INDICATOR_WORDS, "indicator_id", LABEL_AND_CODE),
+        first=FIRST_YEAR,
+        statuses=tuple(STATUSES),
+        **{column: comma(column) for column in ("min_plausible", "max_plausible", "published_value")},
     ),
 )
-TWINS = (Rule("year", "first_line < line", "'la même valeur qu''à la ligne ' || first_line"),)
 KEY = ("indicator_id", "territory_level", "territory_code", "year")
 
 
@@ -141,7 +108,7 @@ def add_values(
         connection.execute(check, {"list_name": list_name})
         checks = Checks(
             RULES,
-            TWINS,
+            rules_of("value_twins"),
             f"min(line) over (partition by {', '.join(KEY)}) as first_line",
             expressions={
                 "value": "value_number",
