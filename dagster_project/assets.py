@@ -284,7 +284,7 @@ def publish(
         for row in current(home).datasets
         if row.is_late and not load_catalog()[row.dataset_id].demo
     }
-    for name, found in ((PAGES_ARE_MADE, list(missing)), (RECENT, sorted(late))):
+    for name, found in ((PAGES_ARE_MADE, list(missing.values())), (RECENT, sorted(late))):
         yield dg.AssetCheckResult(
             asset_key=PUBLICATION,
             check_name=name,

@@ -10,7 +10,8 @@ from pydantic import Field, TypeAdapter
 
 from ingestion.catalog import load_catalog
 from ingestion.options import Options
-from leviers.warehouse.project import DEFAULT_REGION, REGIONS
+from leviers.warehouse.project import DEFAULT_REGION
+from leviers.warehouse.seeds import REGIONS
 
 WRITER_POOL = "duckdb_writer"
 REGION_VARIABLE = "LEVIERS_REGION"

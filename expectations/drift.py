@@ -80,17 +80,17 @@ def table_content(connection: duckdb.DuckDBPyConnection, relation: str, measures
 def _column_content(
     connection: duckdb.DuckDBPyConnection, relation: str, name: str, kind: str, rows: int, has_status: bool
 ) -> ColumnContent:
-    asked = ["null_share", "distinct"]
-    asked += ["min", "max"] if kind.startswith(_ORDERED) else []
-    asked += ["masked_share"] if has_status else []
-    profile = profile_table(connection, relation, [f"{name}__{metric}" for metric in asked], Profiled())
-    found = {metric: profile[f"{name}__{metric}"] for metric in asked}
+    metrics = ["null_share", "distinct"]
+    metrics += ["min", "max"] if kind.startswith(_ORDERED) else []
+    metrics += ["masked_share"] if has_status else []
+    profile = profile_table(connection, relation, [f"{name}__{metric}" for metric in metrics], Profiled())
+    measured = {metric: profile[f"{name}__{metric}"] for metric in metrics}
     if kind.startswith(("DATE", "TIMESTAMP")):
-        found |= {end: str(found[end])[:10] for end in ("min", "max") if found[end] is not None}
-    if not kind.startswith(_FRACTIONAL) and found["distinct"] <= min(MAX_CATEGORIES, rows / 2):
+        measured |= {end: str(measured[end])[:10] for end in ("min", "max") if measured[end] is not None}
+    if not kind.startswith(_FRACTIONAL) and measured["distinct"] <= min(MAX_CATEGORIES, rows / 2):
         counted = f'select cast("{name}" as varchar), count(*) from {relation} where "{name}" is not null group by all'
-        found["categories"] = dict(sorted(connection.execute(counted).fetchall()))
-    return ColumnContent.model_validate(found)
+        measured["categories"] = dict(sorted(connection.execute(counted).fetchall()))
+    return ColumnContent.model_validate(measured)
 
 
 def changes(
@@ -101,13 +101,13 @@ def changes(
     ``named`` makes the name of a measure one for a person.
     """
     appeared, vanished = Message("the table has rows, none before"), Message("the table has no rows any more")
-    found = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
-    found += [Change(table, "table", 1, vanished) for table in before.keys() - after.keys()]
+    differences = [Change(table, "table", 1, appeared) for table in after.keys() - before.keys()]
+    differences += [Change(table, "table", 1, vanished) for table in before.keys() - after.keys()]
     for table in before.keys() & after.keys():
-        found += _of_table(table, before[table], after[table], named)
+        differences += _of_table(table, before[table], after[table], named)
         for name in before[table].columns.keys() & after[table].columns.keys():
-            found += _of_column(table, name, before[table], after[table])
-    return sorted(found, key=lambda change: (-change.weight, change.table, change.subject, change.line))
+            differences += _of_column(table, name, before[table], after[table])
+    return sorted(differences, key=lambda change: (-change.weight, change.table, change.subject, change.line))
 
 
 def _of_table(table: str, before: TableContent, after: TableContent, named: Callable[[str], str]) -> Iterator[Change]:

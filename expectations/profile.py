@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from expectations.quoting import identifier, literal
+from leviers.common.quoting import identifier, literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader
 
-from expectations.places import write
 from expectations.result import CheckResult
+from leviers.common.places import write
 
 # From the best to the worst.
 WORDS = {"passed": "passé", "warning": "alerte", "error": "erreur", "crashed": "n'a pas pu tourner"}

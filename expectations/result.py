@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+NO_VALUE = "no value"
+VALIDATION = "validation"  # the expectation whose result says that none could be looked at
 
 
 @dataclass(frozen=True)
 class CheckResult:
     """The outcome of one expectation: ``success`` is None when the check itself crashed (``exception``).
 
+    ``min_value`` and ``max_value`` are the bounds that it asks for. Where it looks at every row of a frame, ``rows``
+    of the ``total`` are at fault; else ``observed`` is the one value that it looked at, ``NO_VALUE`` for none.
     ``guess``: an error that warns, since no real file has met the check.
     """
 
@@ -26,6 +30,10 @@ class CheckResult:
     why: str | None = None
     exception: str | None = None
     guess: bool = False
+    min_value: float | None = None
+    max_value: float | None = None
+    rows: int | None = None
+    total: int | None = None
 
     @property
     def blocks(self) -> bool:

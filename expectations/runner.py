@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profile, profile_table
-from expectations.result import CheckResult, Severity
+from expectations.result import NO_VALUE, VALIDATION, CheckResult, Severity
 from expectations.suites import (
     SUITES,
     Expectation,
@@ -235,23 +235,31 @@ def _result(
     columns = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
     exception = _exception(outcome.exception_info or {})
     expected = _sentence(config)
+    success: bool | None
+    observed: _Observed
     if exception:
-        success, observed = None, None
-    elif unknown := _rows_without_value(rows, columns, key):
-        success, observed = False, unknown
+        success, observed = None, _Observed(None)
+    elif unknown := [row for row in rows if any(_is_no_value(row[column]) for column in columns)]:
+        # Great Expectations passes every test of values on a NULL, which proves nothing
+        success, observed = False, _rows(unknown, columns, len(rows), key)
     else:
         success, observed = bool(outcome.success), _observed(outcome.result or {}, columns, rows, key)
+    result = f"the check crashed: {exception}" if exception else f"found {observed.text}"
     return CheckResult(
         suite=suite,
         expectation=config.type,
         column=", ".join(columns) or None,
         success=success,
         severity="warning" if config.severity == "warning" else "error",
-        observed=observed,
+        observed=observed.text,
         expected=expected,
-        message=f"{where}: {expected}, " + (f"the check crashed: {exception}" if exception else f"found {observed}"),
+        message=f"{where}: {expected}, {result}",
         why=str(config.notes) if config.notes else None,
         exception=exception,
+        min_value=config.kwargs.get("min_value"),
+        max_value=config.kwargs.get("max_value"),
+        rows=observed.rows,
+        total=observed.total,
     )
 
 
@@ -259,7 +267,7 @@ def _crash(suite: str, where: str, error: Exception) -> CheckResult:
     exception = f"{type(error).__name__}: {(str(error).strip() or 'no message').splitlines()[0]}"
     return CheckResult(
         suite=suite,
-        expectation="validation",
+        expectation=VALIDATION,
         column=None,
         success=None,
         severity="error",
@@ -298,28 +306,31 @@ def _rendered(config: Any, left: Collection[str]) -> str:
     return Template(content["template"]).safe_substitute(values)
 
 
-def _rows_without_value(rows: list[dict[Any, Any]], columns: list[str], key: list[str]) -> str | None:
-    """The rows that lack a value: Great Expectations passes every test of values on a NULL, which proves nothing."""
-    unknown = [row for row in rows if any(_is_no_value(row[column]) for column in columns)]
-    return _rows(unknown, columns, len(rows), key) if unknown else None
+@dataclass(frozen=True)
+class _Observed:
+    """What a check has found, in words; where it looks at rows, how many of how many are at fault."""
+
+    text: str | None
+    rows: int | None = None
+    total: int | None = None
 
 
-def _observed(result: Mapping[str, Any], columns: list[str], rows: list[dict[Any, Any]], key: list[str]) -> str:
+def _observed(result: Mapping[str, Any], columns: list[str], rows: list[dict[Any, Any]], key: list[str]) -> _Observed:
     if "observed_value" in result:
-        return _text(result["observed_value"])
+        return _Observed(_text(result["observed_value"]))
     if len(rows) == 1 and not key:
         return _rows(rows, columns, 1, key)
     bad = result.get("unexpected_index_list") or []
-    return _rows(bad, columns, len(rows), key) if bad else f"{len(rows)} rows"
+    return _rows(bad, columns, len(rows), key) if bad else _Observed(f"{len(rows)} rows", 0, len(rows))
 
 
-def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> str:
+def _rows(rows: list[dict[Any, Any]], columns: list[str], total: int, key: list[str]) -> _Observed:
     """The values of some rows in words; the only row of a frame needs no introduction."""
     if total == 1 and not key:
-        return ", ".join(_text(rows[0][column]) for column in columns)
+        return _Observed(", ".join(_text(rows[0][column]) for column in columns))
     shown = [" ".join(f"{name}={_text(row[name])}" for name in dict.fromkeys([*key, *columns])) for row in rows]
     more = [f"and {len(rows) - MAX_ROWS_SHOWN} more"] if len(rows) > MAX_ROWS_SHOWN else []
-    return f"{len(rows)} of {total} rows: {'; '.join(shown[:MAX_ROWS_SHOWN] + more)}"
+    return _Observed(f"{len(rows)} of {total} rows: {'; '.join(shown[:MAX_ROWS_SHOWN] + more)}", len(rows), total)
 
 
 def _is_no_value(value: Any) -> bool:
@@ -328,7 +339,7 @@ def _is_no_value(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     if _is_no_value(value):
-        return "no value"
+        return NO_VALUE
     if isinstance(value, bool | str):
         return str(value)
     try:

@@ -29,9 +29,9 @@ from pydantic import (
     model_validator,
 )
 
-from expectations.places import CODE
 from expectations.profile import ROWS, ROWS_CHANGE_PCT, Profiled, column_metric
 from expectations.result import Severity
+from leviers.common.places import CODE
 
 SUITES = Path(__file__).parent
 BETWEEN = "expect_column_values_to_be_between"
@@ -133,10 +133,13 @@ class Expecting(BaseModel):
     @property
     def expectations(self) -> list[Expectation]:
         """All of them in Great Expectations' vocabulary, in their order."""
-        found: list[Expectation] = []
-        for item in self.expect:
-            found += [item] if isinstance(item, Expectation) else [bounds.of(metric) for metric, bounds in item.items()]
-        return found
+        return [
+            expectation
+            for item in self.expect
+            for expectation in (
+                [item] if isinstance(item, Expectation) else [b.of(metric) for metric, b in item.items()]
+            )
+        ]
 
 
 class TableSuite(Profiled, Expecting):

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from expectations.places import is_file_name
 from expectations.suites import Lines, TableSuite, table_suite
+from leviers.common.places import is_file_name
 from leviers.text.message import Joined, Message
 
 CATALOG_DIR = Path(__file__).parent / "catalog"

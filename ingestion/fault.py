@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingestion.disk import is_full_disk
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 
 DEFECT = Message("a defect of the program")
@@ -20,17 +20,21 @@ LONGEST = 300
 _LOG = logging.getLogger(__name__)
 
 
+class Defect(Message):
+    """Why a part of a run failed, where the program is to blame and not what it was given."""
+
+
 class RefusalError(Exception):
-    """What is wrong with what was received, in words for a person; of which ``kind`` it is, for another language."""
+    """What is wrong with a file that was received, in words for a person. ``kind`` is a text that has French."""
 
     kind = ""
 
 
 @contextmanager
 def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iterator[None]:
-    """What is done in the context may fail by itself: ``note`` gets why, in a line.
+    """Catches an error of the context and gives its reason to ``note``, as one line.
 
-    What the machine or a person stops is the fault of no part, and passes; so do the errors that are ``passing``.
+    If the disk is full, or a person stops the run, the error passes. Errors of the types ``passing`` pass too.
     """
     try:
         yield
@@ -43,9 +47,9 @@ def one_fault(note: Callable[[Text], object], *passing: type[Exception]) -> Iter
 
 
 def why(error: Exception) -> Text:
-    """A refusal in its own words; any other error is a defect of the program, told by its place in the code.
+    """Returns why something failed. A refusal has its own words; any other error is a ``Defect``.
 
-    The traceback of a defect goes to the log.
+    If it is a defect, its traceback goes to the log.
     """
     unwrapped = [error]
     while type(inner := unwrapped[-1]).__module__.startswith(WRAPPER) and isinstance(
@@ -57,7 +61,7 @@ def why(error: Exception) -> Text:
     _LOG.error("%s", DEFECT, exc_info=error)
     place = next(filter(None, map(_place, reversed(unwrapped))), "?")
     line = " ".join(f"{type(inner).__name__}: {inner}".split())[:LONGEST]
-    return Message("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=Detail(line))
+    return Defect("{defect}, at {place}: {error}", defect=DEFECT, place=place, error=Detail(line))
 
 
 def _own_words(error: Exception) -> Text | None:

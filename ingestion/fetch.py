@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from expectations.places import OutsideError, leads_out
 from ingestion.catalog import (
     BUNDLED_DIR,
     BUNDLED_PORTAL,
@@ -34,6 +33,7 @@ from ingestion.options import NOT_IN_RUN, Options, Outcome, failed
 from ingestion.partial_file import remove_parts
 from ingestion.snapshots import Edition, Snapshot, SnapshotStore
 from ingestion.state import AcceptedEdition, DatasetState
+from leviers.common.places import OutsideError, leads_out
 from leviers.text.message import Joined, Message, Text, day_of, detail, first_of
 
 if TYPE_CHECKING:
@@ -94,21 +94,21 @@ def fetch(options: Options, dataset_ids: Iterable[str] | None = None, silence: S
                 outcome = _failed_fetch(store, dataset, faults[0].without(name))
             outcome = _after_damage(store, dataset, outcome, damages[name])
             outcomes.append(outcome)
-            asked = _asked(options, dataset)
+            host = _asked(options, dataset)
             if outcome.message != NOT_ASKED_FOR:
-                _keep_reason(store, outcome, failed=bool(faults), asked=asked is not None)
+                _keep_reason(store, outcome, failed=bool(faults), was_asked=host is not None)
             if options.takes(dataset):
-                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, asked or "nobody", time.monotonic() - start)
+                _LOG.info("fetch: %s; asked: %s; %.1f s", outcome.line, host or "nobody", time.monotonic() - start)
     return outcomes
 
 
-def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, asked: bool) -> None:
+def _keep_reason(store: SnapshotStore, outcome: Outcome, *, failed: bool, was_asked: bool) -> None:
     """Notes in the state of a dataset why there is no new edition, for who looks at its raw tables later, and how
     often in a row its files could not be had; who was not asked did not fail to answer.
     """
     reason = outcome.message if outcome.status in ("absent", "failed") else None
     state = store.state(outcome.dataset_id)
-    failures = state.failed_fetches + 1 if failed else 0 if asked else state.failed_fetches
+    failures = state.failed_fetches + 1 if failed else 0 if was_asked else state.failed_fetches
     if (state.not_fetched, state.failed_fetches) != (reason, failures):
         state.not_fetched, state.failed_fetches = reason, failures
         store.save_state(outcome.dataset_id, state)
@@ -272,7 +272,7 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
     if edition is None:
         _forget_others(store, name, is_known=_asked(options, dataset) is not None)
         return _failed_fetch(store, dataset, damage) if damage else _absent(options, store, dataset, state)
-    tried_again = options.full or damage or (state.is_defect and edition.edition_id == state.refused)
+    tried_again = options.full or damage or (state.is_tried_again and edition.edition_id == state.refused)
     if edition.edition_id == state.loaded and not tried_again:
         _forget_others(store, name, is_known=True)
         news = [note for note in store.state(name).notes if note not in state.notes]
@@ -285,9 +285,10 @@ def _fetch_one(options: Options, store: SnapshotStore, dataset: Dataset, silent:
 
 
 def _set_aside_damaged(options: Options, store: SnapshotStore, dataset: Dataset, state: DatasetState) -> Text | None:
-    """What was altered in the last good edition, and is therefore to be fetched again; None where nothing was.
+    """Sets aside the files of the last good edition that were altered, and returns which; None if all are whole.
 
-    All of it is read where it is to be loaded, or the next edition builds on it; else what somebody has touched.
+    If the edition is loaded in this run, or the next one builds on it, every file is read. Else only the files whose
+    date or size changed are read.
     """
     accepted = store.accepted_edition(dataset)
     is_read = options.full or state.loaded is None or (dataset.fetch is not None and _builds_on(dataset.fetch))

@@ -25,8 +25,8 @@ from typing import IO, cast
 import duckdb
 import fastexcel
 
-from expectations.quoting import literal
 from ingestion.catalog import Layout
+from leviers.common.quoting import literal
 from leviers.text.message import Message, detail
 
 MAX_UNPACKED_BYTES = 4 * 1024**3
@@ -198,16 +198,16 @@ def _member(names: list[str], layout: Layout) -> str:
             Message("the archive holds {count} files and the layout names none", count=len(names))
         )
     wanted = layout.member.casefold()
-    found = [name for name in names if PurePosixPath(name.casefold()).match(wanted)]
-    if len(found) != 1:
+    matching = [name for name in names if PurePosixPath(name.casefold()).match(wanted)]
+    if len(matching) != 1:
         raise UnreadableFileError(
             Message(
                 "expected one file {member!r} in the archive, found {found}",
                 member=layout.member,
-                found=found or names[:10],
+                found=matching or names[:10],
             )
         )
-    return found[0]
+    return matching[0]
 
 
 def _refuse_bomb(unpacked: int, packed: int) -> None:

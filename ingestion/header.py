@@ -93,23 +93,23 @@ class _Label:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        found = _IN_BRACKETS.fullmatch(text)
-        if found is None or _folded_unit(found["unit"]) not in _known_units():
+        bracketed = _IN_BRACKETS.fullmatch(text)
+        if bracketed is None or _folded_unit(bracketed["unit"]) not in _known_units():
             return cls(text, normalised(text), normalised(text), None)
-        folded = normalised(text) if normalised(found["unit"]) else ""  # a mark such as % leaves no trace
-        return cls(text, folded, normalised(found["stem"]), found["unit"].strip())
+        folded = normalised(text) if normalised(bracketed["unit"]) else ""  # a mark such as % leaves no trace
+        return cls(text, folded, normalised(bracketed["stem"]), bracketed["unit"].strip())
 
 
 def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
     """Finds the columns that a layout takes from a file among the labels of the file, or of a portal's description."""
-    found = [_Label.of(label) for label in labels]
+    present = [_Label.of(label) for label in labels]
     read = _read_columns(table, layout)
     wanted = {name: _labels_of(name, column, layout) for name, column in read.items()}
     units = {name: column.unit or _stated_unit(wanted[name]) for name, column in read.items()}
-    ways = {name: _ways(wanted[name], units[name], found) for name in read}
+    ways = {name: _ways(wanted[name], units[name], present) for name in read}
     positions, ambiguous = _nearest(ways, labels)
     parts = list(chain(*layout.joined.values()))
-    part_positions, unclear = _nearest({part: _ways([part], None, found) for part in parts}, labels)
+    part_positions, unclear = _nearest({part: _ways([part], None, present) for part in parts}, labels)
     missing = [
         *(part for part in parts if part not in part_positions),
         *(wanted[name][0] for name, column in read.items() if column.required and name not in positions),
@@ -130,11 +130,11 @@ def match_header(table: Table, layout: Layout, labels: Sequence[str]) -> Header:
             Message(
                 "column {label!r} is in {unit}, the record says {expected}",
                 label=labels[position],
-                unit=found[position].unit,
+                unit=present[position].unit,
                 expected=units[name],
             )
             for name, position in positions.items()
-            if _is_other(found[position].unit, units[name])
+            if _is_other(present[position].unit, units[name])
         ],
     )
 
@@ -155,18 +155,18 @@ def _labels_of(name: str, column: Column, layout: Layout) -> list[str]:
     return [layout.names[name]] if name in layout.names else [*column.aliases, name]
 
 
-def _ways(wanted: list[str], unit: str | None, found: Sequence[_Label]) -> list[list[int]]:
+def _ways(wanted: list[str], unit: str | None, present: Sequence[_Label]) -> list[list[int]]:
     """The positions of the labels that are a column, by the way in which they are, the nearest first."""
     patterns = [text.removeprefix("re:") for text in wanted if text.startswith("re:")]
     plain = [_Label.of(text) for text in wanted if not text.startswith("re:")]
     texts = {label.text for label in plain}
     folded, stems = {label.folded for label in plain} - {""}, {label.stem for label in plain} - {""}
-    same = [p for p, label in enumerate(found) if label.stem in stems]
+    same = [p for p, label in enumerate(present) if label.stem in stems]
     return [
-        [p for p, label in enumerate(found) if label.text in texts],
-        [p for p, label in enumerate(found) if any(re.fullmatch(pattern, label.text) for pattern in patterns)],
-        [p for p, label in enumerate(found) if label.folded in folded],
-        [p for p in same if not _is_other(found[p].unit, unit)],
+        [p for p, label in enumerate(present) if label.text in texts],
+        [p for p, label in enumerate(present) if any(re.fullmatch(pattern, label.text) for pattern in patterns)],
+        [p for p, label in enumerate(present) if label.folded in folded],
+        [p for p in same if not _is_other(present[p].unit, unit)],
         same,
     ]
 
@@ -213,8 +213,8 @@ def _without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
-def _is_other(found: str | None, unit: str | None) -> bool:
-    return found is not None and unit is not None and _folded_unit(found) != _folded_unit(unit)
+def _is_other(unit_there: str | None, unit: str | None) -> bool:
+    return unit_there is not None and unit is not None and _folded_unit(unit_there) != _folded_unit(unit)
 
 
 @cache

@@ -15,7 +15,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.fault import one_fault
 from ingestion.options import Options, Outcome, failed
 from ingestion.snapshots import Edition, SnapshotStore
-from ingestion.state import REFUSED_BY_CHECKS, DatasetState, RowsSetAside
+from ingestion.state import DatasetState, RefusedFor, RowsSetAside
 from leviers.text.message import Counted, Joined, Message
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ def load(
 
     with duckdb.connect(str(options.warehouse)) as connection:  # those that dlt opens are of the same open file
         results = _load_editions(options, schema_name, [each.edition for each in loads], ahead)
-        found = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
-        _put_back(options, schema_name, store, [each for each in loads if found[each.name].refusal], results)
+        examined = {each.name: _examine(connection, options, each, results[each.name]) for each in loads}
+        _put_back(options, schema_name, store, [each for each in loads if examined[each.name].refusal], results)
         for each in loads:
-            if refusal := found[each.name].refusal:
-                store.refuse(each.edition, each.state, refusal)
+            if refusal := examined[each.name].refusal:
+                store.refuse(each.edition, each.state, refusal, examined[each.name].refused_for)
             else:
-                store.accept(each.edition, each.state, options.as_of, found[each.name].contents)
+                store.accept(each.edition, each.state, options.as_of, examined[each.name].contents)
     loaded = Message("changed: loaded")
     return [after_load(Outcome(each.name, "changed", loaded), each.state) for each in loads]
 
@@ -106,6 +106,7 @@ class _Found:
     """Why a loaded edition is refused, or what its raw tables hold."""
 
     refusal: str | None = None
+    refused_for: RefusedFor = "content"
     contents: dict[str, TableContent] = field(default_factory=dict)
 
     def refuse(self, why: str) -> None:
@@ -114,26 +115,27 @@ class _Found:
 
 def _examine(connection: DuckDBPyConnection, options: Options, each: _Load, result: LoadResult) -> _Found:
     """Checks and measures a loaded edition; where it is not refused, its state gets what was found."""
-    found = _Found(result.error)
-    if not found.refusal:
-        with one_fault(found.refuse):
+    examined = _Found(result.error)
+    if not examined.refusal:
+        with one_fault(examined.refuse):
             previous = each.state.profiles if options.as_of is None else {}
             snapshots = each.edition.snapshots
             checks, profiles = check_loaded(connection, each.dataset, previous) if snapshots else ([], {})
-            found.refusal = _refusal(checks, each.name)
-            if not found.refusal:
-                found.contents = _contents(connection, each.dataset, profiles)
+            if refusal := _refusal(checks, each.name):
+                examined.refusal, examined.refused_for = refusal, "checks"
+            else:
+                examined.contents = _contents(connection, each.dataset, profiles)
                 each.state.profiles = profiles
                 each.state.checks = checks
                 each.state.warnings = [*each.state.notes, *result.warnings]
                 each.state.received = sum(report.received for report in result.reports.values())
                 each.state.quarantined = _grouped(result)
-    return found
+    return examined
 
 
 def _refusal(checks: list[CheckResult], name: str) -> str | None:
     if errors := [check.message.removeprefix(f"{name}: ") for check in checks if check.blocks]:
-        return f"{REFUSED_BY_CHECKS}{errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+        return f"refused by its checks: {errors[0]}" + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
     return None
 
 

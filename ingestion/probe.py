@@ -51,7 +51,7 @@ _LICENCE_FAMILIES = {
 }
 
 
-class Kind(BaseModel):
+class FindingKind(BaseModel):
     """What a portal may be found to do: in words, and what a person does next, in both languages.
 
     ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``.
@@ -72,10 +72,10 @@ class Kind(BaseModel):
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, FindingKind]:
     """All kinds of findings, the gravest first."""
     content = yaml.safe_load(_KINDS.read_text(encoding="utf-8"))
-    return {name: Kind(gravity=number, **kind) for number, (name, kind) in enumerate(content.items())}
+    return {name: FindingKind(gravity=number, **kind) for number, (name, kind) in enumerate(content.items())}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Finding:
     text: str
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FindingKind:
         """What it is, and what is to be done."""
         return kinds()[self.name]
 
@@ -148,24 +148,24 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     if dataset.fetch.why_closed:
         return Probe(dataset, [Finding("no_account", dataset.fetch.why_closed)])
     descriptions: list[Description] = []
-    found: list[Finding] = []
+    findings: list[Finding] = []
     http.moved.clear()
     try:
         with documented(dataset):
             for description in DESCRIBERS[dataset.fetch.portal](dataset, http):
                 descriptions.append(description)
     except FetchError as error:
-        found = [Finding(error.found, detail(str(error)))]
+        findings = [Finding(error.found, detail(str(error)))]
     for description in descriptions:
         of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
         for one in _file_differences(dataset, description):
-            found.append(Finding(one.name, Joined(": ", (*of_file, one.text))))
-        found += _licence_differences(dataset, description)
-    found += _edition_differences(descriptions, known)
+            findings.append(Finding(one.name, Joined(": ", (*of_file, one.text))))
+        findings += _licence_differences(dataset, description)
+    findings += _edition_differences(descriptions, known)
     for url, target in http.moved.items():
-        found.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
+        findings.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
     weights = [d.size or (d.rows or 0) * _BYTES_OF_ROW for d in descriptions]
-    return Probe(dataset, list(dict.fromkeys(found)), sum(weights) or None)
+    return Probe(dataset, list(dict.fromkeys(findings)), sum(weights) or None)
 
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> list[Finding]:
@@ -257,8 +257,8 @@ def _type_differences(dataset: Dataset, description: Description) -> list[Findin
     return differences
 
 
-def _type_difference(label: str, column: Column, found: str | None) -> Finding:
-    text = Message("type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=found)
+def _type_difference(label: str, column: Column, there: str | None) -> Finding:
+    text = Message("type: {label} is declared as {type}, found {found}", label=label, type=column.type, found=there)
     return Finding("type", text)
 
 
@@ -297,8 +297,8 @@ def type_family(name: str | None) -> str | None:
 def _licence_differences(dataset: Dataset, description: Description) -> list[Finding]:
     if not description.licence:
         return []
-    declared, found = licence_family(dataset.licence), licence_family(description.licence)
-    if declared == found:
+    declared, family = licence_family(dataset.licence), licence_family(description.licence)
+    if declared == family:
         return []
     what = {"declared": dataset.licence, "found": description.licence}
     return [Finding("licence", Message("licence: {declared!r} is declared, found {found!r}", **what))]

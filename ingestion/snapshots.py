@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.drift import TableContent
-from expectations.places import place
 from ingestion.catalog import Dataset
-from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, cannot_be_read, read_kept
+from ingestion.fault import Defect
+from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, RefusedFor, cannot_be_read, read_kept
+from leviers.common.places import place
 from leviers.text.message import Detail, Joined, Message, Text, is_french, said
 
 KEPT_EDITIONS = 3
@@ -32,7 +33,7 @@ _DAMAGED = "state.json.damaged"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A file as received. ``origin``: ``download``, ``mirror`` or ``bundled``."""
+    """A file as it was received. ``origin`` is ``download``, ``mirror`` or ``bundled``."""
 
     dataset_id: str
     file_name: str
@@ -61,16 +62,16 @@ class Snapshot:
         if not stored.is_file():
             return gone
         try:
-            found = sha256_of(stored)
+            digest = sha256_of(stored)
         except OSError as error:
             return Message("{file} cannot be read: {error}", file=self.file_name, error=Detail(str(error.strerror)))
-        if found == self.sha256:
+        if digest == self.sha256:
             return None if stored == self.path else gone
         return Message(
             "{file} was altered in the store: expected the SHA-256 {expected}, found {found}",
             file=self.file_name,
             expected=self.sha256,
-            found=found,
+            found=digest,
         )
 
     @property
@@ -93,7 +94,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Edition:
-    """The files of a dataset at one time. Two editions are equal when files and catalogue record are."""
+    """The files of a dataset at one time. Two editions are equal if their files and their record are."""
 
     dataset_id: str
     record: str
@@ -110,14 +111,14 @@ class Edition:
 
         With ``touched_alone``, only files are read that somebody has touched since they were stored.
         """
-        found: list[Message] = []
+        damages: list[Message] = []
         for snapshot in self.snapshots:
             if touched_alone and not snapshot.was_touched:
                 continue
             if damage := snapshot.damage:
                 snapshot.set_aside()
-                found.append(damage)
-        return Joined("; ", found) if found else None
+                damages.append(damage)
+        return Joined("; ", damages) if damages else None
 
 
 class SnapshotStore:
@@ -308,21 +309,22 @@ class SnapshotStore:
         else:
             at = datetime.now(UTC).isoformat(timespec="seconds") if files else ""
             accepted = AcceptedEdition(edition_id=edition.edition_id, at=at, files=files, contents=contents or {})
-        kept = kept_editions() - bool(files)
-        state.accepted = [*(history[-kept:] if kept else []), accepted]
+        others_kept = kept_editions() - bool(files)
+        state.accepted = [*(history[-others_kept:] if others_kept else []), accepted]
         state.pending = None
         state.forget_refusal()
         state.loaded = edition.edition_id
         self.save_state(edition.dataset_id, state)
         self._prune(edition.dataset_id, state)
 
-    def refuse(self, edition: Edition, state: DatasetState, reason: str) -> None:
+    def refuse(self, edition: Edition, state: DatasetState, reason: str, refused_for: RefusedFor = "content") -> None:
         """Notes that an edition failed, so that the same files are reported and not tried again.
 
         One that was damaged in the store is tried again as soon as it is fetched again.
         """
         is_whole = all(snapshot.path.exists() for snapshot in edition.snapshots)
         state.pending, state.reason, state.reason_fr = None, str(reason), None
+        state.refused_for = "defect" if isinstance(reason, Defect) else refused_for
         state.refused = edition.edition_id if is_whole else None
         if is_french() and isinstance(reason, Text):
             state.reason_fr = said(reason.without(edition.dataset_id))
@@ -332,9 +334,9 @@ class SnapshotStore:
     def _prune(self, dataset_id: str, state: DatasetState) -> None:
         if (self.root / dataset_id / _DAMAGED).exists():
             return
-        kept = {digest[:16] for edition in state.accepted for digest in edition.files}
+        folders = {digest[:16] for edition in state.accepted for digest in edition.files}
         for folder in (self.root / dataset_id).iterdir():
-            if folder.is_dir() and folder.name not in kept:
+            if folder.is_dir() and folder.name not in folders:
                 shutil.rmtree(folder)
 
     def _read_sidecar(self, sidecar: Path) -> Snapshot:

@@ -18,10 +18,10 @@ from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.extract import DltResource, DltSource
 
 from ingestion.catalog import Dataset, Table, load_catalog
-from ingestion.disk import is_full_disk
 from ingestion.fault import one_fault
 from ingestion.readers import ReadReport, arrow_schema, plain_queries, read_table
 from ingestion.snapshots import Edition
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Joined
 
 # a bulk insert takes what it may and gains no time by it; each thread holds a row group of the widest table
@@ -197,13 +197,13 @@ def load_extraction(
 
 def _load_alone(home: Path, schema_name: str, edition: Edition, catalog: Mapping[str, Dataset]) -> LoadResult:
     """Reads an edition row by row, since the warehouse may have met a value that only the reader can judge."""
-    found = [LoadResult(edition.dataset_id)]
-    with one_fault(lambda why: found[-1].refuse(why)):
+    results = [LoadResult(edition.dataset_id)]
+    with one_fault(lambda why: results[-1].refuse(why)):
         extraction = extract_editions(home, schema_name, [edition], catalog, plain=False)
-        found += extraction.results.values()
+        results += extraction.results.values()
         _load(home, extraction, catalog)
-    found[-1].replaced = True
-    return found[-1]
+    results[-1].replaced = True
+    return results[-1]
 
 
 def _load(home: Path, extraction: Extraction, catalog: Mapping[str, Dataset]) -> dict[str, LoadResult]:

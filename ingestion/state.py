@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -13,11 +13,14 @@ from expectations.result import CheckResult
 from ingestion.fault import DEFECT
 from leviers.text.message import Bilingual, Detail, Joined, Message, Text
 
-REFUSED_BY_CHECKS = "refused by its checks: "
-DID_NOT_PASS = Message("the edition did not pass its checks")
-WAS_NOT_READ = Message("the edition cannot be read as its record says")
+RefusedFor = Literal["checks", "content", "defect"]
+REFUSED_FOR: dict[RefusedFor | None, Message] = {
+    "checks": Message("the edition did not pass its checks"),
+    "content": Message("the edition cannot be read as its record says"),
+    "defect": DEFECT,
+    None: Message("the edition was refused"),
+}
 WAS_ALTERED = Message("a stored file was altered")
-
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -101,8 +104,9 @@ class DatasetState(BaseModel):
     ``accepted`` lists the editions that passed, the current one last. ``pending`` holds the files of a fetched edition
     that waits to be loaded. ``loaded`` is the edition in the raw tables, None while a load is under way. ``refused`` is
     the last edition that failed, with its ``reason`` and the hashes of its files, ``refused_files``: none of them for
-    one that was altered in the store, which is to be fetched again; ``reason_fr`` is
-    the reason in French, where the machine that refused speaks it and the project has the words.
+    one that was altered in the store, which is to be fetched again. ``refused_for`` is of which kind the reason is,
+    None where an earlier version refused the edition. ``reason_fr`` is the reason in French, where the machine that
+    refused speaks it and the project has the words.
     ``not_fetched`` is why the last fetch brought no edition, None where it did; ``failed_fetches`` is how many in a
     row could not have the files.
     ``profiles`` (by raw table), ``quarantined``, ``warnings``, ``checks`` and the number of rows ``received`` tell of
@@ -117,6 +121,7 @@ class DatasetState(BaseModel):
     refused: str | None = None
     reason: str | None = None
     reason_fr: str | None = None
+    refused_for: RefusedFor | None = None
     refused_files: list[str] = []
     profiles: dict[str, dict[str, Any]] = {}
     quarantined: list[RowsSetAside] = []
@@ -137,19 +142,16 @@ class DatasetState(BaseModel):
         """The ``reason`` with its kind, for a person."""
         if self.reason is None:
             return None
-        kind = DID_NOT_PASS if self.reason.startswith(REFUSED_BY_CHECKS) else WAS_NOT_READ
-        if not self.refused:
-            kind = WAS_ALTERED
-        if self.is_defect:
-            kind = DEFECT
+        is_altered = self.refused is None and self.refused_for != "defect"
+        kind = WAS_ALTERED if is_altered else REFUSED_FOR[self.refused_for]
         if self.reason_fr:
             return Bilingual(self.reason, Joined("; ", (kind, self.reason_fr)).french)
         return Detail(self.reason, kind)
 
     @property
-    def is_defect(self) -> bool:
-        """Whether the program is to blame for the refusal, not the edition: it is tried again by the next run."""
-        return self.reason is not None and DEFECT in self.reason
+    def is_tried_again(self) -> bool:
+        """Whether the next run tries a refused edition again: the program is to blame, or nobody knows what is."""
+        return self.reason is not None and self.refused_for in ("defect", None)
 
     @property
     def has_data(self) -> bool:
@@ -195,7 +197,7 @@ class DatasetState(BaseModel):
 
     def forget_refusal(self) -> None:
         """Notes that no edition is refused any more."""
-        self.refused = self.reason = self.reason_fr = None
+        self.refused = self.reason = self.reason_fr = self.refused_for = None
         self.refused_files = []
 
     def put_back(self, edition_id: str) -> None:

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import cast
 
-from expectations.quoting import literal
 from ingestion.catalog import Column, Layout, Table
 from ingestion.formats import TextRelation
 from ingestion.header import Header
 from ingestion.snapshots import Snapshot
+from leviers.common.quoting import literal
 
 _PLAIN_TYPES = {"number": "double", "integer": "double", "date": "timestamp", "timestamp": "timestamp"}
 _BLANKS = ("' '", "chr(9)", "chr(10)", "chr(13)", "chr(160)")

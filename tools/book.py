@@ -1,4 +1,4 @@
-"""Writes the answers of the analyst's questions into their page: ``python -m tools.book data/published``."""
+"""Writes the page of the analyst's questions, with the answers of a file: ``python -m tools.book data/published``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 import sys
 from itertools import islice
 from pathlib import Path
+from textwrap import fill
 
 from leviers.text.french import moment
-from leviers.warehouse.book import BOOK, QUESTION, Answer, asked, cell
+from leviers.warehouse.book import Answer, Question, asked, cell, questions
 from leviers.warehouse.home import DATABASE
+from leviers.warehouse.project import REPOSITORY
 
+BOOK = REPOSITORY / "docs" / "analyste.md"
 MOST_ROWS = 4
-SAID = "**Ce que dit la réponse.**"
-ANSWERED = re.compile(rf"({QUESTION.pattern}).*?(?={re.escape(SAID)})", re.M | re.S)
 EDITION = re.compile(r"^Réponses : .*$", re.M)
 
 
@@ -24,19 +25,24 @@ def table(answer: Answer) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def section(question: Question, published: Path) -> str:
+    """A question, its query, the answer of a published file, and what is to be known of both."""
+    with asked(published, question.sql) as answer:
+        rows = table(answer)
+    remarks = (f"**Ce que dit la réponse.** {question.answer}", f"**Le piège évité.** {question.trap}")
+    wrapped = (fill(remark, 120, break_long_words=False, break_on_hyphens=False) for remark in remarks)
+    title, sql = f"## {question.number}. {question.title}", f"```sql\n{question.sql}\n```"
+    return "\n\n".join((title, sql, rows, *wrapped))
+
+
 def with_answers(page: str, published: Path) -> str:
-    """The page with the answers of a published file in the place of those that it has."""
-
-    def answered(found: re.Match[str]) -> str:
-        with asked(published, found["sql"]) as answer:
-            return f"{found[1]}\n{table(answer)}\n\n"
-
-    with asked(
-        published, "select region_demandee from vues.fait_publication order by publie_le desc limit 1"
-    ) as answer:
+    """The page with the questions, and the answers of a published file, in the place of those that it has."""
+    region_of = "select region_demandee from vues.fait_publication order by publie_le desc limit 1"
+    with asked(published, region_of) as answer:
         [(region,)] = answer.rows
         edition = f"Réponses : région {region}, édition publiée {moment(answer.edition[0].isoformat())}."
-    return EDITION.sub(edition, ANSWERED.sub(answered, page))
+    introduction = EDITION.sub(edition, page.partition("\n## ")[0].strip())
+    return "\n\n".join((introduction, *(section(question, published) for question in questions()))) + "\n"
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ LISTS = {"etalab_decoupage": "communes", "sgpe_cop_simulator": "targets", "ign_c
 def main(warehouse: Path, folder: Path = BUNDLED_DIR, breaks: Path = BREAKS_SEED) -> None:
     """Writes one folder per dataset in place of those that are there, and the seed of breaks."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        found = [dataset_id for (dataset_id,) in connection.execute(_sql("datasets")).fetchall()]
+        dataset_ids = [dataset_id for (dataset_id,) in connection.execute(_sql("datasets")).fetchall()]
         for path in folder.glob(f"{BUNDLED_PREFIX}*"):
             shutil.rmtree(path)
-        for dataset_id, table in [*((name, "figures") for name in found), *LISTS.items()]:
+        for dataset_id, table in [*((name, "figures") for name in dataset_ids), *LISTS.items()]:
             path = folder / f"{BUNDLED_PREFIX}{dataset_id}" / f"{table}.csv"
             path.parent.mkdir(parents=True)
             connection.execute(f"set variable dataset_id = '{dataset_id}'")

@@ -158,8 +158,8 @@ def _source(dataset: Dataset, levers: list[str]) -> str:
 def _evidence(evidence: Evidence) -> str:
     """The files that a record was verified on, and what was found in them and let pass."""
     files = ", ".join(f"`{file.name}` (sha256 `{file.sha256[:16]}`, {file.received})" for file in evidence.files)
-    found = f"; differed: {'; '.join(evidence.differed)}" if evidence.differed else ""
-    return f"{evidence.verified_on}, {evidence.rows} rows of {files}{found}"
+    differed = f"; differed: {'; '.join(evidence.differed)}" if evidence.differed else ""
+    return f"{evidence.verified_on}, {evidence.rows} rows of {files}{differed}"
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """The pictures of the site in docs/images, taken of the published file of LEVIERS_HOME: ``make demo pictures``.
 
-Each page is taken as it opens, on a screen and on a phone: ``NAME-1280.png`` and ``NAME-390.png``; that of SQL, once it
-has answered.
+Each page is taken as it opens on a screen, as ``NAME-1280.png``; that of SQL, once it has answered.
 """
 
 from __future__ import annotations
@@ -22,18 +21,15 @@ from leviers.warehouse.home import leviers_home, published_file
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 LARGEST = 250_000  # bytes
-VIEWPORTS = (ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844))
-# Picture: page, and the card that is unfolded and brought to the top, where one is.
+VIEWPORT = ViewportSize(width=1280, height=800)
 PICTURES = {
-    "accueil": ("index.html", None),
-    "region": ("territoires/region-76.html", None),
-    "departement": ("territoires/departement-31.html", None),
-    "intercommunalite": ("territoires/epci-241200187.html", None),
-    "levier": ("leviers/energie_electricite_renouvelable.html", None),
-    "chantier": ("chantiers/fnv2022_04.html", None),
-    "carte": ("territoires/region-76.html", "#levier-vehicules_electriques"),
-    "fiche": ("fiches/epci-241200187.html", None),
-    "sql": ("sql.html#question-1", None),
+    "accueil": "index.html",
+    "region": "territoires/region-76.html",
+    "departement": "territoires/departement-31.html",
+    "intercommunalite": "territoires/epci-241200187.html",
+    "levier": "leviers/energie_electricite_renouvelable.html",
+    "chantier": "chantiers/fnv2022_04.html",
+    "sql": "sql.html#question-1",
 }
 
 
@@ -46,22 +42,17 @@ def main() -> None:
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=folder))
         Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        for viewport in VIEWPORTS:
-            page = browser.new_page(viewport=viewport)
-            for name, (file, unfolded) in PICTURES.items():
-                page.goto(f"http://127.0.0.1:{server.server_port}/{file}")
-                if page.locator("#requete").count():
-                    page.click("#requete [type=submit]")
-                    page.locator("#reponse > *").first.wait_for()
-                if unfolded:
-                    card = page.locator(unfolded).first
-                    card.locator("summary").last.click()
-                    card.evaluate("card => card.scrollIntoView()")
-                out = IMAGES / f"{name}-{viewport['width']}.png"
-                page.screenshot(path=out)
-                if out.stat().st_size > LARGEST:
-                    sys.exit(f"{out} has {out.stat().st_size} bytes, more than {LARGEST}")
-                print(out)
+        page = browser.new_page(viewport=VIEWPORT)
+        for name, file in PICTURES.items():
+            page.goto(f"http://127.0.0.1:{server.server_port}/{file}")
+            if page.locator("#requete").count():
+                page.click("#requete [type=submit]")
+                page.locator("#reponse > *").first.wait_for()
+            out = IMAGES / f"{name}-{VIEWPORT['width']}.png"
+            page.screenshot(path=out)
+            if out.stat().st_size > LARGEST:
+                sys.exit(f"{out} has {out.stat().st_size} bytes, more than {LARGEST}")
+            print(out)
         browser.close()
 
 

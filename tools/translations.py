@@ -25,7 +25,8 @@ from leviers.warehouse.record import End, Kind, Light
 
 PACKAGES = ("expectations", "ingestion", "leviers")
 CLICK = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
-CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Joined": 1}  # how many arguments are texts
+# How many arguments of a call are texts.
+CALLS = {"_": 1, "gettext": 1, "ngettext": 2, "Message": 1, "Counted": 1, "Defect": 1, "Joined": 1}
 WITH_PLURAL = ("ngettext", "Counted")
 OF_CLICK = ("text", "required")  # what it shows beside an option and has no translation or no literal of
 WIDTH = 110
@@ -97,11 +98,11 @@ def _said_in(path: Path) -> Iterator[SingularOrBoth]:
             help_text = ast.get_docstring(node, clean=False)
             yield from (text for _, text in help_paragraphs(help_text) if not _is_only_commands(text))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            found = tuple(_constants(node.args[: CALLS.get(node.func.id, 0)]))
-            if node.func.id in WITH_PLURAL and found:
-                yield found[0], found[-1]
+            constants = tuple(_constants(node.args[: CALLS.get(node.func.id, 0)]))
+            if node.func.id in WITH_PLURAL and constants:
+                yield constants[0], constants[-1]
             else:
-                yield from found
+                yield from constants
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr == "option":
                 yield from _constants(keyword.value for keyword in node.keywords if keyword.arg in ("help", "metavar"))

@@ -200,8 +200,8 @@ class HttpClient:
     ) -> tuple[int, Any]:
         def attempt() -> tuple[int, Any]:
             content = bytearray()
-            asked = self._session.ask(method, url, params=params, headers=headers, body=body, file=file)
-            with closing(asked) as response:
+            request = self._session.ask(method, url, params=params, headers=headers, body=body, file=file)
+            with closing(request) as response:
                 for chunk in body_of(response):
                     content += chunk
                     if len(content) > MAX_JSON_BYTES:

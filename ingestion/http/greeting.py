@@ -32,8 +32,8 @@ def greet(urls: Iterable[str], rules: HostRules, sleep: Callable[[float], None])
         if again := [url for url, greeting in greetings.items() if greeting != "answers"]:
             sleep(pause)
             with ThreadPool(len(again)) as pool, connections(rules) as session:
-                found = pool.map(lambda url: _greet(url, rules, session), again)
-                greetings |= zip(again, found, strict=True)
+                answers = pool.map(lambda url: _greet(url, rules, session), again)
+                greetings |= zip(again, answers, strict=True)
     return greetings
 
 

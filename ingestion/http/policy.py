@@ -165,10 +165,10 @@ def _seconds_until(text: str | None, *, relative: bool = False) -> float | None:
     """The seconds to a time: a number (of seconds from now, or since 1970), an HTTP date or an ISO one."""
     for read in (float, _http_date, _iso_date):
         try:
-            found = read(text or "")
+            rules = read(text or "")
         except (ValueError, OverflowError, TypeError):
             continue
-        wait = found if relative and read is float else found - time.time()
+        wait = rules if relative and read is float else rules - time.time()
         return None if math.isnan(wait) else max(0.0, wait)
     return None
 

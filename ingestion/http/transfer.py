@@ -179,12 +179,12 @@ def _continues(response: requests.Response, start: int, part: PartialFile) -> bo
     etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
     other_tag = part.etag and part.etag != etag and (etag or part.etag == part.validator)
     other_date = part.last_modified and last_modified and part.last_modified != last_modified
-    found = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
-    if is_encoded(response) or other_tag or other_date or found is None or int(found[1]) != start:
+    range_ = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", response.headers.get("Content-Range", ""))
+    if is_encoded(response) or other_tag or other_date or range_ is None or int(range_[1]) != start:
         return False
-    if part.expected is None and found[2] != "*":
-        part.expected = int(found[2])
-    return found[2] in ("*", str(part.expected))
+    if part.expected is None and range_[2] != "*":
+        part.expected = int(range_[2])
+    return range_[2] in ("*", str(part.expected))
 
 
 def _delivered(target: Path, response: requests.Response, part: PartialFile) -> Download:

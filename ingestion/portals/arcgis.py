@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import Description, Page, Parameters, follow, write_pages
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 1_000
 _PARAMETERS = ("services", "layer", "fields", "year_field", "size")
@@ -80,7 +80,7 @@ def _layers_of(parameters: Parameters, http: HttpClient, service: str, pattern: 
         raise FetchError(f"{url}: no layer whose name holds a year, found {[layer['name'] for layer in listed]}")
     year, times = Counter(year for year, _ in dated).most_common(1)[0]
     if times > 1:
-        names = " and ".join(repr(layer["name"]) for found, layer in dated if found == year)
+        names = " and ".join(repr(layer["name"]) for its_year, layer in dated if its_year == year)
         raise FetchError(f"{url}: {times} layers of {year}: {names}")
     by_year = sorted(dated, key=lambda pair: pair[0])
     return [
@@ -106,8 +106,8 @@ def _download(parameters: Parameters, http: HttpClient, layer: _Layer, target: P
     where = full_url(f"{layer.url}/query", query)
     size = min(parameters.number("size", PAGE_SIZE), layer.description.get("maxRecordCount") or PAGE_SIZE)
     with target.open("wb") as file:
-        asked = {**query, "resultRecordCount": size}
-        page = partial(_page, http, layer, asked, _count(http, layer), parameters.text("year_field"))
+        paged = {**query, "resultRecordCount": size}
+        page = partial(_page, http, layer, paged, _count(http, layer), parameters.text("year_field"))
         if not write_pages(file, follow(0, page, where=where), where=where, report=http.report):
             raise FetchError(f"{where}: no rows")
     return Download(path=target, file_name=target.name, url=where, vintage=layer.year)
@@ -133,9 +133,9 @@ def _count(http: HttpClient, layer: _Layer) -> int:
 
 def _ask(http: HttpClient, url: str, query: Mapping[str, str | int] | None = None) -> dict[str, Any]:
     """A JSON answer; the service tells its errors with the status 200."""
-    asked: dict[str, str | int] = {**(query or {}), "f": "json"}
-    answer: dict[str, Any] = http.get_json(url, asked)
+    parameters_sent: dict[str, str | int] = {**(query or {}), "f": "json"}
+    answer: dict[str, Any] = http.get_json(url, parameters_sent)
     if error := answer.get("error"):
         details = " ".join([str(error.get("message")), *map(str, error.get("details") or [])])
-        raise FetchError(f"{full_url(url, asked)}: error {error.get('code')}: {' '.join(details.split())}")
+        raise FetchError(f"{full_url(url, parameters_sent)}: error {error.get('code')}: {' '.join(details.split())}")
     return answer

@@ -11,11 +11,11 @@ import os
 from pathlib import Path
 from urllib.parse import urljoin
 
-from expectations.places import place
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient, UnauthorizedError
 from ingestion.portals.support import Description, Parameters, check_values, described_by_csv, fetched, last_segment
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _USERNAME, _PASSWORD = CREDENTIALS["atmo_data"]
 _PARAMETERS = ("login", "sectors")

@@ -18,11 +18,11 @@ from typing import Any
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
-from expectations.places import place
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, last_file, row_texts
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 (TOKEN_VARIABLE,) = CREDENTIALS["cubejs"]
 PAGE_SIZE = 5_000

@@ -25,7 +25,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -47,6 +46,7 @@ from ingestion.portals.support import (
     write_pages,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 10_000
 MAX_GROUPS = 1_000
@@ -250,11 +250,11 @@ def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], u
     for name, value in filters:
         field, _, operator = name.rpartition("_")
         wanted = value.split(",") if operator == "in" else [value]
-        found = {_text(row.get(field)) for row in rows}
+        values = {_text(row.get(field)) for row in rows}
         if operator in ("eq", "in"):
-            wrong = found.difference(wanted)
+            wrong = values.difference(wanted)
         elif operator == "starts":
-            wrong = {text for text in found if not text.startswith(value)}
+            wrong = {text for text in values if not text.startswith(value)}
         else:
             continue
         if wrong:
@@ -305,7 +305,7 @@ def _groups_url(
     options = ("metric", "metric_field", "interval", "missing")
     size = agg_size or min(MAX_GROUPS, int(MAX_COMBINED_GROUPS ** (1 / len(fields))))
     sizes = ";".join([str(size)] * len(fields))
-    asked = [
+    conditions = [
         ("field", ";".join(fields)),
         ("agg_size", sizes if agg_size else parameters.text("agg_size", sizes)),
         ("size", "0"),
@@ -313,7 +313,7 @@ def _groups_url(
         *filters,
         *query,
     ]
-    return full_url(f"{parameters.url.rstrip('/')}/values_agg", asked)
+    return full_url(f"{parameters.url.rstrip('/')}/values_agg", conditions)
 
 
 def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool = False) -> list[list[Any]]:

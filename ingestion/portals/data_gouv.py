@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -29,6 +28,7 @@ from ingestion.portals.support import (
     slug,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 100
 _PARAMETERS = ("title", "format", "take", "resource_id", "search", "dataset_title", "publisher")
@@ -79,16 +79,16 @@ def _dataset_address(parameters: Parameters, http: HttpClient) -> str:
     url = full_url(parameters.url, {"q": search, "page_size": PAGE_SIZE})
     answer = http.get_json(url)
     entries: list[dict[str, Any]] = answer.get("data") or []
-    found = [
+    matching = [
         entry
         for entry in entries
         if re.search(title, str(entry.get("title")), re.IGNORECASE)
         and (entry.get("organization") or {}).get("slug") == publisher
     ]
-    if not found:
+    if not matching:
         among = f"{len(entries)} of {integer(answer.get('total'))} answers"
         raise FetchError(f"{url}: no dataset of {publisher} with the title {title!r} in {among}")
-    newest = max(found, key=lambda entry: str(entry.get("created_at")))
+    newest = max(matching, key=lambda entry: str(entry.get("created_at")))
     return dataset_url(parameters.url, newest["id"])
 
 
@@ -118,9 +118,9 @@ def download_resource(http: HttpClient, url: str, resource: dict[str, Any], targ
     checksum = resource.get("checksum") or {}
     if resource.get("filetype") == "file" and checksum.get("type") in ("md5", "sha1", "sha256"):
         with target.open("rb") as file:
-            found = hashlib.file_digest(file, checksum["type"]).hexdigest()
-        if found != checksum.get("value"):
-            raise FetchError(f"{url}: {checksum['type']} {found}, {checksum.get('value')} announced")
+            digest = hashlib.file_digest(file, checksum["type"]).hexdigest()
+        if digest != checksum.get("value"):
+            raise FetchError(f"{url}: {checksum['type']} {digest}, {checksum.get('value')} announced")
     return Download(path=target, file_name=target.name, url=download.url, etag=mark_of(resource))
 
 
@@ -130,10 +130,10 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
     A record that names its file takes one resource: the latest by date, or the last by name (1).
     """
     resources: list[dict[str, Any]] = metadata.get("resources") or []
-    found = [resource for resource in resources if _matches(parameters, resource)]
-    if not found:
-        found = [resource for resource in resources if resource["id"] == parameters.optional("resource_id")]
-    if not found:
+    matching = [resource for resource in resources if _matches(parameters, resource)]
+    if not matching:
+        matching = [resource for resource in resources if resource["id"] == parameters.optional("resource_id")]
+    if not matching:
         titles = ", ".join(repr(resource.get("title")) for resource in resources[:10])
         rule = " and ".join(f"{n} {parameters.text(n)!r}" for n in ("title", "format") if parameters.optional(n))
         raise FetchError(f"{parameters.url}: no resource of {rule or 'this id'}, found {titles or 'none'}")
@@ -141,10 +141,10 @@ def _chosen(parameters: Parameters, metadata: dict[str, Any]) -> dict[str, dict[
     if take not in ("all", "latest") and not take.isdigit():
         raise FetchError(f"{parameters.dataset_id}: fetch.params: take {take!r} is none of all, latest, a number")
     if take == "latest":
-        newest = max(found, key=lambda resource: str(resource.get("last_modified")))
+        newest = max(matching, key=lambda resource: str(resource.get("last_modified")))
         return {parameters.file_name or file_name_of(newest): newest}
     chosen: dict[str, dict[str, Any]] = {}
-    for resource in found:
+    for resource in matching:
         name = file_name_of(resource)
         chosen[f"{resource['id'][:8]}-{name}" if name in chosen else name] = resource
     if take == "all":

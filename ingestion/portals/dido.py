@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -32,6 +31,7 @@ from ingestion.portals.support import (
     slug,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("dataset", "datafile", "title", "columns", "filters")
 _SEPARATOR = ";"
@@ -85,18 +85,18 @@ def _datafiles(parameters: Parameters, metadata: dict[str, Any]) -> list[dict[st
     datafiles = metadata.get("datafiles") or []
     rids, title = parameters.texts("datafile"), parameters.optional("title")
     if rids:
-        found = [datafile for datafile in datafiles if datafile.get("rid") in rids]
+        matching = [datafile for datafile in datafiles if datafile.get("rid") in rids]
     elif title:
-        found = [datafile for datafile in datafiles if re.search(title, datafile.get("title", ""), re.IGNORECASE)]
+        matching = [datafile for datafile in datafiles if re.search(title, datafile.get("title", ""), re.IGNORECASE)]
     else:
         raise FetchError(f"{parameters.dataset_id}: fetch.params: a datafile or a title is needed")
-    if len(found) < max(len(rids), 1):
+    if len(matching) < max(len(rids), 1):
         titles = ", ".join(f"{d.get('rid')} {d.get('title')!r}" for d in datafiles)
         where = f"{parameters.url}/datasets/{parameters.text('dataset')}"
         raise FetchError(f"{where}: no data file {', '.join(rids) or repr(title)}, found {titles or 'none'}")
-    if parameters.file_name and len(found) > 1:
-        raise FetchError(f"{parameters.url}: {len(found)} data files would all be named {parameters.file_name}")
-    return found
+    if parameters.file_name and len(matching) > 1:
+        raise FetchError(f"{parameters.url}: {len(matching)} data files would all be named {parameters.file_name}")
+    return matching
 
 
 def _file_names(parameters: Parameters, datafiles: list[dict[str, Any]], millesimes: list[dict[str, Any]]) -> list[str]:
@@ -167,8 +167,8 @@ def _download(
 def _check_header(target: Path, expected: list[str], url: str) -> list[str]:
     """The header; labels or units in place of the names mean that a flag was not followed."""
     with target.open(encoding="utf-8-sig", newline="") as file:
-        found = next(csv.reader(file, delimiter=_SEPARATOR), [])
-    missing = [name for name in expected if name not in found]
+        header = next(csv.reader(file, delimiter=_SEPARATOR), [])
+    missing = [name for name in expected if name not in header]
     if missing:
-        raise FetchError(f"{url}: no column {missing[0]!r} in the header, found {', '.join(found)}")
-    return found
+        raise FetchError(f"{url}: no column {missing[0]!r} in the header, found {', '.join(header)}")
+    return header

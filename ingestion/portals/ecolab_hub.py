@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset, Layout
 from ingestion.http import Download, FetchError, HttpClient, NotReachedError, full_url
 from ingestion.portals.data_gouv import describe_resource, download_resource, mark_of, resource_url
@@ -32,6 +31,7 @@ from ingestion.portals.support import (
     same_file,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 100
 _PARAMETERS = ("organization", "tag", "levels", "levers", "datasets", "leave")
@@ -53,9 +53,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     unread: dict[str, list[str]] = {}
     refused: list[FetchError] = []
     datasets = list(_datasets(parameters, http))
-    slugs = [found["slug"] for found in datasets]
-    for found in datasets:
-        files = _levels(dataset, parameters, http, found, slugs)
+    slugs = [record["slug"] for record in datasets]
+    for record in datasets:
+        files = _levels(dataset, parameters, http, record, slugs)
         for name, resource in files.items():
             if name in downloads:
                 raise FetchError(f"{parameters.url}: two datasets would get the file name {name}")
@@ -75,8 +75,8 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
                 downloads[name] = kept(last)
                 http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
             _note_value_column(dataset, http, name, resource)
-        for lever in _levers(found) if not files else []:
-            unread.setdefault(lever, []).append(found["slug"])
+        for lever in _levers(record) if not files else []:
+            unread.setdefault(lever, []).append(record["slug"])
     if downloads and len(refused) == len(downloads):
         raise refused[0]
     for last in _gone(dataset, parameters, previous, list(downloads)):
@@ -96,13 +96,13 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
     """
     parameters = Parameters(dataset, *_PARAMETERS)
     datasets = list(_datasets(parameters, http))
-    slugs = [found["slug"] for found in datasets]
+    slugs = [record["slug"] for record in datasets]
     names: list[str] = []
-    for found in datasets:
-        for name, resource in _levels(dataset, parameters, http, found, slugs).items():
+    for record in datasets:
+        for name, resource in _levels(dataset, parameters, http, record, slugs).items():
             names.append(name)
             url = resource_url(parameters.url, resource["id"])
-            yield describe_resource(dataset, http, url, name, resource, found.get("license"))
+            yield describe_resource(dataset, http, url, name, resource, record.get("license"))
     if not names:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
     if absent := _absent_series(dataset, names):
@@ -150,14 +150,14 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         "page_size": PAGE_SIZE,
     }
     tagged = 0
-    for found in _elements(http, full_url(parameters.url, query)):
-        tags = set(found.get("tags") or [])
-        publisher = (found.get("organization") or {}).get("id", organization)
+    for record in _elements(http, full_url(parameters.url, query)):
+        tags = set(record.get("tags") or [])
+        publisher = (record.get("organization") or {}).get("id", organization)
         if tag not in tags or publisher != organization:
             continue
         tagged += 1
-        if (not levers or tags & levers) and (not slugs or found["slug"] in slugs):
-            yield found
+        if (not levers or tags & levers) and (not slugs or record["slug"] in slugs):
+            yield record
     if not tagged:
         raise FetchError(f"{parameters.url}: no dataset with the tag {tag}")
 
@@ -183,15 +183,15 @@ def _page(http: HttpClient, url: str) -> tuple[Page, str | None]:
 
 
 def _levels(
-    dataset: Dataset, parameters: Parameters, http: HttpClient, found: dict[str, Any], slugs: list[str]
+    dataset: Dataset, parameters: Parameters, http: HttpClient, record: dict[str, Any], slugs: list[str]
 ) -> dict[str, dict[str, Any]]:
     """The file of each wanted level; search answers hold the resources, or only the address of their list."""
-    claimed = {level: _claimed_name(dataset, found, level, slugs) for level in parameters.required_texts("levels")}
+    claimed = {level: _claimed_name(dataset, record, level, slugs) for level in parameters.required_texts("levels")}
     leave = parameters.texts("leave")
     wanted = {n: level for level, n in claimed.items() if n and not any(fnmatch(n, pattern) for pattern in leave)}
     if not wanted:
         return {}
-    resources: Any = found.get("resources") or []
+    resources: Any = record.get("resources") or []
     if isinstance(resources, dict):
         resources = list(_elements(http, resources["href"])) if resources.get("href") else []
     by_level: dict[str, dict[str, Any]] = {}
@@ -203,10 +203,10 @@ def _levels(
     return {name: by_level[level] for name, level in wanted.items() if level in by_level}
 
 
-def _claimed_name(dataset: Dataset, found: dict[str, Any], level: str, slugs: list[str]) -> str | None:
+def _claimed_name(dataset: Dataset, record: dict[str, Any], level: str, slugs: list[str]) -> str | None:
     """The name under which a table reads the file of a level: by the slug, else by the number where no slug fits."""
-    names = [f"{found['slug']}__{level}.csv"]
-    number = number_of(found)
+    names = [f"{record['slug']}__{level}.csv"]
+    number = number_of(record)
     for layout in (layout for table in dataset.tables for layout in table.layouts):
         is_numbered = number and layout.constants.get("hub_id") == number
         if is_numbered and not any(_reads(layout, f"{slug}__{level}.csv") for slug in slugs):
@@ -214,15 +214,15 @@ def _claimed_name(dataset: Dataset, found: dict[str, Any], level: str, slugs: li
     return next((name for name in names if any(table.layouts_for(name) for table in dataset.tables)), None)
 
 
-def number_of(found: dict[str, Any]) -> str | None:
+def number_of(record: dict[str, Any]) -> str | None:
     """The number by which the API of the hub knows the indicator of a dataset, as ``id_826`` or ``826``."""
-    api = ((found.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
+    api = ((record.get("extras") or {}).get(_EXTRAS) or {}).get("api") or {}
     match = re.fullmatch(r"(?:.*\bid_)?(\d+)", str(api.get("id") or "").strip())
     return match[1] if match else None
 
 
-def _levers(found: dict[str, Any]) -> list[str]:
-    tags = sorted(found.get("tags") or [])
+def _levers(record: dict[str, Any]) -> list[str]:
+    tags = sorted(record.get("tags") or [])
     return [tag.removeprefix(_LEVER_TAG) for tag in tags if tag.startswith(_LEVER_TAG)]
 
 
@@ -256,8 +256,8 @@ def _series_layouts(dataset: Dataset) -> list[Layout]:
 
 def _absent_series(dataset: Dataset, names: Iterable[str]) -> list[str]:
     """Number and name of each series of the record that none of these files holds."""
-    layouts, found = _series_layouts(dataset), list(names)
-    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in found)}
+    layouts, present = _series_layouts(dataset), list(names)
+    read = {layout.constants["hub_id"] for layout in layouts if any(_reads(layout, name) for name in present)}
     known = {(layout.constants["hub_id"], layout.name) for layout in layouts}
     return [f"{number} ({name})" for number, name in sorted(known) if number not in read]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import SAMPLE_ROWS, Description, Parameters, check_json_list, described_by_rows, fetched
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("endpoints",)
 

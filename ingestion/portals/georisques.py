@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, changed, fetched_if_new, last_segment, safe_name
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("years", "newest")
 

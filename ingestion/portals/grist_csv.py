@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.portals.support import Description, Parameters, addresses, fetched
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("drop", "files")
 
@@ -71,14 +71,14 @@ def drop_columns(source: Path, target: Path, patterns: list[str], where: str) ->
         header = next(rows, [])
         if not header:
             raise FetchError(f"{where}: an empty table")
-        kept = [i for i, name in enumerate(header) if not any(fnmatch(name, pattern) for pattern in patterns)]
+        positions = [i for i, name in enumerate(header) if not any(fnmatch(name, pattern) for pattern in patterns)]
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([header[i] for i in kept])
+        writer.writerow([header[i] for i in positions])
         for row in rows:
             if len(row) != len(header):
                 raise FetchError(f"{where}: line {rows.line_num}: {len(row)} cells, the header has {len(header)}")
-            writer.writerow([row[i] for i in kept])
-    return [name for i, name in enumerate(header) if i not in kept]
+            writer.writerow([row[i] for i in positions])
+    return [name for i, name in enumerate(header) if i not in positions]
 
 
 def _tables(parameters: Parameters) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -29,6 +28,7 @@ from ingestion.portals.support import (
     write_pages,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 PAGE_SIZE = 5_000
 _PARAMETERS = ("typename", "properties", "count", "srs", "filter", "sort", "key")
@@ -79,19 +79,19 @@ def _known_properties(parameters: Parameters, http: HttpClient, typename: str) -
     Raises:
         FetchError: the layer lacks one that is not optional, or that its rows are sorted or told apart by.
     """
-    asked = parameters.names("properties")
-    if not asked:
+    properties = parameters.names("properties")
+    if not properties:
         return []
     answer = http.get_json(parameters.url, _request("DescribeFeatureType", typename))
-    described = [found for layer in answer["featureTypes"] for found in layer["properties"]]
-    known = [found["name"] for found in described]
-    needed = [name for name in asked if not name.endswith("?")]
+    described = [property_ for layer in answer["featureTypes"] for property_ in layer["properties"]]
+    known = [property_["name"] for property_ in described]
+    needed = [name for name in properties if not name.endswith("?")]
     sort = parameters.optional("sort")
     missing = [name for name in [*needed, *parameters.texts("key"), *([sort] if sort else [])] if name not in known]
     if missing:
         names = ", ".join(dict.fromkeys(missing))
         raise FetchError(f"{parameters.url}: the layer {typename} has no property {names}, it has {', '.join(known)}")
-    return [name.removesuffix("?") for name in asked if name.removesuffix("?") in known]
+    return [name.removesuffix("?") for name in properties if name.removesuffix("?") in known]
 
 
 def _request(operation: str, typename: str) -> dict[str, str | int]:

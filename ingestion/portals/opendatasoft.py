@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient, full_url
 from ingestion.portals.support import (
@@ -31,6 +30,7 @@ from ingestion.portals.support import (
     same_file,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("format", "select", "where", "editions", "year_field", "first_year", "settled_after")
 _FORMATS = ("csv", "json", "parquet")
@@ -129,14 +129,14 @@ def _yearly(
     if mark is None or not mark[:4].isdigit():
         raise FetchError(f"{parameters.url}: no date of the data in the metadata, found {mark!r}")
     field = parameters.text("year_field")
-    asked = f"({parameters.text('where')}) and " if parameters.optional("where") else ""
+    condition = f"({parameters.text('where')}) and " if parameters.optional("where") else ""
     for year in range(parameters.number("first_year", 0), int(mark[:4]) + 1):
         name = f"{last_segment(parameters.url)}-{year}.{kind}"
         stored = last_file(previous, name)
         if stored and (stored.etag == mark or _is_settled(stored, year, parameters)):
             yield stored
             continue
-        where = f"{asked}{field} >= date'{year}-01-01' and {field} < date'{year + 1}-01-01'"
+        where = f"{condition}{field} >= date'{year}-01-01' and {field} < date'{year + 1}-01-01'"
         counted = http.get_json(full_url(f"{parameters.url.rstrip('/')}/records", [("limit", "1"), ("where", where)]))
         rows = integer(counted.get("total_count"))
         if rows:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from expectations.places import place
 from ingestion.catalog import Dataset
 from ingestion.http import Download, HttpClient
 from ingestion.portals.support import (
@@ -19,6 +18,7 @@ from ingestion.portals.support import (
     last_segment,
 )
 from ingestion.snapshots import Snapshot
+from leviers.common.places import place
 
 _PARAMETERS = ("files",)
 

@@ -18,10 +18,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from expectations.quoting import identifier, literal
 from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.snapshots import Snapshot
+from leviers.common.quoting import identifier, literal
 
 SAMPLE_ROWS = 20
 MAX_PAGES = 20_000
@@ -31,7 +31,7 @@ Place = TypeVar("Place", bound=Hashable)
 
 @dataclass(frozen=True)
 class Description:
-    """What a portal says of a dataset: columns with the portal's type where it has one, licence, rows, date, bytes.
+    """What a portal says of a dataset: its columns with their types, its licence, its rows, its date, its bytes.
 
     ``sample``: a few rows, where the portal tells no types.
     Where the columns are those of one file among several, ``file_name`` says which.
@@ -143,16 +143,16 @@ def asked_for(columns: dict[str, str | None], names: Sequence[str]) -> dict[str,
 
 def addresses(parameters: Parameters) -> list[tuple[str, str]]:
     """Address and file name of each entry of ``files``: an address relative to the record's, or ``NAME=ADDRESS``."""
-    found = []
+    steps = []
     for entry in parameters.texts("files"):
         named = _NAMED_FILE.fullmatch(entry)
         url = urljoin(parameters.url, named[2] if named else entry)
-        found.append((url, named[1] if named else last_segment(url)))
-    return found
+        steps.append((url, named[1] if named else last_segment(url)))
+    return steps
 
 
 def last_segment(url: str) -> str:
-    """The last part of the path of an address."""
+    """Returns the last part of the path of an address."""
     return PurePosixPath(urlsplit(url).path).name
 
 
@@ -168,7 +168,7 @@ def slug(text: str) -> str:
 
 
 def integer(value: Any) -> int | None:
-    """A number that a portal may write as text, or leave out."""
+    """Returns a whole number. If the portal leaves it out, returns None; it may write it as text."""
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
 
 
@@ -196,7 +196,7 @@ def kept(snapshot: Snapshot) -> Download:
 
 
 def changed(downloads: list[Download], previous: Sequence[Snapshot]) -> list[Download] | None:
-    """The files of the edition; None when they are those of the last one."""
+    """Returns the files of an edition. If they are those of the last one, returns None."""
     known = {(snapshot.file_name, snapshot.path) for snapshot in previous}
     return None if downloads and {(d.file_name, d.path) for d in downloads} == known else downloads
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import click
 
-from expectations.places import OutsideError
-from ingestion.disk import is_full_disk
 from ingestion.fault import RefusalError, why
 from ingestion.state import DamagedFileError
+from leviers.common.disk import is_full_disk
+from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
 from leviers.text.message import Joined, is_french, said
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home

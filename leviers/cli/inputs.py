@@ -15,7 +15,7 @@ from leviers.cli.site import opened_or_refuse
 from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
 
 if TYPE_CHECKING:
-    from leviers.entry.form import AddResult, Column
+    from leviers.entry.form import AddResult, EntryColumn
 
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 template_file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
@@ -179,7 +179,7 @@ def _run(file: Path, add: Callable[[Path, Path], AddResult]) -> None:
     sys.exit(1 if refused and not result.path else 0)
 
 
-def _write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
+def _write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[str, Sequence[Sequence[str]]]) -> None:
     from leviers.entry.template import help_rows, write_template
 
     if file.suffix.lower() not in (".csv", ".xlsx"):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.catalog import load_catalog
-from ingestion.disk import is_full_disk
 from ingestion.fault import why
 from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
@@ -21,11 +20,11 @@ from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
 from leviers.cli.log import output_to
 from leviers.cli.progress import job_progress
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Message, detail, first_of
 from leviers.warehouse.checks import Checked, checked, kept_dbt_tests, kept_gate
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
-from leviers.warehouse.first_contact import guesses
 from leviers.warehouse.steps import (
     build_models,
     built_nodes,
@@ -115,7 +114,7 @@ def run_job(
         if result.success and (everything or changed):
             result.built = True
             found = _build(result, options, region, states, None if everything else changed, log)
-    result.problems = [*_problem_lines(found, states), *result.problems]
+    result.problems = [*_problem_lines(found), *result.problems]
     return result
 
 
@@ -191,7 +190,7 @@ def _raw_tables(dataset_ids: Collection[str]) -> set[tuple[str, str]]:
     return tables | {(SCHEMA_NAME, name) for name in LOAD_TABLES}
 
 
-def _problem_lines(found: Checked, states: Mapping[str, DatasetState]) -> list[str]:
-    """A line per check that did not pass, but for those of the first contact, which are told apart."""
-    guessed = guesses(states)
-    return [row.line for row in found.rows if row.status in ("failed", "crashed") and row.message not in guessed]
+def _problem_lines(found: Checked) -> list[str]:
+    """A line per check that did not pass, but for guesses, which the block on the first contact lists."""
+    known = Checked([check for check in found.expectations if not check.guess], found.tests)
+    return [row.line for row in known.rows if row.status != "passed"]

@@ -32,8 +32,8 @@ from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import check_format, leviers_home, published_file, refusals, writing
 from leviers.warehouse.outcome import run_every
-from leviers.warehouse.project import DEFAULT_REGION, REGIONS
-from leviers.warehouse.seeds import labelled, levers_by_dataset, seed_rows
+from leviers.warehouse.project import DEFAULT_REGION
+from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
 
 SCOPE = click.Choice([*REGIONS, "all"])
 timings_option = click.option("--timings", is_flag=True, help="End with a table of the seconds of each step.")
@@ -117,7 +117,7 @@ def demo_command(timings: bool) -> None:
     if result.published:
         from leviers.cli.show import print_levers
 
-        print_levers(result.published, "region", "76")
+        print_levers(result.published, "region", DEFAULT_REGION)
         click.echo(_("Source: bundled figures (official aggregates that ship with the project)."))
         click.echo(_("Published DuckDB file: {file}").format(file=result.published))
         page = result.published.parent / "site" / "index.html"
@@ -251,7 +251,7 @@ def check_command(as_json: bool, dataset_id: str | None, of_store: bool) -> None
         rows = check_everything(options, tests)
     failed = [row for row in rows if row.status != "passed"]
     if as_json:
-        click.echo(json.dumps([asdict(row) | row.french for row in rows], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(row) | row.french_labels for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in failed:
             echo(row.line)

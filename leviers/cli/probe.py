@@ -45,13 +45,13 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     was not loaded, 3 when a portal was not reached, or not asked in time, else 0.
     """
     probes: list[Probe] = []
-    for found in _probed(datasets):
-        probes.append(found)
-        for line in [] if as_json else _lines(found):
+    for probed in _probed(datasets):
+        probes.append(probed)
+        for line in [] if as_json else _lines(probed):
             echo(line)
     loaded = _load_whole(probes, live, quiet=as_json) if live else {}
     if as_json:
-        rows = [_row(found) | {"live": loaded.get(found.dataset.dataset_id)} for found in probes]
+        rows = [_row(probed) | {"live": loaded.get(probed.dataset.dataset_id)} for probed in probes]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     differences, not_reached = sum(len(p.differences) for p in probes), sum(bool(p.not_reached) for p in probes)
     if not as_json:
@@ -78,20 +78,20 @@ def _probed(datasets: list[Dataset]) -> Iterator[Probe]:
             yield probe(dataset, http, good.snapshots if good else ())
 
 
-def _lines(found: Probe) -> Iterator[str]:
-    for each in found.findings:
+def _lines(probed: Probe) -> Iterator[str]:
+    for each in probed.findings:
         label = Bilingual(each.kind.label, each.kind.label_fr)
-        yield Joined(": ", (found.dataset.dataset_id, label, detail(each.text)))
-    if step := _next_step(found):
+        yield Joined(": ", (probed.dataset.dataset_id, label, detail(each.text)))
+    if step := _next_step(probed):
         yield Message("  next: {step}", step=step)
 
 
-def _next_step(found: Probe) -> Bilingual | None:
+def _next_step(probed: Probe) -> Bilingual | None:
     """What a person does next about the gravest finding."""
-    dataset, fetch = found.dataset, found.dataset.fetch
-    if found.gravest is None or fetch is None:
+    dataset, fetch = probed.dataset, probed.dataset.fetch
+    if probed.gravest is None or fetch is None:
         return None
-    return found.gravest.kind.step(
+    return probed.gravest.kind.step(
         dataset=dataset.dataset_id,
         record=f"ingestion/catalog/{dataset.producer}.yml",
         page=dataset.homepage or urljoin(fetch.url or "", "/"),
@@ -100,14 +100,14 @@ def _next_step(found: Probe) -> Bilingual | None:
     )
 
 
-def _row(found: Probe) -> dict[str, object]:
-    dataset, fetch, step = found.dataset, found.dataset.fetch, _next_step(found)
+def _row(probed: Probe) -> dict[str, object]:
+    dataset, fetch, step = probed.dataset, probed.dataset.fetch, _next_step(probed)
     return {
         "dataset_id": dataset.dataset_id,
         "portal": fetch and fetch.portal,
         "url": fetch and fetch.url,
-        "state": found.gravest.name if found.gravest else "as_recorded",
-        "findings": [{"kind": each.name, "text": str(each.text)} for each in found.findings],
+        "state": probed.gravest.name if probed.gravest else "as_recorded",
+        "findings": [{"kind": each.name, "text": str(each.text)} for each in probed.findings],
         "next": step,
         "next_fr": step and step.french,
     }
@@ -118,10 +118,10 @@ def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, st
 
     They are loaded into a home of their own, which is removed unless one of them failed.
     """
-    fit = [found for found in probes if not found.differences and not found.not_reached]
-    fit.sort(key=lambda found: (found.weight is None, found.weight), reverse=True)
-    of_portal = {found.dataset.fetch.portal: found.dataset for found in fit if found.dataset.fetch}
-    chosen = [found.dataset for found in reversed(fit) if found.dataset in of_portal.values()][:count]
+    fit = [probed for probed in probes if not probed.differences and not probed.not_reached]
+    fit.sort(key=lambda probed: (probed.weight is None, probed.weight), reverse=True)
+    of_portal = {probed.dataset.fetch.portal: probed.dataset for probed in fit if probed.dataset.fetch}
+    chosen = [probed.dataset for probed in reversed(fit) if probed.dataset in of_portal.values()][:count]
     home = Path(tempfile.mkdtemp(prefix="leviers-live-"))
     outcomes = {outcome.dataset_id: outcome for outcome in fetch(Options(home), [d.dataset_id for d in chosen])}
     store = SnapshotStore(home)

@@ -82,9 +82,9 @@ def verify_edition_command(edition: str) -> None:
         if "://" in edition:
             folder = Path(scratch)
             download(edition, folder)
-        found = list(differences(folder))
-        if not found:
+        differing = list(differences(folder))
+        if not differing:
             echo(Message("as published; {file} is {sha256}", file=SUMS, sha256=sha256_of(folder / SUMS)))
             return
-    echo(Joined(": ", (Counted("{count} differences", count=len(found)), first_of(found))))
+    echo(Joined(": ", (Counted("{count} differences", count=len(differing)), first_of(differing))))
     sys.exit(1)

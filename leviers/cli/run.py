@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ingestion import fault
 from ingestion.catalog import load_catalog
-from ingestion.disk import is_full_disk
 from ingestion.fetch import bring, unclaimed_files
 from ingestion.load import after_load
 from ingestion.options import Options, Outcome
@@ -21,6 +20,7 @@ from ingestion.state import DatasetState
 from leviers.cli.commands import one_line
 from leviers.cli.log import run_log
 from leviers.cli.timings import FETCH, STARTING, Timings
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Joined, Message, detail
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
@@ -217,6 +217,6 @@ def _ended(
     say(Message("published: {file}", file=published))
     failed = any(outcome.status == "failed" for outcome in outcomes)
     missing = missing_pages(home)
-    for page in missing:
-        say(Message("missing: {text}", text=page))
+    for line in missing.values():
+        say(Message("missing: {text}", text=line))
     return RefreshResult(End.FAULTS if failed or missing else how, outcomes, published, timings)

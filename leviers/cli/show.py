@@ -18,15 +18,11 @@ from leviers.text.catalogue import no_break
 from leviers.text.french import number, plural, quantity
 from leviers.text.message import Bilingual, Joined, Message
 
-LEVERS_OF_A_TERRITORY = Path(__file__).with_name("sql") / "territory_levers.sql"
+LEVERS, PARTS, TERRITORY, NEAREST = (
+    (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("territory_levers", "territory_parts", "territory", "nearest_territories")
+)
 READINGS = "select label_fr from marts.dim_label where domain = 'reading'"
-# The regions of a territory of several, with its communes in each.
-PARTS = """
-select partie, communes, communes_en_tout
-from vues.pont_territoire_partie
-where niveau_partie = 'region' and niveau = $level and code_territoire = $code
-order by communes desc
-"""
 LEVEL_TO_REACH = "niveau à atteindre"
 LABEL_WIDTH = 11
 # As a level is typed, and named beside a code.
@@ -52,42 +48,18 @@ def find_territory(published: Path, code: str, level: str | None) -> tuple[str, 
     with duckdb.connect(str(published), read_only=True) as connection:
         if level is not None:
             level = _known_level(connection, level)
-        found = connection.execute(
-            """
-            select territory_level, territory_code, name
-            from marts.dim_territory
-            where territory_code = $code and ($level is null or territory_level = $level)
-            order by array_position(['region', 'departement', 'epci', 'commune', 'pays'], territory_level) nulls last
-            """,
-            {"code": code, "level": level},
-        ).fetchone()
-        if found:
-            return found[0], found[1], found[2]
-        nearest = connection.execute(
-            """
-            select territory_code || ' ' || name, territory_level
-            from marts.dim_territory
-            where $level is null or territory_level = $level
-            order by
-                contains(lower(strip_accents(name)), lower(strip_accents($code)))
-                and territory_level in ('region', 'departement', 'epci') desc,
-                contains(lower(strip_accents(name)), lower(strip_accents($code))) desc,
-                least(
-                    levenshtein(lower(strip_accents(name)), lower(strip_accents($code))),
-                    levenshtein(territory_code, $code)
-                ),
-                population desc nulls last
-            limit 5
-            """,
-            {"code": code, "level": level},
-        ).fetchall()
+        wanted = {"code": code, "level": level}
+        matches = connection.execute(TERRITORY, wanted).fetchone()
+        if matches:
+            return matches[0], matches[1], matches[2]
+        nearest = connection.execute(NEAREST, wanted).fetchall()
     choices = [Joined("", (territory, " (", _labelled(its_level), ")")) for territory, its_level in nearest]
     raise UnknownTerritoryError(Message("no territory {code!r}", code=code), "CODE", choices)
 
 
 def _known_level(connection: duckdb.DuckDBPyConnection, level: str) -> str:
-    found = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
-    levels = [name for (name,) in found]
+    rows = connection.execute("select distinct territory_level from marts.dim_territory order by 1").fetchall()
+    levels = [name for (name,) in rows]
     folded = unicodedata.normalize("NFKD", level).encode("ascii", "ignore").decode().lower()
     if folded not in levels:
         choices = [_labelled(name) for name in get_close_matches(folded, levels) or levels]
@@ -104,9 +76,9 @@ def print_levers(published: Path, level: str, code: str) -> None:
     _, _, name = find_territory(published, code, level)
     with duckdb.connect(str(published), read_only=True) as connection:
         place = {"level": level, "code": code}
-        found = connection.execute(LEVERS_OF_A_TERRITORY.read_text("utf-8"), place)
-        names = [column[0] for column in found.description or ()]
-        levers = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        result = connection.execute(LEVERS, place)
+        names = [column[0] for column in result.description or ()]
+        levers = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         parts = connection.execute(PARTS, place).fetchall()
         order = [label for (label,) in connection.execute(READINGS).fetchall()]
     territory = f"{name} ({LEVEL_LABELS.get(level, level)} {code})"

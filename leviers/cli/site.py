@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -121,11 +123,9 @@ def export_command(
     leviers export --format gpkg
         all tables and maps for R and QGIS, with a project of QGIS
     """
-    from leviers.cli.show import UnknownTerritoryError, find_territory
-    from leviers.entry.commitments import lever_code
-    from leviers.site import export
+    from leviers.cli.show import UnknownTerritoryError
     from leviers.site.browser import BrowserError
-    from leviers.site.geopackage import write_geopackage
+    from leviers.site.export import NothingToExportError
 
     format_ = _format_of(format_, out, "png" if chart else "csv" if indicator else "xlsx")
     if [code, lever, indicator, format_ == "gpkg" or None].count(None) != 3:
@@ -142,34 +142,15 @@ def export_command(
     try:
         with (
             naming_option(out, "--out"),
-            naming_defect(out, UnknownTerritoryError, export.NothingToExportError, BrowserError),
+            naming_defect(out, UnknownTerritoryError, NothingToExportError, BrowserError),
         ):
-            if format_ == "gpkg":
-                path = out or _default("leviers", format_)
-                write_geopackage(published, path)
-            elif indicator and level:
-                path = out or _default(f"{indicator}-{level.lower()}", format_)
-                export.export_indicator(published, indicator, level.lower(), path)
-            elif lever and chart:
-                lever = lever_code(lever)
-                path = out or _default(f"{lever}-{chart}", format_)
-                export.export_chart(published, f"leviers/{lever}", chart, format_, path)
-            elif lever and level:
-                lever = lever_code(lever)
-                path = out or _default(f"{lever}-{level.lower()}", format_)
-                export.export_lever(published, lever, level.lower(), format_, path)
-            else:
-                found_level, found_code, _name = find_territory(published, code or "", level)
-                name = f"{found_level}-{found_code}"
-                path = out or _default(f"{name}-{chart}" if chart else name, format_)
-                if chart:
-                    export.export_chart(published, f"territoires/{name}", chart, format_, path)
-                else:
-                    export.export_territory(published, found_level, found_code, format_, path)
+            name, write = _export(published, code, lever, indicator, level, chart, format_)
+            path = out or exports(f"{name}.{ENDINGS[format_]}")
+            write(path)
     except UnknownTerritoryError as error:
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
         raise click.BadParameter(said(error.message), param_hint=parameter) from error
-    except (export.NothingToExportError, BrowserError) as error:
+    except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))
 
@@ -187,8 +168,37 @@ def _format_of(asked: str | None, out: Path | None, default: str) -> str:
     return asked or named or default
 
 
-def _default(name: str, format_: str) -> Path:
-    return exports(f"{name}.{ENDINGS[format_]}")
+def _export(
+    published: Path,
+    code: str | None,
+    lever: str | None,
+    indicator: str | None,
+    level: str | None,
+    chart: str | None,
+    format_: str,
+) -> tuple[str, Callable[[Path], None]]:
+    """Returns the name of what is exported, without its ending, and what writes it into a file."""
+    from leviers.cli.show import find_territory
+    from leviers.entry.commitments import lever_code
+    from leviers.site import export
+    from leviers.site.geopackage import write_geopackage
+
+    at_level = (level or "").lower()
+    if format_ == "gpkg":
+        return "leviers", partial(write_geopackage, published)
+    if indicator:
+        return f"{indicator}-{at_level}", partial(export.export_indicator, published, indicator, at_level)
+    if lever:
+        name = lever_code(lever)
+        page, whole = f"leviers/{name}", partial(export.export_lever, published, name, at_level, format_)
+        name_of_all = f"{name}-{at_level}"
+    else:
+        its_level, its_code, _ = find_territory(published, code or "", level)
+        name = name_of_all = f"{its_level}-{its_code}"
+        page, whole = f"territoires/{name}", partial(export.export_territory, published, its_level, its_code, format_)
+    if chart:
+        return f"{name}-{chart}", partial(export.export_chart, published, page, chart, format_)
+    return name_of_all, whole
 
 
 @click.group("bi")

@@ -144,10 +144,10 @@ def with_evidence(text: str, dataset_id: str, evidence: Evidence) -> str:
         VerifyError: the record has no line ``verified: false`` of its own.
     """
     record = rf"^  - dataset_id: {dataset_id}\n(?:(?:    .*)?\n)*?"
-    found = re.search(rf"{record}(    verified: false\n)", text, re.MULTILINE)
-    if found is None:
+    match = re.search(rf"{record}(    verified: false\n)", text, re.MULTILINE)
+    if match is None:
         raise VerifyError(Message("{dataset}: its record has no line `verified: false`", dataset=dataset_id))
-    return text[: found.start(1)] + "    verified: true\n" + _block(evidence) + text[found.end(1) :]
+    return text[: match.start(1)] + "    verified: true\n" + _block(evidence) + text[match.end(1) :]
 
 
 def _block(evidence: Evidence) -> str:

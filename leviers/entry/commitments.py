@@ -13,7 +13,6 @@ from leviers.entry.form import (
     TERRITORY_RULES,
     AddResult,
     Checks,
-    Rule,
     add_checked,
     checking,
     code_of,
@@ -22,8 +21,10 @@ from leviers.entry.form import (
     nearest,
     number,
     read_rows,
+    rules_of,
     seed,
     several,
+    sql,
     territory_code,
     word_of,
 )
@@ -31,12 +32,11 @@ from leviers.warehouse.seeds import seed_rows
 
 HORIZONS = (2025, 2050)
 NUMBERS = ("asked", "done_or_planned", "new_ambition")
-ACTION = "action"
 MEASURES = {
     "ktco2e_avoided": "ktCO2e évitées",
     "physical_level": "niveau à atteindre",
     "physical_delta": "évolution depuis 2019",
-    ACTION: "action sans chiffre",
+    "action": "action sans chiffre",
 }
 WITHDRAWN = {"true": "oui", "false": "non"}
 COMMITMENT_COLUMNS = columns_of(
@@ -55,72 +55,27 @@ LEVER_CODES = f"(select code, comparable(name) as written from {LEVER_WORDS})"
 PERSON = r"@|(\+33|\b0)[\s.]*[1-9]([\s.-]*\d{2}){4}|^\s*(m\.|mr|mme|mlle|monsieur|madame|mademoiselle)\s"
 
 COMMITMENT_RULES = (
-    Rule(
-        "lever_id",
-        "not is_known_lever",
-        f"coalesce({several(LEVER_NAMES, 'lever_id')}, "
-        f"'levier inconnu' || {nearest(LEVER_WORDS, 'lever_id', 'label')})",
-    ),
     *TERRITORY_RULES,
-    Rule(
-        "horizon_year",
-        f"coalesce(try_cast(horizon_year as integer) not between {HORIZONS[0]} and {HORIZONS[1]}, true)",
-        f"'attendu : une année de {HORIZONS[0]} à {HORIZONS[1]}'",
-    ),
-    Rule(
-        "measure",
-        f"measure not in {tuple(MEASURES)}",
-        "'attendu : " + ", ".join(f"{label} ({code})" for code, label in MEASURES.items()) + "'",
-    ),
-    Rule(
-        "measure",
-        "starts_with(measure, 'physical_') and physical_unit is null",
-        "'ce levier n''a pas d''unité physique'",
-    ),
-    Rule(
-        "unit",
-        "unit is distinct from expected_unit and expected_unit is not null",
-        "'attendu : ' || expected_label || if(expected_label <> expected_unit, ' (' || expected_unit || ')', '')",
-    ),
-    Rule("unit", f"measure = '{ACTION}' and unit <> ''", "'une action sans chiffre n''a pas d''unité'"),
-    *(
-        Rule(name, f"{name} <> '' and not coalesce(isfinite({name}_number), false)", "'attendu : un nombre'")
-        for name in NUMBERS
-    ),
-    Rule(
-        "asked",
-        f"measure <> '{ACTION}' and is_withdrawn = 'false' and " + " and ".join(f"{name} = ''" for name in NUMBERS),
-        f"'aucun des trois nombres n''est donné : une action sans chiffre a pour mesure « {MEASURES[ACTION]} »'",
-    ),
-    *(
-        Rule(name, f"measure = '{ACTION}' and {name} <> ''", "'une action sans chiffre n''a pas de nombre'")
-        for name in NUMBERS
-    ),
-    Rule(ACTION, f"measure = '{ACTION}' and {ACTION} = ''", "'attendu : ce qui sera fait'"),
-    Rule(
-        "responsible",
-        f"regexp_matches(responsible, '{PERSON}', 'i')",
-        "'attendu : un organisme ou une fonction, jamais une personne'",
-    ),
-    Rule("roadmap", "roadmap = ''", "'attendu : le nom de la feuille de route'"),
-    Rule("source", "source = ''", "'attendu : où l''engagement est écrit'"),
-    Rule("commitment_id", "is_other_commitment", "'ce numéro est celui d''un autre levier ou territoire'"),
-    Rule("is_withdrawn", f"is_withdrawn not in {tuple(WITHDRAWN)}", "'attendu : oui ou non'"),
-    Rule(
-        "is_withdrawn",
-        "is_withdrawn = 'true' and last_horizon is distinct from horizon_year and not is_other_commitment",
-        "'cet engagement n''a pas été saisi' || coalesce(' (ce numéro vise ' || last_horizon || ')', '')",
+    *rules_of(
+        "commitment",
+        several=several(LEVER_NAMES, "lever_id"),
+        nearest=nearest(LEVER_WORDS, "lever_id", "label"),
+        first=HORIZONS[0],
+        last=HORIZONS[1],
+        measures=tuple(MEASURES),
+        measure_words=", ".join(f"{label} ({code})" for code, label in MEASURES.items()),
+        action=MEASURES["action"],
+        person=PERSON,
     ),
 )
-COMMITMENT_TWINS = (Rule("commitment_id", "first_line < line", "'le même engagement qu''à la ligne ' || first_line"),)
 
 
 def lever_code(written: str) -> str:
     """The id of a lever by its name or its id, however it is written; else what is written."""
     with duckdb.connect() as connection:
         connection.execute(MACROS)
-        found = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
-        [(code,)] = connection.execute(found, {"written": written}).fetchall()
+        query = f"select {code_of('lever', LEVER_CODES)} from (select $written as lever)"
+        [(code,)] = connection.execute(query, {"written": written}).fetchall()
     return str(code)
 
 
@@ -147,105 +102,28 @@ def add_commitments(
     """
     rows = read_rows(file, COMMITMENT_COLUMNS)
     with checking(home, published, "commitment", rows) as (connection, list_name):
-        numbers = ", ".join(f"{number(name)} as {name}_number" for name in NUMBERS)
-        connection.execute(f"""
-            create temp table named as
-            select * replace (
-                {code_of("lever_id", LEVER_CODES)} as lever_id,
-                {territory_code("territory_level", "territory_code")} as territory_code
-            ),
-            {numbers}
-            from (
-                select * replace (
-                    {level_of("territory_level")} as territory_level,
-                    {word_of("measure", MEASURES)} as measure,
-                    {word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN)} as is_withdrawn
-                )
-                from entered
-            )
-        """)
-        connection.execute(f"""
-            create temp table identified as
-            select
-                named.* replace (
-                    case
-                        when commitment_id <> '' then commitment_id
-                        else
-                            concat_ws(
-                                '/',
-                                roadmap, territory_level, territory_code, named.lever_id, measure, horizon_year,
-                                if(measure = '{ACTION}', comparable({ACTION}), null)
-                            )
-                    end as commitment_id,
-                    case
-                        when comparable(named.unit) in (comparable(expected_unit), comparable(expected_label))
-                            then expected_unit
-                        else named.unit
-                    end as unit
-                )
-            from (
-                select
-                    named.*,
-                    levers.code is not null as is_known_lever,
-                    units.unit as physical_unit,
-                    case
-                        when named.measure = 'ktco2e_avoided' then 'ktCO2e'
-                        when starts_with(named.measure, 'physical_') then units.unit
-                    end as expected_unit,
-                    if(starts_with(named.measure, 'physical_'), labels.label_fr, expected_unit) as expected_label
-                from named
-                left join {LEVERS} as levers on named.lever_id = levers.code
-                left join {seed("policy/lever_target_units")} as units on named.lever_id = units.lever_id
-                left join {seed("indicators/unit_labels")} as labels on units.unit = labels.unit
-            ) as named
-        """)
-        connection.execute(
-            f"""
-            create temp table checked as
-            select
-                identified.*,
-                territories.code is not null as is_known_territory,
-                identified.territory_level in {LEVELS} as is_known_level,
-                coalesce(
-                    latest.lever_id <> identified.lever_id
-                    or latest.territory_level <> identified.territory_level
-                    or latest.territory_code <> identified.territory_code,
-                    false
-                ) as is_other_commitment,
-                coalesce(cast(latest.version as integer), 0) as last_version,
-                latest.horizon_year as last_horizon,
-                {_is_same_as_latest()} as is_unchanged,
-                $list_name as territory_list
-            from identified
-            left join territories
-                on identified.territory_level = territories.territory_level
-                and identified.territory_code = territories.code
-            left join (
-                from history
-                qualify row_number() over (partition by commitment_id order by cast(version as integer) desc) = 1
-            ) as latest on identified.commitment_id = latest.commitment_id
-            """,
-            {"list_name": list_name},
+        check = sql(
+            "commitments",
+            lever_id=code_of("lever_id", LEVER_CODES),
+            territory_level=level_of("territory_level"),
+            territory_code=territory_code("territory_level", "territory_code"),
+            measure=word_of("measure", MEASURES),
+            is_withdrawn=word_of("coalesce(nullif(is_withdrawn, ''), 'false')", WITHDRAWN),
+            numbers=", ".join(f"{number(name)} as {name}_number" for name in NUMBERS),
+            levers=LEVERS,
+            target_units=seed("policy/lever_target_units"),
+            unit_labels=seed("indicators/unit_labels"),
+            levels=LEVELS,
         )
-        entered_on = (entered_at or date.today()).isoformat()
+        connection.execute(check, {"list_name": list_name})
         checks = Checks(
             COMMITMENT_RULES,
-            COMMITMENT_TWINS,
+            rules_of("commitment_twins"),
             "min(line) over (partition by commitment_id) as first_line",
             expressions={
                 **{name: f"{name}_number" for name in NUMBERS},
                 "version": "last_version + 1",
-                "entered_at": f"'{entered_on}'",
+                "entered_at": f"'{(entered_at or date.today()).isoformat()}'",
             },
         )
         return add_checked(connection, home, "commitment", file, rows, checks, accept_valid=accept_valid)
-
-
-def _is_same_as_latest() -> str:
-    same = [f"identified.{name}_number is not distinct from cast(latest.{name} as double)" for name in NUMBERS]
-    kept = ("lever_id", "territory_level", "territory_code", "horizon_year", "measure", "roadmap", "source")
-    same += [f"identified.{name} is not distinct from latest.{name}" for name in kept]
-    same += [f"identified.{name} = coalesce(latest.{name}, '')" for name in ("unit", ACTION, "responsible")]
-    both_stand = "(identified.is_withdrawn = 'false' and coalesce(latest.is_withdrawn, 'false') = 'false')"
-    both_withdrawn = "(identified.is_withdrawn = 'true' and latest.is_withdrawn = 'true')"
-    return f"(latest.version is not null and ({both_withdrawn} or {both_stand} and {' and '.join(same)}))"

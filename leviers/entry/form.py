@@ -17,13 +17,15 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from expectations.quoting import literal
 from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError
 from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
+from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
 
+SQL = Path(__file__).with_name("sql")
+RULES = Path(__file__).with_name("rules.yml")
 COLUMNS = Path(__file__).with_name("columns.yml")
 BUNDLED_COMMUNES = BUNDLED_DIR / "bundled_etalab_decoupage" / "communes.csv"
 STANDARD_LEVELS = ("pays", "region", "departement", "epci", "commune")
@@ -54,7 +56,7 @@ class InputError(RefusalError):
 
 
 @dataclass(frozen=True)
-class Column:
+class EntryColumn:
     """A column of a table that is entered; a file names it by ``name`` or by its French ``label``."""
 
     name: str
@@ -64,11 +66,12 @@ class Column:
     is_required: bool = True
 
 
-def columns_of(dataset_id: str, **values: object) -> tuple[Column, ...]:
+def columns_of(dataset_id: str, **values: object) -> tuple[EntryColumn, ...]:
     """The columns of a table that is entered, with what their meanings have a place for."""
     declared = yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))[dataset_id]
     return tuple(
-        Column(name, **{**column, "meaning": column["meaning"].format(**values)}) for name, column in declared.items()
+        EntryColumn(name, **{**column, "meaning": column["meaning"].format(**values)})
+        for name, column in declared.items()
     )
 
 
@@ -116,6 +119,17 @@ class Rule:
     reason: str
 
 
+def rules_of(name: str, **parts: object) -> tuple[Rule, ...]:
+    """Returns the rules of ``rules.yml`` with a name, with the expressions that they have a place for."""
+    declared = yaml.safe_load(RULES.read_text(encoding="utf-8"))[name]
+    return tuple(Rule(**{key: text.format(**parts) for key, text in rule.items()}) for rule in declared)
+
+
+def sql(name: str, **parts: object) -> str:
+    """Returns the statements of a file of ``sql/``, with the expressions that they have a place for."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8").format(**parts)
+
+
 def seed(name: str) -> str:
     """SQL relation of a seed, as text; ``name`` has its folder."""
     return f"read_csv({literal(seed_path(name))}, all_varchar = true)"
@@ -126,7 +140,7 @@ def number(column: str) -> str:
     return f"try_cast(replace(regexp_replace({column}, '\\s', '', 'g'), ',', '.') as double)"
 
 
-def french(column: str) -> str:
+def comma(column: str) -> str:
     """SQL that writes a number with a decimal comma."""
     return f"replace(regexp_replace(cast({column} as varchar), '\\.0$', ''), '.', ',')"
 
@@ -150,8 +164,8 @@ def code_of(column: str, names: str) -> str:
 
     ``names`` is a relation with the columns ``code`` and ``written``, which is comparable.
     """
-    found = f"select any_value(code) from {names} where written = comparable({column}) having count(distinct code) = 1"
-    return f"coalesce(({found}), {column})"
+    code = f"select any_value(code) from {names} where written = comparable({column}) having count(distinct code) = 1"
+    return f"coalesce(({code}), {column})"
 
 
 def territory_code(level: str, code: str) -> str:
@@ -170,8 +184,8 @@ NAME_AND_CODE = "name || ' (' || code || ')'"
 def nearest(names: str, column: str, shown: str = "name") -> str:
     """SQL that ends a reason with what is near; ``names`` is a relation with a column ``name``."""
     likeness = f"likeness(comparable(name), comparable({column}))"
-    found = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
-    return f"coalesce(' (est-ce ' || ({found}) || ' ?)', '')"
+    likeliest = f"select arg_max({shown}, {likeness}) from {names} where {likeness} > {LIKENESS}"
+    return f"coalesce(' (est-ce ' || ({likeliest}) || ' ?)', '')"
 
 
 def several(names: str, column: str) -> str:
@@ -184,19 +198,11 @@ def several(names: str, column: str) -> str:
 
 LEVELS = f"(select distinct territory_level as name from territories union select unnest({list(STANDARD_LEVELS)}))"
 OF_LEVEL = "(select code, name from territories where territories.territory_level = checked.territory_level)"
-TERRITORY_RULES = (
-    Rule("territory_level", "territory_level = ''", "'attendu : un niveau'"),
-    Rule(
-        "territory_level",
-        "territory_level <> '' and not is_known_level",
-        f"'niveau inconnu' || {nearest(LEVELS, 'territory_level')}",
-    ),
-    Rule(
-        "territory_code",
-        "is_known_level and not is_known_territory",
-        f"coalesce({several(OF_LEVEL, 'territory_code')}, 'inconnu à ce niveau dans ' || territory_list "
-        f"|| {nearest(OF_LEVEL, 'territory_code', NAME_AND_CODE)})",
-    ),
+TERRITORY_RULES = rules_of(
+    "territory",
+    nearest_level=nearest(LEVELS, "territory_level"),
+    several=several(OF_LEVEL, "territory_code"),
+    nearest=nearest(OF_LEVEL, "territory_code", NAME_AND_CODE),
 )
 
 
@@ -213,7 +219,7 @@ def checking(
         yield connection, list_name
 
 
-def read_rows(file: Path, columns: Sequence[Column]) -> Rows:
+def read_rows(file: Path, columns: Sequence[EntryColumn]) -> Rows:
     """The rows of a workbook or of a CSV with commas, semicolons or tabs, in UTF-8 or ANSI.
 
     Raises:

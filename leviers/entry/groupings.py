@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from expectations.places import CODE, DEVICE
+from leviers.common.places import CODE, DEVICE
 from leviers.entry.form import (
     NAME_AND_CODE,
     STANDARD_LEVELS,
     AddResult,
     Checks,
-    Rule,
     add_checked,
     checking,
     columns_of,
     level_of,
     nearest,
     read_rows,
+    rules_of,
     several,
+    sql,
     territory_code,
 )
 
@@ -25,40 +26,13 @@ DEFAULT_GROUP_TYPE = "grouping"
 GROUPING_COLUMNS = columns_of("grouping_member")
 
 
-def _is_no(column: str, pattern: str) -> str:
-    """SQL of whether a code would be no name of a file: it is of another pattern, or names a device."""
-    return f"not regexp_full_match({column}, '{pattern}') or regexp_full_match({column}, '{DEVICE}')"
-
-
-GROUPING_RULES = (
-    Rule("group_type", _is_no("group_type", "[a-z][a-z0-9_]{0,30}"), "'attendu : un nom comme crte'"),
-    Rule(
-        "group_type",
-        f"group_type in {STANDARD_LEVELS}",
-        "'c''est l''un des cinq échelons ordinaires : choisir un autre nom'",
-    ),
-    Rule("group_code", "group_code = ''", "'attendu : un code'"),
-    Rule(
-        "group_code",
-        f"group_code <> '' and ({_is_no('group_code', CODE)})",
-        "'attendu : un code de 64 lettres, chiffres, tirets ou points au plus, comme crte-31-1'",
-    ),
-    Rule("group_name", "group_name = ''", "'attendu : un nom'"),
-    Rule("commune_code", "commune_code = ''", "'attendu : une commune'"),
-    Rule(
-        "commune_code",
-        "commune_code <> '' and not is_known_commune",
-        f"coalesce({several('communes', 'commune_code')}, 'commune inconnue dans ' || territory_list "
-        f"|| {nearest('communes', 'commune_code', NAME_AND_CODE)})",
-    ),
-)
-GROUPING_TWINS = (
-    Rule("group_name", "group_name <> first_name", "'ce groupe porte aussi le nom ' || first_name"),
-    Rule(
-        "commune_code",
-        "first_line < line",
-        "'déjà à la ligne ' || first_line || ', dans ' || first_group || ', du même type'",
-    ),
+GROUPING_RULES = rules_of(
+    "grouping",
+    code=CODE,
+    device=DEVICE,
+    levels=STANDARD_LEVELS,
+    several=several("communes", "commune_code"),
+    nearest=nearest("communes", "commune_code", NAME_AND_CODE),
 )
 
 
@@ -74,44 +48,15 @@ def add_groupings(
     """
     rows = read_rows(file, GROUPING_COLUMNS)
     with checking(home, published, "grouping_member", rows) as (connection, list_name):
-        connection.execute("create temp view communes as from territories where territory_level = 'commune'")
-        connection.execute(
-            f"""
-            create temp table checked as
-            select
-                typed.*,
-                communes.code is not null as is_known_commune,
-                coalesce(latest.version, 0) as last_version,
-                latest.members as last_members,
-                $list_name as territory_list
-            from (
-                select * replace (
-                    {level_of("coalesce(nullif(group_type, ''), $group_type)")} as group_type,
-                    {territory_code("'commune'", "commune_code")} as commune_code
-                )
-                from entered
-            ) as typed
-            left join communes on typed.commune_code = communes.code
-            left join (
-                select
-                    group_type,
-                    group_code,
-                    max(cast(version as integer)) as version,
-                    list_sort(list((group_name, commune_code))) as members
-                from (
-                    from history
-                    qualify rank() over (
-                        partition by group_type, group_code order by cast(version as integer) desc
-                    ) = 1
-                )
-                group by group_type, group_code
-            ) as latest on typed.group_type = latest.group_type and typed.group_code = latest.group_code
-            """,
-            {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name},
+        check = sql(
+            "groupings",
+            group_type=level_of("coalesce(nullif(group_type, ''), $group_type)"),
+            commune_code=territory_code("'commune'", "commune_code"),
         )
+        connection.execute(check, {"group_type": group_type or DEFAULT_GROUP_TYPE, "list_name": list_name})
         checks = Checks(
             GROUPING_RULES,
-            GROUPING_TWINS,
+            rules_of("grouping_twins"),
             """
             min(line) over same_commune as first_line,
             arg_min(group_code, line) over same_commune as first_group,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from leviers.entry.form import Column
+from leviers.entry.form import EntryColumn
 
 TABLE_SHEET = "à remplir"
 HELP_SHEET = "mode d'emploi"
@@ -16,7 +16,7 @@ WIDEST = 60  # characters of a column
 Rows = Sequence[Sequence[str]]
 
 
-def help_rows(columns: Sequence[Column]) -> list[tuple[str, ...]]:
+def help_rows(columns: Sequence[EntryColumn]) -> list[tuple[str, ...]]:
     """What each column is, a row per column under a header."""
     return [
         ("colonne", "obligatoire", "ce qu'elle contient", "exemple", "autre nom accepté"),
@@ -27,7 +27,7 @@ def help_rows(columns: Sequence[Column]) -> list[tuple[str, ...]]:
     ]
 
 
-def write_template(file: Path, columns: Sequence[Column], lists: Mapping[str, Rows]) -> None:
+def write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[str, Rows]) -> None:
     """Writes a table that has headers only, as a workbook with its lists or as CSV."""
     labels = [column.label for column in columns]
     if file.suffix.lower() != ".xlsx":

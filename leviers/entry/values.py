@@ -19,19 +19,20 @@ from leviers.entry.form import (
     AddResult,
     Checks,
     InputError,
-    Rule,
     add_checked,
     checking,
     code_of,
     columns_of,
+    comma,
     create_history,
-    french,
     level_of,
     nearest,
     number,
     read_rows,
+    rules_of,
     seed,
     several,
+    sql,
     territory_code,
     word_of,
     write_input,
@@ -51,47 +52,17 @@ INDICATOR_WORDS = f"(select code, name as label, unnest([code, name]) as name fr
 LABEL_AND_CODE = "label || ' (' || code || ')'"  # a label may be that of several
 
 RULES = (
-    Rule(
-        "indicator_id",
-        "indicator_unit is null",
-        f"coalesce({several(INDICATORS, 'indicator_id')}, "
-        f"'indicateur inconnu' || {nearest(INDICATOR_WORDS, 'indicator_id', LABEL_AND_CODE)})",
-    ),
-    Rule("indicator_id", "is_composed", "'cette série est composée d''autres : saisir celles dont elle est faite'"),
     *TERRITORY_RULES,
-    Rule(
-        "year",
-        f"coalesce(try_cast(year as integer) not between {FIRST_YEAR} and year(current_date), true)",
-        f"'attendu : une année de {FIRST_YEAR} à ' || year(current_date)",
-    ),
-    Rule("value", "not coalesce(isfinite(value_number), false)", "'attendu : un nombre'"),
-    Rule(
-        "unit",
-        "indicator_unit is not null and rate is null",
-        "'attendu : ' || unit_label || if(unit_label <> indicator_unit, ' (' || indicator_unit || ')', '')",
-    ),
-    Rule(
-        "value", "converted < min_plausible", f"'attendu : au moins ' || {french('min_plausible')} || ' ' || unit_label"
-    ),
-    Rule(
-        "value", "converted > max_plausible", f"'attendu : au plus ' || {french('max_plausible')} || ' ' || unit_label"
-    ),
-    Rule("value_status", f"value_status not in {tuple(STATUSES)}", "'attendu : observée ou estimée'"),
-    Rule("source", "source = ''", "'attendu : qui a produit le chiffre, et où il est écrit'"),
-    Rule(
-        "licence",
-        "comparable(licence) in ('', 'undeclared', 'inconnue', 'unknown', 'nondeclaree', 'aucune')",
-        "'attendu : une licence ou un accord écrit de publier, à demander à qui a produit le chiffre'",
-    ),
-    Rule(
+    *rules_of(
         "value",
-        "published_value is not null",
-        f"'le producteur publie ' || {french('published_value')} || ' ' || unit_label || ' : cette valeur fait foi'",
+        several=several(INDICATORS, "indicator_id"),
+        nearest=nearest(INDICATOR_WORDS, "indicator_id", LABEL_AND_CODE),
+        first=FIRST_YEAR,
+        statuses=tuple(STATUSES),
+        **{column: comma(column) for column in ("min_plausible", "max_plausible", "published_value")},
     ),
 )
-TWINS = (Rule("year", "first_line < line", "'la même valeur qu''à la ligne ' || first_line"),)
 KEY = ("indicator_id", "territory_level", "territory_code", "year")
-SAME = ("unit", "value_status", "source", "licence", "is_withdrawn")
 
 
 def indicator_rows() -> list[tuple[str, ...]]:
@@ -119,81 +90,25 @@ def add_values(
     rows = read_rows(file, VALUE_COLUMNS)
     with checking(home, published, DATASET, rows) as (connection, list_name):
         _create_published_values(connection, published)
-        connection.execute(f"""
-            create temp table named as
-            select
-                * replace (
-                    {code_of("indicator_id", f"(select code, comparable(name) as written from {INDICATOR_WORDS})")}
-                        as indicator_id,
-                    {territory_code("territory_level", "territory_code")} as territory_code
-                ),
-                {number("value")} as value_number,
-                'false' as is_withdrawn
-            from (
-                select * replace (
-                    {level_of("territory_level")} as territory_level,
-                    {word_of("coalesce(nullif(value_status, ''), 'observed')", STATUSES)} as value_status
-                )
-                from entered
-            )
-        """)
-        connection.execute(f"""
-            create temp table measured as
-            select
-                named.* replace (
-                    if(
-                        comparable(named.unit) in (comparable(indicators.unit), comparable(labels.label_fr)),
-                        indicators.unit,
-                        named.unit
-                    ) as unit
-                ),
-                indicators.unit as indicator_unit,
-                indicators.min_plausible,
-                indicators.max_plausible,
-                coalesce(labels.label_fr, indicators.unit) as unit_label
-            from named
-            left join {INDICATORS} as indicators on named.indicator_id = indicators.code
-            left join {seed("indicators/unit_labels")} as labels on indicators.unit = labels.unit
-        """)
-        connection.execute(
-            f"""
-            create temp table checked as
-            select
-                measured.* exclude (min_plausible, max_plausible),
-                if(measured.unit = indicator_unit, 1, cast(conversions.factor as double)) as rate,
-                value_number * rate as converted,
-                cast(coalesce(bounds.min_plausible, measured.min_plausible) as double) as min_plausible,
-                cast(coalesce(bounds.max_plausible, measured.max_plausible) as double) as max_plausible,
-                measured.indicator_id in (select indicator_id from {seed("policy/composed_series")}) as is_composed,
-                measured.territory_level in {LEVELS} as is_known_level,
-                territories.code is not null as is_known_territory,
-                published_values.value as published_value,
-                coalesce(cast(latest.version as integer), 0) as last_version,
-                latest.version is not null
-                and value_number = cast(latest.value as double)
-                and {" and ".join(f"measured.{name} = latest.{name}" for name in SAME)} as is_unchanged,
-                $list_name as territory_list
-            from measured
-            left join {seed("indicators/conversions")} as conversions
-                on measured.unit = conversions.from_unit and measured.indicator_unit = conversions.to_unit
-            left join {seed("indicators/plausible_bounds")} as bounds
-                on measured.indicator_id = bounds.indicator_id and measured.territory_level = bounds.territory_level
-            left join territories
-                on measured.territory_level = territories.territory_level and measured.territory_code = territories.code
-            left join published_values
-                on
-                    measured.indicator_id = published_values.indicator_id
-                    and measured.territory_level = published_values.territory_level
-                    and measured.territory_code = published_values.territory_code
-                    and measured.year = published_values.year
-            left join ({_latest()}) as latest
-                on {" and ".join(f"measured.{name} = latest.{name}" for name in KEY)}
-            """,
-            {"list_name": list_name},
+        check = sql(
+            "values",
+            indicator_id=code_of("indicator_id", f"(select code, comparable(name) as written from {INDICATOR_WORDS})"),
+            territory_level=level_of("territory_level"),
+            territory_code=territory_code("territory_level", "territory_code"),
+            value=number("value"),
+            value_status=word_of("coalesce(nullif(value_status, ''), 'observed')", STATUSES),
+            indicators=INDICATORS,
+            unit_labels=seed("indicators/unit_labels"),
+            composed_series=seed("policy/composed_series"),
+            conversions=seed("indicators/conversions"),
+            plausible_bounds=seed("indicators/plausible_bounds"),
+            levels=LEVELS,
+            latest=_latest(),
         )
+        connection.execute(check, {"list_name": list_name})
         checks = Checks(
             RULES,
-            TWINS,
+            rules_of("value_twins"),
             f"min(line) over (partition by {', '.join(KEY)}) as first_line",
             expressions={
                 "value": "value_number",

@@ -18,7 +18,7 @@ class BrowserError(Exception):
 
 def chromium() -> str | None:
     """Where Chromium is on the PATH."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    return next((program for name in NAMES if (program := shutil.which(name))), None)
 
 
 def make_from_page(page: Path, out: Path, *arguments: str) -> None:

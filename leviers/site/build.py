@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from expectations.places import place, write
 from ingestion.fault import one_fault
+from leviers.common.places import place, write
 from leviers.site.edition import Edition
 from leviers.site.engine import sql_files
 from leviers.site.images import FORMATS, Drawn, image_of

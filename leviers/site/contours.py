@@ -53,10 +53,10 @@ def project(geometries: Mapping[str, tuple[str, str]]) -> Canvas:
         placed[here], size = _drawn(read[here], left, bottom + MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
         if i == 0:
             bottom = 2 * MARGIN + size
-    drawn = shapely.coverage_simplify(placed, COARSENESS)
+    simplified = shapely.coverage_simplify(placed, COARSENESS)
     shapes = (
         Shape(code, geometries[code][0], _outline(shape), tuple(shapely.point_on_surface(_largest(shape)).coords[0]))
-        for code, shape in zip(codes, drawn, strict=True)
+        for code, shape in zip(codes, simplified, strict=True)
     )
     return Canvas(tuple(shapes), bottom + ASIDE * (i > 0))
 

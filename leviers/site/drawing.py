@@ -187,12 +187,12 @@ class Drawing:
 
     def areas(self, size: float, shapes: Iterable[tuple[str, str, str]]) -> None:
         """Outlines of territories (code, outline, class or pattern), or of what explains their pattern."""
-        drawn = (
+        areas = (
             _markup(f'<path {code and _CODE.format(escape(code))}{_paint(fill)} d="{escape(outline)}"/>')
             for code, outline, fill in shapes
         )
         self._parts.append(
-            Markup('<g class="areas" transform="scale({:.4g})">{}</g>').format(size, Markup("").join(drawn))
+            Markup('<g class="areas" transform="scale({:.4g})">{}</g>').format(size, Markup("").join(areas))
         )
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
@@ -87,8 +87,8 @@ class Edition:
     def _lines(self, query: str) -> tuple[list[str], list[Line]]:
         result = self._connection.execute(f"from {self._result(query)}")
         once, names = self._texts.setdefault, [column[0] for column in result.description or ()]
-        found = iter(result.fetchone, None)
-        return names, [tuple([once(cell, cell) if type(cell) is str else cell for cell in line]) for line in found]
+        rows = iter(result.fetchone, None)
+        return names, [tuple([once(cell, cell) if type(cell) is str else cell for cell in line]) for line in rows]
 
     def _result(self, query: str) -> str:
         if query not in self._tables:

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from expectations.places import write
+from leviers.common.places import write
 from leviers.warehouse.home import SLIM
 
 PAGE = Path(__file__).parent / "sql"  # the script and style of the page, what npm is asked for, the licence of DuckDB

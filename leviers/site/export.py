@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
 from leviers.site.edition import QUERIES, Edition, Row
@@ -144,7 +144,7 @@ def _nearest(names: dict[str, str], typed: str) -> str:
         known, written = (folded(names[of]), folded(of)), folded(typed)
         return any(written in name for name in known), max(SequenceMatcher(a=written, b=b).ratio() for b in known)
 
-    return " ; ".join(f"{names[found]} ({found})" for found in nlargest(NEAREST, names, key=likeness))
+    return " ; ".join(f"{names[lever_id]} ({lever_id})" for lever_id in nlargest(NEAREST, names, key=likeness))
 
 
 def _write(edition: Edition, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:

@@ -19,7 +19,7 @@ import duckdb
 import shapely
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 from leviers.site.drawing import marks
 from leviers.site.edition import LONG, Edition
 

@@ -22,7 +22,7 @@ from leviers.site.contours import Canvas, project
 from leviers.site.edition import Edition, Row
 from leviers.site.images import Drawn
 from leviers.site.search import INDEX_FILE, index_of
-from leviers.site.tables import LEVER, READINGS, SERIES, Table, as_csv, table_of
+from leviers.site.tables import LEVER, READINGS, SERIES, FileTable, as_csv, table_of
 from leviers.text import french
 from leviers.text.typography import typeset
 from leviers.warehouse.book import questions
@@ -32,7 +32,7 @@ TEMPLATE_FILE = "fichiers/modele-engagements.csv"
 
 
 @dataclass(frozen=True)
-class Kind:
+class PageKind:
     """Pages of a kind: the query that has a row per page, the name of their file, their sections.
 
     Of a query of several kinds, the rows whose ``genre`` is one of ``genres`` are taken.
@@ -50,25 +50,26 @@ DOSSIER = (
     "tete", "loi", "documents", "engagements", "manque", "cles", "emissions", "voisins", "evolution", "edition",
     "confiance", "sources",
 )  # fmt: skip
+LEVER_SECTIONS = ("levier_tete", "levier_territoires", "levier_cles", "levier_sources")
 GENERAL = ("methode", "sources", "qualite", "donnees", "tables", "changements", "loi")
 PAGE, SHEET = "territoires/{fichier}.html", "fiches/{fichier}.html"
 ASKED = ("tete", "demande", "chemin")  # the first screen of who is asked by the State
 WEIGHED = ("tete_locale", "poids", "effort", "semblables")  # and of other territories
 KINDS = (
-    Kind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
-    Kind("territoires", PAGE, (*ASKED, "leviers", "questions", "parties"), REGION),
-    Kind("territoires", PAGE, (*ASKED, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
-    Kind("territoires", PAGE, (*WEIGHED, "leviers_mesures", "questions", "leviers"), LOCAL),
-    Kind("territoires", SHEET, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
-    Kind("territoires", SHEET, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
-    Kind("territoires", "dossiers/{fichier}.html", tuple(f"dossier/{name}" for name in DOSSIER)),
-    Kind("levier", "leviers/{fichier}.html", ("levier_tete", "levier_territoires", "levier_cles", "levier_sources")),
-    Kind("chantier", "chantiers/{fichier}.html", ("chantier_tete",)),
-    *(Kind("generales", "{fichier}.html", (f"generales/{name}",), (name,)) for name in GENERAL),
+    PageKind("accueil", "index.html", ("accueil", "regions", "accueil_listes"), layout="home"),
+    PageKind("territoires", PAGE, (*ASKED, "leviers", "questions", "parties"), REGION),
+    PageKind("territoires", PAGE, (*ASKED, "departements", "leviers", "questions", "parties"), DEPARTEMENT),
+    PageKind("territoires", PAGE, (*WEIGHED, "leviers_mesures", "questions", "leviers"), LOCAL),
+    PageKind("territoires", SHEET, ("tete", "fiche_etat"), REGION + DEPARTEMENT, "fiche"),
+    PageKind("territoires", SHEET, ("tete_locale", "fiche_locale"), LOCAL, "fiche"),
+    PageKind("territoires", "dossiers/{fichier}.html", tuple(f"dossier/{name}" for name in DOSSIER)),
+    PageKind("levier", "leviers/{fichier}.html", LEVER_SECTIONS),
+    PageKind("chantier", "chantiers/{fichier}.html", ("chantier_tete",)),
+    *(PageKind("generales", "{fichier}.html", (f"generales/{name}",), (name,)) for name in GENERAL),
 )
 
 
-SQL = Kind("sql", "sql.html", ("sql",), layout="sql")  # where the site has what runs it
+SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # where the site has what runs it
 
 
 @dataclass
@@ -114,7 +115,7 @@ class Renderer:
         }
         self._environment.filters["coded"] = coded
 
-    def page(self, kind: Kind, row: Row) -> str:
+    def page(self, kind: PageKind, row: Row) -> str:
         """The text of a page."""
         name = kind.file.format(**row)
         drawn: dict[str, Drawn] = {}
@@ -173,11 +174,11 @@ def files_of(renderer: Renderer) -> Iterator[tuple[str, Text]]:
     yield INDEX_FILE, lambda: index_of(edition.rows, pages)
     for name, query, key in taken:
         yield f"fichiers/{name}.csv", lambda query=query, key=key: as_csv(table_of(edition.of(query, key)))  # type: ignore[misc]
-    template = Table(tuple(column.label for column in COMMITMENT_COLUMNS), [], [])
+    template = FileTable(tuple(column.label for column in COMMITMENT_COLUMNS), [], [])
     yield TEMPLATE_FILE, partial(as_csv, template)
 
 
-def _page(renderer: Renderer, kind: Kind, key: str) -> str:
+def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
     [row] = renderer.edition.of(kind.query, key)
     return renderer.page(kind, row)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-from expectations.places import place
+from leviers.common.places import place
 from leviers.site.edition import Edition, Read
 from leviers.site.pages import Text
 

@@ -33,7 +33,7 @@ WIDEST = 60  # characters of a column of a workbook
 
 
 @dataclass(frozen=True)
-class Table:
+class FileTable:
     """Rows to take away, their columns, and the territory of each row."""
 
     columns: tuple[str, ...]
@@ -41,24 +41,24 @@ class Table:
     territories: list[str]
 
 
-def table_of(rows: Iterable[Row]) -> Table:
+def table_of(rows: Iterable[Row]) -> FileTable:
     """The rows of a query of a file, without their keys."""
     listed = list(rows)
     columns = tuple(name for name in (listed[0] if listed else ()) if name not in KEYS)
     cells = [tuple(row[name] for name in columns) for row in listed]
-    return Table(columns, cells, [row["territoire_id"] for row in listed])
+    return FileTable(columns, cells, [row["territoire_id"] for row in listed])
 
 
-def sheets_of(edition: Edition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, Table]:
+def sheets_of(edition: Edition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
     """The four sheets of some levers in some territories: what is read, year by year, what is asked, and its files."""
-    kept = {(territory, lever) for territory in territories for lever in levers}
+    wanted = {(territory, lever) for territory in territories for lever in levers}
     return {
-        name: table_of(row for row in edition.rows(query) if (row["territoire_id"], row["levier_id"]) in kept)
+        name: table_of(row for row in edition.rows(query) if (row["territoire_id"], row["levier_id"]) in wanted)
         for name, query in SHEETS.items()
     }
 
 
-def as_csv(table: Table) -> str:
+def as_csv(table: FileTable) -> str:
     """A table for a French spreadsheet: semicolons, decimal commas, numbers in full.
 
     The mark at the start tells Excel that the file is UTF-8.
@@ -83,7 +83,7 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def write_workbook(edition: Edition, sheets: Mapping[str, Table], title: str, out: Path) -> None:
+def write_workbook(edition: Edition, sheets: Mapping[str, FileTable], title: str, out: Path) -> None:
     """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with out.open("wb") as file, Workbook(file, safe) as workbook:
@@ -99,11 +99,11 @@ def write_workbook(edition: Edition, sheets: Mapping[str, Table], title: str, ou
                     sheet.write(i, j, value, amount if isinstance(value, float) and value % 1 else None)
             sheet.autofilter(0, 0, len(table.rows), max(len(table.columns) - 1, 0))
             sheet.autofit(WIDEST * 7)
-        told = f"Édition du {french.day(created)}. {REUSE}"
-        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, told)
+        note = f"Édition du {french.day(created)}. {REUSE}"
+        workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, note)
 
 
-def as_geojson(edition: Edition, table: Table) -> str:
+def as_geojson(edition: Edition, table: FileTable) -> str:
     """A feature per line whose territory has a contour, in WGS84; empty where no contour is loaded."""
     features = [
         {"type": "Feature", "geometry": json.loads(shape), "properties": dict(zip(table.columns, row, strict=True))}
@@ -112,7 +112,7 @@ def as_geojson(edition: Edition, table: Table) -> str:
     return json.dumps({"type": "FeatureCollection", **_credit(edition), "features": features}, ensure_ascii=False)
 
 
-def write_geoparquet(edition: Edition, table: Table, out: Path) -> None:
+def write_geoparquet(edition: Edition, table: FileTable, out: Path) -> None:
     """The same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -140,7 +140,7 @@ def _column(values: Sequence[Any]) -> Any:
     return column.cast(pa.string()) if pa.types.is_null(column.type) else column
 
 
-def with_contours(edition: Edition, table: Table) -> list[tuple[tuple[Any, ...], str]]:
+def with_contours(edition: Edition, table: FileTable) -> list[tuple[tuple[Any, ...], str]]:
     """The rows of a table whose territory has a contour, each with it as GeoJSON."""
     contours = {row["territoire_id"]: row["geometrie"] for row in edition.rows("contours")}
     return [

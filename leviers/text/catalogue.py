@@ -19,7 +19,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @cache
-def french() -> GNUTranslations:
+def french_catalogue() -> GNUTranslations:
     """The catalogue, whatever the language of the machine."""
     return GNUTranslations(BytesIO(compiled(str)))
 
@@ -27,7 +27,7 @@ def french() -> GNUTranslations:
 def french_name(context: str, name: str) -> str:
     """What something that has a name is called in French; where nobody has said so yet, the words of its name."""
     key = f"{context}{CONTEXT_ENDS}{name}"
-    text = french().gettext(key)
+    text = french_catalogue().gettext(key)
     return name.replace("_", " ") if text == key else text
 
 

@@ -80,7 +80,7 @@ def _machine_language() -> str:
 
 
 def echo(text: str) -> None:
-    """Prints a text in the language of the machine."""
+    """Prints a text in the language of the machine. If it has no French, prints its English."""
     click.echo(said(text))
 
 

@@ -20,7 +20,7 @@ FRENCH_MARKS = str.maketrans({".": ",", ",": "\N{NARROW NO-BREAK SPACE}", "%": "
 
 
 class Text(str):
-    """A text in English that knows its French. To cut or to join it leaves only English."""
+    """A text in English that knows its French. A slice of it, or a sum, is plain English."""
 
     def __deepcopy__(self, memo: object) -> Text:
         return self
@@ -39,13 +39,13 @@ class Text(str):
 
 
 class Message(Text):
-    """A sentence of the catalogue, with the values that its template has a place for."""
+    """A sentence with values in it. The catalogue has the French of its template."""
 
     template: str
     values: dict[str, Any]
 
     def __new__(cls, template: str, /, **values: Any) -> Message:
-        """Fills the template, which the catalogue is to have."""
+        """Fills the template. The catalogue must have it."""
         self = super().__new__(cls, template.format(**values))
         self.template, self.values = template, values
         return self
@@ -53,7 +53,7 @@ class Message(Text):
     @property
     def french(self) -> str:
         """The translated template with its values, which are French too."""
-        return catalogue.french().gettext(self.template).format(**self._french_values)
+        return catalogue.french_catalogue().gettext(self.template).format(**self._french_values)
 
     @property
     def _french_values(self) -> dict[str, Any]:
@@ -61,25 +61,25 @@ class Message(Text):
 
 
 class Counted(Message):
-    """A sentence on a ``count`` of things, which French puts into the singular for one of them, or for none."""
+    """A sentence on a ``count`` of things. French uses the singular for none and for one."""
 
     @property
     def french(self) -> str:
         """The same, with the number as French writes it."""
         count = self.values["count"]
         number = figure(f"{count:,}").french
-        template = catalogue.french().ngettext(self.template, self.template, count)
+        template = catalogue.french_catalogue().ngettext(self.template, self.template, count)
         return template.format(**self._french_values | {"count": number})
 
 
 class Joined(Text):
-    """Several texts, with what stands between them."""
+    """Several texts with a separator between them."""
 
     separator: str
     parts: tuple[str, ...]
 
     def __new__(cls, separator: str, parts: Iterable[str]) -> Joined:
-        """Joins the parts; the catalogue is to have the separator."""
+        """Joins the parts. The catalogue must have the separator."""
         parts = tuple(parts)
         self = super().__new__(cls, separator.join(parts))
         self.separator, self.parts = separator, parts
@@ -88,7 +88,7 @@ class Joined(Text):
     @property
     def french(self) -> str:
         """The parts in French, with what stands between them there."""
-        words = catalogue.french()
+        words = catalogue.french_catalogue()
         separator = self.separator and words.gettext(self.separator)  # of nothing, it gives the head of the catalogue
         return separator.join(part.french if isinstance(part, Text) else part for part in self.parts)
 
@@ -119,7 +119,7 @@ class Bilingual(Text):
 
 
 class Detail(Text):
-    """A sentence that only English has, such as the fault of a file: other languages say of what ``kind`` it is."""
+    """A sentence that exists in English only, such as the fault of a file. French says its ``kind`` before it."""
 
     kind: str
 
@@ -141,7 +141,7 @@ class Detail(Text):
 
 
 def figure(text: str) -> Bilingual:
-    """A number as English writes it; French has other marks for its decimals and thousands."""
+    """Returns a number as English writes it, with the marks of French beside it."""
     return Bilingual(text, text.translate(FRENCH_MARKS))
 
 
@@ -152,24 +152,24 @@ def day_in_french(day: date) -> str:
 
 
 def day_of(day: date | str) -> Bilingual:
-    """A day as ISO writes it, which French says in words."""
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    return Bilingual(found.isoformat(), day_in_french(found))
+    """Returns a day as ISO writes it. French says it in words."""
+    its_date = date.fromisoformat(day) if isinstance(day, str) else day
+    return Bilingual(its_date.isoformat(), day_in_french(its_date))
 
 
 def detail(text: str) -> Text:
-    """A text as it is where it can be said in another language, else marked as one that cannot."""
+    """Returns a text that knows its French as it is. Any other becomes a ``Detail``, which French marks as English."""
     return text if isinstance(text, Text) else Detail(text)
 
 
 def first_of(names: Sequence[str], shown: int = 3) -> str:
-    """The first of several names, and how many more there are."""
+    """Returns the first names of several. If there are more, it says how many."""
     first = Joined(", ", names[:shown])
     return Message("{names} and {count} more", names=first, count=len(names) - shown) if names[shown:] else first
 
 
 def said(text: str) -> str:
-    """A text in the language of the machine; one that is known in English alone stays as it is."""
+    """Returns a text in the language of the machine. If it has no French, it stays in English."""
     return catalogue.no_break(text.french) if isinstance(text, Text) and is_french() else str(text)
 
 

@@ -20,7 +20,7 @@ _PATTERNS = (
 
 def typeset(html: str) -> str:
     """French typography in what is read of a page; tags and code are left alone."""
-    return _TEXT.sub(lambda found: _typeset(found[0]), html)
+    return _TEXT.sub(lambda match: _typeset(match[0]), html)
 
 
 @cache  # the same words stand on many pages
@@ -30,7 +30,7 @@ def _typeset(text: str) -> str:
 
 @cache
 def in_french(text: str) -> str:
-    """A text in French typography."""
+    """Returns a text with French typography."""
     for plain, written in _LETTERS.items():
         text = text.replace(plain, written)
     for pattern, by in _PATTERNS:

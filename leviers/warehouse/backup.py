@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingestion.disk import is_full_disk
 from ingestion.fetch import INPUTS
+from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.home import DBT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding

@@ -1,4 +1,4 @@
-"""The questions of an analyst (docs/analyste.md), and a query of anyone, asked of a published file."""
+"""The questions of an analyst, which ``questions/`` holds, and a query of anyone, asked of a published file."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ import duckdb
 
 from ingestion.fault import RefusalError
 from leviers.text.message import Message, detail
-from leviers.warehouse.project import part
 
-BOOK = part("docs") / "analyste.md"
-QUESTION = re.compile(r"^## (?P<number>\d+)\. (?P<title>[^\n]+)\n+```sql\n(?P<sql>.*?)\n```\n", re.M | re.S)
+QUESTIONS = Path(__file__).with_name("questions")
+QUESTION = re.compile(
+    r"-- (?P<title>.+?)\n-- Réponse : (?P<answer>.+?)\n-- Piège : (?P<trap>.+?)\n(?P<sql>[^-].*)\n", re.S
+)
+NEXT_LINE = "\n--   "
 SECONDS = 60
 # Nothing is read but the file, nothing is written, and no query can change that.
 BOUNDS: dict[str, Any] = {
@@ -39,10 +41,12 @@ LONGEST_CELL = 60
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the book and the query that answers it."""
+    """A question of the book, the query that answers it, what the answer says, and the trap that it avoids."""
 
     number: int
     title: str
+    answer: str
+    trap: str
     sql: str
 
 
@@ -64,11 +68,20 @@ class NoAnswerError(RefusalError):
 
 
 def questions() -> list[Question]:
-    """The questions of the book, in its order."""
-    return [
-        Question(int(found["number"]), found["title"], found["sql"])
-        for found in QUESTION.finditer(BOOK.read_text(encoding="utf-8"))
-    ]
+    """Returns the questions of the book in its order."""
+    return [_question(file) for file in sorted(QUESTIONS.glob("*.sql"))]
+
+
+def _question(file: Path) -> Question:
+    """Reads the head of a file, which is a comment, and its query.
+
+    Raises:
+        ValueError: it has no such head.
+    """
+    parts = QUESTION.fullmatch(file.read_text(encoding="utf-8"))
+    if parts is None:
+        raise ValueError(f"{file}: no head with a title, Réponse and Piège")
+    return Question(int(file.stem), **{name: text.replace(NEXT_LINE, " ") for name, text in parts.groupdict().items()})
 
 
 @contextmanager

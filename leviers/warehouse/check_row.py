@@ -9,13 +9,12 @@ import re
 from dataclasses import dataclass
 
 from expectations.profile import COLUMN_METRICS, ROWS, ROWS_CHANGE_PCT
+from expectations.result import NO_VALUE, VALIDATION, CheckResult
 from ingestion.catalog import load_catalog
-from ingestion.fault import DEFECT
 from leviers.text.catalogue import french_name
 from leviers.text.message import Bilingual, Message
 from leviers.warehouse.seeds import labelled
 
-EXPECTATION = "expect_"  # how the names of the expectations begin
 SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 
 # The kinds of dbt's tests, as the names of the tests begin; the longer ones first.
@@ -30,14 +29,15 @@ KINDS = (
     "not_null",
     "unique",
 )
-_BOUND = re.compile(r"(greater|less) than or equal to (-?[\d.]+)")
-_ALL_ROWS = re.compile(r"(\d+) rows")
-_FOUND_ROWS = re.compile(r"(\d+)(?: of (\d+))?( failing)? rows\b")
+COULD_NOT_RUN = "le contrôle n'a pas pu tourner"
 
 
 @dataclass(frozen=True)
 class CheckRow:
-    """A check on what is in the working file now: a row of ``quality.fct_check_result``."""
+    """A check on what is in the working file now: a row of ``quality.fct_check_result``.
+
+    ``message_fr`` is empty where an earlier version kept the row.
+    """
 
     guard: str
     check_name: str
@@ -48,6 +48,7 @@ class CheckRow:
     expected: str
     observed: str | None
     message: str
+    message_fr: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -57,13 +58,12 @@ class CheckRow:
     @property
     def text(self) -> Bilingual:
         """What a person reads of it."""
-        return Bilingual(self.message, f"{self.subject} : {in_french(self)}")
+        return Bilingual(self.message, f"{self.subject} : {self.message_fr}")
 
     @property
-    def french(self) -> dict[str, str]:
-        """What stands in French beside its fields where it is published or listed."""
+    def french_labels(self) -> dict[str, str]:
+        """The French labels of its codes, by the column in which they are published."""
         return {
-            "message_fr": in_french(self),
             "guard_label_fr": labelled("guard", self.guard).french,
             "status_label_fr": labelled("check_status", self.status).french,
             "severity_label_fr": labelled("severity", self.severity).french,
@@ -75,11 +75,34 @@ class CheckRow:
         return Message("{kind}: {text}", kind=SEVERITIES[self.severity], text=self.text)
 
 
-def in_french(check: CheckRow) -> str:
-    """What a check asks for and has found, in a sentence."""
-    if check.observed is None:
-        return f"{_asked(check)} : le contrôle n'a pas pu tourner"
-    return f"{_asked(check)} ; trouvé : {_observed(check.observed)}"
+def expectation_row(check: CheckResult) -> CheckRow:
+    """The outcome of an expectation in the shape that all checks share."""
+    return CheckRow(
+        guard="great_expectations",
+        check_name=check.expectation,
+        subject=check.suite,
+        column_name=check.column,
+        status=check.status,
+        severity=check.severity,
+        expected=check.expected,
+        observed=check.observed,
+        message=check.message,
+        message_fr=_expectation_in_french(check),
+    )
+
+
+def check_sentence(rule: str, result: str | None) -> str:
+    """What a check asks for and has found, in a sentence; without a ``result``, it could not run."""
+    return f"{rule} : {COULD_NOT_RUN}" if result is None else f"{rule} ; trouvé : {result}"
+
+
+def dbt_test_in_french(name: str, columns: str | None, failures: int | None) -> str:
+    """What a test of dbt asks for and how many rows fail it, None where it could not run."""
+    rule = french_name("check", name)
+    if kind := next(filter(name.startswith, KINDS), None):
+        marked = ", ".join(f"`{column}`" for column in columns.split(", ")) if columns else ""
+        rule = french_name("kind of check", kind).format(columns=marked)
+    return check_sentence(rule, None if failures is None else f"{_lines(failures)} en défaut")
 
 
 def suite_title(suite: str) -> str:
@@ -92,20 +115,16 @@ def suite_title(suite: str) -> str:
     return f"{title} : {french_name('table', table)}" if is_of_several else title
 
 
-def _asked(check: CheckRow) -> str:
-    if check.guard == "dbt" and (kind := next(filter(check.check_name.startswith, KINDS), None)):
-        columns = check.column_name.split(", ") if check.column_name else []
-        return french_name("kind of check", kind).format(columns=", ".join(f"`{column}`" for column in columns))
-    if not check.check_name.startswith(EXPECTATION):
-        return french_name("check", check.check_name)
-    bounds = " et ".join(
-        f"{'au moins' if side == 'greater' else 'au plus'} {_number(bound)}"
-        for side, bound in _BOUND.findall(check.expected)
-    )
-    return " : ".join(filter(None, [_measured(check.column_name or ROWS), bounds]))
+def _expectation_in_french(check: CheckResult) -> str:
+    if check.expectation == VALIDATION:
+        return check_sentence(french_name("check", VALIDATION), None)
+    bounds = {"au moins": check.min_value, "au plus": check.max_value}
+    asked_for = " et ".join(f"{side} {_number(f'{bound:.12g}')}" for side, bound in bounds.items() if bound is not None)
+    rule = " : ".join(filter(None, [_metric(check.column or ROWS), asked_for]))
+    return check_sentence(rule, _observed(check))
 
 
-def _measured(metric: str) -> str:
+def _metric(metric: str) -> str:
     if metric in (ROWS, ROWS_CHANGE_PCT):
         return french_name("metric of a table", metric)
     column, _, kind = metric.rpartition("__")
@@ -114,22 +133,19 @@ def _measured(metric: str) -> str:
     return french_name("check", metric)
 
 
-def _observed(text: str) -> str:
-    """What was found; rows are counted, ``observed`` names the first of them by their codes."""
-    if found := _ALL_ROWS.fullmatch(text):  # those of a check that passed
-        return f"{_lines(found[1])}, aucune en défaut"
-    if found := _FOUND_ROWS.match(text):
-        count, total, failing = found.groups()
-        return _lines(count) + (" en défaut" if total or failing else "") + (f" sur {_number(total)}" if total else "")
-    if text == "no value":
+def _observed(check: CheckResult) -> str | None:
+    """What was observed; rows are counted, ``observed`` names the first of them by their codes."""
+    if check.rows is not None and check.total is not None:
+        some = f"{_lines(check.rows)} en défaut sur {_number(str(check.total))}"
+        return some if check.rows else f"{_lines(check.total)}, aucune en défaut"
+    if check.observed == NO_VALUE:
         return "aucune valeur"
-    if text.startswith(DEFECT):
-        return text.replace(f"{DEFECT}, at", "un défaut du programme, à", 1)
-    return _number(text) if re.fullmatch(r"-?[\d.]+(e-?\d+)?", text) else text
+    is_number = check.observed is not None and re.fullmatch(r"-?[\d.]+(e-?\d+)?", check.observed)
+    return _number(check.observed) if check.observed and is_number else check.observed
 
 
-def _lines(count: str) -> str:
-    return "aucune ligne" if count == "0" else f"{_number(count)} ligne" + ("s" if count != "1" else "")
+def _lines(count: int) -> str:
+    return "aucune ligne" if count == 0 else f"{_number(str(count))} ligne" + ("s" if count > 1 else "")
 
 
 def _number(text: str) -> str:

@@ -13,19 +13,19 @@ from typing import Any
 import duckdb
 from pydantic import TypeAdapter
 
-from expectations.result import CheckResult
+from expectations.result import VALIDATION, CheckResult
 from ingestion.catalog import load_catalog
 from ingestion.fault import one_fault
 from ingestion.load import check_loaded
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.check_row import CheckRow, in_french, suite_title
+from leviers.text.catalogue import french_name
+from leviers.text.message import Text
+from leviers.warehouse.check_row import CheckRow, check_sentence, dbt_test_in_french, expectation_row, suite_title
 from leviers.warehouse.home import DBT_FILE, GATE_FILE
 
 _RESULTS = TypeAdapter(list[CheckResult])
-
-
 _DBT_ROWS = TypeAdapter(dict[str, CheckRow])
 
 
@@ -82,7 +82,7 @@ def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
     """Adds the row of a dataset whose checks could not be run."""
     row = CheckRow(
         guard="great_expectations",
-        check_name="validation",
+        check_name=VALIDATION,
         subject=dataset_id,
         column_name=None,
         status="crashed",
@@ -90,6 +90,7 @@ def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
         expected="the validation can be computed",
         observed=None,
         message=f"{dataset_id}: {why}",
+        message_fr=check_sentence(french_name("check", VALIDATION), None),
     )
     rows.append(row)
 
@@ -106,6 +107,7 @@ def missing_page(name: str, why: str) -> CheckRow:
         expected="the page is made",
         observed=why,
         message=f"{name}: {why}",
+        message_fr=check_sentence(french_name("check", "page_is_made"), why.french if isinstance(why, Text) else why),
     )
 
 
@@ -113,7 +115,7 @@ def write_report(expectations: Iterable[CheckResult], folder: Path) -> None:
     """Writes the HTML data-quality report of the expectations, in French."""
     from expectations.report import write_report as write_html
 
-    with_french = [(check, in_french(expectation_row(check))) for check in expectations]
+    with_french = [(check, expectation_row(check).message_fr) for check in expectations]
     write_html(with_french, folder, {check.suite: suite_title(check.suite) for check, _ in with_french})
 
 
@@ -134,21 +136,6 @@ def kept_gate(home: Path) -> list[CheckResult]:
     return _RESULTS.validate_json(file.read_bytes()) if file.exists() else []
 
 
-def expectation_row(check: CheckResult) -> CheckRow:
-    """The outcome of an expectation in the shape that all checks share."""
-    return CheckRow(
-        guard="great_expectations",
-        check_name=check.expectation,
-        subject=check.suite,
-        column_name=check.column,
-        status=check.status,
-        severity=check.severity,
-        expected=check.expected,
-        observed=check.observed,
-        message=check.message,
-    )
-
-
 def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The tests of data of a dbt manifest, by their id."""
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "test"}
@@ -159,10 +146,11 @@ def run_dbt_tests(
 ) -> dict[str, CheckRow]:
     """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
-    A test that has passed and reads only models that were ``kept`` as they were is not run again.
+    A test that has passed and reads only models that were ``kept`` as they were is not run again, unless an earlier
+    version ran it.
     """
     results = {name: row for name, row in kept_dbt_tests(options.home).items() if name in tests}
-    passed = {name for name, row in results.items() if row.status == "passed"}
+    passed = {name for name, row in results.items() if row.status == "passed" and row.message_fr}
     stand = {name for name in passed if kept.issuperset(tests[name]["depends_on"]["nodes"])}
     results |= _run_tests(options.warehouse, {name: tests[name] for name in chosen if name not in stand})
     (options.home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
@@ -179,6 +167,7 @@ def _run_tests(warehouse: Path, tests: Mapping[str, Mapping[str, Any]]) -> dict[
 def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> CheckRow:
     severity = "warning" if node["config"]["severity"].lower() == "warn" else "error"
     subject = (node.get("attached_node") or node["unique_id"]).split(".")[-1]
+    failures = None
     try:
         [(failures,)] = connection.cursor().execute(f"select count(*) from ({node['compiled_code']})").fetchall()
     except duckdb.Error as error:
@@ -198,6 +187,7 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
         expected="no failing row",
         observed=observed,
         message=f"{subject}: {node['name']}: {found}",
+        message_fr=dbt_test_in_french(node["name"], _columns(node), failures),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from leviers.common.quoting import literal
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail
 from leviers.warehouse.history import CHANGES, CHANGES_IN_FRENCH, PUBLICATIONS, TOLERANCE
 from leviers.warehouse.home import DATABASE
@@ -85,7 +86,7 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
     with duckdb.connect() as connection:
         for name, file in zip(("old", "new"), files, strict=True):
             try:
-                connection.execute(f"attach '{file}' as {name} (read_only, type duckdb)")
+                connection.execute(f"attach {literal(file)} as {name} (read_only, type duckdb)")
             except duckdb.Error as error:  # of a damaged file, an error without a class of its own
                 why = detail(str(error))
                 raise DiffError(
@@ -98,8 +99,6 @@ def _database(path: Path) -> Path:
     found = next((p for p in (path, path / DATABASE, path / "published" / DATABASE) if p.is_file()), None)
     if found is None:
         raise DiffError(Message("{path}: no {file} here", path=path, file=DATABASE))
-    if "'" in str(found):
-        raise DiffError(Message("{path}: the path may not hold an apostrophe", path=found))
     return found
 
 

@@ -55,8 +55,8 @@ def drift(home: Path, dataset_ids: Iterable[str]) -> list[DatasetDrift]:
         before, after = state.edition_before, state.last_good
         if before and after and after.files:
             known = before.contents and after.contents
-            found = changes(before.contents, after.contents, _measure) if known else None
-            compared.append(DatasetDrift(dataset_id, before.at, after.at, found))
+            differences = changes(before.contents, after.contents, _measure) if known else None
+            compared.append(DatasetDrift(dataset_id, before.at, after.at, differences))
     return compared
 
 

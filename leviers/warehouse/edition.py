@@ -17,11 +17,11 @@ import yaml
 from jinja2 import Environment, FileSystemLoader
 from pydantic import BaseModel, ConfigDict
 
-from expectations.places import write
-from expectations.quoting import literal
 from ingestion.fault import RefusalError
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError, read_kept
+from leviers.common.places import write
+from leviers.common.quoting import literal
 from leviers.text.message import Message
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
@@ -173,21 +173,21 @@ def _changes(folder: Path, previous: Manifest, manifest: Manifest, file: Path) -
     old = folder / previous.edition / DATABASE
     if not old.is_file():
         raise EditionError(Message("{folder}: no edition here, {file} is missing", folder=old.parent, file=DATABASE))
-    found: dict[str, Rows] = {}
+    rows_of: dict[str, Rows] = {}
     with duckdb.connect() as connection:
         for name, path in (("previous", old), ("published", file)):
             connection.execute(f"attach {literal(path)} as {name} (read_only)")
         connection.execute(f"create temp view changed as {CHANGED_VALUES}")
         for name in ("files", "corrections", "values"):
             connection.execute(f"create temp table {name} as {(PARTS / f'{name}.sql').read_text(encoding='utf-8')}")
-            found[name] = connection.sql(f"from {name}").to_arrow_table().to_pylist()
+            rows_of[name] = connection.sql(f"from {name}").to_arrow_table().to_pylist()
     tables: dict[str, Counter[str]] = {}
     for difference in compare(old, file, ["snapshot_id"]):
         counts = {"added": difference.added, "removed": difference.removed, "changed": difference.changed}
         tables.setdefault(difference.table, Counter()).update(counts)
     is_same = previous.fingerprint == manifest.fingerprint
     method = None if is_same else (previous.project_version, previous.fingerprint)
-    return Changes(since=previous.edition, method=method, tables=tables, **found)
+    return Changes(since=previous.edition, method=method, tables=tables, **rows_of)
 
 
 def publish_edition(home: Path, folder: Path, manifest: Manifest) -> None:

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import duckdb
 
-from expectations.places import place
-from expectations.quoting import identifier, literal
 from ingestion.http import FetchError, HttpClient
 from ingestion.snapshots import sha256_of
+from leviers.common.places import place
+from leviers.common.quoting import identifier, literal
 from leviers.text.message import Message
 from leviers.warehouse.edition import MANIFEST, SUMS, EditionError, read_manifest, totals
 from leviers.warehouse.home import DATABASE

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from expectations.result import CheckResult
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.state import DatasetState
 from leviers.text.message import Counted, Joined, Message, Text, detail
+from leviers.warehouse.check_row import expectation_row
 from leviers.warehouse.seeds import labelled
 
 NOT_VERIFIED = Message("not verified on real files")
-
-
-def guesses(states: Mapping[str, DatasetState]) -> set[str]:
-    """The messages of the checks that warn, since they were written before any real file was read."""
-    return {check.message for dataset in _unverified() for check in _guessed(states[dataset.dataset_id])}
 
 
 def not_verified(dataset_id: str) -> str:
@@ -26,15 +21,13 @@ def not_verified(dataset_id: str) -> str:
 
 def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str]) -> list[str]:
     """A block on the unverified datasets: whose files differ from what was expected, or were just ``loaded``."""
-    from leviers.warehouse.checks import expectation_row
-
     just_loaded = set(loaded)
     lines: list[str] = []
     for dataset in _unverified():
         name, state = dataset.dataset_id, states[dataset.dataset_id]
         if not state.has_data:
             continue
-        found: list[Text] = [expectation_row(check).text for check in _guessed(state)]
+        found: list[Text] = [expectation_row(check).text for check in state.checks if check.guess]
         found += [*map(detail, state.warnings), *quarantine_lines(state)]
         if not found and name in just_loaded:
             found = [
@@ -72,7 +65,3 @@ def quarantine_lines(state: DatasetState) -> list[Text]:
 
 def _unverified() -> list[Dataset]:
     return [dataset for dataset in load_catalog().values() if dataset.is_built and not dataset.checks_bind]
-
-
-def _guessed(state: DatasetState) -> list[CheckResult]:
-    return [check for check in state.checks if check.guess]

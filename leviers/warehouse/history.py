@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from expectations.quoting import literal
+from leviers.common.quoting import literal
 from leviers.warehouse.check_row import CheckRow
 
 # Sums of the same parts in another order differ by less.
@@ -116,7 +116,7 @@ def add_missing_pages(
 
 
 def _insert_checks(connection: duckdb.DuckDBPyConnection, publication: Publication, checks: Iterable[CheckRow]) -> None:
-    rows = [{"checked_at": publication.published_at, **asdict(check), **check.french} for check in checks]
+    rows = [{"checked_at": publication.published_at, **asdict(check), **check.french_labels} for check in checks]
     if rows:
         connection.register("checks", pa.Table.from_pylist(rows))
         connection.execute(f"insert into published.{CHECK_RESULTS.address} by name from checks")

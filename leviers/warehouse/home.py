@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from expectations.places import place, write
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
+from leviers.common.places import place, write
 from leviers.text.message import Bilingual, Joined, Message
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 
@@ -28,7 +29,7 @@ GATE_FILE = "gate.json"
 DBT_FILE = "dbt_tests.json"
 LOCK_FILE = ".lock"
 FORMAT_FILE = "format.json"
-FORMAT = 1  # of the files that are kept between runs: one more when an older version could not read them
+FORMAT = 2  # of the files that are kept between runs: one more when an older version could not read them
 CORRUPT = "Corrupt database file"
 
 
@@ -49,12 +50,12 @@ class NewerHomeError(NotStartedError):
 
 
 def leviers_home() -> Path:
-    """``LEVIERS_HOME``, by default ``./data``."""
+    """Returns the folder of the variable ``LEVIERS_HOME``. If it is not set, returns ``./data``."""
     return Path(os.environ.get("LEVIERS_HOME", "data")).resolve()
 
 
 def published_file(home: Path) -> Path:
-    """The DuckDB file that readers open."""
+    """Returns the path of the published DuckDB file. The file may not exist."""
     return home / "published" / DATABASE
 
 
@@ -146,13 +147,18 @@ class RunState(BaseModel):
     unbuilt: tuple[str, ...] = ()
 
 
+def _by_page(missing: Any) -> Any:
+    """The lines of a seal of 0.14.0, which named the pages in its lines alone, by themselves."""
+    return missing if isinstance(missing, dict) else {line: (line, line_fr) for line, line_fr in missing}
+
+
 class Seal(BaseModel):
-    """What stands beside a published file: its SHA-256, and in English and French which pages are missing."""
+    """What stands beside a published file: its SHA-256, and in English and French why which pages are missing."""
 
     model_config = ConfigDict(frozen=True)
 
     sha256: str
-    missing: tuple[tuple[str, str], ...] = ()
+    missing: Annotated[dict[str, tuple[str, str]], BeforeValidator(_by_page)] = {}
 
 
 def read_seal(home: Path) -> Seal | None:
@@ -165,14 +171,14 @@ def read_seal(home: Path) -> Seal | None:
     return read_kept(path, Seal) if path.exists() else None
 
 
-def missing_pages(home: Path) -> list[Bilingual]:
+def missing_pages(home: Path) -> dict[str, Bilingual]:
     """A line for each page, or file beside the pages, that could not be made for the published file.
 
     Raises:
         DamagedFileError: its seal cannot be read.
     """
     seal = read_seal(home)
-    return [Bilingual(*lines) for lines in seal.missing] if seal else []
+    return {page: Bilingual(*lines) for page, lines in seal.missing.items()} if seal else {}
 
 
 def read_run_state(home: Path) -> RunState | None:

@@ -1,5 +1,6 @@
-"""How a run ended: noted in the record of the home, told to a person, written for a collector; the same for each way
-of running.
+"""How a run ended. It is kept in the record of the home, sent to a person and written for a collector of metrics.
+
+The command line and Dagster use the same functions.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from expectations.places import write
 from ingestion.catalog import load_catalog
 from ingestion.snapshots import SnapshotStore, at_least_one
 from ingestion.state import DamagedFileError, DatasetState
+from leviers.common.places import write
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import alerts_wanted, ping, send
@@ -273,8 +274,8 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             why=Bilingual(*rows[0].why) if rows[0].why else "",
         )
         problems[Kind.SILENT, portal] = in_words(unanswered)
-    for page in missing_pages(home):
-        problems[Kind.PAGE, page.partition(": ")[0]] = in_words(page)
+    for page, line in missing_pages(home).items():
+        problems[Kind.PAGE, page] = in_words(line)
     if why := _why_no_room(home):
         problems[Kind.DISK, ""] = in_words(why)
     return problems

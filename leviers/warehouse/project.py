@@ -16,14 +16,13 @@ def part(name: str) -> Path:
 
 
 DBT_DIR = part("dbt")
-ROOMS = ("site", "entry", "warehouse", "text")  # of leviers: all but the command line
+ROOMS = ("site", "entry", "warehouse", "common", "text")  # of leviers: all but the command line
 HASHED_DIRS = (
     DBT_DIR,
     *(REPOSITORY / name for name in ("ingestion", "expectations", "dagster_project")),
     *(REPOSITORY / "leviers" / room for room in ROOMS),
 )
 HASHED_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".md", ".j2", ".css", ".js"}
-REGIONS = ("01", "02", "03", "04", "06", "11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 DEFAULT_REGION = "76"
 
 
@@ -39,8 +38,7 @@ def dbt_fingerprint() -> str:
 
 def site_fingerprint() -> str:
     """Hash of all that turns the same published rows into the same pages."""
-    rooms = (REPOSITORY / "leviers" / room for room in ("site", "entry", "text"))
-    return _fingerprint((*rooms, part("docs") / "analyste.md"))
+    return _fingerprint(REPOSITORY / "leviers" / part for part in ("site", "entry", "text", "warehouse/questions"))
 
 
 def _fingerprint(places: Iterable[Path], scope: str = "") -> str:

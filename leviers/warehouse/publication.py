@@ -19,9 +19,9 @@ from uuid import uuid4
 
 import duckdb
 
-from expectations.quoting import literal
 from ingestion.fault import one_fault
 from ingestion.snapshots import sha256_of
+from leviers.common.quoting import literal
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import missing_page
 from leviers.warehouse.descriptions import describe
@@ -94,7 +94,7 @@ class Documentation:
 
 
 PART = "indicator_id"  # of a long table, the column whose values are written again by themselves
-# Of a table, the columns with their types and, of each part or of all, the number of rows and a hash of them.
+# The content of a table: its columns with their types, then the number of rows and a hash of each part.
 Content = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str | None, int, int]]]
 NOTHING: Content = (), frozenset()
 UNDOCUMENTED = Documentation("")
@@ -123,7 +123,7 @@ class Table:
         return self.schema == FRENCH_LAYER
 
 
-# A lever of other regions has a fact in the warehouse, which is built for any scope, and none in its publication.
+# The warehouse has a fact for every lever. The publication leaves out those of levers that apply nowhere in its scope.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
 select 'fct_lever_' || lever_id from working.marts.fct_lever_coverage
@@ -175,9 +175,8 @@ def publish(
     _write_datapackage(building, tables)
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
-    seal = Seal(
-        sha256=sha256_of(building / DATABASE), missing=tuple((page.message, page.text.french) for page in pages)
-    )
+    lines = {page.subject: (page.message, page.text.french) for page in pages}
+    seal = Seal(sha256=sha256_of(building / DATABASE), missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     for path in [*building.rglob("*"), building, building.parent]:
         path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))  # for a web server, whatever the umask

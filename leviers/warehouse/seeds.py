@@ -18,18 +18,21 @@ def seed_path(name: str) -> Path:
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
-    """The rows of a seed, as text."""
+    """Returns the rows of a seed. All values are text."""
     with seed_path(name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
+REGIONS = tuple(r["territory_code"] for r in seed_rows("territories/iso_codes") if r["territory_level"] == "region")
+
+
 def labelled(domain: str, code: str) -> Bilingual:
-    """A code with its French label, or with itself where it has none, such as a remark that is in French already."""
+    """Returns a code with its French label. If it has none, the code is its own label."""
     return Bilingual(code, _labels().get((domain, code), code))
 
 
 def with_title(dataset_id: str) -> Bilingual:
-    """The id of a dataset, after which French says its title."""
+    """Returns the id of a dataset. French adds its title."""
     dataset = load_catalog().get(dataset_id)
     return Bilingual(dataset_id, f"{dataset_id} ({dataset.title_fr})" if dataset else dataset_id)
 

@@ -25,7 +25,8 @@ from ingestion.sources import create_missing_tables
 from leviers.cli.run import refresh
 from leviers.site import build_site
 from leviers.warehouse import publication
-from leviers.warehouse.checks import dbt_tests, expectation_row, run_dbt_tests, run_gate
+from leviers.warehouse.check_row import expectation_row
+from leviers.warehouse.checks import dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.project import dbt_target

@@ -12,7 +12,7 @@ from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
 from leviers.cli import run
 from leviers.site.edition import Row
-from leviers.site.pages import Kind, Renderer
+from leviers.site.pages import PageKind, Renderer
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import Home, Ran
 from tests.ingestion.test_faults import DEFECT, break_step
@@ -56,7 +56,7 @@ def faulty(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     loop.symlink_to(loop)
     page = Renderer.page
 
-    def broken_page(renderer: Renderer, kind: Kind, row: Row) -> str:
+    def broken_page(renderer: Renderer, kind: PageKind, row: Row) -> str:
         is_victim = kind.file.format(**row) == "territoires/departement-34.html"
         return page(renderer, kind, {name: row[name] for name in row if name != "titre"} if is_victim else row)
 

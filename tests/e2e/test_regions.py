@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from leviers.warehouse.project import REGIONS
+from leviers.warehouse.seeds import REGIONS
 from tests.conftest import MIRROR, Home
 
 pytestmark = [pytest.mark.regions, pytest.mark.warehouse]

@@ -12,7 +12,7 @@ import pytest
 
 from leviers.site import build_site, engine
 from leviers.site.edition import Row
-from leviers.site.pages import Kind, Renderer
+from leviers.site.pages import PageKind, Renderer
 from leviers.warehouse.book import questions
 from tests.conftest import Ran
 from tests.html import Page
@@ -132,7 +132,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     names: set[str] = set()
     page = Renderer.page
 
-    def noted(renderer: Renderer, kind: Kind, row: Row) -> str:
+    def noted(renderer: Renderer, kind: PageKind, row: Row) -> str:
         names.add(kind.file.format(**row))
         return page(renderer, kind, row)
 
@@ -175,7 +175,7 @@ def test_a_page_is_on_the_disk_before_the_next_is_made(
     names, page = ["index.html", "territoires/departement-34.html", "changements.html"], Renderer.page
     made: list[str] = []
 
-    def noted(renderer: Renderer, kind: Kind, row: Row) -> str:
+    def noted(renderer: Renderer, kind: PageKind, row: Row) -> str:
         assert all((tmp_path / name).is_file() for name in made)
         made.append(kind.file.format(**row))
         return page(renderer, kind, row)

@@ -13,8 +13,7 @@ from expectations.report import write_report
 from expectations.runner import CheckResult, check_marts, run_gate_query, run_table_suite
 from expectations.suites import GateQuery, SuiteError, TableSuite, load_marts_suite
 from ingestion.catalog import load_catalog
-from leviers.warehouse.check_row import in_french, suite_title
-from leviers.warehouse.checks import expectation_row
+from leviers.warehouse.check_row import expectation_row, suite_title
 
 pytestmark = pytest.mark.xdist_group("great_expectations")
 
@@ -263,7 +262,7 @@ def test_the_report_shows_what_did_not_pass(warehouse: duckdb.DuckDBPyConnection
     warehouse.execute(f"update {RPLS} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'")
     checked = run_table_suite(warehouse, "rpls_commune", RPLS, suite_of("rpls_commune"))
     results = [*checked.results, *check_marts(warehouse)]
-    told = [(result, in_french(expectation_row(result))) for result in results]
+    told = [(result, expectation_row(result).message_fr) for result in results]
     index = write_report(told, tmp_path / "reports", {result.suite: suite_title(result.suite) for result in results})
     html = index.read_text(encoding="utf-8")
     assert "plus petite valeur de `nb_ls` : au moins 0" in html

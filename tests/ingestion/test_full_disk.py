@@ -11,10 +11,10 @@ import pytest
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion import snapshots, sources
-from ingestion.disk import is_full_disk
 from ingestion.fetch import fetch
 from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore
+from leviers.common.disk import is_full_disk
 from tests.ingestion.helpers import load_waiting
 
 pytestmark = pytest.mark.warehouse

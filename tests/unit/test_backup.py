@@ -191,10 +191,10 @@ def test_the_number_of_the_format_follows_what_is_kept() -> None:
     """A field that an older version refuses makes a new format: raise ``FORMAT`` with this list."""
     kept = {model.__name__: " ".join(sorted(model.model_fields)) for model in (DatasetState, RunState, Seal)}
     assert (homes.FORMAT, kept) == (
-        1,
+        2,
         {
             "DatasetState": "accepted checks failed_fetches loaded not_fetched notes pending profiles quarantined "
-            "reason reason_fr received refused refused_files warnings",
+            "reason reason_fr received refused refused_files refused_for warnings",
             "RunState": "at demo fingerprint region unbuilt",
             "Seal": "missing sha256",
         },

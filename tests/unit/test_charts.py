@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from leviers import site
 from leviers.site import charts
 from leviers.site.contours import project
 from leviers.site.drawing import Label, text_width
 from leviers.text import french
 
 HOSTILE = '<script>alert("1")</script> & co'
-STYLE = (Path(charts.__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
+STYLE = (Path(site.__file__).parent / "static" / "charts.css").read_text(encoding="utf-8")
 
 
 READINGS = {
@@ -102,8 +103,8 @@ def every_chart() -> list[charts.Chart]:
              asked_row("not_judged", 7)]  # fmt: skip
     many = [way_row(part_faite=-3 + i / 5, part_incertitude=0.3 + i / 20, est_indicatif=i % 2 == 1) for i in range(24)]
     found = [
-        charts.asked(parts),
-        charts.asked([asked_row("not_judged", 17.68)], title="Part calculée"),
+        charts.demand(parts),
+        charts.demand([asked_row("not_judged", 17.68)], title="Part calculée"),
         charts.way(many),
         charts.way([way_row(part_faite=0.98, part_incertitude=None, part_attendue=0.97)]),
         charts.way([way_row(part_faite=None, part_attendue=None, levier_court=HOSTILE, lien="a.html"), way_row()]),
@@ -224,12 +225,12 @@ def test_a_table_stands_behind_each_chart(chart: charts.Chart) -> None:
 
 def test_parts_of_what_is_asked_add_up_to_the_total_that_is_printed() -> None:
     rows = [asked_row("behind", 10.4), asked_row("unsure", 20.4, "good"), asked_row("not_judged", 30.4)]
-    chart = charts.asked(rows, 61.2)
+    chart = charts.demand(rows, 61.2)
     assert [row[1] for row in chart.rows] == ["11", "20", "30"]
     assert texts(chart.wide) == ["en retard 11", "incertain 20", "non jugé 30", "plutôt bien 20"]
     assert sorted(texts(chart.narrow or Markup())) == sorted(texts(chart.wide))
     with pytest.raises(ValueError, match="parts of 61 kt in a bar of 70 kt"):
-        charts.asked(rows, 70)
+        charts.demand(rows, 70)
 
 
 @pytest.mark.parametrize("values", [[0.5] * 7, [1 / 3] * 3, [2.7, 3.1, 0, 1e-9], [15338.2, 0.4, 0.4]])
@@ -240,7 +241,7 @@ def test_rounded_parts_add_up(values: list[float]) -> None:
 
 
 def test_a_part_that_rounds_to_nought_is_not_said_to_be_nought() -> None:
-    chart = charts.asked([asked_row("behind", 0.2), asked_row("not_judged", 900)])
+    chart = charts.demand([asked_row("behind", 0.2), asked_row("not_judged", 900)])
     assert chart.rows[0][1] == f"moins de{french.NO_BREAK}1"
 
 

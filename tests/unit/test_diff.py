@@ -37,7 +37,7 @@ def publication(
 
 
 def test_equal_publications_have_no_difference(tmp_path: Path) -> None:
-    old = publication(tmp_path / "old", VALUES, ["one"])
+    old = publication(tmp_path / "l'ancienne", VALUES, ["one"])
     new = publication(tmp_path / "new", VALUES[::-1], ["one"])
     assert compare(old, new) == []
     assert compare(old / "leviers.duckdb", new) == []

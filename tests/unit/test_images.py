@@ -17,7 +17,7 @@ DEMAND = {
 
 @pytest.fixture
 def drawn() -> Drawn:
-    return Drawn(charts.asked([DEMAND], 12.0), "Nullie", "Leviers, édition d'un jour.")
+    return Drawn(charts.demand([DEMAND], 12.0), "Nullie", "Leviers, édition d'un jour.")
 
 
 def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: Drawn) -> None:

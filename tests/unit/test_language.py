@@ -174,13 +174,15 @@ def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list
     ("state", "why"),
     [
         (
-            DatasetState(reason="refused by its checks: x", refused="1"),
+            DatasetState(reason="20 rows", refused="1", refused_for="checks"),
             "les fichiers reçus n'ont pas passé leurs contrôles",
         ),
         (
-            DatasetState(reason="bnlc: f.csv: no column x", refused="1"),
+            DatasetState(reason="bnlc: f.csv: no column x", refused="1", refused_for="content"),
             "les fichiers reçus ne sont pas comme le dit leur fiche",
         ),
+        (DatasetState(reason="KeyError: 'x'", refused="1", refused_for="defect"), "un défaut du programme"),
+        (DatasetState(reason="as 0.14.0 kept it", refused="1"), "les fichiers reçus ont été refusés"),
         (DatasetState(reason="bnlc: f.csv: altered"), "un fichier du dépôt local a été modifié"),
     ],
 )

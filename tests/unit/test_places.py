@@ -13,7 +13,6 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from expectations.places import OutsideError, is_file_name, write
 from expectations.report import write_report
 from expectations.result import CheckResult
 from expectations.suites import CODES
@@ -23,6 +22,7 @@ from ingestion.readers import ReadError
 from ingestion.snapshots import SnapshotStore
 from leviers.cli import show
 from leviers.cli.main import main
+from leviers.common.places import OutsideError, is_file_name, write
 from leviers.entry.form import InputError
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.site import build

@@ -10,7 +10,7 @@ from stat import S_ISDIR
 import duckdb
 import pytest
 
-from ingestion.fault import DEFECT
+from ingestion.fault import DEFECT, Defect
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError
 from leviers.warehouse import publication
@@ -228,13 +228,15 @@ def test_the_fact_of_a_lever_that_applies_nowhere_is_not_published(home: Path) -
 def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(home: Path) -> None:
     """One page, or all where what they are made from cannot be read: none of the last publication stays."""
 
+    why = Defect("{defect}, at {place}: {error}", defect=DEFECT, place="leviers/site/pages.py:1", error="KeyError: 'x'")
+
     def pages(published: Path, folder: Path) -> dict[str, str]:
         (folder / "territoires").mkdir(parents=True, exist_ok=True)
         (folder / "territoires" / "a.html").write_text("<p>A</p>")
         return {}
 
     def one_missing(published: Path, folder: Path) -> dict[str, str]:
-        return {"territoires/a.html": f"{DEFECT}, at leviers/site/pages.py:1: KeyError: 'x'"}
+        return {"territoires/a.html": why}
 
     def broken(*arguments: Path) -> None:
         raise KeyError("x")
@@ -248,7 +250,7 @@ def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(hom
             assert connection.execute(rows.format(f"'{parquet}'")).fetchall() == found
             counted = f"select warning_count from {PUBLICATIONS.address} where publication_id = ?"
             assert connection.execute(counted, [published.resolve().parent.name]).fetchall() == [(len(found),)]
-        assert list(missing_pages(home)) == [message for *_, message in found]
+        assert missing_pages(home) == {subject: message for subject, *_, message in found}
         package = json.loads((published.parent / "datapackage.json").read_text(encoding="utf-8"))
         hashes = {entry["name"]: entry["hash"] for entry in package["resources"]}
         assert hashes["fct_check_result"] == f"sha256:{sha256_of(parquet)}"
@@ -258,13 +260,12 @@ def test_what_cannot_be_made_is_missing_says_so_and_is_told_among_the_checks(hom
     assert set_aside_damaged(home) == []
 
     published = publish(home, "76", [], {}, reports, one_missing)
-    why = f"{DEFECT}, at leviers/site/pages.py:1: KeyError: 'x'"
     name = "site/territoires/a.html"
     assert checks(published) == [(name, "site", "crashed", "warning", f"{name}: {why}")]
-    [line] = missing_pages(home)
+    line = missing_pages(home)[name]
     assert line.french == (
         f"{name} : fabrication de la page ou du fichier ; trouvé : "
-        "un défaut du programme, à leviers/site/pages.py:1: KeyError: 'x'"
+        "un défaut du programme, à leviers/site/pages.py:1 ; KeyError: 'x'"
     )
 
     published = publish(home, "76", [], {}, broken, broken)
@@ -319,7 +320,10 @@ def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
     assert line.startswith(f"damaged: {seal} lies in {home / 'seal.json.damaged'} and is made again: ")
     assert (published.exists(), seal.exists()) == (True, False)
     publish(home, "76", [], {}, reports, lambda published, folder: {"a.html": "x"})
-    assert [line.partition(":")[0] for line in missing_pages(home)] == ["site/a.html"]
+    assert list(missing_pages(home)) == ["site/a.html"]
+    kept = json.loads(seal.read_text())
+    seal.write_text(json.dumps(kept | {"missing": [["a.html: x", "a.html : x"]]}))
+    assert [line.french for line in missing_pages(home).values()] == ["a.html : x"]  # as 0.14.0 wrote it
 
 
 def test_the_publication_before_is_kept_whatever_the_clock_said(home: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 import pytest
 
 from leviers.site.edition import Edition, Row
-from leviers.site.pages import Kind, Renderer
+from leviers.site.pages import PageKind, Renderer
 from leviers.text.typography import APOSTROPHE
 
 PAGE = {
@@ -74,7 +74,7 @@ class Rows:
 def rendered(section: str, rows: list[Row], page: Row | None = None) -> str:
     queries: dict[str, Any] = {"leviers": [CARD], section: rows}
     renderer = Renderer(cast(Edition, Rows(**queries)))
-    return renderer.page(Kind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
+    return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
 
 def said(html: str, pattern: str) -> str:

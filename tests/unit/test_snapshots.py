@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from expectations.places import OutsideError
 from ingestion import snapshots
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import claimed_files, fetch, unclaimed_files
 from ingestion.options import Options
 from ingestion.snapshots import KEEP_VARIABLE, KEPT_EDITIONS, SnapshotStore, sha256_of
 from leviers.cli.main import main
+from leviers.common.places import OutsideError
 
 
 @pytest.fixture

@@ -82,7 +82,9 @@ def test_a_state_that_an_earlier_version_kept_is_read_and_kept_alike(tmp_path: P
     kept = json.loads(path.read_text())
     assert kept["accepted"][0].pop("years") == []
     assert [edition.pop("contents") for edition in kept["accepted"]] == [{}, {}]
-    assert (kept.pop("reason_fr"), kept.pop("failed_fetches")) == (None, 0)
+    assert (kept.pop("reason_fr"), kept.pop("refused_for"), kept.pop("failed_fetches")) == (None, None, 0)
+    numbers = ("min_value", "max_value", "rows", "total")
+    assert [[check.pop(name) for name in numbers] for check in kept["checks"]] == [[None] * 4]
     assert kept == KEPT
 
 

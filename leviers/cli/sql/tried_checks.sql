@@ -8,7 +8,8 @@ select
     severity,
     expected,
     observed,
-    message
+    message,
+    message_fr
 from quality.fct_check_result
 where status != 'passed' and guard = 'great_expectations' and subject in (select unnest($tables))
 order by severity, message

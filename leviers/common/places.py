@@ -19,7 +19,7 @@ LONGEST = 200  # bytes: file systems take 255, and what is half written has a lo
 
 
 class OutsideError(ValueError):
-    """A name that is none of a file, or that leads out of the folder that it is for."""
+    """A name that no file may have, or that leads out of its folder."""
 
 
 def is_file_name(name: str) -> bool:
@@ -32,12 +32,12 @@ def is_file_name(name: str) -> bool:
 
 
 def leads_out(path: Path, folder: Path) -> bool:
-    """Whether a path lies outside a folder once links are followed; a loop of links leads nowhere, not out."""
+    """Returns whether a path is outside a folder once links are followed. A loop of links is not outside."""
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def place(folder: Path, name: str) -> Path:
-    """The path of a name below a folder; slashes part the names of folders on the way.
+    """Returns the path of a name below a folder. The name may hold the names of folders, with slashes between them.
 
     Raises:
         OutsideError: a part is no name of a file, or a link on the way leads out of the folder.
@@ -51,9 +51,9 @@ def place(folder: Path, name: str) -> Path:
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:
-    """Writes a file below a folder, at once or not at all, and makes the folders on the way.
+    """Writes a file below a folder, whole or not at all. If folders on the way are missing, it makes them.
 
-    A hard link to an older file is replaced, and the older file stays.
+    If the name is a hard link to an older file, the link is replaced and the older file stays.
 
     Raises:
         OutsideError: as ``place``.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 
 def literal(text: object) -> str:
-    """A text as a literal."""
+    """Returns a text as a literal of SQL. Apostrophes in it are doubled."""
     return "'" + str(text).replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:
-    """The name of a table or a column."""
+    """Returns the name of a table or a column as SQL quotes it."""
     return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,22 @@
+"""Six kinds of chart as SVG, functions of rows: each says in one sentence what it shows, nothing by colour alone.
+
+Rows are mappings as a query gives them; absent values are NULL (``None``), never zero. A page writes ``DEFS`` once
+(symbols and patterns), links ``static/charts.css``, then shows ``chart.wide`` and, where there is one,
+``chart.narrow``: the stylesheet shows one of the two. A drawing that serves both has no narrow one. On paper a width
+of 680 prints texts at 9.5 points.
+"""
+
+from leviers.site.charts.chart import Chart, kt, reading_of
+from leviers.site.charts.demand import PARTS, demand, says_something, shared_out
+from leviers.site.charts.file import standalone
+from leviers.site.charts.line import line
+from leviers.site.charts.map import map_of
+from leviers.site.charts.ranges import ranges, strips
+from leviers.site.charts.strip import STACK, strip
+from leviers.site.charts.way import way
+from leviers.site.drawing import DEFS, mark
+
+__all__ = [
+    "DEFS", "PARTS", "STACK", "Chart", "demand", "kt", "line", "map_of", "mark", "ranges", "reading_of",
+    "says_something", "shared_out", "standalone", "strip", "strips", "way",
+]  # fmt: skip

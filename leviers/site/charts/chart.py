@@ -1,0 +1,69 @@
+"""What every kind of chart is: a drawing in two widths, a sentence and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from leviers.site.drawing import LEADING, Drawing, marks
+from leviers.text import french
+
+WIDE, NARROW = 1088, 358  # what a page leaves at 1280 and at 390
+MOST_EXTRA = 90  # what a row of a chart that fills a screen is higher at most
+Row = Mapping[str, Any]
+Written = Callable[[float], str]
+Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart, the sentence that says what it shows, and the table behind it, in French."""
+
+    name: str  # stem of its files
+    title: str  # what its file says above the drawing
+    wide: Markup
+    narrow: Markup | None
+    sentence: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def kt(value: float | None) -> str:
+    """An amount of kt as every chart prints it: whole from ten on, then with one decimal; none is a dash."""
+    if value is None:
+        return "\N{EN DASH}"
+    return french.decimal(float(value), kt_decimals(value)).removesuffix(",0")
+
+
+def kt_decimals(value: float) -> int:
+    """Returns with how many decimals an amount of kt is printed."""
+    return 0 if abs(value) >= 10 else 1
+
+
+def both_widths(
+    draw: Callable[[str, int], tuple[Drawing, float, float]], sentence: str, width: int
+) -> tuple[Markup, Markup]:
+    """Returns the wide and the narrow drawing of a chart."""
+    (wide, *heights), (narrow, *others) = draw("wide", width), draw("narrow", NARROW)
+    return wide.svg(sentence, *heights), narrow.svg(sentence, *others)
+
+
+def reading_of(row: Row) -> str:
+    """A reading and the lean that has a mark, as the file calls them."""
+    has_lean = len(marks(row["lecture"], row["tendance"])) > 1
+    return str(row["lecture_libelle"]) + (f", {row['tendance_libelle']}" if has_lean else "")
+
+
+def extra_height(height: int, rows: int) -> float:
+    """How much higher each row of a chart is that is to take a height."""
+    return max(0, min(MOST_EXTRA, height / rows - 14 - LEADING))
+
+
+def first_named(rows: Sequence[Row]) -> str:
+    """A few rows in full; of many the first three, and how many more there are."""
+    shown = [f"{row['nom']} {row['texte']}" for row in (rows if len(rows) <= 4 else rows[:3])]
+    more = len(rows) - len(shown)
+    return ", ".join(shown) + (f" et {french.plural(more, 'autre')}" if more else "")

@@ -1,0 +1,128 @@
+"""The share of the way to a target that is done, a row per lever."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from leviers.site.charts.chart import WIDE, Chart, Row, both_widths, extra_height, kt, reading_of
+from leviers.site.drawing import ABOVE, LEADING, Drawing, Label, Scale, linear, text_width, wrap
+from leviers.text import french
+from leviers.text.typography import in_french
+
+TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
+START, TARGET = 2019, 2030  # of the ways
+
+
+def way(
+    rows: Sequence[Row],
+    title: str = "Part du chemin faite",
+    width: int = WIDE,
+    total: int | None = None,
+    height: int = 0,
+) -> Chart:
+    """Share of the way to the target that is done, per row in the given order, beside what was expected.
+
+    ``total`` is how many rows there would be, where only the first are given; with ``height``, rows are
+    stretched towards it.
+
+    Rows: ``levier_court``, ``lecture``, ``tendance``, their labels, ``lien`` (address or None), ``part_faite``,
+    ``part_incertitude``, ``part_attendue``, ``est_indicatif`` (hollow marks), ``demande_ktco2e``.
+    """
+    ends = [0.0, 1.0]
+    for row in rows:
+        done, margin = row["part_faite"], row["part_incertitude"] or 0
+        ends += [] if done is None else [done - margin, done + margin]
+        ends += [] if row["part_attendue"] is None else [row["part_attendue"]]
+    amounts = [kt(row["demande_ktco2e"]) for row in rows]
+
+    def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
+        drawing, is_wide = Drawing(f"{kind} way", width), kind == "wide"
+        names = [wrap(row["levier_court"], width / 4 if is_wide else width - 34) for row in rows]
+        left = 34 + max(map(text_width, names), default=0) + 16 if is_wide else 8
+        x = linear(min(ends), max(ends), left, width - 16 - max(map(text_width, [*amounts, "000"])))
+        extra = extra_height(height, len(rows)) / (1 if is_wide else 2)
+        heights = [(14 if is_wide else 24) + extra + LEADING * (name.count("\n") + 1) for name in names]
+        bottom = 8 + sum(heights)
+        drawing.path("axis", "M", x(0), 6, "V", bottom)
+        drawing.path("grid", "M", x(1), 6, "V", bottom)
+        drawing.text(Label(width, 0, "kt", "s e"))
+        for at, words in ((0, str(START)), (1, f"cible {TARGET}")):
+            drawing.place(drawing.headings(x(at), words), bottom)
+        tops = list(accumulate(heights, initial=8))
+        for i, (row, name, amount, (top, low)) in enumerate(zip(rows, names, amounts, pairwise(tops), strict=True)):
+            bar = (top + low) / 2 if is_wide else low - 11 - extra / 2
+            text_y = bar + 4.5 - LEADING * name.count("\n") / 2 if is_wide else top + 13
+            half = 5 + extra / 6
+            drawing.rect("track", x(0), bar - half, x(1) - x(0), 2 * half)
+            drawing.reading(2, text_y - 4.5, row["lecture"], row["tendance"])
+            drawing.text(Label(34, text_y, name), row["lien"])
+            drawing.text(Label(width, bar + 4.5, amount, "e"))
+            _progress(drawing, row, x, bar, half)
+            if not i:
+                _explain(drawing, row, x, bar, bottom)
+        kinds = {"hollow" if row["est_indicatif"] else "full" for row in rows}
+        if "hollow" in kinds:
+            named = [(kind, TARGETS[kind]) for kind in TARGETS if kind in kinds]
+            right = sum(text_width(words) + 28 for _, words in named)
+            levels = (-LEADING * i for i in range(9))
+            y = next(level for level in levels if drawing.is_free((0, level - ABOVE, right, level)))
+            left = 18.0
+            for kind, words in named:
+                drawing.symbol(kind, left - 10, y - 4.5, "unsure")
+                left = drawing.text(Label(left, y, words, "s")).box[2] + 28
+        return drawing, drawing.top - 1, bottom
+
+    counts = Counter(row["lecture_libelle"] for row in rows)
+    readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
+    first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
+    sentence = f"{title} de {START} à {TARGET}{first_rows} : {readings_of_all}"
+    if first := next((row for row in rows if row["part_faite"] is not None), None):
+        sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
+        sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
+    sentence = in_french(f"{sentence}.")
+    shares = ("part_faite", "part_incertitude", "part_attendue")
+    table = [
+        (
+            in_french(row["levier_court"]),
+            reading_of(row),
+            *(_percent(row[key]) for key in shares),
+            amount,
+        )
+        for row, amount in zip(rows, amounts, strict=True)
+    ]
+    columns = ("Levier", "Lecture", "Part faite", "Marge", "Part attendue", "kt de CO₂ par an")
+    return Chart("chemin", in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
+
+
+def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> None:
+    """The bar, the tick, the margin and the diamond of a row."""
+    done, margin, due = row["part_faite"], row["part_incertitude"], row["part_attendue"]
+    if done is None:
+        drawing.text(Label(x(0) + 6, y + 4.5, "part inconnue", "s"))
+        return
+    drawing.rect(f"fill bar is-{row['lecture']}", min(x(0), x(done)), y - half + 0.5, abs(x(done) - x(0)), 2 * half - 1)
+    if due is not None and row["est_indicatif"]:
+        drawing.rect("due paper", x(due) - 2.75, y - half - 5, 5.5, 2 * half + 10)
+    elif due is not None:
+        drawing.rect("due", x(due) - 1.5, y - half - 5, 3, 2 * half + 10)
+    if margin:
+        drawing.path("whisker", "M", x(done - margin), y - 4, "v8m0-4H", x(done + margin), "m0-4v8")
+    drawing.symbol("hollow" if row["est_indicatif"] else "full", x(done), y, row["lecture"])
+
+
+def _explain(drawing: Drawing, row: Row, x: Scale, y: float, bottom: float) -> None:
+    """What the tick and the diamond are, at one row alone."""
+    done, margin, due = row["part_faite"], row["part_incertitude"] or 0, row["part_attendue"]
+    if due is not None:
+        drawing.place(drawing.headings(x(due), "attendu"), bottom)
+    if done is not None:
+        words = "fait ± marge" if margin else "fait"
+        full, short = (list(drawing.headings(x(done), text)) for text in (words, "fait"))
+        beside = Label(x(max(done + margin, 0)) + 8, y + 4.5, words, "s")
+        drawing.place([full[0], beside, short[0], *full[1:]], bottom, [(x(value), y) for value in (due, 1) if value])
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{french.decimal(100 * float(value), 0)}{french.THOUSANDS}%"

@@ -1,0 +1,13 @@
+-- Quelles données sont en retard ?
+-- Réponse : Ce qui devrait être là, le plus en retard d'abord : deux cadences ont passé, une pour observer la
+--   période suivante, une pour la publier, celle-ci d'un an au plus. Une cadence irrégulière ne promet rien.
+-- Piège : L'âge du fichier reçu dirait tout à jour : c'est la période observée qui vieillit.
+select
+    jeu,
+    source,
+    cadence,
+    derniere_periode_observee,
+    prochaine_attendue_le
+from vues.fait_fraicheur
+where est_en_retard
+order by prochaine_attendue_le, jeu
