@@ -184,27 +184,30 @@
 {% endmacro %}
 
 {#-
-    First of all, so that a build that dies leaves no note of what it was about to replace. `--full-refresh` has
-    forgotten all of them at once.
+    The statements that forget what stands, make it by ``sql`` and note what it is made from. They are one transaction:
+    of a build that dies, each note is of what stands. ``--full-refresh`` has forgotten all notes at once.
 -#}
-{% macro forget_what_stands() %}
-    {%- if not should_full_refresh() -%}
-        {% call statement('forget_what_stands') %}
-            delete from built.relation where relation.node_id = '{{ model.unique_id }}'
-        {% endcall %}
-        {% do adapter.commit() %}
-    {%- endif -%}
-{% endmacro %}
+{% macro make(sql, key, content, is_cut=false) -%}
+    {{ forget() }}
+    {{ sql }};
+    insert into built.relation select '{{ model.unique_id }}', {{ key }}, {{ content }};
+    {%- if is_cut %}
+    delete from built.part where part.node_id = '{{ model.unique_id }}';
+    insert into built.part select '{{ model.unique_id }}', part, key from part_read;
+    {%- endif %}
+{%- endmacro %}
 
-{% macro note_as_made(key, content, is_cut=false) %}
-    {% call statement('note_as_made') %}
-        insert into built.relation select '{{ model.unique_id }}', {{ key }}, {{ content }};
-        {%- if is_cut %}
-        delete from built.part where part.node_id = '{{ model.unique_id }}';
-        insert into built.part select '{{ model.unique_id }}', part, key from part_read;
-        {%- endif %}
-    {% endcall %}
-{% endmacro %}
+{% macro forget() -%}
+    {%- if not should_full_refresh() -%}
+        delete from built.relation where relation.node_id = '{{ model.unique_id }}';
+    {%- endif -%}
+{%- endmacro %}
+
+{#- By `adapter.drop_relation`, dbt would prepare all macros again for each table. -#}
+{% macro drop_standing() -%}
+    {%- set standing = load_cached_relation(this) -%}
+    {%- if standing is not none %}drop {{ standing.type }} {{ standing }} cascade;{% endif -%}
+{%- endmacro %}
 
 {% macro kept(relation) %}
     {%- do store_raw_result('main', message='KEPT', code=none, rows_affected=none) -%}
@@ -215,25 +218,29 @@
     {%- set relation = this.incorporate(type='table') -%}
     {%- set key = key_of_inputs(model.depends_on.nodes) -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
-    {%- set standing = load_cached_relation(this) -%}
-    {% do forget_what_stands() %}
     {%- set column, cut_inputs = cut() -%}
     {%- if cut_inputs -%}
         {% call statement('read_parts') %}
             create or replace temp table part_read as {{ keys_of_parts(column, cut_inputs) }}
         {% endcall %}
-        {%- set stale = stale_parts() if standing is not none and not should_full_refresh() -%}
+        {%- set stale = stale_parts() if load_cached_relation(this) is not none and not should_full_refresh() -%}
     {%- endif -%}
-    {%- if stale -%}
-        {% call statement('main') %}{{ sql_of_parts(column, cut_inputs, stale) }}{% endcall %}
-    {%- else -%}
-        {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
-        {%- if model.language == 'python' -%}{% do adapter.commit() %}{%- endif -%}
-        {% call statement('main', language=model.language) %}
-            {{- create_table_as(False, relation, compiled_code, model.language) }}
+    {%- set content = '(' ~ content_of(relation) ~ ')' -%}
+    {%- if model.language == 'python' -%}
+        {% call statement('drop') %}{{ forget() ~ drop_standing() }}{% endcall %}
+        {% do adapter.commit() %}
+        {% call statement('main', language='python') %}
+            {{- create_table_as(False, relation, compiled_code, 'python') }}
         {% endcall %}
+        {% call statement('note') %}{{ make('', key, content) }}{% endcall %}
+    {%- else -%}
+        {%- set sql -%}
+            {%- if stale -%}{{ sql_of_parts(column, cut_inputs, stale) }}
+            {%- else -%}{{ drop_standing() }}{{ create_table_as(False, relation, compiled_code) }}
+            {%- endif -%}
+        {%- endset -%}
+        {% call statement('main') %}{{ make(sql, key, content, cut_inputs) }}{% endcall %}
     {%- endif -%}
-    {% do note_as_made(key, '(' ~ content_of(relation) ~ ')', cut_inputs) %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}
@@ -242,13 +249,8 @@
     {%- set relation = this.incorporate(type='view') -%}
     {%- set key = key_of_sql() -%}
     {%- if stands_as_made(key) -%}{{ return(kept(relation)) }}{%- endif -%}
-    {%- set standing = load_cached_relation(this) -%}
-    {% do forget_what_stands() %}
-    {%- if standing is not none -%}{% do adapter.drop_relation(standing) %}{%- endif -%}
-    {% call statement('main') %}
-        {{- get_create_view_as_sql(relation, compiled_code) }}
-    {% endcall %}
-    {% do note_as_made(key, key) %}
+    {%- set sql = drop_standing() ~ get_create_view_as_sql(relation, compiled_code) -%}
+    {% call statement('main') %}{{ make(sql, key, key) }}{% endcall %}
     {% do adapter.commit() %}
     {{ return({'relations': [relation]}) }}
 {% endmaterialization %}

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,17 +104,19 @@ def run_job(
         producers[load_catalog()[edition.dataset_id].schema_name].append(edition)
     result = JobResult()
     with (
+        ThreadPoolExecutor(1) as pool,
         job_progress(sys.stderr, len(editions)) as hear,
         output_to(log, hear),
         reading_ahead(options, dict(sorted(producers.items()))) as ahead,
     ):
+        parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
         held = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         _load(result, options, states, producers, ahead, log)
         changed = {*unbuilt, *(name for name in held if _is_new(states[name], held[name]))}
         found = checked(states, kept_gate(options.home), kept_dbt_tests(options.home))
         if result.success and (everything or changed):
             result.built = True
-            found = _build(result, options, region, states, None if everything else changed, log)
+            found = _build(result, options, region, states, None if everything else changed, parsed, log)
     result.problems = [*_problem_lines(found), *result.problems]
     return result
 
@@ -148,11 +151,12 @@ def _build(
     region: str,
     states: Mapping[str, DatasetState],
     changed: Collection[str] | None,
+    parsed: Future[Path],
     log: Path,
 ) -> Checked:
     """Builds what depends on the ``changed`` datasets, or all, checks and publishes it; returns what was found."""
     gate, tests = kept_gate(options.home), kept_dbt_tests(options.home)
-    manifest = json.loads(dbt_manifest().read_text())
+    manifest = json.loads(parsed.result().read_text())
     with result.step("load_operations", log):
         write_operations(options, states)
     if result.success:

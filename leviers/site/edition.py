@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from leviers.common.quoting import literal
+from leviers.warehouse.home import SLIM
 
 Row = dict[str, Any]
 Line = tuple[Any, ...]
@@ -23,12 +24,17 @@ _VIEW = re.compile(r"\bvues\.(\w+)")
 class Edition:
     """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
 
-    So is each view computed once, which many of them read. ``reads`` is what was asked for since it was last emptied.
+    So is each view computed once, which many of them read; the slim file beside it, where there is one, has their rows.
+    ``reads`` is what was asked for since it was last emptied.
     """
 
     def __init__(self, published: Path) -> None:
         self._connection = duckdb.connect()
         self._connection.execute(f"attach {literal(published)} as published (read_only)")
+        slim = published.with_name(SLIM)
+        self._views = "slim" if slim.exists() else "published"
+        if slim.exists():
+            self._connection.execute(f"attach {literal(slim)} as slim (read_only)")
         self._connection.execute("attach ':memory:' as made (compress)")  # of a country, a tenth of the memory
         self._connection.execute("use published")
         self._rows: dict[str, list[Row]] = {}
@@ -99,7 +105,8 @@ class Edition:
             self._tables[query] = table
         return self._tables[query]
 
-    def _view(self, view: str, table: str) -> str:
+    def _view(self, name: str, table: str) -> str:
+        view = f"{self._views}.{name}"
         if view not in self._tables:
             self._connection.execute(f"create table {table} as from {view} limit {LONG + 1}")
             [(rows,)] = self._connection.execute(f"select count(*) from {table}").fetchall()

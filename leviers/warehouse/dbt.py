@@ -22,6 +22,7 @@ from leviers.warehouse.project import DBT_DIR, dbt_fingerprint, dbt_target
 
 CACHE_VARIABLE = "LEVIERS_CACHE"
 MANIFEST = "manifest.json"
+PARSED = "partial_parse.msgpack"
 COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 ASKED = "asked"
 HOOK = "operation."  # how dbt names what it runs before the nodes
@@ -35,14 +36,20 @@ class DbtError(Exception):
 def dbt_manifest() -> Path:
     """The manifest of dbt with the SQL of each test, made again when a file of the project, or dbt itself, has changed.
 
+    So it is where the project stands elsewhere than before: of what dbt has parsed of a seed, its place is a part.
+
     Raises:
         DbtError: dbt cannot parse the project.
     """
     parsed = _cache() / "parsed"
     parsed.mkdir(parents=True, exist_ok=True)
-    mark, fingerprint = parsed / "fingerprint", " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
+    mark, place = parsed / "fingerprint", f"{DBT_DIR} "
+    fingerprint = place + " ".join((dbt_fingerprint(), version("dbt-core"), *COMPILE))
     with FileLock(parsed / ".lock"):
-        if not mark.exists() or mark.read_text() != fingerprint:
+        known = mark.read_text() if mark.exists() else ""
+        if known != fingerprint:
+            if not known.startswith(place):
+                (parsed / PARSED).unlink(missing_ok=True)
             _compile(parsed)
             mark.write_text(fingerprint)
     return parsed / MANIFEST
@@ -75,7 +82,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
     from dbt.artifacts.resources.types import NodeType
     from dbt.contracts.graph.manifest import Manifest
 
-    parsed = dbt_manifest().with_name("partial_parse.msgpack")
+    parsed = dbt_manifest().with_name(PARSED)
     manifest = Manifest.from_msgpack(parsed.read_bytes())
     if arguments[0] == "build":  # tests run apart: without them, dbt finds what it is asked for sooner
         manifest.nodes = {name: node for name, node in manifest.nodes.items() if node.resource_type != NodeType.Test}

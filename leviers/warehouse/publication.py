@@ -156,9 +156,9 @@ def publish(
     (building / PARQUET).mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}
     tables, kept = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
+    _write_slim(building, tables)
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        slim = pool.submit(_write_slim, building, tables)
         parquet = pool.submit(_write_parquet, building, tables, publication.previous, kept)
         if reports:
             missing |= _fill(building / "reports", reports)
@@ -166,7 +166,6 @@ def publish(
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
-        slim.result()
         parquet.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:

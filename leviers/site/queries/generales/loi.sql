@@ -2,11 +2,11 @@
 select
     'loi' as page,
     obligation,
-    any_value(demande) as demande,
+    arg_min(demande, (obligation_id, niveau)) as demande,
     string_agg(distinct territoires_vises, ' ; ' order by territoires_vises) as territoires_vises,
-    any_value(condition) as condition,
-    any_value(article) as article,
-    any_value(adresse) as adresse,
+    arg_min(condition, (obligation_id, niveau)) as condition,
+    arg_min(article, (obligation_id, niveau)) as article,
+    arg_min(adresse, (obligation_id, niveau)) as adresse,
     bool_and(est_verifie) as est_verifie,
     count(*) filter (where est_applicable) as ici,
     count(*) as vises
