@@ -97,9 +97,13 @@ def _go_on_within_bounds() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY * 10**9, MEMORY * 10**9))
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # DuckDB would hear of it at the end: the parent does at once
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child says that it is interrupted
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except KeyboardInterrupt:
+        os.kill(child, signal.SIGKILL)
+        raise
     if status == -signal.SIGALRM:
         raise NoAnswerError(TOO_LONG)
     if status < 0:
