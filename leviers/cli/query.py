@@ -54,7 +54,7 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
         for one in book.values():
             click.echo(f"{one.number:>3}. {one.title}")
         return
-    question = os.fsencode(question).decode(errors="replace") if _is_undecoded(question) else question
+    question = question.encode(errors="surrogateescape").decode(errors="replace")  # a machine may not know of UTF-8
     if question.startswith("-") and len(question.split()) == 1:
         raise click.NoSuchOption(question)
     known = book.get(question.strip())
@@ -70,10 +70,9 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
         click.echo(f"{known.number}. {known.title}\n\n{sql}\n")
     if form != "table":
         encode("utf-8")
-    published = opened_or_refuse(file) if file else published_or_refuse()
     _go_on_within_bounds()
     try:
-        with asked(published, sql) as answer:
+        with asked(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
             FORMS[form](answer)
     except NoSelectError as error:
         raise click.UsageError(said(error.args[0])) from error
@@ -82,19 +81,13 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
             raise NoAnswerError(TOO_MUCH) from error
         raise
     except MemoryError:
-        os.abort()  # there may be no room for words
-
-
-def _is_undecoded(text: str) -> bool:
-    """Whether Python could not read a text of the command line in the encoding of the machine."""
-    return any("\udc80" <= letter <= "\udcff" for letter in text)
+        os.kill(os.getpid(), signal.SIGKILL)  # there may be no room for words
 
 
 def _go_on_within_bounds() -> None:
     """Goes on in a child process, which the system ends where it takes too long or too much; ends as that one does."""
     sys.stdout.flush()
     if (child := os.fork()) == 0:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY * 10**9, MEMORY * 10**9))
         signal.setitimer(signal.ITIMER_REAL, SECONDS)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # DuckDB would hear of it at the end: the parent does at once
