@@ -37,7 +37,8 @@ def naming_option(out: Path | None, option: str) -> Iterator[None]:
     except OSError as error:
         if out is None or error.errno not in NO_PLACE or not error.filename:
             raise
-        if not (out.is_relative_to(error.filename) or Path(error.filename).is_relative_to(out)):
+        place = Path(error.filename)
+        if not (out.is_relative_to(place) or place.is_relative_to(out) or place.parent == out.parent):
             raise
         message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
         raise click.BadParameter(message, param_hint=option) from error
