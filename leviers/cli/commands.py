@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def naming_option(out: Path | None, option: str) -> Iterator[None]:
     except OSError as error:
         if out is None or error.errno not in NO_PLACE or not error.filename:
             raise
-        if not (out.is_relative_to(error.filename) or Path(error.filename).is_relative_to(out)):
+        place = Path(error.filename)
+        if not (out.is_relative_to(place) or place.is_relative_to(out) or place.parent == out.parent):
             raise
         message = _("{place} cannot be written: {error}").format(place=out, error=error.strerror)
         raise click.BadParameter(message, param_hint=option) from error
@@ -55,6 +57,13 @@ def naming_defect(file: Path | None, *passing: type[Exception]) -> Iterator[None
         raise click.ClickException(said(text)) from error
 
 
+def encode(encoding: str | None = None) -> None:
+    """Sets the encoding of what is printed, by default that of the machine: a letter that it lacks is a "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
 class Commands(click.Group):
     """A group of commands whose expected ends are messages; any other exception is a bug and keeps its traceback."""
 
@@ -62,6 +71,7 @@ class Commands(click.Group):
         """Runs the command line in the language of the machine."""
         # a defect of the program is told in a line: its traceback is for the log of a run
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
+        encode()
         with spoken():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import resource
+import signal
 import sys
 from collections import Counter
 from decimal import Decimal
@@ -14,16 +17,21 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 
+from leviers.cli.commands import encode
 from leviers.cli.site import opened_or_refuse, published_or_refuse
 from leviers.text.language import Moment, echo
 from leviers.text.message import Message, said
-from leviers.warehouse.book import Answer, NoAnswerError, NoSelectError, asked, cell, questions
+from leviers.warehouse.book import SECONDS, Answer, NoAnswerError, NoSelectError, asked, cell, questions
 
 MOST_ROWS = 40  # of a table for a person
+MEMORY = 2  # GB, of the whole process that answers
+TOO_LONG = Message("no answer in {seconds} seconds", seconds=SECONDS)
+TOO_MUCH = Message("no answer within {memory} GB of memory", memory=MEMORY)
 
 
-@click.command("query")
+@click.command("query", context_settings={"ignore_unknown_options": True})  # SQL may begin with a comment
 @click.argument("question", required=False, metavar="[NUMBER_OR_SELECT]")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--sql", "only_sql", is_flag=True, help="Print the query of the question, without asking it.")
@@ -31,9 +39,9 @@ MOST_ROWS = 40  # of a table for a person
 def query_command(question: str | None, form: str, only_sql: bool, file: Path | None) -> None:
     """Answer a question of docs/analyste.md by its number, or one SELECT; list the questions where none is given.
 
-    The file is only read; DuckDB has 60 seconds and 2 GB. A table shows the first rows, csv and json have all. The
-    answer names its edition; beside csv, that line is on the error output. Ends with 2 for what is no question and no
-    SELECT, with 1 for a query without an answer.
+    The file is only read, within 60 seconds and 2 GB. A table shows the first rows, csv and json have all, in UTF-8.
+    The answer names its edition; beside csv, that line is on the error output. Ends with 2 for what is no question and
+    no SELECT, with 1 for a query without an answer.
 
     \b
     leviers query
@@ -46,6 +54,9 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
         for one in book.values():
             click.echo(f"{one.number:>3}. {one.title}")
         return
+    question = question.encode(errors="surrogateescape").decode(errors="replace")  # a machine may not know of UTF-8
+    if question.startswith("-") and len(question.split()) == 1:
+        raise click.NoSuchOption(question)
     known = book.get(question.strip())
     if known is None and question.strip().isdecimal():
         raise click.UsageError(
@@ -57,11 +68,40 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
         return
     if known and form == "table":
         click.echo(f"{known.number}. {known.title}\n\n{sql}\n")
+    if form != "table":
+        encode("utf-8")
+    _go_on_within_bounds()
     try:
         with asked(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
             FORMS[form](answer)
     except NoSelectError as error:
         raise click.UsageError(said(error.args[0])) from error
+    except NoAnswerError as error:
+        if isinstance(error.__cause__, duckdb.OutOfMemoryException):
+            raise NoAnswerError(TOO_MUCH) from error
+        raise
+    except MemoryError:
+        os.kill(os.getpid(), signal.SIGKILL)  # there may be no room for words
+
+
+def _go_on_within_bounds() -> None:
+    """Goes on in a child process, which the system ends where it takes too long or too much; ends as that one does."""
+    sys.stdout.flush()
+    if (child := os.fork()) == 0:
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY * 10**9, MEMORY * 10**9))
+        signal.setitimer(signal.ITIMER_REAL, SECONDS)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # DuckDB would hear of it at the end: the parent does at once
+        return
+    try:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except KeyboardInterrupt:
+        os.kill(child, signal.SIGKILL)
+        raise
+    if status == -signal.SIGALRM:
+        raise NoAnswerError(TOO_LONG)
+    if status < 0:
+        raise NoAnswerError(TOO_MUCH)
+    sys.exit(status)
 
 
 def _edition(answer: Answer) -> Message:

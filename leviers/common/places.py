@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EEXIST
 from pathlib import Path
+from uuid import uuid4
 
 from leviers.text.message import Message
 
@@ -59,8 +63,25 @@ def write(folder: Path, name: str, content: bytes) -> Path:
         OutsideError: as ``place``.
     """
     path = place(folder, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    with swapped_in(path) as partial:
+        partial.write_bytes(content)
     return path
+
+
+@contextmanager
+def swapped_in(path: Path) -> Iterator[Path]:
+    """An empty file to write, which takes the place of ``path`` at the end; whoever has the last one open keeps it.
+
+    Raises:
+        OSError: it cannot be written there, where a device or a pipe stands for instance, which it does not replace.
+    """
+    if path.exists() and not path.is_file():
+        raise FileExistsError(EEXIST, "not a file", str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{uuid4().hex[:8]}.partial")
+    try:
+        partial.touch()
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

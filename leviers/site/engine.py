@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from ingestion.snapshots import sha256_of
 from leviers.common.places import write
 from leviers.warehouse.home import SLIM
 
@@ -25,6 +27,7 @@ FETCHED = {
     "licence-arrow.txt": f"{ARROW}/LICENSE.txt",
     "notice-arrow.txt": f"{ARROW}/NOTICE.txt",
 }
+SUMS = "sha256.json"  # of what was taken, which a disk may spoil
 
 # Bytes of the packed slim file that a page takes whole: the catalogue of DuckDB, which lies all over a file, costs by
 # ranges what a region costs whole.
@@ -36,19 +39,28 @@ class NoEngineError(Exception):
 
 
 def fetched_engine(home: Path) -> Path:
-    """The folder of a home with what the page runs, fetched unless it is there.
+    """The folder of a home with what the page runs, fetched unless it is there as it was fetched.
 
     Raises:
         NoEngineError: there is no npm, or it fetched nothing.
     """
     folder = home / "engine" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
-    if not all((folder / name).is_file() for name in FETCHED):
+    if not _is_whole(folder):
         with tempfile.TemporaryDirectory() as packages:
             _install(Path(packages))
             for name, source in FETCHED.items():
                 data = (Path(packages) / "node_modules" / source).read_bytes()
                 write(folder, name, gzip.compress(data, mtime=0) if name.endswith(".gz") else data)
+        write(folder, SUMS, json.dumps({name: sha256_of(folder / name) for name in FETCHED}).encode())
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        sums = json.loads((folder / SUMS).read_bytes())
+        return all(sha256_of(folder / name) == sums[name] for name in FETCHED)
+    except (KeyError, OSError, ValueError):
+        return False
 
 
 def _install(folder: Path) -> None:
@@ -61,7 +73,7 @@ def _install(folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     missing = [source for source in FETCHED.values() if not (folder / "node_modules" / source).is_file()]
     if done.returncode != 0 or missing:
-        raise NoEngineError(f"npm n'a pas apporté {', '.join(missing)} : {done.stderr.strip()[-500:]}")
+        raise NoEngineError(f"npm n'a pas apporté {', '.join(missing)} : {done.stderr.strip()[:500]}")  # why is first
 
 
 def sql_files(engine: Path, published: Path, publication_id: str) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
@@ -152,7 +153,8 @@ def _write(edition: Edition, selected: Iterable[Row], title: str, format_: str, 
     out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
         levers, territories = ({row[key] for row in rows} for key in ("levier_id", "territoire_id"))
-        write_book(edition, sheets_of(edition, levers, territories), title, out)
+        with swapped_in(out) as partial:
+            write_book(edition, sheets_of(edition, levers, territories), title, partial)
         return
     table = table_of(rows)
     if format_ == "csv":

@@ -10,7 +10,6 @@ import sqlite3
 import struct
 from collections.abc import Iterable
 from contextlib import closing
-from errno import EEXIST
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,11 @@ import duckdb
 import shapely
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.drawing import marks
 from leviers.site.edition import LONG, Edition
+from leviers.warehouse.home import SLIM
 
 EMPTY = Path(__file__).with_suffix(".sql")
 WGS84 = 4326
@@ -33,14 +34,9 @@ TYPES = {
 }  # fmt: skip
 NUMBER = ("DOUBLE", "cast({} as double)")  # any other
 STAR = """
-with known as (
-    select schema_name, view_name as name, comment from duckdb_views()
-    union all
-    select schema_name, table_name, comment from duckdb_tables()
-)
-select name, comment from known
-where schema_name = 'vues' and regexp_matches(name, '^(dim|fait|pont)_') and name <> 'dim_contour'
-order by name
+select table_name, comment from duckdb_tables()
+where regexp_matches(table_name, '^(dim|fait|pont)_') and table_name <> 'dim_contour'
+order by table_name
 """
 LEVELS = "select distinct niveau from vues.dim_contour order by niveau"
 # Territories around the region that was asked for have a contour, and nothing in dim_territoire.
@@ -58,18 +54,17 @@ BOX = struct.Struct("<2sBBi4d")  # of a geometry: magic, version, flags (little-
 
 
 def write_geopackage(published: Path, out: Path) -> None:
-    """Writes the GeoPackage, and a QGIS project of its name; whoever has the last one open keeps reading it.
+    """Writes the GeoPackage of the slim file beside ``published``, and a QGIS project of its name.
+
+    Whoever has the last one open keeps reading it.
 
     Raises:
         OSError: it cannot be written there, where a device or a pipe stands for instance, which it does not replace.
     """
-    if out.exists() and not out.is_file():
-        raise FileExistsError(EEXIST, "not a file", str(out))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = out.with_name(f".{out.name}")
-    building.write_bytes(b"")  # of a run that was stopped nothing stays; says what is wrong with the place
     with (
-        duckdb.connect(str(published), read_only=True) as source,
+        swapped_in(out) as building,
+        swapped_in(out.with_suffix(".qgs")) as project,
+        duckdb.connect(str(published.with_name(SLIM)), read_only=True) as source,
         closing(Edition(published)) as edition,
         closing(sqlite3.connect(building)) as target,
         target,
@@ -100,9 +95,7 @@ def write_geopackage(published: Path, out: Path) -> None:
             "values ('', '', ?, 'geom', 'lecture', ?, true)",
             [(f"lecture_{level}", style) for level in levels],
         )
-        project = templates.get_template("projet.qgs.j2").render(drawn)
-    building.replace(out)
-    out.with_suffix(".qgs").write_text(project, encoding="utf-8")
+        project.write_text(templates.get_template("projet.qgs.j2").render(drawn), encoding="utf-8")
 
 
 class _Package:

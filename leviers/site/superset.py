@@ -16,6 +16,8 @@ import duckdb
 import yaml
 from jinja2 import Environment
 
+from leviers.common.places import swapped_in
+
 FOLDER = Path(__file__).parent / "dashboards"
 ROOT = UUID("5f1d2c52-9d0b-5d0c-9c5e-8a4f6a1f7b10")  # what every identifier follows from
 VERSION = "1.0.0"  # of Superset's format
@@ -31,8 +33,7 @@ def write_bundle(slim: Path, seen_at: str, out: Path) -> None:
     """
     with duckdb.connect(str(slim), read_only=True) as connection:
         files = dict(_files(connection, seen_at))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with swapped_in(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             archive.writestr(zipfile.ZipInfo(f"leviers/{name}"), files[name], zipfile.ZIP_DEFLATED)
 

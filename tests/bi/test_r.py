@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.conftest import Ran
 
 pytestmark = [pytest.mark.bi, pytest.mark.xdist_group("demo")]
 PAGE = (REPOSITORY / "docs" / "r.md").read_text(encoding="utf-8")
+NEXT = "2099-12-01T08:00:00.000Z"
 SET_UP, *BLOCKS = re.findall(r"```r\n(.*?)```", PAGE, re.S)
 # The same answers from the published file, asked for otherwise.
 EXPECTED = (
@@ -50,7 +53,7 @@ EXPECTED = (
 
 @pytest.fixture(scope="module")
 def answered(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the answer of each block, written by R."""
+    """A folder with the answer of each block, written by R; another edition comes once the first one is open."""
     rscript = shutil.which("Rscript")
     assert rscript, "there is no Rscript on the PATH: apt install r-base-core r-cran-rsqlite r-cran-sf"
     folder = tmp_path_factory.mktemp("r")
@@ -59,7 +62,12 @@ def answered(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Path:
         f'{block}\nwrite.csv(reponse, "{number}.csv", row.names = FALSE)'
         for number, block in enumerate(BLOCKS, start=1)
     )
-    (folder / "page.R").write_text("\n".join((SET_UP, *kept)), encoding="utf-8")
+    shutil.copy(folder / "leviers.gpkg", folder / "next.gpkg")
+    with closing(sqlite3.connect(folder / "next.gpkg")) as following, following:
+        following.execute("update fait_publication set publie_le = ?", [NEXT])
+        following.execute("delete from fait_observation")
+    swap = 'stopifnot(file.rename("next.gpkg", fichier))'
+    (folder / "page.R").write_text("\n".join((SET_UP, swap, *kept)), encoding="utf-8")
     done = subprocess.run([rscript, "page.R"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return folder
@@ -76,7 +84,9 @@ def test_r_answers_as_the_published_file(demo: Ran, answered: Path, number: int)
     with (answered / f"{number}.csv").open(encoding="utf-8", newline="") as file:
         rows = [list(row.values()) for row in csv.DictReader(file)]
     [(edition,)] = demo.home.query("select max(publie_le) from vues.fait_publication")
-    assert {row[-1] for row in rows} == {f"{edition:%Y-%m-%dT%H:%M:%S.000Z}"}
+    assert {row[-1] for row in rows} == {
+        NEXT if "st_read" in BLOCKS[number - 1] else f"{edition:%Y-%m-%dT%H:%M:%S.000Z}"
+    }
     assert [tuple(map(comparable, row[:-1])) for row in rows] == [tuple(map(comparable, row)) for row in expected]
 
 

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from leviers.site.geopackage import BOX, STAR, write_geopackage
+from leviers.warehouse.home import SLIM
 from tests.conftest import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -36,7 +37,8 @@ def package(written: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_it_holds_the_rows_of_the_star_and_names_its_edition(demo: Ran, package: sqlite3.Connection) -> None:
-    tables = [name for name, _ in demo.home.query(STAR)]
+    with duckdb.connect(str(demo.home.published.with_name(SLIM)), read_only=True) as slim:
+        tables = [name for name, _ in slim.execute(STAR).fetchall()]
     counts = {name: demo.home.query(f"select count(*) from vues.{name}") for name in tables}
     assert len(counts) > 40
     assert {name: package.execute(f"select count(*) from {name}").fetchall() for name in tables} == counts
@@ -76,18 +78,19 @@ def test_every_geometry_is_valid_and_each_contour_is_there(demo: Ran, package: s
 def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is_made_valid(
     demo: Ran, written: Path, tmp_path: Path
 ) -> None:
-    shutil.copyfile(demo.home.published, tmp_path / "more.duckdb")
+    for file in (demo.home.published, demo.home.published.with_name(SLIM)):
+        shutil.copyfile(file, tmp_path / file.name)
     crossed = '{"type":"Polygon","coordinates":[[[3,43],[4,44],[4,43],[3,44],[3,43]]]}'
-    with duckdb.connect(str(tmp_path / "more.duckdb")) as connection:
+    with duckdb.connect(str(tmp_path / SLIM)) as connection:
         connection.execute(
-            "insert into marts.dim_territory_contour "
-            "select 'commune', '34301', ?, dataset_id, snapshot_id from marts.dim_territory_contour limit 1",
+            "insert into vues.dim_contour by name select * replace ('commune:34301' as territoire_id, "
+            "'commune' as niveau, '34301' as code_territoire, ? as geometrie) from vues.dim_contour limit 1",
             [crossed],
         )
     shutil.copyfile(written, tmp_path / "more.gpkg")
     with closing(sqlite3.connect(tmp_path / "more.gpkg")) as before:
         layers = before.execute(FEATURES).fetchall()
-        write_geopackage(tmp_path / "more.duckdb", tmp_path / "more.gpkg")
+        write_geopackage(tmp_path / demo.home.published.name, tmp_path / "more.gpkg")
         assert before.execute(FEATURES).fetchall() == layers, "who has it open keeps what was there"
     with closing(sqlite3.connect(tmp_path / "more.gpkg")) as package:
         [(code, epci, blob)] = package.execute("select code_territoire, epci_id, geom from territoire_commune")
@@ -95,10 +98,7 @@ def test_a_commune_whose_contour_is_loaded_is_a_layer_and_what_crosses_itself_is
     assert shapely.is_valid(shapely.from_wkb(blob[BOX.size :]))
 
 
-def test_a_place_that_cannot_be_written_is_told_and_what_a_stopped_run_left_is_written_over(
-    demo: Ran, tmp_path: Path
-) -> None:
-    (tmp_path / ".leviers.gpkg").write_text("half")
+def test_a_place_that_cannot_be_written_is_told_and_nothing_is_beside_what_is(demo: Ran, tmp_path: Path) -> None:
     write_geopackage(demo.home.published, tmp_path / "leviers.gpkg")
     assert {path.name for path in tmp_path.iterdir()} == {"leviers.gpkg", "leviers.qgs"}
     with pytest.raises(OSError, match="nowhere"):

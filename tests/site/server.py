@@ -12,6 +12,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, BinaryIO
 
+from leviers.warehouse.project import REPOSITORY
+
+# The policy that a web server sends with each page, which holds beside that of the page itself.
+NGINX = (REPOSITORY / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+POLICY = re.findall(r'add_header Content-Security-Policy "([^"]+)"', NGINX)[0]
 Asked = list[tuple[str, str, int]]  # method, path, bytes of the answer; none where the reader has the file already
 
 
@@ -26,6 +31,10 @@ class Plain(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
     def copyfile(self, source: Any, outputfile: Any) -> None:
         data = source.read()

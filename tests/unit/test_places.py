@@ -22,7 +22,7 @@ from ingestion.readers import ReadError
 from ingestion.snapshots import SnapshotStore
 from leviers.cli import show
 from leviers.cli.main import main
-from leviers.common.places import OutsideError, is_file_name, write
+from leviers.common.places import OutsideError, is_file_name, swapped_in, write
 from leviers.entry.form import InputError
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.site import build
@@ -225,3 +225,20 @@ def test_no_export_leaves_its_folder(
     assert result.exit_code == 1
     assert "cannot be the name of a file" in result.output
     assert files_below(tmp_path) == before
+
+
+def test_what_is_swapped_in_is_whole_or_not_there(tmp_path: Path) -> None:
+    """Whoever has the last one open keeps it; a writer that stops leaves it, and nothing beside it."""
+    file = tmp_path / "leviers.xlsx"
+    file.write_text("first")
+    with file.open() as opened:
+        with swapped_in(file) as partial:
+            partial.write_text("second")
+            assert file.read_text() == "first"
+        assert (opened.read(), file.read_text()) == ("first", "second")
+    with pytest.raises(RuntimeError), swapped_in(file) as partial:
+        partial.write_text("half")
+        raise RuntimeError
+    assert (file.read_text(), list(tmp_path.iterdir())) == ("second", [file])
+    with pytest.raises(FileExistsError), swapped_in(Path(os.devnull)):
+        pass

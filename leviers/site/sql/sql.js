@@ -54,9 +54,11 @@
   }
   async function started() {
     const file = new URL(form.dataset.file, location.href).href, isPacked = file.endsWith(".gz");
-    const [duckdb, wasm, worker, packed] = await Promise.all([
+    const packed = isPacked ? unpacked(file, "") : Promise.resolve(null);  // unpacked while DuckDB is compiled
+    packed.catch(() => {});  // is told where it is waited for
+    const [duckdb, wasm, worker] = await Promise.all([
       library(), unpacked("sql/duckdb-eh.wasm.gz", "application/wasm"),
-      unpacked("sql/duckdb-worker.js.gz", "text/javascript"), isPacked ? unpacked(file, "") : null,
+      unpacked("sql/duckdb-worker.js.gz", "text/javascript"),
     ]);
     const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(URL.createObjectURL(worker)));
     await database.instantiate(URL.createObjectURL(wasm));
@@ -69,7 +71,7 @@
     if (head && head.status === 206 && !head.headers.has("Content-Encoding")) {
       await database.registerFileURL(FILE, file, duckdb.DuckDBDataProtocol.HTTP, true);
     } else {  // packed, or on a server that knows no ranges
-      const whole = packed || await (await fetched(file)).blob();
+      const whole = await packed || await (await fetched(file)).blob();
       await database.registerFileBuffer(FILE, new Uint8Array(await whole.arrayBuffer()));
     }
     const connection = await database.connect();
