@@ -74,14 +74,7 @@ def way(
                 left = drawing.text(Label(left, y, words, "s")).box[2] + 28
         return drawing, drawing.top - 1, bottom
 
-    counts = Counter(row["lecture_libelle"] for row in rows)
-    readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
-    first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
-    sentence = f"{title} de {START} à {TARGET}{first_rows} : {readings_of_all}"
-    if first := next((row for row in rows if row["part_faite"] is not None), None):
-        sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
-        sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
-    sentence = in_french(f"{sentence}.")
+    sentence = _sentence(rows, title, total)
     shares = ("part_faite", "part_incertitude", "part_attendue")
     table = [
         (
@@ -94,6 +87,18 @@ def way(
     ]
     columns = ("Levier", "Lecture", "Part faite", "Marge", "Part attendue", "kt de CO₂ par an")
     return Chart("chemin", in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
+
+
+def _sentence(rows: Sequence[Row], title: str, total: int | None) -> str:
+    """How many levers have each reading, and how far the first one is."""
+    counts = Counter(row["lecture_libelle"] for row in rows)
+    readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
+    first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
+    sentence = f"{title} de {START} à {TARGET}{first_rows} : {readings_of_all}"
+    if first := next((row for row in rows if row["part_faite"] is not None), None):
+        sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
+        sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)
+    return in_french(f"{sentence}.")
 
 
 def _progress(drawing: Drawing, row: Row, x: Scale, y: float, half: float) -> None:
