@@ -1,7 +1,10 @@
 """The configuration of a run, as the launchpad shows it: regions and datasets are chosen from a list."""
 
 import os
+import sys
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from ingestion.catalog import load_catalog
 from ingestion.options import Options
+from leviers.warehouse.log import output_to, run_log
 from leviers.warehouse.project import DEFAULT_REGION, REGIONS
 
 WRITER_POOL = "duckdb_writer"
@@ -21,6 +25,17 @@ else:
     Region = StrEnum("Region", {code: code for code in (*REGIONS, "all")})
     DatasetId = StrEnum("DatasetId", {name: name for name, dataset in load_catalog().items() if dataset.is_built})
 _OPTIONS = TypeAdapter(Options)
+
+
+def home_resource(home: Path) -> dg.ResourceDefinition:
+    """The home of a run, whose log is written there as that of the command line is, and to Dagster's own as well."""
+
+    @dg.resource
+    def logged(_: dg.InitResourceContext) -> Iterator[Path]:
+        with run_log(home) as log, output_to(log, partial(print, file=sys.stdout, flush=True)):
+            yield home
+
+    return logged
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]
