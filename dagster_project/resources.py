@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -28,11 +29,15 @@ _OPTIONS = TypeAdapter(Options)
 
 
 def home_resource(home: Path) -> dg.ResourceDefinition:
-    """The home of a run, whose log is written there as that of the command line is, and to Dagster's own as well."""
+    """The home of a run, whose log is written there as that of the command line is.
+
+    What is printed goes to Dagster's own log as well; what Dagster says of itself, which is on stderr, to that alone.
+    """
 
     @dg.resource
     def logged(_: dg.InitResourceContext) -> Iterator[Path]:
-        with run_log(home) as log, output_to(log, partial(print, file=sys.stdout, flush=True)):
+        hear = partial(print, file=sys.stdout, flush=True)
+        with run_log(home) as log, output_to(log, hear), redirect_stderr(sys.__stderr__):
             yield home
 
     return logged

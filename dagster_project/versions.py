@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import dagster as dg
 
 DATA, CODE, INPUT = "dagster/data_version", "dagster/code_version", "dagster/input_data_version"
+EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"  # which event of an input was read: of partitions alone
 NEVER_MADE = "INITIAL"  # Dagster's word for the version of an asset that was not made yet
 # A table takes its own files from the store, and its version names them. So the store has one version for ever: a new
 # file of one dataset puts no other table out of date.
@@ -29,5 +30,10 @@ def version_tags(
     version: str, inputs: Iterable[dg.AssetKey], known: Mapping[dg.AssetKey, str], code: str = "none"
 ) -> dict[str, str]:
     """The tags of a materialisation: its data version, that of its code, and those of what it is made from."""
-    read = {f"{INPUT}/{key.to_user_string()}": known.get(key, NEVER_MADE) for key in inputs}
-    return {DATA: version, CODE: code, **read}
+    tags = {DATA: version, CODE: code}
+    for key in inputs:
+        tags |= {
+            f"{INPUT}/{key.to_user_string()}": known.get(key, NEVER_MADE),
+            f"{EVENT}/{key.to_user_string()}": NO_EVENT,
+        }
+    return tags
