@@ -266,7 +266,9 @@ def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publica
     with dg.DagsterInstance.ephemeral() as instance, without_pages():
         assert run(home, instance=instance).success
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
-            connection.execute("update raw_leviers.sgpe_kit set value = value * 1.0001")
+            connection.execute(
+                "update raw_leviers.sgpe_kit set value = value * 1.0001 where lever_id = 'agri_batiments_machines'"
+            )
         note_unbuilt(home.path, ["sgpe_kit"])
         before = home.published.resolve()
         result = run(home, instance=instance)
