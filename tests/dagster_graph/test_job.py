@@ -267,7 +267,7 @@ def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publica
         assert run(home, instance=instance).success
         with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
             connection.execute(
-                "update raw_leviers.sgpe_kit set value = value * 1.0001 where lever_id = 'agri_batiments_machines'"
+                "update raw_leviers.sgpe_kit set value = value * 1.0001 where lever_id = 'residentiel_chaudieres_gaz'"
             )
         note_unbuilt(home.path, ["sgpe_kit"])
         before = home.published.resolve()
