@@ -6,19 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
 from dagster_project.described import OWNERS, asked_in_time, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.fetch import bring
+from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.damage import set_aside_damaged
-from leviers.warehouse.home import NotStartedError, missing_pages, note_published, refusals, writing
+from leviers.warehouse.home import NotStartedError, missing_pages, refusals, writing
 from leviers.warehouse.outcome import check_room, current
-from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication import Documentation
 from leviers.warehouse.steps import load_producer, publish_marts, write_operations
 
@@ -69,7 +71,11 @@ def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Resul
         context.log.info(outcome.line)
     if why := brought.why_no_ground:
         raise dg.Failure(f"{silence.line}; {why}" if silence.hosts else why, allow_retries=False)
-    yield dg.MaterializeResult(asset_key=SNAPSHOTS, metadata=Counter(outcome.status for outcome in outcomes))
+    yield dg.MaterializeResult(
+        asset_key=SNAPSHOTS,
+        metadata=Counter(outcome.status for outcome in outcomes),
+        tags=version_tags(STORE, (), {}),
+    )
     yield dg.AssetCheckResult(
         asset_key=SNAPSHOTS,
         check_name=PORTALS_ANSWER,
@@ -163,7 +169,11 @@ def load_tables(
         is_absent = not state.has_data and state.reason is None and state.holds_accepted
         is_told = options.takes(dataset) and state.not_fetched is None and not is_absent
         if chosen is not None or is_told or dataset.dataset_id in new:
-            yield dg.MaterializeResult(asset_key=key, metadata=_load_metadata(store, dataset, state, new))
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata=_load_metadata(store, dataset, state, new),
+                tags=version_tags(state.loaded or "none", [SNAPSHOTS], {SNAPSHOTS: STORE}),
+            )
         if not is_absent:
             yield raw_check(key, state)
 
@@ -195,25 +205,23 @@ def _file(snapshot: Snapshot) -> dg.TableRecord:
     return dg.TableRecord(told)
 
 
+def _read_by(name: str) -> list[dg.AssetKey]:
+    """The raw tables that a table of operations tells of."""
+    return list(_tables(d for d in load_catalog().values() if d.is_built)) if name in LOAD_TABLES else []
+
+
 @dg.multi_asset(
     name="raw_leviers_operations",
     specs=[
         dg.AssetSpec(
             dg.AssetKey(["raw_leviers", name]),
-            deps=deps,
-            description=OPERATIONS[name],
+            deps=_read_by(name),
+            description=description,
             group_name="raw_leviers",
             owners=OWNERS,
             kinds={"dlt", "duckdb"},
         )
-        for names, deps in (
-            (("dataset", "edition_year"), ()),
-            (
-                ("dataset_load", "snapshot", "quarantined_row"),
-                list(_tables(d for d in load_catalog().values() if d.is_built)),
-            ),
-        )
-        for name in names
+        for name, description in OPERATIONS.items()
     ],
     can_subset=True,
     pool=WRITER_POOL,
@@ -227,9 +235,17 @@ def operations(context: dg.AssetExecutionContext, refresh: RefreshResource, home
 
 def write_tables(context: Context, refresh: RefreshResource, home: Path) -> Results:
     """Writes the tables of operations."""
-    write_operations(refresh.options(home), SnapshotStore(home).states(load_catalog()))
-    for name in OPERATIONS:
-        yield dg.MaterializeResult(asset_key=dg.AssetKey(["raw_leviers", name]))
+    options = refresh.options(home)
+    write_operations(options, SnapshotStore(home).states(load_catalog()))
+    known = versions(last_tags(context.instance, _read_by(LOAD_TABLES[0])))
+    with duckdb.connect(str(options.warehouse), read_only=True) as connection:
+        for name in OPERATIONS:
+            key = dg.AssetKey(["raw_leviers", name])
+            [(rows, content)] = connection.execute(
+                f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {'.'.join(key.path)} as t"
+            ).fetchall()
+            tags = version_tags(f"{rows}:{content}", _read_by(name), known)
+            yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows}, tags=tags)
 
 
 def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDefinition:
@@ -237,7 +253,7 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
 
     @dg.asset(
         key=PUBLICATION,
-        deps=[dg.AssetKey(address.split(".")) for address in documentation],
+        deps=_published_keys(documentation),
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
@@ -260,6 +276,10 @@ def build_publication(documentation: Mapping[str, Documentation]) -> dg.AssetsDe
     return publication
 
 
+def _published_keys(documentation: Mapping[str, Documentation]) -> list[dg.AssetKey]:
+    return [dg.AssetKey(address.split(".")) for address in documentation]
+
+
 def publish(
     context: Context, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
 ) -> Results:
@@ -274,10 +294,12 @@ def publish(
         documentation,
         lambda published, folder: build_site(published, folder).missing,
     )
-    if not context.run.asset_selection:  # who chose a part knows what it leaves
-        with writing(home):
-            note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
-    yield dg.MaterializeResult(asset_key=PUBLICATION, metadata={"file": str(path), "bytes": path.stat().st_size})
+    keys = _published_keys(documentation)
+    yield dg.MaterializeResult(
+        asset_key=PUBLICATION,
+        metadata={"file": str(path), "bytes": path.stat().st_size},
+        tags=version_tags(path.resolve().parent.name, keys, versions(last_tags(context.instance, keys))),
+    )
     missing = missing_pages(home)
     late = {
         row.dataset_id: str(row.last_observed)

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 from dagster_project.assets import Context, Results
 from dagster_project.described import OWNERS
 from dagster_project.resources import WRITER_POOL, RefreshResource
+from dagster_project.versions import DATA, last_tags, version_tags, versions
+from ingestion.options import Options
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.checks import dbt_tests, kept_dbt_tests
+from leviers.warehouse.diff import compare
+from leviers.warehouse.home import published_file, to_build
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
-from leviers.warehouse.steps import build_models, built_nodes, tested_node
+from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_build, tested_node
 
 TESTS = "dbt_tests"
-ROWS, CONTENT = "dagster/row_count", "content"
+ROWS = "dagster/row_count"
 
 
 class Translator(DagsterDbtTranslator):
@@ -48,6 +53,9 @@ class Models:
         self.nodes = built_nodes(self.content)
         self.translator = Translator()
         self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
+        specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
+        by_key = {spec.key: spec for spec in specs}
+        self.specs = {name: by_key[key] for name, key in self.keys.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
             self.tests[tested_node(test, self.nodes)].append(name)
@@ -67,7 +75,7 @@ class Models:
 
         @dg.multi_asset(
             name="dbt_models",
-            specs=build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator),
+            specs=list(self.specs.values()),
             check_specs=checks,
             can_subset=True,
             pool=WRITER_POOL,
@@ -81,50 +89,65 @@ class Models:
 
         return dbt_models
 
+    def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
+        """Builds what waits for it, and tells of all that stands otherwise than Dagster was told.
+
+        Raises:
+            dg.Failure: nothing may follow.
+        """
+        changed = to_build(refresh.options(home), refresh.region)
+        wanted = nodes_to_build(self.content, changed) if changed != set() else ()
+        yield from self.build(context, refresh, home, wanted)
+
     def build(
         self,
         context: Context,
         refresh: RefreshResource,
         home: Path,
-        wanted: Collection[str] | None = None,
-        asked: Collection[str] = (),
+        wanted: Collection[str],
+        asked: Collection[str] | None = None,
     ) -> Results:
-        """Builds the ``wanted`` seeds and models, and runs their tests and those on the ``asked`` ones; or all.
+        """Builds the ``wanted`` seeds and models and tells of them; runs their tests and those on the ``asked`` ones.
 
-        Of all, those are told of whose content is not what Dagster was told, and those whose tests find something.
+        Where none is asked, all is told of that stands otherwise than Dagster was told, who ever has made it.
 
         Raises:
             dg.Failure: nothing may follow.
         """
-        options, tests = refresh.options(home), kept_dbt_tests(home)
-        is_whole = wanted is None
-        more = [test for name in asked for test in self.tests[name]]
-        build = build_models(options, refresh.region, self.content, self.nodes if wanted is None else wanted, more)
+        options, before = refresh.options(home), kept_dbt_tests(home)
+        more = [test for name in asked or () for test in self.tests[name]]
+        build = Build({}, before, [], None)
+        if wanted or more:
+            build = build_models(options, refresh.region, self.content, wanted, more)
         content = self._content(options.warehouse)
-        before = _told_before(context.instance, [self.keys[name] for name in build.nodes])
-        news = {
-            name
-            for name in build.nodes
-            if (known := before.get(self.keys[name])) is None or known.get(CONTENT) != content.get(name, "")
+        inputs = {name: [dep.asset_key for dep in self.specs[name].deps] for name in self.nodes}
+        made = last_tags(context.instance, [*self.keys.values(), *{key for keys in inputs.values() for key in keys}])
+        known = versions(made) | {self.keys[name]: content[name] for name in content.keys() & self.nodes.keys()}
+        tags = {
+            name: version_tags(known[self.keys[name]], inputs[name], known, str(self.specs[name].code_version))
+            for name in self.nodes
+            if name in build.nodes or (name in content and name not in wanted)
         }
-        told = [name for name in build.nodes if name in news or not is_whole]
+        last = {name: made.get(self.keys[name], {}) for name in tags}
+        news = {name for name in tags if not tags[name].items() <= last[name].items()}
+        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA)}
+        told = news if asked is None else build.nodes.keys()
         rows = self._rows(options.warehouse, told)
+        changes = self._changes(options, changed & rows.keys() & {n for n, node in build.nodes.items() if node.made})
         for name in told:
-            key, node = self.keys[name], build.nodes[name]
-            metadata: dict[str, Any] = {"unique_id": name, "seconds": node.seconds, "made": node.made}
-            metadata[CONTENT] = content.get(name, "")
-            if name in rows:
-                metadata |= {ROWS: rows[name], "unchanged": name not in news}
-                if (count := before.get(key, {}).get(ROWS)) is not None:
-                    metadata |= {"rows_before": count, "rows_more": rows[name] - count}
-            yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+            metadata: dict[str, Any] = {"unique_id": name, "unchanged": name not in changed}
+            metadata |= asdict(build.nodes[name]) if name in build.nodes else {}
+            metadata |= {ROWS: rows[name]} if name in rows else {}
+            metadata |= changes.get(name, {})
+            yield dg.MaterializeResult(asset_key=self.keys[name], metadata=metadata, tags=tags[name])
         tested = set(build.tested)
         for name, on_it in self.tests.items():
-            ran = tested.intersection(on_it)
-            found = [build.tests[test] for test in sorted(ran) if build.tests[test].status != "passed"]
-            is_news = found or any(test in tests and tests[test].status != "passed" for test in ran)
-            if ran and ((name in asked) if not is_whole else (is_news or name in news)):
-                yield _verdict(self.keys[name], found, len(ran))
+            results = [build.tests[test] for test in on_it if test in build.tests]
+            failing = [row for row in results if row.status != "passed"]
+            is_over = any(test in before and before[test].status != "passed" for test in on_it)
+            ran = not tested.isdisjoint(on_it)
+            if (name in asked and ran) if asked is not None else (name in news or (ran and (failing or is_over))):
+                yield _verdict(self.keys[name], failing, len(results))
         if build.why_stopped:
             raise dg.Failure(build.why_stopped, allow_retries=False)
 
@@ -146,16 +169,26 @@ class Models:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
 
+    def _changes(self, options: Options, names: Collection[str]) -> dict[str, dict[str, Any]]:
+        """What is other in these tables than in the published file: rows added, removed and changed, in which columns.
 
-def _told_before(instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey]) -> dict[dg.AssetKey, dict[str, Any]]:
-    """What Dagster was told the last time of the assets that it has seen made."""
-    records = instance.get_asset_records(keys)
-    last = {r.asset_entry.asset_key: r.asset_entry.last_materialization for r in records}
-    return {
-        key: {name: value.value for name, value in event.asset_materialization.metadata.items()}
-        for key, event in last.items()
-        if event and event.asset_materialization
-    }
+        Nothing before the first publication.
+        """
+        tables = {".".join(self.keys[name].path): name for name in names}
+        differences = defaultdict(list)
+        if tables and published_file(options.home).exists():
+            for difference in compare(options.home, options.warehouse, tables=tables):
+                differences[tables[difference.table]].append(difference)
+        return {
+            name: {
+                "rows_added": sum(each.added for each in differences[name]),
+                "rows_removed": sum(each.removed for each in differences[name]),
+                "rows_changed": sum(each.changed for each in differences[name]),
+                "columns_changed": sorted({column for each in differences[name] for column in each.columns}),
+                "notes": "; ".join(each.note for each in differences[name] if each.note),
+            }
+            for name in differences
+        }
 
 
 def _verdict(key: dg.AssetKey, found: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:

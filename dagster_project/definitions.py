@@ -11,7 +11,7 @@ from dagster_project.checks import marts_gate
 from dagster_project.dbt import Models
 from dagster_project.job import REFRESH_JOB, build_job, build_schedules
 from dagster_project.outcome import end_sensors
-from dagster_project.resources import RefreshResource
+from dagster_project.resources import RefreshResource, home_resource
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.home import leviers_home
@@ -40,6 +40,6 @@ def build_defs(home: Path) -> dg.Definitions:
         jobs=[job],
         schedules=build_schedules(job),
         sensors=end_sensors(REFRESH_JOB, home),
-        resources={"refresh": RefreshResource(), "home": home},
+        resources={"refresh": RefreshResource(), "home": home_resource(home)},
         executor=dg.in_process_executor,
     )

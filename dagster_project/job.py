@@ -18,6 +18,8 @@ from dagster_project.dbt import Models
 from dagster_project.described import ASKED, TIME_ZONE, group_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import load_catalog
+from leviers.warehouse.home import note_published, to_build, writing
+from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.publication import Documentation
 
 REFRESH_JOB = "refresh"
@@ -33,8 +35,8 @@ def build_job(models: Models, documentation: Mapping[str, Documentation]) -> dg.
         for schema, datasets in by_producer().items()
     ]
     operations = _step("load_operations", write_tables)
-    build, gate = _step("dbt_build", models.build), _step("gate", _check_gate)
-    publication = _step("publish", partial(publish, documentation=documentation))
+    build, gate = _step("dbt_build", models.build_waiting), _step("gate", _check_gate)
+    publication = _step("publish", partial(_publish, documentation=documentation))
 
     @dg.job(
         name=REFRESH_JOB,
@@ -63,7 +65,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
         blocking: list[str] = []
         for told in body(context, refresh, home):
             if isinstance(told, dg.MaterializeResult) and told.asset_key:
-                yield dg.AssetMaterialization(told.asset_key, metadata=told.metadata)
+                yield dg.AssetMaterialization(told.asset_key, metadata=told.metadata, tags=told.tags)
             elif isinstance(told, dg.AssetCheckResult) and told.asset_key and told.check_name:
                 blocks = not told.passed and told.severity == dg.AssetCheckSeverity.ERROR
                 blocking += [told.description or told.check_name] if blocks else []
@@ -85,7 +87,22 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
 
 
 def _check_gate(context: dg.OpExecutionContext, refresh: RefreshResource, home: Path) -> Results:
-    yield gate_result(refresh.options(home))
+    if _waits(refresh, home):
+        yield gate_result(refresh.options(home))
+
+
+def _publish(
+    context: dg.OpExecutionContext, refresh: RefreshResource, home: Path, documentation: Mapping[str, Documentation]
+) -> Results:
+    if _waits(refresh, home):
+        yield from publish(context, refresh, home, documentation)
+        with writing(home):
+            note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
+
+
+def _waits(refresh: RefreshResource, home: Path) -> bool:
+    """Whether anything is built that is not published."""
+    return to_build(refresh.options(home), refresh.region) != set()
 
 
 def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:

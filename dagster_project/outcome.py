@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import NEVER_STARTED
+from dagster_project.assets import NEVER_STARTED, PUBLICATION
 from dagster_project.purge import ENDS, purge
 from leviers.text.message import Message
 from leviers.warehouse.home import missing_pages
@@ -57,7 +57,9 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
     begun = begin(home, DAGSTER, started_at)
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
-        end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED)
+        made = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+        is_published = any(log.dagster_event and log.dagster_event.asset_key == PUBLICATION for log in made)
+        end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED)
     elif failures:
         end(home, begun, End.NOT_PUBLISHED, _why(instance, run, failures))
     else:

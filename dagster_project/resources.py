@@ -1,7 +1,11 @@
 """The configuration of a run, as the launchpad shows it: regions and datasets are chosen from a list."""
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stderr
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,6 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from ingestion.catalog import load_catalog
 from ingestion.options import Options
+from leviers.warehouse.log import output_to, run_log
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS
 
@@ -22,6 +27,21 @@ else:
     Region = StrEnum("Region", {code: code for code in (*REGIONS, "all")})
     DatasetId = StrEnum("DatasetId", {name: name for name, dataset in load_catalog().items() if dataset.is_built})
 _OPTIONS = TypeAdapter(Options)
+
+
+def home_resource(home: Path) -> dg.ResourceDefinition:
+    """The home of a run, whose log is written there as that of the command line is.
+
+    What is printed goes to Dagster's own log as well; what Dagster says of itself, which is on stderr, to that alone.
+    """
+
+    @dg.resource
+    def logged(_: dg.InitResourceContext) -> Iterator[Path]:
+        hear = partial(print, file=sys.stdout, flush=True)
+        with run_log(home) as log, output_to(log, hear), redirect_stderr(sys.__stderr__):
+            yield home
+
+    return logged
 
 
 class RefreshResource(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -14,24 +14,22 @@ from pathlib import Path
 
 from ingestion.catalog import load_catalog
 from ingestion.fault import why
-from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
 from ingestion.options import Options
 from ingestion.read_ahead import ReadAhead, reading_ahead
 from ingestion.snapshots import Edition
 from ingestion.state import DatasetState
-from leviers.cli.log import output_to
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Message, detail, first_of
 from leviers.warehouse.checks import Checked, checked, kept_dbt_tests, kept_gate
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
+from leviers.warehouse.log import output_to
 from leviers.warehouse.steps import (
     build_models,
-    built_nodes,
     check_marts,
     load_producer,
-    nodes_below,
+    nodes_to_build,
     publish_marts,
     why_gate_blocks,
     why_not_held,
@@ -87,12 +85,11 @@ def run_job(
     region: str,
     states: dict[str, DatasetState],
     editions: Collection[Edition],
-    unbuilt: Collection[str],
+    unbuilt: Collection[str] | None,
     *,
-    everything: bool,
     log: Path,
 ) -> JobResult:
-    """Loads the ``editions``, then builds everything, or what depends on those that were accepted and on ``unbuilt``.
+    """Loads the ``editions``, then builds what depends on those that were accepted and on ``unbuilt``; None: all.
 
     ``states`` are those of all datasets after the fetch; at the end they are those after the load.
 
@@ -112,11 +109,11 @@ def run_job(
         parsed = pool.submit(dbt_manifest)  # where it has to be parsed, that takes as long as the load
         held = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         _load(result, options, states, producers, ahead, log)
-        changed = {*unbuilt, *(name for name in held if _is_new(states[name], held[name]))}
+        changed = {*(unbuilt or ()), *(name for name in held if _is_new(states[name], held[name]))}
         found = checked(states, kept_gate(options.home), kept_dbt_tests(options.home))
-        if result.success and (everything or changed):
+        if result.success and (unbuilt is None or changed):
             result.built = True
-            found = _build(result, options, region, states, None if everything else changed, parsed, log)
+            found = _build(result, options, region, states, None if unbuilt is None else changed, parsed, log)
     result.problems = [*_problem_lines(found), *result.problems]
     return result
 
@@ -133,7 +130,6 @@ def _load(
     for schema_name, editions in sorted(producers.items()):
         with result.step(f"load_{schema_name}", log):
             for outcome in load_producer(options, schema_name, editions, ahead):
-                print(f"loaded: {outcome.line}")
                 if outcome.state:
                     states[outcome.dataset_id] = outcome.state
             if cut := why_not_held(states[edition.dataset_id] for edition in editions):
@@ -161,8 +157,7 @@ def _build(
         write_operations(options, states)
     if result.success:
         with result.step("dbt_build", log):
-            wanted = built_nodes(manifest) if changed is None else nodes_below(manifest, _raw_tables(changed))
-            build = build_models(options, region, manifest, wanted)
+            build = build_models(options, region, manifest, nodes_to_build(manifest, changed))
             tests = build.tests
             if build.why_stopped:
                 raise StepError(build.why_stopped)
@@ -187,14 +182,7 @@ def _build(
     return found
 
 
-def _raw_tables(dataset_ids: Collection[str]) -> set[tuple[str, str]]:
-    """The raw tables of datasets, and those that every load writes anew."""
-    catalog = load_catalog()
-    tables = {(catalog[name].schema_name, table) for name in dataset_ids for table in catalog[name].table_names}
-    return tables | {(SCHEMA_NAME, name) for name in LOAD_TABLES}
-
-
 def _problem_lines(found: Checked) -> list[str]:
-    """A line per check that did not pass, but for guesses, which the block on the first contact lists."""
+    """A line per check that failed or crashed, but for guesses, which the block on the first contact lists."""
     known = Checked([check for check in found.expectations if not check.guess], found.tests)
-    return [row.line for row in known.rows if row.status != "passed"]
+    return [row.line for row in known.rows if row.status in ("failed", "crashed")]

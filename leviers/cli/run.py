@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,21 +18,21 @@ from ingestion.options import Options, Outcome
 from ingestion.snapshots import SnapshotStore
 from ingestion.state import DatasetState
 from leviers.cli.commands import one_line
-from leviers.cli.log import run_log
 from leviers.cli.timings import FETCH, STARTING, Timings
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Bilingual, Joined, Message, detail
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.first_contact import first_contact_lines, not_verified
 from leviers.warehouse.home import (
-    RunState,
     missing_pages,
     note_published,
     published_file,
     read_run_state,
+    to_build,
     write_run_state,
     writing,
 )
+from leviers.warehouse.log import run_log
 from leviers.warehouse.outcome import begin, check_room, end, under_way
 from leviers.warehouse.project import build_fingerprint
 from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
@@ -70,22 +70,19 @@ def refresh(options: Options, region: str, say: Callable[[str], None]) -> Refres
         DiskFullError: the disk became full on the way.
     """
     with writing(options.home), run_log(options.home) as log:
-        damaged = set_aside_damaged(options.home)
-        for line in damaged:
+        for line in set_aside_damaged(options.home):
             say(line)
         if options.tried:
-            return _refresh(options, region, say, log, damaged)
+            return _refresh(options, region, say, log)
         check_room(options.home)
-        return _noted_refresh(options, region, say, log, damaged)
+        return _noted_refresh(options, region, say, log)
 
 
-def _noted_refresh(
-    options: Options, region: str, say: Callable[[str], None], log: Path, damaged: Sequence[str]
-) -> RefreshResult:
+def _noted_refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
     with under_way(options.home):
         run = begin(options.home, COMMAND_LINE)
         try:
-            result = _refresh(options, region, say, log, damaged)
+            result = _refresh(options, region, say, log)
         except KeyboardInterrupt:
             end(options.home, run, End.INTERRUPTED, [Message("a person stopped the run")])
             raise
@@ -101,13 +98,10 @@ def _noted_refresh(
         return replace(result, alerts_failed=bool(ended.alerts_failed))
 
 
-def _refresh(
-    options: Options, region: str, say: Callable[[str], None], log: Path, damaged: Sequence[str]
-) -> RefreshResult:
+def _refresh(options: Options, region: str, say: Callable[[str], None], log: Path) -> RefreshResult:
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)  # nor is Python to look through them three times more as it ends: 3 s
     timings = Timings()
-    has_warehouse = options.warehouse.exists()
     with timings.step(FETCH):
         brought = bring(options, say)
     outcomes = brought.outcomes
@@ -119,22 +113,19 @@ def _refresh(
         return RefreshResult(End.NOT_PUBLISHED, outcomes, None, timings, (brought.why_no_ground,))
     last = read_run_state(options.home)
     editions = [outcome.edition for outcome in outcomes if outcome.edition]
-    unbuilt = set(last.unbuilt if last else ()) & load_catalog().keys()
-    changed = sorted({*unbuilt, *(edition.dataset_id for edition in editions)})
-    is_complete = has_warehouse and published_file(options.home).exists()
-    fingerprint = build_fingerprint(region)
-    same_build = last is not None and last.fingerprint == fingerprint and is_complete and not damaged
-    if not changed and same_build and not options.full:
+    unbuilt = to_build(options, region)
+    changed = sorted({*(unbuilt or ()), *(edition.dataset_id for edition in editions)})
+    if not changed and unbuilt is not None:
         _say_outcomes(outcomes, say)
         say(NOTHING_CHANGED)
         return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
-    if built_again := _why_built_again(last, same_build=same_build):
+    if last and not options.full and (built_again := _why_built_again(unbuilt)):
         say(built_again)
     with timings.step(STARTING):
         from leviers.cli.job import run_job
 
-        states, everything = SnapshotStore(options.home).states(load_catalog()), not same_build or options.full
-        job = run_job(options, region, states, editions, unbuilt, everything=everything, log=log)
+        states = SnapshotStore(options.home).states(load_catalog())
+        job = run_job(options, region, states, editions, unbuilt, log=log)
     timings.split(STARTING, job.seconds)
     outcomes = [_after_load(outcome, states[outcome.dataset_id]) for outcome in outcomes]
     _say_outcomes(outcomes, say)
@@ -149,7 +140,7 @@ def _refresh(
             write_run_state(options.home, last)
         say(NOTHING_ACCEPTED)
         return _ended(options.home, End.UNCHANGED, outcomes, say, timings)
-    note_published(options.home, fingerprint, region, demo=options.demo)
+    note_published(options.home, build_fingerprint(region), region, demo=options.demo)
     from leviers.cli.status import partial_year_lines, quarantine_lines
 
     for line in [*quarantine_lines(published), *partial_year_lines(published)]:
@@ -166,17 +157,15 @@ def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
         yield Message("unclaimed in the mirror: {file}", file=file)
 
 
-def _why_built_again(last: RunState | None, *, same_build: bool) -> str | None:
-    if last is None:
-        return None
-    if not same_build:
+def _why_built_again(unbuilt: Collection[str] | None) -> str | None:
+    if unbuilt is None:
         return Message(
             "everything is built again: the project or its scope has changed, or such a build did not end well"
         )
-    if last.unbuilt:
+    if unbuilt:
         return Message(
             "the last run did not end well: built again is what depends on {datasets}",
-            datasets=", ".join(last.unbuilt),
+            datasets=", ".join(sorted(unbuilt)),
         )
     return None
 

@@ -14,6 +14,7 @@ from leviers.warehouse.home import (
     GATE_FILE,
     RUN_FILE,
     SEAL,
+    forget_build,
     is_corrupt,
     published_file,
     read_run_state,
@@ -25,7 +26,7 @@ OF_DUCKDB = {"FatalException", "InternalException", "IOException", "Serializatio
 
 
 def set_aside_damaged(home: Path) -> list[str]:
-    """Moves what cannot be read out of the way: a line for each file.
+    """Moves what cannot be read out of the way, and has all models built again: a line for each file.
 
     What is known of a dataset is looked at by the fetch.
     """
@@ -49,6 +50,8 @@ def set_aside_damaged(home: Path) -> list[str]:
             why = Detail(" ".join(str(error.__cause__ or error).split()))
             values = {"file": file, "aside": aside, "error": why}
             lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **values))
+    if lines:
+        forget_build(home)
     return lines
 
 

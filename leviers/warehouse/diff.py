@@ -70,12 +70,14 @@ class Difference:
         return Bilingual(f"{self.indicator_id} ({self.label_en})", f"{self.indicator_id} ({self.label_fr})")
 
 
-def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Difference]:
+def compare(
+    old: Path, new: Path, ignored: Collection[str] = (), tables: Collection[str] | None = None
+) -> list[Difference]:
     """The differences of two publications, each a home, a published folder or a DuckDB file; none when they are equal.
 
     The keys are those of the data package beside the newer file, or beside the older one. Numbers of rows with a key
     are equal where they differ by less than one part in 10^12; columns that only tell when a run was made are left out,
-    as are the ``ignored`` ones.
+    as are the ``ignored`` ones. ``tables``, as schema.table, are those to compare, by default all.
 
     Raises:
         DiffError: a path holds no publication, or one that is damaged; no package beside them names the keys; or an
@@ -92,7 +94,7 @@ def compare(old: Path, new: Path, ignored: Collection[str] = ()) -> list[Differe
                 raise DiffError(
                     Message("{path}: no DuckDB file that can be read: {why}", path=file, why=why)
                 ) from error
-        return list(_differences(connection, keys, RUN_COLUMNS.union(ignored)))
+        return list(_differences(connection, keys, RUN_COLUMNS.union(ignored), tables))
 
 
 def _database(path: Path) -> Path:
@@ -120,14 +122,17 @@ def _keys(files: list[Path]) -> dict[str, list[str]]:
 
 
 def _differences(
-    connection: duckdb.DuckDBPyConnection, keys: dict[str, list[str]], ignored: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    keys: dict[str, list[str]],
+    ignored: Collection[str],
+    tables: Collection[str] | None,
 ) -> Iterator[Difference]:
     columns = {name: _columns(connection, name) for name in ("old", "new")}
     known = RUN_COLUMNS.union(*(names for tables in columns.values() for names in tables.values()))
     if unknown := sorted(set(ignored) - known):
         raise DiffError(Message("no such column: {columns}", columns=", ".join(unknown)))
     labels = {key: value for name in ("old", "new") for key, value in _labels(connection, name, columns[name]).items()}
-    for table in sorted(columns["old"] | columns["new"]):
+    for table in sorted(name for name in columns["old"] | columns["new"] if tables is None or name in tables):
         if table not in columns["old"]:
             yield Difference(table, None, _count(connection, f"new.{table}"), 0, 0, note=Message("a new table"))
         elif table not in columns["new"]:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from ingestion.catalog import load_catalog
 from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
@@ -208,9 +209,23 @@ def note_build(home: Path, region: str) -> bool:
     last = read_run_state(home)
     if last and last.fingerprint == build_fingerprint(region):
         return True
-    if last:
-        write_run_state(home, last.model_copy(update={"fingerprint": None}))
+    forget_build(home)
     return False
+
+
+def forget_build(home: Path) -> None:
+    """Notes that the models do not stand as this project builds them."""
+    if last := read_run_state(home):
+        write_run_state(home, last.model_copy(update={"fingerprint": None}))
+
+
+def to_build(options: Options, region: str) -> set[str] | None:
+    """The datasets whose models wait to be built, none where the publication is as it should be; None: all models."""
+    last = read_run_state(options.home)
+    is_complete = options.warehouse.exists() and published_file(options.home).exists()
+    if options.full or last is None or last.fingerprint != build_fingerprint(region) or not is_complete:
+        return None
+    return load_catalog().keys() & last.unbuilt
 
 
 def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.result import CheckResult
+from ingestion.catalog import load_catalog
 from ingestion.load import load
 from ingestion.options import Options, Outcome
 from ingestion.read_ahead import ReadAhead
@@ -33,10 +34,16 @@ Manifest = Mapping[str, Any]
 def load_producer(
     options: Options, schema_name: str, editions: Collection[Edition], ahead: ReadAhead | None = None
 ) -> list[Outcome]:
-    """Loads the editions of a producer and checks them; each outcome has the state of its dataset after that."""
+    """Loads the editions of a producer and checks them; each outcome has the state of its dataset after that.
+
+    Prints a line for each.
+    """
     with writing(options.home):
         note_unbuilt(options.home, (edition.dataset_id for edition in editions))
-        return load(options, schema_name, editions, ahead)
+        outcomes = load(options, schema_name, editions, ahead)
+    for outcome in outcomes:
+        print(f"loaded: {outcome.line}")
+    return outcomes
 
 
 def why_not_held(states: Iterable[DatasetState]) -> list[str]:
@@ -82,8 +89,15 @@ def built_nodes(manifest: Manifest) -> dict[str, Mapping[str, Any]]:
     return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in BUILT}
 
 
-def nodes_below(manifest: Manifest, tables: Collection[tuple[str, str]]) -> set[str]:
-    """The seeds and models that go back to any of these raw tables, which are schema and name."""
+def nodes_to_build(manifest: Manifest, changed: Collection[str] | None) -> Collection[str]:
+    """The seeds and models that go back to the ``changed`` datasets, or to what every load writes anew; None: all."""
+    if changed is None:
+        return built_nodes(manifest)
+    from ingestion.operations import LOAD_TABLES, SCHEMA_NAME
+
+    datasets = [load_catalog()[name] for name in changed]
+    tables = {(dataset.schema_name, table) for dataset in datasets for table in dataset.table_names}
+    tables |= {(SCHEMA_NAME, name) for name in LOAD_TABLES}
     waiting = [name for name, node in manifest["sources"].items() if (node["schema"], node["name"]) in tables]
     below: set[str] = set()
     while waiting:

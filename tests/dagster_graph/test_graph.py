@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import dagster as dg
 import pytest
@@ -15,6 +16,7 @@ from dagster_project.job import build_schedules
 from ingestion.catalog import load_catalog
 from ingestion.operations import TABLES
 from leviers.warehouse.dbt import dbt_manifest
+from leviers.warehouse.project import REPOSITORY
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
 from tools.docs import pages
 from tools.generate import after_parsing, stale
@@ -113,6 +115,11 @@ def test_who_is_asked_is_asked_in_time_by_a_schedule(defs: dg.Definitions, monke
         assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
         [request] = schedule.evaluate_tick(dg.build_schedule_context()).run_requests or []
         asked += request.run_config["resources"]["refresh"]["config"]["only"]
+    timer = (REPOSITORY / "deploy/leviers.timer").read_text("utf-8")
+    [(day, hour, minute, zone)] = re.findall(r"^OnCalendar=\*-\*-(\d+) (\d+):(\d+):00 (.+)$", timer, re.MULTILINE)
+    monthly = defs.resolve_schedule_def("monthly_refresh")
+    assert monthly.cron_schedule == f"{int(minute)} {int(hour)} {int(day)} * *"
+    assert monthly.execution_timezone == zone
     graph = defs.resolve_asset_graph()
     fresh = {
         dataset.dataset_id

@@ -10,6 +10,8 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.definitions.data_version import CachingStaleStatusResolver  # what the UI shows
+from dagster._core.loader import LoadingContextForTest
 
 from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
 from dagster_project.definitions import REFRESH_JOB, build_defs
@@ -21,7 +23,8 @@ from leviers.cli.job import run_job
 from leviers.warehouse import steps
 from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
-from leviers.warehouse.home import read_run_state, writing
+from leviers.warehouse.diff import compare
+from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
 from leviers.warehouse.record import DAGSTER, End, read_record
 from leviers.warehouse.steps import Build, build_models
@@ -48,11 +51,13 @@ def home(demo: Ran, tmp_path: Path) -> Home:
     return demo.home.copy_to(tmp_path / "home")
 
 
-def run(home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION) -> dg.ExecuteInProcessResult:
+def run(
+    home: Home, *keys: dg.AssetKey, region: str = DEFAULT_REGION, instance: dg.DagsterInstance | None = None
+) -> dg.ExecuteInProcessResult:
     """A run of these assets, or of the whole job."""
     defs = build_defs(home.path)
     config = {"resources": {"refresh": {"config": {"region": region, "offline": True, "demo": True}}}}
-    instance = dg.DagsterInstance.ephemeral()
+    instance = instance or dg.DagsterInstance.ephemeral()
     if not keys:
         return defs.resolve_job_def(REFRESH_JOB).execute_in_process(config, instance=instance, raise_on_error=False)
     job = defs.resolve_implicit_global_asset_job_def()
@@ -170,7 +175,7 @@ def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(steps, "run_gate", lambda options: [FAILING])
     inode = home.published.stat().st_ino
     options, known = Options(home=home.path, offline=True, demo=True), states(home.path)
-    result = run_job(options, DEFAULT_REGION, known, [], {"commitment"}, everything=False, log=home.path / "log")
+    result = run_job(options, DEFAULT_REGION, known, [], {"commitment"}, log=home.path / "log")
     assert not result.success
     assert any(line.startswith(f"step gate failed: {FAILING.message}") for line in result.problems)
     assert "dbt_build" in result.seconds
@@ -219,10 +224,19 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
 
 
 def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home) -> None:
-    """What was asked is told each time, with the files; what stands as it was, once; what is absent, not at all."""
-    with without_pages():
-        result = run(home)
+    """What was asked is told each time, with the files; what stands as it was, once; what is absent, not at all.
+
+    Nothing waits in this home, so nothing is built or published.
+    """
+    inode, logs = home.published.stat().st_ino, len(list(home.path.glob("logs/*")))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(home, instance=instance)
         assert result.success
+        graph = build_defs(home.path).resolve_asset_graph()
+        resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
+        assert {key: causes for key in result_keys(result) if (causes := resolver.get_stale_causes(key))} == {}
+    assert (home.published.stat().st_ino, len(list(home.path.glob("logs/*")))) == (inode, logs + 1)
+    assert "STEP_SUCCESS" not in max(home.path.glob("logs/*")).read_text("utf-8")
     made = {
         event.asset_key: event.step_materialization_data.materialization.metadata
         for event in result.get_asset_materialization_events()
@@ -242,6 +256,37 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
     assert made[mart_key("fct_lever_target")]["dagster/row_count"].value == rows
     assert len(checks) == len({check.asset_check_key for check in checks})
     assert {event.step_key for event in result.get_step_success_events()} >= {"fetch", "dbt_build", "gate", "publish"}
+
+
+def result_keys(result: dg.ExecuteInProcessResult) -> set[dg.AssetKey]:
+    return {event.asset_key for event in result.get_asset_materialization_events() if event.asset_key}
+
+
+def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publication(home: Home) -> None:
+    with dg.DagsterInstance.ephemeral() as instance, without_pages():
+        assert run(home, instance=instance).success
+        with duckdb.connect(str(home.path / "warehouse.duckdb")) as connection:
+            connection.execute(
+                "update raw_leviers.sgpe_kit set value = value * 1.0001 where lever_id = 'residentiel_chaudieres_gaz'"
+            )
+        note_unbuilt(home.path, ["sgpe_kit"])
+        before = home.published.resolve()
+        result = run(home, instance=instance)
+        assert result.success
+    assert dg.AssetKey("publication") in result_keys(result)
+    told: dict[str, tuple[int, int, int]] = {}
+    for event in result.get_asset_materialization_events():
+        metadata = event.step_materialization_data.materialization.metadata
+        if event.asset_key and "rows_changed" in metadata:
+            told[".".join(event.asset_key.path)] = tuple(
+                metadata[f"rows_{how}"].value for how in ("added", "removed", "changed")
+            )
+    expected: dict[str, tuple[int, int, int]] = {}
+    for each in compare(before, home.published, tables=told):
+        counts = zip(expected.get(each.table, (0, 0, 0)), (each.added, each.removed, each.changed), strict=True)
+        expected[each.table] = tuple(map(sum, counts))
+    assert told["marts.fct_indicator_value"][2] > 0
+    assert told == expected
 
 
 def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:

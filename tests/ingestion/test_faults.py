@@ -18,9 +18,9 @@ from ingestion.operations import loaded_datasets
 from ingestion.options import Options
 from ingestion.readers import ReadError
 from ingestion.snapshots import Edition, SnapshotStore
-from leviers.cli.log import run_log
 from leviers.text.language import spoken
 from leviers.text.message import said
+from leviers.warehouse.log import run_log
 from tests.ingestion.groups import BETTER, GOOD, NAME, OTHER, put, refresh, rows
 from tests.ingestion.helpers import states
 

@@ -15,10 +15,10 @@ import leviers.cli.job
 import leviers.cli.main
 import leviers.cli.site
 from ingestion.options import Options
-from leviers.cli.log import KEPT_LOGS, output_to, run_log
 from leviers.cli.main import main
 from leviers.common.disk import DiskFullError
 from leviers.warehouse.home import HomeBusyError, RunState, refusals, write_run_state
+from leviers.warehouse.log import KEPT_LOGS, output_to, run_log
 from leviers.warehouse.publication import read_through
 
 

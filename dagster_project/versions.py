@@ -1,0 +1,39 @@
+"""The data versions of the assets, by which Dagster knows which of them are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import dagster as dg
+
+DATA, CODE, INPUT = "dagster/data_version", "dagster/code_version", "dagster/input_data_version"
+EVENT, NO_EVENT = "dagster/input_event_pointer", "NULL"  # which event of an input was read: of partitions alone
+NEVER_MADE = "INITIAL"  # Dagster's word for the version of an asset that was not made yet
+# A table takes its own files from the store, and its version names them. So the store has one version for ever: a new
+# file of one dataset puts no other table out of date.
+STORE = "store"
+
+
+def last_tags(instance: dg.DagsterInstance, keys: Sequence[dg.AssetKey]) -> dict[dg.AssetKey, Mapping[str, str]]:
+    """The tags of the last materialisation of each of these assets that has one."""
+    events = (record.asset_entry.last_materialization for record in instance.get_asset_records(keys))
+    made = (event.asset_materialization for event in events if event)
+    return {each.asset_key: each.tags or {} for each in made if each}
+
+
+def versions(tags: Mapping[dg.AssetKey, Mapping[str, str]]) -> dict[dg.AssetKey, str]:
+    """The data versions that these tags name."""
+    return {key: each[DATA] for key, each in tags.items() if DATA in each}
+
+
+def version_tags(
+    version: str, inputs: Iterable[dg.AssetKey], known: Mapping[dg.AssetKey, str], code: str = "none"
+) -> dict[str, str]:
+    """The tags of a materialisation: its data version, that of its code, and those of what it is made from."""
+    tags = {DATA: version, CODE: code}
+    for key in inputs:
+        tags |= {
+            f"{INPUT}/{key.to_user_string()}": known.get(key, NEVER_MADE),
+            f"{EVENT}/{key.to_user_string()}": NO_EVENT,
+        }
+    return tags
