@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-sql test-bi test-increments test-absent test-regions test-upgrade release edition probe sbom licences audit lint bench generate docs count lock wheel clean
+.PHONY: demo site pictures check test test-site test-sql test-bi test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -84,6 +84,11 @@ test-regions: $(VENV)/.installed
 # Homes made by the code of earlier versions, which the history has, brought up to date by this one: ten minutes.
 test-upgrade: $(VENV)/.installed
 	$(BIN)/python -m pytest -m upgrade -n 0 tests/e2e/test_upgrade.py
+
+# Ninety days of a home under a clock that is set, and five years of what Dagster keeps; half an hour, with the library
+# of Debian (apt install libfaketime).
+test-operate: $(VENV)/.installed
+	$(BIN)/python -m pytest -m operate -n 0 -s tests/e2e/test_ninety_days.py tests/dagster_graph/test_five_years.py
 
 # The proofs above that this tree has not passed yet, noted in docs/proofs.md, and whether it may be released.
 # One alone: make release PROOFS=test-site
