@@ -136,7 +136,7 @@ lint: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 
-# Every file of the repository that follows from others: dbt sources and lists, golden graph, words to translate.
+# Every file of the repository that follows from others: dbt sources and lists, words to translate.
 generate: $(VENV)/.installed
 	$(BIN)/python -m tools.generate
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from leviers.text.catalogue import CATALOGUE
-from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import REPOSITORY
 from tools import dbt_files, translations
 
 
 def main() -> None:
-    """Writes the files that dbt reads, then those that are written from what it has parsed; names what changed."""
-    _write(before_parsing())
-    _write(after_parsing())
+    """Writes those that are out of date and names them."""
+    files = generated()
+    for name in stale(files):
+        (REPOSITORY / name).write_text(files[Path(name)], encoding="utf-8")
+        print(name)
 
 
-def before_parsing() -> dict[Path, str]:
+def generated() -> dict[Path, str]:
     """The files that dbt reads, and the words of the command line, by their path in the repository."""
     return {
         dbt_files.SOURCES: dbt_files.sources(),
@@ -28,14 +29,6 @@ def before_parsing() -> dict[Path, str]:
     }
 
 
-def after_parsing() -> dict[Path, str]:
-    """The file that follows from the parsed dbt project, by its path in the repository."""
-    from dagster_project.definitions import build_defs
-    from tools import graph
-
-    return {graph.GOLDEN: graph.asset_graph(build_defs(leviers_home()))}
-
-
 def stale(files: dict[Path, str]) -> list[str]:
     """Those that differ from what stands in the repository."""
     return [
@@ -43,12 +36,6 @@ def stale(files: dict[Path, str]) -> list[str]:
         for path, text in files.items()
         if not (REPOSITORY / path).exists() or (REPOSITORY / path).read_text(encoding="utf-8") != text
     ]
-
-
-def _write(files: dict[Path, str]) -> None:
-    for name in stale(files):
-        (REPOSITORY / name).write_text(files[Path(name)], encoding="utf-8")
-        print(name)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ from leviers.warehouse.seeds import with_title
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
-REMINDED_AFTER = timedelta(days=6, hours=12)  # the run of the same hour a week later may end earlier: its length, summer time
+REMINDED_AFTER = timedelta(
+    days=6, hours=12
+)  # the run of the same hour a week later may end earlier: its length, summer time
 LEAST_ROOM = 200_000_000
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = """

@@ -211,18 +211,3 @@ def test_what_it_keeps_lasts_and_git_sees_none_of_it(server: Server) -> None:
         ["git", "check-ignore", "--no-index", *kept], cwd=REPOSITORY, capture_output=True, text=True
     )
     assert set(kept) - set(ignored.stdout.splitlines()) == {str(DAGSTER_HOME / "dagster.yaml")}
-
-
-def test_the_definitions_are_valid(tmp_path: Path) -> None:
-    *_, module = documented()
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("dagster")), "definitions", "validate", "-m", module],
-        cwd=REPOSITORY,
-        env=os.environ | {"LEVIERS_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "All code locations passed validation" in done.stdout + done.stderr

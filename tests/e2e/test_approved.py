@@ -1,4 +1,4 @@
-"""Six approved pages: what a reader is told, word for word, with the sentence of each chart.
+"""Approved pages: what a reader is told, word for word, with the sentence of each chart.
 
 ``LEVIERS_APPROVE=1 pytest -n 0 tests/e2e/test_approved.py`` writes what is to be approved; the difference is then read.
 """
@@ -17,10 +17,7 @@ from tests.fixtures.build import FIXTURES
 
 pytestmark = pytest.mark.xdist_group("demo")
 APPROVED = FIXTURES / "pages"
-PAGES = (
-    "index", "territoires/region-76", "territoires/departement-31", "territoires/epci-200066355",
-    "leviers/energie_electricite_renouvelable", "fiches/epci-200066355",
-)  # fmt: skip
+PAGES = ("territoires/region-76", "territoires/epci-200066355", "fiches/epci-200066355")
 INLINE = {"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "time", "tspan", "use", "path",
     "title",
 }  # fmt: skip

@@ -53,14 +53,3 @@ def _differs(name: str) -> str:
             below += " and not t.crosses_regions"
         return f"coalesce(({above}) or ({below}), (d.{name} is null) <> (r.{name} is null))"
     return f"d.{name} is distinct from r.{name}"
-
-
-def test_nobody_knows_how_complete_a_list_is_that_does_not_say_what_it_lacks(demo: Ran) -> None:
-    """The consolidated file of charging points has 665 of Haute-Garonne, where the State counts 3,617."""
-    rows = demo.home.query(
-        """
-        select completeness_pct from marts.fct_indicator_value
-        where indicator_id = 'charging_points' and territory_level = 'departement' and territory_code = '31'
-        """
-    )
-    assert rows == [(None,)]

@@ -165,21 +165,6 @@ def test_no_text_for_a_french_reader_is_in_english(demo: Ran) -> None:
     assert found - codes == {"CC BY 4.0"}
 
 
-def test_a_check_of_a_column_or_a_key_names_it(demo: Ran) -> None:
-    [(named, unnamed)] = demo.home.query(
-        """
-        select count(column_name), count(*) filter (where column_name is null) from quality.fct_check_result
-        where
-            guard = 'dbt'
-            and regexp_matches(check_name, '^(accepted_values|in_range|not_in|not_null|relationships|unique)')
-        """
-    )
-    assert int(str(named)) > 800
-    assert unnamed == 0
-    [(without_name,)] = demo.home.query("select count(*) from quality.fct_check_result where message_fr like '%None%'")
-    assert without_name == 0
-
-
 def test_no_published_number_is_the_quotient_of_nothing(demo: Ran) -> None:
     """DuckDB divides zero by zero without a word, and what comes of it is no number."""
     doubles = demo.home.query("""

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import cases
 from tests.conftest import Ran
+
+CASES = cases(__file__)
 
 ANSWER, EPCI, OTHERS = 30, 250, 300  # words at most
 SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "__")  # a number and its unit are one word
@@ -45,19 +48,7 @@ def test_ten_answers_are_short_made_of_numbers_and_lead_on(site: Path) -> None:
 
 @pytest.mark.parametrize(
     ("part", "noun", "query"),
-    [
-        ("loi", "obligation", "select territoire_id from vues.fait_obligation where reponse = 'applies'"),
-        ("manque", "levier", "select territoire_id from vues.fait_manque"),
-        ("cles", "part", "select territoire_id from vues.fait_part where cle_id is not null"),
-        ("engagements", "engagement", "select territoire_id from vues.fait_engagement where est_en_vigueur"),
-        ("evolution", "série", "select distinct territoire_id, indicateur_id from vues.fait_evolution"),
-        (
-            "sources",
-            "fichier",
-            "select territoire_id, fichier_id from vues.fait_observation where niveau <> 'commune' union"
-            " select territoire_id, fichier_id from vues.fait_emission where fichier_id is not null",
-        ),
-    ],
+    CASES["a_part_says_how_many_rows_the_file_has_and_shows_them"],
 )
 def test_a_part_says_how_many_rows_the_file_has_and_shows_them(
     demo: Ran, site: Path, part: str, noun: str, query: str

@@ -155,26 +155,27 @@ def test_what_cannot_be_made_says_why(demo: Ran, tmp_path: Path, monkeypatch: py
 
 def test_the_command_names_the_file_and_refuses_half_a_question(demo: Ran, tmp_path: Path) -> None:
     out = tmp_path / "herault.csv"
-    done = demo.home.run("export", "--territory", "34", "--level", "Département", "--format", "csv", "--out", str(out))
-    assert (done.returncode, done.stdout.strip()) == (0, str(out))
-    assert demo.home.run("export", "--territory", "34", "--format", "csv").returncode == 0
+    asked = ("export", "--territory", "34", "--format", "csv")
+    done = demo.home.run_here(*asked, "--level", "Département", "--out", str(out))
+    assert (done.exit_code, done.stdout.strip()) == (0, str(out))
+    assert demo.home.run_here(*asked).exit_code == 0
     assert (demo.home.path / "exports" / "departement-34.csv").read_text() == out.read_text()
-    assert demo.home.run("export", "--lever", "sols_haies").returncode == 2
-    assert demo.home.run("export").returncode == 2
-    assert "the nearest: " in demo.home.run("export", "--territory", "Sete").stderr
+    assert demo.home.run_here("export", "--lever", "sols_haies").exit_code == 2
+    assert demo.home.run_here("export").exit_code == 2
+    assert "the nearest: " in demo.home.run_here("export", "--territory", "Sete").stderr
 
 
 def test_the_site_is_written_beside_no_other_files(demo: Ran, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    refused = demo.home.run("site", "--out", str(tmp_path))
-    assert (refused.returncode, (tmp_path / "mine.txt").read_text()) == (2, "mine")
+    refused = demo.home.run_here("site", "--out", str(tmp_path))
+    assert (refused.exit_code, (tmp_path / "mine.txt").read_text()) == (2, "mine")
     of_before = tmp_path / "site" / "recherche.js"
     of_before.parent.mkdir()
     of_before.write_text("window.LEVIERS_INDEX=[];")
     (tmp_path / "site" / ".git").mkdir()
     (tmp_path / "site" / ".git" / "HEAD").write_text("mine")
-    done = demo.home.run("site", "--out", str(tmp_path / "site"))
-    assert done.returncode == 0
+    done = demo.home.run_here("site", "--out", str(tmp_path / "site"))
+    assert done.exit_code == 0
     assert str(tmp_path / "site" / "index.html") in done.stdout
     written = demo.home.published.parent / "site"
     assert of_before.read_bytes() == (written / "recherche.js").read_bytes()
@@ -233,7 +234,7 @@ def test_an_indicator_is_a_file_in_the_schema_of_the_ministry(demo: Ran, tmp_pat
 
 def test_a_command_exports_one_thing(demo: Ran, tmp_path: Path) -> None:
     out = tmp_path / "solar.csv"
-    done = demo.home.run("export", "--indicator", "capacity_solar", "--level", "epci", "--out", str(out))
-    assert (done.returncode, done.stdout.strip()) == (0, str(out))
-    assert demo.home.run("export", "--indicator", "capacity_solar").returncode == 2
-    assert demo.home.run("export", "--territory", "34", "--format", "gpkg").returncode == 2
+    done = demo.home.run_here("export", "--indicator", "capacity_solar", "--level", "epci", "--out", str(out))
+    assert (done.exit_code, done.stdout.strip()) == (0, str(out))
+    assert demo.home.run_here("export", "--indicator", "capacity_solar").exit_code == 2
+    assert demo.home.run_here("export", "--territory", "34", "--format", "gpkg").exit_code == 2

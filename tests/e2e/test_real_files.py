@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import duckdb
 import pytest
 import shapely
 
@@ -26,6 +25,7 @@ def control_totals() -> list[dict[str, str]]:
 def test_the_real_files_are_published(real: Ran) -> None:
     assert real.run.returncode == 0, real.run.stdout + real.run.stderr
     assert str(real.home.published) in real.run.stdout
+    assert re.search(r"^quarantine: irve_static: .*a commune of no vintage of the COG", real.run.stdout, re.MULTILINE)
     unclaimed = [line for line in real.run.stdout.splitlines() if line.startswith("unclaimed in the mirror: ")]
     assert [line for line in unclaimed if line.endswith("/")] == [], "folders that no record claims"
 
@@ -145,29 +145,6 @@ def test_a_commune_of_another_year_finds_the_one_of_today(real: Ran) -> None:
     assert now <= {code for _, code, _ in rows}
 
 
-def test_levers_of_each_list_have_a_series_in_the_region_and_in_the_country(real: Ran) -> None:
-    """The 64 levers of the COP of 2023 are those of the first three lists."""
-    rows = real.home.query(
-        """
-        select
-            lever_set,
-            count(distinct lever_id),
-            count(distinct lever_id) filter (where has_series and territory_level = 'region'),
-            count(distinct lever_id) filter (where has_series_in_country)
-        from marts.fct_lever_coverage
-        group by lever_set
-        order by lever_set = 'cop30' desc, lever_set
-        """
-    )
-    assert rows == [
-        ("cop30", 30, 27, 27),
-        ("adaptation", 22, 0, 0),
-        ("other", 19, 9, 9),
-        ("regional_variant", 15, 0, 9),
-        ("sgpe2026", 134, 34, 35),
-    ]
-
-
 def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
     [(judged, share)] = real.home.query(
         """
@@ -178,43 +155,6 @@ def test_what_the_page_on_method_says_of_judged_levers_holds(real: Ran) -> None:
     method = (DOCS / "method.md").read_text(encoding="utf-8")
     text = " ".join(method.split())
     assert f"{judged} des 30 leviers ont un verdict, qui portent {share:.0f} % de la cible" in text
-
-
-def test_nine_of_the_levers_judged_are_on_a_value_of_2023_or_later(real: Ran) -> None:
-    [(judged, recent)] = real.home.query(
-        """
-        select count(distinct lever_id), count(distinct lever_id) filter (where latest_year >= 2023)
-        from marts.fct_lever_verdict inner join marts.dim_lever using (lever_id)
-        where
-            territory_level = 'region' and territory_code = '76' and is_quantified
-            and is_shown and reading <> 'not_judged'
-        """
-    )
-    assert judged >= 15
-    assert recent >= 9
-
-
-def test_loaded_and_quarantined_make_received(real: Ran) -> None:
-    rows = real.home.query("select dataset_id, loaded_rows from marts.dim_dataset where loaded_rows is not null")
-    assert rows
-    unread = real.home.query("select dataset_id from marts.dim_dataset where quarantined_rows > 0 and loaded_rows = 0")
-    assert unread == []
-
-
-def test_the_quarantine_counts_the_charging_points_of_the_file(real: Ran) -> None:
-    """Not the communes that they were added up to."""
-    with duckdb.connect(str(real.home.path / "warehouse.duckdb"), read_only=True) as warehouse:
-        counts = warehouse.sql(
-            """
-            select any_value(aside.row_count), count(*)
-            from quality.fct_quarantined_row as aside
-            inner join raw_transport_data.irve_static as points on aside.value = 'commune ' || points.commune_code
-            where aside.dataset_id = 'irve_static'
-            group by aside.value
-            """
-        ).fetchall()
-    assert sum(received for _, received in counts) > len(counts)
-    assert all(row_count == received for row_count, received in counts)
 
 
 def test_a_second_run_changes_and_downloads_nothing(real: Ran, tmp_path: Path) -> None:

@@ -144,8 +144,8 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     ):
         file = folder / f"{name}.csv"
         file.write_text(content, encoding="utf-8")
-        added = home.run(command, "add", str(file))
-        assert added.returncode == 0, added.stderr
+        added = home.run_here(command, "add", str(file))
+        assert added.exit_code == 0, added.output
     (folder / "withdrawal.csv").write_text(WITHDRAWAL, encoding="utf-8")
     with without_pages():
         withdrawn = home.run_here("commitments", "add", str(folder / "withdrawal.csv"))

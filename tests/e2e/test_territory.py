@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 from collections import defaultdict
+from functools import cache
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 LABELS = ("Observé", "Cible 2030", "Indicatif", "À éviter", "Lecture", "Source", "Remarque")
 
 
+@cache
 def printed(home: Home, code: str, width: int = 200) -> str:
     environment = {"LEVIERS_HOME": str(home.path), "COLUMNS": str(width)}
     return CliRunner().invoke(main, ["territory", code], env=environment, catch_exceptions=False).stdout
@@ -48,8 +50,6 @@ def test_it_is_plain_when_piped_and_bold_in_a_terminal(demo: Ran) -> None:
     assert "\x1b" not in printed(demo.home, "31")
     master, slave = pty.openpty()
     environment = os.environ | {"LEVIERS_HOME": str(demo.home.path), "COLUMNS": "80"}
-    subprocess.run([LEVIERS, "territory", "30000"], env=environment, stdout=slave, stderr=slave, check=False)
-    subprocess.run([LEVIERS, "territory", "31555"], env=environment, stdout=slave, stderr=slave, check=True)
     with subprocess.Popen([LEVIERS, "territory", "31"], env=environment, stdout=slave, stderr=slave) as process:
         os.close(slave)
         text = b""
@@ -148,10 +148,10 @@ def test_why_a_line_is_unsure_is_said_once(demo: Ran) -> None:
 
 
 def test_near_names_and_levels_are_suggested(demo: Ran) -> None:
-    commune = demo.home.run("territory", "31555")
-    assert (commune.returncode, "par région, département, EPCI et regroupement" in commune.stdout) == (0, True)
-    unknown = demo.home.run("territory", "Toulose")
-    assert (unknown.returncode, "31555 Toulouse (commune)" in unknown.stderr) == (2, True)
-    assert demo.home.run("territory", "31", "--level", "Département").stdout.startswith("Haute-Garonne")
-    level = demo.home.run("territory", "31", "--level", "Departemnt")
-    assert (level.returncode, "no level 'Departemnt'; the nearest: departement" in level.stderr) == (2, True)
+    commune = demo.home.run_here("territory", "31555")
+    assert (commune.exit_code, "par région, département, EPCI et regroupement" in commune.stdout) == (0, True)
+    unknown = demo.home.run_here("territory", "Toulose")
+    assert (unknown.exit_code, "31555 Toulouse (commune)" in unknown.stderr) == (2, True)
+    assert demo.home.run_here("territory", "31", "--level", "Département").stdout.startswith("Haute-Garonne")
+    level = demo.home.run_here("territory", "31", "--level", "Departemnt")
+    assert (level.exit_code, "no level 'Departemnt'; the nearest: departement" in level.stderr) == (2, True)

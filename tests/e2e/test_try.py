@@ -31,9 +31,9 @@ def test_a_dataset_is_tried_in_the_place_of_its_bundled_figures(demo: Ran, tmp_p
     mirror = tmp_path / "mirror"
     (mirror / DATASET).mkdir(parents=True)
     (mirror / DATASET / FILE).write_bytes(text_files(DATASET)[FILE])
-    done = home.run("try", DATASET, "--mirror", str(mirror))
+    done = home.run_here("try", DATASET, "--mirror", str(mirror))
 
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.exit_code == 0, done.output
     assert built.query(shipped, f"%{DATASET}") == [(DATASET,)]
     residential = """
         select value, unit, value_status from marts.fct_indicator_value
@@ -167,6 +167,6 @@ def test_groupings_of_the_country_are_the_communes_of_their_members(is_real: boo
 def test_what_cannot_be_tried_is_refused(dataset_id: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "bnlc").mkdir()
     (tmp_path / "bnlc" / "lieux.csv").write_text("a;b")
-    done = Home(tmp_path / "home").run("try", dataset_id, "--mirror", str(tmp_path))
-    assert done.returncode == 2
+    done = Home(tmp_path / "home").run_here("try", dataset_id, "--mirror", str(tmp_path))
+    assert done.exit_code == 2
     assert why in done.stderr

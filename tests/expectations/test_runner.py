@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from expectations.report import write_report
 from expectations.runner import CheckResult, check_marts, run_gate_query, run_table_suite
@@ -18,77 +19,7 @@ from leviers.warehouse.check_row import expectation_row, suite_title
 pytestmark = pytest.mark.xdist_group("great_expectations")
 
 RPLS, SINOE, ETS = "raw_sdes.rpls_commune", "raw_ademe.ademe_sinoe_dma", "raw_ec.eu_ets_installations"
-
-# Raw table, what spoils it, and the profile column whose check catches it.
-BAD_RAW = [
-    (
-        RPLS,
-        "update {} set commune_code = right(commune_code, 4) where commune_code < '02'",
-        "commune_code__pattern_misses",
-    ),
-    (RPLS, "update {} set nb_ls = -1, nb_loues = -21 where commune_code = '01001'", "nb_ls__min"),
-    (RPLS, "update {} set nb_ls = null where commune_code = '01001'", "nb_ls__null_share"),
-    (RPLS, "update {} set nb_loues = 0 where commune_code = '01001'", "parts_that_do_not_add_up"),
-    (RPLS, "update {} set nb_ls = nb_ls * 2, nb_loues = nb_loues * 2, nb_vacants = nb_vacants * 2", "dwellings"),
-    (RPLS, "delete from {} where commune_code >= '18750'", "rows_change_pct"),
-    (SINOE, "update {} set tonnage = tonnage * 10", "tonnes_per_year"),
-    (SINOE, "update {} set waste_type_code = '99X' where departement_code = '31'", "waste_type_code__outside_set"),
-    (SINOE, "delete from {} where departement_code > '96'", "departements_per_year"),
-    (SINOE, "update {} set year = 2007 where year = 2009", "year__min"),
-    (ETS, "update {} set zip_code = 'PARIS' where activity_code = '20'", "sites_without_postal_code"),
-    (
-        ETS,
-        "update {} set verified_emissions_status = 'secret' where verified_emissions is null",
-        "verified_emissions__masked_share",
-    ),
-    (ETS, "update {} set verified_emissions = 40000000 where verified_emissions = 8000000", "verified_emissions__max"),
-]
-
-# What spoils the marts, the query of the gate that catches it, and the column.
-BAD_MARTS = [
-    ("update quality.fct_correction set state = 'out_of_date'", "corrections", "out_of_date"),
-    ("update quality.fct_correction set state = 'without_rows'", "corrections", "without_rows"),
-    (
-        "update marts.fct_indicator_value set value = 1.48 where indicator_id = 'eu_ets_industrial_emissions'",
-        "plausible_values",
-        "implausible",
-    ),
-    (
-        "update marts.fct_indicator_value set value = 22902000 where indicator_id = 'land_take'",
-        "plausible_values",
-        "implausible",
-    ),
-    (
-        "update marts.fct_indicator_value set value = 300000 where territory_level = 'commune' and year = 2024",
-        "plausible_values",
-        "implausible",
-    ),
-    (
-        "update marts.fct_indicator_value set value = -1 where indicator_id = 'hub_255'",
-        "plausible_values",
-        "implausible_of_unverified_source",
-    ),
-    ("update marts.fct_indicator_value set value = 2050 where unit = '%'", "plausible_values", "implausible"),
-    (
-        "update marts.fct_indicator_value set snapshot_id = 's2' where unit = '%'",
-        "provenance",
-        "values_without_snapshot",
-    ),
-    ("update marts.dim_snapshot set licence = ' '", "provenance", "values_without_licence"),
-    ("update marts.dim_snapshot set licence = 'undeclared'", "provenance", "values_not_to_be_republished"),
-    ("update marts.fct_indicator_value set year = 2042 where unit = 'ha'", "provenance", "retrieved_in, newest_year"),
-    (
-        "update marts.fct_lever_target set lever_id = 'lever_6' where lever_id = 'lever_7'",
-        "targets_of_occitanie",
-        "levers_with_a_target",
-    ),
-    ("delete from marts.fct_indicator_value where territory_level = 'commune'", "volume", "known_values"),
-    (
-        "update marts.fct_indicator_value set value = value * 1000 where year = 2023",
-        "jumps_between_years",
-        "largest_ratio",
-    ),
-]
+SPOILT = yaml.safe_load(Path(__file__).with_name("spoilt.yml").read_text(encoding="utf-8"))
 
 
 def not_passed(results: list[CheckResult]) -> set[str | None]:
@@ -116,10 +47,9 @@ def test_good_data_passes_everywhere(warehouse: duckdb.DuckDBPyConnection) -> No
     assert [r.message for r in check_marts(warehouse) if not r.success] == []
 
 
-@pytest.mark.parametrize(("table", "spoil", "column"), BAD_RAW, ids=[case[2] for case in BAD_RAW])
-def test_a_bad_load_passes_only_without_its_check(
-    warehouse: duckdb.DuckDBPyConnection, table: str, spoil: str, column: str
-) -> None:
+@pytest.mark.parametrize("case", SPOILT["raw"], ids=lambda case: case["column"])
+def test_a_bad_load_passes_only_without_its_check(warehouse: duckdb.DuckDBPyConnection, case: dict[str, str]) -> None:
+    table, spoil, column = case.values()
     dataset_id = table.split(".")[1]
     suite = suite_of(dataset_id)
     before = run_table_suite(warehouse, dataset_id, table, suite).profile
@@ -133,10 +63,9 @@ def test_a_bad_load_passes_only_without_its_check(
     assert not_passed(left) == set()
 
 
-@pytest.mark.parametrize(("spoil", "query", "column"), BAD_MARTS, ids=[f"{case[1]}-{case[2]}" for case in BAD_MARTS])
-def test_a_bad_mart_passes_only_without_its_check(
-    warehouse: duckdb.DuckDBPyConnection, spoil: str, query: str, column: str
-) -> None:
+@pytest.mark.parametrize("case", SPOILT["marts"], ids=lambda case: f"{case['query']}-{case['column']}")
+def test_a_bad_mart_passes_only_without_its_check(warehouse: duckdb.DuckDBPyConnection, case: dict[str, str]) -> None:
+    query, spoil, column = case.values()
     gate = load_marts_suite().queries[query]
     warehouse.execute(spoil)
     caught = [r for r in check_marts(warehouse) if not r.success and r.suite == f"marts.{query}"]

@@ -43,16 +43,6 @@ def year_archive(year: int) -> bytes:
     )
 
 
-def escaping_archive() -> bytes:
-    """A member whose name leads out of the folder."""
-    return archive({"../emissions.csv": EMISSIONS.format(year=2024).encode()})
-
-
-def bomb(megabytes: int = 64) -> bytes:
-    """A few kilobytes that unpack to ``megabytes``."""
-    return archive({"2024/emissions.csv": b"0" * (megabytes << 20)})
-
-
 @dataclass
 class Georisques:
     """``archives`` by year; None is a year that is listed and not published."""

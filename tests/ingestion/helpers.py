@@ -40,30 +40,20 @@ def local_client(**options: Any) -> HttpClient:
     return HttpClient(frozenset({"127.0.0.1"}), **{"insecure_loopback": True, "memory": HostMemory()} | options)
 
 
+TABLE = {"description": "Lignes de test", "columns": {"code": {"type": "text"}},
+    "layouts": [{"name": "current", "format": "csv"}]}  # fmt: skip
+
+
+def minimal(**changes: Any) -> Dataset:
+    """A record of one text column."""
+    words = dict.fromkeys(("title", "title_fr", "attribution"), "Jeu Test") | {"licence": "Licence Ouverte 2.0"}
+    names = {"dataset_id": "jeu_test", "producer": "producteur_test", "grain": "commune", "grain_fr": "commune"}
+    return Dataset.model_validate(words | names | {"cadence": "yearly", "verified": False, "tables": [TABLE]} | changes)
+
+
 def record(portal: str, url: str, params: Mapping[str, str | int | list[str]] | None = None, **fetch: Any) -> Dataset:
-    """A minimal record of one text column."""
-    return Dataset.model_validate(
-        {
-            "dataset_id": "jeu_test",
-            "title": "Jeu Test",
-            "title_fr": "Jeu Test",
-            "producer": "producteur_test",
-            "licence": "Licence Ouverte 2.0",
-            "attribution": "Producteur Test",
-            "grain": "commune",
-            "grain_fr": "commune",
-            "cadence": "yearly",
-            "verified": False,
-            "fetch": {"portal": portal, "url": url, "params": dict(params or {}), "size_floor": 1, **fetch},
-            "tables": [
-                {
-                    "description": "Lignes de test",
-                    "columns": {"code": {"type": "text"}},
-                    "layouts": [{"name": "current", "format": "csv"}],
-                }
-            ],
-        }
-    )
+    """A record of one text column that comes from a portal."""
+    return minimal(fetch={"portal": portal, "url": url, "params": dict(params or {}), "size_floor": 1, **fetch})
 
 
 def moved(dataset: Dataset, url: str, **changes: Any) -> Dataset:
@@ -144,9 +134,9 @@ def csv_rows(path: Path, separator: str = ",") -> list[dict[str, str]]:
 
 
 @contextmanager
-def refusal(*facts: object) -> Iterator[None]:
+def refusal(*facts: object, kind: type[Exception] = FetchError) -> Iterator[None]:
     """What is asked for is refused, and the line that says so holds these facts."""
-    with pytest.raises(FetchError) as refused:
+    with pytest.raises(kind) as refused:
         yield
     assert_tells(refused.value, *facts)
 

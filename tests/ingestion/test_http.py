@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import socket
 import time
 from collections.abc import Callable
@@ -787,8 +786,3 @@ def test_silent_host_is_told(http: HttpClient, sleeps: list[float]) -> None:
     with refusal(f"{url}/api", "no answer", f"{ATTEMPTS} attempts"):
         http.get_json(f"{url}/api")
     assert sleeps == [1.0, 2.0, 4.0, 8.0]
-
-
-def test_fake_answers_are_json(server: FakeServer, json_url: str) -> None:
-    answer = server.answer(Request("GET", "/api", (("a", "1"),), {}))
-    assert json.loads(answer.body)["query"] == {"a": "1"}

@@ -75,13 +75,6 @@ def test_a_service_that_ignores_the_offset_is_refused(server: FakeServer, bring:
     bring.refused(dataset, "the same page came twice")
 
 
-def test_an_error_in_the_middle_of_the_pages_is_told_with_its_details(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.arcgis(server)
-    error = {"error": {"code": 400, "message": "Cannot perform query.", "details": ["first\nline", "second"]}}
-    server.inject("/FeatureServer/7/query$", None, None, fault.edited_json(lambda answer: error))
-    bring.refused(dataset, "resultOffset=2", "error 400: Cannot perform query. first line second")
-
-
 def test_a_row_of_another_year_than_the_layer_is_refused(server: FakeServer, bring: Bring) -> None:
     rows = [{"annee_inv": 2099, "co2_t": 1.5}, {"annee_inv": 2097, "co2_t": 1.5}]
     bring.refused(with_layer(server, rows=rows), "'Émissions 2099 test' is of 2099", "annee_inv 2097")
@@ -128,16 +121,6 @@ def test_a_layer_without_a_year_is_left_out_and_told(server: FakeServer, http: H
     for layers in fake.services.values():
         layers[:] = [Layer(0, "Contours test", [])]
     bring.refused(dataset, EPCI, "no layer whose name holds a year", "Contours test")
-
-
-def test_a_layer_without_rows_is_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.arcgis(server)
-    server.inject(
-        "/FeatureServer/7/query$",
-        fault.edited_json(lambda answer: {"count": 0}),
-        fault.edited_json(lambda answer: {"features": []}),
-    )
-    bring.refused(dataset, "/FeatureServer/7/query", "no rows")
 
 
 def test_each_layer_is_described_with_its_types_and_its_count(server: FakeServer, http: HttpClient) -> None:

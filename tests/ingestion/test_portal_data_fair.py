@@ -52,12 +52,6 @@ def test_filters_and_query_reach_the_portal(server: FakeServer, bring: Bring) ->
     assert fake.rows[3]["nom_commune"] == "Commune Test 4"
 
 
-def test_filter_that_the_portal_ignores_is_noticed(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_fair(server, filters=["code_departement_eq=09"])
-    fake.ignored_filters = True
-    bring.refused(dataset, fake.slug, "code_departement_eq=09", "31")
-
-
 @pytest.mark.parametrize(
     ("params", "unknown"),
     [
@@ -83,23 +77,10 @@ def test_advice_on_speed_is_no_error(server: FakeServer, bring: Bring) -> None:
     assert len(ndjson(the_only(bring(dataset)).path)) == len(fake.rows)
 
 
-def test_keys_that_repeat_are_refused(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.data_fair(server)
-    fake.rows[5]["code_commune"] = fake.rows[0]["code_commune"]
-    bring.refused(dataset, fake.slug, "code_commune", 6, 7)
-
-
 def test_a_column_that_may_be_missing_is_asked_for_where_it_is(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.data_fair(server, select="code_commune,nom_commune?,colonne_absente?")
     rows = ndjson(the_only(bring(dataset)).path)
     assert {tuple(row) for row in rows} == {("code_commune", "nom_commune")}
-
-
-def test_next_on_another_host_is_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.data_fair(server)
-    elsewhere = "https://ailleurs.example.org/lines?after=3"
-    server.inject("/lines$", fault.edited_json(lambda content: content | {"next": elsewhere}))
-    bring.refused(dataset, elsewhere, "host")
 
 
 def test_unchanged_data_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:

@@ -4,7 +4,7 @@ from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import HttpClient
 from ingestion.probe import probe
 from tests.fakes.data_gouv import DataGouv, GouvDataset, Resource
-from tests.fakes.server import FakeServer, edited_json, redirected
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, contents, moved, record, the_only
 
@@ -66,14 +66,6 @@ def test_id_is_the_fallback_when_the_titles_changed(server: FakeServer, bring: B
     assert download.path.read_bytes() == fake.datasets[0].resources[2].body
 
 
-def test_static_host_must_be_in_the_catalogue(server: FakeServer, bring: Bring) -> None:
-    """The permanent link redirects to the host of the files: that one is checked as well."""
-    _, dataset = portal_cases.data_gouv(server)
-    elsewhere = "https://static.example.org/resources/fichier.csv"
-    server.inject_always("/datasets/r/|/static/", redirected(elsewhere))
-    bring.refused(dataset, elsewhere, "static.example.org")
-
-
 def test_unchanged_resources_are_not_sent_again(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.data_gouv(server)
     previous = bring.stored(dataset)
@@ -83,18 +75,6 @@ def test_unchanged_resources_are_not_sent_again(server: FakeServer, bring: Bring
     fake.datasets[0].resources[0].stamp = "20260909-090909"
     fake.datasets[0].resources[0].body += b"31998,998\n"
     assert len(contents(bring(dataset, previous))) == 2
-
-
-def test_file_that_is_not_the_one_announced_is_refused(server: FakeServer, bring: Bring) -> None:
-    """The metadata gives a checksum of the file."""
-    _, dataset = portal_cases.data_gouv(server, take="latest")
-
-    def other_checksum(content: dict[str, list[dict[str, object]]]) -> None:
-        for resource in content["resources"]:
-            resource["checksum"] = {"type": "sha256", "value": "0" * 64}
-
-    server.inject("/api/1/datasets/[^/]+/$", edited_json(other_checksum))
-    bring.refused(dataset, "b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64)
 
 
 def yearly_datasets(server: FakeServer) -> tuple[DataGouv, Dataset]:

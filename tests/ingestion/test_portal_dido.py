@@ -3,13 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ingestion.catalog import load_catalog
 from ingestion.http import HttpClient
 from ingestion.portals import dido
 from tests.fakes.dido import Column, DataFile, Dido, Millesime
-from tests.fakes.server import FakeServer, edited_json
+from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, csv_rows, local_client, moved, record, stored, the_only
 
@@ -102,24 +101,6 @@ def test_title_that_matches_nothing_is_told(server: FakeServer, bring: Bring) ->
     bring.refused(
         record("dido", fake.url, params), fake.dataset_id, "Fichier absent", "Produits pétroliers de test par région"
     )
-
-
-def test_datafile_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.dido(server)
-    fake.datafiles[0].rid = "445d1fbb-0000-4000-8000-00000000000f"
-    bring.refused(dataset, fake.dataset_id, RID)
-
-
-def test_fewer_rows_than_the_millesime_says_are_refused(server: FakeServer, bring: Bring) -> None:
-    """An old millesime answers with next to nothing: the number of rows in the metadata tells."""
-    fake, dataset = portal_cases.dido(server)
-
-    def announced(content: Any) -> None:
-        content["datafiles"][0]["millesimes"][1]["rows"] = 6_264
-
-    server.inject("/datasets/", edited_json(announced))
-    bring.refused(dataset, RID, 3, 6_264)
-    assert fake.datafiles
 
 
 def test_unchanged_millesime_costs_the_metadata_only(server: FakeServer, bring: Bring) -> None:

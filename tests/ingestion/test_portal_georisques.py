@@ -3,14 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from ingestion.catalog import Layout
-from ingestion.formats import UnreadableFileError, open_text_relation
-from tests.fakes.georisques import bomb, escaping_archive, year_archive
+from ingestion.formats import open_text_relation
+from tests.fakes.georisques import year_archive
 from tests.fakes.server import FakeServer
 from tests.ingestion import portal_cases
-from tests.ingestion.helpers import Bring, assert_tells, contents, record, the_only
+from tests.ingestion.helpers import Bring, contents, record, the_only
 
 
 def test_zip_of_each_year_as_it_is(server: FakeServer, bring: Bring) -> None:
@@ -51,20 +50,3 @@ def test_member_is_found_whatever_the_case_of_its_name(tmp_path: Path) -> None:
     path.write_bytes(year_archive(2023))
     rows = read(path, "EMISSIONS.csv")
     assert [row[5] for row in rows] == ["12345678,9", "< seuil"]
-
-
-def test_member_that_leads_out_of_the_archive_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "2024.zip"
-    path.write_bytes(escaping_archive())
-    with pytest.raises(UnreadableFileError) as refusal:
-        read(path, "emissions.csv")
-    assert_tells(refusal.value, "../emissions.csv", "unsafe")
-    assert not (tmp_path.parent / "emissions.csv").exists()
-
-
-def test_archive_that_swells_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "2024.zip"
-    path.write_bytes(bomb())
-    with pytest.raises(UnreadableFileError) as refusal:
-        read(path, "emissions.csv")
-    assert_tells(refusal.value, 64 << 20, "bomb")

@@ -5,7 +5,7 @@ from pathlib import Path
 from ingestion.http import HttpClient
 from ingestion.portals import grist_csv
 from ingestion.snapshots import SnapshotStore
-from tests.fakes.server import FakeServer, latin1, with_bom
+from tests.fakes.server import FakeServer, with_bom
 from tests.ingestion import portal_cases
 from tests.ingestion.helpers import Bring, csv_rows, record, stored, the_only
 
@@ -49,15 +49,3 @@ def test_personal_column_under_a_new_name_stops_the_fetch(server: FakeServer, br
     fake.header[5] = "Responsable"
     bring.refused(dataset, "Tdb_planif_indicateurs", "Responsable SGPE")
     assert b"Personne Test" not in everything_under(tmp_path)
-
-
-def test_other_encoding_stops_the_fetch(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.grist_csv(server)
-    server.inject("/download/csv", latin1)
-    bring.refused(dataset, fake.table_id, "UTF-8")
-
-
-def test_table_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.grist_csv(server)
-    fake.table_id = "Autre_table"
-    bring.refused(dataset, "Tdb_planif_indicateurs", "HTTP 404")

@@ -20,25 +20,12 @@ from ingestion.portals.melodi import flat
 from ingestion.portals.opendatasoft import edition_of
 from ingestion.portals.support import Page, Parameters, follow, write_pages
 from ingestion.probe import licence_family, type_family
+from tests.ingestion.helpers import minimal
 
 
 def dataset(**params: Any) -> Dataset:
-    return Dataset.model_validate(
-        {
-            "dataset_id": "example",
-            "title": "Example",
-            "title_fr": "Exemple",
-            "licence": "Licence Ouverte 2.0",
-            "attribution": "nobody",
-            "grain": "commune",
-            "grain_fr": "commune",
-            "cadence": "yearly",
-            "status": "planned",
-            "verified": False,
-            "producer": "nobody",
-            "fetch": {"portal": "plain_file", "url": "https://example.org/folder/", "params": params},
-        }
-    )
+    fetch = {"portal": "plain_file", "url": "https://example.org/folder/", "params": params}
+    return minimal(status="planned", tables=[], fetch=fetch)
 
 
 def pages(*contents: list[int], total: int | None = None) -> list[Page]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -57,17 +56,6 @@ def test_repeated_page_is_refused(server: FakeServer, bring: Bring) -> None:
     server.inject_always("chroniques", repeat)
     bring.refused(dataset, "chroniques", "annee=2022", "code_departement=31")
     assert len(server.requests) <= 4
-
-
-def test_answer_for_another_departement_is_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.hubeau(server, years=["2022"], departements=["31"])
-
-    def other(content: dict[str, Any]) -> None:
-        for row in content["data"]:
-            row["code_departement"] = "65"
-
-    server.inject_always("chroniques", edited_json(other))
-    bring.refused(dataset, "chroniques", "31", "65")
 
 
 @pytest.mark.parametrize(

@@ -52,14 +52,6 @@ def test_geometry_does_not_reach_the_file(server: FakeServer, bring: Bring) -> N
     assert "coordinates" not in text
 
 
-def test_layer_of_unknown_size_is_refused(server: FakeServer, bring: Bring) -> None:
-    """A service may count its features or not; without a number nobody can tell a cut answer from a whole one."""
-    _, dataset = portal_cases.ign_wfs(server)
-    unknown = {"numberMatched": "unknown", "totalFeatures": "unknown"}
-    server.inject_always("/wfs", edited_json(lambda content: content | unknown))
-    bring.refused(dataset, LAYER, "numberMatched", "unknown")
-
-
 def test_repeated_page_is_refused(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ign_wfs(server)
     pages: list[Any] = []
@@ -94,14 +86,6 @@ def test_feature_on_two_pages_is_refused(server: FakeServer, bring: Bring) -> No
     server.inject("/wfs", None)  # the description of the layer
     server.inject_always("/wfs", edited_json(shift))
     bring.refused(dataset, LAYER, "haie.1")
-
-
-def test_box_in_the_wrong_order_of_axes_is_noticed(server: FakeServer, bring: Bring) -> None:
-    """A request that matches nothing is answered with status 200 and no feature."""
-    _, dataset = portal_cases.ign_wfs(server)
-    nothing = {"numberMatched": 0, "numberReturned": 0, "totalFeatures": 0, "features": []}
-    server.inject_always("/wfs", edited_json(lambda content: content | nothing))
-    bring.refused(dataset, LAYER, "0")
 
 
 def test_layers_have_a_file_each(server: FakeServer, bring: Bring) -> None:

@@ -32,37 +32,6 @@ def test_one_page_has_neither_a_mark_of_the_last_nor_a_link(server: FakeServer, 
     assert [row["OBS_VALUE_NIVEAU"] for row in rows] == [1.5, 2.5, 3.5, 4.5, 5.5, None]
 
 
-def test_full_page_that_says_nothing_of_the_next_is_refused(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.melodi(server, size=2)
-
-    def silent(content: dict[str, Any]) -> None:
-        content["paging"] = {"first": content["paging"]["first"]}
-
-    server.inject_always("/melodi/data/", edited_json(silent))
-    bring.refused(dataset, "2 observations", "more")
-
-
 def test_one_dimension_may_have_several_values(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.melodi(server, filters=["NRG_SRC=OIL", "NRG_SRC=ELC", "GEO=COM"])
     assert len(ndjson(the_only(bring(dataset)).path)) == 11
-
-
-def test_last_page_that_is_missing_is_noticed(server: FakeServer, bring: Bring) -> None:
-    """Neither a next page nor the mark of the last one."""
-    fake, dataset = portal_cases.melodi(server)
-
-    def drop(content: dict[str, Any]) -> None:
-        del content["paging"]["next"]
-
-    server.inject("/melodi/data/", edited_json(drop))
-    bring.refused(dataset, fake.dataset_id)
-
-
-def test_fewer_observations_than_counted_are_refused(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.melodi(server)
-
-    def count_one_more(content: dict[str, Any]) -> None:
-        content["paging"]["count"] += 1
-
-    server.inject_always("/melodi/data/", edited_json(count_one_more))
-    bring.refused(dataset, fake.dataset_id, 6, 7)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 import pyarrow.parquet as pq
-import pytest
 
 from ingestion.catalog import Dataset
 from ingestion.http import Download
@@ -48,15 +47,6 @@ def test_condition_reaches_the_portal(server: FakeServer, bring: Bring) -> None:
     rows = json.loads(the_only(bring(dataset)).path.read_text())
     assert [row["annee"] for row in rows] == ["2022", "2023", "2024"]
     assert server.calls("/exports/json$")[0].params["where"] == where
-
-
-@pytest.mark.parametrize("file_format", ["csv", "json", "parquet"])
-def test_export_of_another_size_than_the_metadata_is_refused(
-    server: FakeServer, bring: Bring, file_format: str
-) -> None:
-    fake, dataset = portal_cases.opendatasoft(server, format=file_format)
-    fake.records_count = 13
-    bring.refused(dataset, fake.dataset_id, 12, 13)
 
 
 def test_dataset_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:

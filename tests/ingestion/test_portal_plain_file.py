@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes import server as fault
 from tests.fakes.server import FakeServer, serve_file
 from tests.ingestion.helpers import Bring, contents, record, the_only
 
@@ -56,8 +55,3 @@ def test_changed_file_comes_with_the_unchanged_one(server: FakeServer, bring: Br
 
 def test_truncated_file_is_refused(bring: Bring, url: str) -> None:
     bring.refused(record("plain_file", url, size_floor=5_000), url, len(BODY), 5_000)
-
-
-def test_page_for_people_is_refused(server: FakeServer, bring: Bring, url: str) -> None:
-    server.inject("/dossier/", fault.html_page())
-    bring.refused(record("plain_file", url), url, "HTML")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingestion.http import FetchError, HostMemory, HttpClient
+from ingestion.http import HostMemory, HttpClient
 from ingestion.portals import DESCRIBERS, PORTALS
 from tests.fakes import server as fault
 from tests.fakes.account import set_credentials
 from tests.fakes.server import FakeServer
-from tests.ingestion.helpers import Bring, Params, assert_tells, contents, record, stored
-from tests.ingestion.portal_cases import CASES, DIDO_RID, GOUV_SLUG
+from tests.ingestion.helpers import Bring, Params, contents, record, refusal, stored
+from tests.ingestion.portal_cases import CASES, DIDO_DATASET, DIDO_RID, GOUV_SLUG
 
 # The portals that publish a mark of their state: date of the data, millesime, checksum, ETag.
 MARKED = ["data_fair", "opendatasoft", "dido", "data_gouv", "ecolab_hub", "georisques"]
@@ -61,40 +62,10 @@ def test_same_content_gives_same_bytes(portal: str, server: FakeServer, http: Ht
 
 
 @every_portal
-def test_waits_as_long_as_the_portal_asks(
-    portal: str, server: FakeServer, http: HttpClient, sleeps: list[float], tmp_path: Path
-) -> None:
-    expected = fetched(portal, server, http, tmp_path / "calm")
-    sleeps.clear()
-    server.inject(".*", fault.status(429, retry_after="7"))
-    assert fetched(portal, server, http, tmp_path / "slowed") == expected
-    assert 7.0 in sleeps
-
-
-@every_portal
-def test_tries_again_after_errors_of_the_server(
-    portal: str, server: FakeServer, http: HttpClient, sleeps: list[float], tmp_path: Path
-) -> None:
-    expected = fetched(portal, server, http, tmp_path / "calm")
-    sleeps.clear()
-    server.inject(".*", fault.status(500), fault.status(503))
-    assert fetched(portal, server, http, tmp_path / "troubled") == expected
-    assert sleeps[:2] == [1.0, 2.0]
-
-
-@every_portal
-def test_gives_up_with_the_address_and_the_status(
-    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
-    server.inject_always(".*", fault.status(500))
-    with pytest.raises(FetchError) as refusal:
-        fetched(portal, server, http, tmp_path)
-    assert_tells(refusal.value, server.url, "HTTP 500", "5 attempts")
-
-
-@every_portal
 @pytest.mark.parametrize(
-    "trouble", [fault.cut(20), fault.wrong_length(+50), fault.status(502)], ids=["cut", "wrong length", "bad gateway"]
+    "trouble",
+    [fault.cut(20), fault.wrong_length(+50), fault.status(502), fault.status(429, retry_after="7"), fault.gzipped],
+    ids=["cut", "wrong length", "bad gateway", "quota", "compressed"],
 )
 def test_gets_over_troubles_all_along(
     portal: str, server: FakeServer, http: HttpClient, tmp_path: Path, trouble: fault.Fault
@@ -106,63 +77,36 @@ def test_gets_over_troubles_all_along(
 
 
 @every_portal
-def test_reads_answers_compressed_in_transit(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    expected = fetched(portal, server, http, tmp_path / "plain")
-    server.inject_always(".*", fault.gzipped)
-    assert fetched(portal, server, http, tmp_path / "compressed") == expected
-
-
-@every_portal
-def test_refuses_a_page_for_people(portal: str, server: FakeServer, http: HttpClient, tmp_path: Path) -> None:
-    server.inject_always(".*", fault.html_page())
-    with pytest.raises(FetchError) as refusal:
-        fetched(portal, server, http, tmp_path)
-    assert_tells(refusal.value, server.url, "page")
-
-
-@every_portal
-def test_refuses_a_redirect_to_an_unknown_host(
-    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
+@pytest.mark.parametrize(
+    ("trouble", "facts"),
+    [
+        (fault.status(500), ("http://127.0.0.1", "HTTP 500", "5 attempts")),
+        (fault.html_page(), ("http://127.0.0.1", "page")),
+        (fault.redirected("https://ailleurs.example.org/d.csv"), ("https://ailleurs.example.org/d.csv", "host")),
+        (fault.redirected("http://portail.example.org/d.csv"), ("http://portail.example.org/d.csv", "HTTPS")),
+    ],
+    ids=["error", "page for people", "unknown host", "out of https"],
+)
+def test_refuses_what_it_cannot_get_over(
+    portal: str, server: FakeServer, tmp_path: Path, trouble: fault.Fault, facts: tuple[str, ...]
 ) -> None:
-    server.inject_always(".*", fault.redirected("https://ailleurs.example.org/donnees.csv"))
-    with pytest.raises(FetchError) as refusal:
+    hosts = frozenset({"127.0.0.1", "portail.example.org"})
+    http = HttpClient(hosts, insecure_loopback=True, memory=HostMemory(), sleep=lambda _: None)
+    server.inject_always(".*", trouble)
+    with refusal(*facts):
         fetched(portal, server, http, tmp_path)
-    assert_tells(refusal.value, "https://ailleurs.example.org/donnees.csv", "host")
 
 
 @every_portal
-def test_refuses_a_redirect_out_of_https(portal: str, server: FakeServer, sleeps: list[float], tmp_path: Path) -> None:
-    hosts = frozenset({"127.0.0.1", "portail.example.org"})
-    http = HttpClient(hosts, insecure_loopback=True, memory=HostMemory(), sleep=sleeps.append)
-    server.inject_always(".*", fault.redirected("http://portail.example.org/donnees.csv"))
-    with pytest.raises(FetchError) as refusal:
-        fetched(portal, server, http, tmp_path)
-    assert_tells(refusal.value, "http://portail.example.org/donnees.csv", "HTTPS")
-
-
-@pytest.mark.parametrize("portal", MARKED)
 def test_unchanged_content_is_not_fetched_again(
     portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
 ) -> None:
+    """Where the portal publishes no mark of its state, it is the same file again."""
     _, dataset = CASES[portal](server)
-    workdir = tmp_path / "work"
-    workdir.mkdir()
-    previous = stored(dataset, PORTALS[portal](dataset, http, [], workdir), tmp_path)
-    assert PORTALS[portal](dataset, http, previous, workdir) is None
-
-
-@pytest.mark.parametrize("portal", sorted(set(CASES) - set(MARKED)))
-def test_content_without_a_mark_is_the_same_file_again(
-    portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
-) -> None:
-    _, dataset = CASES[portal](server)
-    workdir = tmp_path / "work"
-    workdir.mkdir()
-    first = PORTALS[portal](dataset, http, [], workdir)
+    first = PORTALS[portal](dataset, http, [], tmp_path)
     expected = contents(first)
-    previous = stored(dataset, first, tmp_path)
-    again = PORTALS[portal](dataset, http, previous, workdir)
-    assert again is None or contents(again) == expected
+    again = PORTALS[portal](dataset, http, stored(dataset, first, tmp_path / "home"), tmp_path)
+    assert again is None or (portal not in MARKED and contents(again) == expected)
 
 
 @every_portal
@@ -170,64 +114,151 @@ def test_refuses_a_parameter_that_it_does_not_know(
     portal: str, server: FakeServer, http: HttpClient, tmp_path: Path
 ) -> None:
     dataset = record(portal, server.url, {"colonne": "code"})
-    with pytest.raises(FetchError) as refusal:
+    with refusal(dataset.dataset_id, "'colonne'"):
         PORTALS[portal](dataset, http, [], tmp_path)
-    assert_tells(refusal.value, dataset.dataset_id, "'colonne'")
     assert server.requests == []
 
 
-def _total(key: str, value: int) -> fault.Fault:
-    return fault.edited_json(lambda content: content | {key: value})
+Spoil = Callable[[Any, FakeServer], object]
+SLUG, SURVEY, TABLE = "consommation-test-par-commune", "DS_TEST_LOGEMENT", "Tdb_planif_indicateurs"
+LAYER, ELSEWHERE = "TYPENAMES=BDTOPO_TEST%3Ahaie", "https://static.example.org/resources/fichier.csv"
+
+
+def always(path: str, trouble: fault.Fault) -> Spoil:
+    return lambda fake, server: server.inject_always(path, trouble)
+
+
+def once(path: str, *troubles: fault.Fault | None) -> Spoil:
+    return lambda fake, server: server.inject(path, *troubles)
+
+
+def edited(path: str, **changes: object) -> Spoil:
+    """Every answer of a path holds other values."""
+    return always(path, fault.edited_json(lambda content: content | changes))
+
+
+def paging(change: Callable[[dict[str, Any]], dict[str, Any]]) -> fault.Fault:
+    return fault.edited_json(lambda content: content | {"paging": change(content["paging"])})
+
+
+def other_checksum(content: dict[str, Any]) -> None:
+    for resource in content["resources"]:
+        resource["checksum"] = {"type": "sha256", "value": "0" * 64}
+
+
+def other_departement(content: dict[str, Any]) -> None:
+    for row in content["data"]:
+        row["code_departement"] = "65"
 
 
 ONE_PLACE: Params = {"years": ["2022"], "departements": ["31"]}
-WFS_TOTAL = fault.edited_json(lambda content: content | {"numberMatched": 6, "totalFeatures": 6})
-# What is asked for, what every answer of a path is turned into, and what the refusal says.
-REFUSED: dict[str, tuple[str, Params, tuple[str, fault.Fault] | None, tuple[object, ...]]] = {
+CUT = {"code": 400, "message": "Cannot perform query.", "details": ["first\nline", "second"]}
+NOTHING = [fault.edited_json(lambda _: {"count": 0}), fault.edited_json(lambda _: {"features": []})]
+# What is asked for, what is wrong with the portal, and what the refusal says.
+REFUSED: dict[str, tuple[str, Params, Spoil | None, tuple[object, ...]]] = {
     "a page above the cap": ("data_fair", {"size": 10_001}, None, ("/lines", "HTTP 400")),
     "an unknown filter": ("data_fair", {"filters": ["code_departement=09"]}, None, ("'code_departement'",)),
     "an unknown column, by name": (
         "data_fair", {"select": "code_commune,colonne_absente"}, None, ("colonne_absente", "conso_totale_mwh"),
     ),
-    "fewer rows than the total": ("data_fair", {}, ("/lines$", _total("total", 9)), (7, 9)),
+    "fewer rows than the total": ("data_fair", {}, edited("/lines$", total=9), (7, 9)),
     "a title of nothing": ("data_gouv", {"title": "Abandonné"}, None, (GOUV_SLUG, "Abandonné", "Registre 2024.csv")),
     "a column that is gone": ("dido", {"columns": "ANNEE,ABSENTE"}, None, ("no column 'ABSENTE'", DIDO_RID)),
-    "fewer datasets than the total": ("ecolab_hub", {}, ("/search/$", _total("total", 9)), ("/search/", 4, 9)),
+    "fewer datasets than the total": ("ecolab_hub", {}, edited("/search/$", total=9), ("/search/", 4, 9)),
     "a search that finds nothing": ("ecolab_hub", {"tag": "absente"}, None, ("/search/", "no dataset")),
     "two endpoints of one file": (
         "geo_api", {"endpoints": ["communes?codeRegion=76", "communes?codeRegion=84"]}, None, ("communes.json",),
     ),
     "an endpoint that is gone": ("geo_api", {"endpoints": ["cantons"]}, None, ("/cantons", "HTTP 404")),
     "a year that is not out": ("georisques", {"years": ["2023", "2024"]}, None, ("irep", "2024", "not published")),
-    "fewer rows than the count": ("hubeau", ONE_PLACE, ("chroniques", _total("count", 4)), ("chroniques", 3, 4)),
+    "fewer rows than the count": ("hubeau", ONE_PLACE, edited("chroniques", count=4), ("chroniques", 3, 4)),
     "a year without rows before others": (
         "hubeau", {"years": ["2020", "2021", "2022"]}, None, ("annee=2020", "no rows"),
     ),
-    "fewer features than matched": ("ign_wfs", {}, ("/wfs", WFS_TOTAL), ("TYPENAMES=BDTOPO_TEST%3Ahaie", 5, 6)),
+    "fewer features than matched": ("ign_wfs", {}, edited("/wfs", numberMatched=6, totalFeatures=6), (LAYER, 5, 6)),
     "a layer that is gone": ("ign_wfs", {"typename": "BDTOPO_TEST:absente"}, None, ("absente", "HTTP 400")),
     "filters that match nothing": ("melodi", {"filters": ["NRG_SRC=COAL"]}, None, ("DS_TEST_LOGEMENT", "0")),
     "an unknown column": ("opendatasoft", {"select": "annee,colonne_absente"}, None, ("HTTP 400",)),
     "fewer rows than counted": (
-        "arcgis", {}, ("/FeatureServer/7/query$", _total("count", 6)), ("5 rows received, 6 announced",),
+        "arcgis", {}, edited("/FeatureServer/7/query$", count=6), ("5 rows received, 6 announced",),
     ),
     "an error with the status 200": (
         "arcgis", {"services": ["emi_absent"]}, None, ("/emi_absent/FeatureServer?f=json", "error 400: Invalid URL"),
     ),
+    "rows of another departement": (
+        "hubeau", ONE_PLACE, always("chroniques", fault.edited_json(other_departement)), ("chroniques", "31", "65"),
+    ),
+    "a layer of unknown size": (
+        "ign_wfs", {}, edited("/wfs", numberMatched="unknown", totalFeatures="unknown"),
+        (LAYER, "numberMatched", "unknown"),
+    ),
+    "a box in the wrong order of axes": (
+        "ign_wfs", {}, edited("/wfs", numberMatched=0, numberReturned=0, totalFeatures=0, features=[]), (LAYER, "0"),
+    ),
+    "a full page that says nothing of the next": (
+        "melodi", {"size": 2}, always("/data/", paging(lambda told: {"first": told["first"]})),
+        ("2 observations", "more"),
+    ),
+    "a last page that is missing": (
+        "melodi", {}, once("/data/", paging(lambda told: {name: told[name] for name in told if name != "next"})),
+        (SURVEY, "no link to the next"),
+    ),
+    "fewer observations than counted": (
+        "melodi", {}, always("/data/", paging(lambda told: told | {"count": told["count"] + 1})), (SURVEY, 6, 7),
+    ),
+    "a filter that the portal ignores": (
+        "data_fair", {"filters": ["code_departement_eq=09"]}, lambda fake, _: setattr(fake, "ignored_filters", True),
+        (SLUG, "code_departement_eq=09", "31"),
+    ),
+    "keys that repeat": (
+        "data_fair", {}, lambda fake, _: fake.rows[5].update(code_commune="31001"), (SLUG, "code_commune", 6, 7),
+    ),
+    "a next page on another host": (
+        "data_fair", {}, once("/lines$", fault.edited_json(lambda content: content | {"next": ELSEWHERE})),
+        (ELSEWHERE, "host"),
+    ),
+    **{
+        f"an export of another size as {name}": (
+            "opendatasoft", {"format": name}, lambda fake, _: setattr(fake, "records_count", 13), (12, 13),
+        )
+        for name in ("csv", "json", "parquet")
+    },
+    "a data file that is gone": (
+        "dido", {}, lambda fake, _: setattr(fake.datafiles[0], "rid", DIDO_RID[:-1] + "f"), (DIDO_DATASET, DIDO_RID),
+    ),
+    "fewer rows than the millesime says": (
+        "dido", {}, once("/datasets/", fault.edited_json(
+            lambda content: content["datafiles"][0]["millesimes"][1].update(rows=6_264)
+        )), (DIDO_RID, 3, 6_264),
+    ),
+    "an error in the middle of the pages": (
+        "arcgis", {}, once("/FeatureServer/7/query$", None, None, fault.edited_json(lambda _: {"error": CUT})),
+        ("resultOffset=2", "error 400: Cannot perform query. first line second"),
+    ),
+    "a layer without rows": (
+        "arcgis", {}, once("/FeatureServer/7/query$", *NOTHING), ("/FeatureServer/7/query", "no rows"),
+    ),
+    "another encoding": ("grist_csv", {}, once("/download/csv", fault.latin1), (TABLE, "UTF-8")),
+    "a table that is gone": (
+        "grist_csv", {}, lambda fake, _: setattr(fake, "table_id", "Autre_table"), (TABLE, "HTTP 404"),
+    ),
+    "a static host outside the catalogue": (
+        "data_gouv", {}, always("/datasets/r/|/static/", fault.redirected(ELSEWHERE)), (ELSEWHERE, "host"),
+    ),
+    "a file that is not the one announced": (
+        "data_gouv", {"take": "latest"}, once("/api/1/datasets/[^/]+/$", fault.edited_json(other_checksum)),
+        ("b73dda82-0000-4000-8000-000000000002", "sha256", "0" * 64),
+    ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("portal", "params", "trouble", "facts"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("portal", "params", "spoil", "facts"), REFUSED.values(), ids=REFUSED)
 def test_refuses_what_cannot_be_all_that_was_asked_for(
-    portal: str,
-    params: Params,
-    trouble: tuple[str, fault.Fault] | None,
-    facts: tuple[object, ...],
-    server: FakeServer,
-    bring: Bring,
+    portal: str, params: Params, spoil: Spoil | None, facts: tuple[object, ...], server: FakeServer, bring: Bring
 ) -> None:
-    _, dataset = CASES[portal](server, **params)
-    if trouble:
-        server.inject_always(*trouble)
+    fake, dataset = CASES[portal](server, **params)
+    if spoil:
+        spoil(fake, server)
     bring.refused(dataset, *facts)
 
 

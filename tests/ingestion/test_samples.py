@@ -11,12 +11,10 @@ import csv
 import io
 import json
 import os
-import re
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -41,6 +39,7 @@ from tests.ingestion.helpers import assert_tells, local_client, ndjson, record, 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 ROOT = Path(SAMPLES or ".")
 SEEDS = Path(__file__).parents[2] / "dbt" / "seeds" / "policy"
+SAMPLED: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("samples.yml").read_text(encoding="utf-8"))
 CLAIMED: set[str] = set()
 
 pytestmark = pytest.mark.skipif(not SAMPLES, reason="LEVIERS_TEST_SAMPLES names no folder of samples")
@@ -93,77 +92,37 @@ def number(text: str) -> float | None:
     return float(text) if text else None
 
 
-def as_tuples(rows: list[Row], *names: str) -> Counter[tuple[Any, ...]]:
-    return Counter(tuple(row[name] for name in names) for row in rows)
+@reads(*(sample["file"] for sample in SAMPLED))
+@pytest.mark.parametrize("sample", SAMPLED, ids=lambda sample: sample["file"])
+def test_a_file_is_read_row_for_row(sample: dict[str, Any], tmp_path: Path) -> None:
+    rows = read_sample(sample["dataset"], sample["file"], tmp_path)
+    assert len(rows) == sample.get("rows", len(rows))
+    with duckdb.connect() as connection:
+        if sample["file"].endswith(".json"):
+            file = connection.read_json(str(ROOT / sample["file"]))
+        else:
+            separator, skip = sample.get("separator", ","), sample.get("skip", 0)
+            options: dict[str, Any] = {
+                "header": True,
+                "all_varchar": True,
+                "sep": separator,
+                "skiprows": skip,
+                "quotechar": '"',
+            }
+            file = connection.read_csv(str(ROOT / sample["file"]), null_padding=True, parallel=False, **options)
+        connection.register("file", file)
+        connection.register("read", pa.Table.from_pylist(rows))
+        assert connection.sql("select count(*) from file").fetchall() == [(sample["lines"],)]
+        columns = ", ".join(connection.sql(sample["sql"]).columns)
+        connection.execute(f"create view expected as {sample['sql']}; create view made as select {columns} from read")
+        for one, other in (("made", "expected"), ("expected", "made")):
+            assert connection.sql(f"from {one} except all from {other}").fetchall() == []
+        assert connection.sql(sample.get("also", "select true")).fetchall() == [(True,)]
 
 
-@reads("cerema_land_take/conso_com.csv")
-def test_land_take_of_some_communes(tmp_path: Path) -> None:
-    rows = read_sample("cerema_land_take", "cerema_land_take/conso_com.csv", tmp_path)
-    communes = csv_rows(ROOT / "cerema_land_take" / "conso_com.csv")
-    assert len(communes) == 542
-    label = re.compile(r"(?:naf|art)(\d\d)(art|hab|act|inc|mix|fer|rou)(\d\d)")
-    expected = Counter(
-        (line["idcom"], int(flow[1]), flow[2], int(flow[3]), float(text))
-        for line in communes
-        for flow, text in ((label.fullmatch(name), text) for name, text in line.items())
-        if flow
-    )
-    assert as_tuples(rows, "commune_code", "from_year", "land_use", "to_year", "area") == expected
-
-
-@reads("sdes_vehicle_fleet/vehicle_fleet_commune.csv")
-def test_vehicle_fleet_of_some_communes(tmp_path: Path) -> None:
-    rows = read_sample("sdes_vehicle_fleet", "sdes_vehicle_fleet/vehicle_fleet_commune.csv", tmp_path)
-    lines = csv_rows(ROOT / "sdes_vehicle_fleet" / "vehicle_fleet_commune.csv", ";")
-    assert (len(lines), len(rows)) == (1_350, 21_600)
-    names = ("COMMUNE_CODE", "GROUPE", "CATEGORIE", "CARBURANT", "CRIT_AIR", "STATUT_UTILISATEUR")
-    expected = Counter(
-        (*(line[name] for name in names), int(label.removeprefix("PARC_")), int(text), "observed")
-        for line in lines
-        for label, text in line.items()
-        if label.startswith("PARC_")
-    )
-    keys = ("commune_code", "vehicle_group", "vehicle_category", "fuel", "crit_air", "user_status")
-    assert as_tuples(rows, *keys, "year", "vehicles", "vehicles_status") == expected
-    assert {row["year"] for row in rows} == set(range(2011, 2027))
-
-
-@reads("sdes_vehicle_fleet_isere/Donnees-sur-le-parc-de-vehicule-au-niveau-communal.2023-05.csv")
-def test_vehicle_fleet_of_a_departement_under_two_header_lines(tmp_path: Path) -> None:
-    name = "sdes_vehicle_fleet_isere/Donnees-sur-le-parc-de-vehicule-au-niveau-communal.2023-05.csv"
-    rows = read_sample("sdes_vehicle_fleet", name, tmp_path)
-    _, codes, *lines = csv.reader((ROOT / name).read_text(encoding="utf-8").splitlines(), delimiter=";")
-    assert (len(lines), len(rows)) == (23_789, 23_789 * 12)
-    years = [int(label.removeprefix("PARC_")) for label in codes[6:]]
-    expected = Counter(
-        (line[0], *line[2:6], None, year, int(text), "observed")
-        for line in lines
-        for year, text in zip(years, line[6:], strict=True)
-    )
-    keys = ("commune_code", "vehicle_group", "vehicle_category", "fuel", "crit_air", "user_status")
-    assert as_tuples(rows, *keys, "year", "vehicles", "vehicles_status") == expected
-    assert years == [*range(2011, 2023)]
-
-
-@reads("sdes_petroleum_2022_09/petroleum.2022-09.csv")
-def test_petroleum_sales_of_the_edition_before(tmp_path: Path) -> None:
-    rows = read_sample("sdes_petroleum_departement", "sdes_petroleum_2022_09/petroleum.2022-09.csv", tmp_path)
-    lines = csv_rows(ROOT / "sdes_petroleum_2022_09" / "petroleum.2022-09.csv", ";")
-    assert len(lines) == 1_779
-    texts = {"departement_name": "DEPARTEMENT_LIBELLE", "region_name": "REGION_LIBELLE"}
-    products = [name for name, column in load_catalog()["sdes_petroleum_departement"].tables[0].columns.items()
-                if column.type == "number"]  # fmt: skip
-    assert rows == [
-        {
-            "departement_code": line["DEPARTEMENT_CODE"].zfill(2),
-            "region_code": line["REGION_CODE"].zfill(2),
-            "year": int(line["ANNEE"]),
-            **{name: line[label] for name, label in texts.items()},
-            **{name: number(line[name.upper()]) for name in products},
-        }
-        for line in lines
-    ]
+@reads("ademe_pcaet/Demarches_PCAET_V1_enr.csv")
+def test_renewable_energies_of_the_first_form_are_left_out_for_a_written_reason() -> None:
+    assert load_catalog()["ademe_pcaet_objectives"].why_unclaimed("Demarches_PCAET_V1_enr.csv")
 
 
 @reads("ore_consumption_commune_grenoble/consommation-annuelle-d-electricite-et-gaz-par-commune(1).csv")
@@ -187,113 +146,6 @@ def test_consumption_of_the_communes_of_an_epci(tmp_path: Path) -> None:
     ]
     assert (len(rows), len({row["commune_code"] for row in rows})) == (9_166, 49)
     assert {row["year"] for row in rows} == {*range(2011, 2024)}
-
-
-def day(text: str) -> date | None:
-    return date(*(int(part) for part in reversed(text.split("/")))) if text else None
-
-
-PLAN_TEXTS = {"plan_id": "Id", "carrier_siren": "SIREN collectivites_coporteuses"}
-PLAN_TEXTS |= {"carrier_name": "Collectivités porteuses"}
-
-
-@reads("ademe_pcaet/Demarches_PCAET_V1_entete.csv", "ademe_pcaet/Demarches_PCAET_V1_enr.csv")
-def test_climate_plans_of_the_first_form(tmp_path: Path) -> None:
-    """The renewable energies of that form are a file of their own, which a written reason leaves out."""
-    rows = read_sample("ademe_pcaet", "ademe_pcaet/Demarches_PCAET_V1_entete.csv", tmp_path)
-    lines = csv_rows(ROOT / "ademe_pcaet" / "Demarches_PCAET_V1_entete.csv", ";")
-    texts = PLAN_TEXTS | {"procedures": "Type_demarche", "plan_name": "Nom", "progress": "Demarche_etat"}
-    texts |= {"obligation": "Oblige"}
-    days = {"created_on": "Date_creation", "modified_on": "Date_modification", "launched_on": "Date_lancement"}
-    days |= {"project_received_on": "Date_reception_projet", "state_opinion_on": "Date_envoi_avis_dreal"}
-    days |= {"region_opinion_on": "Date_envoi_avis_cr"}
-    assert len(lines) == 206
-    assert rows == [
-        {"form_version": "V1", "population": int(line["Population_couverte"])}
-        | {name: line[label] or None for name, label in texts.items()}
-        | {name: day(line[label]) for name, label in days.items()}
-        for line in lines
-    ]
-    assert load_catalog()["ademe_pcaet_objectives"].why_unclaimed("Demarches_PCAET_V1_enr.csv")
-
-
-@reads("ademe_pcaet/Demarches_PCAET_V2_pec_seq.csv")
-def test_objectives_of_climate_plans_of_the_second_form(tmp_path: Path) -> None:
-    name = "ademe_pcaet/Demarches_PCAET_V2_pec_seq.csv"
-    rows = read_sample("ademe_pcaet_objectives", name, tmp_path)
-    lines = csv_rows(ROOT / name, ";")
-    assert (len(lines), len(rows)) == (52, 52 * 64)
-    years = {"emissions_year": "PEC_Emission_GES_Annee_Compta", "energy_year": "PEC_Consommation_Annee_Compta"}
-    label = re.compile(r"PEC_(GES|CONSO)_(\d)_(\d)")
-    keys = (*PLAN_TEXTS, *years, "quantity", "sector_code", "horizon_code", "value")
-    assert as_tuples(rows, *keys) == Counter(
-        (
-            *(line[text] for text in PLAN_TEXTS.values()),
-            *(int(line[text]) if line[text] else None for text in years.values()),
-            *cell.groups(),
-            number(text),
-        )
-        for line in lines
-        for cell, text in ((label.fullmatch(key), text) for key, text in line.items() if key)
-        if cell
-    )
-
-
-@reads("banatic/groupements_front-api.json")
-def test_groupings_of_the_country(tmp_path: Path) -> None:
-    rows = read_sample("banatic_groupings", "banatic/groupements_front-api.json", tmp_path)
-    groupings = json.loads((ROOT / "banatic" / "groupements_front-api.json").read_text(encoding="utf-8"))
-    labels = {"siren": "siren", "legal_type": "type", "departement_code": "departementId", "holds_scot": "skillSCoT"}
-    assert rows == [
-        {name: grouping[label] for name, label in labels.items()}
-        | {"grouping_name": grouping["name"].strip(), "member_code": member}
-        for grouping in groupings
-        for member in grouping["membersId"]
-    ]
-    assert (len(groupings), len(rows)) == (1_551, 37_266)
-
-
-@reads("odre_eco2mix_regional/eco2mix-regional-cons-def.csv")
-def test_half_hours_of_a_region_exported_by_label(tmp_path: Path) -> None:
-    rows = read_sample("odre_eco2mix_regional", "odre_eco2mix_regional/eco2mix-regional-cons-def.csv", tmp_path)
-    lines = csv_rows(ROOT / "odre_eco2mix_regional" / "eco2mix-regional-cons-def.csv", ";")
-    assert len(lines) == 366 * 48
-    measured = ("Consommation (MW)", "Eolien (MW)", "Solaire (MW)", "Hydraulique (MW)", "Bioénergies (MW)")
-    assert [tuple(row.values()) for row in rows] == [
-        (line["Code INSEE région"], line["Nature"], line["Date - Heure"], *(number(line[name]) for name in measured))
-        for line in lines
-    ]
-    with duckdb.connect() as connection:
-        connection.register("half_hours", pa.table({"text": [row["half_hour"] for row in rows]}))
-        instant = "cast(text as timestamptz)"
-        counted = connection.sql(
-            f"select year(timezone('Europe/Paris', {instant})), year(timezone('UTC', {instant})), count(*) "
-            "from half_hours group by all order by all"
-        ).fetchall()
-    assert counted == [(2024, 2023, 2), (2024, 2024, 366 * 48 - 2)]
-
-
-@reads("ademe_sinoe_csv/tonnage_dma.csv")
-def test_waste_by_type_as_csv(tmp_path: Path) -> None:
-    rows = read_sample("ademe_sinoe_tonnage", "ademe_sinoe_csv/tonnage_dma.csv", tmp_path)
-    lines = csv_rows(ROOT / "ademe_sinoe_csv" / "tonnage_dma.csv")
-    assert len(lines) == 3_535
-    assert [[row["year"], row["departement_code"], row["waste_type_code"], row["tonnage"]] for row in rows] == [
-        [int(line["ANNEE"]), line["C_DEPT"], line["C_TYP_REG_DECHET"], number(line["TONNAGE_DMA_T"])] for line in lines
-    ]
-
-
-@reads("ademe_sinoe_csv/oma.csv")
-def test_household_waste_as_csv(tmp_path: Path) -> None:
-    rows = read_sample("ademe_sinoe_oma", "ademe_sinoe_csv/oma.csv", tmp_path)
-    lines = csv_rows(ROOT / "ademe_sinoe_csv" / "oma.csv")
-    assert len(lines) == 1_629
-    names = ("year", "departement_code", "waste_type_code", "tonnage", "population", "ratio")
-    assert [[row[name] for name in names] for row in rows] == [
-        [int(line["ANNEE"]), line["C_DEPT"], line["C_TYP_REG_DECHET"]]
-        + [number(line[name]) for name in ("TONNAGE_OMA_T", "POPULATION", "RATIO_OMA")]
-        for line in lines
-    ]
 
 
 @reads("tet/Trajectoire-Leviers-SGPE.xlsx")

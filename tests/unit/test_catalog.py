@@ -10,6 +10,9 @@ import yaml
 
 from ingestion.catalog import BUNDLED_DIR, CatalogError, ReferenceDates, load_catalog
 from ingestion.operations import SCHEMA_NAME, TABLES
+from tests.cases import cases
+
+CASES = cases(__file__)
 
 DBT_MODELS = Path(__file__).parents[2] / "dbt" / "models"
 
@@ -45,25 +48,7 @@ def test_a_record_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [
-        ("    licence: Licence Ouverte 2.0\n", "", "licence: Field required"),
-        ("licence: Licence Ouverte 2.0", "licence: undeclared", "set republish to false"),
-        (
-            "licence: Licence Ouverte 2.0",
-            "licence: undeclared\n    republish: false",
-            "has an undeclared licence_basis",
-        ),
-        ("licence: Licence Ouverte 2.0", "licence: ODbL 1.0", "set share_alike to true"),
-        ("licence: Licence Ouverte 2.0", "licence: CC BY-SA 4.0", "set share_alike to true"),
-        ("{code: {type: departement}}", "{code: {type: varchar}}", "columns.code.type"),
-        ("{code: {type: departement}}", "{Code: {type: text}}", "'Code' is not a snake_case name"),
-        ("primary_key: [code]", "primary_key: [year]", "primary key 'year' is not a column"),
-        ("title: Sales", "titel: Sales", "titel: Extra inputs are not permitted"),
-        ("        layouts: [{name: csv, format: csv}]\n", "", "layouts: Field required"),
-        ("title: Sales", "levers: [covoiturage]", "levers: Extra inputs are not permitted"),
-        ("title: Sales", "title: [", "not readable as YAML"),
-        ("verified: false", "verified: false\n    verified_note: x", "verified_note and verified_note_fr are written"),
-    ],
+    CASES["a_wrong_record_is_refused"],
 )
 def test_a_wrong_record_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = RECORD.replace(old, new)

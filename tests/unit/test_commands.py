@@ -23,8 +23,7 @@ from leviers.warehouse.publication import read_through
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
@@ -55,14 +54,6 @@ def test_what_stops_a_command_is_one_line(
     assert len(result.output.strip().splitlines()) == 1
 
 
-def test_a_home_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", "/proc/none")
-    result = CliRunner().invoke(main, ["demo"])
-    assert result.exit_code == 1
-    assert "may not be read or written" in result.output
-    assert result.output.strip().count("\n") == 0
-
-
 def test_a_mistake_of_the_project_keeps_its_traceback(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*arguments: object) -> None:
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "x")
@@ -87,7 +78,6 @@ def test_the_name_of_a_file_says_its_format(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], found: str
 ) -> None:
     """And a lever goes by its name, as in a roadmap."""
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     monkeypatch.setattr("leviers.cli.site.published_or_refuse", lambda: tmp_path)
     asked: list[tuple[str, str]] = []
 

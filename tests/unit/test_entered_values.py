@@ -127,8 +127,7 @@ def test_before_any_run_the_list_that_ships_serves(tmp_path: Path) -> None:
     assert row["territory_code"] == "31"
 
 
-def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path) -> None:
     enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
     none = CliRunner().invoke(main, ["indicators", "remove", "hub_waste_per_head", "31"])
     assert (none.exit_code, "le sont : hub_waste_per_head 999000001" in none.output) == (1, True)

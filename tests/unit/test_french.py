@@ -8,28 +8,14 @@ import pytest
 
 from leviers.text import french
 from leviers.text.typography import typeset
+from tests.cases import cases
+
+CASES = cases(__file__)
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [
-        (1234567.0, None, "1\u202f234\u202f567"),
-        (0.0, "ha", "0\u00a0ha"),
-        (-2.5, "%", "\u22122,5\u00a0%"),
-        (0.0000001, None, "moins de\u00a00,001"),
-        (-0.0000001, "t", "plus de\u00a0\u22120,001\u00a0t"),
-        (0.0012345, None, "0,00123"),
-        (9999.0, "MWh", "9\u202f999\u00a0MWh"),
-        (3435000.0, "MWh", "3\u202f435\u00a0GWh"),
-        (36.25, "TWh", "36,2\u00a0TWh"),
-        (0.799, "milliers d'hectares", "799\u00a0ha"),
-        (0.0, "milliers d'hectares", "0\u00a0millier d'hectares"),
-        (1.89e10, "m³", "18,9\u00a0milliards de m³"),
-        (1.5, "TWh corrigés du climat", "1,5\u00a0TWh corrigé du climat"),
-        (0.00708, "TWh corrigés du climat", "7,08\u00a0GWh corrigés du climat"),
-        (1.0, "lieux", "1\u00a0lieu"),
-        (1000.0, "km évités par voiture", "1\u202f000\u00a0km évités par voiture"),
-    ],
+    CASES["numbers_are_written_in_french"],
 )
 def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
     assert french.quantity(value, unit) == text

@@ -12,7 +12,10 @@ from ingestion.catalog import Layout, Table, load_catalog
 from ingestion.header import Header, match_header
 from ingestion.readers import ReadError, ReadReport, plain_queries
 from leviers.warehouse.seeds import seed_rows
+from tests.cases import cases
 from tests.unit.test_readers import dataset, read, snapshot
+
+CASES = cases(__file__)
 
 QUOTIENTS = {"1", "t/head", "t/persons", "tCO2e/MWh"}  # units of no label: what ratios are made of
 
@@ -28,24 +31,7 @@ def number(*aliases: str, unit: str | None = None, required: bool = True) -> dic
 
 @pytest.mark.parametrize(
     ("alias", "unit", "label"),
-    [
-        ("code_insee_region", None, "code_insee_region"),
-        ("code_insee_region", None, "Code INSEE région"),
-        ("date_heure", None, "Date - Heure"),
-        ("capacite_gwh_an", "GWh/yr", "Capacité (GWh/an)"),
-        ("Capacité (GWh/an)", "GWh/yr", "capacite_gwh_an"),
-        ("production_eolienne", "GWh", "Production éolienne (GWh)"),
-        ("production_eolienne", "GWh", "PRODUCTION EOLIENNE [Gwh]"),
-        ("production_eolienne", "GWh", "Production éolienne (en GWh)"),
-        ("production_eolienne", None, "Production éolienne (GWh)"),
-        ("Production éolienne (GWh)", "GWh", "production_eolienne"),
-        ("tmoy", "°C", "TMoy (°C)"),
-        ("thermosensibilite", "kWh/degree day", "Thermosensibilité (kWh/DJU)"),
-        ("emissions", "tCO2e", "Emissions (teqCO2)"),
-        ("surface", "m2", "Surface (m²)"),
-        ("taux_en", "%", "Taux (en %)"),
-        ("re:CODGEO_\\d{2}", None, "CODGEO_26"),
-    ],
+    CASES["a_column_is_found_by_key_and_by_label"],
 )
 def test_a_column_is_found_by_key_and_by_label(alias: str, unit: str | None, label: str) -> None:
     found = header_of({"value": number(alias, unit=unit)}, ["other", label], ignore=["other"])
@@ -60,15 +46,7 @@ def test_brackets_that_hold_no_unit_are_part_of_the_label(label: str) -> None:
 
 @pytest.mark.parametrize(
     ("unit", "label", "problem"),
-    [
-        ("MWh", "Conso totale (GWh)", "layout test: column 'Conso totale (GWh)' is in GWh, the record says MWh"),
-        (
-            "MWh",
-            "conso totale [GWh/an]",
-            "layout test: column 'conso totale [GWh/an]' is in GWh/an, the record says MWh",
-        ),
-        ("MWh", "Conso totale (%)", "layout test: column 'Conso totale (%)' is in %, the record says MWh"),
-    ],
+    CASES["another_unit_is_refused_in_words"],
 )
 def test_another_unit_is_refused_in_words(unit: str, label: str, problem: str) -> None:
     assert header_of({"value": number("conso_totale", unit=unit)}, [label]).problem == problem

@@ -18,6 +18,9 @@ from leviers.entry.commitments import add_commitments
 from leviers.entry.form import AddResult, InputError
 from leviers.entry.groupings import GROUPING_COLUMNS, add_groupings
 from leviers.warehouse.home import RunState, write_run_state
+from tests.cases import cases
+
+CASES = cases(__file__)
 
 HEADER = (
     "lever_id,territory_level,territory_code,horizon_year,measure,unit,"
@@ -81,33 +84,7 @@ def test_a_good_row_is_written_with_the_columns_of_the_record(tmp_path: Path, pu
 
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
-    [
-        ("covoiturage", "covoiturages", "lever_id", "levier inconnu (est-ce Covoiturage ?)"),
-        (",epci,", ",ecpi,", "territory_level", "niveau inconnu (est-ce epci ?)"),
-        ("999000001", "999000009", "territory_code", "inconnu à ce niveau dans la liste publiée"),
-        ("2030", "2051", "horizon_year", "attendu : une année de 2025 à 2050"),
-        ("2030", "bientôt", "horizon_year", "attendu : une année de 2025 à 2050"),
-        (",ktCO2e,", ",tCO2e,", "unit", "attendu : ktCO2e"),
-        (
-            "ktco2e_avoided",
-            "emissions",
-            "measure",
-            "attendu : ktCO2e évitées (ktco2e_avoided), "
-            "niveau à atteindre (physical_level), évolution depuis 2019 (physical_delta), action sans chiffre (action)",
-        ),
-        ("12.5", "beaucoup", "asked", "attendu : un nombre"),
-        ("12.5", "nan", "asked", "attendu : un nombre"),
-        ("12.5", "1e999", "asked", "attendu : un nombre"),
-        (
-            "12.5,3,10",
-            ",,",
-            "asked",
-            "aucun des trois nombres n'est donné : une action sans chiffre a pour mesure « action sans chiffre »",
-        ),
-        ("page 3", "", "source", "attendu : où l'engagement est écrit"),
-        ("Feuille de route test", "", "roadmap", "attendu : le nom de la feuille de route"),
-        ("page 3", "page 3,trop", "", "11 cases attendues, 12 trouvées"),
-    ],
+    CASES["a_bad_row_is_refused_with_its_line_and_reason"],
 )
 def test_a_bad_row_is_refused_with_its_line_and_reason(
     tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
@@ -219,19 +196,7 @@ def test_a_lever_may_be_written_with_or_without_its_accents(tmp_path: Path, publ
 
 @pytest.mark.parametrize(
     ("old", "new", "column", "reason"),
-    [
-        ("999000001", "CC Mont Test", "territory_code",
-         "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
-        ("999000001", "Mont-Test", "territory_code",
-         "inconnu à ce niveau dans la liste publiée (est-ce CC du Mont-Test (999000001) ?)"),
-        ("999000001", "Saint-Œuf", "territory_code",
-         "inconnu à ce niveau dans la liste publiée (est-ce CA de Saint-Œuf Métropole (999000002) ?)"),
-        ("epci,999000001", "commune,Homonyme", "territory_code",
-         "plusieurs portent ce nom, donner le code : 09902, 09903"),
-        ("covoiturage", "Véhicules électrique", "lever_id", "levier inconnu (est-ce Véhicules électriques ?)"),
-        ("covoiturage", "Décarbonation du mix électrique", "lever_id",
-         "plusieurs portent ce nom, donner le code : corse_mix_electrique, drom_decarbonation_du_mix_electrique"),
-    ],
+    CASES["a_name_that_is_not_found_says_what_is_near"],
 )  # fmt: skip
 def test_a_name_that_is_not_found_says_what_is_near(
     tmp_path: Path, published: Path, old: str, new: str, column: str, reason: str
@@ -291,9 +256,8 @@ def test_what_was_entered_before_a_column_came_is_still_known(tmp_path: Path, pu
 @pytest.mark.parametrize("command", ["commitments", "groupings", "indicators"])
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_template_is_read_by_the_command_beside_it(
-    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, command: str, suffix: str
+    tmp_path: Path, published: Path, command: str, suffix: str
 ) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     file = tmp_path / f"modèle.{suffix}"
     made = CliRunner().invoke(main, [command, "template", str(file)])
     assert (made.exit_code, "niveau : région, département" in made.output) == (0, command != "groupings")
@@ -313,10 +277,7 @@ def test_a_filled_workbook_is_read(tmp_path: Path, published: Path) -> None:
     assert (row["group_type"], row["group_code"], row["commune_code"]) == ("crte", "C1", "09901")
 
 
-def test_a_problem_names_file_line_and_header_as_written(
-    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_a_problem_names_file_line_and_header_as_written(tmp_path: Path, published: Path) -> None:
     file = write(tmp_path, GOOD.replace("2030", "1930"), header=HEADER.replace("horizon_year", "Horizon"), name="f.csv")
     refused = CliRunner().invoke(main, ["commitments", "add", str(file)])
     assert "f.csv, ligne 2 : Horizon « 1930 » : attendu : une année de 2025 à 2050" in refused.output
@@ -472,19 +433,15 @@ def test_a_commitment_may_name_a_grouping_that_was_just_added(tmp_path: Path, pu
     ],
 )
 def test_commands_tell_what_to_do_next(
-    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, last_run: RunState | None, command: str
+    tmp_path: Path, published: Path, last_run: RunState | None, command: str
 ) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     if last_run:
         write_run_state(tmp_path, last_run)
     added = CliRunner().invoke(main, ["commitments", "add", str(write(tmp_path, GOOD))])
     assert (added.exit_code, f"Pour le voir dans le fichier publié : {command}" in added.output) == (0, True)
 
 
-def test_a_refused_grouping_says_what_to_correct(
-    tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_a_refused_grouping_says_what_to_correct(tmp_path: Path, published: Path) -> None:
     bad = write(tmp_path, "C1,CRTE Test,99999", header=GROUP_HEADER)
     refused = CliRunner().invoke(main, ["groupings", "add", str(bad), "--type", "crte"])
     assert refused.exit_code == 1

@@ -37,7 +37,10 @@ from leviers.text.language import spoken, table, translated
 from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, said
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
+from tests.cases import cases
 from tests.conftest import LEVIERS
+
+CASES = cases(__file__)
 
 FRENCH = {"LANGUAGE": "fr", "LC_ALL": "fr_FR.UTF-8", "COLUMNS": "200"}
 ENGLISH = re.compile(
@@ -131,39 +134,14 @@ def test_without_a_place_for_the_words_they_stay_english(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
-    [
-        (["--help"], 0, "les chiffres livrés avec le projet, sans réseau"),
-        (["status"], 1, "aucune mise à jour n'est publiée"),
-        (
-            ["refresh", "--region", "99"],
-            2,
-            "Erreur : Valeur refusée pour '--region' : '99' n'est pas l'une de ces valeurs",
-        ),
-        (
-            ["refresh", "--offline"],
-            1,
-            "sgpe_cop_simulator (absent : aucun fichier dans le miroir, et pas de réseau dans",
-        ),
-        (["refresh", "--as-of", "hier"], 2, "'hier' ne suit pas le format 'AAAA-MM-JJ'."),
-        (["refresh", "--help"], 0, "--as-of [AAAA-MM-JJ]"),
-        (["refresh", "--only", "none"], 2, "Erreur : Valeur refusée pour --only : jeu de données inconnu : none ; "),
-        (["territory", "--help"], 0, "Options :"),
-        (["commitments", "template", "feuille.docx"], 2, "feuille.docx : un modèle est un fichier .csv ou .xlsx"),
-        (["territory", "31"], 2, "Erreur : rien n'est encore publié : lancer d'abord leviers refresh ou leviers demo"),
-        (["verify", "irep"], 1, "Erreur : irep : rien n'est chargé dans"),
-        (["sources"], 0, "ademe_sinoe_dma [construit] Déchets ménagers"),
-        (["check"], 2, "Erreur : rien n'est chargé dans"),
-        (["check", "--store"], 0, "0 fichier gardé vérifié, 0 abîmé"),
-        (["check", "--diff"], 0, "jeux de données reçus plus d'une fois : 0"),
-    ],
+    CASES["a_french_machine_is_spoken_to_in_french"],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_french_machine_is_spoken_to_in_french(tmp_path: Path, arguments: list[str], status: int, words: str) -> None:
     """And what is stored or read by programs stays as it is."""
-    environment = os.environ | FRENCH | {"LEVIERS_HOME": str(tmp_path)}
-    done = subprocess.run([LEVIERS, *arguments], env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == status, done.stderr
-    assert words in (done.stdout + done.stderr).replace("\N{NO-BREAK SPACE}", " ")
+    done = CliRunner().invoke(main, arguments, env=FRENCH | {"LEVIERS_HOME": str(tmp_path)})
+    assert done.exit_code == status, done.output
+    assert words in done.output.replace("\N{NO-BREAK SPACE}", " ")
     for log in tmp_path.glob("logs/*.log"):
         assert "absent: no file in the mirror, and no network asked for" in log.read_text()
     for state in tmp_path.glob("raw/*/state.json"):
@@ -233,13 +211,12 @@ def test_a_text_is_english_until_it_is_printed() -> None:
     )
 
 
-def test_a_status_names_datasets_and_days_in_french(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_status_names_datasets_and_days_in_french(tmp_path: Path) -> None:
     """After their ids; in English both stay as they are stored."""
     at = "2026-11-01T06:03:19+00:00"
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
     SnapshotStore(tmp_path).save_state("bnlc", state)
     write_run_state(tmp_path, RunState(fingerprint="x", region="76", at=at))
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     light, run, bnlc, *_ = CliRunner().invoke(main, ["status"]).stdout.splitlines()
     assert light == "red: no run is on record"
     assert run == f"last published run: {at}, region 76"

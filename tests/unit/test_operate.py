@@ -38,8 +38,9 @@ def test_each_target_and_variable_of_the_page_is_there() -> None:
     assert {name for names in CREDENTIALS.values() for name in names} <= set(re.findall(r"`(LEVIERS_[A-Z_]+)`", PAGE))
 
 
-def test_a_lost_home_comes_back_by_the_page_alone(tmp_path: Path) -> None:
+def test_a_lost_home_comes_back_by_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As far as a refresh, which has tests of its own."""
+    monkeypatch.delenv("LEVIERS_HOME")
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "leviers").symlink_to(Path(sys.executable).with_name("leviers"))
     (tmp_path / "data" / "inputs" / "commitment").mkdir(parents=True)

@@ -218,7 +218,6 @@ def test_no_export_leaves_its_folder(
     tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """Be it that the published file has such a territory, which an older version let in."""
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     monkeypatch.setattr(show, "find_territory", lambda published, code, level: ("crte", f"x/{code}/../../../x", "x"))
     before = files_below(tmp_path)
     result = CliRunner().invoke(main, ["export", f"--territory={name}"])

@@ -17,6 +17,9 @@ from click.testing import CliRunner, Result
 from leviers.cli import query as command
 from leviers.cli.main import main
 from leviers.warehouse import book
+from tests.cases import cases
+
+CASES = cases(__file__)
 
 EDITION = "20991201T080000-0a1b2c3d"
 
@@ -24,7 +27,6 @@ EDITION = "20991201T080000-0a1b2c3d"
 @pytest.fixture
 def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A published file of an impossible territory."""
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     monkeypatch.setattr(command, "_go_on_within_bounds", lambda: None)  # the child that goes on would be this test
     file = tmp_path / "published" / "leviers.duckdb"
     publish(file, EDITION, 1.5)
@@ -101,17 +103,7 @@ def test_a_question_is_listed_shown_and_known_by_its_number(published: Path) -> 
 
 @pytest.mark.parametrize(
     "asked",
-    [
-        "",
-        "select 1; select 2",
-        "copy (select 1) to '{there}/copied.csv'",
-        "attach '{there}/attached.duckdb'",
-        "pragma database_list",
-        "set memory_limit = '90GB'",
-        "load httpfs",
-        "create table vues.mine as select 1",
-        "explain analyze select 1",
-    ],
+    CASES["what_is_not_one_select_is_no_question"],
 )
 def test_what_is_not_one_select_is_no_question(published: Path, asked: str) -> None:
     refused = query(asked.format(there=published.parent))
@@ -121,17 +113,7 @@ def test_what_is_not_one_select_is_no_question(published: Path, asked: str) -> N
 
 @pytest.mark.parametrize(
     ("asked", "told"),
-    [
-        ("from read_csv('/etc/passwd')", "disabled by configuration"),
-        ("from read_text('/etc/passwd')", "disabled by configuration"),
-        ("from '/etc/passwd'", "does not exist"),
-        ("from asked", "does not exist"),
-        ("select ?", "parameters"),
-        ("selec 1", "syntax error"),
-        ("with recursive t as (select 1 as x union all select x + 1 from t) select max(x) from t", "no answer in 0.2"),
-        ("select count(*) from range(1000000000000)", "no answer in 0.2"),
-        ("select * from range(1000000000000)", "no answer in 0.2"),
-    ],
+    CASES["a_query_that_reaches_out_or_never_ends_has_no_answer"],
 )
 def test_a_query_that_reaches_out_or_never_ends_has_no_answer(
     published: Path, monkeypatch: pytest.MonkeyPatch, asked: str, told: str

@@ -134,10 +134,7 @@ def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
         ("bundled_rpls_commune", "belongs to the demo: a refresh takes rpls_commune from its source"),
     ],
 )
-def test_a_dataset_that_the_run_cannot_hold_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: str, message: str
-) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_a_dataset_that_the_run_cannot_hold_is_told(tmp_path: Path, only: str, message: str) -> None:
     result = CliRunner().invoke(main, ["refresh", "--offline", "--only", only])
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split())
@@ -147,10 +144,7 @@ def test_a_dataset_that_the_run_cannot_hold_is_told(
 @pytest.mark.parametrize(
     ("at", "known"), [(None, "none was ever accepted"), ("2026-02-03T04:05:06+00:00", "the first is of 2026-02-03")]
 )
-def test_a_day_before_the_first_snapshot_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str | None, known: str
-) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_a_day_before_the_first_snapshot_is_told(tmp_path: Path, at: str | None, known: str) -> None:
     if at:
         state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at=at, files=())])
         SnapshotStore(tmp_path).save_state("insee_cog", state)
@@ -160,9 +154,8 @@ def test_a_day_before_the_first_snapshot_is_told(
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 
-def test_a_day_to_come_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
     """Whatever was accepted: what is loaded then is not known yet."""
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     state = DatasetState(accepted=[AcceptedEdition(edition_id="x", at="2026-02-03T04:05:06+00:00", files=())])
     SnapshotStore(tmp_path).save_state("insee_cog", state)
     result = CliRunner().invoke(main, ["refresh", "--as-of", "2999-12-01"], env={"LANGUAGE": "fr"})
@@ -170,10 +163,7 @@ def test_a_day_to_come_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "le 1er décembre 2999 est à venir" in result.output.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_the_catalogue_is_listed_with_what_is_planned_last_and_counted_apart(tmp_path: Path) -> None:
     lines = CliRunner().invoke(main, ["sources"]).output.splitlines()
     statuses = [found[1] for line in lines if (found := re.match(r"\w+ \[(built|retired|planned)\] ", line))]
     assert statuses == sorted(statuses, key=["built", "retired", "planned"].index)

@@ -129,7 +129,6 @@ def test_no_number_of_kept_editions_is_a_bad_argument(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str
 ) -> None:
     monkeypatch.setenv(KEEP_VARIABLE, kept)
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
     result = CliRunner().invoke(main, ["refresh", "--offline"])
     assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
     assert KEEP_VARIABLE in result.output
@@ -194,8 +193,7 @@ def test_a_sidecar_that_tells_another_hash_is_not_believed(tmp_path: Path, datas
     assert (found.sha256, bool(found.damage)) == (stored.sha256, True)
 
 
-def test_the_store_is_checked_file_by_file(tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LEVIERS_HOME", str(tmp_path))
+def test_the_store_is_checked_file_by_file(tmp_path: Path, dataset: Dataset) -> None:
     for content in ("a", "b"):
         accept(SnapshotStore(tmp_path), dataset, content, "2026-01-01")
     whole = CliRunner().invoke(main, ["check", "--store"])

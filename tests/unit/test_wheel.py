@@ -14,22 +14,24 @@ import pytest
 
 from leviers.warehouse.dbt import CACHE_VARIABLE
 from leviers.warehouse.project import REPOSITORY, dbt_fingerprint
-from tests.conftest import Ran
+from tests.conftest import Ran, Share
 
 PARTS = ("ingestion", "expectations", "dagster_project", "leviers", "dbt")
 PACKAGE = re.compile(r"^\S+==\S+.*\n(?:    --hash=\S+.*\n?)+", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from the files of the checkout: setuptools leaves a folder beside what it builds."""
-    source = tmp_path_factory.mktemp("source")
-    for name in _tracked():
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(REPOSITORY / name, source / name)
-    build = [str(Path(sys.executable).with_name("uv")), "build", "--wheel", "--offline", "--no-build-isolation"]
-    subprocess.run([*build, "--python", sys.executable], cwd=source, check=True, capture_output=True)
-    [built] = (source / "dist").glob("*.whl")
+def wheel(share: Share) -> Path:
+    """Built once, from a copy of the files of the checkout: setuptools leaves a folder beside what it builds."""
+
+    def build(source: Path) -> None:
+        for name in _tracked():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(REPOSITORY / name, source / name)
+        command = [str(Path(sys.executable).with_name("uv")), "build", "--wheel", "--offline", "--no-build-isolation"]
+        subprocess.run([*command, "--python", sys.executable], cwd=source, check=True, capture_output=True)
+
+    [built] = (share("wheel", build) / "dist").glob("*.whl")
     return built
 
 
