@@ -19,9 +19,9 @@ select
     datasets.cadence_days as cadence_jours,
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,
-    current_date - cast(files.retrieved_at_utc as date) as age_fichier_jours,
+    date_diff('day', cast(files.retrieved_at_utc as date), current_date) as age_fichier_jours,
     files.last_period_end as derniere_periode_observee,
-    current_date - files.last_period_end as age_observation_jours,
+    date_diff('day', files.last_period_end, current_date) as age_observation_jours,
     case
         when datasets.retired_since is null
             then
