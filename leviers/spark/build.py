@@ -31,6 +31,12 @@ class SparkBuildError(Exception):
     """dbt did not run on Spark, or a model or a test of it failed."""
 
 
+def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
+    """A session of Spark whose tables are in a folder, or the one that there is."""
+    builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
+    return builder.config(map=SETTINGS).getOrCreate()
+
+
 class SparkBuild:
     """The portable models of a home on Spark; ``models`` are their nodes, ``handed_over`` those that they read besides."""
 
@@ -45,8 +51,7 @@ class SparkBuild:
         self.home, self.folder, self.region = home, folder, region
         folder.mkdir(parents=True, exist_ok=True)
         os.environ["LEVIERS_WAREHOUSE"] = str(home / "warehouse.duckdb")
-        builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
-        self.session = builder.config(map=SETTINGS).getOrCreate()
+        self.session = session_of(folder, master)
         manifest = self._run_dbt(dbtRunner(), "parse")
         self._runner = dbtRunner(manifest)
         keys = ("--output", "json", "--output-keys", "unique_id", "--exclude-resource-type", "unit_test")

@@ -111,6 +111,10 @@ def _if(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
     return _call("if", condition, value, exp.null())
 
 
+def _is_null(node: exp.Expression) -> exp.Expression:
+    return exp.Is(this=node.copy(), expression=exp.null())
+
+
 def _unnest_in_step(select: exp.Select) -> None:
     """Lists that are unnested side by side go in step, where Spark would pair each with each; so does one in a term."""
     unnested = [
@@ -163,9 +167,8 @@ def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
             node.set("this", _double(node.this))
         case exp.Cast() if node.to.this in WHOLE:  # DuckDB rounds, Spark cuts
             node.set("this", _call("rint", node.this))
-        case exp.Round() if node.args.get("decimals"):  # DuckDB rounds the double, Spark the decimals it is written in
-            power = _double(exp.Literal.number(10 ** int(node.args["decimals"].name)))
-            return exp.paren(_call("round", exp.Mul(this=_double(exp.paren(node.this)), expression=power)) / power)
+        case exp.Round() if node.args.get("decimals"):
+            return _rounded(_double(node.this), int(node.args["decimals"].name))
         case exp.Log():
             return _call("log10", node.this)
         case exp.Format():
@@ -200,7 +203,9 @@ def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
             return _call("any_value", node.this.this, True)
         case exp.ArgMax() | exp.ArgMin():  # DuckDB leaves out the rows of no value
             name = "max_by" if isinstance(node, exp.ArgMax) else "min_by"
-            return _call(name, node.this, _if(node.this.is_(exp.null()).not_(), node.expression))
+            keys = node.expression.expressions if isinstance(node.expression, exp.Tuple) else None
+            order = _call("struct", *(part for key in keys for part in (_is_null(key), key))) if keys else node.expression
+            return _call(name, node.this, _if(_is_null(node.this).not_(), order))
         case exp.First(this=exp.Order()):
             return _first(node.this)
         case exp.List():
@@ -234,18 +239,32 @@ def _formatted(node: exp.Format) -> exp.Expression:
     if pattern == "{:,.0f}":
         return _call("format_number", number, 0)
     if pattern == "{:.7f}":
-        return _call("replace", _call("format_number", number, 7), ",", "")
+        return _fixed(number, exp.Literal.number(7))
     if pattern == "{:.4g}":  # of a number from 0.001 to 1000
         digits = exp.cast(_call("floor", _call("log10", _call("abs", number))), "int")
-        return _call("regexp_replace", _call("format_number", number, exp.Literal.number(3) - digits), r"\.?0*$", "")
+        return _call("regexp_replace", _fixed(number, exp.Literal.number(3) - digits), r"\.?0*$", "")
     raise NotPortableError(node.sql("duckdb"))
+
+
+def _fixed(number: exp.Expression, decimals: exp.Expression) -> exp.Expression:
+    return _call("replace", _call("format_number", number, decimals), ",", "")
+
+
+def _rounded(number: exp.Expression, decimals: int) -> exp.Expression:
+    """A double rounded as it is, a half away from zero; Spark's ``round`` takes the decimals that it is written in.
+
+    A half with so many decimals is a number of parts by a power of two, which both have in full.
+    """
+    parts = exp.paren(number * exp.Literal.number(2 ** (decimals + 1)))
+    near = exp.cast(_fixed(number, exp.Literal.number(decimals)), "double")
+    return _call("if", parts.eq(_call("rint", parts)), _call("round", number, decimals), near)
 
 
 def _first(order: exp.Order) -> exp.Expression:
     """The value of the first row; a key that falls is a number."""
     keys: list[exp.Expression] = []
     for key in order.expressions:
-        keys += [key.this.is_(exp.null()), exp.Neg(this=exp.paren(key.this)) if key.args.get("desc") else key.this]
+        keys += [_is_null(key.this), exp.Neg(this=exp.paren(key.this)) if key.args.get("desc") else key.this]
     return _call("min_by", order.this, _call("struct", *keys))
 
 
