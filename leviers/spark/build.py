@@ -38,7 +38,7 @@ def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
 
 
 class SparkBuild:
-    """The portable models of a home on Spark; ``models`` are their nodes, ``handed_over`` those that they read besides."""
+    """The portable models of a home on Spark: their nodes are ``models``, what they read besides is ``handed_over``."""
 
     def __init__(self, home: Path, folder: Path, region: str, master: str = "local[2]") -> None:
         """Starts a session whose tables are in ``folder``, and parses the project for Spark.

@@ -7,14 +7,13 @@ from itertools import takewhile
 from typing import Any
 
 from sqlglot import ErrorLevel, exp, parse_one, transforms
-from sqlglot.dialects import DuckDB
+from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
 
 Columns = Callable[[str], list[str]]
 
 # What a query may be made of: each was held against DuckDB (tests/spark), as it is or by a rule below.
-FORMS = set(
-    """
+KNOWN = """
     add alias and anyvalue argmax argmin array between boolean bracket case cast coalesce column concat concatws cte
     datatype datatypeparam distinct div dpipe eq exists filter from group gt gte having identifier if ignorenulls in
     interval is join lambda lateral like literal lt lte mul neg neq not null nullsafeeq nullsafeneq or order ordered
@@ -24,8 +23,8 @@ FORMS = set(
     endswith exp explode first firstvalue floor format generateseries greatest groupconcat lag lead least left length
     list ln log logicaland logicalor lower mapfromentries max median min nullif percentilecont pow replace round
     rownumber split splitpart sqrt substring sum timetostr transform trim upper year
-    """.split()
-)
+"""
+FORMS = set(KNOWN.split())
 FUNCTIONS = {"list_position", "regr_sxx", "regr_sxy", "regr_syy"}  # those that sqlglot has no type for
 IN_ANY_ORDER = (exp.Sum, exp.Avg, exp.Max, exp.Min, exp.Count, exp.LogicalOr, exp.LogicalAnd, exp.Anonymous)
 WHOLE = {exp.DataType.Type.INT, exp.DataType.Type.BIGINT}
@@ -52,7 +51,7 @@ class Spark4(Spark):
     class Generator(Spark.Generator):
         """As that of Spark."""
 
-        TRANSFORMS = Spark.Generator.TRANSFORMS | {  # noqa: RUF012
+        TRANSFORMS = Spark.Generator.TRANSFORMS | {
             exp.Select: transforms.preprocess([transforms.unnest_to_explode]),
         }
 
@@ -77,9 +76,10 @@ def transpile(sql: str, columns_of: Columns) -> str:
             tree = replaced
         elif replaced is not node:
             node.replace(replaced)
-    for union in reversed(list(tree.find_all(exp.Union))):
-        if union.args.get("by_name"):
-            _align(union, columns_of)
+    for query in (*tree.ctes, tree):  # in their order: one reads those before
+        for union in reversed(list(query.find_all(exp.Union))):
+            if union.args.get("by_name"):
+                _align(union, columns_of)
     return _written(tree)
 
 
@@ -159,7 +159,7 @@ def _align(union: exp.Union, columns_of: Columns) -> None:
     union.set("by_name", None)
 
 
-def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
+def _rule(node: exp.Expression) -> exp.Expression:
     match node:
         case exp.Div():  # also of whole and decimal numbers; of nothing by zero, Spark raises
             node.set("this", _double(node.this))
@@ -178,9 +178,10 @@ def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
         case exp.ConcatWs():
             return _call("concat_ws", *node.expressions)
         case exp.Bracket():  # a place in a list, from 1 on, or a key of a map
-            key = node.expressions[0]
-            key = exp.cast(key.copy(), "int") if isinstance(node.this, exp.Array) else key
-            return _call("try_element_at", node.this, key)
+            place = node.expressions[0]
+            return _call(
+                "try_element_at", node.this, exp.cast(place, "int") if isinstance(node.this, exp.Array) else place
+            )
         case exp.MapFromEntries():
             return _call("map", *(part for pair in node.this.expressions for part in pair.expressions))
         case exp.Anonymous() if node.name.lower() == "list_position":
@@ -193,8 +194,11 @@ def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
             return _rows_of(node)
         case exp.Window() if isinstance(node.this, exp.RowNumber) and not (node.args.get("order") or node.alias):
             node.set("order", exp.Order(expressions=[exp.Ordered(this=exp.null())]))
-        case exp.Window() if isinstance(node.this, exp.Count) and isinstance(node.this.this, exp.Distinct):
-            node.set("this", _call("collect_set", node.this.this.expressions[0]))
+        case exp.Window(this=exp.Count(this=exp.Distinct() as values)):
+            node.set("this", _call("collect_set", values.expressions[0]))
+            return _call("size", node)
+        case exp.Window(this=exp.Filter(this=exp.Count(this=exp.Distinct() as values), expression=chosen)):
+            node.set("this", _call("collect_set", _if(chosen.this, values.expressions[0])))
             return _call("size", node)
         case exp.PercentileCont():
             order = exp.Order(expressions=[exp.Ordered(this=node.this)])
@@ -203,15 +207,16 @@ def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
             return _call("any_value", node.this.this, True)
         case exp.ArgMax() | exp.ArgMin():  # DuckDB leaves out the rows of no value
             name = "max_by" if isinstance(node, exp.ArgMax) else "min_by"
-            keys = node.expression.expressions if isinstance(node.expression, exp.Tuple) else None
-            order = _call("struct", *(part for key in keys for part in (_is_null(key), key))) if keys else node.expression
-            return _call(name, node.this, _if(_is_null(node.this).not_(), order))
+            key = node.expression
+            if isinstance(key, exp.Tuple):  # NULL comes last
+                key = _call("struct", *(part for each in key.expressions for part in (_is_null(each), each)))
+            return _call(name, node.this, _if(_is_null(node.this).not_(), key))
         case exp.First(this=exp.Order()):
             return _first(node.this)
         case exp.List():
             return _listed(node.expressions[0])
-        case exp.Filter(this=exp.Anonymous(this="array_join")):  # of _joined, which has the condition in it
-            return node.this
+        case exp.Filter(this=exp.Anonymous(this="array_join") as joined):  # of _joined, which has the condition in it
+            return joined
         case exp.GroupConcat() if node.find(exp.Distinct):
             return _joined(node)
         case exp.Subquery(this=exp.Select(expressions=[exp.Column() as column])) if _is_value(node):
@@ -222,8 +227,8 @@ def _rule(node: exp.Expression) -> exp.Expression:  # noqa: C901
             return _latest(node)
         case exp.GenerateSeries() if isinstance(node.parent, exp.Table):
             return _call("explode", node)
-        case exp.Order() if isinstance(node.parent, IN_ANY_ORDER):  # so that DuckDB adds up in one order
-            return node.this
+        case exp.Order(this=exp.Expression() as value) if isinstance(node.parent, IN_ANY_ORDER):
+            return value  # the order is there so that DuckDB adds up the same each time
     return node
 
 

@@ -55,7 +55,8 @@ def differences(warehouse: duckdb.DuckDBPyConnection, table: str, made: Path) ->
     order = ", ".join([*(f"cast({name} as varchar)" for name in others), *doubles])
     sides = {"duck": f"select * from {table}", "spark": f"select {casts} from read_parquet('{made}/*.parquet')"}
     for side, query in sides.items():
-        warehouse.execute(f"create or replace temp table {side} as select *, row_number() over (order by {order}) as place from ({query})")
+        placed = f"select *, row_number() over (order by {order}) as place from ({query})"
+        warehouse.execute(f"create or replace temp table {side} as {placed}")
     counts = [warehouse.table(side).count("*").fetchall()[0][0] for side in sides]
     if counts[0] != counts[1]:
         return counts[0], {"rows": counts[1] - counts[0]}

@@ -1,5 +1,6 @@
 """The same query on DuckDB and on Spark: the forms that differ there without a word, and those that are refused."""
 
+# ruff: noqa: E501 - a query is a line
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -51,13 +52,14 @@ SAME = {
         select name, sum(whole) over (w rows between 1 preceding and current row) from t
         window w as (partition by grp order by name)
     """,
-    "different values of a window": "select name, count(distinct text) over (partition by grp) from t",
+    "different values of a window": "select name, count(distinct text) over (partition by grp), count(distinct text) filter (where whole > 3) over (partition by grp) from t",
     "ranges of numbers": "select grp, quantile_cont(whole, 0.25), median(number) from t group by grp",
     "concat_ws leaves NULL out": "select concat_ws(' ', name, text), concat(name, text), name || text from t",
     "columns by their names": "select grp, name from t union all by name select text, 'z' as name from t",
     "columns by their names, in a query of others": """
-        with u as (select name, text from t), v as (select * from u union all by name select grp, name from t)
-        select * from v
+        with u as (select name, text from t), v as (select * from u union all by name select grp, name from t),
+        w as (select * from v union all by name select * from u union all by name select whole from t)
+        select * from w
     """,
     "rows of terms": "select t.name, l.a, l.b from t, lateral (values (t.grp, 'g'), (t.whole, 'w')) as l (a, b)",
     "the latest that is not beyond": """

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dbt.adapters.base import AdapterPlugin, available
+from dbt.adapters.base.meta import available
+from dbt.adapters.base.plugin import AdapterPlugin
 from dbt.adapters.spark import SparkAdapter, SparkConnectionManager, SparkCredentials
 
 from leviers.spark.transpile import of_contract, transpile
@@ -37,7 +38,7 @@ class LeviersSparkAdapter(SparkAdapter):  # type: ignore[misc]
 
     ConnectionManager = LeviersSparkConnectionManager
 
-    @available  # type: ignore[untyped-decorator]
+    @available
     def to_spark(self, sql: str, contract: dict[str, Any] | None = None) -> str:
         """The query of Spark for one of a model or of a test, with the columns of its contract where it has one."""
         query = transpile(sql, self._columns_of)

@@ -1,15 +1,21 @@
 {#- Times what another sector may emit: below, a key of another kind could turn the order round. -#}
 {% set apart = 1.5 %}
 -- A sector may come first that, times so much, reaches the least of the largest.
-with ranked as (
+with listed as (
     select
         *,
-        nature in ('inventory', 'estimate') as is_ranked,
+        nature in ('inventory', 'estimate') as is_ranked
+    from {{ ref('int_sector_emissions') }}
+),
+
+ranked as (
+    select
+        *,
         max(if(is_ranked, least_value, null)) over here as first_least,
         max(if(nature = 'sites', least_value, null)) over here as sites_value,
         is_ranked and {{ apart }} * most_value >= first_least as is_candidate,
         if(is_candidate, most_value, null) as candidate_value
-    from {{ ref('int_sector_emissions') }}
+    from listed
     window here as (partition by territory_level, territory_code)
 ),
 
