@@ -10,8 +10,6 @@ from sqlglot import ErrorLevel, exp, parse_one, transforms
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
 
-Columns = Callable[[str], list[str]]
-
 # What a query may be made of: each was held against DuckDB (tests/spark), as it is or by a rule below.
 KNOWN = """
     add alias and anyvalue argmax argmin array between boolean bracket case cast coalesce column concat concatws cte
@@ -21,13 +19,14 @@ KNOWN = """
     windowspec with
     abs arraycontains arraytostring avg ceil chr contains count currentdate datediff datefromparts dayofyear denserank
     endswith exp explode first firstvalue floor format generateseries greatest groupconcat lag lead least left length
-    list ln log logicaland logicalor lower mapfromentries max median min nullif percentilecont pow replace round
-    rownumber split splitpart sqrt substring sum timetostr transform trim upper year
+    list list_position ln log logicaland logicalor lower mapfromentries max median min nullif percentilecont pow replace round
+    regr_sxx regr_sxy regr_syy rownumber split splitpart sqrt substring sum timetostr transform trim upper year
 """
 FORMS = set(KNOWN.split())
-FUNCTIONS = {"list_position", "regr_sxx", "regr_sxy", "regr_syy"}  # those that sqlglot has no type for
 IN_ANY_ORDER = (exp.Sum, exp.Avg, exp.Max, exp.Min, exp.Count, exp.LogicalOr, exp.LogicalAnd, exp.Anonymous)
 WHOLE = {exp.DataType.Type.INT, exp.DataType.Type.BIGINT}
+# Where a query stands for rows; elsewhere it is a value, of which Spark has to see that it is one.
+OF_ROWS = (exp.From, exp.Join, exp.In, exp.Lateral, exp.Union, exp.Subquery, exp.CTE)
 
 
 class NotPortableError(Exception):
@@ -56,7 +55,7 @@ class Spark4(Spark):
         }
 
 
-def transpile(sql: str, columns_of: Columns) -> str:
+def transpile(sql: str, columns_of: Callable[[str], list[str]]) -> str:
     """A query of Spark with the rows of a query of a model; ``columns_of`` names the columns of a query of Spark.
 
     Raises:
@@ -76,7 +75,7 @@ def transpile(sql: str, columns_of: Columns) -> str:
             tree = replaced
         elif replaced is not node:
             node.replace(replaced)
-    for query in (*tree.ctes, tree):  # in their order: one reads those before
+    for query in (*tree.find_all(exp.CTE), tree):  # in their order: one reads those before
         for union in reversed(list(query.find_all(exp.Union))):
             if union.args.get("by_name"):
                 _align(union, columns_of)
@@ -84,14 +83,14 @@ def transpile(sql: str, columns_of: Columns) -> str:
 
 
 def _refuse_unknown(node: exp.Expression) -> None:
-    known = node.name.lower() in FUNCTIONS if isinstance(node, exp.Anonymous) else node.key in FORMS
+    name = node.name.lower() if isinstance(node, exp.Anonymous) else node.key
     beyond = (
         (isinstance(node, exp.Join) and node.args.get("method") and not _is_asof(node))
         or (isinstance(node, exp.WindowSpec) and node.args.get("exclude"))
         or (isinstance(node, exp.With) and node.args.get("recursive"))
         or (isinstance(node, exp.Star) and (node.args.get("replace") or node.args.get("rename")))
     )
-    if not known or beyond:
+    if name not in FORMS or beyond:
         raise NotPortableError(node.sql("duckdb")[:200])
 
 
@@ -142,7 +141,7 @@ def _write_out_windows(select: exp.Select) -> None:
                     window.set(part, base.copy().args[part])
 
 
-def _align(union: exp.Union, columns_of: Columns) -> None:
+def _align(union: exp.Union, columns_of: Callable[[str], list[str]]) -> None:
     """The columns of UNION BY NAME, in one order on both sides; NULL where a side has not a column."""
     within, every_cte = union.find_ancestor(exp.CTE), union.root().ctes  # type: ignore[attr-defined]
     before = list(takewhile(lambda cte: cte is not within, every_cte))
@@ -219,7 +218,9 @@ def _rule(node: exp.Expression) -> exp.Expression:
             return joined
         case exp.GroupConcat() if node.find(exp.Distinct):
             return _joined(node)
-        case exp.Subquery(this=exp.Select(expressions=[exp.Column() as column])) if _is_value(node):
+        case exp.Subquery(this=exp.Select(expressions=[exp.Column() as column])) if not isinstance(
+            node.parent, OF_ROWS
+        ):
             node.this.set("expressions", [_call("max", column)])
         case exp.Select() if node.args.get("qualify") and node.args.get("group"):
             return _qualified(node)
@@ -256,10 +257,7 @@ def _fixed(number: exp.Expression, decimals: exp.Expression) -> exp.Expression:
 
 
 def _rounded(number: exp.Expression, decimals: int) -> exp.Expression:
-    """A double rounded as it is, a half away from zero; Spark's ``round`` takes the decimals that it is written in.
-
-    A half with so many decimals is a number of parts by a power of two, which both have in full.
-    """
+    """A double rounded as it is, a half away from zero: Spark rounds what is written of it, and the halves in full."""
     parts = exp.paren(number * exp.Literal.number(2 ** (decimals + 1)))
     near = exp.cast(_fixed(number, exp.Literal.number(decimals)), "double")
     return _call("if", parts.eq(_call("rint", parts)), _call("round", number, decimals), near)
@@ -314,11 +312,6 @@ def _joined(node: exp.GroupConcat) -> exp.Expression:
         text = _if(node.parent.expression.this, text)
     texts = _call("array_sort", _call("collect_set", text))
     return _call("array_join", _call("nullif", texts, _call("array")), node.args["separator"])
-
-
-def _is_value(node: exp.Subquery) -> bool:
-    """Whether a query stands for a value; its rows are one at most, which Spark has to see."""
-    return not isinstance(node.parent, exp.From | exp.Join | exp.In | exp.Lateral | exp.Union | exp.Subquery | exp.CTE)
 
 
 def of_contract(query: str, types: dict[str, str], columns: list[str]) -> str:

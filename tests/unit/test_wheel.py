@@ -44,7 +44,8 @@ def test_the_wheel_holds_every_file_of_the_parts_and_nothing_else(wheel: Path) -
     parts = [name for name in _tracked() if name.partition("/")[0] in PARTS and not Path(name).name.startswith(".")]
     places = {"leviers/spark/adapter/": "dbt/adapters/leviers_spark/", "dbt/": "leviers/dbt/"}
     pattern = re.compile("^(" + "|".join(places) + ")")
-    assert packed == {pattern.sub(lambda place: places[place[1]], name) for name in parts} | {"leviers/docs/analyste.md"}
+    expected = {pattern.sub(lambda place: places[place[1]], name) for name in parts}
+    assert packed == expected | {"leviers/docs/analyste.md"}
 
 
 @pytest.mark.xdist_group("demo")
