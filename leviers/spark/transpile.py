@@ -19,8 +19,8 @@ KNOWN = """
     windowspec with
     abs arraycontains arraytostring avg ceil chr contains count currentdate datediff datefromparts dayofyear denserank
     endswith exp explode first firstvalue floor format generateseries greatest groupconcat lag lead least left length
-    list list_position ln log logicaland logicalor lower mapfromentries max median min nullif percentilecont pow replace round
-    regr_sxx regr_sxy regr_syy rownumber split splitpart sqrt substring sum timetostr transform trim upper year
+    list list_position ln log logicaland logicalor lower mapfromentries max median min nullif percentilecont pow replace
+    round regr_sxx regr_sxy regr_syy rownumber split splitpart sqrt substring sum timetostr transform trim upper year
 """
 FORMS = set(KNOWN.split())
 IN_ANY_ORDER = (exp.Sum, exp.Avg, exp.Max, exp.Min, exp.Count, exp.LogicalOr, exp.LogicalAnd, exp.Anonymous)

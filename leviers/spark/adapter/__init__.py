@@ -1,4 +1,4 @@
-"""dbt's adapter of Spark that puts the SQL of the models into Spark's; dbt imports it as dbt.adapters.leviers_spark."""
+"""dbt's adapter of Spark that puts the SQL of the models into Spark's; dbt imports it as dbt.adapters.leviersspark."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class LeviersSparkCredentials(SparkCredentials):  # type: ignore[misc]
     @property
     def type(self) -> str:
         """The type that the profile names."""
-        return "leviers_spark"
+        return "leviersspark"
 
 
 class LeviersSparkConnectionManager(SparkConnectionManager):  # type: ignore[misc]
     """That of dbt-spark."""
 
-    TYPE = "leviers_spark"
+    TYPE = "leviersspark"
 
 
 class LeviersSparkAdapter(SparkAdapter):  # type: ignore[misc]
