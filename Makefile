@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS := never
 CHECK_PYTHON := 'import sys; sys.version_info[:2] in ((3, 11), (3, 12), (3, 13)) or sys.exit("Python 3.11 to 3.13 is \
 needed: name one, as in make demo PYTHON=python3.12")'
 
-.PHONY: demo site pictures check test test-site test-sql test-bi test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
+.PHONY: demo site pictures check test test-site test-sql test-bi test-spark test-increments test-absent test-regions test-upgrade test-operate release edition probe sbom licences audit lint bench generate docs count lock wheel clean
 
 # The environment follows the hashed lock file; uv sync removes the project itself, so it is installed after. Compiled
 # once, so that no process compiles Great Expectations and dbt again where Python may not write its cache.
@@ -68,6 +68,17 @@ $(VENV)/analyst $(VENV)/superset: $(VENV)/%: tools/%.txt $(VENV)/.installed
 # Chromium, on the loopback alone. The pictures are in build/bi.
 test-bi: $(VENV)/analyst $(VENV)/superset
 	$(BIN)/python -m pytest -m bi -n 0 tests/bi
+
+# PySpark and dbt-spark, beside the environment: half a gigabyte that nothing else needs.
+$(VENV)/spark: tools/spark.txt $(VENV)/.installed
+	rm -rf $@
+	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
+	touch $@
+
+# The portable models on Spark, each table row for row; the real files too where LEVIERS_TEST_MIRROR names them. They need
+# a Java of 17 or 21 (apt install default-jre-headless). The demo alone: make test-spark SPARK="-k 'not real'"
+test-spark: $(VENV)/spark
+	PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -m spark -n 0 -s tests/spark $(SPARK)
 
 # After a change of each dataset in turn, what the build leaves alone is held against its SQL: half an hour.
 test-increments: $(VENV)/.installed
@@ -159,6 +170,7 @@ wheel: $(VENV)/.installed
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --no-deps --generate-hashes --no-emit-index-url --no-header tools/spark.in --output-file tools/spark.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
 	for tool in audit analyst superset; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -10,7 +10,12 @@
     the values whose rows have changed are made again. `cut_by_input` names a column too, that of the view that a row
     comes from. `built.part` holds the key of each part.
 -#}
-{% macro begin_build() %}
+{% macro begin_build() %}{{ return(adapter.dispatch('begin_build')()) }}{% endmacro %}
+
+{#- Nothing is noted where a build makes everything. -#}
+{% macro default__begin_build() %}{% endmacro %}
+
+{% macro duckdb__begin_build() %}
     create schema if not exists built;
     create table if not exists built.relation (node_id varchar, key varchar, content varchar);
     create table if not exists built.part (node_id varchar, part varchar, key varchar);

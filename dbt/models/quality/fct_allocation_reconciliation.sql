@@ -80,7 +80,7 @@ select
     {{ label_fr('measure', 'expected.measure') }} as measure_label_fr,
     expected.regional_value,
     cast(allocated.allocated_value as double) as allocated_value,
-    cast(allocated.allocated_value as double) - expected.regional_value as difference,
+    round(cast(allocated.allocated_value as double) - expected.regional_value, 9) as difference,
     coalesce(allocated.territory_count, 0) as territory_count,
     case
         when allocated.key_id is not null and expected.is_trajectory

@@ -16,14 +16,14 @@ select
     datasets.cadence_days as cadence_jours,
     files.file_count as nombre_fichiers,
     files.retrieved_at_utc as derniere_recuperation,
-    current_date - cast(files.retrieved_at_utc as date) as age_fichier_jours,
+    date_diff('day', cast(files.retrieved_at_utc as date), current_date) as age_fichier_jours,
     -- no file tells of a day after the one on which it was received
     if(
         datasets.last_period_end > files.retrieved_at_utc,
         cast(files.retrieved_at_utc as date),
         datasets.last_period_end
     ) as derniere_periode_observee,
-    current_date - derniere_periode_observee as age_observation_jours,
+    date_diff('day', derniere_periode_observee, current_date) as age_observation_jours,
     case
         when datasets.retired_since is null
             then

@@ -26,7 +26,7 @@ expected as (
         on
             explained.territory_level = territories.territory_level
             and territories.is_counted
-            and {{ is_lever_of_region('explained.lever_id', 'territories.region_code') }}
+    where {{ is_lever_of_region('explained.lever_id', 'territories.region_code') }}
     group by explained.lever_id, explained.territory_level
 ),
 

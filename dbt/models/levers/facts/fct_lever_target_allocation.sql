@@ -21,7 +21,7 @@ with shared as (
                     summed.is_spread,
                     'Connu par ' || if(selected.key_level = 'epci', 'EPCI', 'département')
                     || ', ventilé entre communes selon : '
-                    || lower(selected.spread_label_fr[1]) || selected.spread_label_fr[2:] || '.',
+                    || lower(left(selected.spread_label_fr, 1)) || substr(selected.spread_label_fr, 2) || '.',
                     null
                 ),
                 if(summed.is_estimated, 'Sans valeur en partie : moyenne régionale par habitant.', null)

@@ -91,7 +91,6 @@ directed as (
     from stepped
     window newest_first as (
         partition by indicator_id, territory_level, territory_code order by year desc
-        rows between unbounded preceding and unbounded following
     )
 ),
 

@@ -1,12 +1,19 @@
 -- A sector may come first that, times so much, reaches the least of the largest.
-with ranked as (
+with listed as (
     select
         *,
-        nature in ('inventory', 'estimate') as is_ranked,
+        nature in ('inventory', 'estimate') as is_ranked
+    from {{ ref('int_sector_emissions') }}
+),
+
+ranked as (
+    select
+        *,
         max(if(is_ranked, least_value, null)) over here as first_least,
         max(if(nature = 'sites', least_value, null)) over here as sites_value,
-        is_ranked and {{ threshold('sector_lead') }} * most_value >= first_least as is_candidate
-    from {{ ref('int_sector_emissions') }}
+        is_ranked and {{ threshold('sector_lead') }} * most_value >= first_least as is_candidate,
+        if(is_candidate, most_value, null) as candidate_value
+    from listed
     window here as (partition by territory_level, territory_code)
 ),
 
@@ -14,16 +21,18 @@ counted as (
     select
         *,
         count(*) filter (where is_candidate) over here as candidates,
-        max(if(is_candidate, most_value, null)) over (
-            partition by territory_level, territory_code
-            rows between unbounded preceding and unbounded following exclude current row
+        greatest(
+            max(candidate_value) over (in_turn rows between unbounded preceding and 1 preceding),
+            max(candidate_value) over (in_turn rows between 1 following and unbounded following)
         ) as others_most,
         row_number() over (
             partition by territory_level, territory_code, is_ranked
             order by least_value + most_value desc, sector asc
         ) as sector_rank
     from ranked
-    window here as (partition by territory_level, territory_code)
+    window
+        here as (partition by territory_level, territory_code),
+        in_turn as (partition by territory_level, territory_code order by sector)
 ),
 
 answered as (

@@ -1,16 +1,13 @@
 -- Gains that overlap are never added: the largest alone stands for the levers that do, and there is no sum.
 with amounts as (
-    unpivot (
-        select
-            group_key,
-            lever_id,
-            lever_name_fr,
-            target_ktco2e,
-            done_or_planned_ktco2e
-        from {{ ref('int_chantier_levers_listed') }}
-    )
-    on target_ktco2e, done_or_planned_ktco2e
-    into name amount_of value amount_ktco2e
+    select
+        group_key,
+        lever_id,
+        lever_name_fr,
+        amount_of,
+        amount_ktco2e
+    from {{ ref('int_chantier_levers_listed') }}
+    unpivot (amount_ktco2e for amount_of in (target_ktco2e, done_or_planned_ktco2e))
 ),
 
 -- Of two that overlap and are as large, the first by name stands for both.

@@ -112,7 +112,7 @@ composed as (
         terms.territory_code,
         terms.year,
         count(*) filter (where terms.role in ('term', 'denominator'))
-        + (bool_or(terms.role = 'earlier_denominator') and not bool_or(terms.role = 'denominator'))::integer
+        + if(bool_or(terms.role = 'earlier_denominator') and not bool_or(terms.role = 'denominator'), 1, 0)
             as found_count,
         sum(terms.value order by terms.value) filter (
             where terms.role in ('term', 'optional_term')

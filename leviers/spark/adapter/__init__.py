@@ -1,0 +1,59 @@
+"""dbt's adapter of Spark that puts the SQL of the models into Spark's; dbt imports it as dbt.adapters.leviersspark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.base.meta import available
+from dbt.adapters.base.plugin import AdapterPlugin
+from dbt.adapters.spark import SparkAdapter, SparkConnectionManager, SparkCredentials
+
+from leviers.spark.transpile import of_contract, transpile
+
+
+@dataclass
+class LeviersSparkCredentials(SparkCredentials):  # type: ignore[misc]
+    """Those of dbt-spark; an overflow and a text that is no number raise, which dbt-spark turns off."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.server_side_parameters["spark.sql.ansi.enabled"] = "true"
+
+    @property
+    def type(self) -> str:
+        """The type that the profile names."""
+        return "leviersspark"
+
+
+class LeviersSparkConnectionManager(SparkConnectionManager):  # type: ignore[misc]
+    """That of dbt-spark."""
+
+    TYPE = "leviersspark"
+
+
+class LeviersSparkAdapter(SparkAdapter):  # type: ignore[misc]
+    """That of dbt-spark, with the SQL of the models put into Spark's."""
+
+    ConnectionManager = LeviersSparkConnectionManager
+
+    @available
+    def to_spark(self, sql: str, contract: dict[str, Any] | None = None) -> str:
+        """The query of Spark for one of a model or of a test, with the columns of its contract where it has one."""
+        query = transpile(sql, self._columns_of)
+        if not contract:
+            return query
+        types = {name: column["data_type"] for name, column in contract.items()}
+        return of_contract(query, types, self._columns_of(query))
+
+    def _columns_of(self, query: str) -> list[str]:
+        return [column.name for column in self.get_column_schema_from_query(query)]
+
+
+Plugin = AdapterPlugin(
+    adapter=LeviersSparkAdapter,
+    credentials=LeviersSparkCredentials,
+    include_path=str(Path(__file__).parent),
+    dependencies=["spark"],
+)
