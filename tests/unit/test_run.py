@@ -50,17 +50,17 @@ def test_after_a_failed_run_what_was_not_built_is_built_again(
     publish_nothing(tmp_path)
     state = RunState(fingerprint=build_fingerprint("76") if fingerprint else None, demo=True, unbuilt=tuple(unbuilt))
     write_run_state(tmp_path, state)
-    asked: list[tuple[bool, bool]] = []
+    asked: list[list[str] | None] = []
 
-    def failing_job(*arguments: Any, everything: bool, log: Path) -> JobResult:
-        asked.append(("commitment" in arguments[-1], everything))
+    def failing_job(*arguments: Any, log: Path) -> JobResult:
+        asked.append(arguments[-1] if arguments[-1] is None else sorted(arguments[-1]))
         return JobResult(built=True, success=False, problems=["step dbt_build failed"])
 
     monkeypatch.setattr(job, "run_job", failing_job)
     lines: list[str] = []
     results = [run.refresh(options, "76", lines.append) for _ in range(2)]
     assert [result.exit_status for result in results] == [1, 1]
-    assert asked == [(bool(unbuilt), everything)] * 2
+    assert asked == [None if everything else unbuilt] * 2
     assert any(line.startswith(said) for line in lines)
     assert read_run_state(tmp_path) == state
     assert run.NOTHING_CHANGED not in lines
@@ -97,15 +97,15 @@ def test_a_full_run_builds_everything(tmp_path: Path, monkeypatch: pytest.Monkey
     options.warehouse.touch()
     publish_nothing(tmp_path)
     write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
-    asked: list[bool] = []
+    asked: list[list[str] | None] = []
 
-    def failing_job(*arguments: Any, everything: bool, log: Path) -> JobResult:
-        asked.append(everything)
+    def failing_job(*arguments: Any, log: Path) -> JobResult:
+        asked.append(arguments[-1])
         return JobResult(built=True, success=False, problems=[])
 
     monkeypatch.setattr(job, "run_job", failing_job)
     run.refresh(options, "76", lambda line: None)
-    assert asked == [True]
+    assert asked == [None]
 
 
 def test_what_is_written_is_noted_before(tmp_path: Path) -> None:
