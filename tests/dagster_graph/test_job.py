@@ -138,7 +138,7 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
     [evaluated] = [
         check for check in result.get_asset_check_evaluations() if check.asset_key == mart_key("dim_dataset")
     ]
-    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset")["results"]
+    by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")["results"]
     kept = {row.check_name: row for row in kept_checks(home.path).rows}
     failed = {}
     for test in by_dbt:

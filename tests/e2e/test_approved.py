@@ -51,7 +51,7 @@ class Told(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._quiet:
-            self.text += data
+            self.text += data if data.isspace() else data.replace("\n", " ")  # where a template breaks a sentence
 
 
 def told(path: Path) -> str:

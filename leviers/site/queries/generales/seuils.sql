@@ -4,3 +4,4 @@ select
     valeur,
     unite
 from vues.dim_seuil
+order by code
