@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from leviers.spark.build import session_of
 from leviers.spark.transpile import NotPortableError, of_contract, transpile
@@ -137,3 +139,11 @@ def test_a_contract_names_the_columns_and_their_types(spark: Any) -> None:
     assert [field.dataType.simpleString() for field in spark.sql(written).schema] == ["decimal(18,6)", "string"]
     with pytest.raises(NotPortableError, match="c"):
         of_contract("select 1 as a", {"a": "integer", "c": "varchar"}, ["a"])
+
+
+def test_dbt_looks_for_the_macros_by_the_name_of_their_project() -> None:
+    """Otherwise those of dbt-spark run in their place, without a word."""
+    from dbt.adapters.leviersspark import Plugin
+
+    project = yaml.safe_load((Path(Plugin.include_path) / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert Plugin.project_name == project["name"]
