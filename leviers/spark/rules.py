@@ -93,6 +93,8 @@ def rule(node: exp.Expression) -> exp.Expression:
                 key = _call("struct", *(part for each in key.expressions for part in (_is_null(each), each)))
             name = "max_by" if isinstance(node, exp.ArgMax) else "min_by"
             return _call(name, node.this, _call("if", _is_null(node.this), exp.null(), key))
+        case exp.First(this=exp.Order()):
+            return _first(node.this)
         case exp.List(expressions=[exp.Distinct() as values]):  # a set, of which no order is known
             return _call("collect_set", values.expressions[0])
         case exp.List(expressions=[values]):
@@ -147,6 +149,14 @@ def _rounded(number: exp.Expression, decimals: int) -> exp.Expression:
     parts = exp.paren(number * exp.Literal.number(2 ** (decimals + 1)))
     near = exp.cast(_fixed(number, exp.Literal.number(decimals)), "double")
     return _call("if", parts.eq(_call("rint", parts)), _call("round", number, decimals), near)
+
+
+def _first(order: exp.Order) -> exp.Expression:
+    """The value of the first row; a key that falls is a number."""
+    keys: list[exp.Expression] = []
+    for key in order.expressions:
+        keys += [_is_null(key.this), exp.Neg(this=exp.paren(key.this)) if key.args.get("desc") else key.this]
+    return _call("min_by", order.this, _call("struct", *keys))
 
 
 def _in_its_order(values: exp.Expression) -> exp.Expression:

@@ -47,6 +47,7 @@ SAME = {
     """,
     "no text joined is no text": "select string_agg(distinct text, ', ' order by text) from t where text is null",
     "the value of the largest, where there is one": "select grp, arg_max(text, whole), arg_min(name, (-whole, name)) from t group by grp",
+    "the first in an order": "select grp, first(name order by whole desc, name) from t group by grp",
     "any value is one": "select grp, any_value(text) from t group by grp",
     "an order within a sum": "select grp, sum(number order by number), max(day order by day) from t group by grp",
     "NULL comes last": "select name, row_number() over (order by number, name), row_number() over (order by number desc, name) from t",

@@ -47,7 +47,7 @@ tabled as (
     select
         'mesure' as subject,
         territoire_id,
-        arg_min(levier_id, (-part_ktco2e, levier_id)) as levier_id,
+        first(levier_id order by part_ktco2e desc nulls last, levier_id asc) as levier_id,
         indicateur_id,
         null as region_id,
         row_number() over (
