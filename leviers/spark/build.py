@@ -20,7 +20,7 @@ SETTINGS = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.driver.memory": "3g",
-    "spark.driver.extraJavaOptions": "-Xss8m -XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-Xss8m",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
