@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from leviers.spark.build import session_of
 from leviers.spark.transpile import NotPortableError, of_contract, transpile
@@ -27,6 +29,7 @@ SAME = {
     "unnest within a term": "select cast(unnest(generate_series(grp, 3)) as integer) as n, name from t",
     "a list counts from 1": "select ['p', 'q'][grp], texts[1], texts[9] from t",
     "a key of a map": "select map_from_entries([('a', name), ('x', text)])['x'] from t",
+    "a place in an ordered list": "select grp, list(day order by day)[cast(floor(count(day) / 2) + 1 as integer)] from t group by grp",
     "a place in a list": "select list_position(['a', 'b'], name) from t",
     "whole by whole is a fraction": "select whole / 2, whole / nullif(grp, 0), sum(whole) / count(*) over () from t group by all",
     "decimal by decimal is a double": "select cast(whole as decimal(18, 6)) / 3.0 from t",
@@ -40,10 +43,10 @@ SAME = {
     """,
     "texts are joined in an order": """
         select grp, string_agg(distinct text, ', ' order by text) as texts, string_agg(name, ' ' order by name desc),
-            string_agg(distinct name, ' ' order by name) filter (where whole > 3) from t group by grp
+            string_agg(distinct name, ' ' order by name) from t group by grp
     """,
     "no text joined is no text": "select string_agg(distinct text, ', ' order by text) from t where text is null",
-    "the value of the largest, where there is one": "select grp, arg_max(text, whole), arg_min(name, (whole, name)) from t group by grp",
+    "the value of the largest, where there is one": "select grp, arg_max(text, whole), arg_min(name, (-whole, name)) from t group by grp",
     "the first in an order": "select grp, first(name order by whole desc, name) from t group by grp",
     "any value is one": "select grp, any_value(text) from t group by grp",
     "an order within a sum": "select grp, sum(number order by number), max(day order by day) from t group by grp",
@@ -52,7 +55,7 @@ SAME = {
         select name, sum(whole) over (w rows between 1 preceding and current row) from t
         window w as (partition by grp order by name)
     """,
-    "different values of a window": "select name, count(distinct text) over (partition by grp), count(distinct text) filter (where whole > 3) over (partition by grp) from t",
+    "different values of a window": "select name, count(distinct text) over (partition by grp), count(distinct if(whole > 3, text, null)) over (partition by grp) from t",
     "ranges of numbers": "select grp, quantile_cont(whole, 0.25), median(number) from t group by grp",
     "concat_ws leaves NULL out": "select concat_ws(' ', name, text), concat(name, text), name || text from t",
     "columns by their names": "select grp, name from t union all by name select text, 'z' as name from t",
@@ -71,13 +74,15 @@ SAME = {
     "a value of another query": "select name, (select max(o.whole) from t as o where o.name = t.name) from t",
     "pairs among pairs": "select name from t where (grp, name) in (select (o.grp, o.name) from t as o where o.whole > 3)",
     "days between": "select date_diff('day', day, date '2024-03-01'), strftime(day, '%d/%m/%Y'), make_date(2020 + grp, 12, 31) from t",
+    "equal, NULL to NULL too": "select name, text is not distinct from name, text is distinct from null from t",
     "columns that become rows": "select name, n, v from (select name, grp, whole from t) unpivot (v for n in (grp, whole))",
-    "a text is cut as it is": "select left(text, 1), substr(name, 2), split_part('a|b', '|', 2), string_split('a.b', '.') from t",
+    "a text is cut as it is": "select left(text, 1), substr(name, 2), split_part('a|b', '|', 2), string_split('a.b', '.'), starts_with(name, 'a') from t",
 }  # fmt: skip
 REFUSED = {
     "a function that is not known": "select list_reverse(texts) from t",
     "a regular expression": "select regexp_replace(name, 'a', 'b') from t",
     "a cast that may fail": "select try_cast(text as integer) from t",
+    "a percentile that sqlglot would make an approximate one": "select percentile_cont(0.25) within group (order by whole) from t",
     "a walk": "with recursive w as (select 1 as n union all select n + 1 from w where n < 3) select n from w",
     "all but the row": "select sum(whole) over (rows between unbounded preceding and unbounded following exclude current row) from t",
     "columns that are replaced": "select * replace (1 as grp) from t",
@@ -135,3 +140,11 @@ def test_a_contract_names_the_columns_and_their_types(spark: Any) -> None:
     assert [field.dataType.simpleString() for field in spark.sql(written).schema] == ["decimal(18,6)", "string"]
     with pytest.raises(NotPortableError, match="c"):
         of_contract("select 1 as a", {"a": "integer", "c": "varchar"}, ["a"])
+
+
+def test_dbt_looks_for_the_macros_by_the_name_of_their_project() -> None:
+    """Otherwise those of dbt-spark run in their place, without a word."""
+    from dbt.adapters.leviersspark import Plugin
+
+    project = yaml.safe_load((Path(Plugin.include_path) / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert Plugin.project_name == project["name"]

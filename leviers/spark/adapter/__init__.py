@@ -55,5 +55,6 @@ Plugin = AdapterPlugin(
     adapter=LeviersSparkAdapter,
     credentials=LeviersSparkCredentials,
     include_path=str(Path(__file__).parent),
+    project_name="dbt_leviersspark",  # that of dbt_project.yml: dbt looks for its macros by this name
     dependencies=["spark"],
 )

@@ -11,7 +11,9 @@ with series as (
 periods as (
     select
         dataset_id,
-        quantile_disc(last_reference_date, 0.5 order by last_reference_date desc) as reached_by_half
+        list(last_reference_date order by last_reference_date)[
+            cast(floor(count(last_reference_date) / 2) + 1 as integer)
+        ] as reached_by_half
     from series
     group by dataset_id
 )

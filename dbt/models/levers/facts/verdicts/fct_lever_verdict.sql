@@ -223,7 +223,7 @@ select
     ) = 1 as is_shown,
     concludes
     and judges = 'lever'
-    and count(distinct reading = 'on_line') filter (where concludes and judges = 'lever') over (
+    and count(distinct if(concludes and judges = 'lever', reading = 'on_line', null)) over (
         partition by lever_id, territory_level, territory_code, framework_version
     ) > 1 as other_basis_disagrees,
     if(lacks_dataset, missing_dataset, null) as missing_dataset,
