@@ -51,9 +51,11 @@ def size(folder: Path) -> int:
 
 def turn(instance: dg.DagsterInstance, names: list[str], at: float, *, is_fresh: bool) -> None:
     """How fresh assets are is another one now, as the daemon of Dagster writes it."""
-    states = (FreshnessState.PASS, FreshnessState.FAIL)[:: 1 if is_fresh else -1]
+    states = {"previous_state": FreshnessState.FAIL, "new_state": FreshnessState.PASS}
+    if not is_fresh:
+        states = dict(zip(states, reversed(states.values()), strict=True))
     for name in names:
-        change = FreshnessStateChange(dg.AssetKey(name), states[1], states[0], at)
+        change = FreshnessStateChange(key=dg.AssetKey(name), state_change_timestamp=at, **states)
         instance._report_runless_asset_event(change)
 
 
