@@ -31,7 +31,8 @@ def run_log(home: Path) -> Iterator[Path]:
     logger.propagate = False  # else Dagster shows it twice
     logger.addHandler(handler)
     try:
-        for old in sorted(folder.glob("*.log"))[:-KEPT_LOGS]:
+        # Those of a time that is still to come go first: the clock was set back.
+        for old in sorted(folder.glob("*.log"), key=lambda each: (each <= path, each))[:-KEPT_LOGS]:
             old.unlink()
         yield path
     finally:

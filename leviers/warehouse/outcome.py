@@ -46,9 +46,8 @@ from leviers.warehouse.seeds import with_title
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
-REMINDED_AFTER = timedelta(
-    days=6, hours=12
-)  # the run of the same hour a week later may end earlier: its length, summer time
+REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
+CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
 LEAST_ROOM = 200_000_000
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = """
@@ -304,7 +303,7 @@ def _why_no_room(home: Path) -> Message | None:
 
 def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     """What is known to be wrong, and what is with the runs since the last one that came to a result, and with that one;
-    a disk that keeps one from beginning is told as such.
+    a disk that keeps one from beginning is told as such, and a clock that was set back until the next run.
     """
     problems: Problems = {}
     for _, run in record.ended:
@@ -320,6 +319,10 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
         values = {"moment": moment_of(happened[-1]), "days": every.days}
         problems[Kind.NO_RUN, ""] = in_words(
             Message("the last run ended on {moment}, one is expected every {days} days", **values)
+        )
+    if record.ended and (ahead := max(ended for ended, _ in record.ended)) - at > CLOCK_ERROR:
+        problems[Kind.CLOCK, ""] = in_words(
+            Message("the last run ended on {moment}: the clock was set back since", moment=moment_of(ahead))
         )
     if (Kind.DISK, "") in known:
         problems.pop((Kind.NEVER_STARTED, ""), None)
@@ -350,6 +353,7 @@ def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incide
 
 def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime) -> Run:
     """Tells what is new and writes the record, in which ``run`` has the alerts that failed."""
+    record = record.until(at)
     incidents, failures = _after_telling(_incidents(record, problems, at), at)
     run = _with_failures(run, failures)
     record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})

@@ -51,6 +51,7 @@ class Kind(StrEnum):
     PAGE = "page_not_made"
     DISK = "disk_below_what_a_run_needs"
     NO_RUN = "no_run"
+    CLOCK = "clock_set_back"
     NOT_PUBLISHED = "not_published"
     INTERRUPTED = "interrupted"
     NEVER_STARTED = "never_started"
@@ -135,6 +136,15 @@ class Record(_Kept):
             each for each in self.runs if each.started_at != run.started_at and (run.end is None or each.end != run.end)
         )
         return self.model_copy(update={"runs": (*others, run)})
+
+    def until(self, at: datetime) -> Record:
+        """The record with no end, and no incident, that lies ahead of the clock: it was set back."""
+        runs = (run.model_copy(update={"ended_at": run.ended_at and min(run.ended_at, at)}) for run in self.runs)
+        incidents = (
+            each.model_copy(update={"since": min(each.since, at), "told_at": each.told_at and min(each.told_at, at)})
+            for each in self.incidents
+        )
+        return self.model_copy(update={"runs": tuple(runs), "incidents": tuple(incidents)})
 
     @property
     def open_incidents(self) -> list[Incident]:

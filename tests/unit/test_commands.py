@@ -174,6 +174,9 @@ def test_without_files_nothing_is_built(home: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_last_logs_are_kept_and_hold_what_went_wrong(tmp_path: Path) -> None:
     paths = []
+    (tmp_path / "logs").mkdir()
+    for day in range(10, 10 + KEPT_LOGS):
+        (tmp_path / "logs" / f"209901{day}T000000.000000.log").touch()  # the clock was ahead
     for number in range(KEPT_LOGS + 2):
         with run_log(tmp_path) as path, output_to(path):
             print("1 of 9 START sql view model a ... [RUN]\n1 of 9 OK created a [OK]\n3 of 9 FAIL 2 a_test")

@@ -383,6 +383,26 @@ def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
     assert messages == [["new): a."], [], ["still so"], [], ["still so"]]
 
 
+def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
+    """What a run wrote ahead of time is not held against the next ones, nor does a reminder wait for that time."""
+    missing_page(stage)
+    well, stage.now = stage.brought, STARTED + timedelta(days=30)
+    no_ground(stage)
+    assert (stage.refresh().exit_code, len(stage.new_messages())) == (1, 2)
+    stage.now, stage.brought = STARTED, well
+    said, light = stage.status()
+    assert ("the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in said, light) == (True, 1)
+    assert (stage.refresh().exit_code, stage.status()[1]) == (3, 3)
+    assert [message.partition("): ")[0].removeprefix("leviers: ") for message in stage.new_messages()] == [
+        "clock set back (new",
+        "not published (over",
+        "clock set back (over",
+    ]
+    assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
+    stage.now = STARTED + timedelta(days=7)
+    assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)
+
+
 def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(stage: Stage) -> None:
     """It is sent as soon as it can be; what an unsound address is, nobody is shown."""
     late(stage)
