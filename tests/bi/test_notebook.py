@@ -34,7 +34,8 @@ os.replace("next", "published")
 import geopandas
 def read_file(cartes, read=geopandas.read_file, **named):
     table = read(cartes, **named)
-    Path("next.gpkg").replace(cartes)
+    if Path("next.gpkg").exists():
+        os.replace("next.gpkg", cartes)
     return table
 geopandas.read_file = read_file
 """
