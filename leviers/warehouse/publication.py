@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -156,17 +157,20 @@ def publish(
     (building / PARQUET).mkdir(parents=True)
     documented = {**documentation, **OWN_DOCUMENTATION}
     tables, kept = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
-    _write_slim(building, tables)
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        parquet = pool.submit(_write_parquet, building, tables, publication.previous, kept)
+        write_parquet = partial(pool.submit, _write_parquet, building, tables, publication.previous, kept)
+        parquet = [write_parquet(slim=False)]
+        _write_slim(building, tables)
+        parquet.append(write_parquet(slim=True))
         if reports:
             missing |= _fill(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
-        parquet.result()
+        for written in parquet:
+            written.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
@@ -317,24 +321,19 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: 
     connection.execute(f"copy {address} to {literal(file)} (format parquet, compression zstd)")
 
 
-def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str]) -> None:
-    """A Parquet file for each table and view: what is kept has that of the last publication.
-
-    The views are read from the slim file, which has their rows.
-    """
+def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str], *, slim: bool) -> None:
+    """A Parquet file for each table of one of the two files: what is kept has that of the last publication."""
+    database = building / (SLIM if slim else DATABASE)
 
     def write(table: Table) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
         if previous and table.address in kept:
             os.link(previous.parent / PARQUET / file.name, file)
         else:
-            database = "slim" if table.is_slim else "published"
-            _copy_to_parquet(connection.cursor(), f"{database}.{table.address}", file)
+            _copy_to_parquet(connection.cursor(), table.address, file)
 
-    with duckdb.connect() as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
-        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
-        connection.execute(f"attach {literal(building / SLIM)} as slim (read_only)")
-        list(pool.map(write, tables))
+    with duckdb.connect(str(database), read_only=True) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(write, [table for table in tables if table.is_slim == slim]))
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
@@ -407,18 +406,19 @@ def _tables(
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
-    """The definitions of the views of a database, by address, each after those that it reads.
+    """The definitions of the views that are published as such, by address, each after those that it reads.
 
-    DuckDB keeps them without the name of the database, so that they are true in any file.
+    Of other views, the publication has tables. DuckDB keeps a definition without the name of the database, so that it
+    is true in any file.
     """
     definitions = dict(
         connection.execute(
             """
         select schema_name || '.' || view_name, sql from duckdb_views()
-        where database_name = ? and list_contains(?, schema_name)
+        where database_name = ? and schema_name = ?
         order by all
         """,
-            [database, list(PUBLISHED_SCHEMAS)],
+            [database, FRENCH_LAYER],
         ).fetchall()
     )
     read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}
