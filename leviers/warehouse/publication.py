@@ -167,10 +167,10 @@ def publish(
     tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        write_parquet = partial(pool.submit, _write_parquet, building, tables, publication.previous, kept)
-        parquet = [write_parquet(slim=False)]
+        write_parquet = partial(_write_parquet, building, tables, publication.previous, kept)
+        parquet = [pool.submit(write_parquet, slim=False)]
         _write_slim(building, tables)
-        parquet.append(write_parquet(slim=True))
+        parquet.append(pool.submit(write_parquet, slim=True))
         if reports:
             missing |= _fill(building / "reports", reports)
         if site:
