@@ -1,7 +1,9 @@
-{#- Every value of the indicators that measure one lever, the one that the model is named after, and what they are read by. -#}
+{#-
+    Every value of the indicators that measure one lever, the one that the model is named after, and what they are read
+    by. It is a view, which costs a build nothing: the publication makes a table of it.
+-#}
 {% macro lever_fact() -%}
-{%- set rows_read = "lever_id = '" ~ this.name.removeprefix("fct_lever_") ~ "'" -%}
-{{ config(meta={'rows_read': rows_read}) -}}
+{{ config(materialized='view') -}}
 select
     lever_id,
     indicator_id,
@@ -26,5 +28,5 @@ select
     reading,
     reading_label_fr
 from {{ ref('int_lever_values_judged') }}
-where {{ rows_read }}
+where lever_id = '{{ this.name.removeprefix("fct_lever_") }}'
 {%- endmacro %}

@@ -2,8 +2,7 @@
     A table is made again only where it has to be: where its SQL, or the content of something that it reads, is not what
     it was made from. What stands below a table that came out as it was before is left alone in turn. `built.relation`
     holds, by node, the key of what it was made from and a hash of its content; of a view both are its SQL, and what is
-    behind it counts for those that read it. A model whose `meta` says which rows of what it reads are its own
-    (`rows_read`) depends on them alone. `--full-refresh` makes everything again.
+    behind it counts for those that read it. `--full-refresh` makes everything again.
 
     A long table is made by parts: where its `meta` has `cut_by`, a column, what it says of one value of it follows from
     the rows of that value in all tables with the column that it reads, and from all that it reads besides. Then only
@@ -75,8 +74,6 @@
         {%- set node = graph.nodes.get(node_id) or graph.sources[node_id] -%}
         {%- if node.resource_type == 'seed' -%}
             {%- do read.append(content_of(node.relation_name)) -%}
-        {%- elif node.config.materialized == 'table' and model.config.meta.rows_read -%}
-            {%- do read.append(content_of(node.relation_name, model.config.meta.rows_read)) -%}
         {%- elif node_id not in noted -%}
             {%- do noted.append(node_id) -%}
             {%- if node.config.materialized == 'view' -%}
@@ -87,8 +84,8 @@
 {%- endmacro %}
 
 {#- The SQL of the number of rows and of a hash that their order does not change. -#}
-{% macro content_of(relation, rows='true') -%}
-    select {{ content() }} from {{ relation }} as row_read where {{ rows }}
+{% macro content_of(relation) -%}
+    select {{ content() }} from {{ relation }} as row_read
 {%- endmacro %}
 
 {% macro content() -%}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from leviers.warehouse.checks import Checked, checked, kept_dbt_tests, kept_gate
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.log import output_to
+from leviers.warehouse.publication import Draft, draft
 from leviers.warehouse.steps import (
     build_models,
     check_marts,
@@ -113,7 +115,7 @@ def run_job(
         found = checked(states, kept_gate(options.home), kept_dbt_tests(options.home))
         if result.success and (unbuilt is None or changed):
             result.built = True
-            found = _build(result, options, region, states, None if unbuilt is None else changed, parsed, log)
+            found = _build(result, options, region, states, None if unbuilt is None else changed, parsed, pool, log)
     result.problems = [*_problem_lines(found), *result.problems]
     return result
 
@@ -148,16 +150,22 @@ def _build(
     states: Mapping[str, DatasetState],
     changed: Collection[str] | None,
     parsed: Future[Path],
+    pool: Executor,
     log: Path,
 ) -> Checked:
     """Builds what depends on the ``changed`` datasets, or all, checks and publishes it; returns what was found."""
     gate, tests = kept_gate(options.home), kept_dbt_tests(options.home)
     manifest = json.loads(parsed.result().read_text())
+    drafts: list[Future[Draft]] = []
+
+    def begin() -> None:
+        drafts.append(pool.submit(draft, options.home, region))
+
     with result.step("load_operations", log):
         write_operations(options, states)
     if result.success:
         with result.step("dbt_build", log):
-            build = build_models(options, region, manifest, nodes_to_build(manifest, changed))
+            build = build_models(options, region, manifest, nodes_to_build(manifest, changed), then=begin)
             tests = build.tests
             if build.why_stopped:
                 raise StepError(build.why_stopped)
@@ -178,7 +186,12 @@ def _build(
                 found,
                 documentation_of(manifest),
                 lambda published, folder: build_site(published, folder).missing,
+                drafts[0].result(),
             )
+    if not result.success:
+        for begun in drafts:
+            with suppress(Exception):  # what it could not write is told by the step that wants it
+                shutil.rmtree(begun.result().building)
     return found
 
 

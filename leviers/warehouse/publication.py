@@ -7,11 +7,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ STORAGE_VERSION = "v1.0.0"
 # The slim file's blocks, in bytes: small ones for who reads it by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
 FRENCH_LAYER = "vues"
+FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"
 MACROS = Path(__file__).with_name("macros.sql")
 LICENCE_NOTICE = (
@@ -123,6 +125,16 @@ class Table:
         return self.schema == FRENCH_LAYER
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A publication that is begun: its folder, the views that it is to have, and what it has of the last one."""
+
+    building: Path
+    publication: Publication
+    views: Mapping[str, str]
+    kept: set[str]
+
+
 # The warehouse has a fact for every lever. The publication leaves out those of levers that apply nowhere in its scope.
 COVERAGE = ("marts", "fct_lever_coverage")
 FACTS_THAT_APPLY_NOWHERE = """
@@ -138,35 +150,35 @@ def publish(
     documentation: Mapping[str, Documentation],
     reports: Callable[[Path], None] | None = None,
     site: Callable[[Path, Path], Mapping[str, str]] | None = None,
+    begun: Draft | None = None,
 ) -> Path:
     """Builds a new publication beside the last one and swaps it in by one rename; returns the DuckDB file.
 
-    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``. ``reports`` fills a folder; ``site``
-    writes the pages of the file into one that holds those of the last publication, and returns which it could not make
-    and why. Where one of the two fails, a page that says so is all that its folder holds; what is missing is told among
-    the checks. Who answers for the publication is in ``LEVIERS_CONTACT``. Tables that hold what they held in the last
-    one are not written again. A crash at any instant leaves that one untouched; all is on the disk before the swap, so
-    that a power cut does as well.
+    ``region`` is the scope of the marts, ``documentation`` is by ``schema.table``, ``begun`` is what `draft` has begun.
+    ``reports`` fills a folder; ``site`` writes the pages of the file into one that holds those of the last publication,
+    and returns which it could not make and why. Where one of the two fails, a page that says so is all that its folder
+    holds; what is missing is told among the checks. Who answers for the publication is in ``LEVIERS_CONTACT``. Tables
+    that hold what they held in the last one are not written again. A crash at any instant leaves that one untouched;
+    all is on the disk before the swap, so that a power cut does as well.
     """
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    contact = os.environ.get(CONTACT_VARIABLE, "").strip() or None
-    publication = Publication(name, now, region, CONTRACT_VERSION, contact, _last_publication(home))
-    building = home / "publications" / f".{name}"
-    (building / PARQUET).mkdir(parents=True)
-    documented = {**documentation, **OWN_DOCUMENTATION}
-    tables, kept = _write_tables(home / "warehouse.duckdb", building, publication, checks, documented)
-    _write_slim(building, tables)
+    begun = begun or draft(home, region)
+    building, publication, kept = begun.building, begun.publication, begun.kept
+    name = publication.publication_id
+    tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        parquet = pool.submit(_write_parquet, building, tables, publication.previous, kept)
+        write_parquet = partial(_write_parquet, building, tables, publication.previous, kept)
+        parquet = [pool.submit(write_parquet, slim=False)]
+        _write_slim(building, tables)
+        parquet.append(pool.submit(write_parquet, slim=True))
         if reports:
             missing |= _fill(building / "reports", reports)
         if site:
             if (last := home / "published" / "site").is_dir():
                 shutil.copytree(last, building / "site", copy_function=os.link)
             missing |= _fill(building / "site", lambda folder: site(building / DATABASE, folder))
-        parquet.result()
+        for written in parquet:
+            written.result()
     pages = [missing_page(name, why) for name, why in missing.items()]
     if pages:
         _note_missing(building, publication, pages)
@@ -177,10 +189,11 @@ def publish(
     lines = {page.subject: (page.message, page.text.french) for page in pages}
     seal = Seal(sha256=sha256_of(building / DATABASE), missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
-    for path in [*building.rglob("*"), building, building.parent]:
+    paths = [*building.rglob("*"), building, building.parent]
+    for path in paths:
         path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))  # for a web server, whatever the umask
-        if path.is_dir() or path.stat().st_nlink == 1:  # a hard link of an older publication's file is there already
-            _flush(path)
+    with ThreadPoolExecutor(FLUSHED_AT_ONCE) as pool:  # a hard link of an older publication's file is there already
+        list(pool.map(_flush, [path for path in paths if path.is_dir() or path.stat().st_nlink == 1]))
     building.replace(building.with_name(name))
     _flush(building.parent)
     link = home / f".published-{name}"
@@ -233,14 +246,11 @@ def _fill(folder: Path, make: Callable[[Path], Mapping[str, str] | None]) -> dic
 
 def _note_missing(building: Path, publication: Publication, missing: Collection[CheckRow]) -> None:
     """Tells among the checks, in the file and in Parquet, which pages are missing."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
+    with _written(building) as connection:
         add_missing_pages(connection, publication, missing)
         connection.execute("use published")
         for table in (CHECK_RESULTS, PUBLICATIONS, CHECKS_IN_FRENCH, PUBLICATIONS_IN_FRENCH):
             _copy_to_parquet(connection, table.address, building / PARQUET / f"{table.name}.parquet")
-        connection.execute("use memory")
-        connection.execute("detach published")
 
 
 def _flush(path: Path) -> None:
@@ -252,42 +262,57 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write_tables(
-    warehouse: Path,
-    building: Path,
-    publication: Publication,
-    checks: Iterable[CheckRow],
-    documentation: Mapping[str, Documentation],
-) -> tuple[list[Table], set[str]]:
-    """Writes the DuckDB file, from that of the last publication where there is one, which has some of its tables."""
-    target = building / DATABASE
+def draft(home: Path, region: str) -> Draft:
+    """Begins a publication: writes what the models hold beside the last one, which has some of its tables.
+
+    It needs no check, so that it is written while the models are tested; who then does not publish it removes it.
+    """
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    name = f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    contact = os.environ.get(CONTACT_VARIABLE, "").strip() or None
+    publication = Publication(name, now, region, CONTRACT_VERSION, contact, _last_publication(home))
+    building = home / "publications" / f".{name}"
+    (building / PARQUET).mkdir(parents=True)
     if publication.previous:
-        shutil.copyfile(publication.previous, target)
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(warehouse)} as working (read_only)")
-        connection.execute(f"attach {literal(target)} as published (storage_version '{STORAGE_VERSION}')")
+        shutil.copyfile(publication.previous, building / DATABASE)
+    with _written(building) as connection:
+        connection.execute(f"attach {literal(home / 'warehouse.duckdb')} as working (read_only)")
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema if not exists published.{schema}")
         views = _views(connection, "working")
         kept = _keep(connection, views)
-        for table in _tables(connection, "working", documentation):
+        for table in _tables(connection, "working", {}):
             if table.address not in kept and table.address not in views:
                 connection.execute(
                     f"create table if not exists published.{table.address} as from working.{table.address}"
                 )
-        write_own_tables(connection, publication, checks)
+    return Draft(building, publication, views, kept)
+
+
+def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Table]:
+    """Adds what the publication says of itself, the views and the comments to the DuckDB file."""
+    with _written(begun.building) as connection:
+        write_own_tables(connection, begun.publication, checks)
         connection.execute("use published")
-        for address, definition in views.items():
-            if address not in kept:
+        for address, definition in begun.views.items():
+            if address not in begun.kept:
                 connection.execute(definition)
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
         connection.begin()  # else each comment is written to the disk by itself
-        _comment(connection, "published", tables, views)
+        _comment(connection, "published", tables, begun.views)
         connection.commit()
+    return tables
+
+
+@contextmanager
+def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes the DuckDB file of a publication, its database ``published``."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(building / DATABASE)} as published (storage_version '{STORAGE_VERSION}')")
+        yield connection
         connection.execute("use memory")
         connection.execute("detach published")
-    return tables, kept
 
 
 def _write_slim(building: Path, tables: list[Table]) -> None:
@@ -317,24 +342,19 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: 
     connection.execute(f"copy {address} to {literal(file)} (format parquet, compression zstd)")
 
 
-def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str]) -> None:
-    """A Parquet file for each table and view: what is kept has that of the last publication.
-
-    The views are read from the slim file, which has their rows.
-    """
+def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str], *, slim: bool) -> None:
+    """A Parquet file for each table of one of the two files: what is kept has that of the last publication."""
+    database = building / (SLIM if slim else DATABASE)
 
     def write(table: Table) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
         if previous and table.address in kept:
             os.link(previous.parent / PARQUET / file.name, file)
         else:
-            database = "slim" if table.is_slim else "published"
-            _copy_to_parquet(connection.cursor(), f"{database}.{table.address}", file)
+            _copy_to_parquet(connection.cursor(), table.address, file)
 
-    with duckdb.connect() as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
-        connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
-        connection.execute(f"attach {literal(building / SLIM)} as slim (read_only)")
-        list(pool.map(write, tables))
+    with duckdb.connect(str(database), read_only=True) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(write, [table for table in tables if table.is_slim == slim]))
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
@@ -407,18 +427,19 @@ def _tables(
 
 
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
-    """The definitions of the views of a database, by address, each after those that it reads.
+    """The definitions of the views that are published as such, by address, each after those that it reads.
 
-    DuckDB keeps them without the name of the database, so that they are true in any file.
+    Of other views, the publication has tables. DuckDB keeps a definition without the name of the database, so that it
+    is true in any file.
     """
     definitions = dict(
         connection.execute(
             """
         select schema_name || '.' || view_name, sql from duckdb_views()
-        where database_name = ? and list_contains(?, schema_name)
+        where database_name = ? and schema_name = ?
         order by all
         """,
-            [database, list(PUBLISHED_SCHEMAS)],
+            [database, FRENCH_LAYER],
         ).fetchall()
     )
     read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}

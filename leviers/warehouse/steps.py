@@ -24,7 +24,7 @@ from leviers.warehouse.checks import Checked, dbt_tests, run_dbt_tests, run_gate
 from leviers.warehouse.dbt import run_dbt
 from leviers.warehouse.documentation import why_not_built
 from leviers.warehouse.home import note_build, note_unbuilt, writing
-from leviers.warehouse.publication import Documentation, publish
+from leviers.warehouse.publication import Documentation, Draft, publish
 
 BUILT = ("model", "seed")
 KEPT = "KEPT"  # what dbt says of a model that was left alone: dbt/macros/materializations.sql
@@ -113,11 +113,17 @@ def tested_node(test: Mapping[str, Any], built: Collection[str]) -> str:
 
 
 def build_models(
-    options: Options, region: str, manifest: Manifest, wanted: Collection[str], tests: Collection[str] = ()
+    options: Options,
+    region: str,
+    manifest: Manifest,
+    wanted: Collection[str],
+    tests: Collection[str] = (),
+    then: Callable[[], object] = lambda: None,
 ) -> Build:
     """Builds the wanted seeds and models and runs their tests, and further ``tests``.
 
-    A test of a node that was not built is not run. A view is its SQL: a build of a part finds it as it stands.
+    Where all could be built, ``then`` is called before the tests, to start what reads the models beside them. A test of
+    a node that was not built is not run. A view is its SQL: a build of a part finds it as it stands.
     """
     nodes, every_test = built_nodes(manifest), dbt_tests(manifest)
     asked = [name for name, test in every_test.items() if name in tests or tested_node(test, nodes) in wanted]
@@ -139,6 +145,8 @@ def build_models(
         ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
         changed = {name for name in wanted if name not in built or built[name].made} | manifest["sources"].keys()
         kept = {name for name in nodes if changed.isdisjoint(_read_by(name, nodes))}
+        if not failed:
+            then()
         rows = run_dbt_tests(options, every_test, ready, kept)
     broken = [message for message in failed.values() if message]
     blocking = [rows[name].text for name in ready if rows[name].blocks]
@@ -190,6 +198,7 @@ def publish_marts(
     found: Checked,
     documentation: Mapping[str, Documentation],
     site: Callable[[Path, Path], Mapping[str, str]],
+    begun: Draft | None = None,
 ) -> Path:
     """Publishes the marts with what the checks ``found``, and notes what each edition holds by year.
 
@@ -206,6 +215,7 @@ def publish_marts(
             documentation,
             reports=partial(write_report, found.expectations),
             site=None if options.tried else site,
+            begun=begun,
         )
         note_years(options, states)
     return path

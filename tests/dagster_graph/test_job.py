@@ -181,6 +181,7 @@ def test_a_failing_gate_blocks_a_refresh(home: Home, monkeypatch: pytest.MonkeyP
     assert "dbt_build" in result.seconds
     assert "publication" not in result.seconds
     assert home.published.stat().st_ino == inode
+    assert not list(home.path.glob("publications/.*"))  # it was begun beside the tests
 
 
 def test_the_region_of_the_run_configuration_reaches_dbt(home: Home) -> None:
