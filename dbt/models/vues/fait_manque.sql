@@ -3,12 +3,8 @@ with datasets as (
         dataset_id,
         title_fr,
         homepage,
-        case
-            when status = 'planned' then 'planned'
-            when loaded_rows > 0 then 'received'
-            else 'expected'
-        end as state
-    from {{ ref('dim_dataset') }}
+        {{ dataset_state('known') }} as state
+    from {{ ref('dim_dataset') }} as known
 )
 
 select
