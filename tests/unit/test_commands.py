@@ -228,7 +228,7 @@ def test_a_published_file_with_flipped_bytes_is_told_in_a_line(
 ) -> None:
     file = flipped_publication(home)
     (file.parent / "datapackage.json").write_text('{"resources": []}')
-    monkeypatch.setattr("leviers.site.build.Edition", read_through)
+    monkeypatch.setattr("leviers.site.build.PublishedEdition", read_through)
     monkeypatch.setattr("leviers.cli.show.find_territory", lambda published, *_: read_through(published))
     told = {"site": tmp_path / "site", "file": file}
     result = CliRunner().invoke(main, [argument.format_map(told) for argument in arguments])
