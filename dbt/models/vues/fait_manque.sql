@@ -1,8 +1,8 @@
 with datasets as (
     select
-        dataset_id,
-        title_fr,
-        homepage,
+        known.dataset_id,
+        known.title_fr,
+        known.homepage,
         {{ dataset_state('known') }} as state
     from {{ ref('dim_dataset') }} as known
 )

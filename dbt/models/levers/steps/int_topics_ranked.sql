@@ -68,6 +68,7 @@ measures as (
         territory_code,
         first(lever_id order by part_ktco2e desc nulls last, lever_id asc) as lever_id,
         indicator_id,
+        null as region_code,
         row_number() over (
             partition by territory_level, territory_code
             order by max(part_ktco2e) desc nulls last, indicator_id asc
@@ -129,6 +130,7 @@ comparisons as (
         territory_code,
         lever_id,
         indicator_id,
+        null as region_code,
         row_number() over (
             partition by territory_level, territory_code
             order by rank_in_theme asc, part_ktco2e desc, lever_id asc, indicator_id asc
@@ -161,6 +163,7 @@ moves as (
         territory_code,
         lever_id,
         indicator_id,
+        null as region_code,
         row_number() over (
             partition by territory_level, territory_code
             order by
@@ -180,6 +183,8 @@ missing as (
         readings.territory_level,
         readings.territory_code,
         readings.lever_id,
+        null as indicator_id,
+        null as region_code,
         row_number() over (
             partition by readings.territory_level, readings.territory_code
             order by demands.asked_ktco2e desc nulls last, readings.lever_id asc
@@ -203,6 +208,7 @@ rated as (
         readings.territory_code,
         readings.lever_id,
         rates.indicator_id,
+        null as region_code,
         row_number() over (
             partition by readings.territory_level, readings.territory_code
             order by shares.part_ktco2e desc nulls last, readings.lever_id asc
