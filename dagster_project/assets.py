@@ -56,8 +56,8 @@ def snapshots(context: dg.AssetExecutionContext, refresh: RefreshResource, home:
 def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Results:
     """Brings the files of the datasets of the run."""
     options = refresh.options(home)
-    if found := refusals(options):
-        raise _not_started("; ".join(refusal.reason for refusal in found))
+    if refused := refusals(options):
+        raise _not_started("; ".join(refusal.reason for refusal in refused))
     try:
         with writing(home):
             for line in set_aside_damaged(home):
@@ -194,7 +194,7 @@ def _load_metadata(store: SnapshotStore, dataset: Dataset, state: DatasetState, 
 
 def _file(snapshot: Snapshot) -> dg.TableRecord:
     """A file of an edition."""
-    told: dict[str, str | int | float | bool | None] = {
+    record: dict[str, str | int | float | bool | None] = {
         "file": snapshot.file_name,
         "address": snapshot.url or snapshot.origin,
         "sha256": snapshot.sha256,
@@ -202,7 +202,7 @@ def _file(snapshot: Snapshot) -> dg.TableRecord:
         "vintage": snapshot.vintage or "",
         "received": snapshot.retrieved_at,
     }
-    return dg.TableRecord(told)
+    return dg.TableRecord(record)
 
 
 def _read_by(name: str) -> list[dg.AssetKey]:
@@ -306,12 +306,12 @@ def publish(
         for row in current(home).datasets
         if row.is_late and not load_catalog()[row.dataset_id].demo
     }
-    for name, found in ((PAGES_ARE_MADE, list(missing.values())), (RECENT, sorted(late))):
+    for name, problems in ((PAGES_ARE_MADE, list(missing.values())), (RECENT, sorted(late))):
         yield dg.AssetCheckResult(
             asset_key=PUBLICATION,
             check_name=name,
-            passed=not found,
+            passed=not problems,
             severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(found) or None,
+            description="; ".join(problems) or None,
             metadata=late if name == RECENT else {},
         )

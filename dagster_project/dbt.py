@@ -84,8 +84,8 @@ class Models:
             context: dg.AssetExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]
         ) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
-            asked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from self.build(context, refresh, home, wanted, asked)
+            checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
+            yield from self.build(context, refresh, home, wanted, checked)
 
         return dbt_models
 
@@ -105,17 +105,17 @@ class Models:
         refresh: RefreshResource,
         home: Path,
         wanted: Collection[str],
-        asked: Collection[str] | None = None,
+        checked: Collection[str] | None = None,
     ) -> Results:
-        """Builds the ``wanted`` seeds and models and tells of them; runs their tests and those on the ``asked`` ones.
+        """Builds the ``wanted`` seeds and models, reports them, and runs their tests and those on the ``checked`` ones.
 
-        Where none is asked, all is told of that stands otherwise than Dagster was told, who ever has made it.
+        Without ``checked``, it reports all that differs from what Dagster knows, whoever has made it.
 
         Raises:
             dg.Failure: nothing may follow.
         """
         options, before = refresh.options(home), kept_dbt_tests(home)
-        more = [test for name in asked or () for test in self.tests[name]]
+        more = [test for name in checked or () for test in self.tests[name]]
         build = Build({}, before, [], None)
         if wanted or more:
             build = build_models(options, refresh.region, self.content, wanted, more)
@@ -131,10 +131,10 @@ class Models:
         last = {name: made.get(self.keys[name], {}) for name in tags}
         news = {name for name in tags if not tags[name].items() <= last[name].items()}
         changed = {name for name in news if tags[name][DATA] != last[name].get(DATA)}
-        told = news if asked is None else build.nodes.keys()
-        rows = self._rows(options.warehouse, told)
+        reported = news if checked is None else build.nodes.keys()
+        rows = self._rows(options.warehouse, reported)
         changes = self._changes(options, changed & rows.keys() & {n for n, node in build.nodes.items() if node.made})
-        for name in told:
+        for name in reported:
             metadata: dict[str, Any] = {"unique_id": name, "unchanged": name not in changed}
             metadata |= asdict(build.nodes[name]) if name in build.nodes else {}
             metadata |= {ROWS: rows[name]} if name in rows else {}
@@ -146,7 +146,7 @@ class Models:
             failing = [row for row in results if row.status != "passed"]
             is_over = any(test in before and before[test].status != "passed" for test in on_it)
             ran = not tested.isdisjoint(on_it)
-            if (name in asked and ran) if asked is not None else (name in news or (ran and (failing or is_over))):
+            if (name in checked and ran) if checked is not None else (name in news or (ran and (failing or is_over))):
                 yield _verdict(self.keys[name], failing, len(results))
         if build.why_stopped:
             raise dg.Failure(build.why_stopped, allow_retries=False)
@@ -191,13 +191,13 @@ class Models:
         }
 
 
-def _verdict(key: dg.AssetKey, found: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
+def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:
     """One check for all tests on a model, with the rules that fail."""
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=TESTS,
-        passed=not found,
-        severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in found) else dg.AssetCheckSeverity.WARN,
-        description="; ".join(row.message for row in found) or None,
-        metadata={"tests": tests, **{row.check_name: row.message for row in found}},
+        passed=not failures,
+        severity=dg.AssetCheckSeverity.ERROR if any(row.blocks for row in failures) else dg.AssetCheckSeverity.WARN,
+        description="; ".join(row.message for row in failures) or None,
+        metadata={"tests": tests, **{row.check_name: row.message for row in failures}},
     )

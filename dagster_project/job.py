@@ -63,20 +63,20 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
         blocking: list[str] = []
-        for told in body(context, refresh, home):
-            if isinstance(told, dg.MaterializeResult) and told.asset_key:
-                yield dg.AssetMaterialization(told.asset_key, metadata=told.metadata, tags=told.tags)
-            elif isinstance(told, dg.AssetCheckResult) and told.asset_key and told.check_name:
-                blocks = not told.passed and told.severity == dg.AssetCheckSeverity.ERROR
-                blocking += [told.description or told.check_name] if blocks else []
+        for result in body(context, refresh, home):
+            if isinstance(result, dg.MaterializeResult) and result.asset_key:
+                yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, tags=result.tags)
+            elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
+                blocks = not result.passed and result.severity == dg.AssetCheckSeverity.ERROR
+                blocking += [result.description or result.check_name] if blocks else []
                 yield (
                     dg.AssetCheckEvaluation(
-                        asset_key=told.asset_key,
-                        check_name=told.check_name,
-                        passed=told.passed,
-                        metadata=told.metadata,
-                        severity=told.severity,
-                        description=told.description,
+                        asset_key=result.asset_key,
+                        check_name=result.check_name,
+                        passed=result.passed,
+                        metadata=result.metadata,
+                        severity=result.severity,
+                        description=result.description,
                         blocking=blocks,
                     )
                 )

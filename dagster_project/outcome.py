@@ -49,9 +49,9 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         for log in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
         if log.dagster_event
     ]
-    told = [failure.user_failure_data for failure in failures if failure.user_failure_data]
-    if any(NEVER_STARTED in data.metadata for data in told):
-        why = "; ".join(data.description or "" for data in told)
+    reports = [failure.user_failure_data for failure in failures if failure.user_failure_data]
+    if any(NEVER_STARTED in data.metadata for data in reports):
+        why = "; ".join(data.description or "" for data in reports)
         never_started(home, DAGSTER, why, EXIT_STATUS[End.NEVER_STARTED])
         return
     begun = begin(home, DAGSTER, started_at)

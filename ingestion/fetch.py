@@ -119,16 +119,16 @@ class Silence:
     """Of the hosts that a fetch would ask, those that do not answer."""
 
     hosts: frozenset[str] = frozenset()
-    asked: int = 0
+    host_count: int = 0
 
     @property
     def line(self) -> str:
         """What a person reads."""
         silent, some = len(self.hosts), first_of(sorted(self.hosts))
-        if silent == self.asked:
-            return Message("no portal answered, of {asked} that were asked: {some}", asked=self.asked, some=some)
+        if silent == self.host_count:
+            return Message("no portal answered, of {asked} that were asked: {some}", asked=self.host_count, some=some)
         return Message(
-            "no connection to {silent} of {asked} portals: {some}", silent=silent, asked=self.asked, some=some
+            "no connection to {silent} of {asked} portals: {some}", silent=silent, asked=self.host_count, some=some
         )
 
 
@@ -454,10 +454,10 @@ def _older(downloads: list[Download], known: list[Snapshot]) -> list[str]:
     """That a portal gives an older edition than before: it counts, since a producer may take an edition back."""
     from ingestion.portals.support import mark_of_version, newest
 
-    found, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
-    if found is None or had is None or found >= had:
+    latest, had = newest(map(mark_of_version, downloads)), newest(map(mark_of_version, known))
+    if latest is None or had is None or latest >= had:
         return []
-    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=found, had=had)]
+    return [Message("the portal gives an edition of {found}, older than the last one, of {had}", found=latest, had=had)]
 
 
 def _known_files(store: SnapshotStore, dataset: Dataset, fetch: Fetch) -> list[Snapshot]:

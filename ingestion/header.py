@@ -177,14 +177,14 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
     ambiguous: list[str] = []
     for way in zip(*ways.values(), strict=True):
         taken = set(positions.values())
-        free = {name: [p for p in found if p not in taken] for name, found in zip(ways, way, strict=True)}
-        claims = {name: found for name, found in free.items() if found and name not in positions}
-        for name, found in claims.items():
-            if len(found) > 1:
-                several = ", ".join(repr(labels[p]) for p in found)
+        free = {name: [p for p in matches if p not in taken] for name, matches in zip(ways, way, strict=True)}
+        claims = {name: matches for name, matches in free.items() if matches and name not in positions}
+        for name, matches in claims.items():
+            if len(matches) > 1:
+                several = ", ".join(repr(labels[p]) for p in matches)
                 ambiguous.append(Message("more than one label is column {name}: {labels}", name=name, labels=several))
-        for position in sorted({p for found in claims.values() for p in found}):
-            names = [name for name, found in claims.items() if position in found]
+        for position in sorted({p for matches in claims.values() for p in matches}):
+            names = [name for name, matches in claims.items() if position in matches]
             if len(names) > 1:
                 ambiguous.append(
                     Message(
@@ -193,7 +193,7 @@ def _nearest(ways: dict[str, list[list[int]]], labels: Sequence[str]) -> tuple[d
                         names=", ".join(names),
                     )
                 )
-        positions |= {name: found[0] for name, found in claims.items()}
+        positions |= {name: matches[0] for name, matches in claims.items()}
     return positions, ambiguous
 
 

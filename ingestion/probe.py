@@ -102,17 +102,17 @@ class Probe:
     @property
     def differences(self) -> list[str]:
         """What the portal says that the record does not."""
-        return [found.text for found in self.findings if found.kind.status == 1]
+        return [finding.text for finding in self.findings if finding.kind.status == 1]
 
     @property
     def not_reached(self) -> str | None:
         """Why nobody knows what the portal says, or all of it."""
-        return next((found.text for found in self.findings if found.kind.status == 3), None)
+        return next((finding.text for finding in self.findings if finding.kind.status == 3), None)
 
     @property
     def gravest(self) -> Finding | None:
         """What is to be set right first."""
-        return min(self.findings, key=lambda found: found.kind.gravity, default=None)
+        return min(self.findings, key=lambda finding: finding.kind.gravity, default=None)
 
 
 class Patience:
@@ -155,7 +155,7 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
             for description in DESCRIBERS[dataset.fetch.portal](dataset, http):
                 descriptions.append(description)
     except FetchError as error:
-        findings = [Finding(error.found, detail(str(error)))]
+        findings = [Finding(error.finding, detail(str(error)))]
     for description in descriptions:
         of_file = [description.file_name] if description.file_name and len(descriptions) > 1 else []
         for one in _file_differences(dataset, description):
@@ -170,11 +170,11 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> list[Finding]:
     """Whether what the portal has is newer or older than the last good files; nothing where one has no date."""
-    found, had = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
-    if found is None or had is None or found == had:
+    latest, had = newest(description.updated for description in descriptions), newest(map(mark_of_version, known))
+    if latest is None or had is None or latest == had:
         return []
-    text = Message("the portal has an edition of {found}, the last good one is of {had}", found=found, had=had)
-    return [Finding("newer" if found > had else "older", text)]
+    text = Message("the portal has an edition of {found}, the last good one is of {had}", found=latest, had=had)
+    return [Finding("newer" if latest > had else "older", text)]
 
 
 def _file_differences(dataset: Dataset, description: Description) -> list[Finding]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from gettext import gettext as _
 
 from ingestion.http import Progress
-from leviers.text.message import figure, said
+from leviers.text.message import figure, localized
 
 _MEGABYTE = 1e6
 
@@ -66,7 +66,7 @@ class _Lines:
         if self._first is not None and (received := self._done - self._first):
             seconds = max(time.monotonic() - self._start, 1e-3)
             size, time_taken, speed = (
-                said(figure(f"{number:.1f}"))
+                localized(figure(f"{number:.1f}"))
                 for number in (self._done / _MEGABYTE, seconds, received / _MEGABYTE / seconds)
             )
             line = _("{dataset}: {size} MB in {seconds} s, {speed} MB/s")

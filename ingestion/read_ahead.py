@@ -27,9 +27,9 @@ class ReadAhead:
 
     def take(self, schema_name: str, editions: list[Edition]) -> Extraction | None:
         """The extraction of just these editions, waited for; None where there is none."""
-        asked, extraction = self._extractions.pop(schema_name, ([], None))
+        planned, extraction = self._extractions.pop(schema_name, ([], None))
         done = extraction.result() if extraction else None
-        return done if asked == editions else None
+        return done if planned == editions else None
 
 
 @contextmanager

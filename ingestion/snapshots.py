@@ -22,7 +22,7 @@ from ingestion.catalog import Dataset
 from ingestion.fault import Defect
 from ingestion.state import AcceptedEdition, DamagedFileError, DatasetState, RefusedFor, cannot_be_read, read_kept
 from leviers.common.places import place
-from leviers.text.message import Detail, Joined, Message, Text, is_french, said
+from leviers.text.message import Detail, Joined, Message, Text, is_french, localized
 
 KEPT_EDITIONS = 3
 KEEP_VARIABLE = "LEVIERS_KEEP"
@@ -221,7 +221,7 @@ class SnapshotStore:
             state.accepted.pop()
         return self.edition(dataset, [])
 
-    def kept(self, dataset_id: str) -> list[str]:
+    def named_files(self, dataset_id: str) -> list[str]:
         """The hash of every file that a state names: of the accepted editions, the refused one, the one that waits."""
         state = self.state(dataset_id)
         accepted = [digest for edition in state.accepted for digest in edition.files]
@@ -327,7 +327,7 @@ class SnapshotStore:
         state.refused_for = "defect" if isinstance(reason, Defect) else refused_for
         state.refused = edition.edition_id if is_whole else None
         if is_french() and isinstance(reason, Text):
-            state.reason_fr = said(reason.without(edition.dataset_id))
+            state.reason_fr = localized(reason.without(edition.dataset_id))
         state.refused_files = [snapshot.sha256 for snapshot in edition.snapshots] if is_whole else []
         self.save_state(edition.dataset_id, state)
 

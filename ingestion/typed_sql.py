@@ -226,9 +226,9 @@ def typed_sql(
         wide = wide_columns(layout, relation)
         lists = {f"unpivot_key_{i}": _sql_texts(keys) for i, keys in enumerate(zip(*wide.values(), strict=True))}
         lists["unpivot_value"] = ", ".join(f"c{position}" for position in wide)
-        kept = "".join(f"{c}, " for c in dict.fromkeys(raw_of.values()))
+        carried = "".join(f"{c}, " for c in dict.fromkeys(raw_of.values()))
         unnested = ", ".join(f"unnest([{items}]) as {name}" for name, items in lists.items())
-        source = f"select {kept}{unnested} from ({source})"
+        source = f"select {carried}{unnested} from ({source})"
         raw_of |= dict(zip([*layout.unpivot.keys, layout.unpivot.value], lists, strict=True))
     for name, constant in layout.constants.items():
         raw_of[name] = _sql_texts([constant])

@@ -25,7 +25,7 @@ from filelock import FileLock
 from leviers.cli.main import main
 from leviers.cli.run import NEW_OBJECTS
 from leviers.site import SiteReport
-from leviers.site.edition import Edition
+from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
 from leviers.warehouse import dbt
 from leviers.warehouse.diff import RUN_TABLES
@@ -66,7 +66,7 @@ class Home:
     def missing_pages(self) -> set[str]:
         """The pages and files that its site has not, of those that the published file calls for."""
         site = self.published.parent / "site"
-        return {name for name, _ in files_of(Renderer(Edition(self.published))) if not (site / name).is_file()}
+        return {name for name, _ in files_of(Renderer(PublishedEdition(self.published))) if not (site / name).is_file()}
 
     def copy_to(self, path: Path) -> Home:
         shutil.copytree(self.path, path, symlinks=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import fill
 
 from leviers.text.french import moment
-from leviers.warehouse.book import Answer, Question, asked, cell, questions
+from leviers.warehouse.book import Answer, Question, cell, opened_answer, questions
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
 
@@ -27,7 +27,7 @@ def table(answer: Answer) -> str:
 
 def section(question: Question, published: Path) -> str:
     """A question, its query, the answer of a published file, and what is to be known of both."""
-    with asked(published, question.sql) as answer:
+    with opened_answer(published, question.sql) as answer:
         rows = table(answer)
     remarks = (f"**Ce que dit la réponse.** {question.answer}", f"**Le piège évité.** {question.trap}")
     wrapped = (fill(remark, 120, break_long_words=False, break_on_hyphens=False) for remark in remarks)
@@ -38,7 +38,7 @@ def section(question: Question, published: Path) -> str:
 def with_answers(page: str, published: Path) -> str:
     """The page with the questions, and the answers of a published file, in the place of those that it has."""
     region_of = "select region_demandee from vues.fait_publication order by publie_le desc limit 1"
-    with asked(published, region_of) as answer:
+    with opened_answer(published, region_of) as answer:
         [(region,)] = answer.rows
         edition = f"Réponses : région {region}, édition publiée {moment(answer.edition[0].isoformat())}."
     introduction = EDITION.sub(edition, page.partition("\n## ")[0].strip())

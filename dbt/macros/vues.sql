@@ -159,3 +159,12 @@ case
 {% macro is_indicative(basis) -%}
 {{ basis }} in ('national', 'indicative')
 {%- endmacro %}
+
+{#- Whether a dataset is here: planned, received, or expected and still without rows. -#}
+{% macro dataset_state(rows) -%}
+case
+        when {{ rows }}.status = 'planned' then 'planned'
+        when {{ rows }}.loaded_rows > 0 then 'received'
+        else 'expected'
+    end
+{%- endmacro %}

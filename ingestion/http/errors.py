@@ -7,30 +7,30 @@ from leviers.text.message import Message
 
 
 class FetchError(RefusalError):
-    """A download that did not give the data: one line with the address, and what was ``found``, a kind of finding of
+    """A download that did not give the data: one line with the address, and its ``finding``, a kind of
     ``ingestion/probe.yml``.
     """
 
     kind = Message("the portal does not give the data as its record says")
-    found = "answer"
+    finding = "answer"
 
-    def __init__(self, line: str, found: str | None = None) -> None:
+    def __init__(self, line: str, finding: str | None = None) -> None:
         super().__init__(line)
-        self.found = found or self.found
+        self.finding = finding or self.finding
 
 
 class NotReachedError(FetchError):
     """The portal did not answer, or not now: nothing is known of the data."""
 
     kind = Message("the portal was not reached")
-    found = "silent"
+    finding = "silent"
 
 
 class UnauthorizedError(FetchError):
     """The host wants to know who asks, and does not accept the answer (HTTP 401)."""
 
     kind = Message("the portal does not accept the identification")
-    found = "account_refused"
+    finding = "account_refused"
 
 
 class RetryableError(Exception):

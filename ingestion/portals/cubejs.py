@@ -20,7 +20,16 @@ from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_fixed
 
 from ingestion.catalog import CREDENTIALS, Dataset
 from ingestion.http import Download, FetchError, HttpClient
-from ingestion.portals.support import Description, Page, Parameters, changed, follow, kept, last_file, row_texts
+from ingestion.portals.support import (
+    Description,
+    Page,
+    Parameters,
+    changed,
+    follow,
+    last_file,
+    row_texts,
+    unchanged_file,
+)
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
@@ -49,7 +58,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             last = last_file(previous, target.name)
             stays = f"{target.name} is as it was" if last else "it was never had"
             http.note(f"{dataset.dataset_id}: the measure {measure!r} is gone from the API: {stays}")
-            downloads += [kept(last)] if last else []
+            downloads += [unchanged_file(last)] if last else []
             continue
         beside = parameters.texts("beside")
         named = _of_cube(cube, parameters.texts("dimensions")) + _of_cube(cube, beside)

@@ -189,12 +189,14 @@ def _write_lines(
     fields = [field["key"] for field in metadata.get("schema", [])]
     filtered = _filtered_fields(parameters, filters, fields)
     columns = _columns(parameters, fields)
-    asked = [*columns, *(name for name in filtered if name not in columns)]
+    selection = [*columns, *(name for name in filtered if name not in columns)]
     size = parameters.number("size", PAGE_SIZE)
     first_url, rows = "", 0
     with target.open("wb") as file:
         for query in _queries(parameters):
-            url = full_url(_lines_url(parameters), [("size", str(size)), ("select", ",".join(asked)), *query, *filters])
+            url = full_url(
+                _lines_url(parameters), [("size", str(size)), ("select", ",".join(selection)), *query, *filters]
+            )
             first_url = first_url or url
             pages = follow(url, partial(_page, http, filters), where=url)
             rows += write_pages(file, pages, where=url, columns=columns, report=http.report)
@@ -215,8 +217,8 @@ def _answer(http: HttpClient, url: str) -> dict[str, Any]:
 
 
 def _columns(parameters: Parameters, fields: list[str]) -> list[str]:
-    asked = parameters.names("select")
-    selected = [name.removesuffix("?") for name in asked if not name.endswith("?") or name[:-1] in fields]
+    selection = parameters.names("select")
+    selected = [name.removesuffix("?") for name in selection if not name.endswith("?") or name[:-1] in fields]
     unknown = [name for name in [*selected, *parameters.texts("key")] if name not in fields]
     if unknown:
         raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(fields)}")

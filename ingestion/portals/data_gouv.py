@@ -21,11 +21,11 @@ from ingestion.portals.support import (
     described_by_csv,
     fetched,
     integer,
-    kept,
     last_segment,
     safe_name,
     same_file,
     slug,
+    unchanged_file,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -42,7 +42,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         same = same_file(previous, name, mark_of(resource))
         url = resource_url(parameters.url, resource["id"])
         downloads.append(
-            kept(same) if same else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
+            unchanged_file(same)
+            if same
+            else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
         )
     return changed(downloads, previous)
 

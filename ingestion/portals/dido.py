@@ -25,10 +25,10 @@ from ingestion.portals.support import (
     check_values,
     fetched,
     integer,
-    kept,
     safe_name,
     same_file,
     slug,
+    unchanged_file,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -55,7 +55,9 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         )
         same = same_file(previous, name, mark)
         downloads.append(
-            kept(same) if same else _download(parameters, http, datafile, millesime, mark, place(workdir, name))
+            unchanged_file(same)
+            if same
+            else _download(parameters, http, datafile, millesime, mark, place(workdir, name))
         )
     return changed(downloads, previous)
 

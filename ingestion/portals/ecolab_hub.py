@@ -26,9 +26,9 @@ from ingestion.portals.support import (
     counted,
     follow,
     integer,
-    kept,
     last_file,
     same_file,
+    unchanged_file,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -63,7 +63,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
             url = resource_url(parameters.url, resource["id"])
             try:
                 downloads[name] = (
-                    kept(same)
+                    unchanged_file(same)
                     if same
                     else download_resource(http, url, resource, place(workdir, name), parameters.size_floor)
                 )
@@ -72,7 +72,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
                 if last is None or isinstance(error, NotReachedError):
                     raise
                 refused.append(error)
-                downloads[name] = kept(last)
+                downloads[name] = unchanged_file(last)
                 http.note(f"{dataset.dataset_id}: {name} is as it was: {error}")
             _note_value_column(dataset, http, name, resource)
         for lever in _levers(record) if not files else []:
@@ -80,7 +80,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     if downloads and len(refused) == len(downloads):
         raise refused[0]
     for last in _gone(dataset, parameters, previous, list(downloads)):
-        downloads[last.file_name] = kept(last)
+        downloads[last.file_name] = unchanged_file(last)
         http.note(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
     if not downloads:
         raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")

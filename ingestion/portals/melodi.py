@@ -90,7 +90,7 @@ def _check_filters(rows: list[dict[str, Any]], filters: list[tuple[str, str]], u
     for name, values in wanted.items():
         if rows and name not in rows[0]:
             raise FetchError(f"{url}: no dimension {name!r}, found {', '.join(rows[0])}")
-        found = {str(row.get(name)) for row in rows}
-        wrong = {code for code in found if not any(f"-{value}-" in f"-{code}-" for value in values)}
+        codes = {str(row.get(name)) for row in rows}
+        wrong = {code for code in codes if not any(f"-{value}-" in f"-{code}-" for value in values)}
         if wrong:
             raise FetchError(f"{url}: the filter on {name} was not followed, found {sorted(wrong)[0]!r}")

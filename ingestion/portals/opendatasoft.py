@@ -24,10 +24,10 @@ from ingestion.portals.support import (
     check_rows,
     fetched,
     integer,
-    kept,
     last_file,
     last_segment,
     same_file,
+    unchanged_file,
 )
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
@@ -65,12 +65,12 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
     downloads: dict[str, Download] = {}
     for export in exports:
         if isinstance(export, Snapshot):
-            downloads[export.file_name] = kept(export)
+            downloads[export.file_name] = unchanged_file(export)
         elif export.name not in downloads:
             same = same_file(previous, export.name, export.mark)
             target = place(workdir, export.name)
             downloads[export.name] = (
-                kept(same) if same else _download(export, kind, http, target, parameters.size_floor)
+                unchanged_file(same) if same else _download(export, kind, http, target, parameters.size_floor)
             )
     return changed(list(downloads.values()), previous)
 

@@ -183,7 +183,7 @@ def same_file(previous: Iterable[Snapshot], file_name: str, mark: str | None) ->
     return snapshot if snapshot and mark and snapshot.etag == mark else None
 
 
-def kept(snapshot: Snapshot) -> Download:
+def unchanged_file(snapshot: Snapshot) -> Download:
     """A file of the last edition that stays in the next one."""
     return Download(
         path=snapshot.path,
@@ -215,7 +215,9 @@ def fetched_if_new(http: HttpClient, url: str, target: Path, previous: list[Snap
     if last is None:
         return fetched(http, url, target, size_floor=size_floor)
     etag, changed_at = last.etag, last.last_modified
-    return http.download(url, target, etag=etag, last_modified=changed_at, size_floor=size_floor) or kept(last)
+    return http.download(url, target, etag=etag, last_modified=changed_at, size_floor=size_floor) or unchanged_file(
+        last
+    )
 
 
 def rows_of(answer: Mapping[str, Any], key: str, where: str) -> list[dict[str, Any]]:
@@ -442,9 +444,9 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
         raise FetchError(f"{file_name}: the file is not in {encodings}, as the record says", "encoding")
     for layout, text in texts:
         lines = text.splitlines(keepends=True)[layout.skip_rows :]
-        found = next(csv.reader(lines[:1], delimiter=layout.separator), [])
-        if len(found) > len(header):
-            header = found
+        first_row = next(csv.reader(lines[:1], delimiter=layout.separator), [])
+        if len(first_row) > len(header):
+            header = first_row
             rows = csv.reader(lines[1 + layout.skip_after_header : -1], delimiter=layout.separator)
             sample = [dict(zip(header, row, strict=False)) for row in islice(rows, SAMPLE_ROWS)]
     return Description(columns=dict.fromkeys(header), sample=sample)

@@ -29,9 +29,9 @@ def backup_command(file: Path) -> None:
     if file.exists():
         raise click.BadParameter(_("{file} exists: give another name").format(file=file), param_hint=_("FILE"))
     with naming_option(file, _("FILE")):
-        found = back_up(leviers_home(), file)
+        hashed = back_up(leviers_home(), file)
     echo(Message("kept in {file}, {size} MB", file=file.resolve(), size=round(file.stat().st_size / 1e6)))
-    sys.exit(3 if say_hashed(*found) else 0)
+    sys.exit(3 if say_hashed(*hashed) else 0)
 
 
 @click.command("restore")

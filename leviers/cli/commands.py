@@ -20,7 +20,7 @@ from ingestion.state import DamagedFileError
 from leviers.common.disk import is_full_disk
 from leviers.common.places import OutsideError
 from leviers.text.language import spoken, translated
-from leviers.text.message import Joined, is_french, said
+from leviers.text.message import Joined, is_french, localized
 from leviers.warehouse.home import HomeError, NotStartedError, is_corrupt, leviers_home
 from leviers.warehouse.record import COMMAND_LINE, EXIT_STATUS, End
 
@@ -54,7 +54,7 @@ def naming_defect(file: Path | None, *passing: type[Exception]) -> Iterator[None
         if isinstance(error, (OSError, click.ClickException, *passing)) or is_full_disk(error) or is_corrupt(error):
             raise
         text = Joined(": ", (str(file), why(error)) if file else (why(error),))
-        raise click.ClickException(said(text)) from error
+        raise click.ClickException(localized(text)) from error
 
 
 def encode(encoding: str | None = None) -> None:
@@ -89,9 +89,9 @@ class Commands(click.Group):
             raise
         except NotStartedError as error:
             _note_not_started(ctx, error.args[0], EXIT_STATUS[End.NEVER_STARTED])
-            raise click.ClickException(said(error.args[0])) from error
+            raise click.ClickException(localized(error.args[0])) from error
         except (DamagedFileError, HomeError, OutsideError, RefusalError) as error:
-            raise click.ClickException(said(error.args[0])) from error
+            raise click.ClickException(localized(error.args[0])) from error
         except Exception as error:
             if is_corrupt(error):
                 raise click.ClickException(

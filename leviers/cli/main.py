@@ -27,7 +27,7 @@ from leviers.cli.site import bi_group, export_command, opened_or_refuse, publish
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
-from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, said
+from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, localized
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
 from leviers.warehouse.home import check_format, leviers_home, published_file, refusals, writing
@@ -66,7 +66,7 @@ def main() -> None:
         kept_editions()
         run_every()
     except ValueError as error:
-        raise click.UsageError(said(error.args[0])) from error
+        raise click.UsageError(localized(error.args[0])) from error
     check_format(home)
 
 
@@ -130,16 +130,16 @@ def _names(only: str | None) -> tuple[str, ...]:
     return tuple(name for name in map(str.strip, only.split(",")) if name) or ("",) if only is not None else ()
 
 
-def _say_timings(result: RefreshResult, asked: bool) -> None:
-    for line in result.timings.table() if asked else []:
+def _say_timings(result: RefreshResult, wanted: bool) -> None:
+    for line in result.timings.table() if wanted else []:
         click.echo(line)
 
 
 def _refuse_what_cannot_be(options: Options) -> None:
     for refusal in refusals(options):
         if refusal.option:
-            raise click.BadParameter(said(refusal.reason), param_hint=refusal.option)
-        raise click.UsageError(said(refusal.reason))
+            raise click.BadParameter(localized(refusal.reason), param_hint=refusal.option)
+        raise click.UsageError(localized(refusal.reason))
 
 
 @main.command("sources")
@@ -165,11 +165,13 @@ def sources_command(as_json: bool, probe: bool, only: str | None, live: int | No
         return
     for record in sorted(records, key=lambda record: ("built", "retired", "planned").index(record["status"])):
         title = Bilingual(record["title"], record["title_fr"])
-        click.echo(f"{record['dataset_id']} [{said(labelled('dataset_status', record['status']))}] {said(title)}")
+        click.echo(
+            f"{record['dataset_id']} [{localized(labelled('dataset_status', record['status']))}] {localized(title)}"
+        )
         grain = Bilingual(record["grain"], record["grain_fr"])
         portal = [] if is_french() else [record["portal"]]  # a name of the project's own, for developers
         origin = (record["producer"], *portal, grain, labelled("licence", record["licence"]))
-        click.echo(f"    {said(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
+        click.echo(f"    {localized(Joined('; ', (Joined(', ', origin), *_what_is_known(record))))}")
     echo(summary(load_catalog()))
 
 
@@ -268,7 +270,7 @@ def _say_drift(dataset_id: str, as_json: bool) -> None:
     from leviers.warehouse.drift import drift
 
     if dataset_id not in (EVERY_DATASET, *load_catalog()):
-        raise click.BadParameter(said(no_such_dataset(dataset_id)), param_hint="--diff")
+        raise click.BadParameter(localized(no_such_dataset(dataset_id)), param_hint="--diff")
     compared = drift(leviers_home(), load_catalog() if dataset_id == EVERY_DATASET else [dataset_id])
     if as_json:
         click.echo(json.dumps([asdict(dataset) for dataset in compared], ensure_ascii=False, indent=1))
@@ -323,7 +325,7 @@ def territory_command(code: str, level: str | None) -> None:
     try:
         found_level, found_code, _name = find_territory(published, code, level)
     except UnknownTerritoryError as error:
-        raise click.BadParameter(said(error.message), param_hint=error.parameter) from error
+        raise click.BadParameter(localized(error.message), param_hint=error.parameter) from error
     print_levers(published, found_level, found_code)
 
 
@@ -342,7 +344,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
     try:
         differences = compare(old, new, ignored)
     except DiffError as error:
-        raise click.UsageError(said(error.args[0])) from error
+        raise click.UsageError(localized(error.args[0])) from error
     if as_json:
         click.echo(json.dumps([asdict(difference) for difference in differences], ensure_ascii=False, indent=1))
     else:
@@ -362,9 +364,9 @@ def completion_command(shell: str) -> None:
     leviers completion zsh >> ~/.zshrc
     leviers completion fish > ~/.config/fish/completions/leviers.fish
     """
-    found = get_completion_class(shell)
-    assert found, shell  # noqa: S101 - click knows each of the choices
-    click.echo(found(main, {}, "leviers", "_LEVIERS_COMPLETE").source())
+    completion = get_completion_class(shell)
+    assert completion, shell  # noqa: S101 - click knows each of the choices
+    click.echo(completion(main, {}, "leviers", "_LEVIERS_COMPLETE").source())
 
 
 main.add_command(backup_command)

@@ -19,7 +19,7 @@ from ingestion.options import Options
 from ingestion.probe import Finding, Patience, Probe, is_probed, probe
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import echo
-from leviers.text.message import Bilingual, Joined, Message, detail, said
+from leviers.text.message import Bilingual, Joined, Message, detail, localized
 from leviers.warehouse.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 
@@ -34,7 +34,7 @@ def to_probe(names: Collection[str]) -> list[Dataset]:
     for name in names:
         if name not in datasets:
             why = Message("no portal is asked for {dataset}; 'leviers sources' lists the datasets", dataset=name)
-            raise click.BadParameter(said(why), param_hint="--only")
+            raise click.BadParameter(localized(why), param_hint="--only")
     return [dataset for name, dataset in datasets.items() if not names or name in names]
 
 
@@ -134,7 +134,7 @@ def _load_whole(probes: list[Probe], count: int, *, quiet: bool) -> dict[str, st
         for line in [*(outcome.line for outcome in outcomes.values()), *taught]:
             echo(line)
     if failed:
-        click.echo(said(Message("the files of what failed are in {home}", home=home)), err=quiet)
+        click.echo(localized(Message("the files of what failed are in {home}", home=home)), err=quiet)
     else:
         shutil.rmtree(home)
-    return {name: said(outcome.message) for name, outcome in outcomes.items()}
+    return {name: localized(outcome.message) for name, outcome in outcomes.items()}

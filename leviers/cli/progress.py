@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from gettext import gettext as _
 from typing import TextIO
 
-from leviers.text.message import figure, said
+from leviers.text.message import figure, localized
 
 LOADED = re.compile(r"loaded: (?P<what>\w+): ")
 BUILT = re.compile(r"(?P<done>\d+) of (?P<total>\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)\b")
@@ -39,17 +39,17 @@ class _Progress:
         self._build_start: float | None = None
 
     def hear(self, line: str) -> None:
-        if found := LOADED.search(line):
+        if match := LOADED.search(line):
             self._loaded += 1
             text = _("load: {dataset}, {done} of {total}")
-            self._print(text.format(dataset=found["what"], done=self._loaded, total=self._loads))
-        elif found := BUILT.match(line):
+            self._print(text.format(dataset=match["what"], done=self._loaded, total=self._loads))
+        elif match := BUILT.match(line):
             now = self._clock()
             if self._build_start is None:
                 self._build_start = now
-            done, total = int(found["done"]), int(found["total"])
+            done, total = int(match["done"]), int(match["total"])
             text = _("build: {done} of {total} models ({share})")
-            text = text.format(done=done, total=total, share=said(figure(f"{done / total:.0%}")))
+            text = text.format(done=done, total=total, share=localized(figure(f"{done / total:.0%}")))
             if passed := now - self._build_start:
                 text += _(", about {seconds:.0f} s left").format(seconds=passed / done * (total - done))
             self._print(text)

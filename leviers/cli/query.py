@@ -22,8 +22,8 @@ import duckdb
 from leviers.cli.commands import encode
 from leviers.cli.site import opened_or_refuse, published_or_refuse
 from leviers.text.language import Moment, echo
-from leviers.text.message import Message, said
-from leviers.warehouse.book import SECONDS, Answer, NoAnswerError, NoSelectError, asked, cell, questions
+from leviers.text.message import Message, localized
+from leviers.warehouse.book import SECONDS, Answer, NoAnswerError, NoSelectError, cell, opened_answer, questions
 
 MOST_ROWS = 40  # of a table for a person
 MEMORY = 2  # GB, of the whole process that answers
@@ -72,10 +72,10 @@ def query_command(question: str | None, form: str, only_sql: bool, file: Path | 
         encode("utf-8")
     _go_on_within_bounds()
     try:
-        with asked(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
+        with opened_answer(opened_or_refuse(file) if file else published_or_refuse(), sql) as answer:
             FORMS[form](answer)
     except NoSelectError as error:
-        raise click.UsageError(said(error.args[0])) from error
+        raise click.UsageError(localized(error.args[0])) from error
     except NoAnswerError as error:
         if isinstance(error.__cause__, duckdb.OutOfMemoryException):
             raise NoAnswerError(TOO_MUCH) from error
@@ -124,7 +124,7 @@ def _csv(answer: Answer) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(answer.columns)
     writer.writerows(answer.rows)
-    click.echo(said(_edition(answer)), err=True)
+    click.echo(localized(_edition(answer)), err=True)
 
 
 def _json(answer: Answer) -> None:

@@ -15,7 +15,7 @@ import click
 import duckdb
 
 from leviers.text.catalogue import no_break
-from leviers.text.french import number, plural, quantity
+from leviers.text.french import amount, number, plural
 from leviers.text.message import Bilingual, Joined, Message
 
 LEVERS, PARTS, TERRITORY, NEAREST = (
@@ -145,7 +145,7 @@ def _reading(lever: dict[str, Any]) -> str:
     parts = (
         f"{standing} en {lever['annee_jugee']}, {lever['base_libelle']}",
         f"jugé sur « {lever['indicateur_juge']} »",
-        f"écart de {quantity(gap, lever['unite_jugee'])} ± {quantity(lever['incertitude'], lever['unite_jugee'], gap)}"
+        f"écart de {amount(gap, lever['echelle_ecart'])} ± {amount(lever['incertitude'], lever['echelle_ecart'])}"
         if gap is not None and lever["incertitude"] is not None
         else "",
         lever["raison"],
@@ -161,22 +161,21 @@ def _observed(lever: dict[str, Any]) -> str:
         f"partiel ({number(lever['completude_pct'])} % connus)" if lever["est_partielle"] else "",
         "provisoire" if lever["est_provisoire"] else "",
     ]
-    said = "".join(f", {limit}" for limit in limits if limit)
-    return f"{quantity(lever['valeur'], lever['unite'])} en {lever['annee']}{said} ({lever['indicateur']})"
+    limited = "".join(f", {limit}" for limit in limits if limit)
+    return f"{amount(lever['valeur'], lever['echelle'])} en {lever['annee']}{limited} ({lever['indicateur']})"
 
 
 def _target(lever: dict[str, Any], level: str) -> tuple[str, str]:
     """The target of the region, or what an indicative part of it means here."""
-    unit = lever["unite_cible"]
     if lever["cible"] is not None:
         whose = "" if level == "region" else ", celui de la région, le même partout"
         if lever["nature_cible"] != LEVEL_TO_REACH and whose:
             whose = ", celle de la région, la même partout"
-        return "Cible 2030", f"{quantity(lever['cible'], unit)} ({lever['nature_cible']}{whose})"
+        return "Cible 2030", f"{amount(lever['cible'], lever['echelle_cible'])} ({lever['nature_cible']}{whose})"
     if lever["evolution_physique_indicative"] is not None:
-        change = quantity(lever["evolution_physique_indicative"], unit)
+        change = amount(lever["evolution_physique_indicative"], lever["echelle_cible"])
         return "Indicatif", f"{change} : part de l'évolution depuis 2019 qui est demandée à la région pour 2030"
-    if unit is None:
+    if lever["unite_cible"] is None:
         return "Cible 2030", "en CO2 seulement : l'État ne la traduit pas dans une unité physique"
     return "Cible 2030", "en CO2 seulement : le point de départ n'est pas publié"
 

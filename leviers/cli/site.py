@@ -13,7 +13,7 @@ import duckdb
 
 from leviers.cli.commands import naming_defect, naming_option
 from leviers.text.language import echo
-from leviers.text.message import Joined, Message, detail, said
+from leviers.text.message import Joined, Message, detail, localized
 from leviers.warehouse.home import SLIM, exports, leviers_home, published_file
 
 
@@ -31,7 +31,7 @@ def opened_or_refuse(published: Path) -> Path:
         duckdb.connect(str(published), read_only=True).close()
     except duckdb.Error as error:
         message = Message("{path}: no DuckDB file that can be read: {why}", path=published, why=detail(str(error)))
-        raise click.ClickException(said(message)) from error
+        raise click.ClickException(localized(message)) from error
     return published
 
 
@@ -149,23 +149,23 @@ def export_command(
             write(path)
     except UnknownTerritoryError as error:
         parameter = "--territory" if error.parameter == "CODE" else error.parameter
-        raise click.BadParameter(said(error.message), param_hint=parameter) from error
+        raise click.BadParameter(localized(error.message), param_hint=parameter) from error
     except (NothingToExportError, BrowserError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(str(path.resolve()))
 
 
-def _format_of(asked: str | None, out: Path | None, default: str) -> str:
+def _format_of(requested: str | None, out: Path | None, default: str) -> str:
     """The format that was asked for, or that of the name of the file; they may not contradict each other."""
     ending = out.suffix.lower().removeprefix(".") if out else ""
     named = next((name for name, its in ENDINGS.items() if ending in (name, its)), None)
-    if asked and named and asked != named:
-        message = _("{file} is the name of another format than {format}").format(file=out, format=asked)
+    if requested and named and requested != named:
+        message = _("{file} is the name of another format than {format}").format(file=out, format=requested)
         raise click.BadParameter(message, param_hint="--out")
-    if not asked and not named and ending:
+    if not requested and not named and ending:
         message = _("no format has names in .{ending}: give --format").format(ending=ending)
         raise click.BadParameter(message, param_hint="--out")
-    return asked or named or default
+    return requested or named or default
 
 
 def _export(

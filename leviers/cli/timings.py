@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from leviers.text.message import Message, figure, said
+from leviers.text.message import Message, figure, localized
 
 FETCH = Message("fetch")
 STARTING = Message("start of dbt")
@@ -37,9 +37,9 @@ class Timings:
     def table(self) -> list[str]:
         """A line per step, and their sum, in the language of the machine."""
         total = sum(self.seconds.values())
-        rows = {said(name): value for name, value in {**self.seconds, ALL_STEPS: total}.items()}
+        rows = {localized(name): value for name, value in {**self.seconds, ALL_STEPS: total}.items()}
         width = max(map(len, rows))
         return [
-            f"{name:<{width}} {said(figure(f'{value:7.1f} s {value / total if total else 0:5.0%}'))}"
+            f"{name:<{width}} {localized(figure(f'{value:7.1f} s {value / total if total else 0:5.0%}'))}"
             for name, value in rows.items()
         ]

@@ -15,7 +15,7 @@ from ingestion.fetch import claimed_files
 from ingestion.options import Options
 from leviers.cli.run import refresh
 from leviers.text.language import echo, table
-from leviers.text.message import Bilingual, Counted, Message, said
+from leviers.text.message import Bilingual, Counted, Message, localized
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.home import leviers_home
 from leviers.warehouse.project import DEFAULT_REGION
@@ -45,7 +45,7 @@ def try_command(dataset_id: str, mirror: Path) -> None:
     """
     options = Options(home=leviers_home() / FOLDER, mirror=mirror.resolve(), offline=True, demo=True, tried=dataset_id)
     if why := options.why_left_out(dataset_id):
-        raise click.BadParameter(said(why), param_hint=_("DATASET_ID"))
+        raise click.BadParameter(localized(why), param_hint=_("DATASET_ID"))
     if not (mirror / dataset_id).is_dir():
         raise click.BadParameter(_("it has no folder {dataset}/").format(dataset=dataset_id), param_hint="--mirror")
     dataset = load_catalog()[dataset_id]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ingestion.fault import one_fault
 from leviers.common.places import place, write
-from leviers.site.edition import Edition
+from leviers.site.edition import PublishedEdition
 from leviers.site.engine import sql_files
-from leviers.site.images import FORMATS, Drawn, image_of
+from leviers.site.images import FORMATS, PlacedChart, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.search import INDEX_FILE, INDEX_START
 from leviers.site.standing import RECORD, Standing
@@ -56,7 +56,7 @@ def build_site(
     """
     missing: dict[str, str] = {}
     standing: dict[str, bool] = {}  # and whether it was written now
-    drawn: dict[str, Drawn] = {}
+    placed: dict[str, PlacedChart] = {}
 
     def keep(name: str, data: bytes) -> None:
         with one_fault(partial(missing.__setitem__, name)):
@@ -64,7 +64,7 @@ def build_site(
             if standing[name]:
                 write(out, name, data)
 
-    edition = Edition(published)
+    edition = PublishedEdition(published)
     sql = sql_files(engine, published, edition.publication["publication_id"]) if engine else {}
     renderer = Renderer(edition, images, base_url, next(iter(sql), None))
     maker = f"{site_fingerprint()} {base_url} {bool(sql)} {renderer.publication}"
@@ -74,13 +74,13 @@ def build_site(
             data = None
             with one_fault(partial(missing.__setitem__, name)):
                 data = text().encode() if images else last.text(name, text)
-            drawn |= renderer.drawn if images else {}
+            placed |= renderer.placed if images else {}
             keep(name, stand_in(name) if data is None else data)
     edition.close()
     keep(RECORD, last.record())
     for name, data in ({source.name: source.read_bytes() for source in STATIC.iterdir()} | sql).items():
         keep(name, data)
-    for stem, chart in drawn.items():
+    for stem, chart in placed.items():
         svg, png = (f"images/{stem}.{format_}" for format_ in FORMATS)
         with one_fault(partial(missing.__setitem__, svg)):
             data = image_of(chart, "svg")

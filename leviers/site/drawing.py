@@ -48,11 +48,11 @@ PATTERNS = {
 _ON_MAP = ' patternTransform="scale(1.8)"'  # where everything is drawn larger
 DEFS = Markup(  # noqa: S704  constants of this module
     '<svg class="defs" width="0" height="0" aria-hidden="true"><defs>'
-    + "".join(f'<g id="m-{name}">{drawn}</g>' for name, drawn in SYMBOLS.items())
+    + "".join(f'<g id="m-{name}">{shape}</g>' for name, shape in SYMBOLS.items())
     + "".join(
         f'<pattern id="p-{name}" width="8" height="8" patternUnits="userSpaceOnUse"'
-        f"{_ON_MAP * name.startswith(('unknown', 'partial'))}>{drawn}</pattern>"
-        for name, drawn in PATTERNS.items()
+        f"{_ON_MAP * name.startswith(('unknown', 'partial'))}>{shape}</pattern>"
+        for name, shape in PATTERNS.items()
     )
     + "</defs></svg>"
 )

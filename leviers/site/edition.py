@@ -21,7 +21,7 @@ LONG = 100_000  # rows of a view that is not held in memory
 _VIEW = re.compile(r"\bvues\.(\w+)")
 
 
-class Edition:
+class PublishedEdition:
     """A published file, opened to read. Each query of the folder ``queries`` runs once, for all pages.
 
     So is each view computed once, which many of them read; the slim file beside it, where there is one, has their rows.

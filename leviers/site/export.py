@@ -15,13 +15,13 @@ from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.browser import chromium, make_from_page
 from leviers.site.build import build_site
-from leviers.site.edition import QUERIES, Edition, Row
+from leviers.site.edition import QUERIES, PublishedEdition, Row
 from leviers.site.images import NoFontError, check_fonts, image_of
 from leviers.site.pages import Renderer, files_of
 from leviers.site.tables import READINGS, as_csv, as_geojson, sheets_of, table_of, with_contours, write_geoparquet
 from leviers.site.tables import write_workbook as write_book
 from leviers.text.french import folded
-from leviers.text.message import said
+from leviers.text.message import localized
 
 NEAREST = 3  # levers that are named for one that is not there
 
@@ -103,7 +103,7 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
         if text is None:
             raise NothingToExportError(f"aucune page « {page} »")
         text()
-    charts = {stem.removeprefix(f"{page.rpartition('/')[2]}-"): drawn for stem, drawn in renderer.drawn.items()}
+    charts = {stem.removeprefix(f"{page.rpartition('/')[2]}-"): chart for stem, chart in renderer.placed.items()}
     if chart not in charts:
         raise NothingToExportError(f"aucun graphique « {chart} » sur cette page ; au choix : {', '.join(charts)}")
     try:
@@ -116,15 +116,15 @@ def export_chart(published: Path, page: str, chart: str, format_: str, out: Path
 
 
 @contextmanager
-def _opened(published: Path) -> Iterator[Edition]:
-    edition = Edition(published)
+def _opened(published: Path) -> Iterator[PublishedEdition]:
+    edition = PublishedEdition(published)
     try:
         yield edition
     finally:
         edition.close()
 
 
-def _page_of(edition: Edition, level: str, code: str) -> Row:
+def _page_of(edition: PublishedEdition, level: str, code: str) -> Row:
     """The page of a territory; of a commune, the message names the EPCI that has one."""
     pages = {(row["niveau"], row["code_territoire"]): row for row in edition.rows("territoires")}
     if (level, code) in pages:
@@ -134,7 +134,7 @@ def _page_of(edition: Edition, level: str, code: str) -> Row:
     raise NothingToExportError(f"{level} {code} n'a pas de page ; en ont une : {_levels(edition)}{hint}")
 
 
-def _levels(edition: Edition) -> str:
+def _levels(edition: PublishedEdition) -> str:
     return ", ".join(dict.fromkeys(row["niveau_libelle"] for row in edition.rows("territoires")))
 
 
@@ -148,7 +148,7 @@ def _nearest(names: dict[str, str], typed: str) -> str:
     return " ; ".join(f"{names[lever_id]} ({lever_id})" for lever_id in nlargest(NEAREST, names, key=likeness))
 
 
-def _write(edition: Edition, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:
+def _write(edition: PublishedEdition, selected: Iterable[Row], title: str, format_: str, out: Path) -> None:
     rows = list(selected)
     out.parent.mkdir(parents=True, exist_ok=True)
     if format_ == "xlsx":
@@ -176,5 +176,5 @@ def _print(published: Path, page: str, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, why in build_site(published, Path(folder), [page]).missing.items():
-            raise NothingToExportError(f"{name} : {said(why)}")
+            raise NothingToExportError(f"{name} : {localized(why)}")
         make_from_page(Path(folder) / page, out, "--no-pdf-header-footer", f"--print-to-pdf={out.resolve()}")

@@ -21,7 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.site.drawing import marks
-from leviers.site.edition import LONG, Edition
+from leviers.site.edition import LONG, PublishedEdition
 from leviers.warehouse.home import SLIM
 
 EMPTY = Path(__file__).with_suffix(".sql")
@@ -65,7 +65,7 @@ def write_geopackage(published: Path, out: Path) -> None:
         swapped_in(out) as building,
         swapped_in(out.with_suffix(".qgs")) as project,
         duckdb.connect(str(published.with_name(SLIM)), read_only=True) as source,
-        closing(Edition(published)) as edition,
+        closing(PublishedEdition(published)) as edition,
         closing(sqlite3.connect(building)) as target,
         target,
     ):
@@ -78,7 +78,7 @@ def write_geopackage(published: Path, out: Path) -> None:
             package.add(f"territoire_{level}", f"Contours, échelon {level}.", CONTOURS.format(level=literal(level)))
             package.add_map(level)
         west, south, east, north = min(package.boxes.values(), key=lambda box: box[2] - box[0])
-        drawn = {
+        content = {
             "file": out.name,
             "edition": package.edition,
             "readings": [(row, marks(row["code"], row["tendance"])[-1]) for row in edition.rows("carte_lectures")],
@@ -88,14 +88,14 @@ def write_geopackage(published: Path, out: Path) -> None:
         templates = Environment(
             loader=PackageLoader("leviers.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        style = templates.get_template("lecture.qml.j2").render(drawn)
+        style = templates.get_template("lecture.qml.j2").render(content)
         target.executemany(
             "insert into layer_styles "
             "(f_table_catalog, f_table_schema, f_table_name, f_geometry_column, stylename, styleqml, useasdefault) "
             "values ('', '', ?, 'geom', 'lecture', ?, true)",
             [(f"lecture_{level}", style) for level in levels],
         )
-        project.write_text(templates.get_template("projet.qgs.j2").render(drawn), encoding="utf-8")
+        project.write_text(templates.get_template("projet.qgs.j2").render(content), encoding="utf-8")
 
 
 class _Package:
@@ -133,10 +133,10 @@ class _Package:
         """Adds the readings of a level on its contours, as a view."""
         place, name = f"territoire_{level}", f"lecture_{level}"
         _, *columns = (column for _, column, *_ in self.target.execute("pragma table_info(fait_lecture)"))
-        told = ", ".join(f"readings.{column}" for column in columns)
+        column_list = ", ".join(f"readings.{column}" for column in columns)
         self.target.execute(f"""
             create view {name} as
-            select readings.fid as OGC_FID, {told}, places.geom
+            select readings.fid as OGC_FID, {column_list}, places.geom
             from fait_lecture as readings
             inner join {place} as places on readings.territoire_id = places.territoire_id
         """)
@@ -153,12 +153,13 @@ class _Package:
             self.target.execute(
                 "insert into gpkg_geometry_columns values (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", (name, WGS84)
             )
-        told = self.source.execute(
+        comments = self.source.execute(
             "select column_name, comment from duckdb_columns() where schema_name = 'vues' and table_name = ?",
             [described],
         ).fetchall()
         self.target.executemany(
-            f"insert into gpkg_data_columns (table_name, column_name, description) values ({literal(name)}, ?, ?)", told
+            f"insert into gpkg_data_columns (table_name, column_name, description) values ({literal(name)}, ?, ?)",
+            comments,
         )
 
 

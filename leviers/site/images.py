@@ -18,7 +18,7 @@ class NoFontError(Exception):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PlacedChart:
     """A chart as it stands on a page: where it tells of, and the line that says where it comes from."""
 
     chart: Chart
@@ -26,13 +26,13 @@ class Drawn:
     source: str
 
 
-def image_of(drawn: Drawn, format_: str) -> bytes:
+def image_of(placed: PlacedChart, format_: str) -> bytes:
     """The file of a chart.
 
     Raises:
         NoFontError: a PNG is asked for, and no font is installed.
     """
-    svg = standalone(drawn.chart, drawn.source, drawn.place)
+    svg = standalone(placed.chart, placed.source, placed.place)
     if format_ == "svg":
         return svg.encode()
     return _png(svg)

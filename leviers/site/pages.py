@@ -19,8 +19,8 @@ from leviers.entry.template import help_rows
 from leviers.site import charts
 from leviers.site.charts import Chart
 from leviers.site.contours import Canvas, project
-from leviers.site.edition import Edition, Row
-from leviers.site.images import Drawn
+from leviers.site.edition import PublishedEdition, Row
+from leviers.site.images import PlacedChart
 from leviers.site.search import INDEX_FILE, index_of
 from leviers.site.tables import LEVER, READINGS, SERIES, FileTable, as_csv, table_of
 from leviers.text import french
@@ -76,11 +76,11 @@ SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # where the site has 
 class Renderer:
     """Makes pages of an edition; ``drawn`` are the charts of the last one, by the stem of their files."""
 
-    edition: Edition
+    edition: PublishedEdition
     has_images: bool = False
     base_url: str | None = None  # of the site, for previews
     sql_file: str | None = None  # what the page of SQL reads, where the site has it
-    drawn: dict[str, Drawn] = field(default_factory=dict)
+    placed: dict[str, PlacedChart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         publication = self.edition.publication
@@ -118,13 +118,13 @@ class Renderer:
     def page(self, kind: PageKind, row: Row) -> str:
         """The text of a page."""
         name = kind.file.format(**row)
-        drawn: dict[str, Drawn] = {}
+        placed: dict[str, PlacedChart] = {}
         address = f"{self.base_url}/{name}" if self.base_url else name
         source = f"Leviers, édition du {self._written_day}. Sources et licences : {address}"
 
-        def kept(chart: Chart, of: str = "") -> str:
+        def image_name(chart: Chart, of: str = "") -> str:
             stem = "-".join(filter(None, (name.rpartition("/")[2].removesuffix(".html"), chart.name, of)))
-            drawn[stem] = Drawn(chart, row["titre"], source)
+            placed[stem] = PlacedChart(chart, row["titre"], source)
             return stem
 
         context = {
@@ -132,14 +132,14 @@ class Renderer:
             "address": name,
             "root": "../" * name.count("/"),
             "data": lambda query: self.edition.of(query, row["cle"]),
-            "kept": kept,  # the stem of the image of a chart, which lasts; ``of`` tells two of a kind apart
+            "image_name": image_name,  # the stem of the image of a chart, which lasts; ``of`` tells two of a kind apart
         }
         sections = [
             Markup(self._template(f"sections/{section}", context, rows=self.edition.of(section, row["cle"])))  # noqa: S704  escaped there
             for section in kind.sections
         ]
-        html = self._template(kind.layout, context, sections=sections, first=next(iter(drawn.items()), None))
-        self.drawn = drawn
+        html = self._template(kind.layout, context, sections=sections, first=next(iter(placed.items()), None))
+        self.placed = placed
         return typeset(html)
 
     def _template(self, name: str, context: dict[str, object], **more: object) -> str:
@@ -183,7 +183,7 @@ def _page(renderer: Renderer, kind: PageKind, key: str) -> str:
     return renderer.page(kind, row)
 
 
-def _files_to_take(edition: Edition) -> Iterator[tuple[str, str, str]]:
+def _files_to_take(edition: PublishedEdition) -> Iterator[tuple[str, str, str]]:
     """The files of a territory and those of a lever: their names, their queries and their keys there."""
     for row in edition.rows("territoires"):
         yield row["fichier"], READINGS, row["cle"]

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from leviers.common.places import place
-from leviers.site.edition import Edition, Read
+from leviers.site.edition import PublishedEdition, Read
 from leviers.site.pages import Text
 
 RECORD = "pages.json"
@@ -23,7 +23,7 @@ class Standing:
     ``maker`` is all else that makes them: files of another one are made anew.
     """
 
-    def __init__(self, folder: Path, edition: Edition, maker: str, day: str) -> None:
+    def __init__(self, folder: Path, edition: PublishedEdition, maker: str, day: str) -> None:
         self._folder, self._edition, self._maker, self._day = folder, edition, maker, day.encode()
         self._last: dict[str, tuple[str, list[Read]]] = {}
         self._now: dict[str, tuple[str, list[Read]]] = {}

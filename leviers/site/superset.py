@@ -76,7 +76,7 @@ def _datasets(
     commented = "select table_name, {} comment from duckdb_{}() where schema_name = 'vues' order by all"
     views = dict(connection.execute(commented.format("", "tables")).fetchall())
     columns_of_all = connection.execute(commented.format("column_name,", "columns")).fetchall()
-    told = {(view, column): comment for view, column, comment in columns_of_all}
+    comments = {(view, column): comment for view, column, comment in columns_of_all}
     cases = " ".join(f"WHEN '{level}' THEN '{label}'" for level, label in sorted(levels.items()))
     for name, query in [*((view, None) for view in views), *model["queries"].items()]:
         described = connection.execute(f"describe {query or 'from vues.' + name}").fetchall()
@@ -85,7 +85,7 @@ def _datasets(
             {
                 "column_name": column,
                 "verbose_name": _label(column, names, model["labels"]),
-                "description": told.get((name, column)),
+                "description": comments.get((name, column)),
                 "type": type_,
                 "is_dttm": type_.startswith(("DATE", "TIMESTAMP")),
                 "groupby": not type_.startswith(MEASURES),

@@ -16,7 +16,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from leviers.site.edition import Edition, Row
+from leviers.site.edition import PublishedEdition, Row
 from leviers.text import french
 
 READINGS, SERIES, LEVER = "fichier_lectures", "fichier_series", "fichier_levier"
@@ -49,7 +49,7 @@ def table_of(rows: Iterable[Row]) -> FileTable:
     return FileTable(columns, cells, [row["territoire_id"] for row in listed])
 
 
-def sheets_of(edition: Edition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
+def sheets_of(edition: PublishedEdition, levers: Iterable[str], territories: Iterable[str]) -> dict[str, FileTable]:
     """The four sheets of some levers in some territories: what is read, year by year, what is asked, and its files."""
     wanted = {(territory, lever) for territory in territories for lever in levers}
     return {
@@ -83,7 +83,7 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def write_workbook(edition: Edition, sheets: Mapping[str, FileTable], title: str, out: Path) -> None:
+def write_workbook(edition: PublishedEdition, sheets: Mapping[str, FileTable], title: str, out: Path) -> None:
     """A workbook with a sheet per table. A text is never a formula or a link, whatever it begins with."""
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with out.open("wb") as file, Workbook(file, safe) as workbook:
@@ -103,7 +103,7 @@ def write_workbook(edition: Edition, sheets: Mapping[str, FileTable], title: str
         workbook.get_worksheet_by_name("sources").write(len(sheets["sources"].rows) + 1, 0, note)
 
 
-def as_geojson(edition: Edition, table: FileTable) -> str:
+def as_geojson(edition: PublishedEdition, table: FileTable) -> str:
     """A feature per line whose territory has a contour, in WGS84; empty where no contour is loaded."""
     features = [
         {"type": "Feature", "geometry": json.loads(shape), "properties": dict(zip(table.columns, row, strict=True))}
@@ -112,7 +112,7 @@ def as_geojson(edition: Edition, table: FileTable) -> str:
     return json.dumps({"type": "FeatureCollection", **_credit(edition), "features": features}, ensure_ascii=False)
 
 
-def write_geoparquet(edition: Edition, table: FileTable, out: Path) -> None:
+def write_geoparquet(edition: PublishedEdition, table: FileTable, out: Path) -> None:
     """The same features as GeoParquet 1.1: geometries as WKB in WGS84, credit in the metadata."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -140,7 +140,7 @@ def _column(values: Sequence[Any]) -> Any:
     return column.cast(pa.string()) if pa.types.is_null(column.type) else column
 
 
-def with_contours(edition: Edition, table: FileTable) -> list[tuple[tuple[Any, ...], str]]:
+def with_contours(edition: PublishedEdition, table: FileTable) -> list[tuple[tuple[Any, ...], str]]:
     """The rows of a table whose territory has a contour, each with it as GeoJSON."""
     contours = {row["territoire_id"]: row["geometrie"] for row in edition.rows("contours")}
     return [
@@ -150,6 +150,6 @@ def with_contours(edition: Edition, table: FileTable) -> list[tuple[tuple[Any, .
     ]
 
 
-def _credit(edition: Edition) -> dict[str, str]:
+def _credit(edition: PublishedEdition) -> dict[str, str]:
     credits_ = {f"{row['source']} ({row['licence']})" for row in edition.rows("contours")}
     return {"attribution": " ; ".join(sorted(credits_)), "licence": REUSE}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from leviers.text.message import day_in_french
 
@@ -15,37 +17,9 @@ THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 TRACE = 0.001
 SMALL_PERCENT = 0.01
+PERCENTS = ("%", "points")
 ROUGH_FROM = 0.1
-# Units of which a large amount reads better in a larger one: factor, larger unit, in falling order.
-LARGER_UNITS = {
-    "MWh": ((1e6, "TWh"), (1e3, "GWh")),
-    "MWh par an": ((1e6, "TWh par an"), (1e3, "GWh par an")),
-    "t": ((1e6, "millions de tonnes"), (1e3, "milliers de tonnes")),
-    "t CO2e": ((1e6, "MtCO₂e"), (1e3, "ktCO₂e")),
-    "t CO2": ((1e6, "MtCO₂"), (1e3, "ktCO₂")),
-    "m³": ((1e9, "milliards de m³"), (1e6, "millions de m³")),
-    "EUR": ((1e9, "milliards d'euros"), (1e6, "millions d'euros")),
-    "GWh": ((1e3, "TWh"),),
-    "milliers de m³": ((1e6, "milliards de m³"), (1e3, "millions de m³")),
-    "t.km": ((1e9, "milliards de t.km"), (1e6, "millions de t.km")),
-}
-LARGE_FROM = 10  # of the larger unit
-COUNTED = ("véhicules", "logements")
 PLURAL_FROM = 2  # 1,9 million, 2 millions
-# Units of which a small amount reads better in a smaller one.
-SMALLER_UNITS = {
-    "TWh": (1e-3, "GWh"),
-    "TWh corrigés du climat": (1e-3, "GWh corrigés du climat"),
-    "milliers de tonnes": (1e-3, "t"),
-    "ktCO₂e": (1e-3, "tCO₂e"),
-    "ktCO₂e par an": (1e-3, "tCO₂e par an"),
-    "milliers d'hectares": (1e-3, "ha"),
-    "milliers d'hectares par an": (1e-3, "ha par an"),
-    "milliers de logements": (1e-3, "logements"),
-    "milliers de véhicules": (1e-3, "véhicules"),
-    "milliers de km": (1e-3, "km"),
-    "t par habitant": (1e-3, "kg par habitant"),
-}
 
 
 @cache  # the same numbers stand on many pages, as do the same words
@@ -90,43 +64,26 @@ def span(low: float, high: float) -> str:
     return f"de {first} à {last}" if low >= ROUGH_FROM or not low else f"jusqu'à {last}"
 
 
-def scale(largest: float, unit: str | None) -> tuple[float, str | None]:
-    """The factor and the unit in which a series reads best whose largest value is given."""
-    for factor, larger in LARGER_UNITS.get(unit or "", ()):
-        if abs(largest) >= LARGE_FROM * factor:
-            return factor, larger
-    if 0 < abs(largest) < 1 and unit in SMALLER_UNITS:
-        return SMALLER_UNITS[unit]
-    return 1, unit
+def amount(value: float, row: Mapping[str, Any]) -> str:
+    """A value and its unit in the scale of its row: whole where things are counted, else of three digits that count.
+
+    The row has ``facteur``, ``unite`` and ``decimales`` of ``vues.dim_echelle``.
+    """
+    shown, unit = value * row["facteur"], str(row["unite"])
+    text = number(shown, SMALL_PERCENT if unit in PERCENTS else TRACE) if row["decimales"] else decimal(shown, 0)
+    if abs(shown) < PLURAL_FROM:
+        unit = _PLURAL.sub("\\1", unit)
+    return f"{text}{NO_BREAK}{unit}"
 
 
-def quantity(value: float, unit: str | None, largest: float | None = None) -> str:
-    """A number and its unit, in a larger or smaller unit where that, or the largest beside it, reads better."""
-    return _about(value, unit, largest) + _written(value, unit, largest)
+def difference(value: float, row: Mapping[str, Any]) -> str:
+    """A difference of two values of a row, with its sign; that of two percentages is in points."""
+    return signed(amount(value, {**row, "unite": "points"} if row["unite"] == "%" else row))
 
 
-def signed(value: float, unit: str | None, largest: float | None = None) -> str:
-    """A difference, with its sign; that of two percentages is in points."""
-    text = _written(value, "points" if unit == "%" else unit, largest)
-    return _about(value, unit, largest) + (f"+{text}" if value > 0 and text[0].isdigit() else text)
-
-
-def _written(value: float, unit: str | None, largest: float | None) -> str:
-    factor, written = scale(value if largest is None else largest, unit)
-    amount = value / factor
-    if written in COUNTED and abs(amount) >= 1:
-        amount = round(amount)
-    if written and abs(amount) < PLURAL_FROM:
-        written = _PLURAL.sub("\\1", written)
-    trace = SMALL_PERCENT if unit in ("%", "points") else TRACE
-    return f"{number(amount, trace)}{NO_BREAK}{written}" if written else number(value)
-
-
-def _about(value: float, unit: str | None, largest: float | None) -> str:
-    """Half a vehicle is none: a count that is not whole is rounded, and says so."""
-    factor, written = scale(value if largest is None else largest, unit)
-    amount = value / factor
-    return f"environ{NO_BREAK}" if written in COUNTED and abs(amount) >= 1 and not amount.is_integer() else ""
+def signed(text: str) -> str:
+    """The text of a number with its sign."""
+    return f"+{text}" if text[0].isdigit() else text
 
 
 def share(ratio: float) -> str:

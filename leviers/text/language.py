@@ -21,7 +21,7 @@ import click
 
 from leviers.text import french
 from leviers.text.catalogue import DOMAIN, FRENCH, compiled, no_break
-from leviers.text.message import Text, figure, said
+from leviers.text.message import Text, figure, localized
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 AS_IT_STANDS = "\b\n"  # how click marks a paragraph whose lines are kept
@@ -81,13 +81,13 @@ def _machine_language() -> str:
 
 def echo(text: str) -> None:
     """Prints a text in the language of the machine. If it has no French, prints its English."""
-    click.echo(said(text))
+    click.echo(localized(text))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]]) -> list[str]:
     """The lines of a table in the language of the machine: numbers to the right, nothing for what is not known."""
     numbers = [any(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
-    lines = [list(map(said, headings)), *([_cell(cell) for cell in row] for row in rows)]
+    lines = [list(map(localized, headings)), *([_cell(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return [
         "  ".join(
@@ -101,7 +101,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str | float | None]])
 def _cell(value: str | float | None) -> str:
     if value is None:
         return ""
-    return said(value if isinstance(value, str) else figure(f"{value:,.15g}"))
+    return localized(value if isinstance(value, str) else figure(f"{value:,.15g}"))
 
 
 def translated(command: C) -> C:

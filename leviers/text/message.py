@@ -168,7 +168,7 @@ def first_of(names: Sequence[str], shown: int = 3) -> str:
     return Message("{names} and {count} more", names=first, count=len(names) - shown) if names[shown:] else first
 
 
-def said(text: str) -> str:
+def localized(text: str) -> str:
     """Returns a text in the language of the machine. If it has no French, it stays in English."""
     return catalogue.no_break(text.french) if isinstance(text, Text) and is_french() else str(text)
 

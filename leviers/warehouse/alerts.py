@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from leviers.text.language import spoken
-from leviers.text.message import Message, said
+from leviers.text.message import Message, localized
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -46,7 +46,11 @@ def send(title: str, lines: Sequence[str], *, is_good: bool) -> tuple[bool, list
         from apprise import NotifyType
 
         kind = NotifyType.SUCCESS if is_good else NotifyType.WARNING
-        message: dict[str, Any] = {"title": said(title), "body": "\n".join(map(said, lines)), "notify_type": kind}
+        message: dict[str, Any] = {
+            "title": localized(title),
+            "body": "\n".join(map(localized, lines)),
+            "notify_type": kind,
+        }
         for place, url in enumerate(os.environ.get(ALERT_VARIABLE, "").split(), start=1):
             server = _server(url)
             if server is None:

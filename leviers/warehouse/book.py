@@ -85,7 +85,7 @@ def _question(file: Path) -> Question:
 
 
 @contextmanager
-def asked(file: Path, sql: str) -> Iterator[Answer]:
+def opened_answer(file: Path, sql: str) -> Iterator[Answer]:
     """The answer of a DuckDB file to exactly one SELECT; rows are to be read before this is left.
 
     It reaches no other file and no network; DuckDB has 2 GB for it, and a minute.

@@ -69,8 +69,8 @@ def _read_published(home: Path) -> None:
         from leviers.warehouse.publication import read_through
 
         read_through(file)
-    elif (found := sha256_of(file)) != seal.sha256:
-        raise ValueError(f"expected the SHA-256 {seal.sha256}, found {found}")
+    elif (digest := sha256_of(file)) != seal.sha256:
+        raise ValueError(f"expected the SHA-256 {seal.sha256}, found {digest}")
 
 
 def hashed(home: Path) -> tuple[int, list[Text]]:
@@ -79,7 +79,7 @@ def hashed(home: Path) -> tuple[int, list[Text]]:
     lines: list[Text] = []
     for name in sorted(path.name for path in store.root.glob("*/")):
         try:
-            digests = store.kept(name)
+            digests = store.named_files(name)
         except DamagedFileError as error:
             digests, lines = [], [*lines, Joined(": ", (name, error.args[0]))]
         count += len(digests)
@@ -92,5 +92,5 @@ def _damage(store: SnapshotStore, dataset_id: str, digest: str) -> Text | None:
     try:
         return store.get(dataset_id, digest).damage
     except DamagedFileError as error:
-        told: Text = error.args[0]
-        return told
+        reason: Text = error.args[0]
+        return reason

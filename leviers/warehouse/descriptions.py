@@ -22,7 +22,7 @@ def describe(table: str, columns: Iterable[str], folder: str = "") -> tuple[str,
     """The description of a table and those of its columns: its own, else that of its folder of models, else any's."""
     known = french_descriptions()
 
-    def found(column: str) -> str:
+    def description_of(column: str) -> str:
         return next((known[place, column] for place in (table, folder, "") if (place, column) in known), "")
 
-    return found(""), {column: found(column) for column in columns}
+    return description_of(""), {column: description_of(column) for column in columns}

@@ -98,10 +98,10 @@ def compare(
 
 
 def _database(path: Path) -> Path:
-    found = next((p for p in (path, path / DATABASE, path / "published" / DATABASE) if p.is_file()), None)
-    if found is None:
+    database = next((p for p in (path, path / DATABASE, path / "published" / DATABASE) if p.is_file()), None)
+    if database is None:
         raise DiffError(Message("{path}: no {file} here", path=path, file=DATABASE))
-    return found
+    return database
 
 
 def _keys(files: list[Path]) -> dict[str, list[str]]:

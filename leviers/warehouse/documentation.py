@@ -104,7 +104,7 @@ def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
     dataset_of = {
         (dataset.schema_name, table): name for name, dataset in load_catalog().items() for table in dataset.table_names
     }
-    found: set[str] = set()
+    datasets: set[str] = set()
     seen: set[str] = set()
     waiting = [unique_id]
     while waiting:
@@ -114,5 +114,5 @@ def _datasets_of(manifest: Mapping[str, Any], unique_id: str) -> frozenset[str]:
         seen.add(node)
         waiting += manifest["parent_map"].get(node, [])
         if source := manifest["sources"].get(node):
-            found |= {dataset_of[key] for key in [(source["schema"], source["name"])] if key in dataset_of}
-    return frozenset(found)
+            datasets |= {dataset_of[key] for key in [(source["schema"], source["name"])] if key in dataset_of}
+    return frozenset(datasets)

@@ -27,16 +27,16 @@ def first_contact_lines(states: Mapping[str, DatasetState], loaded: Iterable[str
         name, state = dataset.dataset_id, states[dataset.dataset_id]
         if not state.has_data:
             continue
-        found: list[Text] = [expectation_row(check).text for check in state.checks if check.guess]
-        found += [*map(detail, state.warnings), *quarantine_lines(state)]
-        if not found and name in just_loaded:
-            found = [
+        remarks: list[Text] = [expectation_row(check).text for check in state.checks if check.guess]
+        remarks += [*map(detail, state.warnings), *quarantine_lines(state)]
+        if not remarks and name in just_loaded:
+            remarks = [
                 Message(
                     "nothing differs; of the producer's own file, `leviers verify {dataset}` makes the checks binding",
                     dataset=name,
                 )
             ]
-        lines += [Message("  {dataset}: {text}", dataset=name, text=text.without(name)) for text in found]
+        lines += [Message("  {dataset}: {text}", dataset=name, text=text.without(name)) for text in remarks]
     heading = Message(
         "first contact ({why}: what their records say of the content warns and does not refuse)", why=NOT_VERIFIED
     )

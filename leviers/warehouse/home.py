@@ -244,16 +244,16 @@ class Refusal:
 
 def refusals(options: Options) -> list[Refusal]:
     """Why a run cannot be what it is asked for; none where it can."""
-    found: list[Refusal] = []
+    refused: list[Refusal] = []
     if why := _why_not_in(options.home, demo=options.demo):
-        found.append(Refusal(why))
+        refused.append(Refusal(why))
     if options.mirror and not options.mirror.is_dir():
-        found.append(Refusal(Message("no such folder: {folder}", folder=options.mirror), "--mirror"))
+        refused.append(Refusal(Message("no such folder: {folder}", folder=options.mirror), "--mirror"))
     if why := why_no_such_day(options):
-        found.append(Refusal(why, "--as-of"))
+        refused.append(Refusal(why, "--as-of"))
     if reasons := [why for name in options.only if (why := options.why_left_out(name))]:
-        found.append(Refusal(Joined("; ", reasons), "--only"))
-    return found
+        refused.append(Refusal(Joined("; ", reasons), "--only"))
+    return refused
 
 
 def _why_not_in(home: Path, *, demo: bool) -> str | None:

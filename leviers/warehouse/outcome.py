@@ -373,12 +373,12 @@ def _after_telling(incidents: Iterable[Incident], at: datetime) -> tuple[list[In
 
     What nobody could be told stays to be told.
     """
-    kept: list[Incident] = []
+    remaining: list[Incident] = []
     failures: list[Message] = []
     due: dict[tuple[Kind, Message], list[Incident]] = defaultdict(list)
     for incident in incidents:
         if not alerts_wanted():
-            kept += [] if incident.is_over else [incident]
+            remaining += [] if incident.is_over else [incident]
         elif incident.is_over:
             due[incident.kind, Message("over")].append(incident)
         elif incident.told_at is None:
@@ -386,14 +386,14 @@ def _after_telling(incidents: Iterable[Incident], at: datetime) -> tuple[list[In
         elif at - incident.told_at >= REMINDED_AFTER:
             due[incident.kind, Message("still so")].append(incident)
         else:
-            kept.append(incident)
+            remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
         took, failed = _send(kind, event, [Bilingual(*incident.text) for incident in group], is_good=is_over)
         failures += failed
-        told = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
-        kept += told if took else group
-    return kept, failures
+        reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
+        remaining += reminded if took else group
+    return remaining, failures
 
 
 def _send(kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> tuple[bool, list[Message]]:

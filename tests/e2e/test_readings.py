@@ -19,7 +19,7 @@ import fastexcel
 import pytest
 
 from leviers.cli.show import print_levers
-from leviers.site.edition import Edition
+from leviers.site.edition import PublishedEdition
 from leviers.site.pages import Renderer, files_of
 from leviers.site.tables import sheets_of, write_workbook
 from leviers.text.typography import typeset
@@ -57,8 +57,8 @@ def published(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def edition(published: Path) -> Edition:
-    return Edition(published)
+def edition(published: Path) -> PublishedEdition:
+    return PublishedEdition(published)
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +84,16 @@ def text(value: object) -> str:
     return "" if value is None else str(value).removesuffix(".0").replace(".", ",")
 
 
-def test_every_territory_with_readings_has_a_page(edition: Edition, readings: dict[tuple[str, str], list[Row]]) -> None:
+def test_every_territory_with_readings_has_a_page(
+    edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]]
+) -> None:
     assert {(row["niveau"], row["code_territoire"]) for row in edition.rows("territoires")} == readings.keys()
     assert len(readings) > 100
 
 
-def test_pages_have_the_rows_of_the_table(edition: Edition, readings: dict[tuple[str, str], list[Row]]) -> None:
+def test_pages_have_the_rows_of_the_table(
+    edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]]
+) -> None:
     files, found = dict(files_of(Renderer(edition))), {}
     for level, code in readings:
         page = files[f"territoires/{level}-{code}.html"]()
@@ -104,7 +108,7 @@ def test_pages_have_the_rows_of_the_table(edition: Edition, readings: dict[tuple
     assert found == expected
 
 
-def test_a_csv_has_the_rows_of_the_table(edition: Edition, readings: dict[tuple[str, str], list[Row]]) -> None:
+def test_a_csv_has_the_rows_of_the_table(edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]]) -> None:
     files = dict(files_of(Renderer(edition)))
     for (level, code), expected in readings.items():
         rows = csv.DictReader(io.StringIO(files[f"fichiers/{level}-{code}.csv"]()[1:]), delimiter=";")
@@ -115,7 +119,7 @@ def test_a_csv_has_the_rows_of_the_table(edition: Edition, readings: dict[tuple[
 
 
 def test_a_workbook_has_the_rows_of_the_table(
-    edition: Edition, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
+    edition: PublishedEdition, readings: dict[tuple[str, str], list[Row]], tmp_path: Path
 ) -> None:
     for (level, code), expected in readings.items():
         sheets = sheets_of(edition, [row["levier_id"] for row in expected], [f"{level}:{code}"])
@@ -158,6 +162,6 @@ def test_a_row_that_differs_is_found(published: Path, tmp_path: Path) -> None:
             "update marts.fct_lever_verdict set reading = 'opposite', reading_label_fr = 'à contresens', lean = null "
             "where reading <> 'not_judged' and is_shown"
         )
-    files = dict(files_of(Renderer(Edition(tmp_path / "changed.duckdb"))))
+    files = dict(files_of(Renderer(PublishedEdition(tmp_path / "changed.duckdb"))))
     shown = set(re.findall(r'data-lecture="(\w+)"', files["territoires/region-76.html"]()))
     assert shown == {"opposite", "not_judged"}

@@ -55,7 +55,7 @@ def test_who_answers_with_an_error_answers(hosts: list[str], tmp_path: Path) -> 
         hosts += [closed(), f"{one.url}/x.csv", f"{other.url}/x.csv"]
         silence = listen(Options(home=tmp_path))
         place = hosts[0].split("/")[2]
-        assert silence == Silence(frozenset({place}), asked=3)
+        assert silence == Silence(frozenset({place}), host_count=3)
         assert silence.line == f"no connection to 1 of 3 portals: {place}"
         outcomes = {o.dataset_id: o.message for o in fetch(Options(home=tmp_path), [NAMES[0]], silence)}
     assert outcomes == {NAMES[0]: f"failed, absent: {place} did not answer"}
@@ -73,7 +73,7 @@ def test_where_nobody_answers_none_is_asked_again(
         mute = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(2)]
         hosts += [closed(), *(f"http://127.0.0.1:{server.getsockname()[1]}/x.csv" for server in mute)]
         silence = listen(Options(home=tmp_path))
-    assert silence.asked == len(silence.hosts) == 3
+    assert silence.host_count == len(silence.hosts) == 3
     assert silence.line.startswith("no portal answered, of 3 that were asked: 127.0.0.1:")
     monkeypatch.setattr(requests.Session, "request", None)
     outcomes = fetch(Options(home=tmp_path), silence=silence)

@@ -14,33 +14,29 @@ CASES = cases(__file__)
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    CASES["numbers_are_written_in_french"],
+    ("value", "unit", "factor", "decimals", "text"), CASES["amounts_are_written_as_their_scale_says"]
 )
-def test_numbers_are_written_in_french(value: float, unit: str | None, text: str) -> None:
-    assert french.quantity(value, unit) == text
+def test_amounts_are_written_as_their_scale_says(
+    value: float, unit: str, factor: float, decimals: int, text: str
+) -> None:
+    assert french.amount(value, {"unite": unit, "facteur": factor, "decimales": decimals}) == text
 
 
-def test_a_difference_of_percentages_is_in_points() -> None:
-    assert french.signed(2.5, "%") == "+2,5\u00a0points"
-    assert french.signed(-1.5, "%") == "\u22121,5\u00a0point"
-    assert french.signed(-2.5, "ha") == "\u22122,5\u00a0ha"
+def test_a_difference_has_a_sign_and_the_scale_of_its_values() -> None:
+    percents, energy = (
+        {"unite": unit, "facteur": factor, "decimales": 1} for unit, factor in (("%", 1), ("GWh", 1e-3))
+    )
+    assert french.difference(2.5, percents) == "+2,5\u00a0points"
+    assert french.difference(-1.5, percents) == "\u22121,5\u00a0point"
+    assert french.difference(-1618.0, energy) == "\u22121,62\u00a0GWh"
 
 
-def test_a_count_is_whole_and_a_share_has_two_digits() -> None:
-    assert french.quantity(67.2, "véhicules") == "environ\u00a067\u00a0véhicules"
-    assert french.quantity(67.0, "véhicules") == "67\u00a0véhicules"
-    assert french.signed(67.2, "véhicules") == "environ\u00a0+67\u00a0véhicules"
+def test_a_share_has_two_digits() -> None:
     assert [french.rough(value) for value in (0.214, 4.58, 43.4, 203.6, 0.0)] == ["0,21", "4,6", "43", "204", "0"]
     assert french.rough(0.0734) == "moins de\u00a00,1"
     assert [french.span(*found) for found in ((0.61, 2.6), (0.011, 0.07), (0.04, 1.2), (0.0, 1.2))] == [
         "de 0,61 à 2,6", "", "jusqu'à 1,2", "de 0 à 1,2",
     ]  # fmt: skip
-
-
-def test_amounts_side_by_side_have_one_scale() -> None:
-    assert french.signed(-1618.0, "MWh", largest=4e6) == "\u22121,62\u00a0GWh"
-    assert french.signed(-41.1e3, "MWh", largest=4e6) == "\u221241,1\u00a0GWh"
 
 
 def test_days_and_counts_are_written_in_french() -> None:
@@ -67,8 +63,3 @@ def test_typography_of_percents_and_periods() -> None:
     assert typeset("<p>94 % de 2011-2021</p><td>parc_2011-2021.csv</td>") == (
         "<p>94\u202f% de 2011\u20132021</p><td>parc_2011-2021.csv</td>"
     )
-
-
-def test_a_trace_of_a_percent_is_said_to_be_one() -> None:
-    assert french.quantity(0.00171, "%") == "moins de\u00a00,01\u00a0%"
-    assert french.quantity(0.0855, "%") == "0,0855\u00a0%"

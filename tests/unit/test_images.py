@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from leviers.site import charts, images
-from leviers.site.images import Drawn, NoFontError, check_fonts, image_of
+from leviers.site.images import NoFontError, PlacedChart, check_fonts, image_of
 
 DEMAND = {
     "lecture": "behind", "lecture_libelle": "en retard", "tendance": None, "tendance_libelle": None,
@@ -16,18 +16,18 @@ DEMAND = {
 
 
 @pytest.fixture
-def drawn() -> Drawn:
-    return Drawn(charts.demand([DEMAND], 12.0), "Nullie", "Leviers, édition d'un jour.")
+def drawn() -> PlacedChart:
+    return PlacedChart(charts.demand([DEMAND], 12.0), "Nullie", "Leviers, édition d'un jour.")
 
 
-def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: Drawn) -> None:
+def test_an_image_says_of_where_it_is_and_where_it_comes_from(drawn: PlacedChart) -> None:
     svg = image_of(drawn, "svg").decode()
     assert "Nullie" in svg
     assert "édition d\N{RIGHT SINGLE QUOTATION MARK}un jour" in svg
     assert "var(" not in svg, "image viewers know no variable"
 
 
-def test_a_png_is_one(drawn: Drawn) -> None:
+def test_a_png_is_one(drawn: PlacedChart) -> None:
     assert image_of(drawn, "png").startswith(b"\x89PNG")
 
 

@@ -34,7 +34,7 @@ from leviers.cli.status import partial_year_lines, quarantine_lines
 from leviers.cli.trial import _show
 from leviers.text.catalogue import CATALOGUE, no_break
 from leviers.text.language import spoken, table, translated
-from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, said
+from leviers.text.message import Bilingual, Counted, Joined, Message, detail, figure, localized
 from leviers.warehouse.check_row import CheckRow
 from leviers.warehouse.home import RunState, write_run_state
 from tests.cases import cases
@@ -171,9 +171,9 @@ def test_a_refusal_is_told_by_its_kind(monkeypatch: pytest.MonkeyPatch, state: D
     reason = str(state.reason).removeprefix("bnlc: ")
     assert told == f"bnlc: failed, absent: {reason}"
     with spoken():
-        spaced = said(told).replace("\N{NO-BREAK SPACE}", " ")
+        spaced = localized(told).replace("\N{NO-BREAK SPACE}", " ")
     assert spaced == f"bnlc : échec, absent ; {why} ; détail en anglais : {reason}"
-    assert said(told) == told
+    assert localized(told) == told
 
 
 def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
@@ -194,7 +194,7 @@ def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
     state = store.state("bnlc")
     assert state.reason and state.reason.endswith(": an HTML page where data was expected")
     with spoken():
-        told = said(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
+        told = localized(after_load(Outcome("bnlc", "changed", "changed: f.csv"), state).line)
     assert "bnlc.csv : selon la présentation" in told.replace("\N{NO-BREAK SPACE}", " ")
     assert "c'est une page web, et non des données" in told
     assert "anglais" not in told
@@ -203,7 +203,7 @@ def test_a_file_that_is_not_as_its_record_says_is_refused_in_french(
 def test_a_text_is_english_until_it_is_printed() -> None:
     why = Message("failed, absent: {why}", why=detail("no file"))
     text = Joined("; ", (why, Counted("{count} rows", count=1234), figure("1,234.5%"), Bilingual("a", "b"), "c"))
-    assert text == deepcopy(text) == said(text) == "failed, absent: no file; 1234 rows; 1,234.5%; a; c"
+    assert text == deepcopy(text) == localized(text) == "failed, absent: no file; 1234 rows; 1,234.5%; a; c"
     assert detail(why) is why
     assert (
         no_break("x : « y » ? 5 %") == "x\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}y\N{NO-BREAK SPACE}»"
@@ -255,7 +255,7 @@ def test_a_command_without_help_has_none_in_french(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
         assert translated(click.Command("x")).help == ""
-        assert said(Joined("", ("a", "b"))) == "ab"
+        assert localized(Joined("", ("a", "b"))) == "ab"
 
 
 def test_a_text_that_is_copied_or_sent_to_another_process_is_its_english() -> None:
@@ -318,7 +318,9 @@ def test_a_run_names_its_datasets_and_what_it_leaves_aside_in_french(
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
         _say_outcomes([Outcome("commitment", "absent", Message("absent: no rows"))], lines.append)
-        told = [said(line).replace("\N{NO-BREAK SPACE}", " ") for line in [*lines, *_unclaimed_lines(options.mirror)]]
+        told = [
+            localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in [*lines, *_unclaimed_lines(options.mirror)]
+        ]
     assert told[0].startswith("commitment (Engagements")
     assert told[-1] == (
         "sans usage dans le miroir : onre_stock/étude.xlsx (le classeur de l'étude, dont aucune source à portée ne "
@@ -340,7 +342,7 @@ def test_rows_set_aside_are_told_in_french(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
         [told] = [
-            said(line).replace("\N{NO-BREAK SPACE}", " ") for line in quarantine_lines(tmp_path / "leviers.duckdb")
+            localized(line).replace("\N{NO-BREAK SPACE}", " ") for line in quarantine_lines(tmp_path / "leviers.duckdb")
         ]
     assert told.startswith("mises de côté : bnlc (Aires de covoiturage")
     assert told.endswith(
@@ -367,7 +369,7 @@ def test_a_year_that_is_not_all_there_names_its_indicators_in_french(
     assert "Lieux" not in line
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
-        assert "places (Lieux ouverts)" in said(line)
+        assert "places (Lieux ouverts)" in localized(line)
 
 
 def test_a_measure_that_moved_is_named_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,4 +378,4 @@ def test_a_measure_that_moved_is_named_in_french(monkeypatch: pytest.MonkeyPatch
     assert change.line == "regions_per_edition is 26 against 20 (+30.0%)"
     monkeypatch.setenv("LANGUAGE", "fr")
     with spoken():
-        assert said(change.line).startswith("régions")
+        assert localized(change.line).startswith("régions")

@@ -152,8 +152,8 @@ def test_text_is_read_and_written_whatever_the_terminal(published: Path) -> None
 def test_an_answer_that_a_new_edition_comes_amid_is_all_of_the_one_it_names(published: Path) -> None:
     """The five readers of an edition: whoever has the file open reads it to its end."""
     sql = "select valeur from vues.fait_observation"
-    with book.asked(published, sql) as answer:
+    with book.opened_answer(published, sql) as answer:
         publish(published, "20991202T080000-00000000", 2.5)
         assert (answer.edition[1], list(answer.rows)) == (EDITION, [(1.5,)])
-    with book.asked(published, sql) as answer:
+    with book.opened_answer(published, sql) as answer:
         assert (answer.edition[1], list(answer.rows)) == ("20991202T080000-00000000", [(2.5,)])

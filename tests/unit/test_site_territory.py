@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 
 import pytest
 
-from leviers.site.edition import Edition, Row
+from leviers.site.edition import PublishedEdition, Row
 from leviers.site.pages import PageKind, Renderer
 from leviers.text.typography import APOSTROPHE
 
@@ -73,7 +73,7 @@ class Rows:
 
 def rendered(section: str, rows: list[Row], page: Row | None = None) -> str:
     queries: dict[str, Any] = {"leviers": [CARD], section: rows}
-    renderer = Renderer(cast(Edition, Rows(**queries)))
+    renderer = Renderer(cast(PublishedEdition, Rows(**queries)))
     return renderer.page(PageKind("territoires", "territoires/{fichier}.html", (section,)), page or PAGE)
 
 

@@ -1,210 +1,35 @@
 {{ config(materialized='table') }}
-with regions as (
-    select
-        territory_code as region_code,
-        name as region_name,
-        population
-    from {{ ref('dim_territory') }}
-    where territory_level = 'region' and is_in_scope
-),
-
-target_frameworks as (
-    select framework_version
-    from {{ ref('dim_framework') }}
-    where is_target_version
-),
-
-targets as (
-    select
-        changes.lever_id,
-        changes.region_code,
-        changes.horizon_year,
-        changes.measure,
-        changes.value
-    from {{ ref('int_lever_changes_derived') }} as changes
-    inner join target_frameworks on changes.framework_version = target_frameworks.framework_version
-    where not changes.is_intensive
-),
-
-own_ambitions as (
-    select
-        lever_id,
-        territory_code as region_code,
-        horizon_year,
-        new_ambition_ktco2e,
-        new_ambition_delta
-    from {{ ref('int_cop_commitments_summed') }}
-    where territory_level = 'region'
-),
-
-populations as (
-    select
-        memberships.territory_level,
-        memberships.territory_code,
-        communes.region_code,
-        sum(communes.population) as population
-    from {{ ref('int_commune_memberships') }} as memberships
-    inner join {{ ref('int_allocation_communes') }} as communes
-        on
-            memberships.commune_code = communes.commune_code
-            and communes.part_level = 'commune'
-    group by memberships.territory_level, memberships.territory_code, communes.region_code
-),
-
-parts as (
-    select
-        allocation.lever_id,
-        allocation.territory_level,
-        allocation.territory_code,
-        allocation.parent_code as region_code,
-        allocation.horizon_year,
-        allocation.measure,
-        allocation.value
-    from {{ ref('fct_lever_target_allocation') }} as allocation
-    inner join target_frameworks on allocation.framework_version = target_frameworks.framework_version
-    where allocation.key_id not in ('same_as_region', 'epci_sector_trajectory')
-),
-
-ambitions as (
-    select
-        counted.lever_id,
-        counted.territory_level,
-        counted.territory_name,
-        counted.region_code,
-        counted.horizon_year,
-        counted.measure,
-        counted.asked,
-        counted.done_or_planned,
-        counted.new_ambition,
-        counted.is_counted,
-        counted.counted_names,
-        populations.population,
-        parts.value as part
-    from {{ ref('int_cop_ambitions_counted') }} as counted
-    left join populations
-        on
-            counted.territory_level = populations.territory_level
-            and counted.territory_code = populations.territory_code
-            and counted.region_code = populations.region_code
-    left join parts
-        on
-            counted.lever_id = parts.lever_id
-            and counted.territory_level = parts.territory_level
-            and counted.territory_code = parts.territory_code
-            and counted.region_code = parts.region_code
-            and counted.horizon_year = parts.horizon_year
-            and counted.measure = parts.measure
-),
-
--- Each level by itself, where nothing overlaps, and all of them together.
-at_levels as (
-    select
-        *,
-        territory_level as level_shown,
-        new_ambition is not null as is_summed
-    from ambitions
-    union all
-    select
-        *,
-        'ensemble' as level_shown,
-        is_counted as is_summed
-    from ambitions
-),
-
-summed as (
-    select
-        lever_id,
-        region_code,
-        horizon_year,
-        measure,
-        level_shown,
-        count(*) filter (where is_summed) as territory_count,
-        count(*) filter (where new_ambition is null) as without_ambition_count,
-        count(*) filter (where new_ambition is not null and not is_summed) as overlapping_count,
-        string_agg(
-            territory_name || ' (recouvre ' || counted_names || ')', ' ; '
-            order by territory_name
-        ) filter (where new_ambition is not null and not is_summed) as overlapping_names,
-        sum(asked) filter (where is_summed) as asked,
-        sum(done_or_planned) filter (where is_summed) as done_or_planned,
-        sum(new_ambition) filter (where is_summed) as new_ambition,
-        cast(sum(population) filter (where is_summed) as bigint) as population,
-        sum(part) filter (where is_summed) as part
-    from at_levels
-    group by lever_id, region_code, horizon_year, measure, level_shown
-),
-
-listed as (
-    select
-        lever_id,
-        region_code,
-        horizon_year,
-        measure,
-        'ensemble' as level_shown
-    from targets
-    union
-    select
-        lever_id,
-        region_code,
-        horizon_year,
-        measure,
-        level_shown
-    from summed
-    where new_ambition is not null or without_ambition_count > 0
-)
-
 select
-    listed.lever_id as levier_id,
+    ambitions.lever_id as levier_id,
     levers.lever_name_fr as levier,
-    {{ territory_id("'region'", 'listed.region_code') }} as region_id,
-    regions.region_name as region,
-    listed.horizon_year as horizon,
-    listed.measure as mesure,
-    case listed.measure
-        when 'ktco2e_avoided' then 'ktCO2e évitées'
-        else 'évolution depuis 2019'
-    end as mesure_libelle,
-    if(listed.measure = 'ktco2e_avoided', 'ktCO2e', unit_labels.label_fr) as unite,
-    listed.level_shown as niveau,
+    {{ territory_id("'region'", 'ambitions.region_code') }} as region_id,
+    regions.name as region,
+    ambitions.horizon_year as horizon,
+    ambitions.measure as mesure,
+    if(ambitions.measure = 'ktco2e_avoided', 'ktCO2e évitées', 'évolution depuis 2019') as mesure_libelle,
+    if(ambitions.measure = 'ktco2e_avoided', 'ktCO2e', levers.target_unit_label_fr) as unite,
+    ambitions.level_shown as niveau,
     coalesce(
-        {{ label_fr('territory_level', 'listed.level_shown') }},
-        {{ label_fr('territory_group', 'listed.level_shown') }}
+        {{ label_fr('territory_level', 'ambitions.level_shown') }},
+        {{ label_fr('territory_group', 'ambitions.level_shown') }}
     ) as niveau_libelle,
-    targets.value as cible_region,
-    if(listed.measure = 'ktco2e_avoided', own_ambitions.new_ambition_ktco2e, own_ambitions.new_ambition_delta)
-        as nouvelle_ambition_region,
-    coalesce(summed.territory_count, 0) as territoires_comptes,
-    coalesce(summed.without_ambition_count, 0) as territoires_sans_ambition_chiffree,
-    coalesce(summed.overlapping_count, 0) as territoires_non_comptes,
-    summed.overlapping_names as motif_non_comptes,
-    summed.asked as demande,
-    summed.done_or_planned as fait_ou_prevu,
-    summed.new_ambition as nouvelle_ambition,
-    summed.new_ambition - targets.value as ecart_a_la_cible,
-    100 * summed.new_ambition / nullif(targets.value, 0) as bouclage_pct,
-    summed.new_ambition - summed.part as ecart_a_la_part_indicative,
-    100 * summed.part / nullif(targets.value, 0) as part_cible_couverte_pct,
-    100 * summed.population / nullif(regions.population, 0) as population_couverte_pct
-from listed
-inner join regions on listed.region_code = regions.region_code
-inner join {{ ref('dim_lever') }} as levers on listed.lever_id = levers.lever_id
-left join summed
+    ambitions.region_target as cible_region,
+    ambitions.region_ambition as nouvelle_ambition_region,
+    ambitions.territory_count as territoires_comptes,
+    ambitions.without_ambition_count as territoires_sans_ambition_chiffree,
+    ambitions.overlapping_count as territoires_non_comptes,
+    ambitions.overlapping_names as motif_non_comptes,
+    ambitions.asked as demande,
+    ambitions.done_or_planned as fait_ou_prevu,
+    ambitions.new_ambition as nouvelle_ambition,
+    ambitions.target_gap as ecart_a_la_cible,
+    ambitions.target_pct as bouclage_pct,
+    ambitions.part_gap as ecart_a_la_part_indicative,
+    ambitions.part_pct as part_cible_couverte_pct,
+    ambitions.population_pct as population_couverte_pct
+from {{ ref('int_cop_ambitions_compared') }} as ambitions
+inner join {{ ref('dim_lever') }} as levers on ambitions.lever_id = levers.lever_id
+inner join {{ ref('dim_territory') }} as regions
     on
-        listed.lever_id = summed.lever_id
-        and listed.region_code = summed.region_code
-        and listed.horizon_year = summed.horizon_year
-        and listed.measure = summed.measure
-        and listed.level_shown = summed.level_shown
-left join targets
-    on
-        listed.lever_id = targets.lever_id
-        and listed.region_code = targets.region_code
-        and listed.horizon_year = targets.horizon_year
-        and listed.measure = targets.measure
-left join own_ambitions
-    on
-        listed.lever_id = own_ambitions.lever_id
-        and listed.region_code = own_ambitions.region_code
-        and listed.horizon_year = own_ambitions.horizon_year
-left join {{ ref('lever_target_units') }} as units on listed.lever_id = units.lever_id
-left join {{ ref('unit_labels') }} as unit_labels on units.unit = unit_labels.unit
+        ambitions.region_code = regions.territory_code
+        and regions.territory_level = 'region'

@@ -1,14 +1,10 @@
 with datasets as (
     select
-        dataset_id,
-        title_fr,
-        homepage,
-        case
-            when status = 'planned' then 'planned'
-            when loaded_rows > 0 then 'received'
-            else 'expected'
-        end as state
-    from {{ ref('dim_dataset') }}
+        known.dataset_id,
+        known.title_fr,
+        known.homepage,
+        {{ dataset_state('known') }} as state
+    from {{ ref('dim_dataset') }} as known
 )
 
 select

@@ -10,56 +10,75 @@ doubts as (
     from vues.fait_doute
     where est_affiche and poids is not null and not est_la_raison
     group by all
+),
+
+levers as (
+    select
+        readings.levier,
+        readings.lecture,
+        readings.lecture_libelle,
+        case when readings.tendance in ('good', 'bad') then readings.tendance_libelle end as tendance_libelle,
+        readings.base_libelle,
+        readings.annee as annee_jugee,
+        readings.indicateur as indicateur_juge,
+        readings.unite as unite_jugee,
+        readings.ecart,
+        readings.incertitude,
+        readings.raison,
+        readings.confiance,
+        doubts.doutes,
+        coalesce(observed.indicateur, readings.indicateur) as indicateur,
+        coalesce(observed.unite, readings.unite) as unite,
+        coalesce(observed.annee, readings.annee) as annee,
+        coalesce(observed.valeur, readings.valeur_publiee) as valeur,
+        observed.completude_pct,
+        observed.completude_pct < (select valeur from vues.dim_seuil where code = 'complete_pct') as est_partielle,
+        observed.est_provisoire,
+        observed.motif_absence,
+        coalesce(observed.remarque, shares.remarque) as remarque,
+        coalesce(observed.source, latest.source) as source,
+        verified.est_verifiee,
+        shares.region_id,
+        shares.region,
+        shares.cible_region_ktco2e,
+        shares.part_ktco2e,
+        shares.part_pct,
+        shares.cle,
+        shares.annee_cle,
+        shares.est_approchee,
+        shares.motif_approchee,
+        objectives.cible,
+        coalesce(objectives.unite_cible, spread.unite_physique) as unite_cible,
+        objectives.nature_cible,
+        spread.evolution_physique_indicative
+    from vues.fait_lecture as readings
+    left join vues.fait_part as shares using (levier_id, territoire_id)
+    left join vues.cop_objectifs as objectives using (levier_id, territoire_id, region_id)
+    left join vues.cop_ventilation as spread using (levier_id, territoire_id, region_id)
+    left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
+    left join vues.fait_observation as latest
+        on
+            coalesce(observed.indicateur_id, readings.indicateur_id) = latest.indicateur_id
+            and readings.territoire_id = latest.territoire_id
+            and coalesce(observed.annee, readings.annee) = latest.annee
+    left join verified using (fichier_id)
+    left join doubts using (levier_id, territoire_id)
+    where readings.niveau = $level and readings.code_territoire = $code
 )
+
 select
-    readings.levier,
-    readings.lecture,
-    readings.lecture_libelle,
-    case when readings.tendance in ('good', 'bad') then readings.tendance_libelle end as tendance_libelle,
-    readings.base_libelle,
-    readings.annee as annee_jugee,
-    readings.indicateur as indicateur_juge,
-    readings.unite as unite_jugee,
-    readings.ecart,
-    readings.incertitude,
-    readings.raison,
-    readings.confiance,
-    doubts.doutes,
-    coalesce(observed.indicateur, readings.indicateur) as indicateur,
-    coalesce(observed.unite, readings.unite) as unite,
-    coalesce(observed.annee, readings.annee) as annee,
-    coalesce(observed.valeur, readings.valeur_publiee) as valeur,
-    observed.completude_pct,
-    observed.completude_pct < (select valeur from vues.dim_seuil where code = 'complete_pct') as est_partielle,
-    observed.est_provisoire,
-    observed.motif_absence,
-    coalesce(observed.remarque, shares.remarque) as remarque,
-    coalesce(observed.source, latest.source) as source,
-    verified.est_verifiee,
-    shares.region_id,
-    shares.region,
-    shares.cible_region_ktco2e,
-    shares.part_ktco2e,
-    shares.part_pct,
-    shares.cle,
-    shares.annee_cle,
-    shares.est_approchee,
-    shares.motif_approchee,
-    objectives.cible,
-    coalesce(objectives.unite_cible, spread.unite_physique) as unite_cible,
-    objectives.nature_cible,
-    spread.evolution_physique_indicative
-from vues.fait_lecture as readings
-left join vues.fait_part as shares using (levier_id, territoire_id)
-left join vues.cop_objectifs as objectives using (levier_id, territoire_id, region_id)
-left join vues.cop_ventilation as spread using (levier_id, territoire_id, region_id)
-left join vues.cop_diagnostic as observed using (levier_id, territoire_id, region_id)
-left join vues.fait_observation as latest
+    levers.*,
+    { 'unite': of_gap.unite_affichee, 'facteur': of_gap.facteur, 'decimales': of_gap.decimales } as echelle_ecart,
+    { 'unite': of_value.unite_affichee, 'facteur': of_value.facteur, 'decimales': of_value.decimales } as echelle,
+    { 'unite': of_target.unite_affichee, 'facteur': of_target.facteur, 'decimales': of_target.decimales }
+        as echelle_cible
+from levers
+asof left join vues.dim_echelle as of_gap
+    on levers.unite_jugee = of_gap.unite and abs(levers.ecart) >= of_gap.a_partir_de
+asof left join vues.dim_echelle as of_value
+    on levers.unite = of_value.unite and abs(levers.valeur) >= of_value.a_partir_de
+asof left join vues.dim_echelle as of_target
     on
-        coalesce(observed.indicateur_id, readings.indicateur_id) = latest.indicateur_id
-        and readings.territoire_id = latest.territoire_id
-        and coalesce(observed.annee, readings.annee) = latest.annee
-left join verified using (fichier_id)
-left join doubts using (levier_id, territoire_id)
-where readings.niveau = $level and readings.code_territoire = $code
-order by shares.region_id nulls last, shares.part_ktco2e desc nulls last, readings.levier
+        levers.unite_cible = of_target.unite
+        and abs(coalesce(levers.cible, levers.evolution_physique_indicative)) >= of_target.a_partir_de
+order by levers.region_id nulls last, levers.part_ktco2e desc nulls last, levers.levier

@@ -37,8 +37,8 @@ def line(row: Row, width: int = SMALL) -> Chart | None:
         return None
     title, sentence = in_french(row["nom"]), series.sentence
     if width > NARROW:
-        return Chart("trajectoire", title, *both_widths(series.drawn, sentence, width), sentence, *series.table)
-    drawing, *heights = series.drawn("", width)
+        return Chart("trajectoire", title, *both_widths(series.draw, sentence, width), sentence, *series.table)
+    drawing, *heights = series.draw("", width)
     return Chart("trajectoire", title, drawing.svg(sentence, *heights), None, sentence, *series.table)
 
 
@@ -131,7 +131,7 @@ class _Series:
             (str(year), *(by_year.get(year, "") for by_year in series.values())) for year in years
         ]
 
-    def drawn(self, kind: str, width: int) -> tuple[Drawing, float, float]:
+    def draw(self, kind: str, width: int) -> tuple[Drawing, float, float]:
         """The drawing, from where and to where."""
         drawing, height = Drawing(f"{kind} line".strip(), width), width // 2 + 45
         bottom = height - 25

@@ -1,19 +1,31 @@
 -- Do the ambitions of the territories of a region add up to what the State asks of it?
 select
-    region_id as territoire_id,
-    levier_id,
-    levier,
-    levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
-    horizon,
-    mesure_libelle,
-    unite,
-    cible_region,
-    nouvelle_ambition_region,
-    territoires_comptes,
-    motif_non_comptes,
-    nouvelle_ambition,
-    bouclage_pct,
-    part_cible_couverte_pct
-from vues.cop_bouclage
-where niveau = 'ensemble' and (nouvelle_ambition is not null or nouvelle_ambition_region is not null)
-order by territoire_id, levier, horizon, mesure
+    sums.region_id as territoire_id,
+    sums.levier_id,
+    sums.levier,
+    sums.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
+    sums.horizon,
+    sums.mesure_libelle,
+    scales.unite_affichee as unite,
+    scales.facteur,
+    scales.decimales,
+    sums.cible_region,
+    sums.nouvelle_ambition_region,
+    sums.territoires_comptes,
+    sums.motif_non_comptes,
+    sums.nouvelle_ambition,
+    sums.bouclage_pct,
+    sums.part_cible_couverte_pct
+from vues.cop_bouclage as sums
+asof left join vues.dim_echelle as scales
+    on
+        sums.unite = scales.unite
+        and greatest(
+            abs(sums.cible_region),
+            abs(sums.nouvelle_ambition),
+            abs(sums.nouvelle_ambition_region)
+        ) >= scales.a_partir_de
+where
+    sums.niveau = 'ensemble'
+    and (sums.nouvelle_ambition is not null or sums.nouvelle_ambition_region is not null)
+order by territoire_id, sums.levier, sums.horizon, sums.mesure

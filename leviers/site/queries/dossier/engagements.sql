@@ -1,20 +1,30 @@
 -- The commitments of a territory that hold, the nearest year first.
 select
-    territoire_id,
-    levier_id,
-    levier,
-    levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
-    horizon,
-    mesure_libelle,
-    unite,
-    demande,
-    fait_ou_prevu,
-    nouvelle_ambition,
-    action,
-    responsable,
-    feuille_de_route,
-    source,
-    saisi_le
-from vues.fait_engagement
-where est_en_vigueur
-order by territoire_id, horizon, levier, engagement_id
+    commitments.territoire_id,
+    commitments.levier_id,
+    commitments.levier,
+    commitments.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
+    commitments.horizon,
+    commitments.mesure_libelle,
+    scales.unite_affichee as unite,
+    scales.facteur,
+    scales.decimales,
+    commitments.demande,
+    commitments.fait_ou_prevu,
+    commitments.nouvelle_ambition,
+    commitments.action,
+    commitments.responsable,
+    commitments.feuille_de_route,
+    commitments.source,
+    commitments.saisi_le
+from vues.fait_engagement as commitments
+asof left join vues.dim_echelle as scales
+    on
+        commitments.unite = scales.unite
+        and greatest(
+            abs(commitments.demande),
+            abs(commitments.fait_ou_prevu),
+            abs(commitments.nouvelle_ambition)
+        ) >= scales.a_partir_de
+where commitments.est_en_vigueur
+order by commitments.territoire_id, commitments.horizon, commitments.levier, commitments.engagement_id

@@ -6,7 +6,9 @@ select
     moved.levier,
     moved.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
     moved.indicateur,
-    moved.unite,
+    scales.unite_affichee as unite,
+    scales.facteur,
+    scales.decimales,
     moved.annee_precedente,
     moved.valeur_precedente,
     moved.annee,
@@ -20,5 +22,9 @@ inner join vues.fait_evolution as moved
         ranks.territoire_id = moved.territoire_id
         and ranks.levier_id = moved.levier_id
         and ranks.indicateur_id = moved.indicateur_id
+asof left join vues.dim_echelle as scales
+    on
+        moved.unite = scales.unite
+        and greatest(abs(moved.valeur_precedente), abs(moved.valeur)) >= scales.a_partir_de
 where ranks.sujet = 'evolution'
 order by moved.territoire_id asc, ranks.rang asc

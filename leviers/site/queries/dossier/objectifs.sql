@@ -8,13 +8,19 @@ select
     figures.annee_depart,
     figures.horizon,
     figures.valeur,
-    figures.unite,
+    scales.unite_affichee as unite,
+    scales.facteur,
+    scales.decimales,
     figures.cadre,
     figures.source,
     figures.confiance_libelle
 from vues.fait_chiffre_region as figures
 inner join vues.dim_territoire as territories
     on figures.territoire_id = territories.region_id and territories.niveau <> 'commune'
+asof left join vues.dim_echelle as scales
+    on
+        figures.unite = scales.unite
+        and abs(figures.valeur) >= scales.a_partir_de
 order by
     territories.territoire_id asc,
     est_une_cible desc,

@@ -1,16 +1,22 @@
 -- Each day on which a commitment was entered or withdrawn, and what was observed by then.
 select
-    territoire_id,
-    jour,
-    levier,
-    horizon,
-    est_retire_ce_jour,
-    nouvelle_ambition_ktco2e,
-    fait_ou_prevu_ktco2e,
-    indicateur,
-    annee,
-    valeur,
-    unite
-from vues.cop_suivi
-where est_saisi_ce_jour or est_retire_ce_jour
-order by territoire_id, jour, levier, horizon
+    history.territoire_id,
+    history.jour,
+    history.levier,
+    history.horizon,
+    history.est_retire_ce_jour,
+    history.nouvelle_ambition_ktco2e,
+    history.fait_ou_prevu_ktco2e,
+    history.indicateur,
+    history.annee,
+    history.valeur,
+    scales.unite_affichee as unite,
+    scales.facteur,
+    scales.decimales
+from vues.cop_suivi as history
+asof left join vues.dim_echelle as scales
+    on
+        history.unite = scales.unite
+        and abs(history.valeur) >= scales.a_partir_de
+where history.est_saisi_ce_jour or history.est_retire_ce_jour
+order by history.territoire_id, history.jour, history.levier, history.horizon

@@ -1,0 +1,244 @@
+with shares as (
+    select
+        territory_level,
+        territory_code,
+        lever_id,
+        max(part_ktco2e) as part_ktco2e
+    from {{ ref('fct_lever_part') }}
+    group by territory_level, territory_code, lever_id
+),
+
+readings as (
+    select
+        verdicts.lever_id,
+        verdicts.territory_level,
+        verdicts.territory_code,
+        verdicts.framework_version,
+        verdicts.missing_dataset_id
+    from {{ ref('fct_lever_verdict') }} as verdicts
+    {{ join_lever_and_place('verdicts') }}
+    where verdicts.is_shown and verdicts.reading = 'not_judged' and {{ is_lever_of_place() }}
+),
+
+-- A key that does not know where the sites of a lever are gives no effort of one territory.
+efforts as (
+    select
+        'effort' as subject,
+        territory_level,
+        territory_code,
+        lever_id,
+        null as indicator_id,
+        region_code,
+        row_number() over (
+            partition by territory_level, territory_code
+            order by part_ktco2e desc, lever_id asc, region_code asc
+        ) as rank
+    from {{ ref('fct_lever_part') }}
+    where part_ktco2e > 0 and places_sites is distinct from false
+),
+
+-- Each lever by its first series, each series once.
+measured as (
+    select
+        own.territory_level,
+        own.territory_code,
+        own.indicator_id,
+        links.lever_id,
+        shares.part_ktco2e
+    from {{ ref('fct_compared_value') }} as own
+    inner join {{ ref('bridge_lever_indicator') }} as links
+        on own.indicator_id = links.indicator_id and links.role = 'measure'
+    inner join shares
+        on
+            own.territory_level = shares.territory_level
+            and own.territory_code = shares.territory_code
+            and links.lever_id = shares.lever_id
+    where own.value is not null
+    qualify
+        row_number() over (
+            partition by own.territory_level, own.territory_code, links.lever_id
+            order by links.priority asc, own.indicator_id asc
+        ) = 1
+),
+
+measures as (
+    select
+        'mesure' as subject,
+        territory_level,
+        territory_code,
+        first(lever_id order by part_ktco2e desc nulls last, lever_id asc) as lever_id,
+        indicator_id,
+        null as region_code,
+        row_number() over (
+            partition by territory_level, territory_code
+            order by max(part_ktco2e) desc nulls last, indicator_id asc
+        ) as rank
+    from measured
+    group by territory_level, territory_code, indicator_id
+),
+
+-- Of each theme the lever with the largest share, then further levers. Nought beside nought, or one value
+-- for all, says nothing.
+comparable as (
+    select
+        compared.territory_level,
+        compared.territory_code,
+        compared.indicator_id,
+        observed.lever_id,
+        themes.theme_id,
+        coalesce(shares.part_ktco2e, 0) as part_ktco2e
+    from {{ ref('fct_territory_comparison') }} as compared
+    inner join {{ ref('fct_lever_observation') }} as observed
+        on
+            compared.indicator_id = observed.indicator_id
+            and compared.territory_level = observed.territory_level
+            and compared.territory_code = observed.territory_code
+    inner join {{ ref('dim_framework') }} as frameworks
+        on
+            observed.framework_version = frameworks.framework_version
+            and frameworks.is_target_version
+    inner join {{ ref('bridge_lever_chantier') }} as themes on observed.lever_id = themes.lever_id
+    left join shares
+        on
+            compared.territory_level = shares.territory_level
+            and compared.territory_code = shares.territory_code
+            and observed.lever_id = shares.lever_id
+    where
+        compared.similar_count > 0
+        and compared.similar_most > compared.similar_least
+        and (compared.value <> 0 or compared.similar_median <> 0)
+    qualify
+        row_number() over (
+            partition by compared.territory_level, compared.territory_code, compared.indicator_id
+            order by coalesce(shares.part_ktco2e, 0) desc, observed.lever_id asc
+        ) = 1
+),
+
+themed as (
+    select
+        *,
+        row_number() over (
+            partition by territory_level, territory_code, theme_id order by part_ktco2e desc, lever_id asc
+        ) as rank_in_theme
+    from comparable
+),
+
+comparisons as (
+    select
+        'comparaison' as subject,
+        territory_level,
+        territory_code,
+        lever_id,
+        indicator_id,
+        null as region_code,
+        row_number() over (
+            partition by territory_level, territory_code
+            order by rank_in_theme asc, part_ktco2e desc, lever_id asc, indicator_id asc
+        ) as rank
+    from themed
+),
+
+-- What is sure comes before what is to be checked, then the latest year of a lever.
+moved as (
+    select
+        changes.*,
+        shares.part_ktco2e
+    from {{ ref('fct_indicator_change') }} as changes
+    left join shares
+        on
+            changes.territory_level = shares.territory_level
+            and changes.territory_code = shares.territory_code
+            and changes.lever_id = shares.lever_id
+    qualify
+        row_number() over (
+            partition by changes.territory_level, changes.territory_code, changes.indicator_id
+            order by shares.part_ktco2e desc nulls last, changes.lever_id asc
+        ) = 1
+),
+
+moves as (
+    select
+        'evolution' as subject,
+        territory_level,
+        territory_code,
+        lever_id,
+        indicator_id,
+        null as region_code,
+        row_number() over (
+            partition by territory_level, territory_code
+            order by
+                is_to_check asc,
+                is_latest_of_lever desc,
+                last_year desc,
+                part_ktco2e desc nulls last,
+                lever_id asc,
+                indicator_id asc
+        ) as rank
+    from moved
+),
+
+missing as (
+    select
+        'a_obtenir' as subject,
+        readings.territory_level,
+        readings.territory_code,
+        readings.lever_id,
+        null as indicator_id,
+        null as region_code,
+        row_number() over (
+            partition by readings.territory_level, readings.territory_code
+            order by demands.asked_ktco2e desc nulls last, readings.lever_id asc
+        ) as rank
+    from readings
+    inner join {{ ref('dim_dataset') }} as datasets on readings.missing_dataset_id = datasets.dataset_id
+    left join {{ ref('fct_lever_demand') }} as demands
+        on
+            readings.lever_id = demands.lever_id
+            and readings.territory_level = demands.territory_level
+            and readings.territory_code = demands.territory_code
+            and readings.framework_version = demands.framework_version
+    where datasets.title_fr is not null and {{ dataset_state('datasets') }} <> 'received'
+),
+
+-- A rate that is not too old, of a lever that nothing judges here.
+rated as (
+    select
+        'taux' as subject,
+        readings.territory_level,
+        readings.territory_code,
+        readings.lever_id,
+        rates.indicator_id,
+        null as region_code,
+        row_number() over (
+            partition by readings.territory_level, readings.territory_code
+            order by shares.part_ktco2e desc nulls last, readings.lever_id asc
+        ) as rank
+    from readings
+    inner join {{ ref('int_rates_selected') }} as rates
+        on
+            readings.lever_id = rates.lever_id
+            and readings.territory_level = rates.territory_level
+            and rates.is_recent
+    inner join {{ ref('fct_compared_value') }} as own
+        on
+            readings.territory_level = own.territory_level
+            and readings.territory_code = own.territory_code
+            and rates.indicator_id = own.indicator_id
+    inner join shares
+        on
+            readings.territory_level = shares.territory_level
+            and readings.territory_code = shares.territory_code
+            and readings.lever_id = shares.lever_id
+)
+
+select * from efforts
+union all by name
+select * from measures
+union all by name
+select * from comparisons
+union all by name
+select * from moves
+union all by name
+select * from missing
+union all by name
+select * from rated
