@@ -60,9 +60,7 @@
       library(), unpacked("sql/duckdb-eh.wasm.gz", "application/wasm"),
       unpacked("sql/duckdb-worker.js.gz", "text/javascript"),
     ]);
-    const uncounted = new Blob(["TransformStream = undefined;\n", worker], { type: worker.type });
-    // without it, the worker of DuckDB compiles at once, and not in parts that it counts: a second less
-    const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(URL.createObjectURL(uncounted)));
+    const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(URL.createObjectURL(worker)));
     await database.instantiate(URL.createObjectURL(wasm));
     await database.open({
       query: { castBigIntToDouble: true, castTimestampToDate: true },
