@@ -257,7 +257,7 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             problems[Kind.REFUSED, row.dataset_id] = in_words(Joined(": ", (name, Bilingual(*row.why))))
         if row.failed_fetches >= SILENT_TRIES:
             silent[_portal(row.dataset_id)].append(row)
-        is_awaited = row.is_late and not load_catalog()[row.dataset_id].demo  # the figures that ship stay as they are
+        is_awaited = row.is_late and not load_catalog()[row.dataset_id].ships  # the figures that ship stay as they are
         if is_awaited and row.last_observed and row.expected_by:
             late = Message(
                 "{dataset}: the newest observation is of {day}, a newer one was expected by {expected}",
