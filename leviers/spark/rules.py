@@ -165,7 +165,8 @@ def _in_its_order(values: exp.Expression) -> exp.Expression:
         values.this.expressions if isinstance(values.this, exp.Distinct) else [values.this]
     ):
         raise NotPortableError(values.sql("duckdb"))
-    return values.this
+    ordered: exp.Expression = values.this
+    return ordered
 
 
 def _qualified(select: exp.Select) -> exp.Expression:
