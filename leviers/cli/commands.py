@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,8 @@ class Commands(click.Group):
         # a defect of the program is told in a line: its traceback is for the log of a run
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
         encode()
+        # as Ctrl-C does: a container that is stopped, a machine that goes down, `timeout`
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
         with spoken():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 

@@ -86,9 +86,10 @@ def test_json_has_what_json_can_have(published: Path) -> None:
     assert (twice.exit_code, "several columns are named a" in twice.stderr) == (1, True)
 
 
-def test_ctrl_c_ends_a_query_that_runs(published: Path) -> None:
+@pytest.mark.parametrize("stop", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_and_a_machine_that_goes_down_end_a_command_that_runs(published: Path, stop: str) -> None:
     press = "import os, signal, threading; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    press += "threading.Timer(2, os.killpg, (0, signal.SIGINT)).start()"
+    press += f"threading.Timer(2, os.killpg, (0, signal.{stop})).start()"
     stopped = query_as_a_process("select count(*) from range(1000000000000)", before=press)
     assert (stopped.returncode, stopped.stderr.partition(b":")[0]) == (130, b"interrupted")
 
