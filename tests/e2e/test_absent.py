@@ -121,7 +121,7 @@ def rebuilt(country: Country, folder: Path, results: list[dict[str, Any]], gone:
     assert [row.message for row in rows if row.blocks] == []
     with pytest.MonkeyPatch.context() as patch:
         for part in ("_write_parquet", "_write_datapackage"):  # a third of the time, for what nobody looks at
-            patch.setattr(publication, part, lambda *_: None)
+            patch.setattr(publication, part, lambda *_, **__: None)
         publication.publish(
             home.path, CORSICA, rows, documentation_of(manifest), site=lambda file, out: build_site(file, out).missing
         )

@@ -68,10 +68,21 @@ levers as (
 
 select
     levers.*,
-    { 'unite': of_gap.unite_affichee, 'facteur': of_gap.facteur, 'decimales': of_gap.decimales } as echelle_ecart,
-    { 'unite': of_value.unite_affichee, 'facteur': of_value.facteur, 'decimales': of_value.decimales } as echelle,
-    { 'unite': of_target.unite_affichee, 'facteur': of_target.facteur, 'decimales': of_target.decimales }
-        as echelle_cible
+    {
+        'unite': coalesce(of_gap.unite_affichee, levers.unite_jugee),
+        'facteur': coalesce(of_gap.facteur, 1),
+        'decimales': coalesce(of_gap.decimales, 1)
+    } as echelle_ecart,
+    {
+        'unite': coalesce(of_value.unite_affichee, levers.unite),
+        'facteur': coalesce(of_value.facteur, 1),
+        'decimales': coalesce(of_value.decimales, 1)
+    } as echelle,
+    {
+        'unite': coalesce(of_target.unite_affichee, levers.unite_cible),
+        'facteur': coalesce(of_target.facteur, 1),
+        'decimales': coalesce(of_target.decimales, 1)
+    } as echelle_cible
 from levers
 asof left join vues.dim_echelle as of_gap
     on levers.unite_jugee = of_gap.unite and abs(levers.ecart) >= of_gap.a_partir_de

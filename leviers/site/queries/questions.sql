@@ -118,9 +118,9 @@ moved as (
         {
             'serie': coalesce(series.indicateur_court, moves.indicateur),
             'valeur': moves.valeur,
-            'unite': scales.unite_affichee,
-            'facteur': scales.facteur,
-            'decimales': scales.decimales,
+            'unite': coalesce(scales.unite_affichee, moves.unite),
+            'facteur': coalesce(scales.facteur, 1),
+            'decimales': coalesce(scales.decimales, 1),
             'annee': moves.annee,
             'annee_precedente': moves.annee_precedente,
             'variation': moves.variation

@@ -8,9 +8,9 @@ select
     figures.annee_depart,
     figures.horizon,
     figures.valeur,
-    scales.unite_affichee as unite,
-    scales.facteur,
-    scales.decimales,
+    coalesce(scales.unite_affichee, figures.unite) as unite,
+    coalesce(scales.facteur, 1) as facteur,
+    coalesce(scales.decimales, 1) as decimales,
     figures.cadre,
     figures.source,
     figures.confiance_libelle

@@ -10,9 +10,9 @@ select
     history.indicateur,
     history.annee,
     history.valeur,
-    scales.unite_affichee as unite,
-    scales.facteur,
-    scales.decimales
+    coalesce(scales.unite_affichee, history.unite) as unite,
+    coalesce(scales.facteur, 1) as facteur,
+    coalesce(scales.decimales, 1) as decimales
 from vues.cop_suivi as history
 asof left join vues.dim_echelle as scales
     on

@@ -18,9 +18,9 @@ with findings as (
 
 select
     findings.* exclude (unite),
-    scales.unite_affichee as unite,
-    scales.facteur,
-    scales.decimales
+    coalesce(scales.unite_affichee, findings.unite) as unite,
+    coalesce(scales.facteur, 1) as facteur,
+    coalesce(scales.decimales, 1) as decimales
 from findings
 asof left join vues.dim_echelle as scales
     on
