@@ -28,7 +28,7 @@ from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
-from leviers.warehouse.record import DAGSTER, End, read_record
+from leviers.warehouse.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, build_models
 from tests.conftest import Home, Ran, without_pages
 from tests.ingestion.helpers import states
@@ -125,15 +125,22 @@ def test_the_end_of_a_run_is_noted_as_that_of_the_command_line(
         fcntl.flock(lock, fcntl.LOCK_EX)
     result = job.execute_in_process(resources, instance=instance, raise_on_error=False)
     lock.close()
-    run, *_ = instance.get_runs()
-    [sensor] = [each for each in definitions.sensors or () if each.name == "note_failure"]
-    event = next(each for each in result.all_events if each.event_type == dg.DagsterEventType.RUN_FAILURE)
-    context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
-    sensor(context)  # type: ignore[operator]
-    noted = read_record(tmp_path).last_run
-    assert noted
+    noted = noted_end(tmp_path, result, instance)
     assert (noted.end, noted.by, noted.exit_status) == (end, DAGSTER, 1)
     assert words in noted.why[0][0]
+
+
+def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> Run:
+    """What the sensor of the end of a run notes in the home."""
+    end = "success" if result.success else "failure"
+    [sensor] = [each for each in build_defs(home).sensors or () if each.name == f"note_{end}"]
+    event = next(each for each in result.all_events if each.event_type_value == f"PIPELINE_{end.upper()}")
+    run = instance.get_run_by_id(result.run_id)
+    assert run
+    sensor(dg.build_run_status_sensor_context(sensor.name, event, instance, run))  # type: ignore[operator]
+    noted = read_record(home).last_run
+    assert noted
+    return noted
 
 
 def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(home: Home) -> None:
@@ -243,6 +250,7 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
         result = run(home, instance=instance)
         assert result.success
         assert PUBLICATION in result_keys(result)
+        assert noted_end(home.path, result, instance).end == End.UNCHANGED
         assert PUBLICATION not in result_keys(run(home, instance=instance))
         graph = build_defs(home.path).resolve_asset_graph()
         resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
@@ -288,7 +296,7 @@ def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publica
         before = home.published.resolve()
         result = run(home, instance=instance)
         assert result.success
-    assert dg.AssetKey("publication") in result_keys(result)
+    assert PUBLICATION in result_keys(result)
     told: dict[str, tuple[int, int, int]] = {}
     for event in result.get_asset_materialization_events():
         metadata = event.step_materialization_data.materialization.metadata
