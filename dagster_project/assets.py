@@ -19,7 +19,7 @@ from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
 from leviers.warehouse.checks import kept_checks
 from leviers.warehouse.damage import set_aside_damaged
-from leviers.warehouse.home import NotStartedError, missing_pages, refusals, writing
+from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
 from leviers.warehouse.outcome import check_room, current
 from leviers.warehouse.publication import Documentation
 from leviers.warehouse.steps import load_producer, publish_marts, write_operations
@@ -31,7 +31,7 @@ NEVER_STARTED = "never_started"
 SNAPSHOTS, PUBLICATION = dg.AssetKey("snapshots"), dg.AssetKey("publication")
 Context = dg.AssetExecutionContext | dg.OpExecutionContext
 Results = Iterator[Any]  # of dg.MaterializeResult and dg.AssetCheckResult
-RAW_CHECK = "The table holds an edition that passed its suite; a warning tells why it holds none, or not the newest."
+RAW_CHECK = "The table holds its newest edition, and no rule fails; a warning tells what is not so."
 OPERATIONS = {
     "dataset": "The catalogue: one row per dataset.",
     "dataset_load": "One row per dataset: rows loaded, rows set aside, warnings.",
@@ -286,7 +286,7 @@ def publish(
     """Publishes what the working file holds."""
     from leviers.site import build_site
 
-    path = publish_marts(
+    publish_marts(
         refresh.options(home),
         refresh.region,
         SnapshotStore(home).states(load_catalog()),
@@ -294,11 +294,22 @@ def publish(
         documentation,
         lambda published, folder: build_site(published, folder).missing,
     )
-    keys = _published_keys(documentation)
+    yield from tell_published(context, home, documentation, unchanged=False)
+
+
+def tell_published(
+    context: Context, home: Path, documentation: Mapping[str, Documentation], *, unchanged: bool = True
+) -> Results:
+    """Tells of the publication that stands: one that this run has not made, only where Dagster was told of another."""
+    path, keys = published_file(home), _published_keys(documentation)
+    version, made = path.resolve().parent.name, last_tags(context.instance, [PUBLICATION, *keys])
+    known = versions(made)
+    if unchanged and known.get(PUBLICATION) == version:
+        return
     yield dg.MaterializeResult(
         asset_key=PUBLICATION,
-        metadata={"file": str(path), "bytes": path.stat().st_size},
-        tags=version_tags(path.resolve().parent.name, keys, versions(last_tags(context.instance, keys))),
+        metadata={"file": str(path), "bytes": path.stat().st_size, "unchanged": unchanged},
+        tags=version_tags(version, keys, known),
     )
     missing = missing_pages(home)
     late = {

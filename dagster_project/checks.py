@@ -18,15 +18,16 @@ CORRECTIONS = dg.AssetKey(["quality", "fct_correction"])
 
 
 def raw_check(key: dg.AssetKey, state: DatasetState) -> dg.AssetCheckResult:
-    """Blocks when the raw table holds anything but an accepted edition; warns where a newer one, or any, is wanting."""
+    """Blocks unless the table holds an accepted edition; warns of a rule that fails or an edition that is wanting."""
     why = next(iter(why_not_held([state])), state.wanting)
+    failing = _failing(state.checks)
     return dg.AssetCheckResult(
         asset_key=key,
         check_name=EXPECTATIONS,
-        passed=why is None,
+        passed=not (why or failing),
         severity=dg.AssetCheckSeverity.WARN if state.holds_accepted else dg.AssetCheckSeverity.ERROR,
-        description=why,
-        metadata={"expectations": len(state.checks)} | _failing(state.checks),
+        description="; ".join(filter(None, (why, *failing.values()))) or None,
+        metadata={"expectations": len(state.checks)} | failing,
     )
 
 
@@ -55,11 +56,12 @@ def marts_gate(refresh: RefreshResource, home: dg.ResourceParam[Path]) -> dg.Ass
 def gate_result(options: Options) -> dg.AssetCheckResult:
     """What the gate finds on the marts."""
     results = check_marts(options)
-    blocking = why_gate_blocks(results)
+    blocking, failing = why_gate_blocks(results), _failing(results)
     return dg.AssetCheckResult(
         asset_key=mart_key(GATE_ASSETS[0]),
         check_name=EXPECTATIONS,
-        passed=not blocking,
-        description="; ".join(blocking) or None,
-        metadata={"expectations": len(results)} | _failing(results),
+        passed=not failing,
+        severity=dg.AssetCheckSeverity.ERROR if blocking else dg.AssetCheckSeverity.WARN,
+        description="; ".join(blocking or failing.values()) or None,
+        metadata={"expectations": len(results)} | failing,
     )

@@ -39,10 +39,13 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The folder that it is in, which of a staging model is the producer."""
+        """The folder that it is in, which of a staging model is the producer; the lever of the mart of one."""
         kind, folder = [*dbt_resource_props["fqn"][1:3], ""][:2]
         is_in_folder = len(dbt_resource_props["fqn"]) > 3
-        return {("producer" if kind == "staging" else "domain"): folder if is_in_folder else kind}
+        tags = {("producer" if kind == "staging" else "domain"): folder if is_in_folder else kind}
+        if (kind, folder) == ("marts", "levers"):
+            tags[f"lever/{dbt_resource_props['name'].removeprefix('fct_lever_')}"] = ""
+        return tags
 
 
 class Models:

@@ -13,7 +13,7 @@ from leviers.text.french import folded
 from leviers.warehouse.seeds import seed_rows
 
 OWNERS = ["team:leviers"]
-REFERENCE = "reference"  # the domain of what no lever is measured by
+REFERENCE = "reference"  # the domain of what no lever of a sector is measured by
 # How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
 # The month is that of the timer of the service, deploy/leviers.timer.
 ASKED = {
@@ -42,7 +42,7 @@ def tags_of(dataset: Dataset) -> dict[str, str]:
     """Producer, domain and levers of a dataset: a lever is one that an indicator of its series measures."""
     indicators = {name for units in dataset.series.values() for series in units.values() for name in series.values()}
     levers = sorted({lever for name in indicators for lever in _levers().get(name, ())})
-    domains = Counter(_sectors()[lever] for lever in levers)
+    domains = Counter(_sectors()[lever] for lever in levers if lever in _sectors())
     domain = max(sorted(domains), key=domains.__getitem__) if domains else REFERENCE
     return {"producer": dataset.producer, "domain": domain, **{f"lever/{lever}": "" for lever in levers}}
 
@@ -62,5 +62,6 @@ def _levers() -> dict[str, set[str]]:
 
 @cache
 def _sectors() -> dict[str, str]:
-    """The sector of each lever as a tag may be written."""
-    return {row["lever_id"]: folded(row["sector_fr"]).replace(" ", "_") for row in seed_rows("policy/levers")}
+    """The sector of each lever that has one, as a tag may be written."""
+    sectors = {row["lever_id"]: row["sector_fr"] for row in seed_rows("policy/levers")}
+    return {lever: folded(sector).replace(" ", "_") for lever, sector in sectors.items() if sector}

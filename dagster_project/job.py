@@ -12,7 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import Results, bring_files, by_producer, load_tables, publish, write_tables
+from dagster_project.assets import Results, bring_files, by_producer, load_tables, publish, tell_published, write_tables
 from dagster_project.checks import gate_result
 from dagster_project.dbt import Models
 from dagster_project.described import ASKED, TIME_ZONE, group_of
@@ -98,6 +98,8 @@ def _publish(
         yield from publish(context, refresh, home, documentation)
         with writing(home):
             note_published(home, build_fingerprint(refresh.region), refresh.region, demo=refresh.demo)
+    else:
+        yield from tell_published(context, home, documentation)
 
 
 def _waits(refresh: RefreshResource, home: Path) -> bool:

@@ -58,12 +58,18 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
         made = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
-        is_published = any(log.dagster_event and log.dagster_event.asset_key == PUBLICATION for log in made)
+        is_published = any(log.dagster_event and _is_publishing(log.dagster_event) for log in made)
         end(home, begun, End.FAULTS if is_faulty else End.PUBLISHED if is_published else End.UNCHANGED)
     elif failures:
         end(home, begun, End.NOT_PUBLISHED, _why(instance, run, failures))
     else:
         end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")])
+
+
+def _is_publishing(event: dg.DagsterEvent) -> bool:
+    """Whether it is the event of a publication that the run itself has made."""
+    metadata = event.step_materialization_data.materialization.metadata
+    return event.asset_key == PUBLICATION and not metadata["unchanged"].value
 
 
 def _why(instance: dg.DagsterInstance, run: dg.DagsterRun, failures: list[Any]) -> Iterator[str]:

@@ -205,6 +205,7 @@ def test_what_it_keeps_lasts_and_git_sees_none_of_it(server: Server) -> None:
     """The home of that page stands in a fresh clone, with settings and nothing else that git would take."""
     settings = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text())
     assert [settings[name] for name in ("telemetry", "nux")] == [{"enabled": False}] * 2
+    assert settings["code_servers"]["local_startup_timeout"] >= 600  # Dagster's own, 180, ends a slow first start
     assert {"history", "schedules"} <= {path.name for path in server.home.iterdir()}
     kept = [str(DAGSTER_HOME / path.name) for path in [*server.home.iterdir(), Path("dagster.yaml")]]
     ignored = subprocess.run(

@@ -102,6 +102,8 @@ def test_each_asset_is_described_for_who_looks_for_it(defs: dg.Definitions) -> N
     assert tags["producer"] == "sdes"
     assert tags["domain"] == "transport_de_voyageurs"
     assert "lever/vehicules_electriques" in tags
+    assert "lever/vehicules_electriques" in nodes[mart_key("fct_lever_vehicules_electriques")].tags
+    assert [key for key, node in nodes.items() if "" in (node.tags.get("domain"), node.tags.get("producer"))] == []
 
 
 def test_who_is_asked_is_asked_in_time_by_a_schedule(defs: dg.Definitions, monkeypatch: pytest.MonkeyPatch) -> None:

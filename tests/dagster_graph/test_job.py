@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -13,7 +14,8 @@ import pytest
 from dagster._core.definitions.data_version import CachingStaleStatusResolver  # what the UI shows
 from dagster._core.loader import LoadingContextForTest
 
-from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
+from dagster_project.assets import PAGES_ARE_MADE, PUBLICATION, RECENT
+from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, gate_result, mart_key, raw_check
 from dagster_project.definitions import REFRESH_JOB, build_defs
 from expectations.result import CheckResult
 from ingestion.catalog import load_catalog
@@ -26,7 +28,7 @@ from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
 from leviers.warehouse.project import DEFAULT_REGION, build_fingerprint
-from leviers.warehouse.record import DAGSTER, End, read_record
+from leviers.warehouse.record import DAGSTER, End, Run, read_record
 from leviers.warehouse.steps import Build, build_models
 from tests.conftest import Home, Ran, without_pages
 from tests.ingestion.helpers import states
@@ -44,6 +46,7 @@ FAILING = CheckResult(
     expected="at most 1",
     message="marts: value: expected at most 1, found 2",
 )
+WARNING = replace(FAILING, severity="warning")
 
 
 @pytest.fixture
@@ -92,6 +95,13 @@ def test_a_failing_gate_blocks_the_publication(home: Home, monkeypatch: pytest.M
     (gate,) = [e for e in result.get_asset_check_evaluations() if e.check_name == EXPECTATIONS]
     assert (gate.passed, gate.description) == (False, FAILING.message)
     assert home.published.stat().st_ino == inode
+    monkeypatch.setattr(steps, "run_gate", lambda options: [WARNING])
+    warned = gate_result(Options(home=home.path, offline=True, demo=True))
+    assert (warned.passed, warned.severity, warned.description) == (
+        False,
+        dg.AssetCheckSeverity.WARN,
+        WARNING.message,
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,15 +125,22 @@ def test_the_end_of_a_run_is_noted_as_that_of_the_command_line(
         fcntl.flock(lock, fcntl.LOCK_EX)
     result = job.execute_in_process(resources, instance=instance, raise_on_error=False)
     lock.close()
-    run, *_ = instance.get_runs()
-    [sensor] = [each for each in definitions.sensors or () if each.name == "note_failure"]
-    event = next(each for each in result.all_events if each.event_type == dg.DagsterEventType.RUN_FAILURE)
-    context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
-    sensor(context)  # type: ignore[operator]
-    noted = read_record(tmp_path).last_run
-    assert noted
+    noted = noted_end(tmp_path, result, instance)
     assert (noted.end, noted.by, noted.exit_status) == (end, DAGSTER, 1)
     assert words in noted.why[0][0]
+
+
+def noted_end(home: Path, result: dg.ExecuteInProcessResult, instance: dg.DagsterInstance) -> Run:
+    """What the sensor of the end of a run notes in the home."""
+    end = "success" if result.success else "failure"
+    [sensor] = [each for each in build_defs(home).sensors or () if each.name == f"note_{end}"]
+    event = next(each for each in result.all_events if each.event_type_value == f"PIPELINE_{end.upper()}")
+    run = instance.get_run_by_id(result.run_id)
+    assert run
+    sensor(dg.build_run_status_sensor_context(sensor.name, event, instance, run))  # type: ignore[operator]
+    noted = read_record(home).last_run
+    assert noted
+    return noted
 
 
 def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(home: Home) -> None:
@@ -227,16 +244,19 @@ def test_a_dataset_without_data_is_absent_in_dagster_too(home: Home) -> None:
 def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home) -> None:
     """What was asked is told each time, with the files; what stands as it was, once; what is absent, not at all.
 
-    Nothing waits in this home, so nothing is built or published.
+    Nothing waits in this home, so nothing is built or published; what the command line has published is told once.
     """
     inode, logs = home.published.stat().st_ino, len(list(home.path.glob("logs/*")))
     with dg.DagsterInstance.ephemeral() as instance:
         result = run(home, instance=instance)
         assert result.success
+        assert PUBLICATION in result_keys(result)
+        assert noted_end(home.path, result, instance).end == End.UNCHANGED
+        assert PUBLICATION not in result_keys(run(home, instance=instance))
         graph = build_defs(home.path).resolve_asset_graph()
         resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
         assert {key: causes for key in result_keys(result) if (causes := resolver.get_stale_causes(key))} == {}
-    assert (home.published.stat().st_ino, len(list(home.path.glob("logs/*")))) == (inode, logs + 1)
+    assert (home.published.stat().st_ino, len(list(home.path.glob("logs/*")))) == (inode, logs + 2)
     assert "STEP_SUCCESS" not in max(home.path.glob("logs/*")).read_text("utf-8")
     made = {
         event.asset_key: event.step_materialization_data.materialization.metadata
@@ -255,6 +275,9 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
     assert len(str(file["sha256"])) == 64
     [(rows,)] = home.query("select count(*) from marts.fct_lever_target")
     assert made[mart_key("fct_lever_target")]["dagster/row_count"].value == rows
+    assert made[PUBLICATION]["unchanged"].value
+    told = {check.check_name for check in checks if check.asset_key == PUBLICATION}
+    assert told == {PAGES_ARE_MADE, RECENT}
     assert len(checks) == len({check.asset_check_key for check in checks})
     assert {event.step_key for event in result.get_step_success_events()} >= {"fetch", "dbt_build", "gate", "publish"}
 
@@ -274,7 +297,7 @@ def test_a_table_whose_content_changed_tells_what_changed_since_the_last_publica
         before = home.published.resolve()
         result = run(home, instance=instance)
         assert result.success
-    assert dg.AssetKey("publication") in result_keys(result)
+    assert PUBLICATION in result_keys(result)
     told: dict[str, tuple[int, int, int]] = {}
     for event in result.get_asset_materialization_events():
         metadata = event.step_materialization_data.materialization.metadata
@@ -295,6 +318,12 @@ def test_a_raw_table_without_its_accepted_edition_blocks(home: Home) -> None:
 
     store = SnapshotStore(home.path)
     state = store.state("sgpe_kit")
+    warned = raw_check(KIT, state.model_copy(update={"checks": [WARNING]}))
+    assert (warned.passed, warned.severity, warned.description) == (
+        False,
+        dg.AssetCheckSeverity.WARN,
+        WARNING.message,
+    )
     state.loaded = None
     store.save_state("sgpe_kit", state)
     result = run(home, KIT, dg.AssetKey(["staging", "stg_leviers__kit_observed"]))

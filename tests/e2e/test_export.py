@@ -118,6 +118,16 @@ def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
         found = [float(row[name].replace(",", ".")) for row in written if row[name]]
         assert len(found) > 1
         assert found == [pytest.approx(row[name], rel=1e-15) for row in book if row[name] is not None]
+    readings = demo.home.query(
+        "select levier, valeur_publiee, valeur from vues.fait_lecture"
+        " where territoire_id = 'region:76' and valeur <> valeur_publiee"
+    )
+    shown = {
+        row["levier"]: [row["valeur"], row["valeur comparée"]] for row in book if row["indicateur"] == row["jugé sur"]
+    }
+    assert readings
+    for lever, *values in readings:
+        assert shown[lever] == pytest.approx(values, rel=1e-15)
 
 
 def test_geoparquet_holds_what_geojson_holds(demo: Ran, tmp_path: Path) -> None:
