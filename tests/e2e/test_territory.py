@@ -85,7 +85,7 @@ def test_every_lever_has_its_facts_or_the_reason(demo: Ran, code: str, title: st
 def test_a_change_is_marked_as_one_and_a_level_as_one(demo: Ran) -> None:
     region = blocks(demo.home, "76")
     freight = region["Fret : efficacité et sobriété logistique"]["Cible 2030"]
-    assert freight == "772 millions de t.km (évolution depuis 2019)"
+    assert freight == "772 millions de tonnes-km (évolution depuis 2019)"
     assert region["Véhicules électriques"]["Cible 2030"].endswith("milliers de véhicules (niveau à atteindre)")
     departement = blocks(demo.home, "31")
     boilers = departement["Changement de chaudière à gaz (résidentiel)"]["Indicatif"]
