@@ -21,6 +21,6 @@ def test_the_views_are_read_from_the_slim_file_beside_it(tmp_path: Path, monkeyp
             connection.execute(f"create schema vues; create view vues.dim_place as select '{place}' as place")
 
     write(DATABASE, "computed")
-    assert edition.Edition(tmp_path / DATABASE).rows("places") == [{"place": "computed"}]
+    assert edition.PublishedEdition(tmp_path / DATABASE).rows("places") == [{"place": "computed"}]
     write(SLIM, "held")
-    assert edition.Edition(tmp_path / DATABASE).rows("places") == [{"place": "held"}]
+    assert edition.PublishedEdition(tmp_path / DATABASE).rows("places") == [{"place": "held"}]
