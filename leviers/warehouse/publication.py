@@ -429,17 +429,18 @@ def _tables(
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
     """The definitions of the views that are published as such, by address, each after those that it reads.
 
-    Of other views, the publication has tables. DuckDB keeps a definition without the name of the database, so that it
-    is true in any file.
+    Of the other views of ``working``, the publication has tables. A ``published`` file of an earlier version may have
+    views in any schema. DuckDB keeps a definition without the name of the database, so that it is true in any file.
     """
+    schemas = [FRENCH_LAYER] if database == "working" else list(PUBLISHED_SCHEMAS)
     definitions = dict(
         connection.execute(
             """
         select schema_name || '.' || view_name, sql from duckdb_views()
-        where database_name = ? and schema_name = ?
+        where database_name = ? and list_contains(?, schema_name)
         order by all
         """,
-            [database, FRENCH_LAYER],
+            [database, schemas],
         ).fetchall()
     )
     read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}

@@ -134,8 +134,10 @@ def test_an_equal_publication_changes_nothing_and_one_of_an_older_contract_has_n
     with duckdb.connect(str(old)) as connection:
         for table in (PUBLICATIONS, CHANGES):
             connection.execute(f"drop table {table.address}")
+        connection.execute("create view marts.v_old as select * from marts.dim_dataset")
     new = publish(home, "76", [], {}, None)
     with duckdb.connect(str(new), read_only=True) as connection:
+        assert connection.execute("select view_name from duckdb_views() where schema_name = 'marts'").fetchall() == []
         assert connection.execute(f"select count(*) from {CHANGES.address}").fetchall() == [(0,)]
         counts = "previous_publication_id, values_added, values_restated, values_withdrawn"
         published = connection.execute(f"select {counts} from {PUBLICATIONS.address}").fetchall()
