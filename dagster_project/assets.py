@@ -116,7 +116,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
             owners=OWNERS,
             tags=tags_of(dataset),
             kinds={"dlt", "duckdb"},
-            metadata={"dataset_id": dataset.dataset_id, "licence": dataset.licence, "grain": dataset.grain},
+            metadata=_described(key, dataset),
             freshness_policy=asked_in_time(dataset),
         )
         for key, dataset in keys.items()
@@ -139,6 +139,22 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         yield from load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys)
 
     return load_assets
+
+
+def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
+    """What the catalogue says of a raw table: grain, licence, the producer's page, the columns with their units."""
+    table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
+    columns = [
+        dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
+    ]
+    return {
+        "dataset_id": dataset.dataset_id,
+        "licence": dataset.licence,
+        "grain": dataset.grain,
+        "homepage": dg.MetadataValue.url(dataset.homepage) if dataset.homepage else None,
+        "dagster/table_name": ".".join(key.path),
+        "dagster/column_schema": dg.TableSchema(columns),
+    }
 
 
 def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
