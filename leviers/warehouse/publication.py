@@ -47,6 +47,8 @@ PARQUET = "parquet"
 STORAGE_VERSION = "v1.0.0"
 # The slim file's blocks, in bytes: small ones for who reads it by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
+# What writing the slim file may hold in memory, and what Parquet beside it, for the whole country too.
+WRITER_MEMORY = "300MB"
 FRENCH_LAYER = "vues"
 FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"
@@ -323,7 +325,8 @@ def _write_slim(building: Path, tables: list[Table]) -> None:
     (building / SLIM).unlink(missing_ok=True)
     views = [table for table in tables if table.is_slim]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    with duckdb.connect() as connection:
+    bounds = {"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}
+    with duckdb.connect(config=bounds) as connection:
         connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
@@ -353,7 +356,11 @@ def _write_parquet(building: Path, tables: list[Table], previous: Path | None, k
         else:
             _copy_to_parquet(connection.cursor(), table.address, file)
 
-    with duckdb.connect(str(database), read_only=True) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+    bounds = {"memory_limit": WRITER_MEMORY}
+    with (
+        duckdb.connect(str(database), read_only=True, config=bounds) as connection,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
         list(pool.map(write, [table for table in tables if table.is_slim == slim]))
 
 
