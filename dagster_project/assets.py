@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, tags_of
+from dagster_project.described import OWNERS, asked_in_time, group_of, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
@@ -142,7 +142,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
 
 
 def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
-    """What the catalogue says of a raw table: grain, licence, the producer's page, the columns with their units."""
+    """What the catalogue says of a raw table: licence, producer's page, who asks for it, columns with their units."""
     table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
     columns = [
         dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
@@ -152,6 +152,7 @@ def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
         "licence": dataset.licence,
         "grain": dataset.grain,
         "homepage": dg.MetadataValue.url(dataset.homepage) if dataset.homepage else None,
+        "schedule": schedule_of(group) if (group := group_of(dataset)) else None,
         "dagster/table_name": ".".join(key.path),
         "dagster/column_schema": dg.TableSchema(columns),
     }

@@ -103,6 +103,7 @@ def test_each_asset_is_described_for_who_looks_for_it(defs: dg.Definitions) -> N
     columns = {column.name: column.description for column in fleet.metadata["dagster/column_schema"].columns}
     assert (columns["vehicles"], columns["year"]) == ("vehicles", "situation at 1 January")
     assert fleet.metadata["homepage"].url == load_catalog()["sdes_vehicle_fleet"].homepage
+    assert fleet.metadata["schedule"] in {f"{group}_refresh" for group in ASKED}
     tags = fleet.tags
     assert tags["producer"] == "sdes"
     assert tags["domain"] == "transport_de_voyageurs"
