@@ -19,7 +19,7 @@ from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import DESCRIBERS, documented
 from ingestion.portals.support import Description, mark_of_version, newest
 from ingestion.snapshots import Snapshot
-from leviers.text.message import Bilingual, Joined, Message, detail
+from leviers.text.message import Bilingual, Joined, Message, Text, detail
 
 _KINDS = Path(__file__).with_name("probe.yml")
 _SEPARATORS = ";,\t|"
@@ -54,7 +54,8 @@ _LICENCE_FAMILIES = {
 class FindingKind(BaseModel):
     """What a portal may be found to do: in words, and what a person does next, in both languages.
 
-    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``.
+    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``. ``installed`` is what a
+    person does who has no checkout, where ``next`` changes the record: bring the file by a mirror, or wait.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -65,9 +66,22 @@ class FindingKind(BaseModel):
     next: str
     next_fr: str
     status: Literal[0, 1, 3] = 1
+    installed: Literal["mirror", "wait"] | None = None
 
-    def step(self, **values: str) -> Bilingual:
+    def step(self, *, is_checkout: bool, **values: str) -> Text:
         """What a person does next."""
+        if self.installed == "mirror" and not is_checkout:
+            return Message(
+                "put the file that {page} has into {mirror}/{dataset}/, type: {refresh} --only {dataset} --mirror "
+                "{mirror}; and tell who maintains the code, whose next version is to have the new record",
+                **values,
+            )
+        if self.installed and not is_checkout:
+            return Message(
+                "tell who maintains the code, whose next version is to have the new record; until then what was loaded "
+                "stays; once it is installed, type: {refresh} --only {dataset}",
+                **values,
+            )
         return Bilingual(self.next.format(**values), self.next_fr.format(**values))
 
 
@@ -93,7 +107,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Probe:
-    """What was found at the portal of a dataset; ``weight``: the bytes of its files, as far as they are announced."""
+    """What was found at the portal of a dataset, the gravest first; ``weight``: the bytes that its files announce."""
 
     dataset: Dataset
     findings: list[Finding]
@@ -112,7 +126,7 @@ class Probe:
     @property
     def gravest(self) -> Finding | None:
         """What is to be set right first."""
-        return min(self.findings, key=lambda finding: finding.kind.gravity, default=None)
+        return next(iter(self.findings), None)
 
 
 class Patience:
@@ -165,7 +179,8 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     for url, target in http.moved.items():
         findings.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
     weights = [d.size or (d.rows or 0) * _BYTES_OF_ROW for d in descriptions]
-    return Probe(dataset, list(dict.fromkeys(findings)), sum(weights) or None)
+    ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.kind.gravity)
+    return Probe(dataset, ordered, sum(weights) or None)
 
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> list[Finding]:
@@ -193,7 +208,7 @@ def is_probed(dataset: Dataset) -> bool:
 
 
 def _header_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    """What is wrong for the layout that comes nearest, by table; unknown columns where no table uses them."""
+    """What is wrong for the layout that comes nearest, by table; where nothing is, the columns that no table uses."""
     labels = list(description.columns)
     if not labels:
         return []
@@ -208,7 +223,7 @@ def _header_differences(dataset: Dataset, description: Description) -> list[Find
             )
             differences.append(Finding(_kind_of_problem(header, labels), text))
         unknown &= set(header.extra)
-    if tables and unknown:
+    if tables and unknown and not differences:
         text = Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown)))
         differences.append(Finding("new_column", text))
     return differences

@@ -23,14 +23,14 @@ from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.publish import publish_command, verify_edition_command
 from leviers.cli.query import query_command
 from leviers.cli.run import RefreshResult, refresh
-from leviers.cli.site import bi_group, export_command, opened_or_refuse, published_or_refuse, site_command
+from leviers.cli.site import bi_group, export_command, published_or_refuse, site_command
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, localized
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import check_format, leviers_home, published_file, refusals, writing
+from leviers.warehouse.home import check_format, leviers_home, refusals, writing
 from leviers.warehouse.outcome import run_every
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
@@ -298,8 +298,6 @@ def status_command(as_json: bool, quiet: bool) -> None:
     from leviers.cli.status import print_status, status_of
 
     home = leviers_home()
-    if published_file(home).exists():
-        opened_or_refuse(published_file(home))
     record, status = status_of(home)
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))

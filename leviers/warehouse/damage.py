@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import DamagedFileError
-from leviers.text.message import Detail, Joined, Message, Text
+from leviers.text.message import Detail, Joined, Message, Text, first_of
 from leviers.warehouse.home import (
+    DATABASE,
     DBT_FILE,
     GATE_FILE,
     RUN_FILE,
@@ -28,7 +30,7 @@ OF_DUCKDB = {"FatalException", "InternalException", "IOException", "Serializatio
 def set_aside_damaged(home: Path) -> list[str]:
     """Moves what cannot be read out of the way, and has all models built again: a line for each file.
 
-    What is known of a dataset is looked at by the fetch.
+    What is known of a dataset is looked at by the fetch. Of the publication, any other file than that of DuckDB goes.
     """
     readers: dict[Path, Callable[[], object]] = {
         home / RUN_FILE: lambda: read_run_state(home),
@@ -50,6 +52,11 @@ def set_aside_damaged(home: Path) -> list[str]:
             why = Detail(" ".join(str(error.__cause__ or error).split()))
             values = {"file": file, "aside": aside, "error": why}
             lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **values))
+    if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
+        for path in (published_file(home).parent / name for name in altered):
+            if path.is_file():
+                path.unlink()
+        lines.append(Message("damaged: {files}: made again", files=first_of(altered)))
     if lines:
         forget_build(home)
     return lines
@@ -71,6 +78,29 @@ def _read_published(home: Path) -> None:
         read_through(file)
     elif (digest := sha256_of(file)) != seal.sha256:
         raise ValueError(f"expected the SHA-256 {seal.sha256}, found {digest}")
+
+
+def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
+    """The files of the publication, by their path in its folder, that are gone or not as they were sealed.
+
+    All are held against their size, those of which ``is_hashed`` is true against their hash. Of a publication of an
+    earlier version, the DuckDB file alone is known.
+    """
+    folder = published_file(home).parent
+    try:
+        seal = read_seal(home)
+    except DamagedFileError:
+        return [SEAL]
+    files = {DATABASE: (None, seal.sha256)} | seal.files if seal else {}
+
+    def is_altered(name: str) -> bool:
+        path, (size, digest) = folder / name, files[name]
+        if not path.is_file() or size not in (None, path.stat().st_size):
+            return True
+        return is_hashed(name) and sha256_of(path) != digest
+
+    with ThreadPoolExecutor() as pool:
+        return [name for name, altered in zip(files, pool.map(is_altered, files), strict=True) if altered]
 
 
 def hashed(home: Path) -> tuple[int, list[Text]]:

@@ -200,6 +200,24 @@ def missing_page(stage: Stage) -> None:
     stage.publish(missing="a.html")
 
 
+def damaged(stage: Stage) -> None:
+    """A file that is no DuckDB file any more, and a run that publishes another one."""
+
+    def publish(*_: object, **__: object) -> JobResult:
+        stage.publish()
+        return JobResult()
+
+    published_file(stage.home).write_bytes(b"x" * 1000)
+    stage.patch.setattr(job, "run_job", publish)
+
+
+def page_gone(stage: Stage) -> None:
+    content, seal = published_file(stage.home).read_bytes(), published_file(stage.home).with_name(SEAL)
+    damaged(stage)
+    published_file(stage.home).write_bytes(content)
+    seal.write_text(json.dumps(json.loads(seal.read_text()) | {"files": {"site/a.html": [1, "x"]}}))
+
+
 def late(stage: Stage) -> None:
     stage.publish("2098-11-30", is_late=True)
 
@@ -284,7 +302,7 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
     assert published.exists()
     assert stage.refresh().exit_code == 0
     [over] = stage.new_messages()
-    assert over.startswith(f"leviers: {label(told.kind)} (over): ")
+    assert over.startswith(f"leviers: {label(told.kind)} (over): from 2099-01-01T00:00:00+00:00 to 2099-01-01T00:00:")
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
     assert not [line for line in stage.metrics() if line.startswith("leviers_incident")]
 
@@ -294,21 +312,24 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
     [
         (killed, Kind.INTERRUPTED, "the run that began on 2099-01-01T00:00:00+00:00 ended without a word"),
         (absent_for_40_days, Kind.NO_RUN, "the last run ended on 2099-01-01T00:00:00+00:00, one is expected every 35"),
+        (damaged, Kind.DAMAGED, "damaged or gone: leviers.duckdb; 'leviers refresh --region 76' makes them again"),
+        (page_gone, Kind.DAMAGED, "damaged or gone: site/a.html; 'leviers refresh --region 76' makes them again"),
     ],
 )
 def test_what_left_no_word_is_told_by_the_next_start(
     stage: Stage, happens: Callable[[Stage], None], kind: Kind, words: str
 ) -> None:
-    """And by ``status`` before."""
+    """And by ``status`` before, which stays red as long as a run is not done."""
     assert stage.refresh().exit_code == 0
     happens(stage)
     said, light = stage.status()
-    assert light == 1
-    assert words in said
+    assert (said.startswith("red: "), light) == (True, 1)
+    [line] = [line for line in said.splitlines() if words in line]
+    assert line.startswith(f"{label(kind)}, since {'2099-02-05T00:00:00' if kind == Kind.NO_RUN else '2099-01-01'}")
     assert stage.refresh().exit_code == 0
     new, over = stage.new_messages()
     assert new.startswith(f"leviers: {label(kind)} (new): {words}")
-    assert over.startswith(f"leviers: {label(kind)} (over): {words}")
+    assert over.startswith(f"leviers: {label(kind)} (over): from 20") and f": {words}" in over
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
 
 
