@@ -19,7 +19,7 @@ from ingestion.http import FetchError, HttpClient, NotReachedError
 from ingestion.portals import DESCRIBERS, documented
 from ingestion.portals.support import Description, mark_of_version, newest
 from ingestion.snapshots import Snapshot
-from leviers.text.message import Bilingual, Joined, Message, Text, detail
+from leviers.text.message import Bilingual, Joined, Message, detail
 
 _KINDS = Path(__file__).with_name("probe.yml")
 _SEPARATORS = ";,\t|"
@@ -54,8 +54,8 @@ _LICENCE_FAMILIES = {
 class FindingKind(BaseModel):
     """What a portal may be found to do: in words, and what a person does next, in both languages.
 
-    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``. ``installed`` is what a
-    person does who has no checkout, where ``next`` changes the record: bring the file by a mirror, or wait.
+    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``. ``installed`` is said in
+    the place of ``next``, which changes the record, to who has no checkout.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,22 +66,13 @@ class FindingKind(BaseModel):
     next: str
     next_fr: str
     status: Literal[0, 1, 3] = 1
-    installed: Literal["mirror", "wait"] | None = None
+    installed: str | None = None
+    installed_fr: str | None = None
 
-    def step(self, *, is_checkout: bool, **values: str) -> Text:
+    def step(self, *, is_checkout: bool, **values: str) -> Bilingual:
         """What a person does next."""
-        if self.installed == "mirror" and not is_checkout:
-            return Message(
-                "put the file that {page} has into {mirror}/{dataset}/, type: {refresh} --only {dataset} --mirror "
-                "{mirror}; and tell who maintains the code, whose next version is to have the new record",
-                **values,
-            )
-        if self.installed and not is_checkout:
-            return Message(
-                "tell who maintains the code, whose next version is to have the new record; until then what was loaded "
-                "stays; once it is installed, type: {refresh} --only {dataset}",
-                **values,
-            )
+        if self.installed and self.installed_fr and not is_checkout:
+            return Bilingual(self.installed.format(**values), self.installed_fr.format(**values))
         return Bilingual(self.next.format(**values), self.next_fr.format(**values))
 
 

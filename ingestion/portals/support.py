@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from ingestion.catalog import Dataset, Layout
+from ingestion.catalog import Dataset
 from ingestion.http import Download, FetchError, HttpClient
 from ingestion.snapshots import Snapshot
 from leviers.common.quoting import identifier, literal
@@ -438,16 +438,10 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
     layouts = [layout for table in dataset.tables for layout in table.layouts_for(file_name) if layout.format == "csv"]
     header: list[str] = []
     sample: list[dict[str, str]] = []
-    texts: list[tuple[Layout, str]] = []
-    faults: list[UnicodeDecodeError] = []
-    for layout in layouts:
-        try:
-            texts.append((layout, _decoded(head, layout.encoding)))
-        except UnicodeDecodeError as fault:
-            faults.append(fault)
-    if faults and not texts:
+    texts = [(layout, text) for layout in layouts if (text := _decoded(head, layout.encoding)) is not None]
+    if layouts and not texts:
         encodings = ", ".join(dict.fromkeys(["utf-8", *(layout.encoding for layout in layouts)]))
-        raise FetchError(f"{file_name}: not in {encodings}: {_likely_encoding(faults[0])}", "encoding")
+        raise FetchError(f"{file_name}: not in {encodings}: {_likely_encoding(head)}", "encoding")
     for layout, text in texts:
         lines = text.splitlines(keepends=True)[layout.skip_rows :]
         first_row = next(csv.reader(lines[:1], delimiter=layout.separator), [])
@@ -458,26 +452,22 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
     return Description(columns=dict.fromkeys(header), sample=sample)
 
 
-def _decoded(head: bytes, encoding: str) -> str:
-    """The text of the start of a file, which may end within a character; UTF-8 comes before what a record says.
-
-    Raises:
-        UnicodeDecodeError: it is in neither; of UTF-8, where that is.
-    """
-    try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
-    except UnicodeDecodeError:
+def _decoded(head: bytes, encoding: str) -> str | None:
+    """The text of the start of a file, which may end within a character; UTF-8 comes before what a record says."""
+    for name in ("utf-8-sig", encoding):
         with suppress(UnicodeDecodeError):
-            return codecs.getincrementaldecoder(encoding)().decode(head)
-        raise
+            return codecs.getincrementaldecoder(name)().decode(head)
+    return None
 
 
-def _likely_encoding(fault: UnicodeDecodeError) -> str:
+def _likely_encoding(head: bytes) -> str:
     """Where the start of a file is not UTF-8, and how that line reads in the encoding that it is likely in."""
-    head, line = fault.object, fault.object.count(b"\n", 0, fault.start)
-    likely = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "cp1252"
-    text = head.decode(likely, "replace").split("\n")[line].strip()
-    return f"byte 0x{head[fault.start]:02x} at line {line + 1}; in {likely} that line is {text[:80]!r}"
+    kept = head.decode(errors="surrogateescape")  # a byte that is no UTF-8 is kept as such a letter
+    before = re.split("[\udc80-\udcff]", kept, maxsplit=1)[0].encode()
+    line = before.count(b"\n")
+    likely = "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"
+    reads = head.decode(likely, "replace").split("\n")[line].strip()
+    return f"byte 0x{head[len(before)]:02x} at line {line + 1}; in {likely} that line is {reads[:80]!r}"
 
 
 def _csv(path: Path, separator: str) -> str:

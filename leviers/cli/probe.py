@@ -19,7 +19,7 @@ from ingestion.options import Options
 from ingestion.probe import Finding, Patience, Probe, is_probed, probe
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import echo
-from leviers.text.message import Bilingual, Joined, Message, Text, detail, localized
+from leviers.text.message import Bilingual, Joined, Message, detail, localized
 from leviers.warehouse.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
@@ -87,7 +87,7 @@ def _lines(probed: Probe) -> Iterator[str]:
         yield Message("  next: {step}", step=step)
 
 
-def _next_step(probed: Probe) -> Text | None:
+def _next_step(probed: Probe) -> Bilingual | None:
     """What a person does next about the gravest finding."""
     dataset, fetch = probed.dataset, probed.dataset.fetch
     if probed.gravest is None or fetch is None:

@@ -187,8 +187,11 @@ def publish(
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
     lines = {page.subject: (page.message, page.text.french) for page in pages}
-    with ThreadPoolExecutor() as pool:
-        files = dict(pool.map(partial(_sealed, building), [path for path in building.rglob("*") if path.is_file()]))
+    files = {
+        path.relative_to(building).as_posix(): (path.stat().st_size, sha256_of(path))
+        for path in building.rglob("*")
+        if path.is_file()
+    }
     seal = Seal(sha256=files[DATABASE][1], files=files, missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     paths = [*building.rglob("*"), building, building.parent]
@@ -204,11 +207,6 @@ def publish(
     _flush(home)
     _forget_old(home, keep={name, publication.previous_id})
     return published_file(home)
-
-
-def _sealed(building: Path, path: Path) -> tuple[str, tuple[int, str]]:
-    """Where a file stands in a publication, its bytes and its hash."""
-    return path.relative_to(building).as_posix(), (path.stat().st_size, sha256_of(path))
 
 
 def _last_publication(home: Path) -> Path | None:
