@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ingestion.snapshots import SnapshotStore, sha256_of
@@ -92,15 +91,13 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
     except DamagedFileError:
         return [SEAL]
     files = {DATABASE: (None, seal.sha256)} | seal.files if seal else {}
-
-    def is_altered(name: str) -> bool:
-        path, (size, digest) = folder / name, files[name]
-        if not path.is_file() or size not in (None, path.stat().st_size):
-            return True
-        return is_hashed(name) and sha256_of(path) != digest
-
-    with ThreadPoolExecutor() as pool:
-        return [name for name, altered in zip(files, pool.map(is_altered, files), strict=True) if altered]
+    altered: list[str] = []
+    for name, (size, digest) in files.items():
+        path = folder / name
+        is_there = path.is_file() and size in (None, path.stat().st_size)
+        if not is_there or (is_hashed(name) and sha256_of(path) != digest):
+            altered.append(name)
+    return altered
 
 
 def hashed(home: Path) -> tuple[int, list[Text]]:
