@@ -44,7 +44,7 @@ def set_aside_damaged(home: Path) -> list[str]:
         try:
             read()
         except Exception as error:
-            if not (isinstance(error, ValueError) or type(error).__name__ in OF_DUCKDB or is_corrupt(error)):
+            if not _is_damage(error):
                 raise
             aside = home / f"{file.name}.damaged"
             file.replace(aside)
@@ -59,6 +59,10 @@ def set_aside_damaged(home: Path) -> list[str]:
     if lines:
         forget_build(home)
     return lines
+
+
+def _is_damage(error: Exception) -> bool:
+    return isinstance(error, ValueError) or type(error).__name__ in OF_DUCKDB or is_corrupt(error)
 
 
 def _read_json(file: Path) -> None:
@@ -83,13 +87,17 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
     """The files of the publication, by their path in its folder, that are gone or not as they were sealed.
 
     All are held against their size, those of which ``is_hashed`` is true against their hash. Of a publication of an
-    earlier version, the DuckDB file alone is known.
+    earlier version, the DuckDB file alone is known, and read to its end.
     """
     folder = published_file(home).parent
     try:
         seal = read_seal(home)
-    except DamagedFileError:
-        return [SEAL]
+        if seal is None and is_hashed(DATABASE):
+            _read_published(home)
+    except Exception as error:
+        if not _is_damage(error):
+            raise
+        return [SEAL if isinstance(error, DamagedFileError) else DATABASE]
     files = {DATABASE: (None, seal.sha256)} | seal.files if seal else {}
     altered: list[str] = []
     for name, (size, digest) in files.items():
