@@ -76,23 +76,26 @@ class Stage:
         told, self.told[:] = list(self.told), []
         return told
 
-    def publish(self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "") -> None:
+    def publish(
+        self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "", dataset: str = "bnlc"
+    ) -> None:
         file = published_file(self.home)
         file.parent.mkdir(exist_ok=True)
         with duckdb.connect(str(file)) as connection:
             connection.execute(f"""
                 create schema if not exists vues;
                 create or replace table vues.fait_fraicheur as select
-                    'bnlc' as jeu_id, date '{last_observed}' as derniere_periode_observee, 40 as age_observation_jours,
-                    31 as cadence_jours, date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
+                    '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
+                    40 as age_observation_jours, 31 as cadence_jours,
+                    date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
             """)
         lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
         file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=lines).model_dump_json())
 
-    def know(self, **state: object) -> None:
+    def know(self, dataset: str = "bnlc", **state: object) -> None:
         at = (STARTED - timedelta(days=9)).isoformat()
         accepted = [AcceptedEdition(edition_id="x", at=at, files=("y",))]
-        SnapshotStore(self.home).save_state("bnlc", DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
+        SnapshotStore(self.home).save_state(dataset, DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -349,6 +352,16 @@ def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage
     with duckdb.connect(str(published_file(stage.home))):  # another configuration than that of a reader
         outcome.end(stage.home, begin(stage.home, COMMAND_LINE), End.UNCHANGED)
     assert (stage.new_messages(), "dataset late (new)" in late) == ([], True)
+
+
+def test_figures_that_ship_with_the_project_are_late_nowhere(stage: Stage) -> None:
+    """Neither in the light nor in the list beside it, nor for a collector."""
+    stage.know("bundled_bnlc")
+    stage.publish(is_late=True, dataset="bundled_bnlc")
+    assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
+    said, light = stage.status()
+    assert ("bundled_bnlc: " in said, "late" in said, light) == (True, False, 0)
+    assert not [line for line in stage.metrics() if line.startswith("leviers_dataset_late") and line.endswith(" 1")]
 
 
 def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:
