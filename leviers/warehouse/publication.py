@@ -189,7 +189,12 @@ def publish(
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
     lines = {page.subject: (page.message, page.text.french) for page in pages}
-    seal = Seal(sha256=sha256_of(building / DATABASE), missing=lines)
+    files = {
+        path.relative_to(building).as_posix(): (path.stat().st_size, sha256_of(path))
+        for path in building.rglob("*")
+        if path.is_file()
+    }
+    seal = Seal(sha256=files[DATABASE][1], files=files, missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     paths = [*building.rglob("*"), building, building.parent]
     for path in paths:
@@ -207,12 +212,13 @@ def publish(
 
 
 def _last_publication(home: Path) -> Path | None:
-    """The file that is published; where it was damaged, the newest one of before it that can be read."""
+    """The file that is published; where it was damaged, the newest one of before it that can be read.
+
+    The name of a publication begins with its date.
+    """
     if (last := published_file(home)).exists():
         return last.resolve()
-    for file in sorted(
-        home.glob(f"publications/[!.]*/{DATABASE}"), key=lambda file: file.stat().st_mtime, reverse=True
-    ):
+    for file in sorted(home.glob(f"publications/[!.]*/{DATABASE}"), key=lambda file: file.parent.name, reverse=True):
         with suppress(duckdb.Error):
             read_through(file)
             return file
@@ -351,8 +357,8 @@ def _write_parquet(building: Path, tables: list[Table], previous: Path | None, k
 
     def write(table: Table) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
-        if previous and table.address in kept:
-            os.link(previous.parent / PARQUET / file.name, file)
+        if previous and table.address in kept and (last := previous.parent / PARQUET / file.name).is_file():
+            os.link(last, file)
         else:
             _copy_to_parquet(connection.cursor(), table.address, file)
 
