@@ -132,3 +132,21 @@ case
 {% macro commune_departement(commune_code) -%}
 left({{ commune_code }}, if({{ commune_code }} like '97%' or {{ commune_code }} like '98%', 3, 2))
 {%- endmacro %}
+
+
+{#- That a correction of `value_corrections` is of an observation: of its indicator, its territory and its year. -#}
+{% macro is_corrected_by(observations, corrections) -%}
+{{ observations }}.indicator_id = {{ corrections }}.indicator_id
+            and {{ observations }}.territory_level = coalesce({{ corrections }}.territory_level, {{ observations }}.territory_level)
+            and {{ observations }}.territory_code = coalesce({{ corrections }}.territory_code, {{ observations }}.territory_code)
+            and {{ observations }}.year between {{ corrections }}.year_from and {{ corrections }}.year_to
+{%- endmacro %}
+
+
+{#- That two relations speak of one value: of an indicator, a territory and a year. -#}
+{% macro same_value(one, other) -%}
+{{ one }}.indicator_id = {{ other }}.indicator_id
+            and {{ one }}.territory_level = {{ other }}.territory_level
+            and {{ one }}.territory_code = {{ other }}.territory_code
+            and {{ one }}.year = {{ other }}.year
+{%- endmacro %}

@@ -1,8 +1,9 @@
-"""The semantic layer: dbt has parsed and validated it, and no measure adds what may not be added."""
+"""The graph of models is short; no measure of the semantic layer adds what may not be added."""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -64,3 +65,17 @@ def test_a_rate_is_the_ratio_of_two_sums(manifest: Node) -> None:
     assert len(ratios) >= 2
     simple = {metric["name"] for metric in manifest["metrics"].values() if metric["type"] == "simple"}
     assert {metric["type_params"][part]["name"] for metric in ratios for part in ("numerator", "denominator")} <= simple
+
+
+def test_a_verdict_stands_close_to_its_source(manifest: Node) -> None:
+    """Models on the longest way from a source; none is ephemeral, none is long."""
+    models = {node_id: node for node_id, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+
+    @cache
+    def depth(node_id: str) -> int:
+        return 1 + max((depth(read) for read in models[node_id]["depends_on"]["nodes"] if read in models), default=0)
+
+    assert depth("model.leviers.fct_lever_verdict") <= 18
+    assert max(map(depth, models)) <= 22
+    assert [node_id for node_id, node in models.items() if node["config"]["materialized"] == "ephemeral"] == []
+    assert [node_id for node_id, node in models.items() if node["raw_code"].count("\n") >= 250] == []

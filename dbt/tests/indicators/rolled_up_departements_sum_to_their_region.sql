@@ -4,11 +4,11 @@ with rolled_up as (
         rolled_up.territory_level,
         rolled_up.territory_code,
         rolled_up.year,
-        rolled_up.value
-    from {{ ref('int_observations_rolled_up') }} as rolled_up
+        rolled_up.parts_value as value
+    from {{ ref('int_values_selected') }} as rolled_up
     inner join {{ ref('indicators') }} as indicators
         on rolled_up.indicator_id = indicators.indicator_id
-    where indicators.rollup_from in ('commune', 'epci')
+    where indicators.rollup_from in ('commune', 'epci') and rolled_up.parts_completeness_pct is not null
 ),
 
 regions as (

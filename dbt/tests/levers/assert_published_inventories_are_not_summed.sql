@@ -5,6 +5,8 @@ select
     rolled_up.territory_level,
     rolled_up.territory_code,
     rolled_up.year
-from {{ ref('int_observations_rolled_up') }} as rolled_up
+from {{ ref('int_values_selected') }} as rolled_up
 inner join {{ ref('indicators') }} as indicators on rolled_up.indicator_id = indicators.indicator_id
-where indicators.dataset_id in ('atmo_emissions_sector', 'atmo_occitanie_emissions')
+where
+    rolled_up.parts_completeness_pct is not null
+    and indicators.dataset_id in ('atmo_emissions_sector', 'atmo_occitanie_emissions')

@@ -53,6 +53,16 @@ with indicator_values as (
         dataset_id,
         snapshot_id
     from {{ ref('int_values_composed') }}
+),
+
+impossible as (
+    select distinct
+        indicator_id,
+        territory_level,
+        territory_code,
+        year
+    from {{ ref('int_anomalies_detected') }}
+    where is_impossible
 )
 
 select
@@ -89,7 +99,7 @@ select
 from indicator_values
 left join {{ ref('indicators') }} as indicators
     on indicator_values.indicator_id = indicators.indicator_id
-left join {{ ref('int_impossible_values_listed') }} as impossible
+left join impossible
     on
         indicator_values.indicator_id = impossible.indicator_id
         and indicator_values.territory_level = impossible.territory_level

@@ -93,11 +93,7 @@ found as (
     select zeros.*
     from {{ ref('int_zeros_detected') }} as zeros
     anti join jumps
-        on
-            zeros.indicator_id = jumps.indicator_id
-            and zeros.territory_level = jumps.territory_level
-            and zeros.territory_code = jumps.territory_code
-            and zeros.year = jumps.year
+        on {{ same_value('zeros', 'jumps') }}
     union all by name
     select * from above_ceilings
     union all by name
@@ -116,7 +112,7 @@ impossible_parts as (
         territory_code,
         year,
         value,
-        coalesce(max(nullif(sqrt(expected_low * expected_high), 0)), min(expected_high)) as expected,
+        value - coalesce(max(nullif(sqrt(expected_low * expected_high), 0)), min(expected_high)) as excess,
         list(distinct coalesce(compared_indicator_id, '')) as compared_ids
     from found
     where is_impossible
@@ -143,7 +139,7 @@ wholes_of_impossible as (
         composed.territory_code,
         composed.year,
         composed.value,
-        sum(components.factor * (impossible_parts.value - impossible_parts.expected)) as excess,
+        sum(components.factor * impossible_parts.excess) as excess,
         string_agg(indicators.label_fr, ', ' order by components.component_id) as impossible_names
     from composed
     inner join {{ ref('int_indicator_parts_listed') }} as components
@@ -156,21 +152,14 @@ wholes_of_impossible as (
             and composed.year = impossible_parts.year
     inner join {{ ref('indicators') }} as indicators on components.component_id = indicators.indicator_id
     anti join impossible_parts as own
-        on
-            composed.indicator_id = own.indicator_id
-            and composed.territory_level = own.territory_level
-            and composed.territory_code = own.territory_code
-            and composed.year = own.year
+        on {{ same_value('composed', 'own') }}
     where impossible_parts.compared_ids <> [composed.indicator_id]
     group by all
     having abs(excess) >= {{ threshold('impossible_share_of_sum') }} * composed.value
 ),
 
 impossible as (
-    select
-        *,
-        value - expected as excess
-    from impossible_parts
+    select * from impossible_parts
     union all by name
     select * from wholes_of_impossible
 ),
@@ -223,11 +212,27 @@ all_found as (
     select * from found
     union all by name
     select
-        *,
+        * exclude (excess, impossible_names),
         value - excess as expected_low,
         value - excess as expected_high,
         true as is_impossible
     from inherited
+),
+
+with_ratios as (
+    select * from all_found
+    union all by name
+    -- A ratio is no truer than what it divides.
+    select distinct
+        indicators.indicator_id,
+        all_found.territory_level,
+        all_found.territory_code,
+        all_found.year,
+        true as is_impossible
+    from all_found
+    inner join {{ ref('indicators') }} as indicators
+        on all_found.indicator_id in (indicators.numerator_id, indicators.denominator_id)
+    where all_found.is_impossible
 )
 
 select
@@ -242,4 +247,4 @@ select
     compared_indicator_id,
     is_impossible,
     reason
-from all_found
+from with_ratios

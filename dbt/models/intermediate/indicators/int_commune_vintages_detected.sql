@@ -11,7 +11,7 @@ vintage_codes as (
     select
         cog_year,
         code
-    from {{ ref('int_cog_codes_unioned') }}
+    from {{ ref('int_commune_codes_folded') }}
     where code_type in ('commune', 'arrondissement')
 ),
 
@@ -34,13 +34,18 @@ counts as (
     group by codes.snapshot_id, vintages.cog_year
 )
 
+-- What the record of a dataset says of its vintage comes first.
 select
-    snapshot_id,
-    cog_year,
-    code_count,
-    unknown_count
+    counts.snapshot_id,
+    counts.cog_year,
+    counts.code_count,
+    counts.unknown_count
 from counts
+left join {{ ref('stg_leviers__datasets') }} as datasets
+    on
+        split_part(counts.snapshot_id, ':', 1) = datasets.dataset_id
+        and counts.cog_year = datasets.cog_year
 qualify row_number() over (
-    partition by snapshot_id
-    order by unknown_count asc, cog_year desc
+    partition by counts.snapshot_id
+    order by datasets.dataset_id is null asc, counts.unknown_count asc, counts.cog_year desc
 ) = 1

@@ -27,45 +27,38 @@ selected as (
     where territory_level <> 'commune' and value is not null and not is_incomplete_year
 ),
 
-sums_of_parts as (
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        value,
-        completeness_pct
-    from finer_sums
-    union all
-    select
-        indicator_id,
-        territory_level,
-        territory_code,
-        year,
-        value,
-        completeness_pct
-    from {{ ref('int_observations_rolled_up') }}
-),
-
 pairs as (
     select
         published.indicator_id,
         published.territory_level,
         published.territory_code,
         published.year,
-        sums_of_parts.indicator_id as compared_indicator_id,
+        published.indicator_id as compared_indicator_id,
         published.value as published_value,
-        sums_of_parts.value as rolled_up_value,
+        finer_sums.value as rolled_up_value,
         published.completeness_pct as published_completeness_pct,
-        sums_of_parts.completeness_pct as rolled_up_completeness_pct
+        finer_sums.completeness_pct as rolled_up_completeness_pct
     from selected as published
-    inner join sums_of_parts
+    inner join finer_sums
         on
-            published.indicator_id = sums_of_parts.indicator_id
-            and published.territory_level = sums_of_parts.territory_level
-            and published.territory_code = sums_of_parts.territory_code
-            and published.year = sums_of_parts.year
+            published.indicator_id = finer_sums.indicator_id
+            and published.territory_level = finer_sums.territory_level
+            and published.territory_code = finer_sums.territory_code
+            and published.year = finer_sums.year
     where not published.is_rolled_up
+    union all
+    select
+        indicator_id,
+        territory_level,
+        territory_code,
+        year,
+        indicator_id as compared_indicator_id,
+        value as published_value,
+        parts_value as rolled_up_value,
+        completeness_pct as published_completeness_pct,
+        parts_completeness_pct as rolled_up_completeness_pct
+    from selected
+    where not is_rolled_up
     union all
     select
         published.indicator_id,

@@ -32,10 +32,7 @@ corrected as (
     from converted
     left join {{ ref('value_corrections') }} as corrections
         on
-            converted.indicator_id = corrections.indicator_id
-            and converted.territory_level = coalesce(corrections.territory_level, converted.territory_level)
-            and converted.territory_code = coalesce(corrections.territory_code, converted.territory_code)
-            and converted.year between corrections.year_from and corrections.year_to
+            {{ is_corrected_by('converted', 'corrections') }}
             and (
                 (corrections.kind = 'zero_is_missing' and converted.value = 0)
                 or corrections.kind = 'drop'
@@ -47,7 +44,6 @@ observations as (
         corrected.indicator_id,
         corrected.territory_level,
         corrected.territory_code,
-        datasets.cog_year,
         corrected.year,
         corrected.reference_date,
         cast(if(corrected.is_missing, null, corrected.value) as double) as value,
@@ -88,10 +84,6 @@ territories as (
         'FR' as territory_code
 ),
 
-known_years as (
-    select distinct cog_year from {{ ref('int_communes_dated') }}
-),
-
 commune_codes as (
     select
         from_year,
@@ -104,13 +96,9 @@ commune_codes as (
 
 dated as (
     select
-        observations.* exclude (cog_year),
-        coalesce(known_years.cog_year, vintages.cog_year) as cog_year
+        observations.*,
+        vintages.cog_year
     from observations
-    left join known_years
-        on
-            observations.territory_level = 'commune'
-            and observations.cog_year = known_years.cog_year
     left join vintages
         on
             observations.territory_level = 'commune'

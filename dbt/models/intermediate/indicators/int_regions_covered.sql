@@ -19,24 +19,34 @@ commune_codes as (
 
 named as (
     select distinct
-        observations.dataset_id,
+        datasets.dataset_id,
         observations.territory_level,
         coalesce(commune_codes.to_code, observations.territory_code) as territory_code,
         observations.year
-    from {{ ref('int_observations_dated') }} as observations
+    from {{ ref('int_observations_unioned') }} as observations
     inner join {{ ref('stg_leviers__datasets') }} as datasets
         on
-            observations.dataset_id = datasets.dataset_id
+            split_part(observations.snapshot_id, ':', 1) = datasets.dataset_id
             and datasets.absent_means = 'zero'
+            and datasets.republish
     inner join {{ ref('indicators') }} as indicators
         on
             observations.indicator_id = indicators.indicator_id
             and observations.territory_level = indicators.rollup_from
+    left join {{ ref('int_commune_vintages_detected') }} as vintages
+        on
+            observations.territory_level = 'commune'
+            and observations.snapshot_id = vintages.snapshot_id
     left join commune_codes
         on
-            observations.cog_year = commune_codes.from_year
+            vintages.cog_year = commune_codes.from_year
             and observations.territory_code = commune_codes.from_code
-    where observations.rejection_reason is null
+    -- a value that is dropped names nothing, nor does a code of no vintage
+    anti join {{ ref('value_corrections') }} as corrections
+        on
+            {{ is_corrected_by('observations', 'corrections') }}
+            and corrections.kind = 'drop'
+    where observations.territory_level <> 'commune' or commune_codes.from_code is not null
 ),
 
 expected as (

@@ -3,73 +3,83 @@ with published as (
     select * from {{ ref('int_observations_rebased') }}
 ),
 
+starts as (
+    select published.*
+    from published
+    inner join {{ ref('indicators') }} as indicators
+        on
+            published.indicator_id = indicators.indicator_id
+            and published.territory_level = indicators.rollup_from
+    where indicators.is_additive
+),
+
+parts as (
+    select * from {{ ref('int_territory_parts') }}
+),
+
+first_step as (
+    {{ roll_up('starts', 'parts') }}
+),
+
+first_parents as (
+    select * from first_step
+    where territory_level in ('departement', 'region')
+),
+
+second_step as (
+    {{ roll_up('first_parents', 'parts') }}
+),
+
+third_step as (
+    {{ roll_up('second_step', 'parts') }}
+),
+
+sums as (
+    select * from first_step
+    union all
+    select * from second_step
+    union all
+    select * from third_step
+),
+
+-- What was set aside is a part of the territory that the sum lacks.
 rolled_up as (
-    select * from {{ ref('int_observations_rolled_up') }}
+    select
+        sums.* exclude (completeness_pct),
+        if(
+            sums.value > 0 and set_aside.value is not null,
+            sums.completeness_pct * sums.value / (sums.value + set_aside.value),
+            sums.completeness_pct
+        ) as completeness_pct
+    from sums
+    left join {{ ref('int_observations_set_aside') }} as set_aside
+        on {{ same_value('sums', 'set_aside') }}
 ),
 
 -- A published row that holds no value and hides none gives way to the sum of its parts.
 kept as (
     select
-        published.indicator_id,
-        published.territory_level,
-        published.territory_code,
-        published.year,
-        published.reference_date,
-        published.value,
-        published.value_status,
-        published.completeness_pct,
-        published.masked_count,
-        published.is_provisional,
-        published.dataset_id,
-        published.snapshot_id
+        published.*,
+        rolled_up.value as parts_value,
+        rolled_up.completeness_pct as parts_completeness_pct,
+        false as is_rolled_up
     from published
     left join rolled_up
-        on
-            published.indicator_id = rolled_up.indicator_id
-            and published.territory_level = rolled_up.territory_level
-            and published.territory_code = rolled_up.territory_code
-            and published.year = rolled_up.year
+        on {{ same_value('published', 'rolled_up') }}
     where published.value_status <> 'missing' or rolled_up.value is null
 ),
 
 chosen as (
+    select * from kept
+    union all by name
     select
-        kept.indicator_id,
-        kept.territory_level,
-        kept.territory_code,
-        kept.year,
-        kept.reference_date,
-        kept.value,
-        kept.value_status,
-        kept.completeness_pct,
-        kept.masked_count,
-        kept.is_provisional,
-        kept.dataset_id,
-        kept.snapshot_id,
-        false as is_rolled_up
-    from kept
-    union all
-    select
-        rolled_up.indicator_id,
-        rolled_up.territory_level,
-        rolled_up.territory_code,
-        rolled_up.year,
-        rolled_up.reference_date,
-        rolled_up.value,
-        rolled_up.value_status,
-        rolled_up.completeness_pct,
-        rolled_up.masked_count,
-        rolled_up.is_provisional,
-        rolled_up.dataset_id,
-        rolled_up.snapshot_id,
+        rolled_up.*,
+        rolled_up.value as parts_value,
+        rolled_up.completeness_pct as parts_completeness_pct,
         true as is_rolled_up
     from rolled_up
     anti join kept
-        on
-            rolled_up.indicator_id = kept.indicator_id
-            and rolled_up.territory_level = kept.territory_level
-            and rolled_up.territory_code = kept.territory_code
-            and rolled_up.year = kept.year
+        on {{ same_value('rolled_up', 'kept') }}
 ),
 
 -- What a person enters stands only where nothing else is known.
@@ -87,14 +97,12 @@ entered as (
         false as is_provisional,
         entered.dataset_id,
         entered.snapshot_id,
+        chosen.parts_value,
+        chosen.parts_completeness_pct,
         false as is_rolled_up
     from {{ ref('int_values_entered') }} as entered
     left join chosen
-        on
-            entered.indicator_id = chosen.indicator_id
-            and entered.territory_level = chosen.territory_level
-            and entered.territory_code = chosen.territory_code
-            and entered.year = chosen.year
+        on {{ same_value('entered', 'chosen') }}
     where chosen.value is null
 ),
 
@@ -104,12 +112,8 @@ selected as (
         false as is_entered
     from chosen
     anti join entered
-        on
-            chosen.indicator_id = entered.indicator_id
-            and chosen.territory_level = entered.territory_level
-            and chosen.territory_code = entered.territory_code
-            and chosen.year = entered.year
-    union all
+        on {{ same_value('chosen', 'entered') }}
+    union all by name
     select
         entered.*,
         true as is_entered
@@ -128,7 +132,21 @@ incomplete_years as (
 -- How much of a value is known is not known where its source lists a part of what there is, or its year lacks
 -- some of its members, whatever population lives where there are values.
 select
-    selected.* exclude (completeness_pct),
+    selected.indicator_id,
+    selected.territory_level,
+    selected.territory_code,
+    selected.year,
+    selected.reference_date,
+    selected.value,
+    selected.value_status,
+    selected.masked_count,
+    selected.is_provisional,
+    selected.dataset_id,
+    selected.snapshot_id,
+    selected.parts_value,
+    selected.parts_completeness_pct,
+    selected.is_rolled_up,
+    selected.is_entered,
     if(
         selected.value is not null
         and (

@@ -1,11 +1,49 @@
-with recursive codes as (
+with recursive listed as (
     select
         cog_year,
         code_type,
         code,
+        name,
+        departement_code,
+        region_code,
         parent_code,
-        former_codes
-    from {{ ref('int_cog_codes_unioned') }}
+        former_codes,
+        'etalab_decoupage' as source,
+        1 as source_rank
+    from {{ ref('stg_etalab__communes') }}
+    union all
+    select
+        cog_year,
+        code_type,
+        code,
+        name,
+        departement_code,
+        region_code,
+        parent_code,
+        null as former_codes,
+        'insee_cog' as source,
+        2 as source_rank
+    from {{ ref('stg_insee__cog_communes') }}
+    union all
+    select
+        cog_year,
+        'commune' as code_type,
+        commune_code as code,
+        commune_name as name,
+        departement_code,
+        region_code,
+        null as parent_code,
+        null as former_codes,
+        'bundled_etalab_decoupage' as source,
+        3 as source_rank
+    from {{ ref('stg_leviers__bundled_communes') }}
+),
+
+-- A vintage comes whole from one source: the lists are never mixed.
+codes as (
+    select *
+    from listed
+    qualify source_rank = min(source_rank) over (partition by cog_year)
 ),
 
 communes as (
@@ -81,24 +119,49 @@ parts as (
     inner join first_list on gone.commune_code = first_list.commune_code
     group by gone.code
     having count(distinct first_list.commune_code) = 1
+),
+
+folded as (
+    select
+        parts.cog_year,
+        parts.code,
+        parts.commune_code,
+        parts.code_type
+    from parts
+    inner join communes
+        on
+            parts.cog_year = communes.cog_year
+            and parts.commune_code = communes.commune_code
+    -- A delegated commune often bears the code of its commune: the commune wins.
+    anti join communes as namesakes
+        on
+            parts.cog_year = namesakes.cog_year
+            and parts.code = namesakes.commune_code
+    qualify row_number() over (
+        partition by parts.cog_year, parts.code
+        order by parts.code_type = 'former', parts.commune_code
+    ) = 1
 )
 
 select
-    parts.cog_year,
-    parts.code,
-    parts.commune_code,
-    parts.code_type
-from parts
-inner join communes
-    on
-        parts.cog_year = communes.cog_year
-        and parts.commune_code = communes.commune_code
--- A delegated commune often bears the code of its commune: the commune wins.
-anti join communes as namesakes
-    on
-        parts.cog_year = namesakes.cog_year
-        and parts.code = namesakes.commune_code
-qualify row_number() over (
-    partition by parts.cog_year, parts.code
-    order by parts.code_type = 'former', parts.commune_code
-) = 1
+    cog_year,
+    code,
+    code as commune_code,
+    code_type,
+    name,
+    departement_code,
+    region_code,
+    source
+from codes
+where code_type = 'commune'
+union all
+select
+    cog_year,
+    code,
+    commune_code,
+    code_type,
+    null as name,
+    null as departement_code,
+    null as region_code,
+    null as source
+from folded

@@ -123,6 +123,7 @@ folded_mapped as (
         on
             folded.cog_year = mapped.from_year
             and folded.commune_code = mapped.from_code
+    where folded.code_type <> 'commune'
     qualify
         folded.code = mapped.to_code
         or not bool_or(folded.code = mapped.to_code)

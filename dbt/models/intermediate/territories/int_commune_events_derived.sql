@@ -6,11 +6,30 @@ with movements as (
     from {{ ref('stg_insee__cog_movements') }}
 ),
 
+codes as (
+    select
+        cog_year,
+        code,
+        commune_code,
+        code_type
+    from {{ ref('int_commune_codes_folded') }}
+),
+
 communes as (
     select
         cog_year,
         commune_code
-    from {{ ref('int_communes_dated') }}
+    from codes
+    where code_type = 'commune'
+),
+
+folded as (
+    select
+        cog_year,
+        code,
+        commune_code
+    from codes
+    where code_type <> 'commune'
 ),
 
 vintages as (
@@ -40,7 +59,7 @@ gone as (
         folded.commune_code as to_code
     from uncovered_vintages
     inner join communes on uncovered_vintages.previous_year = communes.cog_year
-    inner join {{ ref('int_commune_codes_folded') }} as folded
+    inner join folded
         on
             uncovered_vintages.cog_year = folded.cog_year
             and communes.commune_code = folded.code
@@ -54,7 +73,7 @@ restored as (
         communes.commune_code as to_code
     from uncovered_vintages
     inner join communes on uncovered_vintages.cog_year = communes.cog_year
-    inner join {{ ref('int_commune_codes_folded') }} as folded
+    inner join folded
         on
             uncovered_vintages.previous_year = folded.cog_year
             and communes.commune_code = folded.code

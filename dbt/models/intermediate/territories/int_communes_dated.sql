@@ -6,7 +6,7 @@ with communes as (
         departement_code,
         region_code,
         source
-    from {{ ref('int_cog_codes_unioned') }}
+    from {{ ref('int_commune_codes_folded') }}
     where code_type = 'commune'
 ),
 

@@ -19,11 +19,9 @@ with grouped as (
 ),
 
 communes as (
-    select
-        commune_code,
-        epci_code
-    from {{ ref('int_communes_dated') }}
-    where cog_year = {{ var('cog_year') }}
+    select commune_code
+    from {{ ref('int_commune_codes_folded') }}
+    where code_type = 'commune' and cog_year = {{ var('cog_year') }}
 ),
 
 places as (
@@ -33,10 +31,11 @@ places as (
     from communes
     union all
     select
-        epci_code as member_code,
-        commune_code
-    from communes
-    where epci_code is not null
+        members.epci_code as member_code,
+        members.commune_code
+    from {{ ref('int_epci_members_unioned') }} as members
+    semi join communes on members.commune_code = communes.commune_code
+    where members.cog_year = {{ var('cog_year') }}
 ),
 
 -- a commune may be there twice: by itself and through its EPCI

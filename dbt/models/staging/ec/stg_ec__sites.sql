@@ -38,11 +38,12 @@ read as (
 -- What communes are and were called, with those that have merged into them.
 places as (
     select
-        {{ comparable_name('name') }} as place_name,
+        {{ comparable_name('nom') }} as place_name,
         {{ commune_departement('code') }} as departement_code,
-        coalesce(parent_code, code) as commune_code,
-        unnest(coalesce(nullif(postal_codes, []), [null])) as postal_code
-    from {{ ref('stg_etalab__communes') }}
+        coalesce(commune, chef_lieu, code) as commune_code,
+        unnest(coalesce(nullif(from_json(codes_postaux, '["varchar"]'), []), [null])) as postal_code
+    from {{ source('raw_etalab', 'etalab_decoupage__communes') }}
+    where length(region) = 2
 ),
 
 departements as (
