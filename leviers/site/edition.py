@@ -18,7 +18,7 @@ Line = tuple[Any, ...]
 Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
 QUERIES = Path(__file__).parent / "queries"
 LONG = 100_000  # rows of a view that is not held in memory
-_VIEW = re.compile(r"\bvues\.(\w+)")
+_VIEW = re.compile(r"\bvues\.(\w+)\b(?!\()")  # no macro
 
 
 class PublishedEdition:
