@@ -28,7 +28,7 @@ Row = dict[str, Any]
 Term = tuple[str, str, str, str, str, str]
 
 _PAGED = ("size", "page", "after", "select", "sort", "format", "qs")
-_GROUPED = ("agg_size", "field", "metric", "metric_field", "interval", "missing")
+_GROUPED = ("agg_size", "field", "interval", "missing")
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
@@ -179,8 +179,6 @@ class DataFair:
         for value, total in kept:
             members = by_value[value]
             bucket: Row = {"value": value, "total": total}
-            if params.get("metric") == "sum":
-                bucket["metric"] = sum(row.get(params["metric_field"]) or 0 for row in members)
             if deeper:
                 inner = self._buckets(members, deeper, sizes[1:], params)
                 bucket |= {"total_other": inner["total_other"], "aggs": inner["aggs"]}
