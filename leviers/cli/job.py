@@ -190,7 +190,7 @@ def _build(
             )
     if not result.success:
         for begun in drafts:
-            with suppress(Exception):  # what it could not write is told by the step that wants it
+            with suppress(Exception):  # the step that needs the file reports what is missing
                 shutil.rmtree(begun.result().building)
     return results
 

@@ -359,9 +359,8 @@ def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Itera
 class Checks:
     """What the rows of ``checked`` are held against, and as what the sound ones are written.
 
-    ``rules`` are on a row by itself; ``twins`` on the rows that are sound by themselves, which have the columns
-    ``beside`` over the ``window`` too: a refused row is no one's twin. ``expressions``: columns that are not written as
-    they are named.
+    ``rules`` test a row by itself. ``twins`` compare the rows that pass them, so a refused row is no duplicate; they
+    read the columns ``beside`` too, over the ``window``. ``expressions``: columns that are not written as named.
     """
 
     rules: Sequence[Rule]

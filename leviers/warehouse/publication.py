@@ -127,7 +127,7 @@ class Relation:
 
 @dataclass(frozen=True)
 class Draft:
-    """A publication that is begun: its folder, the views that it is to have, and what it has of the last one."""
+    """A publication being written: its folder, its views, and the tables that are unchanged since the last one."""
 
     building: Path
     publication: Publication

@@ -158,7 +158,7 @@ def _is_view(node: Mapping[str, Any]) -> bool:
 
 
 def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """What is read by who reads a node: of a view, also what it reads."""
+    """The node and, if it is a view, all that the view reads: a reader of the view reads them too."""
     if name not in nodes or not _is_view(nodes[name]):
         return {name}
     return {name}.union(*(_read_by(read, nodes) for read in nodes[name]["depends_on"]["nodes"]))
