@@ -8,8 +8,9 @@ import re
 import dagster as dg
 import pytest
 
-from dagster_project.assets import SNAPSHOTS, raw_key
-from dagster_project.checks import GATE_ASSETS, mart_key
+from dagster_project.assets import PORTALS_ANSWER, SNAPSHOTS, raw_key
+from dagster_project.checks import EXPECTATIONS, GATE_ASSETS, mart_key
+from dagster_project.dbt import TESTS
 from dagster_project.definitions import build_defs
 from dagster_project.described import ASKED
 from dagster_project.job import build_schedules
@@ -73,8 +74,9 @@ def test_checks_block(defs: dg.Definitions) -> None:
     for dataset in load_catalog().values():
         if dataset.is_built:
             for table in dataset.table_names:
-                assert dg.AssetCheckKey(raw_key(dataset, table), "great_expectations") in blocking
-    assert dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), "great_expectations") in blocking
+                assert dg.AssetCheckKey(raw_key(dataset, table), EXPECTATIONS) in blocking
+    assert {dg.AssetCheckKey(mart_key(GATE_ASSETS[0]), name) for name in (EXPECTATIONS, TESTS)} <= blocking
+    assert dg.AssetCheckKey(SNAPSHOTS, PORTALS_ANSWER) in set(graph.asset_check_keys) - blocking
 
 
 def test_a_launch_of_the_job_plans_no_event_and_a_check_is_of_a_whole_table(defs: dg.Definitions) -> None:
