@@ -109,9 +109,6 @@ class DataFair:
         found = self._matching(request)
         start = after or skipped
         page = found[start : start + size]
-        if request.params.get("format") == "csv":
-            separator = request.params.get("sep", ",")
-            return Response(200, self._csv(page, keys, separator), {"Content-Type": "text/csv; charset=utf-8"})
         content: Row = {"total": len(found)}
         if size and len(page) == size:
             next_request = Request("GET", f"{BASE}/{self.internal_id}/lines", request.query, request.headers)
@@ -190,14 +187,11 @@ class DataFair:
         return serve_file(request, self.raw, "text/csv", last_modified="Tue, 03 Feb 2026 04:05:06 GMT")
 
     def _full(self, request: Request) -> Response:
-        return serve_file(request, self._csv(self.rows, list(self.fields), ","), "text/csv")
-
-    def _csv(self, rows: list[Row], keys: list[str], separator: str) -> bytes:
         text = io.StringIO()
-        writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-        writer.writerow([self.fields[key] for key in keys])
-        writer.writerows([[row.get(key, "") for key in keys] for row in rows])
-        return text.getvalue().encode("utf-8-sig")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.fields.values())
+        writer.writerows([[row.get(key, "") for key in self.fields] for row in self.rows])
+        return serve_file(request, text.getvalue().encode("utf-8-sig"), "text/csv")
 
     def _selected(self, request: Request) -> list[str]:
         select = request.params.get("select", "")
