@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, tags_of
+from dagster_project.described import OWNERS, asked_in_time, group_of, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
@@ -116,7 +116,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
             owners=OWNERS,
             tags=tags_of(dataset),
             kinds={"dlt", "duckdb"},
-            metadata={"dataset_id": dataset.dataset_id, "licence": dataset.licence, "grain": dataset.grain},
+            metadata=_described(key, dataset),
             freshness_policy=asked_in_time(dataset),
         )
         for key, dataset in keys.items()
@@ -139,6 +139,23 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
         yield from load_tables(context, refresh, home, schema_name, datasets, context.selected_asset_keys)
 
     return load_assets
+
+
+def _described(key: dg.AssetKey, dataset: Dataset) -> dict[str, Any]:
+    """What the catalogue says of a raw table: licence, producer's page, who asks for it, columns with their units."""
+    table = next(table for table in dataset.tables if dataset.table_name(table) == key.path[-1])
+    columns = [
+        dg.TableColumn(name, column.type, column.unit or column.description) for name, column in table.columns.items()
+    ]
+    return {
+        "dataset_id": dataset.dataset_id,
+        "licence": dataset.licence,
+        "grain": dataset.grain,
+        "homepage": dg.MetadataValue.url(dataset.homepage) if dataset.homepage else None,
+        "schedule": schedule_of(group) if (group := group_of(dataset)) else None,
+        "dagster/table_name": ".".join(key.path),
+        "dagster/column_schema": dg.TableSchema(columns),
+    }
 
 
 def _tables(datasets: Iterable[Dataset]) -> dict[dg.AssetKey, Dataset]:
@@ -312,11 +329,7 @@ def tell_published(
         tags=version_tags(version, keys, known),
     )
     missing = missing_pages(home)
-    late = {
-        row.dataset_id: str(row.last_observed)
-        for row in current(home).datasets
-        if row.is_late and not load_catalog()[row.dataset_id].demo
-    }
+    late = {row.dataset_id: str(row.last_observed) for row in current(home).datasets if row.is_late}
     for name, problems in ((PAGES_ARE_MADE, list(missing.values())), (RECENT, sorted(late))):
         yield dg.AssetCheckResult(
             asset_key=PUBLICATION,

@@ -34,6 +34,10 @@ class Translator(DagsterDbtTranslator):
         """The first folder of the model."""
         return str(dbt_resource_props["fqn"][1]) if len(dbt_resource_props["fqn"]) > 2 else "seeds"
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """What its YAML says, without the SQL that follows it otherwise."""
+        return str(dbt_resource_props["description"])
+
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
         """Who keeps it."""
         return OWNERS

@@ -32,6 +32,11 @@ def group_of(dataset: Dataset) -> str | None:
     return [name for name, (every, _) in ASKED.items() if every <= days][-1]
 
 
+def schedule_of(group: str) -> str:
+    """The name of the schedule that asks for the datasets of a group."""
+    return f"{group}_refresh"
+
+
 def asked_in_time(dataset: Dataset) -> dg.FreshnessPolicy | None:
     """Within what time the portal of a dataset is to have answered again: a time is missed, and half of the next."""
     group = group_of(dataset)

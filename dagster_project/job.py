@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_project.assets import Results, bring_files, by_producer, load_tables, publish, tell_published, write_tables
 from dagster_project.checks import gate_result
 from dagster_project.dbt import Models
-from dagster_project.described import ASKED, TIME_ZONE, group_of
+from dagster_project.described import ASKED, TIME_ZONE, group_of, schedule_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from ingestion.catalog import load_catalog
 from leviers.warehouse.home import note_published, to_build, writing
@@ -115,7 +115,7 @@ def build_schedules(job: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
     }
     return [
         dg.ScheduleDefinition(
-            name=f"{name}_refresh",
+            name=schedule_of(name),
             job=job,
             cron_schedule=ASKED[name][1],
             execution_timezone=TIME_ZONE,

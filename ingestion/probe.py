@@ -54,7 +54,8 @@ _LICENCE_FAMILIES = {
 class FindingKind(BaseModel):
     """What a portal may be found to do: in words, and what a person does next, in both languages.
 
-    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``.
+    ``status`` is what a probe that finds it ends with; ``gravity`` its place in ``probe.yml``. ``installed`` is said in
+    the place of ``next``, which changes the record, to who has no checkout.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -65,9 +66,13 @@ class FindingKind(BaseModel):
     next: str
     next_fr: str
     status: Literal[0, 1, 3] = 1
+    installed: str | None = None
+    installed_fr: str | None = None
 
-    def step(self, **values: str) -> Bilingual:
+    def step(self, *, is_checkout: bool, **values: str) -> Bilingual:
         """What a person does next."""
+        if self.installed and self.installed_fr and not is_checkout:
+            return Bilingual(self.installed.format(**values), self.installed_fr.format(**values))
         return Bilingual(self.next.format(**values), self.next_fr.format(**values))
 
 
@@ -93,7 +98,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Probe:
-    """What was found at the portal of a dataset; ``weight``: the bytes of its files, as far as they are announced."""
+    """What was found at the portal of a dataset, the gravest first; ``weight``: the bytes that its files announce."""
 
     dataset: Dataset
     findings: list[Finding]
@@ -112,7 +117,7 @@ class Probe:
     @property
     def gravest(self) -> Finding | None:
         """What is to be set right first."""
-        return min(self.findings, key=lambda finding: finding.kind.gravity, default=None)
+        return next(iter(self.findings), None)
 
 
 class Patience:
@@ -165,7 +170,8 @@ def probe(dataset: Dataset, http: HttpClient, known: Sequence[Snapshot] = ()) ->
     for url, target in http.moved.items():
         findings.append(Finding("redirect", Message("{url} leads for good to {target}", url=url, target=target)))
     weights = [d.size or (d.rows or 0) * _BYTES_OF_ROW for d in descriptions]
-    return Probe(dataset, list(dict.fromkeys(findings)), sum(weights) or None)
+    ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.kind.gravity)
+    return Probe(dataset, ordered, sum(weights) or None)
 
 
 def _edition_differences(descriptions: list[Description], known: Sequence[Snapshot]) -> list[Finding]:
@@ -193,7 +199,7 @@ def is_probed(dataset: Dataset) -> bool:
 
 
 def _header_differences(dataset: Dataset, description: Description) -> list[Finding]:
-    """What is wrong for the layout that comes nearest, by table; unknown columns where no table uses them."""
+    """What is wrong for the layout that comes nearest, by table; where nothing is, the columns that no table uses."""
     labels = list(description.columns)
     if not labels:
         return []
@@ -208,7 +214,7 @@ def _header_differences(dataset: Dataset, description: Description) -> list[Find
             )
             differences.append(Finding(_kind_of_problem(header, labels), text))
         unknown &= set(header.extra)
-    if tables and unknown:
+    if tables and unknown and not differences:
         text = Message("header: undeclared column {labels}", labels=", ".join(sorted(unknown)))
         differences.append(Finding("new_column", text))
     return differences

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from gettext import gettext as _
 
 from ingestion.http import Progress
@@ -70,5 +70,6 @@ class _Lines:
                 for number in (self._done / _MEGABYTE, seconds, received / _MEGABYTE / seconds)
             )
             line = _("{dataset}: {size} MB in {seconds} s, {speed} MB/s")
-            print(line.format(dataset=self._label, size=size, seconds=time_taken, speed=speed), file=sys.stderr)
+            with suppress(BrokenPipeError):  # whoever reads it has gone: the run goes on
+                print(line.format(dataset=self._label, size=size, seconds=time_taken, speed=speed), file=sys.stderr)
         self._first, self._done = None, 0

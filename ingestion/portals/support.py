@@ -440,7 +440,7 @@ def described_by_csv(dataset: Dataset, file_name: str, head: bytes) -> Descripti
     texts = [(layout, text) for layout in layouts if (text := _decoded(head, layout.encoding)) is not None]
     if layouts and not texts:
         encodings = ", ".join(dict.fromkeys(["utf-8", *(layout.encoding for layout in layouts)]))
-        raise FetchError(f"{file_name}: the file is not in {encodings}, as the record says", "encoding")
+        raise FetchError(f"{file_name}: not in {encodings}: {_likely_encoding(head)}", "encoding")
     for layout, text in texts:
         lines = text.splitlines(keepends=True)[layout.skip_rows :]
         first_row = next(csv.reader(lines[:1], delimiter=layout.separator), [])
@@ -457,6 +457,16 @@ def _decoded(head: bytes, encoding: str) -> str | None:
         with suppress(UnicodeDecodeError):
             return codecs.getincrementaldecoder(name)().decode(head)
     return None
+
+
+def _likely_encoding(head: bytes) -> str:
+    """Where the start of a file is not UTF-8, and how that line reads in the encoding that it is likely in."""
+    kept = head.decode(errors="surrogateescape")  # a byte that is no UTF-8 is kept as such a letter
+    before = re.split("[\udc80-\udcff]", kept, maxsplit=1)[0].encode()
+    line = before.count(b"\n")
+    likely = "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "cp1252"
+    reads = head.decode(likely, "replace").split("\n")[line].strip()
+    return f"byte 0x{head[len(before)]:02x} at line {line + 1}; in {likely} that line is {reads[:80]!r}"
 
 
 def _csv(path: Path, separator: str) -> str:

@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 from leviers.cli.commands import naming_option
-from leviers.cli.inputs import next_run
 from leviers.text.language import echo
 from leviers.text.message import Counted, Message, Text
 from leviers.warehouse.backup import back_up, restore
-from leviers.warehouse.home import leviers_home
+from leviers.warehouse.home import leviers_home, next_run
 
 
 @click.command("backup")
@@ -47,7 +46,7 @@ def restore_command(file: Path) -> None:
     """
     home = leviers_home()
     damaged = say_hashed(*restore(file, home))
-    echo(Message("restored: {home}; to build the rest: {command}", home=home, command=next_run(home)))
+    echo(Message("restored: {home}; to build the rest: {command}", home=home, command=next_run(home, "--offline")))
     sys.exit(3 if damaged else 0)
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from gettext import gettext as _
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -74,7 +75,7 @@ class Commands(click.Group):
         logging.getLogger("ingestion").addHandler(logging.NullHandler())
         encode()
         # as Ctrl-C does: a container that is stopped, a machine that goes down, `timeout`
-        signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        signal.signal(signal.SIGTERM, _stop)
         with spoken():
             return click.Group.main(translated(self) if is_french() else self, *args, **extra)
 
@@ -113,6 +114,12 @@ class Commands(click.Group):
                     ).format(place=place, error=error.strerror)
                 ) from error
             raise
+
+
+def _stop(_: int, frame: FrameType | None) -> None:
+    """Does what Ctrl-C does, in a shell that has its background jobs ignore it too."""
+    handler = signal.getsignal(signal.SIGINT)
+    (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
 
 
 def _note_not_started(ctx: click.Context, why: str, status: int) -> None:

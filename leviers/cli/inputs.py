@@ -12,7 +12,7 @@ import click
 
 from leviers.cli.commands import naming_option
 from leviers.cli.site import opened_or_refuse
-from leviers.warehouse.home import exports, leviers_home, published_file, read_run_state, writing
+from leviers.warehouse.home import exports, leviers_home, next_run, published_file, writing
 
 if TYPE_CHECKING:
     from leviers.entry.form import AddResult, EntryColumn
@@ -197,12 +197,4 @@ def _write_template(file: Path, columns: Sequence[EntryColumn], lists: Mapping[s
 
 
 def _next_run(home: Path) -> str:
-    return f"Pour le voir dans le fichier publié : {next_run(home)}"
-
-
-def next_run(home: Path) -> str:
-    """The command that builds what a home holds, in the same scope as the last run."""
-    last = read_run_state(home)
-    if not last:
-        return "leviers refresh"
-    return "leviers demo" if last.demo else f"leviers refresh --offline --region {last.region}"
+    return f"Pour le voir dans le fichier publié : {next_run(home, '--offline')}"

@@ -23,14 +23,14 @@ from leviers.cli.inputs import commitments, groupings, indicators
 from leviers.cli.publish import publish_command, verify_edition_command
 from leviers.cli.query import query_command
 from leviers.cli.run import RefreshResult, refresh
-from leviers.cli.site import bi_group, export_command, opened_or_refuse, published_or_refuse, site_command
+from leviers.cli.site import bi_group, export_command, published_or_refuse, site_command
 from leviers.cli.trial import try_command
 from leviers.cli.verify import verify_command
 from leviers.text.language import Day, Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, day_of, is_french, localized
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.first_contact import NOT_VERIFIED
-from leviers.warehouse.home import check_format, leviers_home, published_file, refusals, writing
+from leviers.warehouse.home import check_format, leviers_home, refusals, writing
 from leviers.warehouse.outcome import run_every
 from leviers.warehouse.project import DEFAULT_REGION
 from leviers.warehouse.seeds import REGIONS, labelled, levers_by_dataset, seed_rows
@@ -288,14 +288,12 @@ def status_command(as_json: bool, quiet: bool) -> None:
     """Tell as a traffic light how the last run ended and what is wrong, then the datasets and what is in quarantine.
 
     Ends with 0 at green, 3 at amber, 1 at red. Green: the last run published, or had nothing to do, and all is as it
-    should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen.
+    should be. Amber: something is wrong with what is published. Red: a run did not publish, or did not happen, or what
+    is published is damaged.
     """
     from leviers.cli.status import print_status, status_of
 
-    home = leviers_home()
-    if published_file(home).exists():
-        opened_or_refuse(published_file(home))
-    record, status = status_of(home)
+    record, status = status_of(leviers_home())
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     elif not quiet:

@@ -22,6 +22,7 @@ from leviers.text.language import echo
 from leviers.text.message import Bilingual, Joined, Message, detail, localized
 from leviers.warehouse.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
+from leviers.warehouse.project import is_checkout
 
 
 def to_probe(names: Collection[str]) -> list[Dataset]:
@@ -56,7 +57,7 @@ def probe_portals(datasets: list[Dataset], live: int, *, as_json: bool) -> int:
     differences, not_reached = sum(len(p.differences) for p in probes), sum(bool(p.not_reached) for p in probes)
     if not as_json:
         what = {"asked": len(probes), "not_reached": not_reached, "differences": differences}
-        echo(Message("{asked} datasets asked, {not_reached} not reached, {differences} differences", **what))
+        echo(Message("datasets: {asked} asked, {not_reached} not reached; differences: {differences}", **what))
     failed = any(not message.startswith("changed: ") for message in loaded.values())
     return 1 if differences or failed else 3 if not_reached else 0
 
@@ -92,6 +93,8 @@ def _next_step(probed: Probe) -> Bilingual | None:
     if probed.gravest is None or fetch is None:
         return None
     return probed.gravest.kind.step(
+        is_checkout=is_checkout(),
+        mirror="mirror" if is_checkout() else str(leviers_home() / "mirror"),
         dataset=dataset.dataset_id,
         record=f"ingestion/catalog/{dataset.producer}.yml",
         page=dataset.homepage or urljoin(fetch.url or "", "/"),

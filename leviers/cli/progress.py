@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from gettext import gettext as _
 from typing import TextIO
 
@@ -56,13 +56,16 @@ class _Progress:
 
     def end(self) -> None:
         if self._stream.isatty():
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            self._write("\r\x1b[K")
 
     def _print(self, text: str) -> None:
         if self._stream.isatty():
-            self._stream.write(f"\r{text}\x1b[K")
-            self._stream.flush()
+            self._write(f"\r{text}\x1b[K")
         elif self._clock() - self._printed_at >= PLAIN_SECONDS:
             self._printed_at = self._clock()
-            print(text, file=self._stream)
+            self._write(f"{text}\n")
+
+    def _write(self, text: str) -> None:
+        with suppress(BrokenPipeError):  # whoever reads it has gone: the run goes on
+            self._stream.write(text)
+            self._stream.flush()

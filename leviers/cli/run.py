@@ -84,7 +84,7 @@ def _noted_refresh(options: Options, region: str, say: Callable[[str], None], lo
         try:
             result = _refresh(options, region, say, log)
         except KeyboardInterrupt:
-            end(options.home, run, End.INTERRUPTED, [Message("a person stopped the run")])
+            end(options.home, run, End.INTERRUPTED, [Message("a person or the machine stopped the run")])
             raise
         except Exception as error:
             is_full = is_full_disk(error)

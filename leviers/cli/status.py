@@ -14,7 +14,7 @@ from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
 from leviers.warehouse.outcome import current, moment_of
-from leviers.warehouse.record import LIGHT_STATUS, Record, label
+from leviers.warehouse.record import LIGHT_STATUS, Kind, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
 SQL = Path(__file__).with_name("sql")
@@ -115,7 +115,8 @@ def status_of(home: Path) -> tuple[Record, dict[str, Any]]:
         "coverage": [],
         "quarantine": [],
     }
-    if published_file(home).exists():
+    is_damaged = any(incident.kind == Kind.DAMAGED for incident in record.open_incidents)
+    if published_file(home).exists() and not is_damaged:
         with duckdb.connect(str(published_file(home)), read_only=True) as connection:
             status["coverage"] = connection.sql(COVERAGE).to_arrow_table().to_pylist()
             status["quarantine"] = connection.sql(QUARANTINE).to_arrow_table().to_pylist()

@@ -22,7 +22,7 @@ from ingestion.snapshots import Edition, SnapshotStore
 from leviers.text.message import Joined, Message, day_of, detail
 from leviers.warehouse.first_contact import quarantine_lines
 from leviers.warehouse.home import leviers_home, writing
-from leviers.warehouse.project import REPOSITORY
+from leviers.warehouse.project import is_checkout
 
 
 class VerifyError(RefusalError):
@@ -174,7 +174,7 @@ def verify_command(dataset_id: str) -> None:
 
     It is for a checkout of the project, and for the producer's own files, not for copies that somebody made of them.
     """
-    if not (REPOSITORY / "pyproject.toml").exists():
+    if not is_checkout():
         raise click.UsageError(
             _("this is for a checkout of the project: an upgrade would take an installed record away")
         )

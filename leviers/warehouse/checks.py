@@ -80,34 +80,27 @@ def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -
 
 def _note_unchecked(rows: list[CheckRow], dataset_id: str, why: str) -> None:
     """Adds the row of a dataset whose checks could not be run."""
-    row = CheckRow(
-        guard="great_expectations",
-        check_name=VALIDATION,
-        subject=dataset_id,
-        column_name=None,
-        status="crashed",
-        severity="error",
-        expected="the validation can be computed",
-        observed=None,
-        message=f"{dataset_id}: {why}",
-        message_fr=check_sentence(french_name("check", VALIDATION), None),
-    )
-    rows.append(row)
+    named = {"guard": "great_expectations", "check_name": VALIDATION, "severity": "error"}
+    rows.append(_crashed(dataset_id, why, None, expected="the validation can be computed", **named))
 
 
 def missing_page(name: str, why: str) -> CheckRow:
     """A page, or a file beside the pages, that could not be made."""
+    named = {"guard": "site", "check_name": "page_is_made", "severity": "warning"}
+    return _crashed(name, why, why, expected="the page is made", **named)
+
+
+def _crashed(subject: str, why: str, observed: str | None, *, check_name: str, **named: str) -> CheckRow:
+    found = observed.french if isinstance(observed, Text) else observed
     return CheckRow(
-        guard="site",
-        check_name="page_is_made",
-        subject=name,
+        subject=subject,
+        check_name=check_name,
         column_name=None,
         status="crashed",
-        severity="warning",
-        expected="the page is made",
-        observed=why,
-        message=f"{name}: {why}",
-        message_fr=check_sentence(french_name("check", "page_is_made"), why.french if isinstance(why, Text) else why),
+        observed=observed,
+        message=f"{subject}: {why}",
+        message_fr=check_sentence(french_name("check", check_name), found),
+        **named,
     )
 
 
@@ -173,10 +166,8 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
     except duckdb.Error as error:
         status, observed, outcome = "crashed", None, first_line(str(error))
     else:
-        status, observed = "failed" if failures else "passed", f"{failures} failing rows"
-        results = f"Got {failures} {'result' if failures == 1 else 'results'}"
-        verb = "warn" if severity == "warning" else "fail"
-        outcome = f"{results}, configured to {verb} if != 0" if failures else "no failing row"  # in dbt's words
+        observed = f"{failures} failing row{'' if failures == 1 else 's'}"
+        status, outcome = ("failed", observed) if failures else ("passed", "no failing row")
     return CheckRow(
         guard="dbt",
         check_name=node["name"],
@@ -186,7 +177,7 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
         severity=severity,
         expected="no failing row",
         observed=observed,
-        message=f"{subject}: {node['name']}: {outcome}",
+        message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of no one model is its own subject
         message_fr=dbt_test_in_french(node["name"], _columns(node), failures),
     )
 

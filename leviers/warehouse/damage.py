@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import DamagedFileError
-from leviers.text.message import Detail, Joined, Message, Text
+from leviers.text.message import Detail, Joined, Message, Text, first_of
 from leviers.warehouse.home import (
+    DATABASE,
     DBT_FILE,
     GATE_FILE,
     RUN_FILE,
@@ -28,7 +29,7 @@ OF_DUCKDB = {"FatalException", "InternalException", "IOException", "Serializatio
 def set_aside_damaged(home: Path) -> list[str]:
     """Moves what cannot be read out of the way, and has all models built again: a line for each file.
 
-    What is known of a dataset is looked at by the fetch.
+    What is known of a dataset is looked at by the fetch. Of the publication, any other file than that of DuckDB goes.
     """
     readers: dict[Path, Callable[[], object]] = {
         home / RUN_FILE: lambda: read_run_state(home),
@@ -43,16 +44,25 @@ def set_aside_damaged(home: Path) -> list[str]:
         try:
             read()
         except Exception as error:
-            if not (isinstance(error, ValueError) or type(error).__name__ in OF_DUCKDB or is_corrupt(error)):
+            if not _is_damage(error):
                 raise
             aside = home / f"{file.name}.damaged"
             file.replace(aside)
             why = Detail(" ".join(str(error.__cause__ or error).split()))
             values = {"file": file, "aside": aside, "error": why}
             lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **values))
+    if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
+        for path in (published_file(home).parent / name for name in altered):
+            if path.is_file():
+                path.unlink()
+        lines.append(Message("damaged: {files}: made again", files=first_of(altered)))
     if lines:
         forget_build(home)
     return lines
+
+
+def _is_damage(error: Exception) -> bool:
+    return isinstance(error, ValueError) or type(error).__name__ in OF_DUCKDB or is_corrupt(error)
 
 
 def _read_json(file: Path) -> None:
@@ -71,6 +81,31 @@ def _read_published(home: Path) -> None:
         read_through(file)
     elif (digest := sha256_of(file)) != seal.sha256:
         raise ValueError(f"expected the SHA-256 {seal.sha256}, found {digest}")
+
+
+def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
+    """The files of the publication, by their path in its folder, that are gone or not as they were sealed.
+
+    All are held against their size, those of which ``is_hashed`` is true against their hash. Of a publication of an
+    earlier version, the DuckDB file alone is known, and read to its end.
+    """
+    folder = published_file(home).parent
+    try:
+        seal = read_seal(home)
+        if seal is None and is_hashed(DATABASE):
+            _read_published(home)
+    except Exception as error:
+        if not _is_damage(error):
+            raise
+        return [SEAL if isinstance(error, DamagedFileError) else DATABASE]
+    files = {DATABASE: (None, seal.sha256)} | seal.files if seal else {}
+    altered: list[str] = []
+    for name, (size, digest) in files.items():
+        path = folder / name
+        is_there = path.is_file() and size in (None, path.stat().st_size)
+        if not is_there or (is_hashed(name) and sha256_of(path) != digest):
+            altered.append(name)
+    return altered
 
 
 def hashed(home: Path) -> tuple[int, list[Text]]:

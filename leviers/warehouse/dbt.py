@@ -27,6 +27,7 @@ COMPILE = ("compile", "--select", "resource_type:test", "--no-introspect")
 ASKED = "asked"
 HOOK = "operation."  # how dbt names what it runs before the nodes
 PRINTED = ("info", "warn", "error")
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class DbtError(Exception):
@@ -66,6 +67,8 @@ def _compile(folder: Path) -> None:
     command = [str(Path(sys.executable).with_name("dbt")), *_command(folder, *COMPILE)]
     environment = os.environ | {"LEVIERS_WAREHOUSE": str(folder / "warehouse.duckdb")}  # its name goes into the SQL
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if -done.returncode in STOPPING:  # which this process gets too, be it a moment later
+        raise KeyboardInterrupt
     if done.returncode:
         raise DbtError(done.stdout.strip() or done.stderr.strip())
 
@@ -107,7 +110,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
 
 def _command(target: Path, *arguments: str) -> list[str]:
     return [
-        *("--quiet", "--log-level-file", "none"),
+        *("--quiet", "--no-use-colors", "--log-level-file", "none"),
         *arguments,
         *("--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)),
         *("--target-path", str(target), "--log-path", str(target)),

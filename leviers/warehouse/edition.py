@@ -22,10 +22,11 @@ from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import write
 from leviers.common.quoting import literal
-from leviers.text.message import Message
+from leviers.text.message import Message, first_of
+from leviers.warehouse.damage import altered_files
 from leviers.warehouse.diff import compare
 from leviers.warehouse.history import CHANGED_VALUES, PUBLICATIONS
-from leviers.warehouse.home import DATABASE, SEAL, SLIM, published_file, read_run_state, read_seal
+from leviers.warehouse.home import DATABASE, SEAL, SLIM, published_file, read_run_state
 from leviers.warehouse.publication import DATAPACKAGE, LICENCE_NOTICE, PUBLISHED_SCHEMAS, USED_DATASETS, Source
 
 MANIFEST = "edition.json"
@@ -125,8 +126,8 @@ def draft(home: Path, folder: Path) -> Manifest:
         return known[0]
     if others := {edition.region for edition in before} - {publication["region"]}:
         raise EditionError(Message("{folder} holds editions of region {region}", folder=folder, region=others.pop()))
-    if (seal := read_seal(home)) and seal.sha256 != sha256_of(file):
-        raise EditionError(Message("{file} is not what was published: its hash is another one", file=file))
+    if altered := altered_files(home, lambda _: True):
+        raise EditionError(Message("{files}: not as published", files=first_of(altered)))
     day = publication["published_at"][:10]
     names = chain([day], (f"{day}-{number}" for number in count(2)))
     state = read_run_state(home)

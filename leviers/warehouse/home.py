@@ -154,11 +154,15 @@ def _by_page(missing: Any) -> Any:
 
 
 class Seal(BaseModel):
-    """What stands beside a published file: its SHA-256, and in English and French why which pages are missing."""
+    """What stands beside a published file: its SHA-256, and in English and French why which pages are missing.
+
+    ``files`` has the bytes and the SHA-256 of every other file of the publication, by its path beside the seal.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     sha256: str
+    files: dict[str, tuple[int, str]] = {}
     missing: Annotated[dict[str, tuple[str, str]], BeforeValidator(_by_page)] = {}
 
 
@@ -226,6 +230,14 @@ def to_build(options: Options, region: str) -> set[str] | None:
     if options.full or last is None or last.fingerprint != build_fingerprint(region) or not is_complete:
         return None
     return load_catalog().keys() & last.unbuilt
+
+
+def next_run(home: Path, *options: str) -> str:
+    """The command that builds what a home holds, in the same scope as the last run."""
+    last = read_run_state(home)
+    if not last:
+        return "leviers refresh"
+    return "leviers demo" if last.demo else " ".join(("leviers refresh", *options, "--region", last.region))
 
 
 def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:

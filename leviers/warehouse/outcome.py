@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,9 +21,10 @@ from ingestion.snapshots import SnapshotStore, at_least_one
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
 from leviers.text.language import Moment
-from leviers.text.message import Bilingual, Joined, Message, day_of, detail, figure, first_of
+from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import alerts_wanted, ping, send
-from leviers.warehouse.home import FORMAT_FILE, NotStartedError, missing_pages, published_file
+from leviers.warehouse.damage import altered_files
+from leviers.warehouse.home import DATABASE, FORMAT_FILE, NotStartedError, missing_pages, next_run, published_file
 from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
     EXIT_STATUS,
@@ -101,6 +102,7 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
     with _alone(home):
         record = _without_dead(home, read_record(home), run.started_at)
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
+        known |= _damage(home)
         return _tell(home, record, _with_runs(known, record, run.started_at), run, run.started_at)
 
 
@@ -159,6 +161,7 @@ def current(home: Path) -> Record:
     """
     at = now()
     record, problems = _observed(home, read_record(home), at)
+    problems |= _damage(home, hashed=(DATABASE,))
     return record.model_copy(update={"incidents": _incidents(record, problems, at)})
 
 
@@ -210,6 +213,9 @@ def _datasets(home: Path, record: Record, at: datetime) -> Iterator[DatasetRow]:
             accepted = (state.last_good.at or None) if state.last_good else None
             refused = state.refusal.without(name) if state.refusal else None
             why = refused or (state.not_fetched and detail(state.not_fetched))
+            ages = freshness.get(name, {})
+            if load_catalog()[name].ships:
+                ages = ages | {"is_late": None}  # the figures that ship stay as they are
             yield DatasetRow(
                 dataset_id=name,
                 state=_state(state),
@@ -217,7 +223,7 @@ def _datasets(home: Path, record: Record, at: datetime) -> Iterator[DatasetRow]:
                 failed_fetches=state.failed_fetches,
                 accepted_at=accepted,
                 load_age_days=(at - datetime.fromisoformat(accepted)).days if accepted else None,
-                **freshness.get(name, {}),
+                **ages,
             )
 
 
@@ -257,8 +263,7 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             problems[Kind.REFUSED, row.dataset_id] = in_words(Joined(": ", (name, Bilingual(*row.why))))
         if row.failed_fetches >= SILENT_TRIES:
             silent[_portal(row.dataset_id)].append(row)
-        is_awaited = row.is_late and not load_catalog()[row.dataset_id].ships  # the figures that ship stay as they are
-        if is_awaited and row.last_observed and row.expected_by:
+        if row.is_late and row.last_observed and row.expected_by:
             late = Message(
                 "{dataset}: the newest observation is of {day}, a newer one was expected by {expected}",
                 dataset=name,
@@ -275,11 +280,21 @@ def _of_data(home: Path, datasets: Iterable[DatasetRow]) -> Problems:
             why=Bilingual(*rows[0].why) if rows[0].why else "",
         )
         problems[Kind.SILENT, portal] = in_words(unanswered)
-    for page, line in missing_pages(home).items():
-        problems[Kind.PAGE, page] = in_words(line)
+    problems |= _damage(home)
+    with suppress(DamagedFileError):  # the seal: damage that is told
+        for page, line in missing_pages(home).items():
+            problems[Kind.PAGE, page] = in_words(line)
     if why := _why_no_room(home):
         problems[Kind.DISK, ""] = in_words(why)
     return problems
+
+
+def _damage(home: Path, hashed: Collection[str] = ()) -> Problems:
+    """What of the publication is gone or not as it was sealed."""
+    if not (altered := altered_files(home, lambda name: name in hashed)):
+        return {}
+    values = {"files": first_of(altered), "command": next_run(home)}
+    return {(Kind.DAMAGED, ""): in_words(Message("damaged or gone: {files}; '{command}' makes them again", **values))}
 
 
 def _portal(dataset_id: str) -> str:
@@ -313,10 +328,8 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
             if run.end == End.NOT_PUBLISHED:
                 problems.clear()
             problems[Kind(run.end), ""] = in_words(Joined("; ", [Bilingual(*words) for words in run.why]))
-    happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
-    every = run_every()
-    if happened and at - happened[-1] > every:
-        values = {"moment": moment_of(happened[-1]), "days": every.days}
+    if (due := _run_due(record)) and at > due:
+        values = {"moment": moment_of(due - run_every()), "days": run_every().days}
         problems[Kind.NO_RUN, ""] = in_words(
             Message("the last run ended on {moment}, one is expected every {days} days", **values)
         )
@@ -329,6 +342,12 @@ def _with_runs(known: Problems, record: Record, at: datetime) -> Problems:
     return known | problems
 
 
+def _run_due(record: Record) -> datetime | None:
+    """When a run is missed, where one has ended."""
+    happened = [ended for ended, run in record.ended if run.end != End.NEVER_STARTED]
+    return happened[-1] + run_every() if happened else None
+
+
 def moment_of(at: datetime) -> Moment:
     """A moment for a person."""
     return Moment(at.isoformat(timespec="seconds"))
@@ -337,8 +356,9 @@ def moment_of(at: datetime) -> Moment:
 def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
     """The incidents with what is wrong now; what is over and was told is still to be told as over."""
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
+    since = {(Kind.NO_RUN, ""): _run_due(record) or at}
     opened = [
-        known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=at)).model_copy(
+        known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
         )
         for key, text in problems.items()
@@ -389,11 +409,19 @@ def _after_telling(incidents: Iterable[Incident], at: datetime) -> tuple[list[In
             remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
-        took, failed = _send(kind, event, [Bilingual(*incident.text) for incident in group], is_good=is_over)
+        took, failed = _send(kind, event, [_told(incident, at) for incident in group], is_good=is_over)
         failures += failed
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if took else group
     return remaining, failures
+
+
+def _told(incident: Incident, at: datetime) -> Text:
+    """The line of an incident; of one that is over, with how long it lasted."""
+    text = Bilingual(*incident.text)
+    if not incident.is_over:
+        return text
+    return Message("from {since} to {at}: {text}", since=moment_of(incident.since), at=moment_of(at), text=text)
 
 
 def _send(kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> tuple[bool, list[Message]]:

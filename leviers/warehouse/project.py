@@ -15,6 +15,11 @@ def part(name: str) -> Path:
     return within if within.is_dir() else REPOSITORY / name
 
 
+def is_checkout() -> bool:
+    """Whether the records of the code are a person's to change: an upgrade takes installed ones away."""
+    return (REPOSITORY / "pyproject.toml").exists()
+
+
 DBT_DIR = part("dbt")
 ROOMS = ("site", "entry", "warehouse", "common", "text")  # of leviers: all but the command line
 HASHED_DIRS = (

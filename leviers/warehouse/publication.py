@@ -47,6 +47,8 @@ PARQUET = "parquet"
 STORAGE_VERSION = "v1.0.0"
 # The slim file's blocks, in bytes: small ones for who reads it by ranges, and for its many short tables.
 SLIM_BLOCK = 32768
+# What writing the slim file may hold in memory, and what Parquet beside it, for the whole country too.
+WRITER_MEMORY = "300MB"
 FRENCH_LAYER = "vues"
 FLUSHED_AT_ONCE = 8  # files, which the disk takes together
 INDEX = "index.html"
@@ -187,7 +189,12 @@ def publish(
     for file in (DATABASE, SLIM):
         (building / file).chmod(0o444)
     lines = {page.subject: (page.message, page.text.french) for page in pages}
-    seal = Seal(sha256=sha256_of(building / DATABASE), missing=lines)
+    files = {
+        path.relative_to(building).as_posix(): (path.stat().st_size, sha256_of(path))
+        for path in building.rglob("*")
+        if path.is_file()
+    }
+    seal = Seal(sha256=files[DATABASE][1], files=files, missing=lines)
     (building / SEAL).write_text(seal.model_dump_json(indent=1), encoding="utf-8")
     paths = [*building.rglob("*"), building, building.parent]
     for path in paths:
@@ -205,12 +212,13 @@ def publish(
 
 
 def _last_publication(home: Path) -> Path | None:
-    """The file that is published; where it was damaged, the newest one of before it that can be read."""
+    """The file that is published; where it was damaged, the newest one of before it that can be read.
+
+    The name of a publication begins with its date.
+    """
     if (last := published_file(home)).exists():
         return last.resolve()
-    for file in sorted(
-        home.glob(f"publications/[!.]*/{DATABASE}"), key=lambda file: file.stat().st_mtime, reverse=True
-    ):
+    for file in sorted(home.glob(f"publications/[!.]*/{DATABASE}"), key=lambda file: file.parent.name, reverse=True):
         with suppress(duckdb.Error):
             read_through(file)
             return file
@@ -323,7 +331,8 @@ def _write_slim(building: Path, tables: list[Relation]) -> None:
     (building / SLIM).unlink(missing_ok=True)
     views = [table for table in tables if table.is_slim]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    with duckdb.connect() as connection:
+    bounds = {"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}
+    with duckdb.connect(config=bounds) as connection:
         connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
@@ -349,12 +358,16 @@ def _write_parquet(begun: Draft, tables: list[Relation], *, slim: bool) -> None:
 
     def write(table: Relation) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
-        if previous and table.address in begun.unchanged:
-            os.link(previous.parent / PARQUET / file.name, file)
+        if previous and table.address in begun.unchanged and (last := previous.parent / PARQUET / file.name).is_file():
+            os.link(last, file)
         else:
             _copy_to_parquet(connection.cursor(), table.address, file)
 
-    with duckdb.connect(str(database), read_only=True) as connection, ThreadPoolExecutor(os.cpu_count()) as pool:
+    bounds = {"memory_limit": WRITER_MEMORY}
+    with (
+        duckdb.connect(str(database), read_only=True, config=bounds) as connection,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
         list(pool.map(write, [table for table in tables if table.is_slim == slim]))
 
 
@@ -430,17 +443,18 @@ def _tables(
 def _views(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
     """The definitions of the views that are published as such, by address, each after those that it reads.
 
-    Of other views, the publication has tables. DuckDB keeps a definition without the name of the database, so that it
-    is true in any file.
+    Of the other views of ``working``, the publication has tables. A ``published`` file of an earlier version may have
+    views in any schema. DuckDB keeps a definition without the name of the database, so that it is true in any file.
     """
+    schemas = [FRENCH_LAYER] if database == "working" else list(PUBLISHED_SCHEMAS)
     definitions = dict(
         connection.execute(
             """
         select schema_name || '.' || view_name, sql from duckdb_views()
-        where database_name = ? and schema_name = ?
+        where database_name = ? and list_contains(?, schema_name)
         order by all
         """,
-            [database, FRENCH_LAYER],
+            [database, schemas],
         ).fetchall()
     )
     read = {address: _read(sql, definitions) - {address} for address, sql in definitions.items()}

@@ -49,6 +49,7 @@ class Kind(StrEnum):
     SILENT = "portal_silent"
     LATE = "dataset_late"
     PAGE = "page_not_made"
+    DAMAGED = "publication_damaged"
     DISK = "disk_below_what_a_run_needs"
     NO_RUN = "no_run"
     CLOCK = "clock_set_back"
@@ -168,9 +169,9 @@ class Record(_Kept):
 
     @property
     def light(self) -> Light:
-        """Red where no run does its work, amber where something is wrong with what is published or will be."""
+        """Red where no run does its work or its publication is damaged, amber where something else is wrong."""
         last, kinds = self.last_run, {incident.kind for incident in self.open_incidents}
-        if last is None or last.end not in GOOD or Kind.NO_RUN in kinds:
+        if last is None or last.end not in GOOD or kinds & {Kind.NO_RUN, Kind.DAMAGED}:
             return Light.RED
         return Light.AMBER if kinds or last.exit_status else Light.GREEN
 

@@ -99,7 +99,13 @@ def test_each_asset_is_described_for_who_looks_for_it(defs: dg.Definitions) -> N
         key for key, node in nodes.items() if len(key.path) > 1 and not {"domain", "producer"} & node.tags.keys()
     ]
     assert [key for key in untagged if key.path[1] not in TABLES] == []
-    tags = nodes[dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])].tags
+    assert [key for key, node in nodes.items() if "Raw SQL" in (node.description or "")] == []
+    fleet = nodes[dg.AssetKey(["raw_sdes", "sdes_vehicle_fleet"])]
+    columns = {column.name: column.description for column in fleet.metadata["dagster/column_schema"].columns}
+    assert (columns["vehicles"], columns["year"]) == ("vehicles", "situation at 1 January")
+    assert fleet.metadata["homepage"].url == load_catalog()["sdes_vehicle_fleet"].homepage
+    assert fleet.metadata["schedule"] in {f"{group}_refresh" for group in ASKED}
+    tags = fleet.tags
     assert tags["producer"] == "sdes"
     assert tags["domain"] == "transport_de_voyageurs"
     assert "lever/vehicules_electriques" in tags

@@ -86,7 +86,7 @@ class Portal:
     dataset: Dataset
     files: dict[str, bytes]
     server: FakeServer
-    edition: int = 10
+    edition: int = 30  # more than any number of the files that an edition changes
     good: dict[str, bytes] = field(default_factory=dict)
     fetch: dict[str, Any] = field(default_factory=dict)
 

@@ -53,8 +53,8 @@ def known(home: Home) -> RunState:
     return state
 
 
-def interrupted(home: Home, once: str) -> tuple[int, str]:
-    """Runs the demo, and presses Ctrl-C once its log holds some words."""
+def interrupted(home: Home, once: str, by: signal.Signals) -> tuple[int, str]:
+    """Runs the demo, and sends a signal to all its processes once its log holds some words."""
     known = set(home.path.glob("logs/*.log"))
     process = subprocess.Popen(
         [LEVIERS, "demo"],
@@ -71,7 +71,7 @@ def interrupted(home: Home, once: str) -> tuple[int, str]:
             assert process.poll() is None
             assert time.monotonic() < until
             time.sleep(0.05)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, by)
         said, _ = process.communicate(timeout=PATIENCE)
         until = time.monotonic() + 10  # helpers of Python end by themselves, a moment later
         while left := session_of(process.pid):
@@ -156,10 +156,10 @@ def story(demo: Ran, tmp_path_factory: pytest.TempPathFactory) -> Story:
     def note(name: str, status: int, said: str, errors: str = "") -> None:
         stops[name] = Stop(status, said, errors, known(home), home.published.stat().st_ino)
 
-    note("at the first file", *interrupted(home, once="fetch: "))
+    note("at the first file", *interrupted(home, "fetch: ", signal.SIGINT))
     full = on_a_full_disk(home)
     note("on a full disk", full.returncode, full.stdout, full.stderr)
-    note("in the build", *interrupted(home, once="Concurrency: "))
+    note("in the build", *interrupted(home, "Concurrency: ", signal.SIGTERM))
     after = home.run("demo")
     models = built_models(home)
     of_the_part = home.copy_to(folder / "part")
@@ -207,6 +207,7 @@ def test_the_next_run_does_what_is_left_and_nothing_else(story: Story) -> None:
     assert story.after.run.returncode == 0, said
     assert f"the last run did not end well: built again is what depends on {', '.join(ENTERED)}" in said
     assert ", 0 failed" in said
+    assert not any("\x1b" in log.read_text() for log in home.path.glob("logs/*.log"))  # no colours of dbt
     assert known(home).unbuilt == ()
     models = json.loads(dbt_manifest().read_text())["nodes"].values()
     assert story.after_models < sum(node["resource_type"] == "model" for node in models) * 0.9

@@ -99,13 +99,15 @@ CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
     "empty": (serves(""), "empty", "wait for the next one", KEPT),
     "page": (always(fault.html_page()), "page", "ask again tomorrow", KEPT),
     "older": (serves(HEADER + NEW_ROWS, OLD), "older", "whether the producer took the newer edition back", LOADED),
-    "encoding": (serves((HEADER + NEW_ROWS).encode("latin-1")), "encoding", "write the encoding of the file", KEPT),
+    "encoding": (serves((HEADER + NEW_ROWS).encode("latin-1")), "encoding", "if the line reads well", KEPT),
     "separator": (serves((HEADER + NEW_ROWS).replace(",", ";")), "separator", 'to "separator"', KEPT),
-    "paging": (stops_after_a_page, "answer", "ingestion/portals/data_fair.py, must follow", KEPT),
+    "paging": (stops_after_a_page, "answer", "ingestion/portals/data_fair.py must follow", KEPT),
     "quota": (always(fault.status(429, retry_after="86400")), "quota", "wait until the portal takes calls", KEPT),
     "certificate": (lambda server: None, "certificate", "look at the clock of this machine", KEPT),
     "newer": (serves(HEADER + NEW_ROWS), "newer", "load it: leviers refresh --region 76 --only", LOADED),
 }
+# of what the line of the gravest finding says, what a person acts on
+SAID = {"encoding": "test.csv: not in utf-8: byte 0xc9 at line 2; in cp1252 that line is '31001,1.5,Été 1'"}
 WARNED = {"new column": "loaded without the undeclared column", "older": "older than the last one"}
 
 
@@ -170,6 +172,10 @@ def test_a_changed_portal_is_told_with_what_to_do_and_never_half_loaded(
             monkeypatch.setitem(load_catalog(), NAME, file_record(other.url))
         status, found = probed()
         assert (found["state"], status) == (kind, kinds()[kind].status), found
+        assert [kinds()[each["kind"]].gravity for each in found["findings"]] == sorted(
+            kinds()[each["kind"]].gravity for each in found["findings"]
+        )
+        assert SAID.get(change, "") in found["findings"][0]["text"]
         assert step in found["next"]
         assert f"--only {NAME}" in found["next"]
         message, first_message = refresh(home), refresh(tmp_path / "first")
@@ -223,6 +229,16 @@ def test_what_the_ten_minutes_did_not_reach_is_said(
     patience = Patience(100, clock=lambda: 0)
     with pytest.raises(NotReachedError, match="a pause of 16 seconds, longer than a probe waits"):
         patience.sleep(16)
+
+
+def test_who_has_no_checkout_is_told_to_change_no_record() -> None:
+    """What is installed goes with the next version: a file comes by a mirror of the home, or waits."""
+    values = {name: f"<{name}>" for name in ("dataset", "record", "page", "portal", "refresh", "mirror")}
+    for name, kind in kinds().items():
+        in_checkout, installed = (kind.step(is_checkout=is_checkout, **values) for is_checkout in (True, False))
+        assert "<record>" not in installed and "<record>" not in installed.french, name
+        assert ("tell who maintains the code" in installed) == (kind.installed is not None or name == "answer"), name
+        assert kind.installed or installed == in_checkout
 
 
 def test_the_page_tells_each_kind_in_the_words_of_the_probe() -> None:

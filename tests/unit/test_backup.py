@@ -196,6 +196,6 @@ def test_the_number_of_the_format_follows_what_is_kept() -> None:
             "DatasetState": "accepted checks failed_fetches loaded not_fetched notes pending profiles quarantined "
             "reason reason_fr received refused refused_files refused_for warnings",
             "RunState": "at demo fingerprint region unbuilt",
-            "Seal": "missing sha256",
+            "Seal": "files missing sha256",
         },
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 from collections import Counter
 
+import duckdb
 import pytest
 
 from expectations.result import NO_VALUE, CheckResult
 from leviers.text.catalogue import french_name
 from leviers.warehouse.check_row import dbt_test_in_french, expectation_row, suite_title
+from leviers.warehouse.checks import _run_test
 from leviers.warehouse.descriptions import DESCRIPTIONS
 
 
@@ -25,6 +27,22 @@ from leviers.warehouse.descriptions import DESCRIPTIONS
 )  # fmt: skip
 def test_a_test_of_dbt_is_told_in_french(name: str, columns: str | None, failures: int | None, said: str) -> None:
     assert dbt_test_in_french(name, columns, failures) == said
+
+
+@pytest.mark.parametrize(
+    ("model", "failures", "said"),
+    [
+        (None, 2, "assert_x: 2 failing rows"),
+        (None, 0, "assert_x: no failing row"),
+        ("model.leviers.m", 1, "m: assert_x: 1 failing row"),
+    ],
+)
+def test_a_test_of_dbt_is_told_with_its_name_once(model: str | None, failures: int, said: str) -> None:
+    sql = f"select * from range({failures})"
+    node = {"name": "assert_x", "unique_id": "test.leviers.assert_x", "attached_node": model, "compiled_code": sql}
+    with duckdb.connect() as connection:
+        row = _run_test(connection, node | {"config": {"severity": "warn"}})
+    assert row.message == said
 
 
 @pytest.mark.parametrize(

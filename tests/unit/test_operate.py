@@ -1,4 +1,4 @@
-"""What `docs/operate.md` tells an operator to type: commands that are there, and a restore that works as written."""
+"""What `docs/operate.md` and the pages beside it tell an operator: commands and words that are there, and a restore."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import pytest
 
 from ingestion.catalog import CREDENTIALS
 from leviers.cli.main import main
+from leviers.warehouse.record import Kind, Light, label
 from tests.conftest import DOCS, README
 
-PAGE = (DOCS / "operate.md").read_text(encoding="utf-8")
+PAGE = "\n".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("operate", "dagster", "data-gouv-fr"))
 # A server has `leviers` as a function of the shell.
 LINES = [line for block in re.findall(r"```(?:sh|cron)\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
 COMMANDS = [found[1] for line in LINES if (found := re.match(r"(?:.*\.venv/bin/)?leviers ([^#$]*)", line))]
@@ -36,6 +37,11 @@ def test_each_target_and_variable_of_the_page_is_there() -> None:
     assert not [name for name in TARGETS if not re.search(rf"^{name}:", makefile, re.MULTILINE)]
     assert [name for name in re.findall(r"deploy/[\w.]+\w", PAGE) if not (README.parent / name).is_file()] == []
     assert {name for names in CREDENTIALS.values() for name in names} <= set(re.findall(r"`(LEVIERS_[A-Z_]+)`", PAGE))
+
+
+def test_the_page_has_the_title_of_each_message_and_each_light_literally() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE)
+    assert [str(label(code)) for code in (*Kind, *Light) if str(label(code)) not in rows] == []
 
 
 def test_a_lost_home_comes_back_by_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

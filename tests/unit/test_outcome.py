@@ -76,23 +76,26 @@ class Stage:
         told, self.told[:] = list(self.told), []
         return told
 
-    def publish(self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "") -> None:
+    def publish(
+        self, last_observed: str = "2098-12-31", *, is_late: bool = False, missing: str = "", dataset: str = "bnlc"
+    ) -> None:
         file = published_file(self.home)
         file.parent.mkdir(exist_ok=True)
         with duckdb.connect(str(file)) as connection:
             connection.execute(f"""
                 create schema if not exists vues;
                 create or replace table vues.fait_fraicheur as select
-                    'bnlc' as jeu_id, date '{last_observed}' as derniere_periode_observee, 40 as age_observation_jours,
-                    31 as cadence_jours, date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
+                    '{dataset}' as jeu_id, date '{last_observed}' as derniere_periode_observee,
+                    40 as age_observation_jours, 31 as cadence_jours,
+                    date '2099-03-03' as prochaine_attendue_le, {is_late} as est_en_retard;
             """)
         lines = ((f"{missing}: why", f"{missing} : pourquoi"),) if missing else ()
         file.with_name(SEAL).write_text(Seal(sha256=sha256_of(file), missing=lines).model_dump_json())
 
-    def know(self, **state: object) -> None:
+    def know(self, dataset: str = "bnlc", **state: object) -> None:
         at = (STARTED - timedelta(days=9)).isoformat()
         accepted = [AcceptedEdition(edition_id="x", at=at, files=("y",))]
-        SnapshotStore(self.home).save_state("bnlc", DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
+        SnapshotStore(self.home).save_state(dataset, DatasetState(accepted=accepted, loaded="x", **state))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -200,6 +203,24 @@ def missing_page(stage: Stage) -> None:
     stage.publish(missing="a.html")
 
 
+def damaged(stage: Stage) -> None:
+    """A file that is no DuckDB file any more, and a run that publishes another one."""
+
+    def publish(*_: object, **__: object) -> JobResult:
+        stage.publish()
+        return JobResult()
+
+    published_file(stage.home).write_bytes(b"x" * 1000)
+    stage.patch.setattr(job, "run_job", publish)
+
+
+def page_gone(stage: Stage) -> None:
+    content, seal = published_file(stage.home).read_bytes(), published_file(stage.home).with_name(SEAL)
+    damaged(stage)
+    published_file(stage.home).write_bytes(content)
+    seal.write_text(json.dumps(json.loads(seal.read_text()) | {"files": {"site/a.html": [1, "x"]}}))
+
+
 def late(stage: Stage) -> None:
     stage.publish("2098-11-30", is_late=True)
 
@@ -231,7 +252,8 @@ INCIDENTS = {
     "page": Told(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
     "room": Told(little_room, Kind.DISK, " MB are free, a run needs 200 MB", End.NEVER_STARTED, 1, 1),
     "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
-    "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person stopped the run", End.INTERRUPTED, 130, 1),
+    "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
+                   End.INTERRUPTED, 130, 1),
     "locked": Told(locked, Kind.NEVER_STARTED, "another job is writing here", End.NEVER_STARTED, 1, 1),
     "arguments": Told(lambda _: None, Kind.NEVER_STARTED, "no such dataset: x", End.NEVER_STARTED, 2, 1,
                       ("--only", "x")),
@@ -284,7 +306,7 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
     assert published.exists()
     assert stage.refresh().exit_code == 0
     [over] = stage.new_messages()
-    assert over.startswith(f"leviers: {label(told.kind)} (over): ")
+    assert over.startswith(f"leviers: {label(told.kind)} (over): from 2099-01-01T00:00:00+00:00 to 2099-01-01T00:00:")
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
     assert not [line for line in stage.metrics() if line.startswith("leviers_incident")]
 
@@ -294,21 +316,24 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
     [
         (killed, Kind.INTERRUPTED, "the run that began on 2099-01-01T00:00:00+00:00 ended without a word"),
         (absent_for_40_days, Kind.NO_RUN, "the last run ended on 2099-01-01T00:00:00+00:00, one is expected every 35"),
+        (damaged, Kind.DAMAGED, "damaged or gone: leviers.duckdb; 'leviers refresh --region 76' makes them again"),
+        (page_gone, Kind.DAMAGED, "damaged or gone: site/a.html; 'leviers refresh --region 76' makes them again"),
     ],
 )
 def test_what_left_no_word_is_told_by_the_next_start(
     stage: Stage, happens: Callable[[Stage], None], kind: Kind, words: str
 ) -> None:
-    """And by ``status`` before."""
+    """And by ``status`` before, which stays red as long as a run is not done."""
     assert stage.refresh().exit_code == 0
     happens(stage)
     said, light = stage.status()
-    assert light == 1
-    assert words in said
+    assert (said.startswith("red: "), light) == (True, 1)
+    [line] = [line for line in said.splitlines() if words in line]
+    assert line.startswith(f"{label(kind)}, since {'2099-02-05T00:00:00' if kind == Kind.NO_RUN else '2099-01-01'}")
     assert stage.refresh().exit_code == 0
     new, over = stage.new_messages()
     assert new.startswith(f"leviers: {label(kind)} (new): {words}")
-    assert over.startswith(f"leviers: {label(kind)} (over): {words}")
+    assert over.startswith(f"leviers: {label(kind)} (over): from 20") and f": {words}" in over
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
 
 
@@ -327,6 +352,16 @@ def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage
     with duckdb.connect(str(published_file(stage.home))):  # another configuration than that of a reader
         outcome.end(stage.home, begin(stage.home, COMMAND_LINE), End.UNCHANGED)
     assert (stage.new_messages(), "dataset late (new)" in late) == ([], True)
+
+
+def test_figures_that_ship_with_the_project_are_late_nowhere(stage: Stage) -> None:
+    """Neither in the light nor in the list beside it, nor for a collector."""
+    stage.know("bundled_bnlc")
+    stage.publish(is_late=True, dataset="bundled_bnlc")
+    assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
+    said, light = stage.status()
+    assert ("bundled_bnlc: " in said, "late" in said, light) == (True, False, 0)
+    assert not [line for line in stage.metrics() if line.startswith("leviers_dataset_late") and line.endswith(" 1")]
 
 
 def test_a_run_that_is_under_way_did_not_die(stage: Stage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,14 @@ def test_a_project_that_stands_elsewhere_is_parsed_anew(tmp_path: Path, monkeypa
     monkeypatch.setattr(dbt, "DBT_DIR", tmp_path / "elsewhere")
     dbt.dbt_manifest()
     assert begun_with == [False, True, False]
+
+
+@pytest.mark.warehouse
+@pytest.mark.parametrize(("returned", "raised"), [(-signal.SIGTERM, KeyboardInterrupt), (2, dbt.DbtError)])
+def test_what_stops_all_processes_of_a_run_is_no_fault_of_dbt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, returned: int, raised: type[BaseException]
+) -> None:
+    done = subprocess.CompletedProcess([], returned, "", "leaked semaphore objects")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    with pytest.raises(raised):
+        dbt._compile(tmp_path)

@@ -29,6 +29,13 @@ def test_a_file_of_which_nothing_came_has_no_line(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == ""
 
 
+def test_a_download_whose_progress_nobody_reads_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Unread())
+    with download_progress("jeu_test") as progress:
+        for done in (0, 3_000_000):
+            progress(done, None)
+
+
 LINES = [
     "loaded: first: changed: loaded; 2 rows",
     "1 of 4 START sql table model x [RUN]",
@@ -43,14 +50,22 @@ class Terminal(io.StringIO):
         return True
 
 
+class Unread(io.StringIO):
+    """What is left of the standard error once whoever read it has gone."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
 @pytest.mark.parametrize(
     ("stream", "seconds", "told"),
     [
         (io.StringIO(), 11, "".join(f"{line}\n" for line in TOLD)),
         (io.StringIO(), 0, ""),
         (Terminal(), 11, "".join(f"\r{line}\x1b[K" for line in TOLD) + "\r\x1b[K"),
+        (Unread(), 11, ""),
     ],
-    ids=["now and then", "not too often", "terminal"],
+    ids=["now and then", "not too often", "terminal", "unread"],
 )
 def test_a_job_tells_where_it_is(stream: io.StringIO, seconds: int, told: str) -> None:
     now = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -14,7 +15,7 @@ from ingestion.fault import DEFECT, Defect
 from ingestion.snapshots import sha256_of
 from ingestion.state import DamagedFileError
 from leviers.warehouse import publication
-from leviers.warehouse.damage import set_aside_damaged
+from leviers.warehouse.damage import altered_files, set_aside_damaged
 from leviers.warehouse.history import CHANGES, CHECK_RESULTS, OWN_TABLES, PUBLICATIONS
 from leviers.warehouse.home import missing_pages
 from leviers.warehouse.publication import CONTRACT_VERSION, Documentation, publish
@@ -134,8 +135,10 @@ def test_an_equal_publication_changes_nothing_and_one_of_an_older_contract_has_n
     with duckdb.connect(str(old)) as connection:
         for table in (PUBLICATIONS, CHANGES):
             connection.execute(f"drop table {table.address}")
+        connection.execute("create view marts.v_old as select * from marts.dim_dataset")
     new = publish(home, "76", [], {}, None)
     with duckdb.connect(str(new), read_only=True) as connection:
+        assert connection.execute("select view_name from duckdb_views() where schema_name = 'marts'").fetchall() == []
         assert connection.execute(f"select count(*) from {CHANGES.address}").fetchall() == [(0,)]
         counts = "previous_publication_id, values_added, values_restated, values_withdrawn"
         published = connection.execute(f"select {counts} from {PUBLICATIONS.address}").fetchall()
@@ -295,6 +298,8 @@ def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before
     flip(second, at=second.stat().st_size - 262144 + 100)
     if not sealed:
         second.with_name("seal.json").unlink()
+    older = first.parent.with_name("20000101T000000-12345678")  # the date of its files is that of a copy
+    shutil.copytree(first.parent, older, copy_function=shutil.copyfile)
     for name in ("run.json", "gate.json", "dbt_tests.json"):
         (home / name).write_text('{"region": ')
     said = set_aside_damaged(home)
@@ -308,6 +313,31 @@ def test_a_damaged_file_is_set_aside_and_the_history_goes_on_from_the_one_before
     with duckdb.connect(str(third), read_only=True) as connection:
         query = f"select previous_publication_id, values_restated from {PUBLICATIONS.address} where publication_id = ?"
         assert connection.execute(query, [third.resolve().parent.name]).fetchall() == [(first.parent.name, 1)]
+
+
+def test_what_of_a_publication_is_gone_or_altered_is_seen_and_made_again(home: Path) -> None:
+    """A look sees another size, a run another content too: a table that did not change would else be taken over."""
+
+    def pages(published: Path, folder: Path) -> dict[str, str]:
+        folder.mkdir(exist_ok=True)
+        (folder / "a.html").write_text("<p>A</p>")
+        return {}
+
+    folder = publish(home, "76", [], {}, reports, pages).parent
+    (folder / "reports" / "index.html").unlink()
+    (folder / "leviers-bi.duckdb").chmod(0o644)
+    (folder / "leviers-bi.duckdb").write_bytes(b"cut")
+    flip(folder / "parquet" / "fct_indicator_value.parquet", at=20)
+    (folder / "site" / "a.html").write_text("<p>B</p>")
+    gone_or_cut = ["leviers-bi.duckdb", "reports/index.html"]
+    assert sorted(altered_files(home, lambda _: False)) == gone_or_cut
+    altered = [*gone_or_cut, "parquet/fct_indicator_value.parquet", "site/a.html"]
+    assert sorted(altered_files(home, lambda _: True)) == sorted(altered)
+    [line] = set_aside_damaged(home)
+    assert line.startswith("damaged: ") and line.endswith(" and 1 more: made again")
+    again = publish(home, "76", [], {}, reports, pages).parent
+    assert altered_files(home, lambda _: True) == []
+    assert (again / "parquet" / "fct_indicator_value.parquet").read_bytes()[:4] == b"PAR1"
 
 
 def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
