@@ -331,8 +331,7 @@ def _write_slim(building: Path, tables: list[Relation]) -> None:
     (building / SLIM).unlink(missing_ok=True)
     views = [table for table in tables if table.is_slim]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    bounds = {"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}
-    with duckdb.connect(config=bounds) as connection:
+    with duckdb.connect(config={"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}) as connection:
         connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
@@ -363,9 +362,8 @@ def _write_parquet(begun: Draft, tables: list[Relation], *, slim: bool) -> None:
         else:
             _copy_to_parquet(connection.cursor(), table.address, file)
 
-    bounds = {"memory_limit": WRITER_MEMORY}
     with (
-        duckdb.connect(str(database), read_only=True, config=bounds) as connection,
+        duckdb.connect(str(database), read_only=True, config={"memory_limit": WRITER_MEMORY}) as connection,
         ThreadPoolExecutor(os.cpu_count()) as pool,
     ):
         list(pool.map(write, [table for table in tables if table.is_slim == slim]))
