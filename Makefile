@@ -151,7 +151,7 @@ bench: $(VENV)/.installed
 generate: $(VENV)/.installed
 	$(BIN)/python -m tools.generate
 
-# Pages on the tables, the checks, the sources and the keys, in build/docs/; the site of dbt (lineage, columns, tests),
+# Pages on the tables and the checks, in build/docs/; the site of dbt (lineage, columns, tests),
 # one file to open in a browser: build/dbt/static_index.html
 docs: $(VENV)/.installed
 	$(BIN)/python -m tools.docs

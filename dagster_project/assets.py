@@ -17,7 +17,7 @@ from ingestion.fetch import bring
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.warehouse.checks import kept_checks
+from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
 from leviers.warehouse.outcome import check_room, current
@@ -307,7 +307,7 @@ def publish(
         refresh.options(home),
         refresh.region,
         SnapshotStore(home).states(load_catalog()),
-        kept_checks(home),
+        stored_checks(home),
         documentation,
         lambda published, folder: build_site(published, folder).missing,
     )

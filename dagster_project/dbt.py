@@ -17,7 +17,7 @@ from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
 from leviers.warehouse.check_row import CheckRow
-from leviers.warehouse.checks import dbt_tests, kept_dbt_tests
+from leviers.warehouse.checks import dbt_tests, stored_dbt_tests
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import published_file, to_build
 from leviers.warehouse.publication import PUBLISHED_SCHEMAS
@@ -121,7 +121,7 @@ class Models:
         Raises:
             dg.Failure: nothing may follow.
         """
-        options, before = refresh.options(home), kept_dbt_tests(home)
+        options, before = refresh.options(home), stored_dbt_tests(home)
         more = [test for name in checked or () for test in self.tests[name]]
         build = Build({}, before, [], None)
         if wanted or more:

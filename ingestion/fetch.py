@@ -191,7 +191,7 @@ def first_day(home: Path) -> str | None:
     store = SnapshotStore(home)
     accepted: list[AcceptedEdition] = []
     for name in load_catalog():
-        with suppress(ValueError):  # what cannot be read is told, and set aside, by the fetch
+        with suppress(ValueError):  # the fetch reports an unreadable file and sets it aside
             accepted += store.state(name).accepted
     return min((edition.day for edition in accepted if edition.at), default=None)
 
@@ -221,7 +221,7 @@ def unclaimed_files(mirror: Path | None) -> dict[str, str | None]:
         if dataset is None or not dataset.is_built:
             unclaimed[f"{folder.name}/"] = None
             continue
-        with suppress(OSError, OutsideError):  # what cannot be read is told as the fault of its dataset
+        with suppress(OSError, OutsideError):  # an unreadable file becomes the fault of its dataset
             claimed = set(claimed_files(dataset, folder))
             for path in sorted(path for path in folder.iterdir() if path not in claimed):
                 unclaimed[f"{folder.name}/{path.name}"] = dataset.why_unclaimed(path.name)

@@ -39,7 +39,7 @@ _GZIP = b"\x1f\x8b"
 _SCANNED = 1 << 16
 _NULS = {"csv": (b"\0",), "json": (b"\0", b"\\u0000"), "cubejs": (b"\0", b"\\u0000")}  # as such a text writes it
 _MAGIC = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls", b"PAR1": "parquet", _GZIP: "gzip", b"%PDF": "pdf"}
-_READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is a broken archive, and is told as such
+_READ_AS = {"csv": {"text"}, "xlsx": {"xlsx", "xls", "zip"}}  # a cut workbook is reported as a broken archive
 _IN_WORDS = {
     "csv": Message("a CSV file"),
     "text": Message("a text or CSV file"),

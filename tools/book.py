@@ -12,6 +12,7 @@ from leviers.text.french import moment
 from leviers.warehouse.book import Answer, Question, cell, opened_answer, questions
 from leviers.warehouse.home import DATABASE
 from leviers.warehouse.project import REPOSITORY
+from tools.markdown import markdown_table
 
 BOOK = REPOSITORY / "docs" / "analyste.md"
 MOST_ROWS = 4
@@ -20,9 +21,8 @@ EDITION = re.compile(r"^Réponses : .*$", re.M)
 
 def table(answer: Answer) -> str:
     """The first rows of an answer, in Markdown."""
-    cells = [[cell(value).replace("|", "\\|") for value in row] for row in islice(answer.rows, MOST_ROWS)]
-    rows = [answer.columns, ["---"] * len(answer.columns), *cells]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    rows = [tuple(map(cell, row)) for row in islice(answer.rows, MOST_ROWS)]
+    return markdown_table(tuple(answer.columns), rows)
 
 
 def section(question: Question, published: Path) -> str:

@@ -1,4 +1,4 @@
-{#- Why nothing is shown of a lever in a territory, from the series that was looked at and the coverage of its level. -#}
+{#- Why a lever shows no series in a territory, by the series that a COP looks at or the coverage of its level. -#}
 {% macro why_nothing_observed() -%}
 case
         when observations.latest_value is not null then null

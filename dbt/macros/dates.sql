@@ -1,4 +1,4 @@
-{#- The years between two dates of a stock are whole within so many days, or the two are not compared. -#}
+{#- Two dates of a stock are compared if the time between them is a whole number of years, within so many days. -#}
 {% macro is_years_apart(date, other_date) -%}
 {%- set years = "round(date_diff('day', " ~ date ~ ", " ~ other_date ~ ") / 365.25)" -%}
 abs(date_diff('day', {{ date }}, {{ other_date }}) - 365.25 * {{ years }}) <= {{ threshold('days_off_whole_years') }}
@@ -15,8 +15,8 @@ if(
 {%- endmacro %}
 
 
-{#- Where on a yearly path a value is read: what is of 1 January or of the whole year at the year, as what is of its last
-day; a stock of another day so much before. -#}
+{#- The place of a value on a yearly path. A value of 1 January, of 31 December or of a whole year is at its year; a
+stock of another day is before it, by the part of the year that is left. -#}
 {% macro read_at(year, reference_date) -%}
 {{ year }} - if(
     {{ reference_date }} = make_date({{ year }}, 1, 1),

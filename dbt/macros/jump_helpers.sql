@@ -1,8 +1,8 @@
-{#- What the jumps of sums and those of rates share: a value is a jump when it departs from its neighbours by so many times
-the usual change of its series, in robust standard deviations. -#}
+{#- Shared by the jumps of sums and of rates. A value is a jump when its distance from its neighbours exceeds a number
+of robust standard deviations of the changes of its series. -#}
 
-{#- The changes of each series, of sums or of rates, less what all territories of the level share; the last of the CTEs is
-`neighbours`. A sum moves by factors, a rate by differences. -#}
+{#- CTEs, the last of which is `neighbours`: the change of each series less the change that all territories of its level
+share. The change of a sum is a factor, that of a rate a difference. -#}
 {% macro with_neighbours(of_sums) -%}
 with scaled as (
     select
@@ -74,7 +74,7 @@ which a change of 10 % would be a jump. -#}
 greatest(level_spread, 0.03 * {{ size }}) * 1.4826
 {%- endmacro %}
 
-{#- One that leaps often would explain any leap: it has at most twice the spread of its level. -#}
+{#- The spread of a series, at most twice that of its level: one that leaps often would hide every leap. -#}
 {% macro deviation_of_series() -%}
 least(own_spread, 2 * level_spread) * 1.4826
 {%- endmacro %}
@@ -95,7 +95,7 @@ coalesce(if({{ a }} > 0, greatest(least({{ a }}, {{ b }}), 0), least(greatest({{
 {%- endmacro %}
 
 
-{#- Whether one of two values is more than `factor` times the other; nothing is so of nothing. -#}
+{#- Whether one of two values is more than `factor` times the other; false if both are zero. -#}
 {% macro jumps(before, after, factor) -%}
 greatest(abs({{ before }}), abs({{ after }})) > {{ factor }} * least(abs({{ before }}), abs({{ after }}))
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- Whether a lever is one of a region's: those of Corse and of overseas are of no other. -#}
+{#- Whether a lever applies in a region: the levers of Corse and of overseas apply only there. -#}
 {% macro is_lever_of_region(lever_id, region_code) -%}
 (
         {{ lever_id }} not in (select own.lever_id from {{ ref('int_lever_own_regions') }} as own)

@@ -30,7 +30,7 @@
     {% endif %}
 {% endmacro %}
 
-{#- Drops what no model makes any more: all that stands in the schemas of the models is published. -#}
+{#- Drops the tables that no model makes any more, since every table in the schemas of the models is published. -#}
 {% macro drop_retired() %}
     {%- set schemas, made = [], [] -%}
     {%- for node_id, node in graph.nodes.items() if node.resource_type == 'model' -%}
@@ -53,7 +53,7 @@
 {%- endmacro %}
 
 {#-
-    The SQL of a text that changes whenever what the model is made from does; NULL where that is not known of an input.
+    The SQL of a text that changes when an input of the model changes; NULL if the content of an input is unknown.
     The notes are read at once: DuckDB plans a query in each of 250 places for seconds.
 -#}
 {% macro key_of_inputs(node_ids) -%}
@@ -68,7 +68,7 @@
     {%- for content in read %} || ' ' || ({{ content }}){% endfor %})
 {%- endmacro %}
 
-{#- Adds the inputs whose content is noted, by node, and the SQL of the content of the others. -#}
+{#- Fills two lists: the inputs whose content is in the notes, by node, and the SQL of the content of the others. -#}
 {% macro list_inputs(node_ids, noted, read) -%}
     {%- for node_id in node_ids -%}
         {%- set node = graph.nodes.get(node_id) or graph.sources[node_id] -%}
@@ -83,7 +83,7 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- The SQL of the number of rows and of a hash that their order does not change. -#}
+{#- The SQL of the content of a table: its number of rows and a hash that does not depend on their order. -#}
 {% macro content_of(relation) -%}
     select {{ content() }} from {{ relation }} as row_read
 {%- endmacro %}
@@ -112,7 +112,7 @@
     {{ return((column, inputs)) }}
 {% endmacro %}
 
-{#- The SQL of the parts that there are to make, each with the key of what it is made from. -#}
+{#- The SQL that lists the parts of the table, each with the key of the inputs that it is made from. -#}
 {% macro keys_of_parts(column, inputs) %}
     {%- set uncut = model.depends_on.nodes | reject('in', inputs) | list -%}
     {%- set behind, seeds = [], [] -%}
@@ -150,7 +150,7 @@
     group by part
 {% endmacro %}
 
-{#- The parts to make again; none where the whole is, because of what has changed or because it is as much. -#}
+{#- The parts to make again; none if half of them or more are stale: then the whole table is made. -#}
 {% macro stale_parts() %}
     {%- set found -%}
         select coalesce(read.part, made.part), read.key is not distinct from made.key and made.key is not null
@@ -163,7 +163,7 @@
     {{ return(stale if 2 * (stale | length) < rows | length else none) }}
 {% endmacro %}
 
-{#- The SQL that makes some parts: of its inputs, it reads what they are made from. -#}
+{#- The SQL that makes some parts: it reads only the rows of its inputs that belong to them. -#}
 {% macro sql_of_parts(column, inputs, stale) -%}
     {%- set chosen = column ~ " in ('" ~ stale | join("', '") ~ "')" -%}
     {%- set sql = namespace(text=compiled_code) -%}

@@ -87,7 +87,7 @@ quantile_disc({{ updated_on }}, 0.999)
 {%- endmacro %}
 
 
-{#- A register names the places of Paris, Lyon and Marseille by the commune or by the arrondissement: both count. -#}
+{#- A register gives Paris, Lyon and Marseille by the commune or by the arrondissement: both are the commune. -#}
 {% macro whole_commune(commune_code) -%}
 case
             when {{ commune_code }} between '13201' and '13216' then '13055'

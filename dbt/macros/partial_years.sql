@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 
-{#- Whether members are missing. One that has left is no event: in a series of three it would be a third. -#}
+{#- Whether members are missing. One alone does not count: of a series of three it is already a third. -#}
 {% macro loses_members(members, members_before) -%}
 ({{ falls_by_a_third(members, members_before) }} and {{ members_before }} - {{ members }} >= 2)
 {%- endmacro %}

@@ -83,8 +83,8 @@ scales.display_unit_fr as unite_affichee,
     {{ scale_decimals(amount, value, expected) }} as decimales
 {%- endmacro %}
 
-{#- Decimals of a scale: none from 100 on; of what is not a count as many, up to three, as give a value and what is expected
-two figures that count and tell them apart. -#}
+{#- Decimals of a scale: none from 100 on and none for a count; otherwise enough, up to three, to show two significant
+figures of the value and of the expected value, and to tell the two apart. -#}
 {% macro scale_decimals(amount, value, expected) -%}
 case
         when scales.display_decimals = 0 then 0
@@ -108,7 +108,7 @@ asof left join {{ ref('dim_unit_scale') }} as scales
         and {{ amount }} >= scales.at_least
 {%- endmacro %}
 
-{#- That the lever of a verdict applies in its territory: a quantified one where its region is asked it. -#}
+{#- Whether the lever of a verdict applies in its territory; a quantified lever needs a target of its region. -#}
 {% macro is_lever_of_place() -%}
 (
         not levers.is_quantified
@@ -147,7 +147,7 @@ select
         and coalesce(verdicts.indicator_id, observed.indicator_id) is not null
 {%- endmacro %}
 
-{#- A key as it divides between territories of a level: what spreads it is not used where it is measured. -#}
+{#- The name of a key, as it divides between territories of a level: the measured one, where the level is measured. -#}
 {% macro key_name(level) -%}
 case
         when {{ level }} in ('region', 'departement') then allocation_keys.measured_label_fr
@@ -155,7 +155,7 @@ case
     end
 {%- endmacro %}
 
-{#- Whether a path is no target of the State for the place: the pace of a national aim, or a share of what its region is asked. -#}
+{#- Whether a path is not a target that the State set for the place, but a national pace or a share of its region's. -#}
 {% macro is_indicative(basis) -%}
 {{ basis }} in ('national', 'indicative')
 {%- endmacro %}

@@ -44,7 +44,7 @@ class _Adapter(HTTPAdapter):
 def _pool(pool: Any, connection: Any, rules: HostRules) -> Any:
     class Connection(connection):  # type: ignore[misc]
         def connect(self) -> None:
-            with suppress(socket.gaierror):  # an unknown name is told by the connection
+            with suppress(socket.gaierror):  # the connection reports an unknown name
                 rules.check_addresses(self.host, _addresses(self.host, self.port))
             super().connect()
             # the name was resolved once more, maybe to another address

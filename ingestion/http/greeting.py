@@ -44,7 +44,7 @@ def _greet(url: str, rules: HostRules, session: requests.Session) -> Greeting:
     except requests.ConnectTimeout:
         return "unreachable"
     except requests.exceptions.SSLError:
-        return "answers"  # what is wrong with its certificate is told by the fetch
+        return "answers"  # the fetch reports a bad certificate
     except (requests.ReadTimeout, requests.exceptions.ChunkedEncodingError):
         return "silent"
     except requests.ConnectionError as error:

@@ -1,8 +1,8 @@
 """Portals of the data-fair kind (ADEME, Agence ORE, Enedis).
 
 Four ways to get a dataset, by ``mode``: ``raw`` is the file as uploaded, ``full`` the CSV export, ``lines`` the rows
-of a query as NDJSON with the keys of the API, ``values_agg`` counts or a metric by group, made on the server, as CSV
-with the columns of ``field``, ``total`` (rows of the group) and ``metric``.
+of a query as NDJSON with the keys of the API, ``values_agg`` counts by group, made on the server, as CSV with the
+columns of ``field`` and ``total`` (rows of the group).
 
 The server ignores parameters that it does not know, and says so in ``meta.hints`` of a JSON answer, which is an error
 here. A filter must name a field of the dataset, and the rows are looked at for it. A name in ``select`` that ends in
@@ -52,8 +52,8 @@ PAGE_SIZE = 10_000
 MAX_GROUPS = 1_000
 MAX_COMBINED_GROUPS = 100_000
 _PARAMETERS = (
-    "mode", "select", "qs", "within", "size", "key", "cursor", "filters", "field", "metric", "metric_field", "agg_size",
-    "interval", "missing",
+    "mode", "select", "qs", "within", "size", "key", "cursor", "filters", "field", "agg_size", "interval",
+    "missing",
 )  # fmt: skip
 _FILTER = re.compile(r"(.+)_(eq|neq|in|nin|lt|lte|gt|gte|starts|contains|search|exists|nexists)")
 
@@ -268,7 +268,7 @@ def _text(value: Any) -> str:
 
 
 def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[str, Any], target: Path) -> str:
-    fields, metric = parameters.text("field").split(";"), parameters.optional("metric")
+    fields = parameters.text("field").split(";")
     whole = parameters.optional("missing") is not None
     first_url, groups = "", []
     http.report(0)
@@ -286,8 +286,8 @@ def _download_groups(parameters: Parameters, http: HttpClient, metadata: dict[st
         raise FetchError(f"{first_url}: {len(keys)} groups, {len(set(keys))} distinct ones")
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*fields, "total", *(["metric"] if metric else [])])
-        writer.writerows(group if metric else group[:-1] for group in sorted(groups, key=lambda g: g[: len(fields)]))
+        writer.writerow([*fields, "total"])
+        writer.writerows(sorted(groups))
     http.report(target.stat().st_size)
     return first_url
 
@@ -296,22 +296,21 @@ def _groups_url(
     parameters: Parameters, metadata: dict[str, Any], query: list[tuple[str, str]], agg_size: int | None = None
 ) -> str:
     """The address of the groups; ``agg_size`` of each level, as many as the server gives where it is not said."""
-    fields, metric_field = parameters.text("field").split(";"), parameters.optional("metric_field")
+    fields = parameters.text("field").split(";")
     known = [field["key"] for field in metadata.get("schema", [])]
-    unknown = [name for name in [*fields, *([metric_field] if metric_field else [])] if known and name not in known]
+    unknown = [name for name in fields if known and name not in known]
     if unknown:
         raise FetchError(f"{parameters.url}: no field {unknown[0]!r}, the dataset has {', '.join(known)}")
     filters = parameters.pairs("filters")
     if known:
         _filtered_fields(parameters, filters, known)
-    options = ("metric", "metric_field", "interval", "missing")
     size = agg_size or min(MAX_GROUPS, int(MAX_COMBINED_GROUPS ** (1 / len(fields))))
     sizes = ";".join([str(size)] * len(fields))
     conditions = [
         ("field", ";".join(fields)),
         ("agg_size", sizes if agg_size else parameters.text("agg_size", sizes)),
         ("size", "0"),
-        *((name, value) for name in options if (value := parameters.optional(name))),
+        *((name, value) for name in ("interval", "missing") if (value := parameters.optional(name))),
         *filters,
         *query,
     ]
@@ -319,7 +318,7 @@ def _groups_url(
 
 
 def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool = False) -> list[list[Any]]:
-    """One row per innermost group: its values, its number of rows, its metric.
+    """One row per innermost group: its values and its number of rows.
 
     Raises:
         FetchError: no groups, rows left out of them at any level (``total_other``), or with ``whole`` groups that do
@@ -336,7 +335,7 @@ def flat_groups(answer: dict[str, Any], depth: int, where: str, *, whole: bool =
     if whole and counted != answer["total"]:
         raise FetchError(f"{where}: the groups hold {counted} rows of {answer['total']}")
     if depth == 1:
-        return [[str(group["value"]), group["total"], group.get("metric")] for group in answer["aggs"]]
+        return [[str(group["value"]), group["total"]] for group in answer["aggs"]]
     return [
         [str(group["value"]), *inner]
         for group in answer["aggs"]

@@ -34,7 +34,7 @@ from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 100
-_PARAMETERS = ("organization", "tag", "levels", "levers", "datasets", "leave")
+_PARAMETERS = ("organization", "tag", "levels", "datasets", "leave")
 _EXTRAS = "ecospheres-indicateurs"
 _LEVER_TAG = "ecospheres-indicateurs-levier-"
 
@@ -83,7 +83,7 @@ def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir:
         downloads[last.file_name] = unchanged_file(last)
         http.note(f"{dataset.dataset_id}: {last.file_name} is gone from the hub: it is as it was")
     if not downloads:
-        raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
+        raise FetchError(f"{parameters.url}: no dataset with these tags, levels and names")
     _note_series(dataset, http, downloads, unread)
     return changed([*downloads.values()], previous)
 
@@ -104,7 +104,7 @@ def describe(dataset: Dataset, http: HttpClient) -> Iterator[Description]:
             url = resource_url(parameters.url, resource["id"])
             yield describe_resource(dataset, http, url, name, resource, record.get("license"))
     if not names:
-        raise FetchError(f"{parameters.url}: no dataset with these tags, levels, levers and names")
+        raise FetchError(f"{parameters.url}: no dataset with these tags, levels and names")
     if absent := _absent_series(dataset, names):
         raise FetchError(f"{parameters.url}: found neither by its name nor by its number: series {', '.join(absent)}")
 
@@ -140,7 +140,6 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
         FetchError: none has the tag at all: nothing can be said of one that is not there.
     """
     organization, tag = parameters.text("organization"), parameters.text("tag")
-    levers = {_LEVER_TAG + lever for lever in parameters.texts("levers")}
     slugs = parameters.texts("datasets")
     query: dict[str, str | int] = {
         "organization": organization,
@@ -151,12 +150,11 @@ def _datasets(parameters: Parameters, http: HttpClient) -> Iterator[dict[str, An
     }
     tagged = 0
     for record in _elements(http, full_url(parameters.url, query)):
-        tags = set(record.get("tags") or [])
         publisher = (record.get("organization") or {}).get("id", organization)
-        if tag not in tags or publisher != organization:
+        if tag not in (record.get("tags") or []) or publisher != organization:
             continue
         tagged += 1
-        if (not levers or tags & levers) and (not slugs or record["slug"] in slugs):
+        if not slugs or record["slug"] in slugs:
             yield record
     if not tagged:
         raise FetchError(f"{parameters.url}: no dataset with the tag {tag}")

@@ -14,7 +14,7 @@ from ingestion.portals.support import Description, Parameters, changed, fetched_
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("years", "newest")
+_PARAMETERS = ("newest",)
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
@@ -44,11 +44,8 @@ def _links(parameters: Parameters, http: HttpClient) -> dict[str, str]:
     published = {year: entry["lien"] for year, entry in sorted(annual.items()) if entry and entry.get("lien")}
     if not published:
         raise FetchError(f"{parameters.url}: no year is published, found {sorted(answer)}")
-    wanted = parameters.texts("years") or sorted(published)[-parameters.number("newest", len(published)) :]
-    missing = [year for year in wanted if year not in published]
-    if missing:
-        raise FetchError(f"{parameters.url}: {missing[0]} is not published, found {', '.join(published)}")
-    return {year: published[year] for year in sorted(wanted)}
+    wanted = sorted(published)[-parameters.number("newest", len(published)) :]
+    return {year: published[year] for year in wanted}
 
 
 def _check_zip(path: Path, url: str) -> None:

@@ -31,7 +31,7 @@ from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
 PAGE_SIZE = 5_000
-_PARAMETERS = ("typename", "properties", "count", "srs", "filter", "sort", "key")
+_PARAMETERS = ("typename", "properties", "count", "sort", "key")
 
 
 def fetch(dataset: Dataset, http: HttpClient, previous: list[Snapshot], workdir: Path) -> list[Download] | None:
@@ -106,12 +106,7 @@ def _request(operation: str, typename: str) -> dict[str, str | int]:
 
 def _query(parameters: Parameters, typename: str, properties: list[str]) -> dict[str, str | int]:
     query = _request("GetFeature", typename) | {"COUNT": parameters.number("count", PAGE_SIZE)}
-    optional = {
-        "PROPERTYNAME": ",".join(properties),
-        "SRSNAME": parameters.optional("srs"),
-        "CQL_FILTER": parameters.optional("filter"),
-        "SORTBY": parameters.optional("sort"),
-    }
+    optional = {"PROPERTYNAME": ",".join(properties), "SORTBY": parameters.optional("sort")}
     return query | {name: value for name, value in optional.items() if value}
 
 

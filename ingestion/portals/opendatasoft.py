@@ -32,8 +32,8 @@ from ingestion.portals.support import (
 from ingestion.snapshots import Snapshot
 from leviers.common.places import place
 
-_PARAMETERS = ("format", "select", "where", "editions", "year_field", "first_year", "settled_after")
-_FORMATS = ("csv", "json", "parquet")
+_PARAMETERS = ("format", "select", "editions", "year_field", "first_year", "settled_after")
+_FORMATS = ("csv", "json")
 _CSV_SEPARATOR = ";"
 _EDITION = re.compile(r"\(au (\d{2})/(\d{2})/(\d{4})\)")
 
@@ -108,13 +108,12 @@ def _editions(parameters: Parameters, kind: str, http: HttpClient) -> Iterator[_
         if copies and not is_copy:
             name = _dated_name(url, vintage, kind)
         selected, fields = parameters.names("select"), [field["name"] for field in metadata.get("fields", [])]
-        where = parameters.optional("where")
         yield _Export(
             url=url,
             name=name,
             select=[column for column in selected if column in fields] if is_copy else selected or _plain(metadata),
-            where=where,
-            rows=None if where else integer(default.get("records_count")),
+            where=None,
+            rows=integer(default.get("records_count")),
             mark=_mark(default),
             vintage=vintage,
         )
@@ -129,14 +128,13 @@ def _yearly(
     if mark is None or not mark[:4].isdigit():
         raise FetchError(f"{parameters.url}: no date of the data in the metadata, found {mark!r}")
     field = parameters.text("year_field")
-    condition = f"({parameters.text('where')}) and " if parameters.optional("where") else ""
     for year in range(parameters.number("first_year", 0), int(mark[:4]) + 1):
         name = f"{last_segment(parameters.url)}-{year}.{kind}"
         stored = last_file(previous, name)
         if stored and (stored.etag == mark or _is_settled(stored, year, parameters)):
             yield stored
             continue
-        where = f"{condition}{field} >= date'{year}-01-01' and {field} < date'{year + 1}-01-01'"
+        where = f"{field} >= date'{year}-01-01' and {field} < date'{year + 1}-01-01'"
         counted = http.get_json(full_url(f"{parameters.url.rstrip('/')}/records", [("limit", "1"), ("where", where)]))
         rows = integer(counted.get("total_count"))
         if rows:

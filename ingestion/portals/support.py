@@ -370,7 +370,7 @@ def check_key(path: Path, key: Sequence[str], rows: int, where: str) -> None:
 
 
 def check_rows(path: Path, kind: str, expected: int | None, where: str, separator: str = ",") -> None:
-    """Counts the rows of a CSV, JSON or Parquet file.
+    """Counts the rows of a CSV or JSON file.
 
     Raises:
         FetchError: they are not as many as the portal announced.
@@ -380,7 +380,6 @@ def check_rows(path: Path, kind: str, expected: int | None, where: str, separato
     source = {
         "csv": _csv(path, separator),
         "json": f"read_json_objects({literal(path)}, format = 'array')",
-        "parquet": f"read_parquet({literal(path)})",
     }[kind]
     rows = _count(f"select count(*) from {source}", where)
     if rows != expected:

@@ -22,7 +22,7 @@ from ingestion.state import DatasetState
 from leviers.cli.progress import job_progress
 from leviers.common.disk import is_full_disk
 from leviers.text.message import Message, detail, first_of
-from leviers.warehouse.checks import Checked, checked, kept_dbt_tests, kept_gate
+from leviers.warehouse.checks import Checked, checked, stored_dbt_tests, stored_gate
 from leviers.warehouse.dbt import dbt_manifest
 from leviers.warehouse.documentation import documentation_of
 from leviers.warehouse.log import output_to
@@ -40,7 +40,7 @@ from leviers.warehouse.steps import (
 
 
 class StepError(Exception):
-    """A step found a reason not to go on; its one argument is for a person."""
+    """A step has a reason not to go on; its one argument is for a person."""
 
 
 @dataclass
@@ -112,11 +112,11 @@ def run_job(
         held = {edition.dataset_id: states[edition.dataset_id].loaded for edition in editions}
         _load(result, options, states, producers, ahead, log)
         changed = {*(unbuilt or ()), *(name for name in held if _is_new(states[name], held[name]))}
-        found = checked(states, kept_gate(options.home), kept_dbt_tests(options.home))
+        results = checked(states, stored_gate(options.home), stored_dbt_tests(options.home))
         if result.success and (unbuilt is None or changed):
             result.built = True
-            found = _build(result, options, region, states, None if unbuilt is None else changed, parsed, pool, log)
-    result.problems = [*_problem_lines(found), *result.problems]
+            results = _build(result, options, region, states, None if unbuilt is None else changed, parsed, pool, log)
+    result.problems = [*_problem_lines(results), *result.problems]
     return result
 
 
@@ -153,8 +153,8 @@ def _build(
     pool: Executor,
     log: Path,
 ) -> Checked:
-    """Builds what depends on the ``changed`` datasets, or all, checks and publishes it; returns what was found."""
-    gate, tests = kept_gate(options.home), kept_dbt_tests(options.home)
+    """Builds what depends on the ``changed`` datasets, or all, checks and publishes it; returns the check results."""
+    gate, tests = stored_gate(options.home), stored_dbt_tests(options.home)
     manifest = json.loads(parsed.result().read_text())
     drafts: list[Future[Draft]] = []
 
@@ -174,7 +174,7 @@ def _build(
             gate = check_marts(options)
             if blocking := why_gate_blocks(gate):
                 raise StepError(first_of(list(map(detail, blocking)), 1))
-    found = checked(states, gate, tests)
+    results = checked(states, gate, tests)
     if result.success:
         from leviers.site import build_site
 
@@ -183,19 +183,19 @@ def _build(
                 options,
                 region,
                 states,
-                found,
+                results,
                 documentation_of(manifest),
                 lambda published, folder: build_site(published, folder).missing,
                 drafts[0].result(),
             )
     if not result.success:
         for begun in drafts:
-            with suppress(Exception):  # what it could not write is told by the step that wants it
+            with suppress(Exception):  # the step that needs the file reports what is missing
                 shutil.rmtree(begun.result().building)
-    return found
+    return results
 
 
-def _problem_lines(found: Checked) -> list[str]:
+def _problem_lines(results: Checked) -> list[str]:
     """A line per check that failed or crashed, but for guesses, which the block on the first contact lists."""
-    known = Checked([check for check in found.expectations if not check.guess], found.tests)
+    known = Checked([check for check in results.expectations if not check.guess], results.tests)
     return [row.line for row in known.rows if row.status in ("failed", "crashed")]

@@ -21,6 +21,7 @@ from ingestion.catalog import BUNDLED_DIR, Layout, load_catalog
 from ingestion.fault import RefusalError
 from ingestion.fetch import INPUTS
 from ingestion.formats import UnreadableFileError, kind_of, normalised, open_text_relation
+from leviers.common.places import swapped_in
 from leviers.common.quoting import literal
 from leviers.warehouse.seeds import seed_path
 
@@ -358,9 +359,8 @@ def _problems_of(connection: duckdb.DuckDBPyConnection, table: str, rules: Itera
 class Checks:
     """What the rows of ``checked`` are held against, and as what the sound ones are written.
 
-    ``rules`` are on a row by itself; ``twins`` on the rows that are sound by themselves, which have the columns
-    ``beside`` over the ``window`` too: a refused row is no one's twin. ``expressions``: columns that are not written as
-    they are named.
+    ``rules`` test a row by itself. ``twins`` compare the rows that pass them, so a refused row is no duplicate; they
+    read the columns ``beside`` too, over the ``window``. ``expressions``: columns that are not written as named.
     """
 
     rules: Sequence[Rule]
@@ -406,12 +406,9 @@ def add_checked(
 def write_input(home: Path, dataset_id: str, name: str, rows: Iterable[Sequence[object]]) -> Path:
     """Adds a file of rows to what was entered."""
     folder = home / INPUTS / dataset_id
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{len(list(folder.glob('*.csv'))) + 1:04d}_{name}.csv"
-    partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", newline="") as target:
+    with swapped_in(path) as partial, partial.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(load_catalog()[dataset_id].tables[0].columns)
         writer.writerows(rows)
-    partial.replace(path)
     return path

@@ -18,7 +18,7 @@ Line = tuple[Any, ...]
 Read = tuple[str, str | None]  # a query, and the key of the rows that were asked for; none where all were
 QUERIES = Path(__file__).parent / "queries"
 LONG = 100_000  # rows of a view that is not held in memory
-_VIEW = re.compile(r"\bvues\.(\w+)")
+_VIEW = re.compile(r"\bvues\.(\w+)\b(?!\()")  # no macro
 
 
 class PublishedEdition:
@@ -35,13 +35,13 @@ class PublishedEdition:
         self._views = "slim" if slim.exists() else "published"
         if slim.exists():
             self._connection.execute(f"attach {literal(slim)} as slim (read_only)")
-        self._connection.execute("attach ':memory:' as made (compress)")  # of a country, a tenth of the memory
+        self._connection.execute("attach ':memory:' as made (compress)")  # a whole country takes a tenth of the memory
         self._connection.execute("use published")
         self._rows: dict[str, list[Row]] = {}
-        self._by_key: dict[str, tuple[list[str], dict[Any, list[Line]]]] = {}  # a country has too many for a Row each
+        self._by_key: dict[str, tuple[list[str], dict[Any, list[Line]]]] = {}  # a Row for each would not fit in memory
         self._digests: dict[str, dict[Any, str]] = {}
-        self._texts: dict[str, str] = {}  # of a country, most cells say what others do
-        self._tables: dict[str, str] = {}  # what is read in the place of a view or a query
+        self._texts: dict[str, str] = {}  # each text once: most cells of a country repeat another
+        self._tables: dict[str, str] = {}  # the table that stands for a view or a query
         self.reads: set[Read] = set()
 
     def rows(self, query: str) -> list[Row]:

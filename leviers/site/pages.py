@@ -74,7 +74,7 @@ SQL = PageKind("sql", "sql.html", ("sql",), layout="sql")  # where the site has 
 
 @dataclass
 class Renderer:
-    """Makes pages of an edition; ``drawn`` are the charts of the last one, by the stem of their files."""
+    """Makes pages of an edition; ``placed`` are the charts of the last page, by the stem of their files."""
 
     edition: PublishedEdition
     has_images: bool = False

@@ -64,21 +64,21 @@ def span(low: float, high: float) -> str:
     return f"de {first} à {last}" if low >= ROUGH_FROM or not low else f"jusqu'à {last}"
 
 
-def amount(value: float, row: Mapping[str, Any]) -> str:
-    """A value and its unit in the scale of its row: whole where things are counted, else of three digits that count.
+def amount(value: float, scale: Mapping[str, Any]) -> str:
+    """A value and its unit in a scale: whole where things are counted, else of three digits that count.
 
-    The row has ``facteur``, ``unite`` and ``decimales`` of ``vues.dim_echelle``.
+    The scale is a mapping as ``vues.echelle`` gives it.
     """
-    shown, unit = value * row["facteur"], str(row["unite"])
-    text = number(shown, SMALL_PERCENT if unit in PERCENTS else TRACE) if row["decimales"] else decimal(shown, 0)
+    shown, unit = value * scale["facteur"], str(scale["unite"])
+    text = number(shown, SMALL_PERCENT if unit in PERCENTS else TRACE) if scale["decimales"] else decimal(shown, 0)
     if abs(shown) < PLURAL_FROM:
         unit = _PLURAL.sub("\\1", unit)
     return f"{text}{NO_BREAK}{unit}"
 
 
-def difference(value: float, row: Mapping[str, Any]) -> str:
-    """A difference of two values of a row, with its sign; that of two percentages is in points."""
-    return signed(amount(value, {**row, "unite": "points"} if row["unite"] == "%" else row))
+def difference(value: float, scale: Mapping[str, Any]) -> str:
+    """A difference of two values in a scale, with its sign; that of two percentages is in points."""
+    return signed(amount(value, {**scale, "unite": "points"} if scale["unite"] == "%" else scale))
 
 
 def signed(text: str) -> str:

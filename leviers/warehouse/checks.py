@@ -54,13 +54,13 @@ def checked(states: Mapping[str, DatasetState], gate: Iterable[CheckResult], tes
     return Checked([*(check for state in states.values() for check in state.checks), *gate], dict(tests))
 
 
-def kept_checks(home: Path) -> Checked:
+def stored_checks(home: Path) -> Checked:
     """What the last runs have found, as it is kept in the home.
 
     Raises:
         ValueError: a file cannot be read.
     """
-    return checked(SnapshotStore(home).states(load_catalog()), kept_gate(home), kept_dbt_tests(home))
+    return checked(SnapshotStore(home).states(load_catalog()), stored_gate(home), stored_dbt_tests(home))
 
 
 def check_everything(options: Options, tests: Mapping[str, Mapping[str, Any]]) -> list[CheckRow]:
@@ -119,7 +119,7 @@ def _check_marts(warehouse: Path) -> list[CheckResult]:
         return check_marts(connection)
 
 
-def kept_gate(home: Path) -> list[CheckResult]:
+def stored_gate(home: Path) -> list[CheckResult]:
     """The results of the last gate.
 
     Raises:
@@ -135,16 +135,16 @@ def dbt_tests(manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def run_dbt_tests(
-    options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str], kept: set[str]
+    options: Options, tests: Mapping[str, Mapping[str, Any]], chosen: Collection[str], unchanged: set[str]
 ) -> dict[str, CheckRow]:
     """The last result of each of the tests, once the chosen ones were run; they are kept in the home.
 
-    A test that has passed and reads only models that were ``kept`` as they were is not run again, unless an earlier
+    A test that has passed and reads only models that were ``unchanged`` is not run again, unless an earlier
     version ran it.
     """
-    results = {name: row for name, row in kept_dbt_tests(options.home).items() if name in tests}
+    results = {name: row for name, row in stored_dbt_tests(options.home).items() if name in tests}
     passed = {name for name, row in results.items() if row.status == "passed" and row.message_fr}
-    stand = {name for name in passed if kept.issuperset(tests[name]["depends_on"]["nodes"])}
+    stand = {name for name in passed if unchanged.issuperset(tests[name]["depends_on"]["nodes"])}
     results |= _run_tests(options.warehouse, {name: tests[name] for name in chosen if name not in stand})
     (options.home / DBT_FILE).write_bytes(_DBT_ROWS.dump_json(results))
     return results
@@ -164,10 +164,10 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
     try:
         [(failures,)] = connection.cursor().execute(f"select count(*) from ({node['compiled_code']})").fetchall()
     except duckdb.Error as error:
-        status, observed, found = "crashed", None, first_line(str(error))
+        status, observed, outcome = "crashed", None, first_line(str(error))
     else:
         observed = f"{failures} failing row{'' if failures == 1 else 's'}"
-        status, found = ("failed", observed) if failures else ("passed", "no failing row")
+        status, outcome = ("failed", observed) if failures else ("passed", "no failing row")
     return CheckRow(
         guard="dbt",
         check_name=node["name"],
@@ -177,7 +177,7 @@ def _run_test(connection: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) ->
         severity=severity,
         expected="no failing row",
         observed=observed,
-        message=": ".join(dict.fromkeys((subject, node["name"], found))),  # a test of no one model is its own subject
+        message=": ".join(dict.fromkeys((subject, node["name"], outcome))),  # a test of no one model is its own subject
         message_fr=dbt_test_in_french(node["name"], _columns(node), failures),
     )
 
@@ -188,7 +188,7 @@ def _columns(node: Mapping[str, Any]) -> str | None:
     return arguments.get("column_name") or ", ".join(arguments.get("columns", ())) or None
 
 
-def kept_dbt_tests(home: Path) -> dict[str, CheckRow]:
+def stored_dbt_tests(home: Path) -> dict[str, CheckRow]:
     """The last result of every dbt test; a partial build renews the tests that it ran.
 
     Raises:

@@ -37,7 +37,7 @@ class DbtError(Exception):
 def dbt_manifest() -> Path:
     """The manifest of dbt with the SQL of each test, made again when a file of the project, or dbt itself, has changed.
 
-    So it is where the project stands elsewhere than before: of what dbt has parsed of a seed, its place is a part.
+    It is also made again when the project has moved, since dbt keeps the path of each seed in it.
 
     Raises:
         DbtError: dbt cannot parse the project.
@@ -76,11 +76,11 @@ def _compile(folder: Path) -> None:
 def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = ()) -> dict[str, Any]:
     """Runs a command of dbt on the working file of a home, prints what it says, and returns its results.
 
-    Of a command for some ``nodes`` only, they are the ids: dbt looks for each name that it is asked for in the whole
-    project, and for a tag once.
+    ``nodes`` are the ids of those that the command is for. They get a tag to select them by: dbt searches the whole
+    project for each name, but only once for a tag.
 
     Raises:
-        DbtError: dbt did not run; of a node that failed, the results tell.
+        DbtError: dbt did not run. A node that failed is in the results.
     """
     from dbt.artifacts.resources.types import NodeType
     from dbt.contracts.graph.manifest import Manifest
@@ -94,7 +94,7 @@ def run_dbt(home: Path, region: str, *arguments: str, nodes: Collection[str] = (
         manifest.nodes[name].tags.append(ASKED)
     manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     target = dbt_target(home)
-    # the manifest is written already, what is said is printed; the region is for the models: no test reads it
+    # the manifest is written already and dbt prints its messages; only models read the region, no test does
     scope = (
         *("--no-write-json", "--log-level", "none"),
         "--vars",
@@ -124,7 +124,7 @@ def _invoke(warehouse: Path, target: Path, *arguments: str, manifest: Any) -> An
     os.environ["LEVIERS_WAREHOUSE"] = str(warehouse)  # what the profile of dbt reads
     try:
         with _heeding_ctrl_c() as pressed, warnings.catch_warnings():
-            # Types stand once for all seeds: agate tells of each seed which of them it has not.
+            # Types are given once for all seeds: agate warns of each seed that lacks some of these columns.
             warnings.filterwarnings("ignore", r".* does not match the name of any column", RuntimeWarning)
             done = dbtRunner(manifest, callbacks=[_print_event]).invoke(_command(target, *arguments))
     finally:

@@ -13,7 +13,7 @@ from typing import TextIO
 
 FOLDER = "logs"
 KEPT_LOGS = 20
-# dbt tells each of its nodes twice: only what it does not say of a node that went well is kept
+# the lines of dbt on a node that went well are left out of the log
 _WENT_WELL = re.compile(r"\d+ of \d+ (START|OK|PASS)\b")
 
 

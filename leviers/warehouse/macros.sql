@@ -1,5 +1,6 @@
--- What the published file computes for a reader who brings communes of another year or a group of territories. The
--- names are those of the file itself: who attaches it says `use` first. Functions of DuckDB 1.1 and later only.
+-- What the published file computes for a reader: a recode of communes, the value of a group of territories, the scale of
+-- an amount. The names are those of the file itself: who attaches it says `use` first. Functions of DuckDB 1.1 and later
+-- only.
 create or replace macro vues.communes_de(annee) as table
 select
     bridge.from_code as code_commune,
@@ -75,3 +76,15 @@ group by tops.year
 order by annee;
 comment on macro table vues.valeur_du_groupe is
 'Une ligne par année : la valeur d''un indicateur pour un groupe de territoires (liste de `territoire_id` d''un échelon, sans recouvrement). Une quantité se somme ; un rapport est la somme des numérateurs sur celle des dénominateurs, jamais une moyenne. Seuls comptent les territoires dont les deux termes sont connus : `territoires_connus` sur `territoires_demandes`.';
+
+create or replace macro vues.echelle(unite_du_montant, montant) as (
+    select
+        coalesce(
+            arg_max({ 'unite': unite_affichee, 'facteur': facteur, 'decimales': decimales }, a_partir_de),
+            { 'unite': unite_du_montant, 'facteur': 1, 'decimales': 1 }
+        )
+    from vues.dim_echelle
+    where unite = unite_du_montant and abs(montant) >= a_partir_de
+);
+comment on macro vues.echelle is
+'L''échelle dans laquelle un montant se lit, d''après `dim_echelle` : `unite`, le `facteur` qui y amène et les `decimales` ; l''unité du montant elle-même si aucune ne lui va.';

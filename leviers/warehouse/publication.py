@@ -108,8 +108,8 @@ OWN_DOCUMENTATION = {
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of the published file."""
+class Relation:
+    """A table or view of the published file."""
 
     schema: str
     name: str
@@ -129,12 +129,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Draft:
-    """A publication that is begun: its folder, the views that it is to have, and what it has of the last one."""
+    """A publication being written: its folder, its views, and the tables that are unchanged since the last one."""
 
     building: Path
     publication: Publication
     views: Mapping[str, str]
-    kept: set[str]
+    unchanged: set[str]
 
 
 # The warehouse has a fact for every lever. The publication leaves out those of levers that apply nowhere in its scope.
@@ -164,12 +164,12 @@ def publish(
     all is on the disk before the swap, so that a power cut does as well.
     """
     begun = begun or draft(home, region)
-    building, publication, kept = begun.building, begun.publication, begun.kept
+    building, publication = begun.building, begun.publication
     name = publication.publication_id
     tables = _end_file(begun, checks, {**documentation, **OWN_DOCUMENTATION})
     missing: dict[str, str] = {}
     with ThreadPoolExecutor(1) as pool:  # DuckDB writes while Python makes the pages
-        write_parquet = partial(_write_parquet, building, tables, publication.previous, kept)
+        write_parquet = partial(_write_parquet, begun, tables)
         parquet = [pool.submit(write_parquet, slim=False)]
         _write_slim(building, tables)
         parquet.append(pool.submit(write_parquet, slim=True))
@@ -288,22 +288,22 @@ def draft(home: Path, region: str) -> Draft:
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema if not exists published.{schema}")
         views = _views(connection, "working")
-        kept = _keep(connection, views)
+        unchanged = _drop_changed(connection, views)
         for table in _tables(connection, "working", {}):
-            if table.address not in kept and table.address not in views:
+            if table.address not in unchanged and table.address not in views:
                 connection.execute(
                     f"create table if not exists published.{table.address} as from working.{table.address}"
                 )
-    return Draft(building, publication, views, kept)
+    return Draft(building, publication, views, unchanged)
 
 
-def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Table]:
+def _end_file(begun: Draft, checks: Iterable[CheckRow], documentation: Mapping[str, Documentation]) -> list[Relation]:
     """Adds what the publication says of itself, the views and the comments to the DuckDB file."""
     with _written(begun.building) as connection:
         write_own_tables(connection, begun.publication, checks)
         connection.execute("use published")
         for address, definition in begun.views.items():
-            if address not in begun.kept:
+            if address not in begun.unchanged:
                 connection.execute(definition)
         connection.execute(MACROS.read_text(encoding="utf-8"))
         tables = _tables(connection, "published", documentation)
@@ -323,7 +323,7 @@ def _written(building: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("detach published")
 
 
-def _write_slim(building: Path, tables: list[Table]) -> None:
+def _write_slim(building: Path, tables: list[Relation]) -> None:
     """The views as tables in a file of their own, which needs no other: for BI tools, and for reads over the network.
 
     Rows lie by territory, then by the rest of their key, so that those of one territory or level are side by side.
@@ -331,8 +331,7 @@ def _write_slim(building: Path, tables: list[Table]) -> None:
     (building / SLIM).unlink(missing_ok=True)
     views = [table for table in tables if table.is_slim]
     options = f"storage_version '{STORAGE_VERSION}', block_size {SLIM_BLOCK}"
-    bounds = {"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}
-    with duckdb.connect(config=bounds) as connection:
+    with duckdb.connect(config={"memory_limit": WRITER_MEMORY, "temp_directory": str(building / ".tmp")}) as connection:
         connection.execute("set force_compression = 'dictionary'")  # of texts: half of what is chosen for short tables
         connection.execute(f"attach {literal(building / DATABASE)} as published (read_only)")
         connection.execute(f"attach {literal(building / SLIM)} as slim ({options})")
@@ -351,44 +350,44 @@ def _copy_to_parquet(connection: duckdb.DuckDBPyConnection, address: str, file: 
     connection.execute(f"copy {address} to {literal(file)} (format parquet, compression zstd)")
 
 
-def _write_parquet(building: Path, tables: list[Table], previous: Path | None, kept: set[str], *, slim: bool) -> None:
-    """A Parquet file for each table of one of the two files: what is kept has that of the last publication."""
+def _write_parquet(begun: Draft, tables: list[Relation], *, slim: bool) -> None:
+    """A Parquet file for each table of one of the two files: what is unchanged has that of the last publication."""
+    building, previous = begun.building, begun.publication.previous
     database = building / (SLIM if slim else DATABASE)
 
-    def write(table: Table) -> None:
+    def write(table: Relation) -> None:
         file = building / PARQUET / f"{table.name}.parquet"
-        if previous and table.address in kept and (last := previous.parent / PARQUET / file.name).is_file():
+        if previous and table.address in begun.unchanged and (last := previous.parent / PARQUET / file.name).is_file():
             os.link(last, file)
         else:
             _copy_to_parquet(connection.cursor(), table.address, file)
 
-    bounds = {"memory_limit": WRITER_MEMORY}
     with (
-        duckdb.connect(str(database), read_only=True, config=bounds) as connection,
+        duckdb.connect(str(database), read_only=True, config={"memory_limit": WRITER_MEMORY}) as connection,
         ThreadPoolExecutor(os.cpu_count()) as pool,
     ):
         list(pool.map(write, [table for table in tables if table.is_slim == slim]))
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
+def _drop_changed(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> set[str]:
     """The tables and views of ``published`` that are as in ``working``; drops all others, but for long tables.
 
     Of these, the parts that differ are written again. A view is as it was, when its definition is and what it reads.
     """
     before, working = _contents(connection, "published"), _contents(connection, "working")
-    kept = {address for address, content in before.items() if working.get(address) == content}
+    unchanged = {address for address, content in before.items() if working.get(address) == content}
     views_before = _views(connection, "published")
     readable = {*working, *views, *OWN_DOCUMENTATION}
     for address, definition in views_before.items():
-        if views.get(address) == definition and _read(definition, readable) - {address} <= kept:
-            kept.add(address)
-    for address in views_before.keys() - kept:
+        if views.get(address) == definition and _read(definition, readable) - {address} <= unchanged:
+            unchanged.add(address)
+    for address in views_before.keys() - unchanged:
         connection.execute(f"drop view published.{address}")
-    for address in before.keys() - kept:
+    for address in before.keys() - unchanged:
         if not _mend(connection, address, before[address], working.get(address, NOTHING)):
             connection.execute(f"drop table published.{address}")
     connection.execute("checkpoint published")  # what is dropped leaves its place to what comes
-    return kept
+    return unchanged
 
 
 def _mend(connection: duckdb.DuckDBPyConnection, address: str, before: Content, working: Content) -> bool:
@@ -410,14 +409,14 @@ def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str,
     for table in _tables(connection, database, {}):
         if table.address not in views:
             part = PART if PART in table.columns else "null"
-            found = connection.execute(part_and_content.format(part, f"{database}.{table.address}")).fetchall()
-            contents[table.address] = tuple(table.columns.items()), frozenset(found)
+            parts = connection.execute(part_and_content.format(part, f"{database}.{table.address}")).fetchall()
+            contents[table.address] = tuple(table.columns.items()), frozenset(parts)
     return contents
 
 
 def _tables(
     connection: duckdb.DuckDBPyConnection, database: str, documentation: Mapping[str, Documentation]
-) -> list[Table]:
+) -> list[Relation]:
     rows = connection.execute(
         """
         select table_schema, table_name, column_name, data_type
@@ -434,7 +433,7 @@ def _tables(
         for (name,) in connection.execute(FACTS_THAT_APPLY_NOWHERE).fetchall():
             grouped.pop(("marts", name), None)
     return [
-        Table(schema, name, columns, documentation.get(f"{schema}.{name}", UNDOCUMENTED))
+        Relation(schema, name, columns, documentation.get(f"{schema}.{name}", UNDOCUMENTED))
         for (schema, name), columns in grouped.items()
     ]
 
@@ -465,7 +464,9 @@ def _read(sql: str, addresses: Collection[str]) -> set[str]:
     return {name for name in re.findall(r"(?=\b(\w+\.\w+)\b)", sql) if name in addresses}
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, database: str, tables: list[Table], views: Collection[str]) -> None:
+def _comment(
+    connection: duckdb.DuckDBPyConnection, database: str, tables: list[Relation], views: Collection[str]
+) -> None:
     """Says of each table, view and column of a database what it is, where it does not say it already."""
     said = {
         f"{schema}.{name}": text
@@ -492,7 +493,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, database: str, tables: list[
                 connection.execute(f"comment on {subject} is {literal(text.strip())}")
 
 
-def _write_datapackage(building: Path, tables: list[Table]) -> None:
+def _write_datapackage(building: Path, tables: list[Relation]) -> None:
     """A Frictionless tabular data package: every table with fields, key, licences and sources."""
     with duckdb.connect(str(building / DATABASE), read_only=True) as connection:
         used = [Source(*row) for row in connection.execute(USED_DATASETS).fetchall()]
@@ -544,7 +545,7 @@ OWN_LISTS = Source(
 )
 
 
-def _sources_of(connection: duckdb.DuckDBPyConnection, table: Table, used: list[Source]) -> list[Source]:
+def _sources_of(connection: duckdb.DuckDBPyConnection, table: Relation, used: list[Source]) -> list[Source]:
     """The datasets of a table: those that its rows name, else those that dbt makes it from, else the project itself."""
     names: set[str] = set()
     if "dataset_id" in table.columns:
@@ -586,13 +587,13 @@ def _columns_with_nulls(connection: duckdb.DuckDBPyConnection, parquet: Path) ->
     return {(Path(file).stem, column) for file, column in rows}
 
 
-def _certain(table: Table, unknown: Collection[tuple[str, str]]) -> set[str]:
+def _certain(table: Relation, unknown: Collection[tuple[str, str]]) -> set[str]:
     """The columns that are never NULL: those that are tested, and those of a key in which none is."""
     known = {column for column in table.documentation.key if (table.name, column) not in unknown}
     return known | table.documentation.not_null
 
 
-def _resource(building: Path, table: Table, sources: list[Source], certain: set[str]) -> dict[str, Any]:
+def _resource(building: Path, table: Relation, sources: list[Source], certain: set[str]) -> dict[str, Any]:
     documentation = table.documentation
     path = f"{PARQUET}/{table.name}.parquet"
     foreign_keys = [
@@ -636,8 +637,8 @@ def _field_type(kind: str, is_certain: bool) -> str:
     """The Frictionless type. An integer that may be NULL is a number: its readers turn such a column into floats."""
     if kind.startswith("DECIMAL"):
         return "number"
-    found = _FRICTIONLESS_TYPES.get(kind, "string")
-    return "number" if found == "integer" and not is_certain else found
+    type_name = _FRICTIONLESS_TYPES.get(kind, "string")
+    return "number" if type_name == "integer" and not is_certain else type_name
 
 
 def _forget_old(home: Path, keep: Collection[str | None]) -> None:

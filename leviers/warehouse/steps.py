@@ -144,10 +144,10 @@ def build_models(
             del built[name]
         ready = [name for name in asked if failed.keys().isdisjoint(every_test[name]["depends_on"]["nodes"])]
         changed = {name for name in wanted if name not in built or built[name].made} | manifest["sources"].keys()
-        kept = {name for name in nodes if changed.isdisjoint(_read_by(name, nodes))}
+        unchanged = {name for name in nodes if changed.isdisjoint(_read_by(name, nodes))}
         if not failed:
             then()
-        rows = run_dbt_tests(options, every_test, ready, kept)
+        rows = run_dbt_tests(options, every_test, ready, unchanged)
     broken = [message for message in failed.values() if message]
     blocking = [rows[name].text for name in ready if rows[name].blocks]
     return Build(built, rows, ready, Joined("; ", broken) if broken else first_of(blocking, 1) if blocking else None)
@@ -158,7 +158,7 @@ def _is_view(node: Mapping[str, Any]) -> bool:
 
 
 def _read_by(name: str, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """What is read by who reads a node: of a view, also what it reads."""
+    """The node and, if it is a view, all that the view reads: a reader of the view reads them too."""
     if name not in nodes or not _is_view(nodes[name]):
         return {name}
     return {name}.union(*(_read_by(read, nodes) for read in nodes[name]["depends_on"]["nodes"]))
@@ -195,12 +195,12 @@ def publish_marts(
     options: Options,
     region: str,
     states: Mapping[str, DatasetState],
-    found: Checked,
+    results: Checked,
     documentation: Mapping[str, Documentation],
     site: Callable[[Path, Path], Mapping[str, str]],
     begun: Draft | None = None,
 ) -> Path:
-    """Publishes the marts with what the checks ``found``, and notes what each edition holds by year.
+    """Publishes the marts with the ``results`` of the checks, and notes what each edition holds by year.
 
     ``site`` makes the pages; who tries a dataset asks for rows, and gets none.
     """
@@ -211,9 +211,9 @@ def publish_marts(
         path = publish(
             options.home,
             region,
-            found.rows,
+            results.rows,
             documentation,
-            reports=partial(write_report, found.expectations),
+            reports=partial(write_report, results.expectations),
             site=None if options.tried else site,
             begun=begun,
         )

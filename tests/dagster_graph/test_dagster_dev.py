@@ -20,10 +20,6 @@ import pytest
 import requests
 import yaml
 
-from dagster_project.assets import PORTALS_ANSWER
-from dagster_project.checks import EXPECTATIONS
-from dagster_project.dbt import TESTS
-from ingestion.catalog import load_catalog
 from leviers.warehouse.project import REPOSITORY
 from tests.conftest import DOCS
 from tests.processes import heed_ctrl_c, session_of
@@ -38,12 +34,7 @@ CONTENT = """
     jobs { name description }
     schedules { name description pipelineName scheduleState { status } }
   } } }
-  assetNodes {
-    assetKey { path }
-    description
-    owners { ... on TeamAssetOwner { team } }
-    assetChecksOrError { ... on AssetChecks { checks { name blocking } } }
-  }
+  assetNodes { assetKey { path } }
 }
 """
 LAUNCH = """
@@ -142,7 +133,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.wait()
 
 
-def test_assets_checks_jobs_and_schedules_are_there(server: Server) -> None:
+def test_assets_jobs_and_schedules_are_there(server: Server) -> None:
     content = server.ask(CONTENT)
     [repository] = content["repositoriesOrError"]["nodes"]
     jobs = {job["name"]: job["description"] for job in repository["jobs"] if not job["name"].startswith("__")}
@@ -152,20 +143,7 @@ def test_assets_checks_jobs_and_schedules_are_there(server: Server) -> None:
     assert schedules.keys() == {"daily_refresh", "weekly_refresh", "monthly_refresh"}
     assert {each["pipelineName"] for each in schedules.values()} == {"refresh"}
     assert {each["scheduleState"]["status"] for each in schedules.values()} == {"STOPPED"}
-
-    nodes = {tuple(node["assetKey"]["path"]): node for node in content["assetNodes"]}
-    checks = {
-        key: {check["name"]: check["blocking"] for check in node["assetChecksOrError"].get("checks", [])}
-        for key, node in nodes.items()
-    }
-    assert checks[("snapshots",)] == {PORTALS_ANSWER: False}
-    for dataset in load_catalog().values():
-        if dataset.status == "built":
-            for table in dataset.table_names:
-                assert checks[dataset.schema_name, table] == {EXPECTATIONS: True}
-    assert checks["marts", "fct_indicator_value"] == {EXPECTATIONS: True, TESTS: True}
-    assert [key for key, node in nodes.items() if not node["description"]] == []
-    assert [owner["team"] for owner in nodes[("publication",)]["owners"]] == ["leviers"]
+    assert {"assetKey": {"path": ["publication"]}} in content["assetNodes"]
 
 
 def launch(server: Server, config: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ingestion.fetch import fetch
 from ingestion.options import Options
 from leviers.cli.job import run_job
 from leviers.warehouse import steps
-from leviers.warehouse.checks import kept_checks
+from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 from leviers.warehouse.diff import compare
 from leviers.warehouse.home import note_unbuilt, read_run_state, writing
@@ -156,7 +156,7 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
         check for check in result.get_asset_check_evaluations() if check.asset_key == mart_key("dim_dataset")
     ]
     by_dbt = run_dbt(home.path, DEFAULT_REGION, "test", "--select", "dim_dataset,test_type:data")["results"]
-    kept = {row.check_name: row for row in kept_checks(home.path).rows}
+    kept = {row.check_name: row for row in stored_checks(home.path).rows}
     failed = {}
     for test in by_dbt:
         name = test["unique_id"].split(".")[2]
@@ -179,7 +179,7 @@ def test_a_failing_test_of_dbt_stops_the_step_that_both_call(home: Home, model: 
     built = build(home, model)
     assert list(built.nodes) == [f"model.leviers.{model}"]
     assert str(built.why_stopped).startswith(f"{model}: unique_")
-    assert [row.check_name for row in kept_checks(home.path).rows if row.blocks]
+    assert [row.check_name for row in stored_checks(home.path).rows if row.blocks]
 
 
 def build(home: Home, model: str) -> Build:

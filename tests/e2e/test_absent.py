@@ -45,7 +45,7 @@ from tests.fakes.country import (
 from tests.ingestion.helpers import states
 
 pytestmark = pytest.mark.xdist_group("country")
-DRAWS, MORE_DRAWS = range(8), range(8, 38)
+DRAWS = [*range(8), *(pytest.param(draw, marks=pytest.mark.absent) for draw in range(8, 38))]
 ENTERED_PLACE = "CRTE-test-1"
 OF_REGION = "int_territories_unioned"  # the one model that knows which region is asked for
 
@@ -177,12 +177,6 @@ def test_each_dataset_may_be_absent(country: Country, tmp_path: Path) -> None:
             found[name] = f"{type(error).__name__}: {error}"
         shutil.rmtree(folder)
     assert found == {}
-
-
-@pytest.mark.absent
-@pytest.mark.parametrize("draw", MORE_DRAWS)
-def test_another_half_of_the_datasets_may_be_absent(country: Country, tmp_path: Path, draw: int) -> None:
-    assert rebuilt(country, tmp_path, country.results, country.half(draw)).missing_pages() == set()
 
 
 @pytest.mark.absent

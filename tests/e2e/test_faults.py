@@ -15,6 +15,7 @@ from leviers.site.edition import Row
 from leviers.site.pages import PageKind, Renderer
 from leviers.warehouse.project import DEFAULT_REGION
 from tests.conftest import Home, Ran
+from tests.e2e.test_stopped import GROUPS
 from tests.ingestion.test_faults import DEFECT, break_step
 
 pytestmark = pytest.mark.xdist_group("stopped")
@@ -26,7 +27,6 @@ VICTIMS = {
     "check": "bundled_ademe_sinoe_dma",
     "measure": "bundled_insee_iris",
 }
-GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,31069\n"
 MISSING = {"reports/index.html", "site/territoires/departement-34.html"}
 
 

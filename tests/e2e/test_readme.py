@@ -1,4 +1,4 @@
-"""The answers of the README and of two pages are those of their queries on the published demo file."""
+"""The answers of the README and of a page are those of their queries on the published demo file."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ import pytest
 from tests.conftest import COVERAGE, DOCS, README, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("demo")
-PAGES = (README, DOCS / "questions.md", DOCS / "emissions.md")
+PAGES = (README, DOCS / "emissions.md")
 QUESTION = r"\*\*([^\n]+\?)\*\*\n\n```sql\n(.*?)\n```\n\n\|[^\n]*\n\|[-|]+\n((?:\|[^\n]*\n)+)"
 ASKED = {page.name: re.findall(QUESTION, page.read_text("utf-8"), re.S) for page in PAGES}
 QUESTIONS = [question for questions in ASKED.values() for question in questions]
 
 
 def test_each_page_has_its_questions() -> None:
-    assert {page: len(questions) for page, questions in ASKED.items()} == {
-        "README.md": 1,
-        "questions.md": 5,
-        "emissions.md": 1,
-    }
+    assert {page: len(questions) for page, questions in ASKED.items()} == {"README.md": 1, "emissions.md": 1}
 
 
 @pytest.mark.parametrize(("question", "sql", "answer"), QUESTIONS, ids=[question for question, _, _ in QUESTIONS])

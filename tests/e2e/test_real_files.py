@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -11,10 +10,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from tests.conftest import COVERAGE, DOCS, Ran, shown_coverage
+from tests.conftest import COVERAGE, DOCS, MIRROR, Ran, shown_coverage
 
 pytestmark = pytest.mark.xdist_group("real")
-MIRROR = os.environ.get("LEVIERS_TEST_MIRROR")
 
 
 def control_totals() -> list[dict[str, str]]:

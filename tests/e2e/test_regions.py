@@ -10,6 +10,7 @@ import pytest
 
 from leviers.warehouse.seeds import REGIONS
 from tests.conftest import MIRROR, Home
+from tests.e2e.test_stopped import SERIES, WITHDRAWAL
 
 pytestmark = [pytest.mark.regions, pytest.mark.warehouse]
 
@@ -52,15 +53,6 @@ velo_transport_commun,epci,243100518,2030,action,,,,,Ouvrir trois lignes,Service
 covoiturage,departement,09,2030,action,,,,,Ouvrir dix aires,Autre service test,Autre feuille de route test,page 7
 fret_efficacite_sobriete,departement,31,2030,physical_delta,Mt.km,12,3,10,,,Feuille de route test,page 8
 fret_efficacite_sobriete,departement,09,2050,physical_delta,Mt.km,13,4,11,,,Feuille de route test,page 9
-"""
-WITHDRAWAL = """\
-levier;niveau;territoire;horizon;mesure;unité;feuille de route;source;retiré
-residentiel_chaudieres_fioul;département;Ariège;2030;ktCO2e évitées;ktCO2e;Feuille de route test;délibération 4;oui
-"""
-SERIES = """\
-indicator_id,territory_level,territory_code,year,value,unit,source,licence
-residential_gas_consumption_epci,epci,243100518,2022,1000,GWh,Bilan test,Licence test
-residential_gas_consumption_epci,epci,243100518,2023,800,GWh,Bilan test,Licence test
 """
 GROUPS = "group_type,group_code,group_name,commune_code\ncrte,T1,Groupe Test,31555\ncrte,T1,Groupe Test,09122\n"
 # Of one day, in files that all came on it.

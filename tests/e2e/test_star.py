@@ -41,6 +41,7 @@ select annee, round(valeur, 6), calcul, territoires_connus
 from vues.valeur_du_groupe('kerbside_residual_waste_per_head', ['departement:31', 'departement:09'])
 order by annee desc limit 1;
 select any_value(calcul), count(valeur) from vues.valeur_du_groupe('social_dwellings_efg_share', ['departement:31']);
+select vues.echelle('MWh', -26e6), vues.echelle('MWh', null);
 """
 OLD_CLIENT = Path(sys.prefix) / "duckdb1"
 
@@ -103,8 +104,8 @@ def computed(client: Callable[[Path, str], list[list[list[Any]]]], demo: Ran) ->
     return client(demo.home.published, COMPUTED)
 
 
-def test_the_file_recodes_communes_and_makes_the_value_of_a_group(computed: list[list[list[Any]]], demo: Ran) -> None:
-    [[(rows, codes, weights)], solar, [waste], [unmade]] = computed
+def test_the_macros_of_the_file_compute_what_they_say(computed: list[list[list[Any]]], demo: Ran) -> None:
+    [[(rows, codes, weights)], solar, [waste], [unmade], [scales]] = computed
     assert rows >= codes == weights > 0
     [(expected,)] = demo.home.query(
         "select round(sum(valeur), 3) from vues.fait_observation "
@@ -127,3 +128,4 @@ def test_the_file_recodes_communes_and_makes_the_value_of_a_group(computed: list
     assert (share, how, known) == (pytest.approx(ratio), "rapport de deux sommes", 2)
     assert share != pytest.approx(mean)
     assert unmade == ["ni somme ni rapport : le groupe n'a pas de valeur", 0]
+    assert [(scale["unite"], scale["facteur"]) for scale in scales] == [("TWh", 1e-6), ("MWh", 1)]

@@ -28,7 +28,7 @@ Row = dict[str, Any]
 Term = tuple[str, str, str, str, str, str]
 
 _PAGED = ("size", "page", "after", "select", "sort", "format", "qs")
-_GROUPED = ("agg_size", "field", "metric", "metric_field", "interval", "missing")
+_GROUPED = ("agg_size", "field", "interval", "missing")
 _TERM = re.compile(r'(NOT )?(\w+):(?:"([^"]*)"|\[(\S+) TO (\S+)\]|(\S+))')
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "eq": lambda value, given: value == given,
@@ -109,9 +109,6 @@ class DataFair:
         found = self._matching(request)
         start = after or skipped
         page = found[start : start + size]
-        if request.params.get("format") == "csv":
-            separator = request.params.get("sep", ",")
-            return Response(200, self._csv(page, keys, separator), {"Content-Type": "text/csv; charset=utf-8"})
         content: Row = {"total": len(found)}
         if size and len(page) == size:
             next_request = Request("GET", f"{BASE}/{self.internal_id}/lines", request.query, request.headers)
@@ -179,8 +176,6 @@ class DataFair:
         for value, total in kept:
             members = by_value[value]
             bucket: Row = {"value": value, "total": total}
-            if params.get("metric") == "sum":
-                bucket["metric"] = sum(row.get(params["metric_field"]) or 0 for row in members)
             if deeper:
                 inner = self._buckets(members, deeper, sizes[1:], params)
                 bucket |= {"total_other": inner["total_other"], "aggs": inner["aggs"]}
@@ -192,14 +187,11 @@ class DataFair:
         return serve_file(request, self.raw, "text/csv", last_modified="Tue, 03 Feb 2026 04:05:06 GMT")
 
     def _full(self, request: Request) -> Response:
-        return serve_file(request, self._csv(self.rows, list(self.fields), ","), "text/csv")
-
-    def _csv(self, rows: list[Row], keys: list[str], separator: str) -> bytes:
         text = io.StringIO()
-        writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-        writer.writerow([self.fields[key] for key in keys])
-        writer.writerows([[row.get(key, "") for key in keys] for row in rows])
-        return text.getvalue().encode("utf-8-sig")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.fields.values())
+        writer.writerows([[row.get(key, "") for key in self.fields] for row in self.rows])
+        return serve_file(request, text.getvalue().encode("utf-8-sig"), "text/csv")
 
     def _selected(self, request: Request) -> list[str]:
         select = request.params.get("select", "")

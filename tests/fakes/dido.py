@@ -83,10 +83,7 @@ class Dido:
         released = [m for m in datafile.millesimes if m.released <= self.now]
         newest = max(m.label for m in released)
         label = request.params.get("millesime", newest)
-        millesime = next((m for m in released if m.label == label), None)
-        if millesime is None:
-            newest_columns = next(m.columns for m in released if m.label == newest)
-            millesime = Millesime(label, newest_columns, [])
+        millesime = next(m for m in released if m.label == label)
         wanted = request.params.get("columns", "")
         known = {column.name: column for column in millesime.columns}
         unknown = [name for name in wanted.split(",") if wanted and name not in known]

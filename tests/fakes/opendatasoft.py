@@ -9,10 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from tests.fakes.server import UNKNOWN_LENGTH, FakeServer, Request, Response, json_response
+from tests.fakes.server import FakeServer, Request, Response, json_response
 
 BASE = "/api/explore/v2.1/catalog/datasets"
 MAX_LIMIT = 100
@@ -88,12 +85,6 @@ class Opendatasoft:
         if file_format == "json":
             return json_response(found)
         names = self._selected(request)
-        if file_format == "parquet":
-            sink = io.BytesIO()
-            columns = {name: [row.get(name) for row in found] for name in names}
-            pq.write_table(pa.table(columns), sink)
-            headers = {"Content-Type": "application/parquet"}
-            return Response(200, sink.getvalue(), headers, length=UNKNOWN_LENGTH)
         text = io.StringIO()
         writer = csv.writer(text, delimiter=request.params.get("delimiter", ";"), lineterminator="\r\n")
         labels = request.params.get("use_labels", "true") == "true"

@@ -197,7 +197,7 @@ def hubeau(server: FakeServer, rows: int = 3, **params: str | int | list[str]) -
 
 def georisques(server: FakeServer, **params: str | int | list[str]) -> tuple[Georisques, Dataset]:
     fake = Georisques(server, {2022: year_archive(2022), 2023: year_archive(2023), 2024: None})
-    return fake, record("georisques", fake.url, {"years": ["2022", "2023"]} | params)
+    return fake, record("georisques", fake.url, params)
 
 
 def ign_wfs(server: FakeServer, **params: str | int | list[str]) -> tuple[IgnWfs, Dataset]:
@@ -206,7 +206,7 @@ def ign_wfs(server: FakeServer, **params: str | int | list[str]) -> tuple[IgnWfs
         for number in range(5)
     ]
     fake = IgnWfs(server, "BDTOPO_TEST:haie", features)
-    asked: Params = {"typename": fake.typename, "properties": ["cleabs", "hauteur"], "count": 2, "srs": "EPSG:2154"}
+    asked: Params = {"typename": fake.typename, "properties": ["cleabs", "hauteur"], "count": 2}
     return fake, record("ign_wfs", fake.url, asked | params)
 
 

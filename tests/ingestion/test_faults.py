@@ -120,20 +120,6 @@ def test_where_the_last_good_edition_cannot_be_looked_at_its_dataset_alone_is_un
     assert refresh(options)[NAME] == "changed: loaded; 2 rows"
 
 
-@pytest.mark.warehouse
-def test_of_several_steps_that_raise_each_has_its_victim_and_nobody_else(options: Options) -> None:
-    """At the reading of a producer that is read as one, too."""
-    put(options, GOOD)
-    with pytest.MonkeyPatch.context() as patch:
-        break_step(patch, "read", NAME)
-        break_step(patch, "measure", OTHER)
-        found = refresh(options)
-    assert [re.search(r"at (\S+):", message)[1].partition(":")[0] for message in found.values()] == [  # type: ignore[index]
-        "ingestion/sources.py",
-        "ingestion/load.py",
-    ]
-
-
 def test_a_file_that_was_never_loaded_is_forgotten_once_it_is_gone(options: Options) -> None:
     """A run died with it; the next one does not take it up again."""
     store = SnapshotStore(options.home)

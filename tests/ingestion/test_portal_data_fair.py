@@ -216,8 +216,6 @@ def aggregates(server: FakeServer, **params: str | int | list[str]) -> tuple[Any
         "mode": "values_agg",
         "field": "code_departement;code_commune",
         "agg_size": "100;1000",
-        "metric": "sum",
-        "metric_field": "conso_totale_mwh",
     }
     return fake, record("data_fair", fake.url, asked | params)
 
@@ -229,7 +227,6 @@ def test_aggregates_are_one_row_per_combination(server: FakeServer, bring: Bring
     assert {(row["code_departement"], row["code_commune"]) for row in rows} == {
         (row["code_departement"], row["code_commune"]) for row in fake.rows
     }
-    assert sum(float(row["metric"]) for row in rows) == 24.0
     assert sum(int(row["total"]) for row in rows) == 7
     assert server.calls("/values_agg$")[0].params["agg_size"] == "100;1000"
 

@@ -36,11 +36,6 @@ def test_levels_that_are_asked(server: FakeServer, bring: Bring) -> None:
     assert set(contents(bring(dataset))) == {"indicateur-test-1__region.csv", "indicateur-test-2__region.csv"}
 
 
-def test_levers_that_are_asked(server: FakeServer, bring: Bring) -> None:
-    _, dataset = portal_cases.ecolab_hub(server, levers=["covoiturage", "biogaz"])
-    assert set(contents(bring(dataset))) == {"indicateur-test-2__region.csv", "indicateur-test-3__departement.csv"}
-
-
 def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, bring: Bring) -> None:
     _, dataset = portal_cases.ecolab_hub(server)
     claims = [table.model_copy(update={"file_pattern": "indicateur-*-4__epci.csv"}) for table in dataset.tables]
@@ -49,13 +44,13 @@ def test_only_the_files_that_a_table_claims_are_brought(server: FakeServer, brin
 
 
 def test_level_is_told_by_the_resource_and_not_by_its_title(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
+    fake, dataset = portal_cases.ecolab_hub(server, datasets=["indicateur-test-2"])
     fake.datasets[1].resources[0].title = "Données du jeu"
     assert set(contents(bring(dataset))) == {"indicateur-test-2__region.csv"}
 
 
 def test_newest_of_two_files_of_a_level(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.ecolab_hub(server, levers=["biogaz"])
+    fake, dataset = portal_cases.ecolab_hub(server, datasets=["indicateur-test-2"])
     current = fake.datasets[1].resources[0]
     older = replace(current, resource_id="older", body=level_csv("region", 99), stamp="20200203-040506")
     fake.datasets[1].resources.append(older)

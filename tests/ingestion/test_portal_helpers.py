@@ -12,13 +12,10 @@ import pytest
 from ingestion.catalog import Dataset, load_catalog
 from ingestion.http import FetchError
 from ingestion.portals import support
-from ingestion.portals.data_fair import flat_groups
 from ingestion.portals.data_gouv import file_name_of, resource_url
 from ingestion.portals.ecolab_hub import level_of
 from ingestion.portals.grist_csv import drop_columns
-from ingestion.portals.melodi import flat
-from ingestion.portals.opendatasoft import edition_of
-from ingestion.portals.support import Page, Parameters, follow, write_pages
+from ingestion.portals.support import Page, Parameters, write_pages
 from ingestion.probe import licence_family, type_family
 from tests.ingestion.helpers import minimal
 
@@ -30,11 +27,6 @@ def dataset(**params: Any) -> Dataset:
 
 def pages(*contents: list[int], total: int | None = None) -> list[Page]:
     return [Page([{"a": value} for value in content], total) for content in contents]
-
-
-def test_parameters_refuse_what_the_portal_does_not_know() -> None:
-    with pytest.raises(FetchError, match="'colour'"):
-        Parameters(dataset(colour="red"), "files")
 
 
 def test_parameters_take_one_value_for_a_list() -> None:
@@ -64,26 +56,13 @@ def test_pages_are_written_with_every_column() -> None:
 @pytest.mark.parametrize(
     ("received", "message"),
     [
-        (pages([1, 2], [1, 2], total=4), "the same page came twice, after 2 of 4 rows"),
         ([Page([{"a": 1}], 2), Page([{"a": 2}], 3)], "the total changed from 2 to 3"),
         (pages([1, 2], [3], total=2), "3 rows received, 2 announced"),
-        (pages([1], total=2), "1 rows received, 2 announced"),
     ],
 )
 def test_pages_that_cannot_be_right_are_refused(received: list[Page], message: str) -> None:
     with pytest.raises(FetchError, match=message):
         write_pages(io.BytesIO(), received, where="here")
-
-
-def test_pages_are_followed_to_the_last() -> None:
-    places = {"a": (Page([{"a": 1}]), "b"), "b": (Page([{"a": 2}]), None)}
-    assert [page.rows[0]["a"] for page in follow("a", places.__getitem__, where="here")] == [1, 2]
-
-
-def test_a_page_that_leads_back_is_refused() -> None:
-    places = {"a": (Page([]), "b"), "b": (Page([]), "a")}
-    with pytest.raises(FetchError, match="here: the next page would be a, which was read"):
-        list(itertools.islice(follow("a", places.__getitem__, where="here"), 3))
 
 
 def test_a_row_on_two_pages_is_refused() -> None:
@@ -127,15 +106,6 @@ def test_a_cut_json_list_is_seen(tmp_path: Path) -> None:
         support.check_json_list(path, "here")
 
 
-def test_groups_are_flattened_and_never_cut() -> None:
-    inner = {"value": "31555", "total": 3, "metric": 1.5}
-    answer = {"total_other": 0, "aggs": [{"value": "31", "total": 3, "total_other": 0, "aggs": [inner]}]}
-    assert flat_groups(answer, 2, "here") == [["31", "31555", 3, 1.5]]
-    answer["aggs"][0]["total_other"] = 2  # type: ignore[index]
-    with pytest.raises(FetchError, match="2 rows are in none"):
-        flat_groups(answer, 2, "here")
-
-
 def test_a_resource_is_named_by_its_address_or_its_title() -> None:
     assert file_name_of({"id": "1", "url": "https://x.org/2026/2026-01.csv", "title": "Janvier"}) == "2026-01.csv"
     assert file_name_of({"id": "1", "url": "https://x.org/csv", "title": "Année 2026", "format": "CSV"}) == (
@@ -168,20 +138,6 @@ def test_columns_are_dropped_and_cells_with_line_breaks_kept(tmp_path: Path) -> 
     source.write_text('\ufefflever,Contact a,note\n"one\ntwo",x@y.fr,1\n', encoding="utf-8")
     assert drop_columns(source, target, ["Contact*"], "here") == ["Contact a"]
     assert target.read_text() == 'lever,note\n"one\ntwo",1\n'
-
-
-def test_an_observation_is_one_flat_row() -> None:
-    observation = {
-        "dimensions": {"GEO": "2025-COM-31555"},
-        "measures": {"OBS_VALUE_NIVEAU": {"value": 3.5}},
-        "attributes": {"OBS_STATUS": "A"},
-    }
-    assert flat(observation) == {"GEO": "2025-COM-31555", "OBS_VALUE_NIVEAU": 3.5, "OBS_STATUS": "A"}
-
-
-def test_edition_in_a_title() -> None:
-    assert edition_of("Registre national (au 31/07/2026)") == "2026-07-31"
-    assert edition_of("Registre national") is None
 
 
 def test_families_of_types_and_licences() -> None:

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import json
 
-import pyarrow.parquet as pq
-
 from ingestion.catalog import Dataset
 from ingestion.http import Download
 from ingestion.snapshots import Snapshot
@@ -33,20 +31,6 @@ def test_json_export(server: FakeServer, bring: Bring) -> None:
     fake, dataset = portal_cases.opendatasoft(server, format="json")
     rows = json.loads(the_only(bring(dataset)).path.read_text())
     assert rows == [{name: row[name] for name in COLUMNS} for row in fake.rows]
-
-
-def test_parquet_export_comes_without_a_length(server: FakeServer, bring: Bring) -> None:
-    fake, dataset = portal_cases.opendatasoft(server, format="parquet")
-    table = pq.read_table(the_only(bring(dataset)).path)
-    assert (table.num_rows, table.column_names) == (len(fake.rows), COLUMNS)
-
-
-def test_condition_reaches_the_portal(server: FakeServer, bring: Bring) -> None:
-    where = "code_insee_region='76' AND annee >= '2022'"
-    _, dataset = portal_cases.opendatasoft(server, format="json", where=where)
-    rows = json.loads(the_only(bring(dataset)).path.read_text())
-    assert [row["annee"] for row in rows] == ["2022", "2023", "2024"]
-    assert server.calls("/exports/json$")[0].params["where"] == where
 
 
 def test_dataset_that_is_gone_is_told(server: FakeServer, bring: Bring) -> None:

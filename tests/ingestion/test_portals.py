@@ -170,7 +170,6 @@ REFUSED: dict[str, tuple[str, Params, Spoil | None, tuple[object, ...]]] = {
         "geo_api", {"endpoints": ["communes?codeRegion=76", "communes?codeRegion=84"]}, None, ("communes.json",),
     ),
     "an endpoint that is gone": ("geo_api", {"endpoints": ["cantons"]}, None, ("/cantons", "HTTP 404")),
-    "a year that is not out": ("georisques", {"years": ["2023", "2024"]}, None, ("irep", "2024", "not published")),
     "fewer rows than the count": ("hubeau", ONE_PLACE, edited("chroniques", count=4), ("chroniques", 3, 4)),
     "a year without rows before others": (
         "hubeau", {"years": ["2020", "2021", "2022"]}, None, ("annee=2020", "no rows"),
@@ -221,7 +220,7 @@ REFUSED: dict[str, tuple[str, Params, Spoil | None, tuple[object, ...]]] = {
         f"an export of another size as {name}": (
             "opendatasoft", {"format": name}, lambda fake, _: setattr(fake, "records_count", 13), (12, 13),
         )
-        for name in ("csv", "json", "parquet")
+        for name in ("csv", "json")
     },
     "a data file that is gone": (
         "dido", {}, lambda fake, _: setattr(fake.datafiles[0], "rid", DIDO_RID[:-1] + "f"), (DIDO_DATASET, DIDO_RID),

@@ -34,7 +34,7 @@ from ingestion.portals.support import last_segment
 from ingestion.readers import ReadReport, read_table
 from ingestion.snapshots import Snapshot, SnapshotStore
 from tests.fakes.server import FakeServer, Response, json_response, serve_file
-from tests.ingestion.helpers import assert_tells, local_client, ndjson, record, stored, the_only
+from tests.ingestion.helpers import assert_tells, csv_rows, local_client, ndjson, record, stored, the_only
 
 SAMPLES = os.environ.get("LEVIERS_TEST_SAMPLES")
 ROOT = Path(SAMPLES or ".")
@@ -81,11 +81,6 @@ def read_sample(dataset_id: str, name: str, home: Path) -> list[Row]:
     dataset = load_catalog()[dataset_id]
     path = ROOT / name
     return rows_of(dataset, SnapshotStore(home).add(dataset, path, file_name=path.name, origin="mirror"))
-
-
-def csv_rows(path: Path, separator: str = ",") -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, delimiter=separator))
 
 
 def number(text: str) -> float | None:

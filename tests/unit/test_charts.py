@@ -104,7 +104,7 @@ def every_chart() -> list[charts.Chart]:
     many = [way_row(part_faite=-3 + i / 5, part_incertitude=0.3 + i / 20, est_indicatif=i % 2 == 1) for i in range(24)]
     found = [
         charts.demand(parts),
-        charts.demand([asked_row("not_judged", 17.68)], title="Part calculée"),
+        charts.demand([asked_row("not_judged", 17.68)]),
         charts.way(many),
         charts.way([way_row(part_faite=0.98, part_incertitude=None, part_attendue=0.97)]),
         charts.way([way_row(part_faite=None, part_attendue=None, levier_court=HOSTILE, lien="a.html"), way_row()]),

@@ -121,12 +121,6 @@ def test_an_edit_is_a_new_version_and_a_withdrawn_value_may_come_back(tmp_path: 
     assert versions(enter(tmp_path, published, GOOD.replace("0.51", "0.52"))) == [("4", "0.52", "false")]
 
 
-def test_before_any_run_the_list_that_ships_serves(tmp_path: Path) -> None:
-    haute_garonne = GOOD.replace("EPCI,CC du Mont-Test", "departement,Haute-Garonne")
-    (row,) = rows_of(enter(tmp_path, tmp_path / "absent.duckdb", haute_garonne))
-    assert row["territory_code"] == "31"
-
-
 def test_the_command_removes_what_was_entered(tmp_path: Path, published: Path) -> None:
     enter(tmp_path, published, GOOD, GOOD.replace("2022", "2021"))
     none = CliRunner().invoke(main, ["indicators", "remove", "hub_waste_per_head", "31"])

@@ -6,7 +6,6 @@ import re
 import shlex
 from pathlib import Path
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -67,9 +66,3 @@ def test_a_command_of_the_readme_does_what_it_says(ran: dict[str, Result], comma
         "remove": "valeurs retirées : 1",
     }
     assert expected[command.split()[1]] in result.output
-
-
-@pytest.mark.parametrize("group", [commitments, groupings, indicators])
-def test_the_help_of_each_command_has_an_example(group: click.Group) -> None:
-    for name, command in group.commands.items():
-        assert f"leviers {group.name} {name} " in (command.help or "")

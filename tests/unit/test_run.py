@@ -35,17 +35,24 @@ from leviers.warehouse.record import RECORD
 
 
 @pytest.mark.parametrize(
-    ("fingerprint", "unbuilt", "everything", "said"),
+    ("fingerprint", "unbuilt", "full", "everything", "said"),
     [
-        (True, ["commitment"], False, "the last run did not end well: built again is what depends on commitment"),
-        (False, [], True, "everything is built again: the project or its scope has changed, or such a build did not "),
-        (False, ["commitment"], True, "everything is built again: "),
+        (True, ["commitment"], False, False, "the last run did not end well: built again is what depends on com"),
+        (False, [], False, True, "everything is built again: the project or its scope has changed, or such a build "),
+        (False, ["commitment"], False, True, "everything is built again: "),
+        (True, [], True, True, ""),
     ],
 )
 def test_after_a_failed_run_what_was_not_built_is_built_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fingerprint: bool, unbuilt: list[str], everything: bool, said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fingerprint: bool,
+    unbuilt: list[str],
+    full: bool,
+    everything: bool,
+    said: str,
 ) -> None:
-    options = Options(home=tmp_path, offline=True, demo=True)
+    options = Options(home=tmp_path, offline=True, demo=True, full=full)
     options.warehouse.touch()
     publish_nothing(tmp_path)
     state = RunState(fingerprint=build_fingerprint("76") if fingerprint else None, demo=True, unbuilt=tuple(unbuilt))
@@ -90,22 +97,6 @@ def test_a_page_that_is_missing_is_told_until_it_is_there(tmp_path: Path, monkey
     assert run.refresh(options, "76", lines.append).exit_status == 3
     assert run.NOTHING_CHANGED in lines
     assert "missing: a.html: why" in lines
-
-
-def test_a_full_run_builds_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = Options(home=tmp_path, offline=True, demo=True, full=True)
-    options.warehouse.touch()
-    publish_nothing(tmp_path)
-    write_run_state(tmp_path, RunState(fingerprint=build_fingerprint("76"), demo=True))
-    asked: list[list[str] | None] = []
-
-    def failing_job(*arguments: Any, log: Path) -> JobResult:
-        asked.append(arguments[-1])
-        return JobResult(built=True, success=False, problems=[])
-
-    monkeypatch.setattr(job, "run_job", failing_job)
-    run.refresh(options, "76", lambda line: None)
-    assert asked == [None]
 
 
 def test_what_is_written_is_noted_before(tmp_path: Path) -> None:

@@ -68,28 +68,8 @@ levers as (
 
 select
     levers.*,
-    {
-        'unite': coalesce(of_gap.unite_affichee, levers.unite_jugee),
-        'facteur': coalesce(of_gap.facteur, 1),
-        'decimales': coalesce(of_gap.decimales, 1)
-    } as echelle_ecart,
-    {
-        'unite': coalesce(of_value.unite_affichee, levers.unite),
-        'facteur': coalesce(of_value.facteur, 1),
-        'decimales': coalesce(of_value.decimales, 1)
-    } as echelle,
-    {
-        'unite': coalesce(of_target.unite_affichee, levers.unite_cible),
-        'facteur': coalesce(of_target.facteur, 1),
-        'decimales': coalesce(of_target.decimales, 1)
-    } as echelle_cible
+    vues.echelle(unite_jugee, ecart) as echelle_ecart,
+    vues.echelle(unite, valeur) as echelle,
+    vues.echelle(unite_cible, coalesce(cible, evolution_physique_indicative)) as echelle_cible
 from levers
-asof left join vues.dim_echelle as of_gap
-    on levers.unite_jugee = of_gap.unite and abs(levers.ecart) >= of_gap.a_partir_de
-asof left join vues.dim_echelle as of_value
-    on levers.unite = of_value.unite and abs(levers.valeur) >= of_value.a_partir_de
-asof left join vues.dim_echelle as of_target
-    on
-        levers.unite_cible = of_target.unite
-        and abs(coalesce(levers.cible, levers.evolution_physique_indicative)) >= of_target.a_partir_de
-order by levers.region_id nulls last, levers.part_ktco2e desc nulls last, levers.levier
+order by region_id nulls last, part_ktco2e desc nulls last, levier

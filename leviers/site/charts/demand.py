@@ -17,6 +17,7 @@ PARTS = (
 )  # fmt: skip
 MARKED = 22  # width from which a part of a bar has room for its mark
 NEARLY_ALL = 0.95
+TITLE = "Demandé d'ici 2030"
 Part = tuple[str, str]
 
 
@@ -37,9 +38,7 @@ def says_something(rows: Sequence[Row]) -> bool:
     return max(parts.values(), default=0) <= NEARLY_ALL * sum(parts.values())
 
 
-def demand(
-    rows: Sequence[Row], total: float | None = None, title: str = "Demandé d'ici 2030", width: int = WIDE
-) -> Chart:
+def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -> Chart:
     """What is asked, in one bar that sums exactly: one part per reading and lean.
 
     Rows: ``lecture``, ``tendance`` and their labels, ``demande_ktco2e``, ``leviers`` (count); several of one reading
@@ -98,11 +97,11 @@ def demand(
         return drawing, 0, max(drawing.bottom, top + 28)
 
     listed = ", ".join("".join(words[part]) for part in words if not part[1])
-    sentence = in_french(f"{title} : {kt(whole)} kt de CO2 par an, dont {listed}.")
+    sentence = in_french(f"{TITLE} : {kt(whole)} kt de CO2 par an, dont {listed}.")
     names = {part: ", ".join(filter(None, (readings[part[0]], part[1] and leans[part[1]]))) for part in shown}
     table = [(names[part], amount(part), str(levers[part])) for part in shown]
     columns = ("Lecture", "kt de CO₂ par an", "Leviers")
-    return Chart("demande", in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
+    return Chart("demande", in_french(TITLE), *both_widths(draw, sentence, width), sentence, columns, table)
 
 
 def _beside(

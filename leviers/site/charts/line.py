@@ -135,7 +135,7 @@ class _Series:
         """The drawing, from where and to where."""
         drawing, height = Drawing(f"{kind} line".strip(), width), width // 2 + 45
         bottom = height - 25
-        notes: list[tuple[float, str, str]] = []  # what is said at the right: value, words, kind
+        notes: list[tuple[float, str, str]] = []  # the labels at the right: value, words, kind
         if self.target:
             notes.append((self.target["valeur"], f"cible {self.written(self.target['valeur'])}", "b"))
         if self.ahead:

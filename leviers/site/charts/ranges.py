@@ -88,7 +88,7 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
             drawing.text(Label(x(end) + 8, y + 4.5, row["texte"], "b"))
             if note:
                 y = y if is_flat else top + 8.5
-                if note not in notes[:i]:  # what a mark means is said once
+                if note not in notes[:i]:  # each mark is explained once
                     drawing.text(Label(width - note_width + 34, y + 4.5, note))
                 if row.get("lecture"):
                     drawing.reading(width - note_width + 2, y, row["lecture"], row.get("tendance"))

@@ -13,15 +13,10 @@ from leviers.text.typography import in_french
 
 TARGETS = {"full": "cible de l'État", "hollow": "indicatif"}
 START, TARGET = 2019, 2030  # of the ways
+TITLE = "Part du chemin faite"
 
 
-def way(
-    rows: Sequence[Row],
-    title: str = "Part du chemin faite",
-    width: int = WIDE,
-    total: int | None = None,
-    height: int = 0,
-) -> Chart:
+def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height: int = 0) -> Chart:
     """Share of the way to the target that is done, per row in the given order, beside what was expected.
 
     ``total`` is how many rows there would be, where only the first are given; with ``height``, rows are
@@ -74,7 +69,7 @@ def way(
                 left = drawing.text(Label(left, y, words, "s")).box[2] + 28
         return drawing, drawing.top - 1, bottom
 
-    sentence = _sentence(rows, title, total)
+    sentence = _sentence(rows, total)
     shares = ("part_faite", "part_incertitude", "part_attendue")
     table = [
         (
@@ -86,15 +81,15 @@ def way(
         for row, amount in zip(rows, amounts, strict=True)
     ]
     columns = ("Levier", "Lecture", "Part faite", "Marge", "Part attendue", "kt de CO₂ par an")
-    return Chart("chemin", in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
+    return Chart("chemin", TITLE, *both_widths(draw, sentence, width), sentence, columns, table)
 
 
-def _sentence(rows: Sequence[Row], title: str, total: int | None) -> str:
+def _sentence(rows: Sequence[Row], total: int | None) -> str:
     """How many levers have each reading, and how far the first one is."""
     counts = Counter(row["lecture_libelle"] for row in rows)
     readings_of_all = ", ".join(f"{reading} {count}" for reading, count in counts.most_common())
     first_rows = f" ({len(rows)} leviers sur {total})" if total and total > len(rows) else ""
-    sentence = f"{title} de {START} à {TARGET}{first_rows} : {readings_of_all}"
+    sentence = f"{TITLE} de {START} à {TARGET}{first_rows} : {readings_of_all}"
     if first := next((row for row in rows if row["part_faite"] is not None), None):
         sentence += f" ; {first['levier_court']} : {_percent(first['part_faite'])}"
         sentence += f" pour {_percent(first['part_attendue'])} attendus" * (first["part_attendue"] is not None)

@@ -118,9 +118,7 @@ moved as (
         {
             'serie': coalesce(series.indicateur_court, moves.indicateur),
             'valeur': moves.valeur,
-            'unite': coalesce(scales.unite_affichee, moves.unite),
-            'facteur': coalesce(scales.facteur, 1),
-            'decimales': coalesce(scales.decimales, 1),
+            'echelle': vues.echelle(moves.unite, greatest(abs(moves.valeur_precedente), abs(moves.valeur))),
             'annee': moves.annee,
             'annee_precedente': moves.annee_precedente,
             'variation': moves.variation
@@ -132,10 +130,6 @@ moved as (
             and first_ones.levier_id = moves.levier_id
             and first_ones.indicateur_id = moves.indicateur_id
     left join vues.dim_indicateur_court as series on moves.indicateur_id = series.indicateur_id
-    asof left join vues.dim_echelle as scales
-        on
-            moves.unite = scales.unite
-            and greatest(abs(moves.valeur_precedente), abs(moves.valeur)) >= scales.a_partir_de
     where first_ones.sujet = 'evolution' and first_ones.rang = 1 and not moves.est_a_verifier
 ),
 

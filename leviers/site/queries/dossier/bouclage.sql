@@ -6,9 +6,10 @@ select
     sums.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
     sums.horizon,
     sums.mesure_libelle,
-    coalesce(scales.unite_affichee, sums.unite) as unite,
-    coalesce(scales.facteur, 1) as facteur,
-    coalesce(scales.decimales, 1) as decimales,
+    vues.echelle(
+        sums.unite,
+        greatest(abs(sums.cible_region), abs(sums.nouvelle_ambition), abs(sums.nouvelle_ambition_region))
+    ) as echelle,
     sums.cible_region,
     sums.nouvelle_ambition_region,
     sums.territoires_comptes,
@@ -17,14 +18,6 @@ select
     sums.bouclage_pct,
     sums.part_cible_couverte_pct
 from vues.cop_bouclage as sums
-asof left join vues.dim_echelle as scales
-    on
-        sums.unite = scales.unite
-        and greatest(
-            abs(sums.cible_region),
-            abs(sums.nouvelle_ambition),
-            abs(sums.nouvelle_ambition_region)
-        ) >= scales.a_partir_de
 where
     sums.niveau = 'ensemble'
     and (sums.nouvelle_ambition is not null or sums.nouvelle_ambition_region is not null)

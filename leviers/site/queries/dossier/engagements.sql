@@ -6,9 +6,10 @@ select
     commitments.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
     commitments.horizon,
     commitments.mesure_libelle,
-    coalesce(scales.unite_affichee, commitments.unite) as unite,
-    coalesce(scales.facteur, 1) as facteur,
-    coalesce(scales.decimales, 1) as decimales,
+    vues.echelle(
+        commitments.unite,
+        greatest(abs(commitments.demande), abs(commitments.fait_ou_prevu), abs(commitments.nouvelle_ambition))
+    ) as echelle,
     commitments.demande,
     commitments.fait_ou_prevu,
     commitments.nouvelle_ambition,
@@ -18,13 +19,5 @@ select
     commitments.source,
     commitments.saisi_le
 from vues.fait_engagement as commitments
-asof left join vues.dim_echelle as scales
-    on
-        commitments.unite = scales.unite
-        and greatest(
-            abs(commitments.demande),
-            abs(commitments.fait_ou_prevu),
-            abs(commitments.nouvelle_ambition)
-        ) >= scales.a_partir_de
 where commitments.est_en_vigueur
 order by commitments.territoire_id, commitments.horizon, commitments.levier, commitments.engagement_id

@@ -6,9 +6,7 @@ select
     moved.levier,
     moved.levier_id in (select readings.levier_id from vues.fait_lecture as readings) as a_une_page,
     moved.indicateur,
-    coalesce(scales.unite_affichee, moved.unite) as unite,
-    coalesce(scales.facteur, 1) as facteur,
-    coalesce(scales.decimales, 1) as decimales,
+    vues.echelle(moved.unite, greatest(abs(moved.valeur_precedente), abs(moved.valeur))) as echelle,
     moved.annee_precedente,
     moved.valeur_precedente,
     moved.annee,
@@ -22,9 +20,5 @@ inner join vues.fait_evolution as moved
         ranks.territoire_id = moved.territoire_id
         and ranks.levier_id = moved.levier_id
         and ranks.indicateur_id = moved.indicateur_id
-asof left join vues.dim_echelle as scales
-    on
-        moved.unite = scales.unite
-        and greatest(abs(moved.valeur_precedente), abs(moved.valeur)) >= scales.a_partir_de
 where ranks.sujet = 'evolution'
 order by moved.territoire_id asc, ranks.rang asc

@@ -8,19 +8,13 @@ select
     figures.annee_depart,
     figures.horizon,
     figures.valeur,
-    coalesce(scales.unite_affichee, figures.unite) as unite,
-    coalesce(scales.facteur, 1) as facteur,
-    coalesce(scales.decimales, 1) as decimales,
+    vues.echelle(figures.unite, figures.valeur) as echelle,
     figures.cadre,
     figures.source,
     figures.confiance_libelle
 from vues.fait_chiffre_region as figures
 inner join vues.dim_territoire as territories
     on figures.territoire_id = territories.region_id and territories.niveau <> 'commune'
-asof left join vues.dim_echelle as scales
-    on
-        figures.unite = scales.unite
-        and abs(figures.valeur) >= scales.a_partir_de
 order by
     territories.territoire_id asc,
     est_une_cible desc,

@@ -17,13 +17,7 @@ with findings as (
 )
 
 select
-    findings.* exclude (unite),
-    coalesce(scales.unite_affichee, findings.unite) as unite,
-    coalesce(scales.facteur, 1) as facteur,
-    coalesce(scales.decimales, 1) as decimales
+    * exclude (unite),
+    vues.echelle(unite, greatest(abs(valeur), abs(valeur_comparee))) as echelle
 from findings
-asof left join vues.dim_echelle as scales
-    on
-        findings.unite = scales.unite
-        and greatest(abs(findings.valeur), abs(findings.valeur_comparee)) >= scales.a_partir_de
-order by findings.constat_libelle, findings.indicateur, findings.annee, findings.motif
+order by constat_libelle, indicateur, annee, motif

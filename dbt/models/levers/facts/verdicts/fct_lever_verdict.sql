@@ -1,4 +1,4 @@
--- What one series says of several levers is said once.
+-- A series can judge several levers together: each of them names the others.
 with joint_levers as (
     select
         own.group_id,
@@ -14,7 +14,7 @@ with joint_levers as (
     group by own.group_id, own.lever_id
 ),
 
--- Each doubt counts for a step of the grade, and one that weighs more for as many as it weighs.
+-- A doubt lowers the grade by its weight, which is one step or more.
 graded as (
     select
         doubts.lever_id,

@@ -1,4 +1,4 @@
--- A line has each code once; the reason for its reading is one of its doubts.
+-- The doubts of a verdict, each once. The reason for a reading is a doubt too.
 with doubts as (
     select
         lever_id,
