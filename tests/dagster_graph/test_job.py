@@ -164,7 +164,8 @@ def test_a_failing_test_of_dbt_is_named_as_dbt_does_and_blocks_the_publication(h
             continue
         assert (kept[name].status == "passed") == (test["status"] == "pass")
         if test["status"] == "fail":
-            failed[name] = f"{kept[name].subject}: {name}: {test['message']}"
+            rows = test["failures"]
+            failed[name] = f"{kept[name].subject}: {name}: {rows} failing row{'s' * (rows != 1)}"
             assert kept[name].message == failed[name]
     assert 0 < len(failed) < len(by_dbt)
     assert (evaluated.passed, evaluated.severity) == (False, dg.AssetCheckSeverity.ERROR)

@@ -177,6 +177,5 @@ def test_a_file_with_wide_columns_is_probed_against_its_own_table(server: FakeSe
     served = moved(lovac, fake.dataset_url("jeu-test"))
     assert probe(served, http).differences == []
     resource.body = header.replace("CODGEO_26", "CODE").encode()
-    assert [line.split(",")[0] for line in probe(served, http).differences] == [
-        r"header: layout yearly_columns: missing column re:CODGEO_\d{2}", "header: undeclared column CODE",
-    ]  # fmt: skip
+    [line] = probe(served, http).differences
+    assert line.startswith(r"header: layout yearly_columns: missing column re:CODGEO_\d{2}")
