@@ -15,10 +15,7 @@ from leviers.warehouse.project import DBT_DIR
 
 PORTABLE = ("--selector", "portable")
 SETTINGS = {
-    "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.driver.memory": "3g",
     "spark.driver.extraJavaOptions": "-Xss8m",
     "spark.ui.enabled": "false",

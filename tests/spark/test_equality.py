@@ -59,7 +59,7 @@ def differences(warehouse: duckdb.DuckDBPyConnection, table: str, made: Path) ->
     order = ", ".join([*(f"cast({name} as varchar)" for name in others), *doubles])
     sides = {"duck": f"select * from {table}", "spark": f"select {casts} from read_parquet('{made}/*.parquet')"}
     for side, query in sides.items():
-        placed = f"select *, row_number() over (order by {order}) as place from ({query})"
+        placed = f"select *, row_number() over (order by {order}) as row_of_order from ({query})"
         warehouse.execute(f"create or replace temp table {side} as {placed}")
     counts = [warehouse.table(side).count("*").fetchall()[0][0] for side in sides]
     if counts[0] != counts[1]:
@@ -72,5 +72,5 @@ def differences(warehouse: duckdb.DuckDBPyConnection, table: str, made: Path) ->
             f" > {TOLERANCE} * greatest(abs(duck.{name}), abs(spark.{name}), {floor}), true)"
         )
     counted = ", ".join(f"count(*) filter (where {condition})" for condition in unequal)
-    found = warehouse.execute(f"select {counted} from duck join spark using (place)").fetchone() or ()
+    found = warehouse.execute(f"select {counted} from duck join spark using (row_of_order)").fetchone() or ()
     return counts[0], {name: count for name, count in zip([*others, *doubles], found, strict=True) if count}
