@@ -16,7 +16,6 @@ from leviers.warehouse.project import DBT_DIR
 PORTABLE = ("--selector", "portable")
 SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
-    "spark.driver.memory": "3g",
     "spark.driver.extraJavaOptions": "-Xss8m",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -28,9 +27,10 @@ class SparkBuildError(Exception):
     """dbt did not run on Spark, or a model or a test of it failed."""
 
 
-def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
+def session_of(folder: Path, master: str = "local[2]", memory: str = "3g") -> SparkSession:
     """A session of Spark whose tables are in a folder, or the one that there is."""
     builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
+    builder = builder.config("spark.driver.memory", memory)
     return builder.config(map=SETTINGS).getOrCreate()
 
 

@@ -100,7 +100,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     duckdb.sql(f"copy ({ROWS}) to '{folder}/t.parquet'")
     session.read.parquet(f"{folder}/t.parquet").createOrReplaceTempView("t")
     yield session
-    session.catalog.dropTempView("t")
+    session.stop()
 
 
 def plain(value: Any) -> Any:

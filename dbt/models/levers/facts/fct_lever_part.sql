@@ -46,7 +46,8 @@ select
         site_keys.key_id is null, null, levers.territory_level = site_keys.key_level
     ) as places_sites,
     round(ranges.least_ktco2e, 9)
-    < coalesce(max(if(site_keys.key_id is null, round(parts.part_ktco2e, 9), null)) over lighter, 0) as may_fall_behind,
+    < coalesce(max(if(site_keys.key_id is null, round(parts.part_ktco2e, 9), null)) over lighter, 0)
+        as may_fall_behind,
     parts.physical_change,
     parts.intensive_value,
     levers.unit as physical_unit,

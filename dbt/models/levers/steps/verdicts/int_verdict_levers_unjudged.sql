@@ -74,8 +74,10 @@ measured as (
         string_agg(series, ' ; ' order by indicator_id) as series
     from progressed
     group by lever_id, territory_level, territory_code, reason_code
-    qualify
-        row_number() over (partition by lever_id, territory_level, territory_code order by reason_code desc) = 1
+    qualify row_number() over (
+        partition by lever_id, territory_level, territory_code
+        order by reason_code desc
+    ) = 1
 ),
 
 -- A grouping is of no region: it is asked what its communes are.
