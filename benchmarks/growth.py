@@ -30,7 +30,7 @@ MODELS = (
     "int_values_selected", "int_anomalies_detected", "fct_indicator_value", "int_lever_values_judged",
 )  # fmt: skip
 COPIES, GIGABYTES = (1, 4, 16), (4, 8, 16)
-OF_TERRITORY = re.compile(r"(^|_)(commune|epci|departement|region|territory|parent|member|part|group)_codes?$|^code$")
+OF_TERRITORY = re.compile(r"(^|_)(commune|epci|departement|region|territory|part|from|to)_code$|^code$")
 SPILL = "8GB"  # what DuckDB may write beside: the disk is not what is measured
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -66,13 +67,13 @@ def test_no_table_is_empty_everywhere() -> None:
 
 
 def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
-    """Prints the table of equality, and returns the empty ones; fails where a row differs, or a test of dbt does."""
+    """Prints the table of equality, and returns the empty ones; fails where a row or a test of dbt differs."""
     start = time.monotonic()
     build = SparkBuild(home, folder, "76")
     rows: dict[str, int] = {}
     differ: dict[str, dict[str, int]] = {}
     try:
-        build.run()
+        failures = build.run()
         with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
             for node in build.models:
                 table = f"{node.schema}.{node.alias}"
@@ -87,6 +88,11 @@ def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
     minutes = (time.monotonic() - start) / 60
     print(f"{len(rows)} tables, {sum(rows.values())} rows in {minutes:.0f} minutes; {len(none)} empty: {sorted(none)}")
     assert not {table: columns for table, columns in differ.items() if columns}
+    said = json.loads((home / "dbt_tests.json").read_text(encoding="utf-8"))
+    print(f"{len(failures)} tests, of which {sum(count > 0 for count in failures.values())} have failing rows")
+    assert {test: said[test]["observed"] for test in failures} == {
+        test: f"{count} failing rows" for test, count in failures.items()
+    }
     return none
 
 
