@@ -26,7 +26,7 @@ FLOORS = {
 TOLERANCE = 1e-9
 # What neither the bundled figures nor the small country fill, which proves nothing.
 EMPTY = {
-    "intermediate.int_emission_keys_measured": "it wants eight regions",
+    "intermediate.int_emission_keys_measured": "it wants five regions",
     "marts.fct_emission_estimate": "of the same",
     "vues.fait_emission_cle": "of the same",
     "intermediate.int_rate_jumps_detected": "it wants a long series of a rate",
