@@ -132,6 +132,7 @@ def main() -> None:
             with TemporaryDirectory(dir=file.parent) as scratch:
                 folder, tables = Path(scratch), {}
                 with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
+                    warehouse.execute("set memory_limit = '2GB'; set preserve_insertion_order = false")
                     for read in (by_id[read] for read in node["depends_on"]["nodes"]):
                         table = f"{read['schema']}.{read['alias']}"
                         tables[table] = str(folder / f"{table}.parquet")
