@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from leviers.warehouse.project import DBT_DIR
 
 PASSED = ("success", "pass", "warn")
-PORTABLE = ("--selector", "portable")
+PORTABLE = ("--selector", "portable", "--exclude-resource-type", "unit_test")
 SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.driver.extraJavaOptions": "-Xss8m",
@@ -52,7 +52,7 @@ class SparkBuild:
         self.session = session_of(folder, master)
         manifest = self._run_dbt(dbtRunner(), "parse")
         self._runner = dbtRunner(manifest)
-        keys = ("--output", "json", "--output-keys", "unique_id", "--exclude-resource-type", "unit_test")
+        keys = ("--output", "json", "--output-keys", "unique_id")
         listed = [json.loads(line)["unique_id"] for line in self._run_dbt(self._runner, "ls", *PORTABLE, *keys)]
         selected = {node_id: manifest.nodes[node_id] for node_id in listed}
         self.models = [node for node in selected.values() if node.resource_type == "model"]
