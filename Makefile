@@ -75,8 +75,9 @@ $(VENV)/spark: tools/spark.txt $(VENV)/.installed
 	$(BIN)/uv --quiet pip install --python $(BIN)/python --no-deps --require-hashes --target $@ --requirement $<
 	touch $@
 
-# The portable models on Spark, each table row for row; the real files too where LEVIERS_TEST_MIRROR names them. They need
-# a Java of 17 or 21 (apt install default-jre-headless). The demo alone: make test-spark SPARK="-k 'not real'"
+# The portable models of the demo and of a small country on Spark, each table row for row; of the real files too where
+# LEVIERS_TEST_MIRROR names them. They need a Java of 17 or 21 (apt install default-jre-headless). The demo alone, with the
+# forms of SQL: make test-spark SPARK="-k 'demo or forms'"
 test-spark: $(VENV)/spark
 	PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -m spark -n 0 -s tests/spark $(SPARK)
 

@@ -13,13 +13,10 @@ from pyspark.sql import SparkSession
 
 from leviers.warehouse.project import DBT_DIR
 
-PORTABLE = ("--selector", "portable")
+PASSED = ("success", "pass", "warn")
+PORTABLE = ("--selector", "portable", "--exclude-resource-type", "unit_test")
 SETTINGS = {
-    "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    "spark.sql.timestampType": "TIMESTAMP_NTZ",
-    "spark.driver.memory": "3g",
     "spark.driver.extraJavaOptions": "-Xss8m",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -31,9 +28,10 @@ class SparkBuildError(Exception):
     """dbt did not run on Spark, or a model or a test of it failed."""
 
 
-def session_of(folder: Path, master: str = "local[2]") -> SparkSession:
+def session_of(folder: Path, master: str = "local[2]", memory: str = "3g") -> SparkSession:
     """A session of Spark whose tables are in a folder, or the one that there is."""
     builder = SparkSession.builder.master(master).config("spark.sql.warehouse.dir", str(folder / "tables"))
+    builder = builder.config("spark.driver.memory", memory)
     return builder.config(map=SETTINGS).getOrCreate()
 
 
@@ -54,25 +52,31 @@ class SparkBuild:
         self.session = session_of(folder, master)
         manifest = self._run_dbt(dbtRunner(), "parse")
         self._runner = dbtRunner(manifest)
-        keys = ("--output", "json", "--output-keys", "unique_id", "--exclude-resource-type", "unit_test")
+        keys = ("--output", "json", "--output-keys", "unique_id")
         listed = [json.loads(line)["unique_id"] for line in self._run_dbt(self._runner, "ls", *PORTABLE, *keys)]
         selected = {node_id: manifest.nodes[node_id] for node_id in listed}
         self.models = [node for node in selected.values() if node.resource_type == "model"]
         read = {parent for node in selected.values() for parent in node.depends_on.nodes} - set(selected)
         self.handed_over = [manifest.nodes[node_id] for node_id in sorted(read) if node_id in manifest.nodes]
 
-    def run(self) -> None:
-        """Hands over, makes the models and runs their tests.
+    def run(self) -> dict[str, int]:
+        """Hands over, makes the models and runs their tests: by test, how many rows fail.
 
         Raises:
             SparkBuildError: a model or a test failed; its text names them.
         """
         self._hand_over()
-        for command in ("run", "test"):
-            results = self._run_dbt(self._runner, command, *PORTABLE)
-            bad = [f"{done.node.name}: {done.message}" for done in results if done.status not in ("success", "pass")]
-            if bad:
-                raise SparkBuildError("\n".join(bad))
+        self._run_portable("run")
+        for node in self.models:
+            if node.config.materialized == "view":  # it is made anew for each of its tests
+                self.session.catalog.cacheTable(f"{node.schema}.{node.alias}")
+        return {done.node.unique_id: done.failures for done in self._run_portable("test")}
+
+    def _run_portable(self, command: str) -> Any:
+        results = self._run_dbt(self._runner, command, *PORTABLE)
+        if bad := [f"{done.node.name}: {done.message}" for done in results if done.status not in PASSED]:
+            raise SparkBuildError("\n".join(bad))
+        return results
 
     def _hand_over(self) -> None:
         """Writes what the models read as Parquet, from the working file of the home, and names it in the session."""
@@ -101,8 +105,9 @@ def main() -> None:
     """Makes the models of the home and region that the command line names, in the folder that it names."""
     home, folder, region = sys.argv[1:]
     build = SparkBuild(Path(home), Path(folder), region)
-    build.run()
+    failures = build.run()
     print(f"{len(build.models)} models on Spark in {folder}, {len(build.handed_over)} tables handed over")
+    print(f"{len(failures)} tests, of which these warn: { {test for test, count in failures.items() if count} }")
 
 
 if __name__ == "__main__":

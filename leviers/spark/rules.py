@@ -59,8 +59,8 @@ def rule(node: exp.Expression) -> exp.Expression:
             node.set("this", _call("rint", node.this))
         case exp.Round() if node.args.get("decimals"):
             return _rounded(_double(node.this), int(node.args["decimals"].name))
-        case exp.Log():
-            return _call("log10", node.this)
+        case exp.Log(this=base, expression=value) if value is None or base.name == "10":
+            return _call("log10", value or base)
         case exp.Format():
             return _formatted(node.this.name, _double(node.expressions[0]))
         case exp.Chr():

@@ -36,7 +36,7 @@ SAME = {
     "a cast to whole rounds": "select cast(number as integer), cast(number as bigint) from t",
     "a double is rounded as it is": "select round(number, 2), round(number), round(2.675::double, 2), round(0.125::double * grp, 2) from t",
     "the mean of decimals is a double": "select avg(cast(whole as decimal(18, 6))) from t",
-    "log is that of ten": "select log(whole), ln(whole) from t",
+    "log is that of ten": "select log(whole), log10(whole), log(2, whole), ln(whole) from t",
     "patterns of numbers": """
         select format('{:,.0f}', 1234567.5 * whole), format('{:,.0f}', number), format('{:.7f}', number / 1000),
             format('{:.4g}', abs(number)), format('{:.4g}', 999.96 / grp) from t where number is not null
@@ -100,7 +100,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     duckdb.sql(f"copy ({ROWS}) to '{folder}/t.parquet'")
     session.read.parquet(f"{folder}/t.parquet").createOrReplaceTempView("t")
     yield session
-    session.catalog.dropTempView("t")
+    session.stop()
 
 
 def plain(value: Any) -> Any:

@@ -34,4 +34,4 @@ select
 from counts
 where
     (select count(distinct communes.region_code) from communes) = 18
-    and (cross_border_count, occitanie_cross_border_count, two_departement_count) <> (26, 6, 11)
+    and not (cross_border_count = 26 and occitanie_cross_border_count = 6 and two_departement_count = 11)

@@ -34,4 +34,9 @@ select
 from counts
 where
     commune_count > 0
-    and (commune_count, epci_count, departement_count, population) <> (4446, 164, 13, 6124653)
+    and (
+        commune_count <> 4446
+        or epci_count <> 164
+        or departement_count <> 13
+        or population is distinct from 6124653
+    )

@@ -12,14 +12,23 @@ from dbt.adapters.spark import SparkAdapter, SparkConnectionManager, SparkCreden
 
 from leviers.spark.transpile import of_contract, transpile
 
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",  # an overflow and a text that is no number raise; dbt-spark turns it off
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # Spark 4.3 fails in this rule ("key not found") at a value of another query in a part of a union.
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion",
+}
+
 
 @dataclass
 class LeviersSparkCredentials(SparkCredentials):  # type: ignore[misc]
-    """Those of dbt-spark; an overflow and a text that is no number raise, which dbt-spark turns off."""
+    """Those of dbt-spark, with the settings of a session on which the SQL of the models counts."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.server_side_parameters["spark.sql.ansi.enabled"] = "true"
+        self.server_side_parameters |= SETTINGS
 
     @property
     def type(self) -> str:

@@ -23,6 +23,7 @@ site_keys as (
     where allocation_keys.spread_indicator_id is not null
 )
 
+-- Parts are compared to the gram: two of the same target and key are equal.
 select
     levers.lever_id,
     levers.territory_level,
@@ -44,8 +45,9 @@ select
     if(
         site_keys.key_id is null, null, levers.territory_level = site_keys.key_level
     ) as places_sites,
-    ranges.least_ktco2e
-    < coalesce(max(if(site_keys.key_id is null, parts.part_ktco2e, null)) over lighter, 0) as may_fall_behind,
+    round(ranges.least_ktco2e, 9)
+    < coalesce(max(if(site_keys.key_id is null, round(parts.part_ktco2e, 9), null)) over lighter, 0)
+        as may_fall_behind,
     parts.physical_change,
     parts.intensive_value,
     levers.unit as physical_unit,
@@ -79,6 +81,6 @@ window lighter as (
         levers.region_code,
         levers.framework_version,
         levers.horizon_year
-    order by parts.part_ktco2e desc nulls last, levers.lever_id asc
+    order by round(parts.part_ktco2e, 9) desc nulls last, levers.lever_id asc
     rows between 1 following and unbounded following
 )

@@ -99,11 +99,11 @@ left join {{ ref('int_cop_commitments_dated') }} as commitments
         and dates.territory_code = commitments.territory_code
         and dates.horizon_year = commitments.horizon_year
         and dates.followed_on >= commitments.in_force_from
-        and dates.followed_on < coalesce(commitments.in_force_until, 'infinity'::date)
+        and (commitments.in_force_until is null or dates.followed_on < commitments.in_force_until)
 left join observations
     on
         dates.lever_id = observations.lever_id
         and dates.territory_level = observations.territory_level
         and dates.territory_code = observations.territory_code
         and dates.followed_on >= observations.known_from
-        and dates.followed_on < coalesce(observations.known_until, 'infinity'::date)
+        and (observations.known_until is null or dates.followed_on < observations.known_until)

@@ -100,7 +100,7 @@ left join standing
         and days.territory_code = standing.territory_code
         and days.horizon_year = standing.horizon_year
         and days.in_force_from >= standing.entered_at
-        and days.in_force_from < coalesce(standing.superseded_at, 'infinity'::date)
+        and (standing.superseded_at is null or days.in_force_from < standing.superseded_at)
 group by
     days.lever_id,
     days.territory_level,

@@ -38,21 +38,18 @@ others as (
 ),
 
 -- What is measured in two years has another reason than to be measured once.
-measured as (
+progressed as (
     select
         progress.lever_id,
         progress.territory_level,
         progress.territory_code,
+        progress.indicator_id,
         if(progress.baseline_year < progress.latest_year, 'not_comparable', 'measured_once') as reason_code,
-        string_agg(
-            indicators.label_fr || ' (' || progress.latest_year || ')'
-            || if(
-                progress.baseline_year < progress.latest_year,
-                ' : ' || rtrim(coalesce(links.reason_fr, progress.reason, ''), '.'),
-                ''
-            ),
-            ' ; '
-            order by progress.indicator_id
+        indicators.label_fr || ' (' || progress.latest_year || ')'
+        || if(
+            progress.baseline_year < progress.latest_year,
+            ' : ' || rtrim(coalesce(links.reason_fr, progress.reason, ''), '.'),
+            ''
         ) as series
     from {{ ref('fct_lever_progress') }} as progress
     inner join {{ ref('dim_framework') }} as frameworks
@@ -66,9 +63,19 @@ measured as (
             and progress.indicator_id = links.indicator_id
             and links.role = 'measure'
     where progress.latest_value is not null
-    group by progress.lever_id, progress.territory_level, progress.territory_code, reason_code
+),
+
+measured as (
+    select
+        lever_id,
+        territory_level,
+        territory_code,
+        reason_code,
+        string_agg(series, ' ; ' order by indicator_id) as series
+    from progressed
+    group by lever_id, territory_level, territory_code, reason_code
     qualify row_number() over (
-        partition by progress.lever_id, progress.territory_level, progress.territory_code
+        partition by lever_id, territory_level, territory_code
         order by reason_code desc
     ) = 1
 ),
