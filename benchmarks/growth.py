@@ -26,7 +26,7 @@ from benchmarks.measure import in_fresh_process
 from leviers.warehouse.dbt import dbt_manifest, run_dbt
 
 MODELS = (
-    "int_observations_unioned", "int_observations_dated", "int_observations_rebased", "int_observations_rolled_up",
+    "int_observations_unioned", "int_observations_dated", "int_observations_rebased",
     "int_values_selected", "int_anomalies_detected", "fct_indicator_value", "int_lever_values_judged",
 )  # fmt: skip
 COPIES, GIGABYTES = (1, 4, 16), (4, 8, 16)
