@@ -14,7 +14,8 @@ from pyspark.sql import SparkSession
 from leviers.warehouse.project import DBT_DIR
 
 PASSED = ("success", "pass", "warn")
-PORTABLE = ("--selector", "portable", "--exclude-resource-type", "unit_test")
+PORTABLE = ("--selector", "portable")
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # they are of DuckDB; dbt's run has no such option
 SETTINGS = {
     "spark.sql.shuffle.partitions": "2",
     "spark.driver.extraJavaOptions": "-Xss8m",
@@ -53,8 +54,8 @@ class SparkBuild:
         manifest = self._run_dbt(dbtRunner(), "parse")
         self._runner = dbtRunner(manifest)
         keys = ("--output", "json", "--output-keys", "unique_id")
-        listed = [json.loads(line)["unique_id"] for line in self._run_dbt(self._runner, "ls", *PORTABLE, *keys)]
-        selected = {node_id: manifest.nodes[node_id] for node_id in listed}
+        lines = self._run_dbt(self._runner, "ls", *PORTABLE, *NO_UNIT_TESTS, *keys)
+        selected = {node_id: manifest.nodes[node_id] for node_id in (json.loads(line)["unique_id"] for line in lines)}
         self.models = [node for node in selected.values() if node.resource_type == "model"]
         read = {parent for node in selected.values() for parent in node.depends_on.nodes} - set(selected)
         self.handed_over = [manifest.nodes[node_id] for node_id in sorted(read) if node_id in manifest.nodes]
@@ -70,10 +71,10 @@ class SparkBuild:
         for node in self.models:
             if node.config.materialized == "view":  # it is made anew for each of its tests
                 self.session.catalog.cacheTable(f"{node.schema}.{node.alias}")
-        return {done.node.unique_id: done.failures for done in self._run_portable("test")}
+        return {done.node.unique_id: done.failures for done in self._run_portable("test", *NO_UNIT_TESTS)}
 
-    def _run_portable(self, command: str) -> Any:
-        results = self._run_dbt(self._runner, command, *PORTABLE)
+    def _run_portable(self, command: str, *arguments: str) -> Any:
+        results = self._run_dbt(self._runner, command, *PORTABLE, *arguments)
         if bad := [f"{done.node.name}: {done.message}" for done in results if done.status not in PASSED]:
             raise SparkBuildError("\n".join(bad))
         return results

@@ -124,4 +124,4 @@ def test_five_years_of_runs_take_a_bounded_room(tmp_path: Path, monkeypatch: pyt
         assert instance.get_runs_count() <= KEPT_RUNS + len(latest)
         assert {run.run_id for run in instance.get_runs()} >= latest
     assert max(sizes) < LIMIT
-    assert sizes[-1] < 1.1 * sizes[1]
+    assert sizes[-1] - sizes[-2] < LIMIT / 20, "a year adds how its checks ended, which Dagster keeps of each run"
