@@ -77,7 +77,6 @@ def load_operations(options: Options, states: Mapping[str, DatasetState]) -> Non
         for snapshot in store.edition_of(dataset, state.last_good.files).snapshots if state.last_good else ():
             rows["snapshot"].append({column: getattr(snapshot, column) for column in TABLES["snapshot"]})
     run = pipeline(options.home, SCHEMA_NAME)
-    run.abort_packages()
     run.run([_resource(name, rows[name]) for name in TABLES], loader_file_format="parquet")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,7 +126,11 @@ def _models(queries: list[str]) -> Iterator[Any]:
 
 
 def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
-    """The dlt pipeline that writes one raw schema of the working warehouse."""
+    """The dlt pipeline that writes one raw schema of the working warehouse, with nothing left of the runs before.
+
+    A package of a run that died is dropped, since the snapshots are there to load again. So are those that were loaded,
+    which dlt keeps with all their rows.
+    """
     credentials = DuckDbCredentials(
         str(home / "warehouse.duckdb"),
         global_config={
@@ -134,12 +139,16 @@ def pipeline(home: Path, schema_name: str) -> dlt.Pipeline:
             "preserve_insertion_order": False,
         },
     )
-    return dlt.pipeline(
+    run = dlt.pipeline(
         pipeline_name=schema_name,
         pipelines_dir=str(home / "dlt"),
         destination=dlt.destinations.duckdb(credentials),
         dataset_name=schema_name,
     )
+    run.abort_packages()
+    for package in Path(run.working_dir, "load", "loaded").glob("*"):
+        shutil.rmtree(package)
+    return run
 
 
 @dataclass(frozen=True)
@@ -162,12 +171,9 @@ def extract_editions(
     """Reads editions of one producer; a refused dataset does not stop the others.
 
     Each file is hashed first: one that is not the one that was stored is refused.
-
-    A package left over by a run that died is dropped: the snapshots are there to load again.
     """
     catalog = catalog or load_catalog()
     run = pipeline(home, schema_name)
-    run.abort_packages()
     results: dict[str, LoadResult] = {}
     for edition in editions:
         result = results[edition.dataset_id] = LoadResult(edition.dataset_id)

@@ -32,6 +32,7 @@ def load_edition(options: Options, day: int, rows: list[str]) -> None:
     fetch(options, [NAME])
     [outcome] = load_waiting(options, NAME)
     assert outcome.status == "changed", outcome.message
+    assert len([*options.home.glob("dlt/*/load/loaded/*")]) == 1, "of what was loaded before, nothing is kept twice"
     store = SnapshotStore(options.home)
     state = store.state(NAME)
     state.accepted[-1] = state.accepted[-1].model_copy(update={"at": f"2026-01-{day:02}T00:00:00+00:00"})
