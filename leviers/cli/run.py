@@ -160,7 +160,7 @@ def _unclaimed_lines(mirror: Path | None) -> Iterator[str]:
 def _why_built_again(unbuilt: Collection[str] | None) -> str | None:
     if unbuilt is None:
         return Message(
-            "everything is built again: the project or its scope has changed, or such a build did not end well"
+            "everything is built again: another project or scope, a damaged publication, or a build that ended badly"
         )
     if unbuilt:
         return Message(

@@ -135,13 +135,13 @@ def end(
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
     """Notes and tells that a run could not begin, where there is a home that can be written.
 
-    Another folder is left as it is. Where the record cannot be read, it is told alone: the next run that begins sets
-    that record aside.
+    Another folder is left as it is. Where the record cannot be read, or the environment says nothing sound of how often
+    a run is due, it is told alone: the next run that begins sets such a record aside.
     """
     if (home / FORMAT_FILE).exists():
         try:
             end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
-        except (OSError, DamagedFileError):
+        except (OSError, ValueError, DamagedFileError):
             _send(Kind.NEVER_STARTED, Message("new"), [why])
 
 
@@ -354,7 +354,7 @@ def moment_of(at: datetime) -> Moment:
 
 
 def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
-    """The incidents with what is wrong now; what is over and was told is still to be told as over."""
+    """The incidents with what is wrong now; what is over is still to be told as over, also where no alert was taken."""
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
     since = {(Kind.NO_RUN, ""): _run_due(record) or at}
     opened = [
@@ -363,11 +363,7 @@ def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incide
         )
         for key, text in problems.items()
     ]
-    over = [
-        incident.model_copy(update={"is_over": True})
-        for key, incident in known.items()
-        if key not in problems and incident.told_at
-    ]
+    over = [incident.model_copy(update={"is_over": True}) for key, incident in known.items() if key not in problems]
     return (*opened, *over)
 
 

@@ -453,6 +453,21 @@ def test_an_alert_or_a_ping_that_fails_is_in_the_record_and_in_the_exit_status(s
     assert "alert not sent: the address of LEVIERS_PING_URL was not reached: HTTP 302" in done.output
     stage.answers["/ping"] = 200
     assert (stage.refresh().exit_code, stage.new_messages()) == (0, [])
+    stage.answers["/alert"] = 500
+    assert (stage.refresh("--only", "x").exit_code, stage.refresh().exit_code, stage.new_messages()) == (2, 3, [])
+    stage.answers["/alert"] = 200
+    assert stage.refresh().exit_code == 0
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: never started (over): from 2099-01-01"), "begun and over while nobody took it"
+
+
+def test_a_run_that_cannot_begin_for_its_environment_says_so(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.refresh()
+    monkeypatch.setenv("LEVIERS_RUN_EVERY", "x")
+    done = stage.refresh()
+    assert (done.exit_code, "LEVIERS_RUN_EVERY must be a number of at least 1, found 'x'" in done.output) == (2, True)
+    [message] = stage.new_messages()
+    assert message.startswith("leviers: never started (new): LEVIERS_RUN_EVERY must be a number")
 
 
 @pytest.mark.parametrize(
