@@ -71,7 +71,8 @@ class SparkBuild:
         for node in self.models:
             if node.config.materialized == "view":  # it is made anew for each of its tests
                 self.session.catalog.cacheTable(f"{node.schema}.{node.alias}")
-        return {done.node.unique_id: done.failures for done in self._run_portable("test", *NO_UNIT_TESTS)}
+        results = self._run_portable("test", *NO_UNIT_TESTS)
+        return {done.node.unique_id: done.failures for done in results if done.node.resource_type == "test"}
 
     def _run_portable(self, command: str, *arguments: str) -> Any:
         results = self._run_dbt(self._runner, command, *PORTABLE, *arguments)

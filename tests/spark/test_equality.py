@@ -91,7 +91,7 @@ def hold_against_duckdb(home: Path, folder: Path) -> set[str]:
     said = json.loads((home / "dbt_tests.json").read_text(encoding="utf-8"))
     print(f"{len(failures)} tests, of which {sum(count > 0 for count in failures.values())} have failing rows")
     assert {test: said[test]["observed"] for test in failures} == {
-        test: f"{count} failing rows" for test, count in failures.items()
+        test: f"{count} failing row{'s' * (count != 1)}" for test, count in failures.items()
     }
     return none
 
