@@ -38,7 +38,7 @@ from leviers.warehouse.record import RECORD
     ("fingerprint", "unbuilt", "full", "everything", "said"),
     [
         (True, ["commitment"], False, False, "the last run did not end well: built again is what depends on com"),
-        (False, [], False, True, "everything is built again: the project or its scope has changed, or such a build "),
+        (False, [], False, True, "everything is built again: another project or scope, a damaged publication, or a "),
         (False, ["commitment"], False, True, "everything is built again: "),
         (True, [], True, True, ""),
     ],
