@@ -227,7 +227,7 @@ def test_parts_of_what_is_asked_add_up_to_the_total_that_is_printed() -> None:
     rows = [asked_row("behind", 10.4), asked_row("unsure", 20.4, "good"), asked_row("not_judged", 30.4)]
     chart = charts.demand(rows, 61.2)
     assert [row[1] for row in chart.rows] == ["11", "20", "30"]
-    assert texts(chart.wide) == ["en retard 11", "incertain 20", "non jugé 30", "plutôt bien 20"]
+    assert texts(chart.wide) == ["en retard 11", "incertain 20", "non jugé 30", "dont plutôt bien 20"]
     assert sorted(texts(chart.narrow or Markup())) == sorted(texts(chart.wide))
     with pytest.raises(ValueError, match="parts of 61 kt in a bar of 70 kt"):
         charts.demand(rows, 70)
@@ -267,7 +267,7 @@ def test_no_whisker_is_cut_and_the_axis_holds_start_and_target() -> None:
         ends = [number for d in paths(drawing, "whisker") for number in (numbers(d)[0], numbers(d.split("H")[1])[0])]
         assert min(ends) >= 0 and max(ends) <= width
         assert ends == sorted(ends[:2]) + sorted(ends[2:])
-        assert {"2019", "cible 2030"} <= set(texts(drawing))
+        assert {"2019", "cible 2030, kt"} <= set(texts(drawing))
 
 
 def test_what_marks_mean_is_said_at_the_first_row_alone() -> None:
@@ -384,10 +384,12 @@ def test_a_pile_of_dots_has_a_limit() -> None:
     assert max(float(element.get("cy", "0")) for element in parsed(chart.wide).iter()) <= charts.STACK + 1
 
 
-def test_the_word_of_a_mark_is_said_once() -> None:
-    rows = [range_row(), range_row(), range_row(lecture="unsure", note="région incertaine")]
+def test_each_mark_of_the_region_has_its_words_under_one_heading() -> None:
+    rows = [range_row(), range_row(), range_row(lecture="unsure", note="incertain")]
     chart = charts.ranges(rows, "Effort")
-    assert texts(chart.wide).count("région en retard") == 1 and chart.wide.count("#m-behind") == 2
+    assert texts(chart.wide).count(range_row()["note"]) == chart.wide.count("#m-behind") == 2
+    assert texts(chart.wide).count("région") == 1
+    assert "région" not in texts(charts.ranges([range_row(note="", lecture=None)], "Effort").wide)
     assert [row[3] for row in chart.rows] == [row["note"] for row in rows]
 
 

@@ -57,7 +57,7 @@ def reading_of(row: Row) -> str:
     return str(row["lecture_libelle"]) + (f", {row['tendance_libelle']}" if has_lean else "")
 
 
-def extra_height(height: int, rows: int) -> float:
+def extra_height(height: float, rows: int) -> float:
     """How much higher each row of a chart is that is to take a height."""
     return max(0, min(MOST_EXTRA, height / rows - 14 - LEADING))
 

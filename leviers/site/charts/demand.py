@@ -67,7 +67,7 @@ def demand(rows: Sequence[Row], total: float | None = None, width: int = WIDE) -
     words: dict[Part, tuple[str, str]] = {}
     for reading, parts in of.items():
         words[reading, ""] = f"{readings[reading]} ", amount(*parts)
-        words |= {part: (f"{leans[part[1]]} ", amount(part)) for part in parts if part[1]}
+        words |= {part: (f"dont {leans[part[1]]} ", amount(part)) for part in parts if part[1]}
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
         drawing, top = Drawing(kind, width), 20 if kind == "wide" else 0

@@ -61,11 +61,12 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
     With ``height``, rows are stretched towards it.
 
     Rows: ``nom``, ``minimum``, ``maximum``, ``texte`` (right of the bar), and where they have them ``retenue`` (a dot
-    within the range), ``une_seule_cle`` (texture), ``lecture``, ``tendance``, ``note`` (at the right), ``lien``.
+    within the range), ``une_seule_cle`` (texture), ``lecture`` and ``note`` (of the region, at the right), ``lien``.
     """
     largest = max((row["maximum"] for row in rows), default=0)
+    has_one_key = any(row.get("une_seule_cle") for row in rows)
     notes = [row.get("note") or "" for row in rows]
-    note_width = max(map(text_width, notes)) + 34 if any(notes) else 0
+    note_width = max(map(text_width, notes)) + 22 if any(notes) else 0
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
         drawing, is_wide = Drawing(f"{kind} ranges", width), kind == "wide"
@@ -76,9 +77,16 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
         aside = max((text_width(row["texte"], bold=True) for row in rows), default=0) + 10
         x = linear(0, largest, left, width - aside - (note_width + 16 if note_width and is_flat else 0))
         top = 0.0
-        extra = extra_height(height, len(rows))
-        for i, (row, words, note) in enumerate(zip(rows, names, notes, strict=True)):
-            step = LEADING * (words.count("\n") + 1) + (9 if is_flat else 23) + extra
+        if note_width:
+            drawing.text(Label(width - note_width + 2, 13, "région", "b"))
+        if has_one_key:
+            drawing.rect("p-one", left, 3, 24, 10)
+            drawing.text(Label(left + 30, 13, "fourchette inconnue", "s"))
+        if note_width or has_one_key:
+            top = LEADING + 4
+        extra = extra_height(height - top, len(rows))
+        for row, words, note in zip(rows, names, notes, strict=True):
+            step = LEADING * (words.count("\n") + 1) + (9 if is_flat else 26) + extra
             y = top + step / 2 if is_flat else top + step - 14 - extra / 2
             drawing.text(
                 Label(1, y + 4.5 - LEADING * words.count("\n") / 2 if is_flat else top + 13, words), row.get("lien")
@@ -88,15 +96,10 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
             drawing.text(Label(x(end) + 8, y + 4.5, row["texte"], "b"))
             if note:
                 y = y if is_flat else top + 8.5
-                if note not in notes[:i]:  # each mark is explained once
-                    drawing.text(Label(width - note_width + 34, y + 4.5, note))
+                drawing.text(Label(width - note_width + 22, y + 4.5, note))
                 if row.get("lecture"):
-                    drawing.reading(width - note_width + 2, y, row["lecture"], row.get("tendance"))
+                    drawing.reading(width - note_width + 2, y, row["lecture"])
             top += step
-        if any(row.get("une_seule_cle") for row in rows):
-            drawing.rect("p-one", left, top + 4, 24, 10)
-            drawing.text(Label(left + 30, top + 14, "fourchette inconnue", "s"))
-            top += 20
         return drawing, 0, top
 
     sentence = in_french(f"{title} : {first_named(rows)}.")

@@ -42,8 +42,7 @@ def way(rows: Sequence[Row], width: int = WIDE, total: int | None = None, height
         bottom = 8 + sum(heights)
         drawing.path("axis", "M", x(0), 6, "V", bottom)
         drawing.path("grid", "M", x(1), 6, "V", bottom)
-        drawing.text(Label(width, 0, "kt", "s e"))
-        for at, words in ((0, str(START)), (1, f"cible {TARGET}")):
+        for at, words in ((0, str(START)), (1, f"cible {TARGET}, kt")):
             drawing.place(drawing.headings(x(at), words), bottom)
         tops = list(accumulate(heights, initial=8))
         for i, (row, name, amount, (top, low)) in enumerate(zip(rows, names, amounts, pairwise(tops), strict=True)):

@@ -23,9 +23,7 @@ select
     shares.repose_sur_une_seule_cle as une_seule_cle,
     shares.levier_id,
     readings.lecture,
-    readings.lecture_libelle,
-    readings.tendance,
-    readings.tendance_libelle
+    readings.lecture_libelle
 from shares
 inner join vues.dim_levier as levers on shares.levier_id = levers.levier_id
 left join vues.fait_lecture as readings
