@@ -27,7 +27,7 @@ select
     lines.is_means as est_moyen,
     lines.indicateur_id,
     case
-        when lines.is_means then coalesce(indicators.short_name_fr, levers.short_name_fr) || ' (moyen)'
+        when lines.is_means then coalesce(indicators.short_name_fr, levers.short_name_fr) || ' (un moyen)'
         else levers.short_name_fr
     end as nom,
     lines.lecture,

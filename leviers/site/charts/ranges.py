@@ -58,34 +58,32 @@ def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int =
 def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: int = WIDE, height: int = 0) -> Chart:
     """Amounts known as a range, on one axis from zero: full up to the minimum, light up to the maximum.
 
-    With ``height``, rows are stretched towards it.
+    With ``height``, rows are stretched towards it, and on a phone names stand above their bars.
 
     Rows: ``nom``, ``minimum``, ``maximum``, ``texte`` (right of the bar), and where they have them ``retenue`` (a dot
-    within the range), ``une_seule_cle`` (texture), ``lecture`` and ``note`` (of the region, at the right), ``lien``.
+    within the range), ``une_seule_cle`` (texture), ``lien``.
     """
     largest = max((row["maximum"] for row in rows), default=0)
-    has_one_key = any(row.get("une_seule_cle") for row in rows)
-    notes = [row.get("note") or "" for row in rows]
-    note_width = max(map(text_width, notes)) + 22 if any(notes) else 0
+    is_range = any(row["minimum"] < row["maximum"] and row.get("retenue") is None for row in rows)
+    legend = [("accent", "minimum"), ("light", "maximum")] * is_range
+    legend += [("p-one", "fourchette inconnue")] * any(row.get("une_seule_cle") for row in rows)
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:
         drawing, is_wide = Drawing(f"{kind} ranges", width), kind == "wide"
         room = width / 4 if is_wide else width * 0.42
-        is_flat = is_wide or not (note_width or any(text_width(row["nom"]) > room for row in rows))
-        names = [wrap(row["nom"], room if is_flat else width - note_width) for row in rows]
+        is_flat = is_wide or not (height or any(text_width(row["nom"]) > room for row in rows))
+        names = [wrap(row["nom"], room if is_flat else width) for row in rows]
         left = max(map(text_width, names), default=0) + 16 if is_flat else 0
         aside = max((text_width(row["texte"], bold=True) for row in rows), default=0) + 10
-        x = linear(0, largest, left, width - aside - (note_width + 16 if note_width and is_flat else 0))
+        x = linear(0, largest, left, width - aside)
         top = 0.0
-        if note_width:
-            drawing.text(Label(width - note_width + 2, 13, "région", "b"))
-        if has_one_key:
-            drawing.rect("p-one", left, 3, 24, 10)
-            drawing.text(Label(left + 30, 13, "fourchette inconnue", "s"))
-        if note_width or has_one_key:
+        at = left if is_wide else 0.0
+        for fill, words in legend:
+            drawing.rect(fill, at, 3, 16, 10)
+            at = drawing.text(Label(at + 20, 13, words, "s")).box[2] + 8
             top = LEADING + 4
         extra = extra_height(height - top, len(rows))
-        for row, words, note in zip(rows, names, notes, strict=True):
+        for row, words in zip(rows, names, strict=True):
             step = LEADING * (words.count("\n") + 1) + (9 if is_flat else 26) + extra
             y = top + step / 2 if is_flat else top + step - 14 - extra / 2
             drawing.text(
@@ -94,20 +92,14 @@ def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: in
             _extent(drawing, row, x, y, largest, 6 + extra / 5)
             end = row["maximum"] if row.get("retenue") is None else largest
             drawing.text(Label(x(end) + 8, y + 4.5, row["texte"], "b"))
-            if note:
-                y = y if is_flat else top + 8.5
-                drawing.text(Label(width - note_width + 22, y + 4.5, note))
-                if row.get("lecture"):
-                    drawing.reading(width - note_width + 2, y, row["lecture"])
             top += step
         return drawing, 0, top
 
     sentence = in_french(f"{title} : {first_named(rows)}.")
     table = [
-        (in_french(row["nom"]), in_french(row["texte"]), "une seule" * bool(row.get("une_seule_cle")), in_french(note))
-        for row, note in zip(rows, notes, strict=True)
+        (in_french(row["nom"]), in_french(row["texte"]), "une seule" * bool(row.get("une_seule_cle"))) for row in rows
     ]
-    columns = ("Nom", "Fourchette", "Clés", "Lecture")
+    columns = ("Nom", "Fourchette", "Clés")
     return Chart(name, in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
 
 

@@ -1,5 +1,4 @@
--- The six levers with the largest share of a territory, in kt, or in t where none makes one kt, and where
--- each stands in the region that is asked.
+-- The six levers with the largest share of a territory, in kt, or in t where none makes one kt.
 with shares as (
     select
         parts.*,
@@ -21,11 +20,7 @@ select
     coalesce(shares.part_max_ktco2e, shares.part_ktco2e) * if(shares.unite = 't', 1000, 1) as maximum,
     shares.unite,
     shares.repose_sur_une_seule_cle as une_seule_cle,
-    shares.levier_id,
-    readings.lecture,
-    readings.lecture_libelle
+    shares.levier_id
 from shares
 inner join vues.dim_levier as levers on shares.levier_id = levers.levier_id
-left join vues.fait_lecture as readings
-    on shares.levier_id = readings.levier_id and shares.region_id = readings.territoire_id
 order by shares.territoire_id asc, shares.rang asc

@@ -3,6 +3,7 @@ select
     territoire_id,
     leviers,
     leviers_mesures,
+    juges,
     secteur_premier,
     secteur_second,
     rapport_min,
