@@ -46,8 +46,8 @@ def test_a_workbook_has_four_sheets_that_say_their_sources(demo: Ran, tmp_path: 
     assert fastexcel.read_excel(path).sheet_names == ["synthèse", "séries", "cibles", "sources"]
     lines = sheet(path, "synthèse")
     assert len(lines) == 30
-    assert all(line["source"] and line["licence"] for line in lines if line["valeur"] is not None)
-    assert all(line["pourquoi il n'y a pas de valeur"] for line in lines if line["valeur"] is None)
+    assert all(line["source"] and line["licence"] for line in lines if line["valeur publiée"] is not None)
+    assert all(line["pourquoi il n'y a pas de valeur"] for line in lines if line["valeur publiée"] is None)
     (forest,) = demo.home.query(
         "select sum(value) as total, count(*) as years from marts.fct_indicator_value "
         "inner join marts.dim_indicator using (indicator_id) where territory_code = '200066355' and label_fr = ?",
@@ -69,7 +69,7 @@ def test_a_composed_series_is_whole_in_a_workbook_and_says_its_sources(demo: Ran
     path = tmp_path / "region.xlsx"
     export_territory(demo.home.published, *REGION, "xlsx", path)
     known = [row for row in sheet(path, "séries") if row["valeur"] is not None]
-    lines = [line for line in sheet(path, "synthèse") if line["valeur"] is not None]
+    lines = [line for line in sheet(path, "synthèse") if line["valeur publiée"] is not None]
     assert all(row["source"] and row["licence"] for row in known + lines)
     composed = demo.home.query(
         "select levier, indicateur, annee from vues.fait_serie where est_composee and territoire_id = 'region:76'"
@@ -123,7 +123,7 @@ def test_every_number_of_a_csv_is_exact(demo: Ran, tmp_path: Path) -> None:
         " where territoire_id = 'region:76' and valeur <> valeur_publiee"
     )
     shown = {
-        row["levier"]: [row["valeur"], row["valeur comparée"]] for row in book if row["indicateur"] == row["jugé sur"]
+        row["levier"]: [row["valeur publiée"], row["valeur comparée"]] for row in book if row["indicateur"] == row["jugé sur"]
     }
     assert readings
     for lever, *values in readings:

@@ -55,17 +55,25 @@ def strips(rows: Sequence[Row], title: str = "Face aux semblables", width: int =
     return Chart("comparaisons", in_french(title), *both_widths(draw, sentence, width), sentence, columns, table)
 
 
-def ranges(rows: Sequence[Row], title: str, name: str = "fourchettes", width: int = WIDE, height: int = 0) -> Chart:
+def ranges(
+    rows: Sequence[Row],
+    title: str,
+    name: str = "fourchettes",
+    width: int = WIDE,
+    height: int = 0,
+    names_ends: bool = True,
+) -> Chart:
     """Amounts known as a range, on one axis from zero: full up to the minimum, light up to the maximum.
 
     With ``height``, rows are stretched towards it, and on a phone names stand above their bars.
+    Without ``names_ends``, the legend does not say again what a chart before has said of full and light.
 
     Rows: ``nom``, ``minimum``, ``maximum``, ``texte`` (right of the bar), and where they have them ``retenue`` (a dot
     within the range), ``une_seule_cle`` (texture), ``lien``.
     """
     largest = max((row["maximum"] for row in rows), default=0)
     is_range = any(row["minimum"] < row["maximum"] and row.get("retenue") is None for row in rows)
-    legend = [("accent", "minimum"), ("light", "maximum")] * is_range
+    legend = [("accent", "minimum"), ("light", "maximum")] * (is_range and names_ends)
     legend += [("p-one", "fourchette inconnue")] * any(row.get("une_seule_cle") for row in rows)
 
     def draw(kind: str, width: int) -> tuple[Drawing, float, float]:

@@ -33,7 +33,7 @@ select
     coalesce(diagnoses.indicateur, readings.indicateur) as "indicateur",
     coalesce(diagnoses.unite, readings.unite) as "unité",
     coalesce(diagnoses.annee, readings.annee) as "année",
-    coalesce(diagnoses.valeur, readings.valeur_publiee) as "valeur",
+    coalesce(diagnoses.valeur, readings.valeur_publiee) as "valeur publiée",
     coalesce(diagnoses.completude_pct, series.completude_pct) as "complétude en %",
     diagnoses.nature_valeur as "nature de la valeur",
     readings.indicateur as "jugé sur",
