@@ -50,12 +50,12 @@ def set_aside_damaged(home: Path) -> list[str]:
             file.replace(aside)
             why = Detail(" ".join(str(error.__cause__ or error).split()))
             values = {"file": file, "aside": aside, "error": why}
-            lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **values))
+            lines.append(Message("damaged: {file} lies in {aside}, this run is to make it again: {error}", **values))
     if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
         for path in (published_file(home).parent / name for name in altered):
             if path.is_file():
                 path.unlink()
-        lines.append(Message("damaged: {files}: made again", files=first_of(altered)))
+        lines.append(Message("damaged: {files}: this run is to make them again", files=first_of(altered)))
     if lines:
         forget_build(home)
     return lines
