@@ -59,7 +59,7 @@ RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
 REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
 CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
-LEAST_ROOM = 200_000_000
+LEAST_ROOM = 300_000_000  # what a first demo takes, docs/operate.md
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = """
 select

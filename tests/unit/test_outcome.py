@@ -251,7 +251,7 @@ INCIDENTS = {
                  End.NOT_PUBLISHED, 1, 1),
     "ground": Told(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Told(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 200 MB", End.NEVER_STARTED, 1, 1),
+    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
     "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                    End.INTERRUPTED, 130, 1),
