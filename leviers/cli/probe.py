@@ -20,11 +20,10 @@ from ingestion.probe import Finding, Patience, Probe, is_probed, probe
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import echo
 from leviers.text.message import Bilingual, Joined, Message, detail, localized
+from leviers.warehouse.damage import mend_of_entered
 from leviers.warehouse.first_contact import first_contact_lines
-from leviers.warehouse.home import RunState, leviers_home, mend_of_entered, read_run_state
+from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
-
-SHOWN = 4  # kinds of files of a record
 
 
 def to_probe(names: Collection[str]) -> list[Dataset]:
@@ -109,12 +108,12 @@ def _next_step(probed: Probe) -> Bilingual | None:
 
 def _readable_files(dataset: Dataset) -> str:
     """The format and the pattern of the name of each kind of file that a record reads, in any language."""
-    kinds: dict[str, None] = {}
-    for table in dataset.tables:
-        for layout in table.layouts:
-            form = "JSON Lines" if layout.records == "lines" else layout.format.upper()
-            kinds[f"{form} {layout.file_pattern or table.file_pattern}"] = None
-    return "; ".join([*list(kinds)[:SHOWN], *(["..."] if len(kinds) > SHOWN else [])])
+    layouts = [
+        (layout, layout.file_pattern or table.file_pattern) for table in dataset.tables for layout in table.layouts
+    ]
+    kinds = [f"{'JSON Lines' if each.records == 'lines' else each.format.upper()} {name}" for each, name in layouts]
+    distinct = list(dict.fromkeys(kinds))
+    return "; ".join(distinct[:4] + ["..."] * bool(distinct[4:]))
 
 
 def _row(probed: Probe) -> dict[str, object]:

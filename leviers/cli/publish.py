@@ -47,12 +47,10 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
         what = Message("would be made") if dry_run else Message("is made")
         if place.exists():
             if altered := list(differences(place)):
+                values = {"place": place, "files": first_of(altered)}
                 raise EditionError(
-                    Message(
-                        "edition {place} is there, not as published: {files}; move it away, then publish again",
-                        place=place, files=first_of(altered),
-                    )
-                )  # fmt: skip
+                    Message("{place} is there, altered: {files}; move it away, then publish again", **values)
+                )
             what = Message("is there")
         if not dry_run:
             publish_edition(leviers_home(), folder, edition)

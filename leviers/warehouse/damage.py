@@ -1,4 +1,4 @@
-"""Files of a home that cannot be read any more: set aside, told, and made again by the run."""
+"""Files of a home that cannot be read any more: set aside, told, and made again by the run; or by who entered them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from ingestion.fetch import INPUTS
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import DamagedFileError
 from leviers.text.message import Detail, Joined, Message, Text, first_of
@@ -17,6 +18,7 @@ from leviers.warehouse.home import (
     SEAL,
     forget_build,
     is_corrupt,
+    next_run,
     published_file,
     read_run_state,
     read_seal,
@@ -24,6 +26,7 @@ from leviers.warehouse.home import (
 from leviers.warehouse.record import RECORD, read_record
 
 OF_DUCKDB = {"FatalException", "InternalException", "IOException", "SerializationException"}  # not imported for them
+ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "grouping_member": "groupings"}
 
 
 def set_aside_damaged(home: Path) -> list[str]:
@@ -106,6 +109,18 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
         if not is_there or (is_hashed(name) and sha256_of(path) != digest):
             altered.append(name)
     return altered
+
+
+def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
+    """What a person does about a refused file that was entered; None of a dataset that is not entered."""
+    if (group := ENTERED_BY.get(dataset_id)) is None:
+        return None
+    values = {"folder": home / INPUTS / dataset_id, "group": group, "command": next_run(home, "--offline")}
+    return Message(
+        "its files lie in {folder}: correct the one that is named there, or move it away and enter its rows again by "
+        "'leviers {group} add FILE'; then '{command}'",
+        **values,
+    )
 
 
 def hashed(home: Path) -> tuple[int, list[Text]]:

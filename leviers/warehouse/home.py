@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from ingestion.catalog import load_catalog
-from ingestion.fetch import INPUTS, why_no_such_day
+from ingestion.fetch import why_no_such_day
 from ingestion.options import Options
 from ingestion.state import DamagedFileError, read_kept
 from leviers.common.places import place, write
@@ -32,7 +32,6 @@ LOCK_FILE = ".lock"
 FORMAT_FILE = "format.json"
 FORMAT = 2  # of the files that are kept between runs: one more when an older version could not read them
 CORRUPT = "Corrupt database file"
-ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "grouping_member": "groupings"}
 
 
 class HomeError(Exception):
@@ -239,17 +238,6 @@ def next_run(home: Path, *options: str) -> str:
     if not last:
         return "leviers refresh"
     return "leviers demo" if last.demo else " ".join(("leviers refresh", *options, "--region", last.region))
-
-
-def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
-    """What a person does about a refused file that was entered; None of a dataset that is not entered."""
-    if (group := ENTERED_BY.get(dataset_id)) is None:
-        return None
-    return Message(
-        "its files lie in {folder}: correct the one that is named there, or move it away and enter its rows again by "
-        "'leviers {group} add FILE'; then '{command}'",
-        folder=home / INPUTS / dataset_id, group=group, command=next_run(home, "--offline"),
-    )  # fmt: skip
 
 
 def note_published(home: Path, fingerprint: str, region: str, *, demo: bool) -> None:

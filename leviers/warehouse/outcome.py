@@ -24,16 +24,8 @@ from leviers.common.places import write
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import alerts_wanted, ping, send
-from leviers.warehouse.damage import altered_files
-from leviers.warehouse.home import (
-    DATABASE,
-    FORMAT_FILE,
-    NotStartedError,
-    mend_of_entered,
-    missing_pages,
-    next_run,
-    published_file,
-)
+from leviers.warehouse.damage import altered_files, mend_of_entered
+from leviers.warehouse.home import DATABASE, FORMAT_FILE, NotStartedError, missing_pages, next_run, published_file
 from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
     EXIT_STATUS,
