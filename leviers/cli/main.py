@@ -297,7 +297,7 @@ def status_command(as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(json.dumps(status, ensure_ascii=False, indent=1, default=str))
     elif not quiet:
-        print_status(record, status)
+        print_status(leviers_home(), record, status)
     sys.exit(status["exit_status"])
 
 
@@ -343,7 +343,7 @@ def diff_command(old: Path, new: Path, ignored: tuple[str, ...], as_json: bool) 
     else:
         for difference in differences:
             echo(difference.line)
-        echo(Counted("{count} differences", count=len(differences)) if differences else Message("equal"))
+        echo(Counted("{count} difference(s)", count=len(differences)) if differences else Message("equal"))
     sys.exit(1 if differences else 0)
 
 

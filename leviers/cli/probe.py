@@ -20,6 +20,7 @@ from ingestion.probe import Finding, Patience, Probe, is_probed, probe
 from ingestion.snapshots import SnapshotStore
 from leviers.text.language import echo
 from leviers.text.message import Bilingual, Joined, Message, detail, localized
+from leviers.warehouse.damage import mend_of_entered
 from leviers.warehouse.first_contact import first_contact_lines
 from leviers.warehouse.home import RunState, leviers_home, read_run_state
 from leviers.warehouse.project import is_checkout
@@ -34,7 +35,8 @@ def to_probe(names: Collection[str]) -> list[Dataset]:
     datasets = {name: dataset for name, dataset in load_catalog().items() if is_probed(dataset)}
     for name in names:
         if name not in datasets:
-            why = Message("no portal is asked for {dataset}; 'leviers sources' lists the datasets", dataset=name)
+            what = mend_of_entered(leviers_home(), name) or Message("'leviers sources' lists the datasets")
+            why = Message("no portal is asked for {dataset}: {what}", dataset=name, what=what)
             raise click.BadParameter(localized(why), param_hint="--only")
     return [dataset for name, dataset in datasets.items() if not names or name in names]
 
@@ -99,8 +101,19 @@ def _next_step(probed: Probe) -> Bilingual | None:
         record=f"ingestion/catalog/{dataset.producer}.yml",
         page=dataset.homepage or urljoin(fetch.url or "", "/"),
         portal=fetch.portal,
+        files=_readable_files(dataset),
         refresh=f"leviers refresh --region {(read_run_state(leviers_home()) or RunState()).region}",
     )
+
+
+def _readable_files(dataset: Dataset) -> str:
+    """The format and the pattern of the name of each kind of file that a record reads, in any language."""
+    layouts = [
+        (layout, layout.file_pattern or table.file_pattern) for table in dataset.tables for layout in table.layouts
+    ]
+    kinds = [f"{'JSON Lines' if each.records == 'lines' else each.format.upper()} {name}" for each, name in layouts]
+    distinct = list(dict.fromkeys(kinds))
+    return "; ".join(distinct[:4] + ["..."] * bool(distinct[4:]))
 
 
 def _row(probed: Probe) -> dict[str, object]:

@@ -33,7 +33,8 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     leviers publish --to editions
     leviers publish --to editions --udata www --dry-run
     """
-    from leviers.warehouse.edition import draft, publish_edition
+    from leviers.warehouse.edition import EditionError, draft, publish_edition
+    from leviers.warehouse.edition_check import differences
     from leviers.warehouse.udata import publish_to_udata
 
     published_or_refuse()
@@ -43,10 +44,17 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
     with naming_option(folder, "--to"), nullcontext() if dry_run else holding(folder, LOCK_FILE):
         edition = draft(leviers_home(), folder)
         place = (folder / edition.edition).resolve()
+        what = Message("would be made") if dry_run else Message("is made")
         if place.exists():
-            echo(Message("edition {place}: is there", place=place))
-        else:
-            echo(Message("edition {place}: is made", place=place))
+            if altered := list(differences(place)):
+                values = {"place": place, "files": first_of(altered)}
+                raise EditionError(
+                    Message("{place} is there, altered: {files}; move it away, then publish again", **values)
+                )
+            what = Message("is there")
+        if not dry_run:
+            publish_edition(leviers_home(), folder, edition)
+        echo(Message("edition {place}: {what}", place=place, what=what))
         if changes := edition.changes:
             line = Message(
                 "series changed since {edition}: source {source}, method {method}, correction {correction}",
@@ -54,8 +62,6 @@ def publish_command(folder: Path, portal: str | None, organization: str | None, 
                 **changes.reasons,
             )
             echo(line)
-        if not dry_run:
-            publish_edition(leviers_home(), folder, edition)
         if portal:
             publish_to_udata(portal, place, edition, organization=organization, dry_run=dry_run, say=echo)
     if dry_run:
@@ -86,5 +92,5 @@ def verify_edition_command(edition: str) -> None:
         if not differing:
             echo(Message("as published; {file} is {sha256}", file=SUMS, sha256=sha256_of(folder / SUMS)))
             return
-    echo(Joined(": ", (Counted("{count} differences", count=len(differing)), first_of(differing))))
+    echo(Joined(": ", (Counted("{count} difference(s)", count=len(differing)), first_of(differing))))
     sys.exit(1)

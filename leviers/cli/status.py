@@ -13,7 +13,7 @@ from ingestion.snapshots import SnapshotStore
 from leviers.text.language import Moment, echo
 from leviers.text.message import Bilingual, Counted, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.home import published_file, read_run_state
-from leviers.warehouse.outcome import current, moment_of
+from leviers.warehouse.outcome import current, moment_of, with_remedy
 from leviers.warehouse.record import LIGHT_STATUS, Kind, Record, label
 from leviers.warehouse.seeds import labelled, with_title
 
@@ -134,7 +134,7 @@ def _maturity(dataset: Dataset) -> Bilingual:
     return Bilingual(", ".join(known), ", ".join(text.french for text in known))
 
 
-def _outcome_lines(record: Record) -> Iterator[Text]:
+def _outcome_lines(home: Path, record: Record) -> Iterator[Text]:
     """The traffic light, how the last run ended, and a line for each thing that is wrong."""
     light, last = label(record.light), record.last_run
     if last and last.end and last.ended_at:
@@ -149,14 +149,14 @@ def _outcome_lines(record: Record) -> Iterator[Text]:
             yield Message("a run is under way since {at}", at=moment_of(run.started_at))
     for incident in record.open_incidents:
         kind, at = label(incident.kind), moment_of(incident.since)
-        yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=Bilingual(*incident.text))
+        yield Message("{kind}, since {at}: {text}", kind=kind, at=at, text=with_remedy(home, incident))
     for failure in last.alerts_failed if last else ():
         yield Message("alert not sent: {text}", text=Bilingual(*failure))
 
 
-def print_status(record: Record, status: dict[str, Any]) -> None:
+def print_status(home: Path, record: Record, status: dict[str, Any]) -> None:
     """Prints a status for a person."""
-    for line in _outcome_lines(record):
+    for line in _outcome_lines(home, record):
         echo(line)
     if run := status["last_run"]:
         at = Moment(run["at"]) if "at" in run else Message("none")

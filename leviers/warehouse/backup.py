@@ -15,8 +15,10 @@ from leviers.common.disk import is_full_disk
 from leviers.text.message import Detail, Message, Text
 from leviers.warehouse.damage import hashed
 from leviers.warehouse.home import DBT_FILE, GATE_FILE, LOCK_FILE, HomeError, check_format, holding
-from leviers.warehouse.outcome import forget_unended
+from leviers.warehouse.metrics import METRICS
+from leviers.warehouse.outcome import OUTCOME_LOCK, note_restored
 from leviers.warehouse.project import dbt_target
+from leviers.warehouse.record import RECORD
 
 RAW, PUBLISHED = "raw", "published"
 STAGING = ".backup"
@@ -64,7 +66,8 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
         HomeBusyError: another job is writing there.
     """
     with holding(home, LOCK_FILE):
-        if held := {path.name for path in home.iterdir()} - {LOCK_FILE, STAGING, dbt_target(home).name}:
+        own = {LOCK_FILE, STAGING, dbt_target(home).name, OUTCOME_LOCK, METRICS}
+        if held := {path.name for path in home.iterdir()} - own - {RECORD}:  # that of runs which could not begin
             raise BackupError(Message("{home} is not empty: it holds {name}", home=home, name=min(held)))
         with _staging(home) as staging:
             try:
@@ -75,13 +78,13 @@ def restore(file: Path, home: Path) -> tuple[int, list[Text]]:
                     raise
                 why = Detail(" ".join(str(error).split()))
                 raise BackupError(Message("{file} is no whole backup: {why}", file=file, why=why)) from error
-            if not (staging / RAW).is_dir() or any((home / path.name).exists() for path in staging.iterdir()):
+            if not (staging / RAW).is_dir() or any(path.name in own for path in staging.iterdir()):
                 raise BackupError(Message("{file} is no backup of a home", file=file))
             check_format(staging)
-            forget_unended(staging)
             hashes = hashed(staging)
             for path in staging.iterdir():
                 path.replace(home / path.name)
+            note_restored(home)
     return hashes
 
 

@@ -1,4 +1,4 @@
-"""Files of a home that cannot be read any more: set aside, told, and made again by the run."""
+"""Files of a home that cannot be read any more: set aside, told, and made again by the run; or by who entered them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from ingestion.fetch import INPUTS
 from ingestion.snapshots import SnapshotStore, sha256_of
 from ingestion.state import DamagedFileError
 from leviers.text.message import Detail, Joined, Message, Text, first_of
@@ -17,6 +18,7 @@ from leviers.warehouse.home import (
     SEAL,
     forget_build,
     is_corrupt,
+    next_run,
     published_file,
     read_run_state,
     read_seal,
@@ -24,6 +26,7 @@ from leviers.warehouse.home import (
 from leviers.warehouse.record import RECORD, read_record
 
 OF_DUCKDB = {"FatalException", "InternalException", "IOException", "SerializationException"}  # not imported for them
+ENTERED_BY = {"commitment": "commitments", "entered_value": "indicators", "grouping_member": "groupings"}
 
 
 def set_aside_damaged(home: Path) -> list[str]:
@@ -50,12 +53,12 @@ def set_aside_damaged(home: Path) -> list[str]:
             file.replace(aside)
             why = Detail(" ".join(str(error.__cause__ or error).split()))
             values = {"file": file, "aside": aside, "error": why}
-            lines.append(Message("damaged: {file} lies in {aside} and is made again: {error}", **values))
+            lines.append(Message("damaged: {file} lies in {aside}, this run is to make it again: {error}", **values))
     if altered := [name for name in altered_files(home, lambda name: name != DATABASE) if name != DATABASE]:
         for path in (published_file(home).parent / name for name in altered):
             if path.is_file():
                 path.unlink()
-        lines.append(Message("damaged: {files}: made again", files=first_of(altered)))
+        lines.append(Message("damaged: {files}: this run is to make them again", files=first_of(altered)))
     if lines:
         forget_build(home)
     return lines
@@ -106,6 +109,18 @@ def altered_files(home: Path, is_hashed: Callable[[str], bool]) -> list[str]:
         if not is_there or (is_hashed(name) and sha256_of(path) != digest):
             altered.append(name)
     return altered
+
+
+def mend_of_entered(home: Path, dataset_id: str) -> Message | None:
+    """What a person does about a refused file that was entered; None of a dataset that is not entered."""
+    if (group := ENTERED_BY.get(dataset_id)) is None:
+        return None
+    values = {"folder": home / INPUTS / dataset_id, "group": group, "command": next_run(home, "--offline")}
+    return Message(
+        "its files lie in {folder}: correct the one that is named there, or move it away and enter its rows again by "
+        "'leviers {group} add FILE'; then '{command}'",
+        **values,
+    )
 
 
 def hashed(home: Path) -> tuple[int, list[Text]]:

@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from ingestion.catalog import load_catalog
+from ingestion.options import Options
 from ingestion.snapshots import SnapshotStore, at_least_one
 from ingestion.state import DamagedFileError, DatasetState
 from leviers.common.places import write
 from leviers.text.language import Moment
 from leviers.text.message import Bilingual, Joined, Message, Text, day_of, detail, figure, first_of
 from leviers.warehouse.alerts import alerts_wanted, ping, send
-from leviers.warehouse.damage import altered_files
+from leviers.warehouse.damage import altered_files, mend_of_entered
 from leviers.warehouse.home import DATABASE, FORMAT_FILE, NotStartedError, missing_pages, next_run, published_file
 from leviers.warehouse.metrics import METRICS, metrics
 from leviers.warehouse.record import (
@@ -45,11 +46,12 @@ from leviers.warehouse.record import (
 from leviers.warehouse.seeds import with_title
 
 RUN_EVERY_VARIABLE = "LEVIERS_RUN_EVERY"
+OUTCOME_LOCK = ".outcome.lock"
 RUN_EVERY_DAYS = 35  # a month, and some days to spare
 SILENT_TRIES = 3
 REMINDED_AFTER = timedelta(days=6, hours=12)  # a run of the same hour may end earlier: its length, summer time
 CLOCK_ERROR = timedelta(minutes=5)  # a clock that is kept right is set back by less
-LEAST_ROOM = 200_000_000
+LEAST_ROOM = 300_000_000  # what a first demo takes, docs/operate.md
 AGES = {"last_observed", "observation_age_days", "cadence_days", "expected_by", "is_late"}
 FRESHNESS = """
 select
@@ -103,7 +105,8 @@ def begin(home: Path, by: By, at: datetime | None = None) -> Run:
         record = _without_dead(home, read_record(home), run.started_at)
         known = {(incident.kind, incident.subject): incident.text for incident in record.open_incidents}
         known |= _damage(home)
-        return _tell(home, record, _with_runs(known, record, run.started_at), run, run.started_at)
+        problems = _with_runs(known, record, run.started_at)
+        return _tell(home, record.until(run.started_at), problems, run, run.started_at)
 
 
 def end(
@@ -133,24 +136,28 @@ def end(
 
 
 def never_started(home: Path, by: By, why: str, exit_status: int) -> None:
-    """Notes and tells that a run could not begin, where there is a home that can be written.
+    """Notes and tells that a run could not begin.
 
-    Another folder is left as it is. Where the record cannot be read, or the environment says nothing sound of how often
-    a run is due, it is told alone: the next run that begins sets such a record aside.
+    It is told alone where the folder holds other things than a home, where the record cannot be read (the next run that
+    begins sets it aside), and where the environment says nothing sound of how often a run is due.
     """
-    if (home / FORMAT_FILE).exists():
-        try:
+    held = {path.name for path in home.glob("*")}
+    if not held or held & {FORMAT_FILE, RECORD}:
+        with suppress(OSError, ValueError, DamagedFileError):
             end(home, Run(started_at=now(), by=by), End.NEVER_STARTED, [why], exit_status=exit_status)
-        except (OSError, ValueError, DamagedFileError):
-            _send(Kind.NEVER_STARTED, Message("new"), [why])
+            return
+    _send(Kind.NEVER_STARTED, Message("new"), [why])
 
 
-def forget_unended(home: Path) -> None:
-    """Takes a run that was under way elsewhere, when a backup was made, out of the record: it did not die here."""
+def note_restored(home: Path) -> None:
+    """Takes a run that was under way elsewhere, when a backup was made, out of the record: it did not die here. What
+    is known of the home is written for a collector.
+    """
     with suppress(DamagedFileError):
         record = read_record(home)
-        if record.runs != (ended := tuple(run for run in record.runs if run.end)):
-            write(home, RECORD, record.model_copy(update={"runs": ended}).model_dump_json(indent=1).encode())
+        ended = record.model_copy(update={"runs": tuple(run for run in record.runs if run.end)})
+        write(home, RECORD, ended.model_dump_json(indent=1).encode())
+        write(home, METRICS, metrics(current(home)).encode())
 
 
 def current(home: Path) -> Record:
@@ -162,6 +169,9 @@ def current(home: Path) -> Record:
     at = now()
     record, problems = _observed(home, read_record(home), at)
     problems |= _damage(home, hashed=(DATABASE,))
+    if published_file(home).exists() and not Options(home).warehouse.exists():
+        unbuilt = Message("the working file is not there; '{command}' builds it", command=next_run(home, "--offline"))
+        problems[Kind.NOT_BUILT, ""] = in_words(unbuilt)
     return record.model_copy(update={"incidents": _incidents(record, problems, at)})
 
 
@@ -172,7 +182,7 @@ def now() -> datetime:
 
 def _alone(home: Path) -> FileLock:
     """Who holds it is alone with the record: a run that cannot begin notes that while another one is under way."""
-    return FileLock(home / ".outcome.lock")
+    return FileLock(home / OUTCOME_LOCK)
 
 
 def _run_lock(home: Path) -> FileLock:
@@ -293,8 +303,7 @@ def _damage(home: Path, hashed: Collection[str] = ()) -> Problems:
     """What of the publication is gone or not as it was sealed."""
     if not (altered := altered_files(home, lambda name: name in hashed)):
         return {}
-    values = {"files": first_of(altered), "command": next_run(home)}
-    return {(Kind.DAMAGED, ""): in_words(Message("damaged or gone: {files}; '{command}' makes them again", **values))}
+    return {(Kind.DAMAGED, ""): in_words(Message("damaged or gone: {files}", files=first_of(altered)))}
 
 
 def _portal(dataset_id: str) -> str:
@@ -307,7 +316,7 @@ def _why_no_room(home: Path) -> Message | None:
     """Why the disk has not what a run needs: the working file and the publication are written beside the last ones."""
     if not home.is_dir():
         return None
-    files = (home / "warehouse.duckdb", *published_file(home).parent.resolve().rglob("*"))
+    files = (Options(home).warehouse, *published_file(home).parent.resolve().rglob("*"))
     needed = max(LEAST_ROOM, sum(path.stat().st_size for path in files if path.is_file()))
     free = shutil.disk_usage(home).free
     if free >= needed:
@@ -356,7 +365,7 @@ def moment_of(at: datetime) -> Moment:
 def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incident, ...]:
     """The incidents with what is wrong now; what is over is still to be told as over, also where no alert was taken."""
     known = {(incident.kind, incident.subject): incident for incident in record.incidents}
-    since = {(Kind.NO_RUN, ""): _run_due(record) or at}
+    since = {(Kind.NO_RUN, ""): _run_due(record) or at, (Kind.DAMAGED, ""): record.last_success or at}
     opened = [
         known.get(key, Incident(kind=key[0], subject=key[1], text=text, since=since.get(key, at))).model_copy(
             update={"text": text, "is_over": False}
@@ -369,8 +378,7 @@ def _incidents(record: Record, problems: Problems, at: datetime) -> tuple[Incide
 
 def _tell(home: Path, record: Record, problems: Problems, run: Run, at: datetime) -> Run:
     """Tells what is new and writes the record, in which ``run`` has the alerts that failed."""
-    record = record.until(at)
-    incidents, failures = _after_telling(_incidents(record, problems, at), at)
+    incidents, failures = _after_telling(home, _incidents(record, problems, at), at)
     run = _with_failures(run, failures)
     record = record.with_run(run).model_copy(update={"incidents": tuple(incidents)})
     write(home, RECORD, record.model_dump_json(indent=1).encode())
@@ -384,7 +392,7 @@ def _with_failures(run: Run, failures: Iterable[str]) -> Run:
     return run.model_copy(update={"alerts_failed": failed, "exit_status": status})
 
 
-def _after_telling(incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
+def _after_telling(home: Path, incidents: Iterable[Incident], at: datetime) -> tuple[list[Incident], list[Message]]:
     """The incidents after those that are new, over, or open for a week since were told: one message for each kind.
 
     What nobody could be told stays to be told.
@@ -405,19 +413,28 @@ def _after_telling(incidents: Iterable[Incident], at: datetime) -> tuple[list[In
             remaining.append(incident)
     for (kind, event), group in due.items():
         is_over = group[0].is_over
-        took, failed = _send(kind, event, [_told(incident, at) for incident in group], is_good=is_over)
+        took, failed = _send(kind, event, [_told(home, incident, at) for incident in group], is_good=is_over)
         failures += failed
         reminded = [] if is_over else [incident.model_copy(update={"told_at": at}) for incident in group]
         remaining += reminded if took else group
     return remaining, failures
 
 
-def _told(incident: Incident, at: datetime) -> Text:
+def _told(home: Path, incident: Incident, at: datetime) -> Text:
     """The line of an incident; of one that is over, with how long it lasted."""
-    text = Bilingual(*incident.text)
     if not incident.is_over:
-        return text
-    return Message("from {since} to {at}: {text}", since=moment_of(incident.since), at=moment_of(at), text=text)
+        return with_remedy(home, incident)
+    values = {"since": moment_of(incident.since), "at": moment_of(at), "text": Bilingual(*incident.text)}
+    return Message("from {since} to {at}: {text}", **values)
+
+
+def with_remedy(home: Path, incident: Incident) -> Text:
+    """What is wrong, and what mends it where that is a command on this home."""
+    text = Bilingual(*incident.text)
+    if incident.kind == Kind.DAMAGED:
+        return Message("{text}; '{command}' makes them again", text=text, command=next_run(home))
+    remedy = mend_of_entered(home, incident.subject) if incident.kind == Kind.REFUSED else None
+    return Joined("; ", (text, remedy)) if remedy else text
 
 
 def _send(kind: Kind, event: Message, lines: Sequence[str], *, is_good: bool = False) -> tuple[bool, list[Message]]:

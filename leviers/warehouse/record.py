@@ -53,6 +53,7 @@ class Kind(StrEnum):
     DISK = "disk_below_what_a_run_needs"
     NO_RUN = "no_run"
     CLOCK = "clock_set_back"
+    NOT_BUILT = "not_built"
     NOT_PUBLISHED = "not_published"
     INTERRUPTED = "interrupted"
     NEVER_STARTED = "never_started"
@@ -124,7 +125,9 @@ class DatasetRow(_Kept):
 
 
 class Record(_Kept):
-    """The record. Of the runs, it keeps the last one of each end, in the order of their ends, then one under way."""
+    """The record. Of the runs, it keeps the last one of each end, in the order in which they ended, whatever the clock
+    said, then one under way.
+    """
 
     version: Literal[1] = 1
     runs: tuple[Run, ...] = ()
@@ -154,8 +157,8 @@ class Record(_Kept):
 
     @property
     def ended(self) -> list[tuple[datetime, Run]]:
-        """The runs that ended, by the time they did."""
-        return sorted(((run.ended_at, run) for run in self.runs if run.ended_at), key=lambda pair: pair[0])
+        """The runs that ended, the last one last, each with the time that the clock said."""
+        return [(run.ended_at, run) for run in self.runs if run.ended_at]
 
     @property
     def last_run(self) -> Run | None:

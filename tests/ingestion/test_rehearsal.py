@@ -97,11 +97,21 @@ CHANGES: dict[str, tuple[Callable[[FakeServer], None], str, str, str]] = {
         LOADED,
     ),
     "empty": (serves(""), "empty", "wait for the next one", KEPT),
-    "page": (always(fault.html_page()), "page", "ask again tomorrow", KEPT),
-    "older": (serves(HEADER + NEW_ROWS, OLD), "older", "whether the producer took the newer edition back", LOADED),
+    "page": (
+        always(fault.html_page()),
+        "page",
+        "of jeu_test in ingestion/catalog/producteur_test.yml, then type: leviers refresh",
+        KEPT,
+    ),
+    "older": (
+        serves(HEADER + NEW_ROWS, OLD),
+        "older",
+        "hold the next refresh (of the service: systemctl stop leviers.timer;",
+        LOADED,
+    ),
     "encoding": (serves((HEADER + NEW_ROWS).encode("latin-1")), "encoding", "if the line reads well", KEPT),
     "separator": (serves((HEADER + NEW_ROWS).replace(",", ";")), "separator", 'to "separator"', KEPT),
-    "paging": (stops_after_a_page, "answer", "ingestion/portals/data_fair.py must follow", KEPT),
+    "paging": (stops_after_a_page, "answer", "(format and pattern of its name: JSON Lines *)", KEPT),
     "quota": (always(fault.status(429, retry_after="86400")), "quota", "wait until the portal takes calls", KEPT),
     "certificate": (lambda server: None, "certificate", "look at the clock of this machine", KEPT),
     "newer": (serves(HEADER + NEW_ROWS), "newer", "load it: leviers refresh --region 76 --only", LOADED),
@@ -233,7 +243,7 @@ def test_what_the_ten_minutes_did_not_reach_is_said(
 
 def test_who_has_no_checkout_is_told_to_change_no_record() -> None:
     """What is installed goes with the next version: a file comes by a mirror of the home, or waits."""
-    values = {name: f"<{name}>" for name in ("dataset", "record", "page", "portal", "refresh", "mirror")}
+    values = {name: f"<{name}>" for name in ("dataset", "record", "page", "portal", "refresh", "mirror", "files")}
     for name, kind in kinds().items():
         in_checkout, installed = (kind.step(is_checkout=is_checkout, **values) for is_checkout in (True, False))
         assert "<record>" not in installed and "<record>" not in installed.french, name

@@ -61,11 +61,17 @@ def test_a_home_comes_back_from_its_backup(tmp_path: Path, home: Path) -> None:
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
     kept = leviers(home, "backup", file)
     assert (kept.exit_code, "3 stored files hashed, 0 damaged\n" in kept.output) == (0, True)
+    assert leviers(back, "refresh", "--region", "99").exit_code == 2  # which is on record, and in nobody's way
     restored = leviers(back, "restore", file)
     assert restored.exit_code == 0, restored.output
     assert restored.output.endswith("to build the rest: leviers refresh --offline --region 94\n")
     made_again = {"warehouse.duckdb", "gate.json", ".backup.lock"}
-    assert files_of(back) == {name: text for name, text in files_of(home).items() if name not in made_again}
+    noted = {"outcome.json", "metrics.prom", ".outcome.lock"}
+    assert {name: text for name, text in files_of(back).items() if name not in noted} == {
+        name: text for name, text in files_of(home).items() if name not in made_again
+    }
+    not_built = 'leviers_incident_since_seconds{kind="not_built",subject=""} '
+    assert not_built in files_of(back)["metrics.prom"]
     assert (back / "published").readlink() == Path("publications/1")
     assert (back / "raw" / GONE).is_dir()
     assert leviers(home, "backup", file).exit_code == 2

@@ -59,7 +59,7 @@ def test_rows_are_counted_by_table_and_indicator(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["diff", str(old), str(new)])
     assert done.exit_code == 1
     assert "marts.fct_indicator_value: heat: 2 changed (value)\n" in done.output
-    assert done.output.endswith("5 differences\n")
+    assert done.output.endswith("5 difference(s)\n")
 
 
 def test_an_indicator_is_named_as_the_newer_file_does(tmp_path: Path) -> None:

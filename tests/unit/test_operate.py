@@ -13,6 +13,7 @@ import pytest
 
 from ingestion.catalog import CREDENTIALS
 from leviers.cli.main import main
+from leviers.warehouse.outcome import LEAST_ROOM
 from leviers.warehouse.record import Kind, Light, label
 from tests.conftest import DOCS, README
 
@@ -42,6 +43,10 @@ def test_each_target_and_variable_of_the_page_is_there() -> None:
 def test_the_page_has_the_title_of_each_message_and_each_light_literally() -> None:
     rows = re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE)
     assert [str(label(code)) for code in (*Kind, *Light) if str(label(code)) not in rows] == []
+
+
+def test_the_page_has_the_room_that_a_run_needs() -> None:
+    assert f"| disk, home | {LEAST_ROOM / 1e9:.1f} GB with the demo, and no run begins below it; " in PAGE
 
 
 def test_a_lost_home_comes_back_by_the_page_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,6 +211,7 @@ def damaged(stage: Stage) -> None:
         return JobResult()
 
     published_file(stage.home).write_bytes(b"x" * 1000)
+    stage.now += timedelta(hours=1)
     stage.patch.setattr(job, "run_job", publish)
 
 
@@ -250,7 +251,7 @@ INCIDENTS = {
                  End.NOT_PUBLISHED, 1, 1),
     "ground": Told(no_ground, Kind.NOT_PUBLISHED, "nothing to build from: no files", End.NOT_PUBLISHED, 1, 1),
     "page": Told(missing_page, Kind.PAGE, "a.html: why", End.FAULTS, 3, 3, subject="a.html"),
-    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 200 MB", End.NEVER_STARTED, 1, 1),
+    "room": Told(little_room, Kind.DISK, " MB are free, a run needs 300 MB", End.NEVER_STARTED, 1, 1),
     "full disk": Told(stopped(FULL), Kind.NOT_PUBLISHED, "the disk is full: ", End.NOT_PUBLISHED, 1, 1),
     "Ctrl-C": Told(stopped(KeyboardInterrupt()), Kind.INTERRUPTED, "a person or the machine stopped the run",
                    End.INTERRUPTED, 130, 1),
@@ -316,8 +317,8 @@ def test_an_incident_is_told_once_everywhere_and_nothing_else_is(stage: Stage, t
     [
         (killed, Kind.INTERRUPTED, "the run that began on 2099-01-01T00:00:00+00:00 ended without a word"),
         (absent_for_40_days, Kind.NO_RUN, "the last run ended on 2099-01-01T00:00:00+00:00, one is expected every 35"),
-        (damaged, Kind.DAMAGED, "damaged or gone: leviers.duckdb; 'leviers refresh --region 76' makes them again"),
-        (page_gone, Kind.DAMAGED, "damaged or gone: site/a.html; 'leviers refresh --region 76' makes them again"),
+        (damaged, Kind.DAMAGED, "damaged or gone: leviers.duckdb"),
+        (page_gone, Kind.DAMAGED, "damaged or gone: site/a.html"),
     ],
 )
 def test_what_left_no_word_is_told_by_the_next_start(
@@ -329,20 +330,51 @@ def test_what_left_no_word_is_told_by_the_next_start(
     said, light = stage.status()
     assert (said.startswith("red: "), light) == (True, 1)
     [line] = [line for line in said.splitlines() if words in line]
-    assert line.startswith(f"{label(kind)}, since {'2099-02-05T00:00:00' if kind == Kind.NO_RUN else '2099-01-01'}")
+    since = "2099-02-05T00:00:00" if kind == Kind.NO_RUN else "2099-01-01T00:00:00"
+    assert line.startswith(f"{label(kind)}, since {since}")
+    remedy = "; 'leviers refresh --region 76' makes them again"
+    assert line.endswith(remedy) == (kind == Kind.DAMAGED)
     assert stage.refresh().exit_code == 0
     new, over = stage.new_messages()
     assert new.startswith(f"leviers: {label(kind)} (new): {words}")
-    assert over.startswith(f"leviers: {label(kind)} (over): from 20") and f": {words}" in over
+    assert new.endswith(remedy) == (kind == Kind.DAMAGED)
+    assert over.startswith(f"leviers: {label(kind)} (over): from {since}") and f": {words}" in over
+    assert remedy not in over
     assert (stage.status()[1], stage.refresh().exit_code, stage.new_messages()) == (0, 0, [])
 
 
-def test_a_folder_that_is_no_home_yet_is_left_as_it_is(stage: Stage) -> None:
-    """A restore may still be made there."""
-    empty = stage.home / "empty"
-    empty.mkdir()
-    stage.patch.setenv("LEVIERS_HOME", str(empty))
-    assert (stage.refresh("--only", "x").exit_code, list(empty.iterdir()), stage.new_messages()) == (2, [], [])
+def test_a_first_run_that_cannot_begin_is_told_once(stage: Stage) -> None:
+    """Of a folder that holds other things, nothing is noted."""
+    new, other = stage.home / "new", stage.home / "other"
+    stage.patch.setenv("LEVIERS_HOME", str(new))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEVIERS_KEEP", "0")
+        assert (stage.refresh().exit_code, len(stage.new_messages())) == (2, 1)
+    assert (stage.refresh("--region", "99").exit_code, stage.new_messages()) == (2, [])
+    said, light = stage.status()
+    assert (said.startswith("red: the last run: never started, "), "'99' is not one of" in said, light) == (
+        True,
+        True,
+        1,
+    )
+    assert 'leviers_run_end{end="never_started"} 1' in (new / METRICS).read_text()
+    other.mkdir()
+    (other / "a.txt").touch()
+    stage.patch.setenv("LEVIERS_HOME", str(other))
+    assert (stage.refresh("--only", "x").exit_code, len(stage.new_messages())) == (2, 1)
+    assert [path.name for path in other.iterdir()] == ["a.txt"]
+
+
+def test_a_refused_file_that_was_entered_is_told_with_what_mends_it(stage: Stage) -> None:
+    """Where no portal is asked, no probe is advised."""
+    stage.know("entered_value", reason="a.csv: no column x", refused="z", refused_files=["z"])
+    stage.refresh()
+    [message] = stage.new_messages()
+    remedy = f"its files lie in {stage.home}/inputs/entered_value: correct the one that is named there, or move it away"
+    for said in (message, stage.status()[0]):
+        assert f"a.csv: no column x; {remedy} and enter its rows again by 'leviers indicators add FILE'" in said
+    probe = CliRunner().invoke(main, ["sources", "--probe", "--only", "entered_value"], env={"COLUMNS": "999"})
+    assert (probe.exit_code, remedy in probe.output) == (2, True)
 
 
 def test_what_is_late_stays_late_while_the_published_file_cannot_be_opened(stage: Stage) -> None:
@@ -418,8 +450,15 @@ def test_an_open_incident_is_told_again_each_week(stage: Stage) -> None:
     assert messages == [["new): a."], [], ["still so"], [], ["still so"]]
 
 
+def kinds_told(stage: Stage) -> list[str]:
+    return [message.partition("): ")[0].removeprefix("leviers: ") for message in stage.new_messages()]
+
+
 def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
-    """What a run wrote ahead of time is not held against the next ones, nor does a reminder wait for that time."""
+    """What a run wrote ahead of time is not held against the next ones, nor does a reminder wait for that time.
+
+    A run that cannot begin meanwhile is told too, and is no success.
+    """
     missing_page(stage)
     well, stage.now = stage.brought, STARTED + timedelta(days=30)
     no_ground(stage)
@@ -427,12 +466,12 @@ def test_a_clock_that_was_set_back_is_told_once(stage: Stage) -> None:
     stage.now, stage.brought = STARTED, well
     said, light = stage.status()
     assert ("the last run ended on 2099-01-31T00:00:00+00:00: the clock was set back since" in said, light) == (True, 1)
+    success = [line for line in stage.metrics() if line.startswith("leviers_last_success")]
+    assert [stage.refresh("--only", "x").exit_code for _ in range(2)] == [2, 2]
+    assert kinds_told(stage) == ["never started (new", "clock set back (new"]
+    assert [line for line in stage.metrics() if line.startswith("leviers_last_success")] == success
     assert (stage.refresh().exit_code, stage.status()[1]) == (3, 3)
-    assert [message.partition("): ")[0].removeprefix("leviers: ") for message in stage.new_messages()] == [
-        "clock set back (new",
-        "not published (over",
-        "clock set back (over",
-    ]
+    assert kinds_told(stage) == ["not published (over", "never started (over", "clock set back (over"]
     assert (stage.refresh().exit_code, stage.new_messages()) == (3, [])
     stage.now = STARTED + timedelta(days=7)
     assert (stage.refresh().exit_code, len(stage.new_messages())) == (3, 1)

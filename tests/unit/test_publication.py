@@ -334,7 +334,7 @@ def test_what_of_a_publication_is_gone_or_altered_is_seen_and_made_again(home: P
     altered = [*gone_or_cut, "parquet/fct_indicator_value.parquet", "site/a.html"]
     assert sorted(altered_files(home, lambda _: True)) == sorted(altered)
     [line] = set_aside_damaged(home)
-    assert line.startswith("damaged: ") and line.endswith(" and 1 more: made again")
+    assert line.startswith("damaged: ") and line.endswith(" and 1 more: this run is to make them again")
     again = publish(home, "76", [], {}, reports, pages).parent
     assert altered_files(home, lambda _: True) == []
     assert (again / "parquet" / "fct_indicator_value.parquet").read_bytes()[:4] == b"PAR1"
@@ -348,7 +348,7 @@ def test_a_damaged_seal_is_set_aside_and_made_again(home: Path) -> None:
     with pytest.raises(DamagedFileError):
         missing_pages(home)
     [line] = set_aside_damaged(home)
-    assert line.startswith(f"damaged: {seal} lies in {home / 'seal.json.damaged'} and is made again: ")
+    assert line.startswith(f"damaged: {seal} lies in {home / 'seal.json.damaged'}, this run is to make it again: ")
     assert (published.exists(), seal.exists()) == (True, False)
     publish(home, "76", [], {}, reports, lambda published, folder: {"a.html": "x"})
     assert list(missing_pages(home)) == ["site/a.html"]
