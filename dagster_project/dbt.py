@@ -11,8 +11,8 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from dagster_project.assets import Context, Results
-from dagster_project.described import OWNERS
+from dagster_project.assets import Context, Results, in_words
+from dagster_project.described import OWNERS, domain_of, levers_above, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
@@ -25,14 +25,16 @@ from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_b
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
+IN_FOLDERS = ("intermediate", "marts")  # the schemas whose models are grouped by folder
 
 
 class Translator(DagsterDbtTranslator):
     """dbt models keep their own name and folder; sources keep [schema, table], the key of the raw assets."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The first folder of the model."""
-        return str(dbt_resource_props["fqn"][1]) if len(dbt_resource_props["fqn"]) > 2 else "seeds"
+        """Its schema, as in its key; of a large one, with the folder that it is in."""
+        schema = str(dbt_resource_props["schema"])
+        return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in IN_FOLDERS else schema
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """What its YAML says, without the SQL that follows it otherwise."""
@@ -43,13 +45,11 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The folder that it is in, which of a staging model is the producer; the lever of the mart of one."""
-        kind, folder = [*dbt_resource_props["fqn"][1:3], ""][:2]
-        is_in_folder = len(dbt_resource_props["fqn"]) > 3
-        tags = {("producer" if kind == "staging" else "domain"): folder if is_in_folder else kind}
+        """The producer of a staging model; the lever of the mart of one."""
+        _, kind, folder, *_ = dbt_resource_props["fqn"]
         if (kind, folder) == ("marts", "levers"):
-            tags[f"lever/{dbt_resource_props['name'].removeprefix('fct_lever_')}"] = ""
-        return tags
+            return tags_of({dbt_resource_props["name"].removeprefix("fct_lever_")})
+        return {"producer": folder} if kind == "staging" else {}
 
 
 class Models:
@@ -62,7 +62,10 @@ class Models:
         self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
         by_key = {spec.key: spec for spec in specs}
-        self.specs = {name: by_key[key] for name, key in self.keys.items()}
+        levers = levers_above(self.content["parent_map"])
+        self.specs = {
+            name: by_key[key].merge_attributes(tags=domain_of(levers(name))) for name, key in self.keys.items()
+        }
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
             self.tests[tested_node(test, self.nodes)].append(name)
@@ -92,12 +95,12 @@ class Models:
         ) -> Results:
             wanted = {names[key] for key in context.selected_asset_keys}
             checked = {names[key.asset_key] for key in context.selected_asset_check_keys}
-            yield from self.build(context, refresh, home, wanted, checked)
+            yield from in_words(self.build(context, refresh, home, wanted, checked))
 
         return dbt_models
 
     def build_waiting(self, context: Context, refresh: RefreshResource, home: Path) -> Results:
-        """Builds what waits for it, and tells of all that stands otherwise than Dagster was told.
+        """Builds what waits for it, and tells of it, and of what Dagster has made and stands otherwise since.
 
         Raises:
             dg.Failure: nothing may follow.
@@ -116,7 +119,8 @@ class Models:
     ) -> Results:
         """Builds the ``wanted`` seeds and models, reports them, and runs their tests and those on the ``checked`` ones.
 
-        Without ``checked``, it reports all that differs from what Dagster knows, whoever has made it.
+        Without ``checked``, it also reports what Dagster has made once and another has made anew since: its version is
+        another than Dagster knows.
 
         Raises:
             dg.Failure: nothing may follow.
@@ -129,15 +133,15 @@ class Models:
         content = self._content(options.warehouse)
         inputs = {name: [dep.asset_key for dep in self.specs[name].deps] for name in self.nodes}
         made = last_tags(context.instance, [*self.keys.values(), *{key for keys in inputs.values() for key in keys}])
-        known = versions(made) | {self.keys[name]: content[name] for name in content.keys() & self.nodes.keys()}
+        last = {name: made.get(key, {}) for name, key in self.keys.items()}
+        standing = {name for name in content if last.get(name) and name not in wanted} | build.nodes.keys()
+        known = versions(made) | {self.keys[name]: content[name] for name in standing}
         tags = {
             name: version_tags(known[self.keys[name]], inputs[name], known, str(self.specs[name].code_version))
-            for name in self.nodes
-            if name in build.nodes or (name in content and name not in wanted)
+            for name in standing
         }
-        last = {name: made.get(self.keys[name], {}) for name in tags}
-        news = {name for name in tags if not tags[name].items() <= last[name].items()}
-        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA)}
+        news = {name for name in standing if not tags[name].items() <= last[name].items()}
+        changed = {n for n in news if (tags[n][DATA] != last[n].get(DATA) if last[n] else build.nodes[n].made)}
         reported = news if checked is None else build.nodes.keys()
         rows = self._rows(options.warehouse, reported)
         changes = self._changes(options, changed & rows.keys() & {n for n, node in build.nodes.items() if node.made})

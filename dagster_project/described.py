@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import cache
 
 import dagster as dg
 
-from ingestion.catalog import Dataset
+from ingestion.catalog import Dataset, load_catalog
 from leviers.text.french import folded
 from leviers.warehouse.seeds import seed_rows
 
 OWNERS = ["team:leviers"]
-REFERENCE = "reference"  # the domain of what no lever of a sector is measured by
 # How often datasets are asked: days between two times, and when; a dataset is asked as often as its cadence, at most.
 # The month is that of the timer of the service, deploy/leviers.timer.
 ASKED = {
@@ -43,13 +43,36 @@ def asked_in_time(dataset: Dataset) -> dg.FreshnessPolicy | None:
     return dg.FreshnessPolicy.time_window(timedelta(days=ASKED[group][0] * 1.5 + 1)) if group else None
 
 
-def tags_of(dataset: Dataset) -> dict[str, str]:
-    """Producer, domain and levers of a dataset: a lever is one that an indicator of its series measures."""
+def tags_of(levers: Collection[str]) -> dict[str, str]:
+    """A tag for each lever, and one for their domain."""
+    return {**domain_of(levers), **{f"lever/{lever}": "" for lever in sorted(levers)}}
+
+
+def domain_of(levers: Collection[str]) -> dict[str, str]:
+    """The tag of the sector that all these levers are of; nothing where there is none, or several."""
+    sectors = {_sectors()[lever] for lever in levers if lever in _sectors()}
+    return {"domain": sectors.pop()} if len(sectors) == 1 else {}
+
+
+def levers_of(dataset: Dataset) -> frozenset[str]:
+    """The levers that an indicator of a series of the dataset measures."""
     indicators = {name for units in dataset.series.values() for series in units.values() for name in series.values()}
-    levers = sorted({lever for name in indicators for lever in _levers().get(name, ())})
-    domains = Counter(_sectors()[lever] for lever in levers if lever in _sectors())
-    domain = max(sorted(domains), key=domains.__getitem__) if domains else REFERENCE
-    return {"producer": dataset.producer, "domain": domain, **{f"lever/{lever}": "" for lever in levers}}
+    return frozenset(lever for name in indicators for lever in _levers().get(name, ()))
+
+
+def levers_above(parents: Mapping[str, Collection[str]]) -> Callable[[str], frozenset[str]]:
+    """What returns the levers of all raw tables that a node of dbt is made from; ``parents`` are those of each node."""
+    raw = {
+        f"source.leviers.{dataset.schema_name}.{table}": levers_of(dataset)
+        for dataset in load_catalog().values()
+        for table in dataset.table_names
+    }
+
+    @cache
+    def levers(name: str) -> frozenset[str]:
+        return raw.get(name, frozenset()).union(*map(levers, parents.get(name, ())))
+
+    return levers
 
 
 @cache

@@ -12,7 +12,16 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.assets import Results, bring_files, by_producer, load_tables, publish, tell_published, write_tables
+from dagster_project.assets import (
+    Results,
+    bring_files,
+    by_producer,
+    in_words,
+    load_tables,
+    publish,
+    tell_published,
+    write_tables,
+)
 from dagster_project.checks import gate_result
 from dagster_project.dbt import Models
 from dagster_project.described import ASKED, TIME_ZONE, group_of, schedule_of
@@ -63,7 +72,7 @@ def _step(name: str, body: Body) -> dg.OpDefinition:
     )
     def step(context: dg.OpExecutionContext, refresh: RefreshResource, home: dg.ResourceParam[Path]) -> Iterator[Any]:
         blocking: list[str] = []
-        for result in body(context, refresh, home):
+        for result in in_words(body(context, refresh, home)):
             if isinstance(result, dg.MaterializeResult) and result.asset_key:
                 yield dg.AssetMaterialization(result.asset_key, metadata=result.metadata, tags=result.tags)
             elif isinstance(result, dg.AssetCheckResult) and result.asset_key and result.check_name:
