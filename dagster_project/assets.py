@@ -9,16 +9,16 @@ import dagster as dg
 import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, domain_of, group_of, levers_of, schedule_of, tags_of
+from dagster_project.described import OWNERS, asked_in_time, group_of, levers_of, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
-from ingestion import fault
 from ingestion.catalog import Dataset, load_catalog
+from ingestion.fault import one_fault
 from ingestion.fetch import bring
 from ingestion.operations import LOAD_TABLES
 from ingestion.snapshots import Snapshot, SnapshotStore
 from ingestion.state import DatasetState
-from leviers.common.disk import is_full_disk
+from leviers.text.message import Text
 from leviers.warehouse.checks import stored_checks
 from leviers.warehouse.damage import set_aside_damaged
 from leviers.warehouse.home import NotStartedError, missing_pages, published_file, refusals, writing
@@ -90,20 +90,13 @@ def bring_files(context: Context, refresh: RefreshResource, home: Path) -> Resul
 
 
 def in_words(results: Results) -> Results:
-    """The results of a step; an error that ends it is a failure that says why, in the words of the command line.
-
-    Raises:
-        dg.Failure: the step failed.
-    """
-    try:
+    """The results of a step; an error that ends it is a failure that says why, in the words of the command line."""
+    with one_fault(_fail, dg.Failure):
         yield from results
-    except dg.Failure:
-        raise
-    except Exception as error:
-        if is_full_disk(error):
-            raise
-        cause = fault.why(error)
-        raise dg.Failure(str(cause), metadata={FRENCH: cause.french}) from error
+
+
+def _fail(why: Text) -> None:
+    raise dg.Failure(str(why), metadata={FRENCH: why.french})
 
 
 def _not_started(why: str) -> dg.Failure:
@@ -133,7 +126,7 @@ def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefin
             key,
             deps=[SNAPSHOTS],
             description=dataset.title,
-            group_name=f"raw_{'bundled' if dataset.ships else domain_of(levers_of(dataset)).get('domain', 'general')}",
+            group_name=f"raw_{'bundled' if dataset.ships else tags_of(levers_of(dataset)).get('domain', 'general')}",
             owners=OWNERS,
             tags={"producer": dataset.producer, **tags_of(levers_of(dataset))},
             kinds={"dlt", "duckdb"},
@@ -206,9 +199,9 @@ def load_tables(
     for key, dataset in selected.items():
         state = store.state(dataset.dataset_id)
         is_absent = not state.has_data and state.reason is None and state.holds_accepted
-        is_told = chosen is not None or dataset.dataset_id in new
-        is_asked = is_told or options.takes(dataset)
-        if is_told or (is_asked and state.not_fetched is None and not is_absent):
+        is_loaded = chosen is not None or dataset.dataset_id in new
+        is_asked = is_loaded or options.takes(dataset)
+        if is_loaded or (is_asked and state.not_fetched is None and not is_absent):
             yield dg.MaterializeResult(
                 asset_key=key,
                 metadata=_load_metadata(store, dataset, state, new),

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project.assets import Context, Results, in_words
-from dagster_project.described import OWNERS, domain_of, levers_above, tags_of
+from dagster_project.described import OWNERS, levers_by_source, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
@@ -45,11 +46,14 @@ class Translator(DagsterDbtTranslator):
         return OWNERS
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The producer of a staging model; the lever of the mart of one."""
+        """The producer and the levers of what a staging model reads; the lever of the mart of one."""
         _, kind, folder, *_ = dbt_resource_props["fqn"]
         if (kind, folder) == ("marts", "levers"):
             return tags_of({dbt_resource_props["name"].removeprefix("fct_lever_")})
-        return {"producer": folder} if kind == "staging" else {}
+        if kind != "staging" or dbt_resource_props["resource_type"] != "model":
+            return {}
+        levers = (levers_by_source().get(name, ()) for name in dbt_resource_props["depends_on"]["nodes"])
+        return {"producer": folder, **tags_of(frozenset().union(*levers))}
 
 
 class Models:
@@ -58,14 +62,13 @@ class Models:
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
         self.nodes = built_nodes(self.content)
+        seeds = {name: node for name, node in self.nodes.items() if node["resource_type"] == "seed"}
+        self.seeds: dict[str, str] = {name: node["checksum"]["checksum"] for name, node in seeds.items()}
         self.translator = Translator()
         self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)
         by_key = {spec.key: spec for spec in specs}
-        levers = levers_above(self.content["parent_map"])
-        self.specs = {
-            name: by_key[key].merge_attributes(tags=domain_of(levers(name))) for name, key in self.keys.items()
-        }
+        self.specs = {name: by_key[key] for name, key in self.keys.items()}
         self.tests: dict[str, list[str]] = defaultdict(list)
         for name, test in dbt_tests(self.content).items():
             self.tests[tested_node(test, self.nodes)].append(name)
@@ -119,18 +122,17 @@ class Models:
     ) -> Results:
         """Builds the ``wanted`` seeds and models, reports them, and runs their tests and those on the ``checked`` ones.
 
-        Without ``checked``, it also reports what Dagster has made once and another has made anew since: its version is
-        another than Dagster knows.
+        Without ``checked``, it also reports what Dagster has made, and another has made anew since.
 
         Raises:
             dg.Failure: nothing may follow.
         """
         options, before = refresh.options(home), stored_dbt_tests(home)
         more = [test for name in checked or () for test in self.tests[name]]
-        build = Build({}, before, [], None)
+        build, held = Build({}, before, [], None), _noted(options.warehouse)
         if wanted or more:
             build = build_models(options, refresh.region, self.content, wanted, more)
-        content = self._content(options.warehouse)
+        content = self.seeds | _noted(options.warehouse)
         inputs = {name: [dep.asset_key for dep in self.specs[name].deps] for name in self.nodes}
         made = last_tags(context.instance, [*self.keys.values(), *{key for keys in inputs.values() for key in keys}])
         last = {name: made.get(key, {}) for name, key in self.keys.items()}
@@ -141,7 +143,7 @@ class Models:
             for name in standing
         }
         news = {name for name in standing if not tags[name].items() <= last[name].items()}
-        changed = {n for n in news if (tags[n][DATA] != last[n].get(DATA) if last[n] else build.nodes[n].made)}
+        changed = {name for name in news if tags[name][DATA] != last[name].get(DATA, held.get(name))}
         reported = news if checked is None else build.nodes.keys()
         rows = self._rows(options.warehouse, reported)
         changes = self._changes(options, changed & rows.keys() & {n for n, node in build.nodes.items() if node.made})
@@ -161,13 +163,6 @@ class Models:
                 yield _verdict(self.keys[name], failing, len(results))
         if build.why_stopped:
             raise dg.Failure(build.why_stopped, allow_retries=False)
-
-    def _content(self, warehouse: Path) -> dict[str, str]:
-        """What tells one content of a node from another: the hash that the build has noted; of a seed, of its file."""
-        seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if node["resource_type"] == "seed"}
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            noted = connection.execute("select node_id, coalesce(content, '') from built.relation").fetchall()
-        return seeds | dict(noted)
 
     def _rows(self, warehouse: Path, names: Collection[str]) -> dict[str, int]:
         """The rows of those that are tables of the published schemas."""
@@ -200,6 +195,13 @@ class Models:
             }
             for name in differences
         }
+
+
+def _noted(warehouse: Path) -> dict[str, str]:
+    """The hash of the content of each model, as its build has noted it; nothing before the first build."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection, suppress(duckdb.CatalogException):
+        return dict(connection.execute("select node_id, coalesce(content, '') from built.relation").fetchall())
+    return {}
 
 
 def _verdict(key: dg.AssetKey, failures: Sequence[CheckRow], tests: int) -> dg.AssetCheckResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from functools import cache
 
@@ -44,14 +44,10 @@ def asked_in_time(dataset: Dataset) -> dg.FreshnessPolicy | None:
 
 
 def tags_of(levers: Collection[str]) -> dict[str, str]:
-    """A tag for each lever, and one for their domain."""
-    return {**domain_of(levers), **{f"lever/{lever}": "" for lever in sorted(levers)}}
-
-
-def domain_of(levers: Collection[str]) -> dict[str, str]:
-    """The tag of the sector that all these levers are of; nothing where there is none, or several."""
+    """A tag for each lever, and one for their sector: none where they are of several, or of none."""
     sectors = {_sectors()[lever] for lever in levers if lever in _sectors()}
-    return {"domain": sectors.pop()} if len(sectors) == 1 else {}
+    domain = {"domain": sectors.pop()} if len(sectors) == 1 else {}
+    return domain | {f"lever/{lever}": "" for lever in sorted(levers)}
 
 
 def levers_of(dataset: Dataset) -> frozenset[str]:
@@ -60,19 +56,14 @@ def levers_of(dataset: Dataset) -> frozenset[str]:
     return frozenset(lever for name in indicators for lever in _levers().get(name, ()))
 
 
-def levers_above(parents: Mapping[str, Collection[str]]) -> Callable[[str], frozenset[str]]:
-    """What returns the levers of all raw tables that a node of dbt is made from; ``parents`` are those of each node."""
-    raw = {
+@cache
+def levers_by_source() -> dict[str, frozenset[str]]:
+    """The levers that each raw table measures, by its name as a source of dbt."""
+    return {
         f"source.leviers.{dataset.schema_name}.{table}": levers_of(dataset)
         for dataset in load_catalog().values()
         for table in dataset.table_names
     }
-
-    @cache
-    def levers(name: str) -> frozenset[str]:
-        return raw.get(name, frozenset()).union(*map(levers, parents.get(name, ())))
-
-    return levers
 
 
 @cache

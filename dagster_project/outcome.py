@@ -54,7 +54,10 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         why = "; ".join(data.description or "" for data in reports)
         never_started(home, DAGSTER, why, EXIT_STATUS[End.NEVER_STARTED])
         return
-    begun, seconds = begin(home, DAGSTER, started_at), dict(_seconds(instance, run))
+    begun = begin(home, DAGSTER, started_at)
+    logs = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)
+    ended = {str(log.step_key): log.dagster_event for log in logs if log.dagster_event}
+    seconds = {step: event.step_success_data.duration_ms / 1000 for step, event in ended.items()}
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
         made = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
@@ -64,13 +67,6 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         end(home, begun, End.NOT_PUBLISHED, _why(instance, run, failures), seconds)
     else:
         end(home, begun, End.INTERRUPTED, [Message("the run was stopped, or its process died")], seconds)
-
-
-def _seconds(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[tuple[str, float]]:
-    """The steps that went well, with the seconds that each took."""
-    for log in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS):
-        if log.dagster_event and log.step_key:
-            yield log.step_key, log.dagster_event.step_success_data.duration_ms / 1000
 
 
 def _is_publishing(event: dg.DagsterEvent) -> bool:
@@ -88,11 +84,9 @@ def _why(instance: dg.DagsterInstance, run: dg.DagsterRun, failures: list[Any]) 
         yield from (check.description or check.check_name for check in blocking)
         return
     for failure in failures:
-        error, data = failure.error.cause or failure.error, failure.user_failure_data
-        if data and FRENCH in data.metadata:
-            yield Bilingual(data.description, data.metadata[FRENCH].value)
-        else:
-            yield " ".join(error.message.split())[:LONGEST]
+        data, error = failure.user_failure_data, failure.error.cause or failure.error
+        english = " ".join(error.message.split())[:LONGEST]
+        yield Bilingual(data.description, data.metadata[FRENCH].value) if data and FRENCH in data.metadata else english
 
 
 def _blocks(check: dg.AssetCheckEvaluation) -> bool:
