@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 
 from dagster_project.checks import EXPECTATIONS, raw_check
-from dagster_project.described import OWNERS, asked_in_time, group_of, levers_of, schedule_of, tags_of
+from dagster_project.described import OWNERS, asked_in_time, group_of, levers_by_table, schedule_of, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import STORE, last_tags, version_tags, versions
 from ingestion.catalog import Dataset, load_catalog
@@ -121,14 +121,15 @@ def by_producer() -> dict[str, list[Dataset]]:
 def producer_assets(schema_name: str, datasets: list[Dataset]) -> dg.AssetsDefinition:
     """The raw tables of a producer."""
     keys = _tables(datasets)
+    tags = {key: tags_of(levers_by_table()[".".join(key.path)]) for key in keys}
     specs = [
         dg.AssetSpec(
             key,
             deps=[SNAPSHOTS],
             description=dataset.title,
-            group_name=f"raw_{'bundled' if dataset.ships else tags_of(levers_of(dataset)).get('domain', 'general')}",
+            group_name=f"raw_{'bundled' if dataset.ships else tags[key].get('domain', 'general')}",
             owners=OWNERS,
-            tags={"producer": dataset.producer, **tags_of(levers_of(dataset))},
+            tags={"producer": dataset.producer, **tags[key]},
             kinds={"dlt", "duckdb"},
             metadata=_described(key, dataset),
             freshness_policy=asked_in_time(dataset),
@@ -186,8 +187,7 @@ def load_tables(
 ) -> Results:
     """Loads what waits of a producer, or of the chosen tables of it.
 
-    Without a choice, only the tables of datasets that were asked are told of, and those that nothing may be built on.
-    An absent one has no result.
+    Without a choice, it tells of those that were asked, or that nothing may be built on. An absent one has no result.
     """
     options, store = refresh.options(home), SnapshotStore(home)
     selected = {key: dataset for key, dataset in _tables(datasets).items() if chosen is None or key in chosen}

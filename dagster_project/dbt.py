@@ -13,7 +13,7 @@ import duckdb
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from dagster_project.assets import Context, Results, in_words
-from dagster_project.described import OWNERS, levers_by_source, tags_of
+from dagster_project.described import OWNERS, levers_by_table, tags_of
 from dagster_project.resources import WRITER_POOL, RefreshResource
 from dagster_project.versions import DATA, last_tags, version_tags, versions
 from ingestion.options import Options
@@ -26,7 +26,6 @@ from leviers.warehouse.steps import Build, build_models, built_nodes, nodes_to_b
 
 TESTS = "dbt_tests"
 ROWS = "dagster/row_count"
-IN_FOLDERS = ("intermediate", "marts")  # the schemas whose models are grouped by folder
 
 
 class Translator(DagsterDbtTranslator):
@@ -35,7 +34,7 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """Its schema, as in its key; of a large one, with the folder that it is in."""
         schema = str(dbt_resource_props["schema"])
-        return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in IN_FOLDERS else schema
+        return f"{schema}_{dbt_resource_props['fqn'][2]}" if schema in ("intermediate", "marts") else schema
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """What its YAML says, without the SQL that follows it otherwise."""
@@ -52,8 +51,8 @@ class Translator(DagsterDbtTranslator):
             return tags_of({dbt_resource_props["name"].removeprefix("fct_lever_")})
         if kind != "staging" or dbt_resource_props["resource_type"] != "model":
             return {}
-        levers = (levers_by_source().get(name, ()) for name in dbt_resource_props["depends_on"]["nodes"])
-        return {"producer": folder, **tags_of(frozenset().union(*levers))}
+        read = [".".join(name.split(".")[2:]) for name in dbt_resource_props["depends_on"]["nodes"]]
+        return {"producer": folder, **tags_of({lever for name in read for lever in levers_by_table().get(name, ())})}
 
 
 class Models:
@@ -62,8 +61,7 @@ class Models:
     def __init__(self, manifest: Path) -> None:
         self.content = json.loads(manifest.read_text())
         self.nodes = built_nodes(self.content)
-        seeds = {name: node for name, node in self.nodes.items() if node["resource_type"] == "seed"}
-        self.seeds: dict[str, str] = {name: node["checksum"]["checksum"] for name, node in seeds.items()}
+        self.seeds = {n: node["checksum"]["checksum"] for n, node in self.nodes.items() if n.startswith("seed.")}
         self.translator = Translator()
         self.keys = {name: self.translator.get_asset_key(node) for name, node in self.nodes.items()}
         specs = build_dbt_asset_specs(manifest=self.content, dagster_dbt_translator=self.translator)

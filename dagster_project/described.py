@@ -50,20 +50,15 @@ def tags_of(levers: Collection[str]) -> dict[str, str]:
     return domain | {f"lever/{lever}": "" for lever in sorted(levers)}
 
 
-def levers_of(dataset: Dataset) -> frozenset[str]:
-    """The levers that an indicator of a series of the dataset measures."""
-    indicators = {name for units in dataset.series.values() for series in units.values() for name in series.values()}
-    return frozenset(lever for name in indicators for lever in _levers().get(name, ()))
-
-
 @cache
-def levers_by_source() -> dict[str, frozenset[str]]:
-    """The levers that each raw table measures, by its name as a source of dbt."""
-    return {
-        f"source.leviers.{dataset.schema_name}.{table}": levers_of(dataset)
-        for dataset in load_catalog().values()
-        for table in dataset.table_names
-    }
+def levers_by_table() -> dict[str, frozenset[str]]:
+    """The levers that an indicator of a series of a raw table measures, by schema and name of the table."""
+    levers: dict[str, frozenset[str]] = {}
+    for dataset in load_catalog().values():
+        indicators = {name for units in dataset.series.values() for its in units.values() for name in its.values()}
+        measured = frozenset(lever for name in indicators for lever in _levers().get(name, ()))
+        levers |= {f"{dataset.schema_name}.{table}": measured for table in dataset.table_names}
+    return levers
 
 
 @cache

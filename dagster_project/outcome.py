@@ -56,8 +56,7 @@ def _note(home: Path, instance: dg.DagsterInstance, run: dg.DagsterRun, started_
         return
     begun = begin(home, DAGSTER, started_at)
     logs = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_SUCCESS)
-    ended = {str(log.step_key): log.dagster_event for log in logs if log.dagster_event}
-    seconds = {step: event.step_success_data.duration_ms / 1000 for step, event in ended.items()}
+    seconds = {str(log.step_key): log.get_dagster_event().step_success_data.duration_ms / 1000 for log in logs}
     if run.status == dg.DagsterRunStatus.SUCCESS:
         is_faulty = missing_pages(home) or any(row.state in FAULTY for row in current(home).datasets)
         made = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
