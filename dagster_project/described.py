@@ -53,10 +53,13 @@ def tags_of(levers: Collection[str]) -> dict[str, str]:
 @cache
 def levers_by_table() -> dict[str, frozenset[str]]:
     """The levers that an indicator of a series of a raw table measures, by schema and name of the table."""
+    by_indicator: dict[str, set[str]] = defaultdict(set)
+    for row in seed_rows("indicators/lever_indicators"):
+        by_indicator[row["indicator_id"]].add(row["lever_id"])
     levers: dict[str, frozenset[str]] = {}
     for dataset in load_catalog().values():
         indicators = {name for units in dataset.series.values() for its in units.values() for name in its.values()}
-        measured = frozenset(lever for name in indicators for lever in _levers().get(name, ()))
+        measured = frozenset(lever for name in indicators for lever in by_indicator[name])
         levers |= {f"{dataset.schema_name}.{table}": measured for table in dataset.table_names}
     return levers
 
@@ -64,14 +67,6 @@ def levers_by_table() -> dict[str, frozenset[str]]:
 @cache
 def _days() -> dict[str, int]:
     return {row["cadence"]: int(row["days"] or 0) for row in seed_rows("labels/cadence_labels")}
-
-
-@cache
-def _levers() -> dict[str, set[str]]:
-    levers: dict[str, set[str]] = defaultdict(set)
-    for row in seed_rows("indicators/lever_indicators"):
-        levers[row["indicator_id"]].add(row["lever_id"])
-    return levers
 
 
 @cache

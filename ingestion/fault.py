@@ -17,7 +17,6 @@ PROJECT = Path(__file__).parents[1]
 PACKAGES = {"dagster_project", "expectations", "ingestion", "leviers"}
 WRAPPER = "dlt."  # dlt puts what a reader raises into errors of its own
 LONGEST = 300
-HELD = re.compile(r'Could not set lock on file "(?P<file>[^"]+)": .*\(PID (?P<pid>\d+)\)')  # DuckDB has no class for it
 
 _LOG = logging.getLogger(__name__)
 
@@ -72,7 +71,7 @@ def _own_words(error: Exception) -> Text | None:
         return error.args[0]
     if isinstance(error, RefusalError):
         return Detail(" ".join(str(error).split()), error.kind)
-    if held := HELD.search(str(error)):
+    if held := re.search(r'Could not set lock on file "(?P<file>[^"]+)": .*\(PID (?P<pid>\d+)\)', str(error)):
         return Message("{file} is held by another process, {pid}", **held.groupdict())
     if isinstance(error, OSError) and error.filename:
         return Message("{file} cannot be read: {error}", file=error.filename, error=Detail(str(error.strerror)))
