@@ -279,7 +279,7 @@ def test_the_job_tells_of_the_assets_what_was_asked_and_what_was_made(home: Home
     }
     [file] = [record.data for record in made[KIT]["files"].records]
     assert len(str(file["sha256"])) == 64
-    assert {key for key in made if not key.path[0].startswith("raw_")} == {SNAPSHOTS, PUBLICATION}
+    assert {key for key in made if key and not key.path[0].startswith("raw_")} == {SNAPSHOTS, PUBLICATION}
     assert made[PUBLICATION]["unchanged"].value
     told = {check.check_name for check in checks if check.asset_key == PUBLICATION}
     assert told == {PAGES_ARE_MADE, RECENT}
